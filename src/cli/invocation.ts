@@ -1,0 +1,20 @@
+import {accessSync, constants} from 'node:fs'
+import {delimiter, join} from 'node:path'
+
+const isExecutable = (path: string) => {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+let onPath: boolean | undefined
+
+/** A command of ours as it can be typed here: bare where `apim-lab` is on PATH, else through npx. */
+export function asTyped(command: string): string {
+  if (!command.startsWith('apim-lab ')) return command
+  onPath ??= (process.env['PATH'] ?? '').split(delimiter).some(folder => folder !== '' && isExecutable(join(folder, 'apim-lab')))
+  return onPath ? command : `npx ${command}`
+}

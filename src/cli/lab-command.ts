@@ -1,0 +1,110 @@
+import {homedir, userInfo} from 'node:os'
+import {join} from 'node:path'
+import {fileURLToPath} from 'node:url'
+import {Command, Flags, type Interfaces} from '@oclif/core'
+import {DataDirectory} from '../disk/data-directory.js'
+import {readDockerConfig} from '../disk/docker-config.js'
+import {LabError} from '../errors.js'
+import type {LabContext} from '../lab/context.js'
+import {checkLabName} from '../model/names.js'
+import {allReleases} from '../model/releases/index.js'
+import {DEFAULT_LAB} from '../model/settings.js'
+import type {Reporter} from '../report/reporter.js'
+import {onInterrupt, type Interrupt} from './interrupt.js'
+import {processes} from './processes.js'
+import {chooseReporter} from './reporters.js'
+import {errorDocument, errorText, exitStatus} from './show-error.js'
+
+type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<(typeof LabCommand)['baseFlags'] & T['flags']>
+type ArgsOf<T extends typeof Command> = Interfaces.InferredArgs<T['args']>
+
+/** What every command shares: flags, the context of the verbs, signals, and how errors are told. */
+export abstract class LabCommand<T extends typeof Command> extends Command {
+  static override enableJsonFlag = true
+
+  static override baseFlags = {
+    lab: Flags.string({char: 'l', summary: `Name of the lab; without it the lab file's, else ${DEFAULT_LAB}.`, env: 'APIM_LAB'}),
+  }
+
+  protected flags!: FlagsOf<T>
+  protected args!: ArgsOf<T>
+  protected rest: readonly string[] = []
+  #reporter: Reporter | undefined
+  #interrupt: Interrupt | undefined
+
+  override async init(): Promise<void> {
+    await super.init()
+    const {flags, args, argv} = await this.parse({
+      flags: {...this.ctor.baseFlags, ...this.ctor.flags},
+      args: this.ctor.args,
+      strict: this.ctor.strict,
+      enableJsonFlag: this.ctor.enableJsonFlag,
+    })
+    this.flags = flags as FlagsOf<T>
+    this.args = args as ArgsOf<T>
+    this.rest = argv as string[]
+  }
+
+  /** The lab that was named, or the default one. */
+  protected get lab(): string {
+    return checkLabName((this.flags as {lab?: string}).lab ?? DEFAULT_LAB)
+  }
+
+  protected get reporter(): Reporter {
+    return (this.#reporter ??= chooseReporter(this.jsonEnabled()))
+  }
+
+  protected get signal(): AbortSignal {
+    return (this.#interrupt ??= onInterrupt(() => this.#reporter?.end())).signal
+  }
+
+  protected context(): LabContext {
+    const root = fileURLToPath(new URL('.', import.meta.url))
+    const packageRoot = root.includes(`${join('dist', '')}`) ? root.slice(0, root.lastIndexOf('dist')) : join(root, '../..')
+    let engine: ReturnType<LabContext['engine']> | undefined
+    return {
+      version: this.config.version,
+      releases: allReleases(this.config.version),
+      data: new DataDirectory(this.config.dataDir),
+      templates: join(packageRoot, 'templates'),
+      programs: join(packageRoot, 'dist'),
+      engine: () => (engine ??= this.#connect()),
+      reporter: this.reporter,
+      signal: this.signal,
+      processes,
+      user: userInfo().username,
+    }
+  }
+
+  async #connect() {
+    const {Engine} = await import('../engine/engine.js')
+    const config = await readDockerConfig(homedir(), process.env)
+    return Engine.connect({
+      env: process.env,
+      home: homedir(),
+      platform: process.platform,
+      uid: process.getuid?.() ?? 0,
+      ...config,
+    })
+  }
+
+  protected override async catch(error: Error & {exitCode?: number}): Promise<void> {
+    this.#reporter?.end()
+    const interrupted = this.#interrupt?.status()
+    const shown =
+      interrupted === undefined || error instanceof LabError
+        ? error
+        : new LabError('aborted', 'Stopped as asked; what was begun stays.', {next: ['apim-lab up (goes on where it stopped)']})
+    process.exitCode = interrupted ?? exitStatus(shown)
+    if ((error as {oclif?: {exit?: number}}).oclif?.exit === 0) {
+      process.exitCode = 0
+      return
+    }
+    if (this.jsonEnabled()) this.logJson(errorDocument(shown))
+    else process.stderr.write(errorText(shown))
+  }
+
+  protected override async finally(): Promise<void> {
+    this.#reporter?.end()
+  }
+}

@@ -1,0 +1,25 @@
+import {readFile} from 'node:fs/promises'
+import {execa} from 'execa'
+import type {Processes} from '../disk/lock.js'
+
+/** When a process started, as the system tells it; undefined where none runs. */
+async function startOf(pid: number): Promise<string | undefined> {
+  try {
+    process.kill(pid, 0)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return undefined
+  }
+  if (process.platform !== 'linux') {
+    const {stdout, failed} = await execa('ps', ['-o', 'lstart=', '-p', String(pid)], {reject: false})
+    return failed ? undefined : stdout.trim()
+  }
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
+  // Field 22, counted after the name, which may hold anything but ends at the last parenthesis.
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+}
+
+/** This process and the others, for the lab lock. */
+export const processes: Processes = {
+  self: {pid: process.pid, command: ['apim-lab', ...process.argv.slice(2)].join(' ')},
+  startOf,
+}

@@ -1,0 +1,49 @@
+import {mkdir, readdir} from 'node:fs/promises'
+import {join} from 'node:path'
+import {readIfThere, writeWhole} from './files.js'
+import {LabFolder} from './lab-folder.js'
+
+interface KeyPairFiles {
+  readonly key: string
+  readonly certificate: string
+}
+
+/** Everything that apim-lab keeps for one user: a folder a lab, and the certificate authority that all of them share. */
+export class DataDirectory {
+  constructor(readonly path: string) {}
+
+  lab(name: string): LabFolder {
+    return new LabFolder(join(this.path, 'labs', name))
+  }
+
+  /** Beside the lab's folder, not in it: the folder may go while the lock is held. */
+  async lockFile(name: string): Promise<string> {
+    const folder = join(this.path, 'labs')
+    await mkdir(folder, {recursive: true, mode: 0o700})
+    return join(folder, `${name}.lock`)
+  }
+
+  /** Names of the labs that have a folder. */
+  async labNames(): Promise<readonly string[]> {
+    const entries = await readdir(join(this.path, 'labs'), {withFileTypes: true}).catch(() => [])
+    return entries.filter(entry => entry.isDirectory()).map(({name}) => name)
+  }
+
+  get authorityPath(): string {
+    return join(this.path, 'ca', 'ca.pem')
+  }
+
+  async readAuthority(): Promise<KeyPairFiles | undefined> {
+    const [certificate, key] = await Promise.all([readIfThere(this.authorityPath), readIfThere(this.#authorityKey)])
+    return certificate && key && {certificate: certificate.toString('utf8'), key: key.toString('utf8')}
+  }
+
+  async writeAuthority({key, certificate}: KeyPairFiles): Promise<void> {
+    await writeWhole(this.#authorityKey, key, 'private')
+    await writeWhole(this.authorityPath, certificate, 'private')
+  }
+
+  get #authorityKey(): string {
+    return join(this.path, 'ca', 'ca-key.pem')
+  }
+}

@@ -1,0 +1,165 @@
+import type Docker from 'dockerode'
+import type {HelperReport, MysqlLogin} from '../model/helper-protocol.js'
+import {LABELS} from '../model/labels.js'
+import type {ObservedLab} from '../plan/observed.js'
+import type {Plan} from '../plan/operations.js'
+import type {ComposeProject} from '../render/compose.js'
+import type {Reporter} from '../report/reporter.js'
+import {connect, type Connection} from './connect.js'
+import type {DiscoveryInput} from './discovery.js'
+import {execute} from './execute.js'
+import {HelperSession} from './helper-session.js'
+import {observe} from './observe.js'
+import {Performer} from './perform.js'
+import {Readiness, type ReadinessTarget} from './readiness.js'
+
+export interface EngineInfo {
+  readonly engineVersion: string
+  readonly apiVersion: string
+  readonly socket: string
+  readonly source: string
+  readonly operatingSystem: string
+  readonly architecture: string
+  readonly cpus: number
+  readonly memoryBytes: number
+}
+
+/** A port that some container of this engine publishes, lab or not. */
+export interface PublishedPort {
+  readonly address: string
+  readonly port: number
+  readonly container: string
+  readonly lab?: string
+}
+
+export interface ExecuteOptions {
+  readonly lab: string
+  readonly folder: string
+  readonly project?: ComposeProject
+  readonly observed: ObservedLab
+  readonly targets?: ReadonlyMap<string, ReadinessTarget>
+  readonly helperImage?: string
+  /** Text of the lab folder's nonce: the engine must see it before the first container is created. */
+  readonly nonce?: string
+  /** Makes the error of an engine that does not see the folder. */
+  readonly notShared?: () => Error
+  readonly reporter: Reporter
+  readonly signal: AbortSignal
+}
+
+export type {MysqlLogin, HelperReport, ReadinessTarget}
+
+/** The Docker engine, as the lab needs it. All else in this folder stands behind it. */
+export class Engine {
+  readonly docker: Docker
+
+  private constructor(readonly connection: Connection) {
+    this.docker = connection.docker
+  }
+
+  static async connect(input: DiscoveryInput): Promise<Engine> {
+    return new Engine(await connect(input))
+  }
+
+  observe(lab: string): Promise<ObservedLab> {
+    return observe(this.docker, lab)
+  }
+
+  async info(): Promise<EngineInfo> {
+    const {engineVersion, apiVersion, socket, source} = this.connection
+    const info = (await this.docker.info()) as {
+      MemTotal: number
+      NCPU: number
+      OperatingSystem: string
+      Architecture: string
+    }
+    return {
+      engineVersion,
+      apiVersion,
+      socket,
+      source,
+      operatingSystem: info.OperatingSystem,
+      architecture: info.Architecture,
+      cpus: info.NCPU,
+      memoryBytes: info.MemTotal,
+    }
+  }
+
+  /** Names of all labs that the engine has something of. */
+  async labs(): Promise<readonly string[]> {
+    const containers = await this.docker.listContainers({all: true, filters: {label: [LABELS.lab]}})
+    return [...new Set(containers.flatMap(({Labels}) => Labels[LABELS.lab] ?? []))].toSorted()
+  }
+
+  async publishedPorts(): Promise<readonly PublishedPort[]> {
+    const containers = await this.docker.listContainers()
+    return containers.flatMap(({Ports, Names, Labels}) =>
+      Ports.filter(({PublicPort}) => PublicPort).map(({IP, PublicPort}) => ({
+        address: IP,
+        port: PublicPort,
+        container: Names[0]?.replace(/^\//, '') ?? '',
+        ...(Labels[LABELS.lab] !== undefined && {lab: Labels[LABELS.lab]}),
+      })),
+    )
+  }
+
+  /** Opens a helper container; the caller closes it. */
+  openHelper(options: {
+    readonly lab: string
+    readonly folder: string
+    readonly image: string
+    readonly network: string
+    readonly signal: AbortSignal
+  }): Promise<HelperSession> {
+    return HelperSession.open(this.docker, options)
+  }
+
+  /** Carries out a plan; waits by one helper container and the engine's events. */
+  async execute(plan: Plan, options: ExecuteOptions): Promise<void> {
+    const {lab, folder, project, observed, targets = new Map(), helperImage = '', nonce, reporter, signal} = options
+    const waits = plan.some(({kind}) => kind === 'wait-ready')
+    const creates = plan.some(({kind}) => kind === 'create-container')
+    const readiness =
+      waits || creates
+        ? new Readiness({
+            docker: this.docker,
+            lab,
+            targets,
+            openHelper: network =>
+              HelperSession.open(this.docker, {lab, folder, image: helperImage, network, withFolder: nonce !== undefined, signal}),
+            onDetail: (subject, text) => reporter.on({subject, state: 'working', text: `waiting, ${text}`}),
+          })
+        : undefined
+    let folderSeen: Promise<void> | undefined
+    const performer = new Performer({
+      docker: this.docker,
+      folder,
+      observed,
+      ...(project && {project}),
+      ...(readiness && {readiness}),
+      beforeCreate: async () => {
+        if (nonce !== undefined && readiness && project)
+          await (folderSeen ??= this.#checkFolder(readiness, project, nonce, options))
+      },
+    })
+    try {
+      await execute(plan, (operation, until) => performer.perform(operation, until), {reporter, signal})
+    } finally {
+      await readiness?.close()
+    }
+  }
+
+  async #checkFolder(
+    readiness: Readiness,
+    project: ComposeProject,
+    nonce: string,
+    {signal, notShared}: ExecuteOptions,
+  ): Promise<void> {
+    const [network] = Object.values(project.networks)
+    const helper = await readiness.helperIn([network!.name])
+    const answer = helper.receive(report => (report.kind === 'nonce' ? report : undefined), signal)
+    helper.send({kind: 'read-nonce', path: '/lab/nonce'})
+    const {content} = await answer
+    if (content !== nonce) throw notShared?.() ?? new Error('the engine does not see the lab folder')
+  }
+}

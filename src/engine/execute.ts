@@ -1,0 +1,63 @@
+import {describeOperation, type Operation, type Plan} from '../plan/operations.js'
+import type {Reporter} from '../report/reporter.js'
+import {toLabError} from './engine-errors.js'
+
+const DOING: Partial<Record<Operation['kind'], string>> = {
+  'wait-ready': 'waiting',
+  'wait-exit': 'working',
+  'start-container': 'starting',
+  'create-container': 'creating',
+  'stop-container': 'stopping',
+  'remove-container': 'removing',
+}
+
+const DONE: Partial<Record<Operation['kind'], string>> = {
+  'wait-ready': 'ready',
+  'wait-exit': 'done',
+  'remove-container': 'removed',
+  'create-network': 'created',
+  'create-volume': 'created',
+  'remove-network': 'removed',
+  'remove-volume': 'removed',
+}
+
+/**
+ * Carries out a plan, every operation as soon as those before it are done. After the first failure nothing new is begun, what
+ * is under way is told to stop waiting, and that failure is thrown.
+ */
+export async function execute(
+  plan: Plan,
+  perform: (operation: Operation, signal: AbortSignal) => Promise<void>,
+  {reporter, signal}: {readonly reporter: Reporter; readonly signal: AbortSignal},
+): Promise<void> {
+  const failure = new AbortController()
+  const either = AbortSignal.any([signal, failure.signal])
+  const running = new Map<number, Promise<void>>()
+
+  const run = async (operation: Operation) => {
+    await Promise.all(operation.after.map(id => running.get(id)))
+    either.throwIfAborted()
+    const {subject, kind} = operation
+    reporter.on({subject, state: 'working', text: DOING[kind] ?? describeOperation(operation)})
+    try {
+      await perform(operation, either)
+    } catch (error) {
+      if (either.aborted) throw error
+      failure.abort()
+      reporter.on({subject, state: 'failed', text: describeOperation(operation)})
+      throw toLabError(error, `doing "${describeOperation(operation)}"`)
+    }
+    const done = DONE[kind]
+    if (done !== undefined) reporter.on({subject, state: 'done', text: done})
+  }
+
+  for (const operation of plan) running.set(operation.id, run(operation))
+  const results = await Promise.allSettled(running.values())
+  signal.throwIfAborted()
+  const errors = results.flatMap(result => (result.status === 'rejected' ? [result.reason as unknown] : []))
+  // The first to fail aborted the others: theirs are its echoes.
+  const first = errors.find(error => !isAbort(error)) ?? errors[0]
+  if (first !== undefined) throw first
+}
+
+const isAbort = (error: unknown) => error instanceof Error && error.name === 'AbortError'

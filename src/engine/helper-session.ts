@@ -1,0 +1,137 @@
+import {randomBytes} from 'node:crypto'
+import {createInterface} from 'node:readline'
+import {PassThrough} from 'node:stream'
+import type Docker from 'dockerode'
+import {LabError} from '../errors.js'
+import type {HelperReport, HelperRequest} from '../model/helper-protocol.js'
+import {LABELS} from '../model/labels.js'
+import {isConflict, isNotFound} from './engine-errors.js'
+
+export interface HelperOptions {
+  readonly lab: string
+  readonly folder: string
+  readonly image: string
+  /** A network's name, or `container:<id>` to stand in that container's network. */
+  readonly network: string
+  /** Read-only view of the lab folder at /lab. */
+  readonly withFolder?: boolean
+  readonly signal: AbortSignal
+}
+
+type Listener = (report: HelperReport) => void
+
+/** One helper container: it lives as long as this session, and ends by itself if the command is killed (its input closes). */
+export class HelperSession {
+  readonly #listeners = new Set<Listener>()
+  readonly #container: Docker.Container
+  readonly #docker: Docker
+  #stream: NodeJS.ReadWriteStream | undefined
+  #closed = false
+  #failure: Error | undefined
+  #onFailure: ((error: Error) => void)[] = []
+
+  private constructor(docker: Docker, container: Docker.Container) {
+    this.#docker = docker
+    this.#container = container
+  }
+
+  static async open(docker: Docker, options: HelperOptions): Promise<HelperSession> {
+    const {lab, folder, image, network, withFolder = false} = options
+    const container = await docker.createContainer({
+      name: `${lab}-helper-${randomBytes(4).toString('hex')}`,
+      Image: image,
+      Entrypoint: ['node', '/opt/apim-lab/helper.js'],
+      Cmd: [],
+      Labels: {[LABELS.lab]: lab, [LABELS.folder]: folder, [LABELS.helper]: 'true'},
+      OpenStdin: true,
+      StdinOnce: true,
+      AttachStdin: true,
+      AttachStdout: true,
+      AttachStderr: true,
+      HostConfig: {
+        AutoRemove: true,
+        NetworkMode: network,
+        LogConfig: {Type: 'none', Config: {}},
+        ...(withFolder && {Mounts: [{Type: 'bind', Source: folder, Target: '/lab', ReadOnly: true}]}),
+      },
+    })
+    const session = new HelperSession(docker, container)
+    try {
+      await session.#start()
+      return session
+    } catch (error) {
+      await session.close()
+      throw error
+    }
+  }
+
+  async #start(): Promise<void> {
+    const stream = await this.#container.attach({stream: true, stdin: true, stdout: true, stderr: true, hijack: true})
+    this.#stream = stream
+    const stdout = new PassThrough()
+    const stderr = new PassThrough()
+    const complaints: string[] = []
+    this.#docker.modem.demuxStream(stream, stdout, stderr)
+    createInterface({input: stderr}).on('line', line => complaints.push(line))
+    createInterface({input: stdout}).on('line', line => this.#receive(line))
+    const ended = () => this.#fail(new LabError('engine-failed', `The helper container ended: ${complaints.at(-1) ?? 'without a word'}`))
+    stream.on('end', ended)
+    stream.on('close', ended)
+    stream.on('error', ended)
+    await this.#container.start()
+  }
+
+  #receive(line: string): void {
+    const report = JSON.parse(line) as HelperReport
+    for (const listener of this.#listeners) listener(report)
+  }
+
+  #fail(error: Error): void {
+    if (this.#closed || this.#failure) return
+    this.#failure = error
+    for (const tell of this.#onFailure) tell(error)
+  }
+
+  send(request: HelperRequest): void {
+    this.#stream?.write(`${JSON.stringify(request)}\n`)
+  }
+
+  /** Resolves with what `pick` finds in a report. Rejects when the helper ends first, or on abort. */
+  async receive<T>(pick: (report: HelperReport) => T | undefined, signal: AbortSignal): Promise<T> {
+    signal.throwIfAborted()
+    if (this.#failure) throw this.#failure
+    const done = new AbortController()
+    return new Promise<T>((resolve, reject) => {
+      const listener: Listener = report => {
+        const value = pick(report)
+        if (value !== undefined) resolve(value)
+      }
+      this.#listeners.add(listener)
+      this.#onFailure.push(reject)
+      signal.addEventListener('abort', () => reject(signal.reason as Error), {once: true, signal: done.signal})
+      done.signal.addEventListener('abort', () => {
+        this.#listeners.delete(listener)
+        this.#onFailure = this.#onFailure.filter(tell => tell !== reject)
+      })
+    }).finally(() => done.abort())
+  }
+
+  async join(network: string): Promise<void> {
+    await this.#docker.getNetwork(network).connect({Container: this.#container.id})
+  }
+
+  /** Ends the helper and waits until it is gone. */
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    this.#stream?.end()
+    try {
+      await this.#container.remove({force: true})
+    } catch (error) {
+      // Gone already, or about to go: it removes itself.
+      if (!isNotFound(error) && !isConflict(error)) throw error
+    }
+    if (this.#stream && 'destroy' in this.#stream) (this.#stream as unknown as {destroy(): void}).destroy()
+  }
+}
+

@@ -1,0 +1,58 @@
+import type Docker from 'dockerode'
+import {Readable} from 'node:stream'
+import {type LogLine, type LogReader, MultiplexedLog, TerminalLog} from './log-lines.js'
+
+export type {LogLine} from './log-lines.js'
+
+/** Which part of a log is wanted. */
+export interface LogOptions {
+  /** The last so many lines; all when left out. */
+  readonly tail?: number
+  /** Only what was written after this: seconds since 1970. */
+  readonly since?: number
+  /** Goes on until the container ends. */
+  readonly follow?: boolean
+  /** Whether the container has a terminal; asked of the engine when left out. */
+  readonly tty?: boolean
+  readonly signal?: AbortSignal
+}
+
+/** A container's log, line by line. An abort ends it quietly. */
+export async function* readLogs(
+  docker: Docker,
+  containerId: string,
+  options: LogOptions = {},
+): AsyncGenerator<LogLine> {
+  const {signal} = options
+  try {
+    signal?.throwIfAborted()
+    const container = docker.getContainer(containerId)
+    const tty = options.tty ?? (await container.inspect(signal ? {abortSignal: signal} : {})).Config.Tty
+    const reader: LogReader = tty ? new TerminalLog() : new MultiplexedLog()
+    for await (const chunk of await open(docker, containerId, options)) yield* reader.push(chunk)
+    yield* reader.end()
+  } catch (error) {
+    if (!signal?.aborted) throw error
+  }
+}
+
+async function open(docker: Docker, containerId: string, options: LogOptions): Promise<Readable> {
+  const {tail, since, follow, signal} = options
+  const query = {
+    stdout: true,
+    stderr: true,
+    timestamps: true,
+    ...(tail === undefined ? {} : {tail}),
+    ...(since === undefined ? {} : {since}),
+    ...(signal === undefined ? {} : {abortSignal: signal}),
+  }
+  const container = docker.getContainer(containerId)
+  if (follow) {
+    const stream = (await container.logs({...query, follow: true})) as Readable
+    // Node's request handles an abort only until the answer begins.
+    signal?.addEventListener('abort', () => stream.destroy(), {once: true})
+    return stream
+  }
+  const whole: unknown = await container.logs({...query, follow: false})
+  return Readable.from(Buffer.isBuffer(whole) && whole.length > 0 ? [whole] : [])
+}

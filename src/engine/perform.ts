@@ -1,0 +1,179 @@
+import {setTimeout as delay} from 'node:timers/promises'
+import type Docker from 'dockerode'
+import {LabError} from '../errors.js'
+import {COMPOSE_LABELS, LABELS} from '../model/labels.js'
+import type {ObservedLab} from '../plan/observed.js'
+import type {Operation} from '../plan/operations.js'
+import type {ComposeProject, ComposeResource} from '../render/compose.js'
+import {containerOptions} from './container-options.js'
+import {isConflict, isNotFound, isNotModified, statusOf} from './engine-errors.js'
+import {lastLines} from './node-end.js'
+import type {Readiness} from './readiness.js'
+
+export interface PerformContext {
+  readonly docker: Docker
+  readonly folder: string
+  /** Absent where only removals are planned. */
+  readonly project?: ComposeProject
+  readonly observed: ObservedLab
+  readonly readiness?: Readiness
+  /** Asked once before the first container is created. */
+  readonly beforeCreate?: () => Promise<void>
+}
+
+const GONE_DEADLINE_MS = 10_000
+const GONE_POLL_MS = 50
+
+/** Carries out operations one by one; decides nothing. What is already so is a success. */
+export class Performer {
+  readonly #context: PerformContext
+  /** Container of each service: those observed, then those created here. */
+  readonly #containers: Map<string, string>
+
+  constructor(context: PerformContext) {
+    this.#context = context
+    this.#containers = new Map(
+      context.observed.containers.filter(({helper}) => !helper).map(({service, id}) => [service, id]),
+    )
+  }
+
+  get #project(): ComposeProject {
+    const {project} = this.#context
+    if (!project) throw new Error('this plan needs a compose project')
+    return project
+  }
+
+  #container(service: string): Docker.Container {
+    const id = this.#containers.get(service)
+    if (id === undefined) throw new Error(`no container of ${service} is known`)
+    return this.#context.docker.getContainer(id)
+  }
+
+  async perform(operation: Operation, signal: AbortSignal): Promise<void> {
+    const {docker} = this.#context
+    switch (operation.kind) {
+      case 'create-network':
+        return this.#createNetwork(operation.key)
+      case 'create-volume':
+        return this.#createVolume(operation.key)
+      case 'create-container':
+        return this.#create(operation.service)
+      case 'connect-network':
+        return this.#connect(operation.service, operation.network)
+      case 'start-container':
+        return unless(isNotModified, this.#container(operation.service).start())
+      case 'unpause-container':
+        return unless(isConflict, this.#container(operation.service).unpause())
+      case 'wait-exit':
+        return this.#waitExit(operation.service, signal)
+      case 'wait-ready':
+        return this.#context.readiness?.waitReady(operation.service, this.#container(operation.service).id, signal)
+      case 'stop-container':
+        return unless(
+          error => isNotFound(error) || isNotModified(error),
+          docker.getContainer(operation.container).stop({t: operation.graceSeconds}),
+        )
+      case 'remove-container':
+        return this.#remove(operation.container)
+      case 'remove-network':
+        return unless(isNotFound, docker.getNetwork(operation.name).remove())
+      case 'remove-volume':
+        return unless(isNotFound, docker.getVolume(operation.name).remove())
+    }
+  }
+
+  #labels(resource: ComposeResource, kind: string, key: string) {
+    return {...resource.labels, [COMPOSE_LABELS.project]: this.#project.name, [kind]: key}
+  }
+
+  async #createNetwork(key: string): Promise<void> {
+    const network = this.#project.networks[key]!
+    const Labels = this.#labels(network, COMPOSE_LABELS.network, key)
+    await this.#context.docker.createNetwork({Name: network.name, CheckDuplicate: true, Driver: 'bridge', Labels})
+  }
+
+  async #createVolume(key: string): Promise<void> {
+    const volume = this.#project.volumes[key]!
+    await this.#context.docker.createVolume({Name: volume.name, Labels: this.#labels(volume, COMPOSE_LABELS.volume, key)})
+  }
+
+  async #create(service: string): Promise<void> {
+    const {docker, folder, beforeCreate} = this.#context
+    await beforeCreate?.()
+    const options = containerOptions(this.#project, service, folder)
+    try {
+      const {id} = await docker.createContainer(options)
+      this.#containers.set(service, id)
+    } catch (error) {
+      throw isConflict(error) ? await this.#nameTaken(options.name!, error) : error
+    }
+  }
+
+  async #nameTaken(name: string, cause: unknown): Promise<LabError> {
+    const {Config} = await this.#context.docker.getContainer(name).inspect()
+    const lab = Config.Labels?.[LABELS.lab]
+    const owner = lab === undefined ? 'It is not of a lab' : `It belongs to lab ${lab}`
+    return new LabError('settings-conflict', `There is another container called ${name}. ${owner}.`, {
+      next: [`docker rm -f ${name}`, 'apim-lab up --lab another-name'],
+      cause,
+    })
+  }
+
+  async #connect(service: string, key: string): Promise<void> {
+    const network = this.#project.networks[key]!
+    const aliases = this.#project.services[service]?.networks?.[key]?.aliases ?? []
+    const connecting = this.#context.docker
+      .getNetwork(network.name)
+      .connect({Container: this.#container(service).id, EndpointConfig: {Aliases: aliases}})
+    // 403: it is connected already.
+    await unless(error => statusOf(error) === 403, connecting)
+  }
+
+  async #waitExit(service: string, signal: AbortSignal): Promise<void> {
+    const container = this.#container(service)
+    const {StatusCode} = (await container.wait({abortSignal: signal})) as {StatusCode: number}
+    if (StatusCode === 0) return
+    const evidence = await lastLines(this.#context.docker, container.id)
+    throw new LabError('schema-failed', `${service} could not hand over the schema scripts (exit code ${StatusCode}).`, {
+      evidence,
+      next: [`apim-lab logs ${service}`],
+    })
+  }
+
+  async #remove(id: string): Promise<void> {
+    const container = this.#context.docker.getContainer(id)
+    try {
+      await container.remove({force: true, v: true})
+    } catch (error) {
+      if (isNotFound(error)) return
+      // Somebody else is removing it: what comes after needs it gone.
+      if (!isConflict(error)) throw error
+      await this.#untilGone(container)
+    }
+  }
+
+  async #untilGone(container: Docker.Container): Promise<void> {
+    const deadline = Date.now() + GONE_DEADLINE_MS
+    while (Date.now() < deadline) {
+      try {
+        await container.inspect()
+      } catch (error) {
+        if (isNotFound(error)) return
+        throw error
+      }
+      await delay(GONE_POLL_MS)
+    }
+    throw new LabError('engine-failed', `The engine did not finish removing container ${container.id.slice(0, 12)}.`, {
+      next: ['apim-lab down'],
+    })
+  }
+}
+
+/** Swallows the error that means "it is so already". */
+async function unless(isFine: (error: unknown) => boolean, action: Promise<unknown>): Promise<void> {
+  try {
+    await action
+  } catch (error) {
+    if (!isFine(error)) throw error
+  }
+}

@@ -1,0 +1,117 @@
+import {setTimeout as delay} from 'node:timers/promises'
+import type Docker from 'dockerode'
+import {LabError} from '../errors.js'
+import type {HelperReport, MysqlLogin} from '../model/helper-protocol.js'
+import type {Probe} from '../model/probe.js'
+import {isNotFound} from './engine-errors.js'
+import {containerEnds} from './events.js'
+import type {HelperSession} from './helper-session.js'
+import {nodeExited} from './node-end.js'
+
+/** What is to be known of a node in order to wait for it. */
+export interface ReadinessTarget {
+  readonly probes: readonly Probe[]
+  readonly deadlineSeconds: number
+  /** Networks that it is reached in; one of them is enough. */
+  readonly networks: readonly string[]
+  readonly mysql?: MysqlLogin
+}
+
+export interface ReadinessOptions {
+  readonly docker: Docker
+  readonly lab: string
+  readonly targets: ReadonlyMap<string, ReadinessTarget>
+  /** Opens the helper in a network; called once, when the first node is waited for. */
+  readonly openHelper: (network: string) => Promise<HelperSession>
+  readonly onDetail: (node: string, detail: string) => void
+}
+
+/** Waits for nodes: one helper asks them all, and the engine's events tell at once when one ends. */
+export class Readiness {
+  readonly #options: ReadinessOptions
+  #helper: Promise<HelperSession> | undefined
+  #joined = new Set<string>()
+  readonly #ends: ReturnType<typeof containerEnds>
+
+  constructor(options: ReadinessOptions) {
+    this.#options = options
+    this.#ends = containerEnds(options.docker, options.lab)
+  }
+
+  /** The helper, reachable to a node of these networks. */
+  async helperIn(networks: readonly string[]): Promise<HelperSession> {
+    const [first = ''] = networks
+    if (!this.#helper) {
+      this.#joined.add(first)
+      this.#helper = this.#options.openHelper(first)
+    }
+    const helper = await this.#helper
+    if (!networks.some(network => this.#joined.has(network))) {
+      this.#joined.add(first)
+      await helper.join(first)
+    }
+    return helper
+  }
+
+  /** Resolves when all probes of the node pass. Throws `node-exited` at once when it ends, `node-not-ready` at its deadline. */
+  async waitReady(node: string, container: string, signal: AbortSignal): Promise<void> {
+    const target = this.#options.targets.get(node)
+    if (!target) throw new Error(`nothing is known of ${node}`)
+    const over = new AbortController()
+    const either = AbortSignal.any([signal, over.signal])
+    let last: Extract<HelperReport, {kind: 'state'}> | undefined
+    try {
+      const helper = await this.helperIn(target.networks)
+      const ready = helper.receive(report => {
+        if (report.kind !== 'state' || report.node !== node) return undefined
+        last = report
+        if (!report.ready) this.#options.onDetail(node, `${report.probe}: ${report.detail}`)
+        return report.ready ? true : undefined
+      }, either)
+      helper.send({kind: 'watch', node, probes: target.probes, ...(target.mysql && {mysql: target.mysql})})
+      const deadline = delay(target.deadlineSeconds * 1000, 'late' as const, {signal: either})
+      const ended = this.#ended(container, either)
+      // Losers of the race reject when it is over.
+      for (const promise of [ready, deadline, ended]) promise.catch(() => undefined)
+      const outcome = await Promise.race([ready, deadline, ended])
+      if (outcome === true) return
+      throw outcome === 'late' ? notReady(node, target, last) : await nodeExited(this.#options.docker, container, node, outcome)
+    } finally {
+      over.abort()
+    }
+  }
+
+  /** Resolves with the state of a container that no longer runs; at once if it has ended before. */
+  async #ended(container: string, signal: AbortSignal): Promise<{ExitCode: number; OOMKilled: boolean}> {
+    const handle = this.#options.docker.getContainer(container)
+    for (;;) {
+      const next = this.#ends.next(container, signal)
+      next.catch(() => undefined)
+      try {
+        const {State} = await handle.inspect({abortSignal: signal})
+        if (!State.Running) return State
+      } catch (error) {
+        if (isNotFound(error)) return {ExitCode: 0, OOMKilled: false}
+        throw error
+      }
+      await next
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#ends.close()
+    const helper = await this.#helper?.catch(() => undefined)
+    await helper?.close()
+  }
+}
+
+function notReady(
+  node: string,
+  {deadlineSeconds}: ReadinessTarget,
+  last: {readonly probe: string; readonly detail: string} | undefined,
+): LabError {
+  const seen = last ? `last probe: ${last.probe}, got: ${last.detail}` : 'it was never reached'
+  return new LabError('node-not-ready', `${node} did not become ready within ${deadlineSeconds} s (${seen}).`, {
+    next: [`apim-lab logs ${node}`, `apim-lab up --timeout ${deadlineSeconds * 2}`],
+  })
+}

@@ -1,0 +1,90 @@
+import {request as httpRequest} from 'node:http'
+import {request as httpsRequest} from 'node:https'
+import {connect as tcpConnect, type Socket} from 'node:net'
+import {connect as tlsConnect} from 'node:tls'
+import type {LinkTarget} from '../model/helper-protocol.js'
+import {broken, failure, ok, type Outcome} from './outcome.js'
+
+const ANSWER_MS = 3000
+
+/** An HTTP answer, whatever its status: bytes went both ways, and over TLS the certificate was verified. */
+const answer = (target: LinkTarget, tls: boolean) =>
+  new Promise<Outcome>(resolve => {
+    const {host, port, serverName, authority, path = '/services/Version', hostHeader = serverName} = target
+    const send = tls ? httpsRequest : httpRequest
+    const request = send(
+      {
+        host,
+        port,
+        path,
+        headers: {host: `${hostHeader}:${port}`},
+        timeout: ANSWER_MS,
+        agent: false,
+        ...(tls && {servername: serverName, ca: authority}),
+      },
+      response => {
+        response.resume()
+        response.on('end', () => {
+          const {statusCode: status = 0} = response
+          // 421 and 502 to 504 are the load balancer's own words for "not this host" and "no backend".
+          const refused = status === 421 || (status >= 502 && status <= 504)
+          resolve(refused ? broken(`HTTP ${status}: nothing behind it answers`) : ok(`HTTP ${status}`))
+        })
+        response.on('error', error => resolve(failure(error)))
+      },
+    )
+    request.on('upgrade', (response, socket) => {
+      socket.destroy()
+      resolve(ok(`HTTP ${response.statusCode}`))
+    })
+    request.on('timeout', () => request.destroy(new Error(`no answer within ${ANSWER_MS} ms`)))
+    request.on('error', error => resolve(failure(error)))
+    request.end()
+  })
+
+const onSocket = (socket: Socket, begin: string, done: (settle: (outcome: Outcome) => void) => void) =>
+  new Promise<Outcome>(resolve => {
+    const settle = (outcome: Outcome) => {
+      socket.destroy()
+      resolve(outcome)
+    }
+    socket.setTimeout(ANSWER_MS, () => settle(broken(`nothing came within ${ANSWER_MS} ms`)))
+    socket.on('error', error => settle(failure(error)))
+    socket.on('close', () => settle(broken('closed without a word')))
+    socket.on(begin, () => done(settle))
+  })
+
+const handshake = ({host, port, serverName, authority}: LinkTarget) => {
+  const socket = tlsConnect({host, port, servername: serverName, ca: authority})
+  return onSocket(socket, 'secureConnect', settle => settle(ok(`${socket.getProtocol()}, certificate verified`)))
+}
+
+const greet = ({host, port, greeting}: LinkTarget) => {
+  const socket = tcpConnect({host, port})
+  return onSocket(socket, 'connect', settle => {
+    if (!greeting) return settle(ok('accepts; its protocol says nothing first'))
+    let seen = ''
+    if (greeting.say) socket.write(greeting.say, 'latin1')
+    socket.setEncoding('latin1')
+    socket.on('data', (chunk: string) => {
+      seen += chunk
+      if (seen.length < greeting.expect.length) return
+      settle(seen.startsWith(greeting.expect) ? ok('greets') : broken(`greets with ${JSON.stringify(seen.slice(0, 60))}`))
+    })
+  })
+}
+
+/** Exchanges bytes with the server of a link, from the network of its client. */
+export function probeLink(target: LinkTarget): Promise<Outcome> {
+  switch (target.probe) {
+    case 'https':
+    case 'http':
+      return answer(target, target.probe === 'https')
+    case 'ws':
+      return answer(target, false)
+    case 'tls':
+      return handshake(target)
+    case 'greeting':
+      return greet(target)
+  }
+}

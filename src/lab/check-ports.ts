@@ -1,0 +1,36 @@
+import {portOwner} from '../disk/port-owner.js'
+import {LabError} from '../errors.js'
+import type {Engine, PublishedPort} from '../engine/engine.js'
+import {portInUse} from '../engine/port-in-use.js'
+import {containerName} from '../model/names.js'
+import {LOAD_BALANCER, type Topology} from '../model/topology.js'
+
+const ANY = ['0.0.0.0', '::', '']
+
+const overlap = (a: string, b: string) => a === b || ANY.includes(a) || ANY.includes(b)
+
+async function ownerOf(port: number, address: string, published: readonly PublishedPort[]) {
+  const other = published.find(candidate => candidate.port === port && overlap(candidate.address, address))
+  if (other) return {lab: other.lab, text: other.lab ? `lab ${other.lab} (container ${other.container})` : `container ${other.container}`, container: other.container}
+  if (await portInUse(address, port)) return {text: (await portOwner(port)) ?? 'another process of this machine'}
+  return undefined
+}
+
+/** Throws `port-taken`, naming the owner and the way out, if the load balancer could not publish its ports. */
+export async function checkPorts(engine: Engine, {openPorts, settings}: Topology): Promise<void> {
+  const own = containerName(settings.lab, LOAD_BALANCER)
+  const published = (await engine.publishedPorts()).filter(({container}) => container !== own)
+  const ports = [...new Set(openPorts.map(({port}) => port))]
+  const owners = await Promise.all(ports.map(async port => ({port, owner: await ownerOf(port, settings.address, published)})))
+  const taken = owners.flatMap(({port, owner}) => (owner ? [{port, owner}] : []))
+  const [first] = taken
+  if (!first) return
+  const {owner, port} = first
+  throw new LabError('port-taken', `Port ${port} of ${settings.address} is taken by ${owner.text}.`, {
+    evidence: taken.slice(1).map(other => `Port ${other.port} is taken by ${other.owner.text}.`),
+    next: [
+      ...(owner.lab ? [`apim-lab down --lab ${owner.lab}`] : owner.container ? [`docker stop ${owner.container}`] : []),
+      `apim-lab up --lab ${settings.lab} --port-offset ${settings.portOffset + 1000}`,
+    ],
+  })
+}

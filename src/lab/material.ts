@@ -1,0 +1,81 @@
+import {randomBytes} from 'node:crypto'
+import type {DataDirectory} from '../disk/data-directory.js'
+import type {LabFolder} from '../disk/lab-folder.js'
+import type {Release} from '../model/release.js'
+import type {LabSettings} from '../model/settings.js'
+import {certificateNames, stillGood} from '../render/certificate-names.js'
+import type {Secrets} from '../render/secrets.js'
+import type {KeyPair, TlsMaterial} from '../render/tls.js'
+
+const SECRET_BYTES = 18
+
+const secret = () => randomBytes(SECRET_BYTES).toString('base64url')
+
+/** The lab's secrets: those it has, and new ones for what it lacks. */
+export async function labSecrets(folder: LabFolder, release: Release): Promise<Secrets> {
+  const text = await folder.readPrivate('secrets')
+  const old = (text === undefined ? {} : JSON.parse(text)) as Partial<Secrets>
+  const secrets: Secrets = {
+    mysqlRoot: old.mysqlRoot ?? secret(),
+    accounts: Object.fromEntries(release.components.map(({name}) => [name, old.accounts?.[name] ?? secret()])),
+    probeAccount: old.probeAccount ?? secret(),
+    adminAccount: old.adminAccount ?? secret(),
+    keyStore: old.keyStore ?? secret(),
+  }
+  await folder.writePrivate('secrets', `${JSON.stringify(secrets, undefined, 2)}\n`)
+  return secrets
+}
+
+/** The user's own certificate authority; made at the first lab. */
+export async function authority(data: DataDirectory, user: string, now: Date): Promise<KeyPair> {
+  const old = await data.readAuthority()
+  if (old) return old
+  const {createAuthority} = await import('../render/certificates.js')
+  const made = createAuthority(user, now)
+  await data.writeAuthority(made)
+  return made
+}
+
+async function labCertificate(folder: LabFolder, issuer: KeyPair, names: readonly string[], now: Date): Promise<KeyPair> {
+  const [key, certificate] = await Promise.all([folder.readPrivate('key'), folder.readPrivate('certificate')])
+  if (key && certificate && stillGood({key, certificate}, issuer, names, now)) return {key, certificate}
+  const {issueCertificate} = await import('../render/certificates.js')
+  const made = issueCertificate(issuer, names, now)
+  await folder.writePrivate('key', made.key)
+  await folder.writePrivate('certificate', made.certificate)
+  return made
+}
+
+/** Key, certificate and stores of a lab, in the forms that its release reads. */
+export async function labTls(
+  folder: LabFolder,
+  data: DataDirectory,
+  {settings, release, secrets, user, now}: {
+    readonly settings: LabSettings
+    readonly release: Release
+    readonly secrets: Secrets
+    readonly user: string
+    readonly now: Date
+  },
+): Promise<TlsMaterial> {
+  const issuer = await authority(data, user, now)
+  const pair = await labCertificate(folder, issuer, certificateNames(settings, release), now)
+  const base = {certificate: pair.certificate, key: pair.key, authority: issuer.certificate}
+  if (release.keyStore.type === 'PEM')
+    return {...base, keyStore: pair.certificate + pair.key, trustStore: issuer.certificate}
+  const stores = await folder.readPrivate('stores')
+  const kept = stores === undefined ? undefined : (JSON.parse(stores) as {certificate: string; keyStore: string; trustStore: string})
+  // PKCS#12 is salted: made again it would differ, and every node would be recreated.
+  if (kept?.certificate === pair.certificate)
+    return {...base, keyStore: Buffer.from(kept.keyStore, 'base64'), trustStore: Buffer.from(kept.trustStore, 'base64')}
+  const {pkcs12KeyStore, pkcs12TrustStore} = await import('../render/certificates.js')
+  const password = release.keyStore.password ?? secrets.keyStore
+  const keyStore = pkcs12KeyStore(pair, issuer.certificate, 'wso2carbon', password)
+  const trustStore = pkcs12TrustStore(issuer.certificate, password)
+  const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
+  await folder.writePrivate(
+    'stores',
+    JSON.stringify({certificate: pair.certificate, keyStore: base64(keyStore), trustStore: base64(trustStore)}),
+  )
+  return {...base, keyStore, trustStore}
+}

@@ -1,0 +1,108 @@
+import type {Component, Profile} from '../profiles.js'
+import {reasonOf} from '../failure.js'
+import {parseAddress, type LinkKind} from './address.js'
+import {dotted, keyText, namesOf, type KeyPath} from './keys.js'
+import {LINKS, type KeyPattern, type LinkSpec} from './link-table.js'
+import type {Settings} from './settings.js'
+
+/** One address that the configuration names. */
+export interface Link {
+  readonly server: Component
+  readonly purpose: string
+  readonly kind: LinkKind
+  readonly host: string
+  readonly port: number
+  /** The address as the file has it, without credentials. */
+  readonly address: string
+  readonly file: string
+  readonly key: string
+  readonly required: boolean
+}
+
+const need = (spec: LinkSpec) => ({why: `it is needed for ${spec.purpose}`, example: spec.example})
+
+/** The links of a profile, in the order of its table. Throws StartFailure for a key that is missing or is no address. */
+export const readLinks = (profile: Profile, settings: Settings): readonly Link[] => {
+  const analytics = settings.flag(dotted('apim.analytics.enable'), false, {
+    why: 'it switches analytics on',
+    example: 'true or false',
+  })
+  const links = LINKS[profile].filter(spec => analytics || !spec.analytics).flatMap(spec => readSpec(spec, settings))
+  return mergeSameKey(links)
+}
+
+const readSpec = (spec: LinkSpec, settings: Settings): Link[] => {
+  for (const pattern of spec.keys) {
+    const found = expandPattern(pattern, spec, settings).map(path => ({
+      path,
+      links: readAddresses(path, spec, settings),
+    }))
+    if (found.every(({links}) => links.length === 0)) continue
+    const gap = found.find(({links}) => links.length === 0)
+    if (gap) throw settings.missing(gap.path, need(spec))
+    return found.flatMap(({links}) => links)
+  }
+  if (spec.need === 'optional') return []
+  throw settings.missing(patternPath(spec.keys.at(-1) ?? []), need(spec))
+}
+
+/** A pattern without its wildcards, for the message about a key that is not there. */
+const patternPath = (pattern: KeyPattern): KeyPath =>
+  pattern.filter(step => step !== '{}').map(step => (step.startsWith('[') ? 0 : step))
+
+const expandPattern = (pattern: KeyPattern, spec: LinkSpec, settings: Settings): readonly KeyPath[] => {
+  let paths: KeyPath[] = [[]]
+  for (const step of pattern) paths = paths.flatMap(path => expandStep(step, path, spec, settings))
+  return paths
+}
+
+const expandStep = (step: string, path: KeyPath, spec: LinkSpec, settings: Settings): KeyPath[] => {
+  if (step === '{}') return namesOf(settings.value(path)).map(name => [...path, name])
+  const only = /^\[(?:(\w+)=(\w+))?\]$/.exec(step)
+  if (!only) return [[...path, step]]
+  const [, name, wanted] = only
+  const elements = Array.from({length: settings.count(path, need(spec))}, (_, index): KeyPath => [...path, index])
+  return name === undefined ? elements : elements.filter(element => settings.value([...element, name]) === wanted)
+}
+
+const readAddresses = (path: KeyPath, spec: LinkSpec, settings: Settings): Link[] => {
+  if (spec.keys.some(pattern => pattern.at(-1) === '{}')) return [toLink(String(path.at(-1)), path, spec, settings)]
+  const value = settings.value(path)
+  if (value === undefined || value === null) return []
+  // Lists may also be written as one string: the product's mapper turns it into a list.
+  const paths = Array.isArray(value) ? value.map((_, index) => [...path, index]) : [path]
+  return paths.map(it => toLink(settings.text(it, need(spec)), it, spec, settings))
+}
+
+const toLink = (text: string, path: KeyPath, spec: LinkSpec, settings: Settings): Link => {
+  // YAML reads `worker:9444:` as the name "worker:9444".
+  const written = text.replace(/:$/, '')
+  if (spec.ending && !written.endsWith(spec.ending)) {
+    throw settings.wrong(path, need(spec), `an address that does not end in ${spec.ending}`)
+  }
+  try {
+    const {host, port, text: address} = parseAddress(written, spec.kind)
+    const server = spec.elsewhere?.[port] ?? spec.server
+    const {purpose, kind, need: needed} = spec
+    const key = keyText(path)
+    return {server, purpose, kind, host, port, address, file: settings.file, key, required: needed === 'required'}
+  } catch (error) {
+    throw settings.wrong(path, need(spec), reasonOf(error))
+  }
+}
+
+/** Two purposes that fall back on one key are one address and one connection. */
+const mergeSameKey = (links: readonly Link[]): readonly Link[] => {
+  const byKey = new Map<string, Link>()
+  for (const link of links) {
+    const same = byKey.get(link.key)
+    if (same) {
+      byKey.set(link.key, {
+        ...same,
+        purpose: `${same.purpose}; ${link.purpose}`,
+        required: same.required || link.required,
+      })
+    } else byKey.set(link.key, link)
+  }
+  return [...byKey.values()]
+}

@@ -1,0 +1,79 @@
+import {join} from 'node:path'
+import type {Role} from '../profiles.js'
+import {readDatabases, type Database} from './databases.js'
+import {dotted} from './keys.js'
+import {readLinks, type Link} from './links.js'
+import {readLocalDatabases, type LocalDatabase} from './local-databases.js'
+import {readConfigFile} from './read-file.js'
+import {Settings} from './settings.js'
+import {readKeyStore, readTrustStore, type KeyStore} from './stores.js'
+
+/** Everything that a node's configuration file says, checked. */
+export interface NodeConfig {
+  readonly file: string
+  readonly keyStore: KeyStore
+  /** Undefined for a role that verifies nobody. */
+  readonly trust: Buffer | undefined
+  readonly databases: readonly Database[]
+  readonly localDatabases: readonly LocalDatabase[]
+  readonly links: readonly Link[]
+}
+
+/** Reads a node's configuration from its product home. Throws StartFailure at the first thing that is missing or wrong. */
+export const readNodeConfig = (
+  role: Role,
+  home: string,
+  env: Readonly<Record<string, string | undefined>>,
+): NodeConfig => {
+  const file = join(home, role.configFile)
+  const properties = {'carbon.home': home, 'wso2.runtime': role.profile}
+  const settings = new Settings(file, readConfigFile(file), {env, properties})
+  if (role.product === 'api-manager') checkCommonKeys(role, settings)
+  else checkOffset(role, settings)
+  const links = readLinks(role.profile, settings)
+  return {
+    file,
+    links,
+    databases: readDatabases(role.profile, settings),
+    localDatabases: readLocalDatabases(role, home, settings),
+    keyStore: readKeyStore(role, home, settings),
+    trust: links.some(link => link.kind !== 'tcp') ? readTrustStore(role, home, settings) : undefined,
+  }
+}
+
+/** The two user stores of 3.x whose tables are the ones of dbscripts/mysql.sql. */
+const USER_STORES = ['database_unique_id', 'database']
+
+const checkCommonKeys = (role: Role, settings: Settings) => {
+  const roleKey = dotted('server.server_role')
+  const roleNeed = {why: 'it must be the profile that the node runs', example: `"${role.profile}"`}
+  const serverRole = settings.text(roleKey, roleNeed)
+  if (serverRole !== role.profile) throw settings.wrong(roleKey, roleNeed, `"${serverRole}"`)
+  settings.text(dotted('server.hostname'), {why: 'URLs for peers and browsers are made of it', example: 'a host name'})
+  checkServerOffset(settings)
+  const admin = {why: 'nodes log in to one another with it', example: 'the same account on all nodes'}
+  settings.text(dotted('super_admin.username'), admin)
+  settings.text(dotted('super_admin.password'), admin)
+  const storeKey = dotted('user_store.type')
+  const storeNeed = {why: 'all nodes share one user store', example: USER_STORES.map(it => `"${it}"`).join(' or ')}
+  const store = settings.text(storeKey, storeNeed)
+  if (!USER_STORES.includes(store)) throw settings.wrong(storeKey, storeNeed, `"${store}"`)
+}
+
+const checkServerOffset = (settings: Settings) => {
+  const key = dotted('server.offset')
+  const offset = Number(settings.value(key) ?? 0)
+  if (offset === 0) return
+  throw settings.wrong(key, {why: "mini listens on the product's own ports", example: '0'}, String(offset))
+}
+
+/** Port offsets as shipped: 7611 + 1 = 7612 on the worker, 9640 + 3 = 9643 on the dashboard. */
+const ANALYTICS_OFFSETS: Readonly<Record<string, number>> = {worker: 1, dashboard: 3}
+
+const checkOffset = (role: Role, settings: Settings) => {
+  const key = ['wso2.carbon', 'ports', 'offset']
+  const expected = ANALYTICS_OFFSETS[role.profile] ?? 0
+  const offset = settings.value(key)
+  if (offset === undefined || offset === expected) return
+  throw settings.wrong(key, {why: "mini listens on the product's own ports", example: String(expected)}, String(offset))
+}

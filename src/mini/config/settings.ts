@@ -1,0 +1,70 @@
+import {basename} from 'node:path'
+import {StartFailure} from '../failure.js'
+import {expand, type Surroundings} from './expand.js'
+import {kindOf, keyText, valueAt, type KeyPath} from './keys.js'
+
+/** Why a key is needed and what it looks like: both end up in the message when it is missing or wrong. */
+export interface Need {
+  readonly why: string
+  readonly example: string
+}
+
+/** One parsed configuration file, read key by key. Every failure names file, key, reason and an example. */
+export class Settings {
+  constructor(
+    readonly file: string,
+    private readonly root: unknown,
+    private readonly around: Surroundings,
+  ) {}
+
+  /** The value at a path as the file has it, references in strings resolved. */
+  value(path: KeyPath): unknown {
+    const value = valueAt(this.root, path)
+    return typeof value === 'string' ? expand(value, this.root, this.around, basename(this.file), path) : value
+  }
+
+  /** How many elements the array at a path has; 0 if there is none. Throws StartFailure if something else stands there. */
+  count(path: KeyPath, need: Need): number {
+    const value = valueAt(this.root, path)
+    if (value === undefined || value === null) return 0
+    if (!Array.isArray(value)) throw this.wrong(path, need, `${kindOf(value)}, not an array`)
+    return value.length
+  }
+
+  /** The string at a path. Throws StartFailure if it is missing, empty or no string. */
+  text(path: KeyPath, need: Need): string {
+    const value = this.maybeText(path, need)
+    if (value === undefined) throw this.missing(path, need)
+    return value
+  }
+
+  /** The string at a path, or undefined. Throws StartFailure if something else stands there. */
+  maybeText(path: KeyPath, need: Need): string | undefined {
+    const value = this.value(path)
+    if (value === undefined || value === null) return undefined
+    if (typeof value !== 'string') throw this.wrong(path, need, kindOf(value))
+    if (value.trim() === '') throw this.wrong(path, need, 'empty')
+    return value
+  }
+
+  /** The boolean at a path; the product's templates also take the words in quotes. */
+  flag(path: KeyPath, fallback: boolean, need: Need): boolean {
+    const value = this.value(path)
+    if (value === undefined || value === null) return fallback
+    if (value === true || value === 'true') return true
+    if (value === false || value === 'false') return false
+    throw this.wrong(path, need, kindOf(value))
+  }
+
+  missing(path: KeyPath, need: Need): StartFailure {
+    return this.failure(path, `is missing (${need.why}); expected ${need.example}`)
+  }
+
+  wrong(path: KeyPath, need: Need, found: string): StartFailure {
+    return this.failure(path, `is ${found} (${need.why}); expected ${need.example}`)
+  }
+
+  failure(path: KeyPath, text: string): StartFailure {
+    return new StartFailure(`${basename(this.file)}: key ${keyText(path)} ${text}`)
+  }
+}

@@ -1,0 +1,78 @@
+import mysql, {type Pool, type PoolConnection, type RowDataPacket} from 'mysql2/promise'
+import type {Database} from '../config/databases.js'
+import {StartFailure} from '../failure.js'
+
+/** Milliseconds for one statement; a server that hangs counts as lost. */
+const STATEMENT_TIMEOUT = 5_000
+
+/** The pool of one database: lazy, without TLS, at most two connections. */
+export const openPool = ({host, port, name, user, password}: Database, connectTimeout: number): Pool =>
+  mysql.createPool({
+    host,
+    port,
+    user,
+    password,
+    database: name,
+    connectTimeout,
+    connectionLimit: 2,
+    maxIdle: 1,
+    enableKeepAlive: true,
+  })
+
+/** What the server says when waiting can't help: account, database or grants are wrong. Anything else may pass. */
+const HOPELESS: Readonly<Record<string, string>> = {
+  ER_ACCESS_DENIED_ERROR: 'access denied; the password or the account is wrong',
+  ER_ACCESS_DENIED_NO_PASSWORD_ERROR: 'access denied; the account is wrong',
+  // Also what an account without rights is told about a database that does not exist.
+  ER_DBACCESS_DENIED_ERROR: 'access denied; the account has no rights on this database, or it does not exist',
+  ER_TABLEACCESS_DENIED_ERROR: 'access denied; the account lacks rights on a table',
+  ER_HOST_NOT_PRIVILEGED: "access denied; the server takes no connection from this node's address",
+  ER_BAD_DB_ERROR: 'the database does not exist',
+  ER_NO_SUCH_TABLE: 'a table does not exist',
+  ER_NOT_SUPPORTED_AUTH_MODE: 'the account uses an authentication plugin that mini does not know',
+}
+
+/** `database shareddb on mysql:3306 (account publisher, key database.shared_db.url)`. */
+export const describe = ({name, host, port, user, key}: Database): string =>
+  `database ${name} on ${host}:${port} (account ${user}, key ${key})`
+
+/** The failure behind a driver's error, or undefined if trying again may help. */
+export const hopeless = (database: Database, error: unknown): StartFailure | undefined => {
+  if (error instanceof StartFailure) return error
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
+  const text = code === undefined ? undefined : HOPELESS[code]
+  if (text === undefined) return undefined
+  return new StartFailure(`${describe(database)}: ${text}${code === 'ER_BAD_DB_ERROR' ? made(database) : ''}`)
+}
+
+const made = ({madeBy}: Database) => `; ${madeBy} should have created it`
+
+/** Runs `work` on a connection of the pool; one that failed is not used again. */
+const using = async <T>(pool: Pool, work: (connection: PoolConnection) => Promise<T>): Promise<T> => {
+  const connection = await pool.getConnection()
+  try {
+    const result = await work(connection)
+    connection.release()
+    return result
+  } catch (error) {
+    connection.destroy()
+    throw error
+  }
+}
+
+/** Creates what the component creates itself and checks that the rest is there. Throws StartFailure naming the first table missing. */
+export const verifySchema = (pool: Pool, database: Database): Promise<void> =>
+  using(pool, async connection => {
+    for (const sql of database.creates) await connection.query({sql, timeout: STATEMENT_TIMEOUT})
+    const sql = 'SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()'
+    const [rows] = await connection.query<RowDataPacket[]>({sql, timeout: STATEMENT_TIMEOUT})
+    const there = new Set(rows.map(row => String(row.name).toUpperCase()))
+    const missing = database.tables.find(table => !there.has(table))
+    if (missing) throw new StartFailure(`${describe(database)}: table ${missing} is missing${made(database)}`)
+  })
+
+/** Throws unless the server answers. */
+export const ping = (pool: Pool): Promise<void> =>
+  using(pool, async connection => {
+    await connection.query({sql: 'SELECT 1', timeout: STATEMENT_TIMEOUT})
+  })

@@ -1,0 +1,84 @@
+import type {KeptDatabase} from './databases/keep-database.js'
+import type {KeptLink} from './links/keep-link.js'
+import type {LocalStore} from './local-store.js'
+import type {Component} from './profiles.js'
+import type {Listener} from './server/listeners.js'
+
+/** What GET /health tells: addresses and states, never a secret. */
+export interface Health {
+  readonly component: Component
+  readonly node: string
+  readonly release: 'mini'
+  readonly ready: boolean
+  readonly waitingFor: readonly string[]
+  readonly startedAt: string
+  readonly listeners: readonly {readonly port: number; readonly protocol: string; readonly purpose: string}[]
+  readonly databases: readonly {
+    readonly name: string
+    readonly host: string
+    readonly port: number
+    readonly user: string
+    readonly key: string
+    readonly state: 'connected' | 'connecting'
+    readonly detail: string
+  }[]
+  readonly links: readonly {
+    readonly server: Component
+    readonly port: number
+    readonly purpose: string
+    readonly file: string
+    readonly key: string
+    readonly address: string
+    readonly required: boolean
+    readonly state: 'connected' | 'connecting'
+    readonly detail: string
+    readonly since: string
+  }[]
+  readonly localDatabases: readonly {readonly name: string; readonly file: string}[]
+}
+
+export interface NodeParts {
+  readonly component: Component
+  readonly node: string
+  readonly startedAt: Date
+  /** Ports of the table that are not open yet. */
+  readonly unopened: () => readonly number[]
+  readonly listeners: readonly Listener[]
+  readonly databases: readonly KeptDatabase[]
+  readonly links: readonly KeptLink[]
+  readonly localDatabases: readonly LocalStore[]
+}
+
+const waitingFor = ({unopened, databases, links}: NodeParts): readonly string[] => [
+  ...unopened().map(port => `listener ${port}`),
+  ...databases
+    .filter(it => it.status().state !== 'connected')
+    .map(({database}) => `database ${database.name} on ${database.host}:${database.port}`),
+  // A required link that was there once and is lost shows in links, but does not make the node unready.
+  ...links
+    .filter(({link, status}) => link.required && !status().everConnected)
+    .map(({link}) => `link to ${link.server} at ${link.address} (${link.key})`),
+]
+
+/** The node's state at this moment. */
+export const healthOf = (parts: NodeParts): Health => {
+  const waiting = waitingFor(parts)
+  return {
+    component: parts.component,
+    node: parts.node,
+    release: 'mini',
+    ready: waiting.length === 0,
+    waitingFor: waiting,
+    startedAt: parts.startedAt.toISOString(),
+    listeners: parts.listeners.map(({port, table}) => ({port, protocol: table.protocol, purpose: table.purpose})),
+    databases: parts.databases.map(({database: {name, host, port, user, key}, status}) => {
+      const {state, detail} = status()
+      return {name, host, port, user, key, state, detail}
+    }),
+    links: parts.links.map(({link: {server, port, purpose, file, key, address, required}, status}) => {
+      const {state, detail, since} = status()
+      return {server, port, purpose, file, key, address, required, state, detail, since: since.toISOString()}
+    }),
+    localDatabases: parts.localDatabases.map(({name, file}) => ({name, file})),
+  }
+}

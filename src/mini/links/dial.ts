@@ -1,0 +1,23 @@
+import type {SecureContext} from 'node:tls'
+import type {Link} from '../config/links.js'
+import type {Pace} from '../wire.js'
+
+export interface DialOptions {
+  /** The CA certificates that peers are verified with: one context for all, or every attempt would parse them. */
+  readonly trust: SecureContext | undefined
+  /** Milliseconds for one attempt. */
+  readonly timeout: number
+  /** Milliseconds between two checks of an HTTPS peer. */
+  readonly checkEvery: number
+  readonly pace: Pace
+}
+
+/** A link that is up. */
+export interface Connection {
+  readonly detail: string
+  /** Resolves, with the reason, when it is down. Never rejects. */
+  readonly closed: Promise<string>
+}
+
+/** Makes one attempt; throws Error with what went wrong. An aborted signal ends attempt and connection. */
+export type Dial = (link: Link, options: DialOptions, signal: AbortSignal) => Promise<Connection>

@@ -1,0 +1,46 @@
+import {hostname} from 'node:os'
+import {reasonOf, StartFailure} from './failure.js'
+import {carbonLog} from './log.js'
+import {startNode, type NodeOptions, type RunningNode} from './node.js'
+import {roleOf} from './profiles.js'
+
+/** Milliseconds that a stopping node gives its databases to say goodbye. */
+const GOODBYE = 100
+
+/**
+ * Runs a node as this process: role and home from the environment, the log on stdout, one line on stderr and exit code 1 when it
+ * can't start, exit code 0 soon after SIGTERM or SIGINT.
+ */
+export const runProgram = async (overrides: Partial<NodeOptions> = {}): Promise<void> => {
+  const startedAt = new Date(Date.now() - process.uptime() * 1000)
+  const node = hostname()
+  const log = carbonLog(line => process.stdout.write(line))
+  let running: RunningNode | undefined
+
+  const stop = async (signal: string) => {
+    log('INFO', 'CarbonServerManager', `${signal}: halting`)
+    await Promise.race([running?.close(), new Promise(resolve => setTimeout(resolve, GOODBYE))])
+    process.exit(0)
+  }
+  const die = (error: unknown): never => {
+    process.stderr.write(`${node}: ${reasonOf(error)}\n`)
+    // A reason its reader can act on needs no stack; anything else is a bug of ours and does.
+    if (!(error instanceof StartFailure) && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`)
+    process.exit(1)
+  }
+  process.on('SIGTERM', signal => void stop(signal))
+  process.on('SIGINT', signal => void stop(signal))
+  process.on('uncaughtException', die)
+  process.on('unhandledRejection', die)
+
+  try {
+    const role = roleOf(process.env.PROFILE_NAME)
+    const home = process.env.WSO2_SERVER_HOME
+    if (!home) throw new StartFailure('WSO2_SERVER_HOME is not set; expected the product home')
+    log('INFO', 'CarbonCoreActivator', `Starting ${role.version}, profile ${role.profile}, as ${node}`)
+    running = await startNode({role, home, node, env: process.env, log, startedAt, ...overrides})
+    await running.failed
+  } catch (error) {
+    die(error)
+  }
+}

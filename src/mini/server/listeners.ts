@@ -1,0 +1,60 @@
+import type {AddressInfo, Server, Socket} from 'node:net'
+import {reasonOf, StartFailure} from '../failure.js'
+import type {KeyStore} from '../config/stores.js'
+import type {Port} from '../ports.js'
+import {PROTOCOL, type Pace} from '../wire.js'
+import {greetingServer} from './greeting-server.js'
+import type {NodeView} from './handlers.js'
+import {httpServer} from './http-server.js'
+
+export interface Listener {
+  /** The port of the table. */
+  readonly table: Port
+  /** The port that is bound: the same, except in tests. */
+  readonly port: number
+  close(): void
+}
+
+export interface ListenerOptions {
+  readonly host: string
+  readonly node: string
+  readonly component: string
+  readonly keyStore: KeyStore
+  readonly pace: Pace
+  readonly view: NodeView
+  /** Which port to bind for a port of the table. */
+  readonly portFor: (port: number) => number
+}
+
+const makeServer = (table: Port, {node, component, keyStore, pace, view}: ListenerOptions): Server => {
+  const tls = table.protocol === 'https' || table.protocol === 'wss' || table.protocol === 'tls' ? keyStore : undefined
+  if ('handler' in table) return httpServer(table.handler, view, tls)
+  return greetingServer(port => ({protocol: PROTOCOL, component, node, port, service: table.service}), pace, tls)
+}
+
+/** Opens one port of the table. Throws StartFailure if it can't be bound. */
+export const listen = (table: Port, options: ListenerOptions): Promise<Listener> =>
+  new Promise((resolve, reject) => {
+    const server = makeServer(table, options)
+    const sockets = new Set<Socket>()
+    server.on('connection', (socket: Socket) => {
+      sockets.add(socket)
+      socket.on('error', () => undefined)
+      socket.on('close', () => sockets.delete(socket))
+    })
+    server.once('error', error =>
+      reject(new StartFailure(`port ${table.port} (${table.purpose}) can't be opened: ${reasonOf(error)}`)),
+    )
+    server.listen({host: options.host, port: options.portFor(table.port)}, () => {
+      const {port} = server.address() as AddressInfo
+      server.on('error', () => undefined)
+      resolve({
+        table,
+        port,
+        close: () => {
+          server.close()
+          for (const socket of sockets) socket.destroy()
+        },
+      })
+    })
+  })

@@ -1,0 +1,81 @@
+import {LabError} from '../errors.js'
+import {loadBalancerSpec, mysqlSpec} from './infrastructure.js'
+import {browserHost} from './names.js'
+import {nearest} from './nearest.js'
+import type {ComponentSpec, DatabaseUse, Release} from './release.js'
+import type {LabSettings} from './settings.js'
+import type {Node, OpenPort, Topology} from './topology.js'
+
+const isIn = (spec: ComponentSpec, settings: LabSettings) => !spec.analytics || settings.analytics
+
+function replicasOf(spec: ComponentSpec, settings: LabSettings): number {
+  if (!isIn(spec, settings)) return 0
+  const asked = settings.components[spec.name]?.replicas ?? 1
+  if (Number.isInteger(asked) && asked >= 0 && asked <= spec.replicas.max) return asked
+  throw new LabError(
+    'usage-invalid',
+    `${spec.name} can have 0 to ${spec.replicas.max} nodes, got ${asked}: ${spec.replicas.reason}.`,
+    {next: [`apim-lab up --scale ${spec.name}=${spec.replicas.max}`]},
+  )
+}
+
+function isUsed(use: DatabaseUse, settings: LabSettings): boolean {
+  if (use.when !== 'gateway-shared-db') return true
+  return settings.gatewaySharedDb === 'auto' ? settings.multiTenancy : settings.gatewaySharedDb
+}
+
+function nodesOf(spec: ComponentSpec, count: number, numbered: boolean, settings: LabSettings): readonly Node[] {
+  const own = settings.components[spec.name]
+  return Array.from({length: count}, (_, i) => ({
+    name: numbered ? `${spec.name}-${i + 1}` : spec.name,
+    component: spec.name,
+    index: i + 1,
+    spec,
+    image: own?.image ?? spec.image,
+    memoryMb: own?.memoryMb ?? spec.memoryMb,
+    environment: {...(spec.profile !== undefined && {PROFILE_NAME: spec.profile}), ...own?.environment},
+    ...(own?.overlay && {overlay: own.overlay}),
+    databases: spec.databases
+      .filter(use => isUsed(use, settings))
+      .map(({database, access, key}) => ({database, access, key})),
+  }))
+}
+
+function openPortsOf(components: readonly ComponentSpec[], settings: LabSettings): readonly OpenPort[] {
+  return components.flatMap(spec =>
+    spec.ports
+      .filter(port => port.open)
+      .map(port => ({
+        component: spec.name,
+        hostName: browserHost(spec.name, settings),
+        spec: port,
+        port: port.port + settings.portOffset,
+      })),
+  )
+}
+
+/** The nodes, ports and links of a lab. Throws `usage-invalid` for replicas out of range and names that the release lacks. */
+export function buildTopology(settings: LabSettings, release: Release): Topology {
+  const infrastructure = [mysqlSpec(settings.mysqlImage), loadBalancerSpec(settings.loadBalancerImage)]
+  const known = [...release.components, ...infrastructure].map(({name}) => name)
+  const stranger = Object.keys(settings.components).find(name => !known.includes(name))
+  if (stranger !== undefined) {
+    const near = nearest(stranger, known)
+    throw new LabError('usage-invalid', `Release ${release.name} has no component ${stranger}${near ? `; did you mean ${near}` : ''}.`, {
+      evidence: [`It has ${known.join(', ')}.`],
+    })
+  }
+  const counted = release.components.map(spec => ({spec, count: replicasOf(spec, settings)}))
+  const present = counted.filter(({count}) => count > 0).map(({spec}) => spec)
+  const has = (name: string) => present.some(spec => spec.name === name)
+  return {
+    settings,
+    release,
+    nodes: [
+      ...counted.flatMap(({spec, count}) => nodesOf(spec, count, true, settings)),
+      ...infrastructure.flatMap(spec => nodesOf(spec, 1, false, settings)),
+    ],
+    openPorts: openPortsOf(present, settings),
+    links: release.links.filter(link => has(link.client) && has(link.server)),
+  }
+}

@@ -1,0 +1,41 @@
+import type {Greeting, LinkProbe} from './release.js'
+import type {Probe} from './probe.js'
+
+/** What is said to the helper container on its standard input, a JSON document a line. Never an argument: it may carry a password. */
+export type HelperRequest =
+  | {readonly kind: 'read-nonce'; readonly path: string}
+  | {readonly kind: 'watch'; readonly node: string; readonly probes: readonly Probe[]; readonly mysql?: MysqlLogin}
+  | ({readonly kind: 'probe-link'; readonly id: number} & LinkTarget)
+  | {readonly kind: 'probe-login'; readonly id: number; readonly database: string; readonly login: MysqlLogin}
+
+export interface MysqlLogin {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly password: string
+}
+
+export interface LinkTarget {
+  readonly host: string
+  readonly port: number
+  /** Name that the server's certificate must have. */
+  readonly serverName: string
+  readonly probe: LinkProbe
+  /** PEM. */
+  readonly authority: string
+  readonly path?: string
+  /** Host header, where it is not the server's name. */
+  readonly hostHeader?: string
+  /** How the release's own protocol begins on this port. */
+  readonly greeting?: Greeting
+}
+
+/** What the helper answers on its standard output. */
+export type HelperReport =
+  | {readonly kind: 'nonce'; readonly content: string | null}
+  | {readonly kind: 'state'; readonly node: string; readonly ready: boolean; readonly probe: string; readonly detail: string}
+  | {readonly kind: 'result'; readonly id: number; readonly ok: boolean; readonly detail: string}
+  | {readonly kind: 'fault'; readonly detail: string}
+
+/** How often a node is asked while it starts. */
+export const POLL_MS = 150

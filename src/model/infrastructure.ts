@@ -1,0 +1,52 @@
+import type {ComponentSpec} from './release.js'
+import {LOAD_BALANCER, MYSQL, MYSQL_PORT, SCHEMA} from './topology.js'
+
+/** Port on which nginx tells its own health; inside the lab only. */
+export const LOAD_BALANCER_HEALTH_PORT = 8081
+
+const common = {databases: [], localDatabases: [], readyWithinSeconds: 120, stopGraceSeconds: 30} as const
+
+/** The database server: the official image, or one with the same contract built from the distribution's packages. */
+export function mysqlSpec(image: string): ComponentSpec {
+  return {
+    ...common,
+    name: MYSQL,
+    title: 'MySQL',
+    image,
+    home: '/var/lib/mysql',
+    ports: [{port: MYSQL_PORT, protocol: 'mysql', purpose: 'databases'}],
+    config: [],
+    gates: [{on: SCHEMA, reason: 'it initialises itself from the scripts that the schema service copies'}],
+    probes: [{kind: 'schema-marker', port: MYSQL_PORT}],
+    health: {intervalSeconds: 1, timeoutSeconds: 3, retries: 3, startPeriodSeconds: 120},
+    replicas: {max: 1, reason: 'all nodes share one database server'},
+    memoryMb: 768,
+  }
+}
+
+/** nginx: starts before its backends and finds them again. */
+export function loadBalancerSpec(image: string): ComponentSpec {
+  return {
+    ...common,
+    name: LOAD_BALANCER,
+    title: 'Load balancer',
+    image,
+    home: '/etc/nginx',
+    ports: [],
+    config: [
+      {
+        template: 'load-balancer/nginx.conf',
+        target: '/etc/apim-lab/nginx.conf',
+        readAt: '/etc/apim-lab/nginx.conf',
+        format: 'nginx',
+      },
+    ],
+    configMount: '/etc/apim-lab',
+    gates: [],
+    probes: [{kind: 'http', port: LOAD_BALANCER_HEALTH_PORT, path: '/health', status: 200}],
+    health: {intervalSeconds: 1, timeoutSeconds: 2, retries: 3, startPeriodSeconds: 30},
+    replicas: {max: 1, reason: 'it is the one address that users see'},
+    memoryMb: 128,
+    stopGraceSeconds: 5,
+  }
+}

@@ -1,0 +1,91 @@
+import type * as z from 'zod'
+import {nearest} from '../nearest.js'
+import {LOAD_BALANCER, MYSQL} from '../topology.js'
+import type {Fault} from './fault.js'
+import {shown, shownKey} from './fault.js'
+import {COMPONENT_KEYS, keysAt} from './schema.js'
+import type {YamlSource} from './yaml-source.js'
+
+export interface Known {
+  readonly components: readonly string[]
+}
+
+type Issue = z.core.$ZodIssue
+type Path = readonly PropertyKey[]
+
+const MOST_GUESSED = 64
+
+const dotted = (path: Path) => path.map(part => shownKey(String(part))).join('.')
+
+/** Right names with the words that find them: a component's name at the top level leads to its place. */
+type Candidates = ReadonlyMap<string, string>
+
+const same = (names: readonly string[]) => names.map(name => [name, name] as const)
+
+function didYouMean(word: string, candidates: Candidates): string {
+  const names = [...candidates.keys()]
+  const near = word.length <= MOST_GUESSED ? nearest(word, names) : undefined
+  if (near !== undefined) return `; did you mean ${candidates.get(near)}`
+  const here = [...candidates].filter(([name, place]) => name === place).map(([name]) => name)
+  return here.length > 0 ? `; known here: ${here.join(', ')}` : ''
+}
+
+function keyCandidates(path: Path, known: Known): Candidates {
+  const elsewhere =
+    path.length === 0
+      ? known.components.map(name => [name, `components.${name}`] as const)
+      : path[0] === 'gateway'
+        ? COMPONENT_KEYS.map(key => [key, `components.gateway.${key}`] as const)
+        : []
+  return new Map([...elsewhere, ...same(keysAt(path))])
+}
+
+const componentCandidates = (known: Known): Candidates =>
+  new Map([
+    ...same(known.components),
+    [MYSQL, 'the key mysql at the top level'],
+    [LOAD_BALANCER, 'the key loadBalancer at the top level'],
+  ])
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((at, part) => (at as Record<PropertyKey, unknown> | null | undefined)?.[part], value)
+}
+
+const needsQuotes = (issue: Issue, value: unknown) =>
+  issue.code === 'invalid_type' && issue.expected === 'string' && ['number', 'boolean'].includes(typeof value)
+
+function explainIssue(issue: Issue, source: YamlSource, known: Known): readonly Fault[] {
+  const {path} = issue
+  if (issue.code === 'unrecognized_keys') {
+    const candidates = keyCandidates(path, known)
+    return issue.keys.map(key => ({
+      offset: source.keyOffset([...path, key]),
+      message: `unknown key ${shownKey(key)}${didYouMean(key, candidates)}`,
+    }))
+  }
+  if (issue.code === 'invalid_key') {
+    const message = `${dotted(path.slice(0, -1))}: ${issue.issues[0]?.message}, got ${shown(String(path.at(-1)))}`
+    return [{offset: source.keyOffset(path), message}]
+  }
+  const value = valueAt(source.value, path)
+  const place = path.length > 0 ? `${dotted(path)}: ` : ''
+  const quotes = needsQuotes(issue, value) ? '; put it in quotes' : ''
+  return [{offset: source.valueOffset(path), message: `${place}${issue.message}, got ${shown(value)}${quotes}`}]
+}
+
+/** What the schema objects to, in the user's words and at its place. */
+export function explainIssues(issues: readonly Issue[], source: YamlSource, known: Known): readonly Fault[] {
+  return issues.flatMap(issue => explainIssue(issue, source, known))
+}
+
+/** Components that no release has. */
+export function strangers(source: YamlSource, known: Known): readonly Fault[] {
+  const components = valueAt(source.value, ['components'])
+  if (typeof components !== 'object' || components === null || Array.isArray(components)) return []
+  return Object.keys(components)
+    .filter(name => [MYSQL, LOAD_BALANCER].includes(name) || !known.components.includes(name))
+    .map(name => ({
+      offset: source.keyOffset(['components', name]),
+      message: `unknown component ${shownKey(name)}${didYouMean(name, componentCandidates(known))}`,
+    }))
+}

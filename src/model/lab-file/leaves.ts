@@ -1,0 +1,73 @@
+import * as z from 'zod'
+import {LabError} from '../../errors.js'
+import {checkLabName, isDomain} from '../names.js'
+
+/** What a wrong value is answered with; `got ...` is added where the value is known. */
+export const expected = (what: string) => ({error: `expected ${what}`})
+
+const pattern = (regex: RegExp, what: string, maxLength = 255) =>
+  z
+    .string(expected(what))
+    .max(maxLength, {...expected(what), abort: true})
+    .regex(regex, expected(what))
+
+const wholeNumber = (what: string, min: number, max: number) =>
+  z
+    .number(expected(what))
+    .int({...expected(what), abort: true})
+    .min(min, expected(what))
+    .max(max, expected(what))
+
+function isLabName(name: string): boolean {
+  try {
+    return checkLabName(name) === name
+  } catch (error) {
+    if (error instanceof LabError) return false
+    throw error
+  }
+}
+
+const LAB_NAME_TEXT = 'a name: a small letter, then small letters, digits and hyphens, 32 at most'
+const DOMAIN_TEXT = 'a domain such as localhost or lab.example.com'
+const MEMORY_TEXT = 'memory such as 512m, 2g or 2048 (MB), from 16m to 1024g'
+const ADDRESS_TEXT = 'an IP address such as 127.0.0.1, no host name'
+const TEXT = 'a text without control characters'
+
+const MIN_MEMORY_MB = 16
+const MAX_MEMORY_MB = 1024 * 1024
+
+// registry[:port]/ path[/path...] [:tag] [@digest], as engines accept it: no space, no `$`, no option that begins with a hyphen.
+const IMAGE =
+  /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::[0-9]{1,5})?\/)?[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[a-f0-9]{64})?$/
+
+// Relative, downwards only: a lab file that came from someone else must not reach what lies outside its folder.
+const OVERLAY_PATH =
+  /^(?:\.\/)?(?!\.\.?(?:\/|$))[^\x00-\x1f\x7f\\/:*?"<>|$`~]+(?:\/(?!\.\.?(?:\/|$))[^\x00-\x1f\x7f\\/:*?"<>|$`~]+)*$/
+
+/** Memory as it is written, in MB: `512m`, `2g`, `2048`. */
+export function memoryMb(memory: string | number): number {
+  if (typeof memory === 'number') return memory
+  return Number.parseInt(memory, 10) * (/g$/i.test(memory) ? 1024 : 1)
+}
+
+export const labName = z.string(expected(LAB_NAME_TEXT)).refine(isLabName, expected(LAB_NAME_TEXT))
+export const releaseName = pattern(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'a release such as 3.2.0 or mini', 64)
+export const domain = z.string(expected(DOMAIN_TEXT)).refine(isDomain, expected(DOMAIN_TEXT))
+export const address = z.union([z.ipv4(), z.ipv6()], expected(ADDRESS_TEXT))
+export const portOffset = wholeNumber('a whole number from 0 to 50000', 0, 50_000)
+export const replicas = wholeNumber('a whole number of 0 or more', 0, Number.MAX_SAFE_INTEGER)
+export const flag = z.boolean(expected('true or false'))
+export const sharedDb = z.union([z.literal('auto'), z.boolean()], expected('auto, true or false'))
+export const image = pattern(IMAGE, 'an image such as wso2/wso2am:3.2.0')
+export const overlayPath = pattern(OVERLAY_PATH, 'the path of a TOML file in the folder of the lab file or below it')
+export const megabytes = wholeNumber(MEMORY_TEXT, MIN_MEMORY_MB, MAX_MEMORY_MB)
+
+export const memory = z
+  .union([megabytes, z.string().regex(/^[1-9][0-9]{0,6}[mMgG]$/)], expected(MEMORY_TEXT))
+  .refine(value => memoryMb(value) >= MIN_MEMORY_MB && memoryMb(value) <= MAX_MEMORY_MB, expected(MEMORY_TEXT))
+
+const environmentName = pattern(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable')
+// Line breaks and tabs are fine in a value; a NUL can't be passed to a process at all.
+const environmentValue = z.union([z.string().regex(/^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$/), z.number(), z.boolean()], expected(TEXT))
+
+export const environment = z.record(environmentName, environmentValue, expected('a block of NAME: value'))

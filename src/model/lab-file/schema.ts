@@ -1,0 +1,83 @@
+import * as z from 'zod'
+import * as leaf from './leaves.js'
+
+const block = <S extends z.core.$ZodLooseShape>(shape: S) =>
+  z.strictObject(shape, {error: issue => (issue.code === 'invalid_type' ? 'expected a block of keys' : undefined)})
+
+const memory = leaf.memory.describe('Memory of each node: 512m, 2g, or a number of MB. Default: what the release says')
+const environment = leaf.environment.describe('Environment variables; numbers and booleans are passed as they are written')
+
+const component = {
+  replicas: leaf.replicas.describe('Number of nodes; 0 leaves the component out. Default: 1').optional(),
+  memory: memory.optional(),
+  environment: environment.optional(),
+  image: leaf.image.describe("Image to run instead of the release's own").optional(),
+  overlay: leaf.overlayPath
+    .describe('TOML file, relative to the lab file, that is merged over the rendered configuration')
+    .optional(),
+}
+
+const gateway = {
+  sharedDb: leaf.sharedDb
+    .describe('Whether gateways use shareddb; auto: only with multi-tenancy. Default: auto')
+    .optional(),
+}
+
+const ports = {
+  address: leaf.address.describe('IP address of this machine that ports are published on. Default: 127.0.0.1').optional(),
+  offset: leaf.portOffset.describe('Added to every published port, 0 to 50000. Default: 0').optional(),
+}
+
+const mysql = {
+  image: leaf.image.describe('Default: mysql:8.0').optional(),
+  memory: memory.optional(),
+  environment: environment.optional(),
+}
+
+const loadBalancer = {
+  image: leaf.image.describe('Default: nginx:1.28').optional(),
+  memory: memory.optional(),
+}
+
+const labFile = {
+  name: leaf.labName.describe('Name of the lab; part of container and host names. Default: apim').optional(),
+  release: leaf.releaseName
+    .describe('Release to run: see `apim-lab releases`. Default: 3.2.0 where its images can be had, else mini')
+    .optional(),
+  domain: leaf.domain
+    .describe('Host names are <component>.<lab>.<domain>. Default: localhost')
+    .optional(),
+  analytics: leaf.flag.describe('Whether the analytics components are part of the lab. Default: true').optional(),
+  multiTenancy: leaf.flag.describe('Whether the lab is used with several tenants. Default: false').optional(),
+  gateway: block(gateway).nullable().describe('What concerns all gateways together').optional(),
+  ports: block(ports).nullable().describe('Where the lab can be reached').optional(),
+  mysql: block(mysql).nullable().describe('The database server').optional(),
+  loadBalancer: block(loadBalancer).nullable().describe('The load balancer, nginx').optional(),
+  components: z
+    .record(z.string(), block(component).nullable(), leaf.expected('a block of components'))
+    .nullable()
+    .describe('Settings of each component, by its name')
+    .optional(),
+}
+
+/** The lab file. Blocks without content are allowed: they are what remains when all their keys are commented out. */
+export const labFileSchema = block(labFile)
+
+export type LabFileContent = z.infer<typeof labFileSchema>
+
+const BLOCKS: Readonly<Record<string, readonly string[]>> = {
+  gateway: Object.keys(gateway),
+  ports: Object.keys(ports),
+  mysql: Object.keys(mysql),
+  loadBalancer: Object.keys(loadBalancer),
+}
+
+/** Keys of a component's block. */
+export const COMPONENT_KEYS: readonly string[] = Object.keys(component)
+
+/** The keys that may stand at a place of the lab file. */
+export function keysAt(path: readonly PropertyKey[]): readonly string[] {
+  const [first] = path
+  if (first === undefined) return Object.keys(labFile)
+  return first === 'components' ? COMPONENT_KEYS : (BLOCKS[String(first)] ?? [])
+}

@@ -1,0 +1,27 @@
+/** Labels are the only record of what a lab has in the engine. */
+export const LABELS = {
+  lab: 'apim-lab.lab',
+  /** The lab folder: a lab of another folder is never taken over. */
+  folder: 'apim-lab.folder',
+  release: 'apim-lab.release',
+  node: 'apim-lab.node',
+  component: 'apim-lab.component',
+  /** SHA-256 of the service and of the content of its mounted files. */
+  configHash: 'apim-lab.config-hash',
+  /** A short-lived container of the command itself. */
+  helper: 'apim-lab.helper',
+} as const
+
+/** Compose's own labels, by which `docker compose ps|logs|stop|start|down` find a lab (docker/compose pkg/api/labels.go). */
+export const COMPOSE_LABELS = {
+  project: 'com.docker.compose.project',
+  service: 'com.docker.compose.service',
+  number: 'com.docker.compose.container-number',
+  oneoff: 'com.docker.compose.oneoff',
+  configHash: 'com.docker.compose.config-hash',
+  configFiles: 'com.docker.compose.project.config_files',
+  workingDir: 'com.docker.compose.project.working_dir',
+  dependsOn: 'com.docker.compose.depends_on',
+  network: 'com.docker.compose.network',
+  volume: 'com.docker.compose.volume',
+} as const

@@ -1,0 +1,144 @@
+import type {HealthTiming, Probe} from './probe.js'
+
+/** A component's name, as the release calls it: `gateway`. The model knows no component by name. */
+export type ComponentName = string
+
+export type PortProtocol = 'https' | 'http' | 'tls' | 'tcp' | 'ws' | 'wss' | 'mysql'
+
+export interface PortSpec {
+  readonly port: number
+  readonly protocol: PortProtocol
+  readonly purpose: string
+  /** Open to users, through the load balancer. */
+  readonly open?: boolean
+  /** Behind the load balancer a browser stays with one node: its session lives there. */
+  readonly sticky?: boolean
+}
+
+export type Access = 'all' | 'read'
+
+export interface DatabaseSpec {
+  readonly name: string
+  /** The script inside the product's home that makes its tables; none: the component makes them itself at run time. */
+  readonly script?: string
+  /** The component whose image has the script. */
+  readonly scriptOf?: ComponentName
+}
+
+export interface DatabaseUse {
+  readonly database: string
+  readonly access: Access
+  /** Where the component's own configuration has the connection (see ConfigAddress). */
+  readonly key: string
+  /** Used only then; without it, always. */
+  readonly when?: 'gateway-shared-db'
+}
+
+export interface ConfigFile {
+  /** Below templates/, without `.hbs`. */
+  readonly template: string
+  /** Absolute, inside the container: where the lab mounts it. */
+  readonly target: string
+  /** Absolute, inside the container: where the component reads it. */
+  readonly readAt: string
+  readonly format: 'toml' | 'yaml' | 'nginx'
+}
+
+export interface Gate {
+  readonly on: string
+  readonly reason: string
+}
+
+export interface ComponentSpec {
+  readonly name: ComponentName
+  readonly title: string
+  readonly image: string
+  readonly platform?: string
+  /** Value of PROFILE_NAME. */
+  readonly profile?: string
+  readonly serverRole?: string
+  /** The product's home inside the container. */
+  readonly home: string
+  readonly ports: readonly PortSpec[]
+  readonly databases: readonly DatabaseUse[]
+  /** Files of the embedded databases, below the home. */
+  readonly localDatabases: readonly string[]
+  readonly config: readonly ConfigFile[]
+  /** Folder inside the container that the lab mounts the node's own files on; the targets of `config` lie below it. */
+  readonly configMount?: string
+  /** Folder below configMount that receives the lab's key store and trust store. */
+  readonly securityFolder?: string
+  /** Started only after these are ready. */
+  readonly gates: readonly Gate[]
+  readonly probes: readonly Probe[]
+  readonly health: HealthTiming
+  readonly readyWithinSeconds: number
+  readonly replicas: {readonly max: number; readonly reason: string}
+  /** What a second node does not get, shown by `status`. */
+  readonly secondNode?: string
+  /** Part of analytics: left out with `analytics: false`. */
+  readonly analytics?: boolean
+  readonly memoryMb: number
+  readonly stopGraceSeconds: number
+}
+
+export type LinkUse = 'used' | 'browser' | 'unused'
+
+/**
+ * Where a client's own configuration has the address of a link: a file of the component and a key path in it.
+ * `[]` walks an array of tables, `[name=X]` picks its table.
+ */
+export interface ConfigAddress {
+  readonly key: string
+  /**
+   * What name is written there: every server node's own, the name that all nodes of the server share, the one that browsers
+   * use, or the client itself.
+   */
+  readonly names: 'node' | 'component' | 'browser'
+}
+
+export type LinkProbe = 'https' | 'http' | 'tls' | 'greeting' | 'ws'
+
+export interface LinkSpec {
+  readonly client: ComponentName
+  readonly server: ComponentName
+  readonly port: number
+  readonly purpose: string
+  readonly use: LinkUse
+  /** Where the fact was read. */
+  readonly source: string
+  readonly address?: ConfigAddress
+  readonly probe: LinkProbe
+  /** Asked by an https or http probe; any HTTP answer is an answer. */
+  readonly path?: string
+}
+
+export interface KeyStoreSpec {
+  readonly type: 'PEM' | 'JKS'
+  readonly file: string
+  readonly trustFile: string
+  /** Where the product takes no other; else random per lab. */
+  readonly password?: string
+}
+
+/** The first bytes of a protocol on a plain TCP port: what the client says, and what the server's answer begins with. */
+export interface Greeting {
+  readonly say: string
+  readonly expect: string
+}
+
+/** Everything that differs between releases, as data. */
+export interface Release {
+  readonly name: string
+  readonly title: string
+  /** Built here from the distribution's packages when no registry has its images. */
+  readonly builtIn: boolean
+  /** What we never did: run it on WSO2's own images. */
+  readonly unconfirmed?: string
+  readonly components: readonly ComponentSpec[]
+  readonly databases: readonly DatabaseSpec[]
+  readonly links: readonly LinkSpec[]
+  readonly keyStore: KeyStoreSpec
+  /** By port. */
+  readonly greetings: Readonly<Record<number, Greeting>>
+}

@@ -1,0 +1,22 @@
+import {LabError} from '../../errors.js'
+import {nearest} from '../nearest.js'
+import type {Release} from '../release.js'
+import {release320} from './3.2.0.js'
+import {mini} from './mini.js'
+
+/** Every release that this version knows, newest of WSO2's first. */
+export function allReleases(version: string): readonly Release[] {
+  return [release320(), mini(version)]
+}
+
+/** The release of that name. Throws `release-unknown` with the nearest one. */
+export function findRelease(name: string, releases: readonly Release[]): Release {
+  const found = releases.find(release => release.name === name)
+  if (found) return found
+  const names = releases.map(release => release.name)
+  const near = nearest(name, names)
+  throw new LabError('release-unknown', `There is no release ${name}${near ? `; did you mean ${near}` : ''}.`, {
+    next: ['apim-lab releases'],
+    evidence: [`Known: ${names.join(', ')}`],
+  })
+}

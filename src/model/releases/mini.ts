@@ -1,0 +1,51 @@
+import type {Gate, Release} from '../release.js'
+import {MYSQL} from '../topology.js'
+import {components3x, DATABASES_3X} from './components-3x.js'
+import {LINKS_3_2} from './links-3.2.js'
+
+/** Name of the image that is built here; also that of the helper's, which needs a Node and nothing of the release. */
+export const MINI_IMAGE = 'apim-lab/mini'
+
+const onSchema: readonly Gate[] = [{on: MYSQL, reason: 'it checks its tables at start and ends if they are not there'}]
+
+const HEALTH_PORTS: Readonly<Record<string, number>> = {'analytics-worker': 9091, 'analytics-dashboard': 9092}
+
+/** mini speaks newline-delimited JSON where the product has its data bridge and AMQP. */
+const GREETING = {say: '', expect: '{"protocol":"apim-lab-mini/1"'} as const
+
+/** The built-in release: 3.2.0's components, files, ports and paths, in TypeScript. */
+export function mini(version: string): Release {
+  const image = `${MINI_IMAGE}:${version}`
+  return {
+    name: 'mini',
+    title: 'Built-in: small components that read the same configuration',
+    builtIn: true,
+    components: components3x({
+      line: '3.2',
+      home: '/home/wso2carbon/wso2am-3.2.0',
+      analyticsHome: '/home/wso2carbon/wso2am-analytics-3.2.0',
+      images: {apim: image, worker: image, dashboard: image},
+      probes: component => [{kind: 'http', port: HEALTH_PORTS[component] ?? 9763, path: '/health', status: 200}],
+      health: {intervalSeconds: 1, timeoutSeconds: 2, retries: 3, startPeriodSeconds: 30},
+      readyWithinSeconds: 30,
+      gates: Object.fromEntries(
+        ['publisher', 'devportal', 'key-manager', 'traffic-manager', 'analytics-worker', 'analytics-dashboard'].map(name => [
+          name,
+          onSchema,
+        ]),
+      ),
+      localDatabases: {
+        apim: ['repository/database/WSO2CARBON_DB.jsonl'],
+        worker: ['wso2/dashboard/database/metrics.jsonl'],
+        dashboard: ['wso2/dashboard/database/metrics.jsonl'],
+      },
+      profiles: {worker: 'worker', dashboard: 'dashboard'},
+      memoryMb: 192,
+      stopGraceSeconds: 10,
+    }),
+    databases: DATABASES_3X,
+    links: LINKS_3_2,
+    keyStore: {type: 'PEM', file: 'wso2carbon.pem', trustFile: 'client-truststore.pem'},
+    greetings: Object.fromEntries([5672, 9611, 7612].map(port => [port, GREETING])),
+  }
+}

@@ -1,0 +1,40 @@
+import type {ComponentSpec, LinkSpec, PortSpec, Release} from './release.js'
+import type {LabSettings, Overlay} from './settings.js'
+
+/** One running instance of a component: compose service, host name, DNS alias and log prefix alike. */
+export interface Node {
+  readonly name: string
+  readonly component: string
+  readonly index: number
+  readonly spec: ComponentSpec
+  readonly image: string
+  readonly memoryMb: number
+  readonly environment: Readonly<Record<string, string>>
+  readonly overlay?: Overlay
+  /** Databases that this node uses in this lab. */
+  readonly databases: readonly {readonly database: string; readonly access: 'all' | 'read'; readonly key: string}[]
+}
+
+/** A port of the load balancer: listened on and published alike, so one URL is right everywhere. */
+export interface OpenPort {
+  readonly component: string
+  readonly hostName: string
+  readonly spec: PortSpec
+  /** With the lab's offset. */
+  readonly port: number
+}
+
+export interface Topology {
+  readonly settings: LabSettings
+  readonly release: Release
+  /** Components' nodes, then mysql and load-balancer. */
+  readonly nodes: readonly Node[]
+  readonly openPorts: readonly OpenPort[]
+  /** The release's links between components that are in this lab. */
+  readonly links: readonly LinkSpec[]
+}
+
+export const MYSQL = 'mysql'
+export const LOAD_BALANCER = 'load-balancer'
+export const SCHEMA = 'schema'
+export const MYSQL_PORT = 3306

@@ -1,0 +1,43 @@
+export type ContainerState = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead'
+export type Health = 'none' | 'starting' | 'healthy' | 'unhealthy'
+
+export interface ObservedPort {
+  readonly container: number
+  readonly host: number
+  readonly address: string
+}
+
+/** A container of the lab, as the engine tells of it. */
+export interface ObservedContainer {
+  readonly id: string
+  readonly name: string
+  /** Compose service: the node's name. */
+  readonly service: string
+  readonly component: string
+  readonly release: string
+  readonly folder: string
+  readonly configHash: string
+  readonly image: string
+  readonly imageId: string
+  readonly state: ContainerState
+  readonly health: Health
+  readonly exitCode?: number
+  readonly networks: readonly string[]
+  readonly ports: readonly ObservedPort[]
+  /** A short-lived container of the command itself, left behind by a run that died. */
+  readonly helper: boolean
+}
+
+export interface ObservedResource {
+  readonly name: string
+  readonly key: string
+  readonly folder: string
+  readonly release: string
+}
+
+/** Everything that the engine has of a lab, collected once before deciding. */
+export interface ObservedLab {
+  readonly containers: readonly ObservedContainer[]
+  readonly networks: readonly ObservedResource[]
+  readonly volumes: readonly ObservedResource[]
+}

@@ -1,0 +1,148 @@
+import {SCHEMA} from '../model/topology.js'
+import type {ComposeProject, ComposeService} from '../render/compose.js'
+import {fateOf, type Fate} from './fate.js'
+import type {ObservedContainer, ObservedLab} from './observed.js'
+import type {Plan} from './operations.js'
+import {PlanBuilder} from './plan-builder.js'
+
+export interface PlanUpInput {
+  readonly project: ComposeProject
+  readonly observed: ObservedLab
+  /** By image name: the id that the engine has now. */
+  readonly imageIds: ReadonlyMap<string, string>
+  /** By service: what was written anew for it in this run. */
+  readonly changed?: ReadonlyMap<string, string>
+}
+
+/** Services in the order of their gates. The template's gates form no cycle: release data is checked by a test. */
+function inGateOrder(project: ComposeProject): readonly (readonly [string, ComposeService])[] {
+  const placed = new Map<string, ComposeService>()
+  const place = (name: string, path: readonly string[]) => {
+    const service = project.services[name]
+    if (!service || placed.has(name)) return
+    if (path.includes(name)) throw new Error(`start gates form a cycle: ${[...path, name].join(' -> ')}`)
+    for (const gate of Object.keys(service.depends_on ?? {})) place(gate, [...path, name])
+    placed.set(name, service)
+  }
+  for (const name of Object.keys(project.services)) place(name, [])
+  return [...placed]
+}
+
+/** What stands between the engine as it is and the lab as it shall be. Pure; adds nothing where nothing is to do. */
+export function planUp({project, observed, imageIds, changed = new Map()}: PlanUpInput): Plan {
+  const plan = new PlanBuilder()
+  const removals = removeStrangers(plan, project, observed)
+  const networks = new Map<string, number>()
+  const volumes = new Map<string, number>()
+  for (const [key, network] of Object.entries(project.networks))
+    if (!observed.networks.some(({name}) => name === network.name))
+      networks.set(key, plan.add({kind: 'create-network', key, subject: network.name, cause: 'not there', after: []}))
+  for (const [key, volume] of Object.entries(project.volumes))
+    if (!observed.volumes.some(({name}) => name === volume.name))
+      volumes.set(key, plan.add({kind: 'create-volume', key, subject: volume.name, cause: 'not there', after: []}))
+
+  const ready = new Map<string, number>()
+  for (const [name, service] of inGateOrder(project)) {
+    const existing = observed.containers.find(container => container.service === name && !container.helper)
+    const fate = fateOf({
+      service,
+      observed: existing,
+      imageId: imageIds.get(service.image),
+      changed: changed.get(name),
+      oneShot: name === SCHEMA,
+    })
+    const needs = (map: ReadonlyMap<string, number>, keys: readonly string[]) =>
+      keys.flatMap(key => map.get(key) ?? [])
+    const done = planService({
+      plan,
+      name,
+      service,
+      fate,
+      existing,
+      // A helper that a dead run left may hold a network that has to go, and a stranger a port.
+      before: [
+        ...removals,
+        // All networks: the helper that checks the folder before the first container joins one of them.
+        ...networks.values(),
+        ...needs(volumes, service.volumes?.map(({source}) => source) ?? []),
+      ],
+      gates: needs(ready, Object.keys(service.depends_on ?? {})),
+    })
+    if (done !== undefined) ready.set(name, done)
+  }
+  return plan.build()
+}
+
+function removeStrangers(plan: PlanBuilder, project: ComposeProject, observed: ObservedLab): readonly number[] {
+  return observed.containers.flatMap(container => {
+    if (!container.helper && project.services[container.service]) return []
+    const cause = container.helper ? 'left by a run that died' : 'no longer in the lab'
+    return [removeContainer(plan, container, cause, project.services[container.service])]
+  })
+}
+
+/** Stops it where it runs, then removes it. Returns the removal's number. */
+export function removeContainer(
+  plan: PlanBuilder,
+  container: ObservedContainer,
+  cause: string,
+  service?: ComposeService,
+  after: readonly number[] = [],
+): number {
+  const subject = container.service || container.name
+  // A paused container can't handle its stop signal, and a helper has nothing to lose: removal kills them.
+  const stops = container.state === 'running' && !container.helper
+  const graceSeconds = service ? Number.parseInt(service.stop_grace_period, 10) : 10
+  const stop = stops
+    ? [plan.add({kind: 'stop-container', subject, cause, container: container.id, graceSeconds, after})]
+    : after
+  return plan.add({kind: 'remove-container', subject, cause, container: container.id, after: stop})
+}
+
+interface ServicePlan {
+  readonly plan: PlanBuilder
+  readonly name: string
+  readonly service: ComposeService
+  readonly fate: Fate
+  readonly existing: ObservedContainer | undefined
+  readonly before: readonly number[]
+  readonly gates: readonly number[]
+}
+
+/** Adds what one service needs. Returns the operation after which it is ready, if anything is to do. */
+function planService({plan, name, service, fate, existing, before, gates}: ServicePlan): number | undefined {
+  const subject = name
+  const missing = Object.keys(service.networks ?? {}).slice(fate.kind === 'create' ? 1 : 0)
+  const connect = (cause: string, after: readonly number[]) =>
+    missing
+      .filter(key => fate.kind === 'create' || !existing?.networks.includes(key))
+      .map(network => plan.add({kind: 'connect-network', service: name, network, subject, cause, after}))
+
+  if (fate.kind === 'keep') {
+    const connected = name === SCHEMA ? [] : connect('not connected', before)
+    return connected.at(-1)
+  }
+  const {cause} = fate
+  const wait = (after: readonly number[]) =>
+    plan.add({kind: name === SCHEMA ? 'wait-exit' : 'wait-ready', service: name, subject, cause, after})
+  if (fate.kind === 'wait') return wait(connect('not connected', before))
+  if (fate.kind === 'unpause') {
+    const connected = connect('not connected', before)
+    return wait([plan.add({kind: 'unpause-container', service: name, subject, cause, after: connected})])
+  }
+  let prepared = [...before]
+  if (fate.kind === 'create') {
+    if (fate.replaces) prepared.push(removeContainer(plan, fate.replaces, cause, service, before))
+    prepared = [plan.add({kind: 'create-container', service: name, subject, cause, after: prepared})]
+  }
+  const connected = connect(cause, prepared)
+  const start = plan.add({
+    kind: 'start-container',
+    service: name,
+    subject,
+    cause,
+    after: [...(connected.length > 0 ? connected : prepared), ...gates],
+  })
+  return wait([start])
+}
+

@@ -1,0 +1,93 @@
+import {generateKeyPairSync, randomBytes} from 'node:crypto'
+import forge from 'node-forge'
+import type {KeyPair} from './tls.js'
+
+const DAY_MS = 86_400_000
+const AUTHORITY_DAYS = 3650
+/** Longest life that browsers accept from a certificate authority that the user added is longer; 825 days is Apple's limit. */
+const CERTIFICATE_DAYS = 825
+
+const rsa = () =>
+  generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: {type: 'spki', format: 'pem'},
+    privateKeyEncoding: {type: 'pkcs8', format: 'pem'},
+  })
+
+/** A positive serial number: the first byte is below 0x80. */
+const serial = () => {
+  const bytes = randomBytes(16)
+  bytes[0] = (bytes[0]! & 0x7f) | 0x40
+  return bytes.toString('hex')
+}
+
+function unsigned(publicKey: string, now: Date, days: number): forge.pki.Certificate {
+  const certificate = forge.pki.createCertificate()
+  certificate.publicKey = forge.pki.publicKeyFromPem(publicKey)
+  certificate.serialNumber = serial()
+  // A day back: clocks of a virtual machine lag behind its host's.
+  certificate.validity.notBefore = new Date(now.getTime() - DAY_MS)
+  certificate.validity.notAfter = new Date(now.getTime() + days * DAY_MS)
+  return certificate
+}
+
+/** A certificate authority of its own for one user of this machine; valid 10 years. */
+export function createAuthority(user: string, now: Date): KeyPair {
+  const {publicKey, privateKey} = rsa()
+  const certificate = unsigned(publicKey, now, AUTHORITY_DAYS)
+  const subject = [
+    {name: 'commonName', value: `apim-lab of ${user}`},
+    {name: 'organizationName', value: 'apim-lab'},
+  ]
+  certificate.setSubject(subject)
+  certificate.setIssuer(subject)
+  certificate.setExtensions([
+    {name: 'basicConstraints', cA: true, pathLenConstraint: 0, critical: true},
+    {name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true},
+    {name: 'subjectKeyIdentifier'},
+  ])
+  certificate.sign(forge.pki.privateKeyFromPem(privateKey), forge.md.sha256.create())
+  return {key: privateKey, certificate: forge.pki.certificateToPem(certificate)}
+}
+
+/** A server and client certificate with these names, and 127.0.0.1, signed by the authority; valid 825 days. */
+export function issueCertificate(authority: KeyPair, names: readonly string[], now: Date): KeyPair {
+  const {publicKey, privateKey} = rsa()
+  const issuer = forge.pki.certificateFromPem(authority.certificate)
+  const certificate = unsigned(publicKey, now, CERTIFICATE_DAYS)
+  certificate.setSubject([{name: 'commonName', value: 'apim-lab'}])
+  certificate.setIssuer(issuer.subject.attributes)
+  certificate.setExtensions([
+    {name: 'basicConstraints', cA: false, critical: true},
+    {name: 'keyUsage', digitalSignature: true, keyEncipherment: true, critical: true},
+    {name: 'extKeyUsage', serverAuth: true, clientAuth: true},
+    {
+      name: 'subjectAltName',
+      altNames: [...names.map(value => ({type: 2, value})), {type: 7, ip: '127.0.0.1'}],
+    },
+    {name: 'subjectKeyIdentifier'},
+    {name: 'authorityKeyIdentifier', keyIdentifier: issuer.generateSubjectKeyIdentifier().getBytes()},
+  ])
+  certificate.sign(forge.pki.privateKeyFromPem(authority.key), forge.md.sha256.create())
+  return {key: privateKey, certificate: forge.pki.certificateToPem(certificate)}
+}
+
+/** PKCS#12 with key and chain; the product's JVMs load it as type JKS too. Binary. */
+export function pkcs12KeyStore(pair: KeyPair, authority: string, alias: string, password: string): Uint8Array {
+  const store = forge.pkcs12.toPkcs12Asn1(
+    forge.pki.privateKeyFromPem(pair.key),
+    [forge.pki.certificateFromPem(pair.certificate), forge.pki.certificateFromPem(authority)],
+    password,
+    {friendlyName: alias, algorithm: 'aes256'},
+  )
+  return Buffer.from(forge.asn1.toDer(store).getBytes(), 'binary')
+}
+
+/** PKCS#12 with the authority's certificate alone. Binary. */
+export function pkcs12TrustStore(authority: string, password: string): Uint8Array {
+  const store = forge.pkcs12.toPkcs12Asn1(null, [forge.pki.certificateFromPem(authority)], password, {
+    friendlyName: 'apim-lab',
+    algorithm: 'aes256',
+  })
+  return Buffer.from(forge.asn1.toDer(store).getBytes(), 'binary')
+}

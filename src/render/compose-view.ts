@@ -1,0 +1,151 @@
+import {LOAD_BALANCER_HEALTH_PORT} from '../model/infrastructure.js'
+import {containerName, NETWORKS, resourceName} from '../model/names.js'
+import {LOAD_BALANCER, MYSQL, SCHEMA, type Node, type Topology} from '../model/topology.js'
+import {healthTest} from './health-test.js'
+
+interface VolumeView {
+  readonly type: 'bind' | 'volume'
+  readonly source: string
+  readonly target: string
+  readonly read_only: boolean
+}
+
+/** What only the two nodes around the components have. */
+const EXTRAS: Readonly<Record<string, {entrypoint?: string[]; command?: string[]; volumes: VolumeView[]}>> = {
+  [MYSQL]: {
+    command: ['mysqld', '--init-file=/etc/apim-lab/init.sql'],
+    volumes: [
+      {type: 'bind', source: './config/mysql', target: '/etc/apim-lab', read_only: true},
+      {type: 'bind', source: './config/mysql/lab.cnf', target: '/etc/mysql/conf.d/apim-lab.cnf', read_only: true},
+      {type: 'volume', source: 'mysql', target: '/var/lib/mysql', read_only: false},
+      {type: 'volume', source: 'schema', target: '/docker-entrypoint-initdb.d', read_only: true},
+    ],
+  },
+  [LOAD_BALANCER]: {
+    entrypoint: ['nginx'],
+    command: ['-c', '/etc/apim-lab/nginx.conf', '-g', 'daemon off;'],
+    volumes: [],
+  },
+}
+
+const MYSQL_ENVIRONMENT = {MYSQL_ROOT_PASSWORD_FILE: '/etc/apim-lab/root-password'}
+
+export const VOLUMES = ['mysql', 'schema'] as const
+
+const unique = <T>(values: readonly T[]): T[] => [...new Set(values)]
+
+function aliasesOf(node: Node, topology: Topology): string[] {
+  const own = unique([node.name, node.component])
+  return node.component === LOAD_BALANCER ? [...own, ...unique(topology.openPorts.map(({hostName}) => hostName))] : own
+}
+
+function networksOf(node: Node, topology: Topology) {
+  const names: string[] = []
+  if (node.name !== MYSQL) names.push(NETWORKS.lab)
+  if (node.name === MYSQL || node.databases.length > 0) names.push(NETWORKS.db)
+  return names.map(name => ({name, aliases: aliasesOf(node, topology)}))
+}
+
+function dependsOf(node: Node, topology: Topology) {
+  return node.spec.gates.flatMap(gate =>
+    gate.on === SCHEMA
+      ? [{on: SCHEMA, reason: gate.reason, condition: 'service_completed_successfully'}]
+      : topology.nodes
+          .filter(peer => peer.component === gate.on)
+          .map(peer => ({on: peer.name, reason: gate.reason, condition: 'service_healthy'})),
+  )
+}
+
+function nodeView(node: Node, topology: Topology) {
+  const {settings} = topology
+  const extra = EXTRAS[node.name] ?? {volumes: []}
+  const environment = {...(node.name === MYSQL && MYSQL_ENVIRONMENT), ...node.environment}
+  const mount: VolumeView[] = node.spec.configMount
+    ? [{type: 'bind', source: `./config/${node.name}`, target: node.spec.configMount, read_only: true}]
+    : []
+  return {
+    name: node.name,
+    component: node.component,
+    image: node.image,
+    platform: node.spec.platform ?? '',
+    container: containerName(settings.lab, node.name),
+    entrypoint: extra.entrypoint ?? null,
+    command: extra.command ?? null,
+    environment: Object.entries(environment).map(([name, value]) => ({name, value})),
+    networks: networksOf(node, topology),
+    ports:
+      node.name === LOAD_BALANCER
+        ? unique(topology.openPorts.map(({port}) => port)).map(port => ({port, address: settings.address}))
+        : [],
+    volumes: [...mount, ...extra.volumes],
+    depends_on: dependsOf(node, topology),
+    health: {
+      test: healthTest(node.spec.probes),
+      interval: node.spec.health.intervalSeconds,
+      timeout: node.spec.health.timeoutSeconds,
+      retries: node.spec.health.retries,
+      start_period: node.spec.health.startPeriodSeconds,
+    },
+    memory: node.memoryMb,
+    stop_grace: node.spec.stopGraceSeconds,
+  }
+}
+
+/** The node whose image has the schema scripts. */
+export function schemaOwner(topology: Topology): {image: string; platform: string; home: string} {
+  const scripted = topology.release.databases.find(({scriptOf}) => scriptOf !== undefined)
+  const spec = topology.release.components.find(({name}) => name === scripted?.scriptOf)
+  if (!spec) throw new Error(`release ${topology.release.name} names no component that has its schema scripts`)
+  const node = topology.nodes.find(({component}) => component === spec.name)
+  return {image: node?.image ?? spec.image, platform: spec.platform ?? '', home: spec.home}
+}
+
+/** What templates/compose.yaml.hbs is given. */
+export function composeView(topology: Topology, folder: string) {
+  const {lab} = topology.settings
+  const {image, platform} = schemaOwner(topology)
+  return {
+    lab,
+    folder,
+    release: topology.release.name,
+    schema: {image, platform, container: containerName(lab, SCHEMA)},
+    nodes: topology.nodes.map(node => nodeView(node, topology)),
+    networks: Object.values(NETWORKS).map(key => ({key, name: resourceName(lab, key)})),
+    volumes: VOLUMES.map(key => ({key, name: resourceName(lab, key)})),
+  }
+}
+
+/** What templates/load-balancer/nginx.conf.hbs is given. */
+export function loadBalancerView(topology: Topology) {
+  const {openPorts} = topology
+  const variable = (component: string) => component.replaceAll('-', '_')
+  const nodesOf = (component: string) => topology.nodes.filter(node => node.component === component)
+  const isTls = (protocol: string) => protocol === 'https' || protocol === 'wss'
+  const isSticky = (open: (typeof openPorts)[number]) => open.spec.sticky === true && nodesOf(open.component).length > 1
+  return {
+    health_port: LOAD_BALANCER_HEALTH_PORT,
+    sticky: unique(openPorts.filter(isSticky).map(({component}) => component)).map(component => ({
+      component,
+      variable: variable(component),
+      nodes: nodesOf(component).map(({name}, i, all) => ({
+        name,
+        share: i === all.length - 1 ? '*' : `${Math.floor(100 / all.length)}%`,
+      })),
+    })),
+    ports: unique(openPorts.map(({port}) => port)).map(port => {
+      const here = openPorts.filter(open => open.port === port)
+      return {port, tls: here.some(({spec}) => isTls(spec.protocol)), hosts: here.map(({hostName}) => hostName).join(', ')}
+    }),
+    servers: openPorts.map(open => ({
+      port: open.port,
+      tls: isTls(open.spec.protocol),
+      host: open.hostName,
+      component: open.component,
+      variable: variable(open.component),
+      sticky: isSticky(open),
+      scheme: isTls(open.spec.protocol) ? 'https' : 'http',
+      backend: `${open.component}:${open.spec.port}`,
+      backend_port: open.spec.port,
+    })),
+  }
+}

@@ -1,0 +1,105 @@
+import {createHash} from 'node:crypto'
+import {posix} from 'node:path'
+import {applyOverlay} from '../model/overlay.js'
+import {LOAD_BALANCER, MYSQL, type Node, type Topology} from '../model/topology.js'
+import {parseCompose, type ComposeProject, type ComposeService} from './compose.js'
+import {composeView, loadBalancerView} from './compose-view.js'
+import {accountsView, ADMIN_ACCOUNT, PROBE_ACCOUNT, schemaView} from './mysql-view.js'
+import type {RenderedFile} from './rendered-file.js'
+import type {Secrets} from './secrets.js'
+import {renderer, type Renderer, type Templates} from './templates.js'
+import type {TlsMaterial} from './tls.js'
+import {componentView} from './view.js'
+
+export interface RenderInput {
+  readonly topology: Topology
+  readonly templates: Templates
+  readonly secrets: Secrets
+  readonly tls: TlsMaterial
+  /** Absolute path of the lab folder. */
+  readonly folder: string
+}
+
+export interface RenderedLab {
+  readonly files: readonly RenderedFile[]
+  /** compose.yaml, read back: the desired state of the engine. */
+  readonly project: ComposeProject
+}
+
+const belowMount = (node: Node, target: string) => {
+  const {configMount = ''} = node.spec
+  return posix.join('config', node.name, posix.relative(configMount, target))
+}
+
+function configFiles(node: Node, input: RenderInput, render: Renderer): readonly RenderedFile[] {
+  const view =
+    node.component === LOAD_BALANCER
+      ? loadBalancerView(input.topology)
+      : componentView(node, input.topology, input.secrets)
+  const files = node.spec.config.map(({template, target, format}) => {
+    const text = render(template, view)
+    const content = node.overlay && format !== 'nginx' ? applyOverlay(text, format, node.overlay) : text
+    return {path: belowMount(node, target), content}
+  })
+  return [...files, ...securityFiles(node, input)]
+}
+
+function securityFiles(node: Node, {topology, tls}: RenderInput): readonly RenderedFile[] {
+  if (node.component === LOAD_BALANCER)
+    return [
+      {path: 'config/load-balancer/tls.pem', content: tls.certificate + tls.key},
+      {path: 'config/load-balancer/ca.pem', content: tls.authority},
+    ]
+  const {securityFolder} = node.spec
+  if (securityFolder === undefined) return []
+  const {file, trustFile} = topology.release.keyStore
+  return [
+    {path: belowMount(node, `${securityFolder}/${file}`), content: tls.keyStore},
+    {path: belowMount(node, `${securityFolder}/${trustFile}`), content: tls.trustStore},
+  ]
+}
+
+function mysqlFiles({topology, secrets}: RenderInput, render: Renderer): readonly RenderedFile[] {
+  const client = (user: string, password: string) => render('mysql/client.cnf', {user, password})
+  return [
+    {path: 'config/schema/schema.sh', content: render('mysql/schema.sh', schemaView(topology))},
+    {path: 'config/mysql/init.sql', content: render('mysql/init.sql', accountsView(topology, secrets))},
+    {path: 'config/mysql/lab.cnf', content: render('mysql/lab.cnf', {})},
+    {path: 'config/mysql/probe.cnf', content: client(PROBE_ACCOUNT, secrets.probeAccount)},
+    {path: 'config/mysql/admin.cnf', content: client(ADMIN_ACCOUNT, secrets.adminAccount)},
+    {path: 'config/mysql/root-password', content: secrets.mysqlRoot},
+  ]
+}
+
+const hashMark = (service: string) => `hash-of-${service}`
+
+/** SHA-256 of a service as written and of every file that it mounts from the lab folder. */
+function configHash(service: ComposeService, files: readonly RenderedFile[]): string {
+  const hash = createHash('sha256').update(JSON.stringify(service))
+  for (const {source} of service.volumes?.filter(({type}) => type === 'bind') ?? []) {
+    const path = posix.normalize(source)
+    for (const file of files)
+      if (file.path === path || file.path.startsWith(`${path}/`)) hash.update(`\0${file.path}\0`).update(file.content)
+  }
+  return hash.digest('hex')
+}
+
+/** Every file of a lab, and its desired state read back from the rendered compose.yaml. Needs no engine and no image. */
+export function renderLab(input: RenderInput): RenderedLab {
+  const {topology, folder} = input
+  const render = renderer(input.templates, {hashOf: hashMark})
+  const files = [
+    ...topology.nodes.filter(({name}) => name !== MYSQL).flatMap(node => configFiles(node, input, render)),
+    ...mysqlFiles(input, render),
+  ]
+  const marked = render('compose.yaml', composeView(topology, folder))
+  const hashes = Object.entries(parseCompose(marked).services).map(
+    ([name, service]) => [name, configHash(service, files)] as const,
+  )
+  // Longest first: one mark may begin another (gateway-1, gateway-10).
+  const text = hashes
+    .toSorted(([a], [b]) => b.length - a.length)
+    .reduce((source, [name, hash]) => source.replaceAll(JSON.stringify(hashMark(name)), JSON.stringify(hash)), marked)
+  return {files: [{path: 'compose.yaml', content: text}, ...files], project: parseCompose(text)}
+}
+

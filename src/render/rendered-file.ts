@@ -1,0 +1,5 @@
+export interface RenderedFile {
+  /** Below the lab folder. */
+  readonly path: string
+  readonly content: string | Uint8Array
+}

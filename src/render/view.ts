@@ -1,0 +1,128 @@
+import {browserHost} from '../model/names.js'
+import type {LabSettings} from '../model/settings.js'
+import {MYSQL, MYSQL_PORT, type Node, type Topology} from '../model/topology.js'
+import type {Secrets} from './secrets.js'
+
+export interface Peer {
+  readonly name: string
+  /** 1 for the first node of its component. */
+  readonly index: number
+}
+
+export interface DatabaseView {
+  readonly name: string
+  readonly host: string
+  readonly port: number
+  readonly username: string
+  readonly password: string
+  readonly driver: string
+  /** Parameters joined by a plain `&`; `url_xml` by `&amp;`, for values that the product copies into XML as they are. */
+  readonly url: string
+  readonly url_xml: string
+}
+
+/** What a browser uses for a component, through the load balancer; by the product's port names. */
+export interface BrowserView {
+  readonly host: string
+  readonly https_port: number
+  readonly https: string
+}
+
+/** Everything that a component's configuration template may say. Complete and flat: templates run in strict mode. */
+export interface ComponentView {
+  readonly lab: string
+  readonly release: string
+  readonly node: {readonly name: string; readonly component: string; readonly role: string; readonly index: number}
+  readonly admin: {readonly username: string; readonly password: string}
+  readonly key_store: {
+    readonly type: string
+    readonly file: string
+    readonly trust_file: string
+    readonly password: string
+    readonly alias: string
+  }
+  /** By database name; only those that this node uses. */
+  readonly databases: Readonly<Record<string, DatabaseView>>
+  /** Every node of each component of the lab, by component; empty for one that is left out. */
+  readonly nodes: Readonly<Record<string, readonly Peer[]>>
+  /** The other nodes of this node's own component. */
+  readonly siblings: readonly Peer[]
+  /** By component: what browsers use. */
+  readonly browser: Readonly<Record<string, BrowserView>>
+  /** Gateway ports with the lab's offset, as browsers use them. */
+  readonly gateway_ports: {readonly https: number; readonly http: number; readonly ws: number; readonly wss: number}
+  readonly analytics: boolean
+  readonly multi_tenancy: boolean
+  /** This node reads shareddb (gateways do only sometimes). */
+  readonly shared_db: boolean
+}
+
+// Accepted by MySQL 5.7 to 9: no TLS inside the lab, so the public key of caching_sha2_password must be fetched.
+const JDBC_PARAMETERS = [
+  'useSSL=false',
+  'autoReconnect=true',
+  'requireSSL=false',
+  'verifyServerCertificate=false',
+  'allowPublicKeyRetrieval=true',
+]
+
+export const ADMIN = {username: 'admin', password: 'admin'} as const
+
+function databaseView(database: string, node: Node, secrets: Secrets): DatabaseView {
+  const base = `jdbc:mysql://${MYSQL}:${MYSQL_PORT}/${database}?`
+  return {
+    name: database,
+    host: MYSQL,
+    port: MYSQL_PORT,
+    username: node.component,
+    password: secrets.accounts[node.component] ?? '',
+    driver: 'com.mysql.cj.jdbc.Driver',
+    url: base + JDBC_PARAMETERS.join('&'),
+    url_xml: base + JDBC_PARAMETERS.join('&amp;'),
+  }
+}
+
+function browserView(component: string, topology: Topology): BrowserView {
+  const host = browserHost(component, topology.settings)
+  const open = topology.openPorts.find(port => port.component === component && port.spec.protocol === 'https')
+  const port = open?.port ?? 0
+  return {host, https_port: port, https: `https://${host}:${port}`}
+}
+
+const offset = (port: number, settings: LabSettings) => port + settings.portOffset
+
+/** What a node's configuration templates are given. */
+export function componentView(node: Node, topology: Topology, secrets: Secrets): ComponentView {
+  const {settings, release} = topology
+  const components = release.components.map(({name}) => name)
+  const peers = (component: string): readonly Peer[] =>
+    topology.nodes.filter(peer => peer.component === component).map(({name, index}) => ({name, index}))
+  const byComponent = <T>(value: (component: string) => T) =>
+    Object.fromEntries(components.map(component => [component, value(component)]))
+  return {
+    lab: settings.lab,
+    release: release.name,
+    node: {name: node.name, component: node.component, role: node.spec.serverRole ?? '', index: node.index},
+    admin: ADMIN,
+    key_store: {
+      type: release.keyStore.type,
+      file: release.keyStore.file,
+      trust_file: release.keyStore.trustFile,
+      password: release.keyStore.password ?? secrets.keyStore,
+      alias: 'wso2carbon',
+    },
+    databases: Object.fromEntries(node.databases.map(({database}) => [database, databaseView(database, node, secrets)])),
+    nodes: byComponent(peers),
+    siblings: peers(node.component).filter(({name}) => name !== node.name),
+    browser: byComponent(component => browserView(component, topology)),
+    gateway_ports: {
+      https: offset(8243, settings),
+      http: offset(8280, settings),
+      ws: offset(9099, settings),
+      wss: offset(8099, settings),
+    },
+    analytics: settings.analytics,
+    multi_tenancy: settings.multiTenancy,
+    shared_db: node.databases.some(({database}) => database === 'shareddb'),
+  }
+}

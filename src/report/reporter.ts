@@ -1,0 +1,16 @@
+export type ProgressState = 'working' | 'done' | 'warning' | 'failed'
+
+export interface Progress {
+  /** A node, network, volume, image, or the lab. */
+  readonly subject: string
+  readonly state: ProgressState
+  readonly text: string
+}
+
+/** Where the work tells how far it is. What it prints goes to stderr: stdout is for results. */
+export interface Reporter {
+  begin(task: string): void
+  on(progress: Progress): void
+  /** Leaves the terminal as it was; safe to call twice. */
+  end(): void
+}

@@ -1,0 +1,65 @@
+import type {Progress, ProgressState, Reporter} from './reporter.js'
+
+export interface Terminal {
+  readonly write: (text: string) => void
+  readonly columns: () => number
+  readonly rows: () => number
+  readonly color: boolean
+}
+
+const MARKS: Readonly<Record<ProgressState, string>> = {working: '·', done: '✓', warning: '!', failed: '✗'}
+const COLORS: Readonly<Record<ProgressState, number>> = {working: 36, done: 32, warning: 33, failed: 31}
+const HIDE_CURSOR = '\u001B[?25l'
+const SHOW_CURSOR = '\u001B[?25h'
+const CLEAR_BELOW = '\u001B[J'
+const FRAME_MS = 80
+
+const up = (lines: number) => (lines > 0 ? `\u001B[${lines}A\r` : '')
+
+/** A line a subject, rewritten in place. `end` leaves the last picture and the cursor as a shell expects it. */
+export function ttyReporter({write, columns, rows, color}: Terminal): Reporter {
+  const lines = new Map<string, Progress>()
+  let drawn = 0
+  let timer: NodeJS.Timeout | undefined
+  let open = false
+
+  const paint = (code: number, text: string) => (color ? `\u001B[${code}m${text}\u001B[0m` : text)
+
+  const line = ({subject, state, text}: Progress) => {
+    const width = Math.max(20, columns() - 1)
+    const body = `${subject.padEnd(22)} ${text}`
+    const cut = body.length > width - 2 ? `${body.slice(0, width - 3)}…` : body
+    return `${paint(COLORS[state], MARKS[state])} ${cut}\n`
+  }
+
+  const draw = () => {
+    timer = undefined
+    // Only what fits is rewritten in place: a terminal can't go above its first row.
+    const shown = [...lines.values()].slice(-Math.max(1, rows() - 1))
+    write(up(drawn) + CLEAR_BELOW + shown.map(line).join(''))
+    drawn = shown.length
+  }
+
+  return {
+    begin(task) {
+      if (!open) write(HIDE_CURSOR)
+      open = true
+      write(`${task}\n`)
+    },
+    on(progress) {
+      if (progress.state === 'warning') {
+        write(up(drawn) + CLEAR_BELOW + line(progress))
+        drawn = 0
+      } else lines.set(progress.subject, progress)
+      timer ??= setTimeout(draw, FRAME_MS)
+    },
+    end() {
+      if (timer) clearTimeout(timer)
+      if (lines.size > 0) draw()
+      lines.clear()
+      drawn = 0
+      if (open) write(SHOW_CURSOR)
+      open = false
+    },
+  }
+}

@@ -1,0 +1,251 @@
+import assert from 'node:assert/strict'
+import {join} from 'node:path'
+import {readNodeConfig} from '../../src/mini/config/node-config.js'
+import {ROLES, roleOf} from '../../src/mini/profiles.js'
+import {COMPLETE, database} from './support/configs.js'
+import {makeHome, type Home} from './support/home.js'
+
+const read = (home: Home, env = {}) => readNodeConfig(home.role, home.path, env)
+
+/** Reads a configuration in a home of its own. */
+const inHome = <T>(profile: string, config: string, work: (home: Home) => T): T => {
+  const home = makeHome(profile, config)
+  try {
+    return work(home)
+  } finally {
+    home.remove()
+  }
+}
+
+const fails = (profile: string, config: string, message: RegExp, prepare: (home: Home) => void = () => undefined) =>
+  inHome(profile, config, home => {
+    prepare(home)
+    assert.throws(() => read(home), {name: 'StartFailure', message})
+  })
+
+const change = (profile: string, from: string | RegExp, to: string) => {
+  const text = COMPLETE[profile] ?? ''
+  assert.notEqual(text.replace(from, to), text, `nothing to replace: ${from}`)
+  return text.replace(from, to)
+}
+
+describe('mini: the configuration of a node', () => {
+  for (const role of ROLES) {
+    it(`is read whole for ${role.profile}`, () =>
+      inHome(role.profile, COMPLETE[role.profile] ?? '', home => {
+        const config = read(home)
+        assert.equal(config.file, join(home.path, role.configFile))
+        assert.ok(config.keyStore.key)
+        const names = config.databases.map(it => `${it.name}@${it.host}:${it.port} ${it.user}`)
+        const expected: Record<string, string[]> = {
+          'gateway-worker': [],
+          worker: ['permissions', 'statistics'],
+          dashboard: ['dashboarddb', 'rules', 'permissions', 'statistics', 'apimgtdb'],
+        }
+        const databases = expected[role.profile] ?? ['apimgtdb', 'shareddb']
+        assert.deepEqual(
+          names,
+          databases.map(it => `${it}@mysql:3306 account`),
+        )
+        assert.ok(config.databases.every(it => it.password === 's3cret'))
+      }))
+  }
+
+  it('gives the traffic manager a broker store, and every node its Carbon store', () => {
+    const files = (profile: string, extra = '') =>
+      inHome(profile, COMPLETE[profile] + extra, home =>
+        read(home).localDatabases.map(it => `${it.name} ${it.path.replace(home.path, '$H')}`),
+      )
+    const carbon = 'WSO2CARBON_DB $H/repository/database/WSO2CARBON_DB'
+    assert.deepEqual(files('api-publisher'), [carbon])
+    assert.deepEqual(files('traffic-manager'), [carbon, 'WSO2MB_DB $H/repository/database/WSO2MB_DB'])
+    assert.deepEqual(files('worker'), ['WSO2_METRICS_DB $H/wso2/dashboard/database/metrics'])
+    assert.deepEqual(files('api-publisher', '[database.local]\nurl = "jdbc:h2:./solr/X;A=B"'), [
+      'WSO2CARBON_DB $H/solr/X',
+    ])
+  })
+
+  it('takes a shared database for a gateway that has one', () => {
+    const read1 = (extra: string) =>
+      inHome('gateway-worker', COMPLETE['gateway-worker'] + extra, home => read(home).databases.map(it => it.name))
+    assert.deepEqual(read1(database('shared_db', 'shareddb')), ['shareddb'])
+    assert.deepEqual(
+      read1('[database.shared_db]\ntype = "h2"\nurl = "jdbc:h2:./repository/database/WSO2SHARED_DB"'),
+      [],
+    )
+  })
+
+  it('resolves references and the environment', () =>
+    inHome(
+      'traffic-manager',
+      change('traffic-manager', 'password = "s3cret"', 'password = "$env{DB_PASSWORD}"').replace(
+        'username = "account"',
+        'username = "$ref{super_admin.username}"',
+      ),
+      home => {
+        const [apim] = read(home, {DB_PASSWORD: 'from env'}).databases
+        assert.equal(apim?.password, 'from env')
+        assert.equal(apim?.user, 'admin')
+        assert.throws(() => read(home), /key database.apim_db.password: the environment has no variable DB_PASSWORD/)
+      },
+    ))
+
+  it('takes a PKCS12 key store with its password', () =>
+    inHome(
+      'api-key-manager',
+      change(
+        'api-key-manager',
+        'file_name = "node.pem"\ntype = "PEM"',
+        'file_name = "node.p12"\ntype = "PKCS12"\npassword = "secret"',
+      ),
+      home => assert.ok(read(home).keyStore.pfx),
+    ))
+})
+
+describe('mini: configurations that are refused', () => {
+  const km = 'api-key-manager'
+  const tlsFile = 'file_name = "node.pem"\ntype = "PEM"'
+  const cases: [string, string, string, RegExp][] = [
+    [
+      'a role of another profile',
+      km,
+      change(km, 'server_role = "api-key-manager"', 'server_role = "api-store"'),
+      /key server.server_role is "api-store" \(it must be the profile that the node runs\); expected "api-key-manager"/,
+    ],
+    ['no role', km, change(km, /server_role.*/, ''), /key server.server_role is missing/],
+    ['no host name', km, change(km, /hostname.*/, ''), /key server.hostname is missing/],
+    [
+      'a port offset',
+      km,
+      change(km, '[super_admin]', 'offset = 1\n[super_admin]'),
+      /key server.offset is 1 \(mini listens on the product's own ports\); expected 0/,
+    ],
+    [
+      'another user store',
+      km,
+      change(km, 'database_unique_id', 'read_write_ldap'),
+      /key user_store.type is "read_write_ldap"/,
+    ],
+    ['no admin', km, change(km, 'username = "admin"', ''), /key super_admin.username is missing/],
+    [
+      'no database',
+      km,
+      change(km, /\[database.apim_db\][^[]*/, ''),
+      /key database.apim_db.url is missing \(it holds APIs, applications and subscriptions\)/,
+    ],
+    [
+      'another database server',
+      km,
+      change(km, 'type = "mysql"', 'type = "oracle"'),
+      /key database.apim_db.type is "oracle"/,
+    ],
+    [
+      'a JDBC URL that is none',
+      km,
+      change(km, /jdbc:mysql:\/\/[^"]*apimgtdb/, 'mysql://x/apimgtdb'),
+      /key database.apim_db.url is no jdbc:mysql URL/,
+    ],
+    ['no password', km, change(km, 'password = "s3cret"', ''), /key database.apim_db.password is missing/],
+    [
+      'a password that is a number',
+      km,
+      change(km, 'password = "s3cret"', 'password = 5'),
+      /key database.apim_db.password is a number/,
+    ],
+    [
+      'a local database on a server',
+      km,
+      `${COMPLETE[km]}[database.local]\nurl = "jdbc:mysql://mysql:3306/carbon"`,
+      /key database.local.url is on a database server \(WSO2CARBON_DB is local to each node\)/,
+    ],
+    ['no key store', km, change(km, 'file_name = "node.pem"', ''), /key keystore.tls.file_name is missing/],
+    [
+      'a key store that is not there',
+      km,
+      change(km, 'node.pem', 'none.pem'),
+      /key keystore.tls.file_name names \S+none.pem, which can't be read: ENOENT/,
+    ],
+    [
+      'a key store without a key',
+      km,
+      change(km, 'node.pem', 'ca.pem'),
+      /which is no PEM file with a key and its certificates/,
+    ],
+    [
+      'a key store of another kind',
+      km,
+      change(km, tlsFile, 'file_name = "node.pem"\ntype = "JKS"\npassword = "x"'),
+      /which is no PKCS12 file that the password opens/,
+    ],
+    [
+      'a wrong key store password',
+      km,
+      change(km, tlsFile, 'file_name = "node.p12"\ntype = "PKCS12"\npassword = "nope"'),
+      /which is no PKCS12 file that the password opens/,
+    ],
+    [
+      'a JKS trust store',
+      km,
+      change(km, 'file_name = "ca.pem"\ntype = "PEM"', 'file_name = "client-truststore.jks"\ntype = "JKS"'),
+      /key truststore.file_name names \S+client-truststore.jks, a JKS file; mini reads trust stores of type PEM only/,
+    ],
+    [
+      'a trust store without certificates',
+      'dashboard',
+      change('dashboard', 'security/ca.pem', 'security/empty.pem'),
+      /trustStorePath names \S+empty.pem, which has no certificate in PEM/,
+    ],
+    [
+      'a datasource that is not there',
+      'dashboard',
+      change('dashboard', 'name: AM_DB', 'name: OTHER'),
+      /^deployment.yaml: key wso2.datasources.dataSources is missing \(the dashboard looks up .*expected a datasource with name: AM_DB/,
+    ],
+    [
+      'analytics with another offset',
+      'worker',
+      change('worker', 'offset: 1', 'offset: 0'),
+      /key wso2.carbon.ports.offset is 0 .*expected 1/,
+    ],
+    [
+      'a circle of references',
+      km,
+      change(km, 'hostname = "node.lab.localhost"', 'hostname = "$ref{server.hostname}"'),
+      /key server.hostname: its \$ref\{...\} go in a circle/,
+    ],
+  ]
+  for (const [name, profile, config, message] of cases) {
+    it(name, () => fails(profile, config, message, home => home.write('resources/security/empty.pem', 'nothing')))
+  }
+
+  it('says where the file is not TOML', () => {
+    fails(km, 'a = 1\nb = [1,\n\n[c', /^\/\S+deployment.toml:\d+:\d+: not TOML: \S/)
+    fails(km, 'a = 1\na = 2', /^\/\S+deployment.toml:2:\d+: not TOML: /)
+  })
+
+  it('says where the file is not YAML', () => {
+    fails('worker', 'a: 1\nb: [1\nc: 2', /^\/\S+deployment.yaml:\d+:\d+: not YAML: \S/)
+    fails('worker', 'a: 1\na: 2', /^\/\S+deployment.yaml:2:1: not YAML: /)
+  })
+
+  it('says that the file is not there', () => {
+    fails(km, '', /^\/\S+deployment.toml can't be read: ENOENT/, home => home.remove())
+  })
+
+  it('refuses an unknown profile', () => {
+    assert.throws(() => roleOf('default'), /PROFILE_NAME is "default"; expected one of api-publisher, /)
+    assert.throws(() => roleOf(undefined), /PROFILE_NAME is not set/)
+  })
+
+  it('tells no secret, whatever is wrong', () => {
+    const broken = [/url = "jdbc[^"]*"/, /type = "mysql"/, /file_name = "node.pem"/, /type = "database_unique_id"/]
+    for (const part of broken) {
+      inHome(km, change(km, part, ''), home =>
+        assert.throws(
+          () => read(home),
+          (error: Error) => !error.message.includes('s3cret'),
+        ),
+      )
+    }
+  })
+})

@@ -1,0 +1,160 @@
+/** Where the peers of a configuration are: a host and port for each port of the product. */
+export type At = (port: number) => string
+
+const container: Readonly<Record<number, string>> = {3306: 'mysql'}
+const inLab =
+  (server: string): At =>
+  port =>
+    `${container[port] ?? server}:${port}`
+
+const KEY_MANAGER = inLab('key-manager')
+const TRAFFIC_MANAGER = inLab('traffic-manager')
+const WORKER = inLab('analytics-worker')
+
+export const common = (role: string) => `
+[server]
+hostname = "node.lab.localhost"
+server_role = "${role}"
+[super_admin]
+username = "admin"
+password = "admin"
+[user_store]
+type = "database_unique_id"
+[keystore.tls]
+file_name = "node.pem"
+type = "PEM"
+[truststore]
+file_name = "ca.pem"
+type = "PEM"
+`
+
+export const database = (table: string, name: string, at = inLab('mysql')) => `
+[database.${table}]
+type = "mysql"
+url = "jdbc:mysql://${at(3306)}/${name}?useSSL=false&amp;allowPublicKeyRetrieval=true"
+username = "account"
+password = "s3cret"
+`
+
+export const databases = (at = inLab('mysql')) =>
+  database('apim_db', 'apimgtdb', at) + database('shared_db', 'shareddb', at)
+
+export const keyManager = (at = KEY_MANAGER) => `
+[apim.key_manager]
+service_url = "https://${at(9443)}/services/"
+`
+
+export const throttling = (at = TRAFFIC_MANAGER) => `
+[apim.throttling]
+service_url = "https://${at(9443)}/services/"
+throttle_decision_endpoints = ["tcp://${at(5672)}"]
+[[apim.throttling.url_group]]
+traffic_manager_urls = ["tcp://${at(9611)}"]
+traffic_manager_auth_urls = ["ssl://${at(9711)}"]
+type = "loadbalance"
+`
+
+export const analytics = (at = WORKER) => `
+[apim.analytics]
+enable = true
+store_api_url = "https://${at(7444)}"
+[[apim.analytics.url_group]]
+analytics_url = ["tcp://${at(7612)}"]
+analytics_auth_url = ["ssl://${at(7712)}"]
+`
+
+export const environment = (name: string) => `
+[[apim.gateway.environment]]
+name = "${name}"
+service_url = "https://${name}:9443/services/"
+https_endpoint = "https://gateway.lab.localhost:8243"
+`
+
+export const tokenRevocation = `
+[[event_listener]]
+id = "another"
+[[event_listener]]
+id = "token_revocation"
+[event_listener.properties]
+notification_endpoint = "https://traffic-manager:9443/internal/data/v1/notify"
+'header.X-WSO2-KEY-MANAGER' = "default"
+`
+
+export const revokeEndpoint = `
+[apim.oauth_config]
+revoke_endpoint = "https://key-manager:9443/oauth2/revoke"
+`
+
+const analyticsCommon = (offset: number) => `
+wso2.carbon:
+  ports:
+    offset: ${offset}
+wso2.transport.http:
+  listenerConfigurations:
+    - id: default
+      port: 9090
+    - id: https
+      scheme: https
+      keyStoreFile: "\${carbon.home}/resources/security/node.pem"
+data.agent.config:
+  agents:
+    - agentConfiguration:
+        trustStorePath: "\${sys:carbon.home}/resources/security/ca.pem"
+`
+
+const datasource = (name: string, database: string) => `
+    - name: ${name}
+      definition:
+        type: RDBMS
+        configuration:
+          jdbcUrl: "jdbc:mysql://mysql:3306/${database}?useSSL=false&allowPublicKeyRetrieval=true"
+          username: account
+          password: s3cret
+`
+
+/** A whole configuration of each profile, as a lab would render it. */
+export const COMPLETE: Readonly<Record<string, string>> = {
+  'api-publisher':
+    common('api-publisher') +
+    databases() +
+    keyManager() +
+    throttling() +
+    analytics() +
+    environment('gateway-1') +
+    environment('gateway-2'),
+  'api-devportal':
+    common('api-devportal') +
+    databases() +
+    keyManager() +
+    throttling() +
+    revokeEndpoint +
+    analytics() +
+    environment('gateway-1'),
+  'api-key-manager': common('api-key-manager') + databases() + tokenRevocation,
+  'gateway-worker': common('gateway-worker') + keyManager() + throttling() + analytics(),
+  'traffic-manager': common('traffic-manager') + databases() + keyManager(),
+  worker:
+    `${analyticsCommon(1)}wso2.datasources:\n  dataSources:` +
+    datasource('WSO2_PERMISSIONS_DB', 'permissions') +
+    datasource('APIM_ANALYTICS_DB', 'statistics'),
+  dashboard:
+    `${analyticsCommon(3)}wso2.datasources:\n  dataSources:` +
+    datasource('WSO2_DASHBOARD_DB', 'dashboarddb') +
+    datasource('BUSINESS_RULES_DB', 'rules') +
+    datasource('WSO2_PERMISSIONS_DB', 'permissions') +
+    datasource('APIM_ANALYTICS_DB', 'statistics') +
+    datasource('AM_DB', 'apimgtdb') +
+    `
+wso2.business.rules.manager:
+  deployment_configs:
+    -
+      analytics-worker:9444:
+        - stock-data-analysis
+auth.configs:
+  properties:
+    kmDcrUrl: https://publisher:9443/client-registration/v0.17/register
+    kmTokenUrl: https://publisher:9443/oauth2
+    publisherUrl: https://publisher:9443
+    devPortalUrl: https://devportal:9443
+`,
+}

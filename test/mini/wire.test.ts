@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import {connect, createServer, type AddressInfo, type Server, type Socket} from 'node:net'
+import {greetingServer} from '../../src/mini/server/greeting-server.js'
+import {greet, LineReader, MAX_LINE, PROTOCOL, type Greeting, type Message} from '../../src/mini/wire.js'
+import {until} from './support/until.js'
+
+const greeting = (port: number): Greeting => ({
+  protocol: PROTOCOL,
+  component: 'traffic-manager',
+  node: 'traffic-manager-1',
+  port,
+  service: 'throttling-events',
+})
+
+describe('mini: lines of the wire protocol', () => {
+  const read = (...chunks: (string | Buffer)[]) => {
+    const reader = new LineReader()
+    return chunks.flatMap(chunk => [...reader.push(Buffer.from(chunk))])
+  }
+
+  it('puts objects together however they are cut', () => {
+    const bytes = Buffer.from('{"a":"ä"}\n{"b":2}\n{"c')
+    for (let size = 1; size < 8; size++) {
+      const parts: Buffer[] = []
+      for (let at = 0; at < bytes.length; at += size) parts.push(bytes.subarray(at, at + size))
+      assert.deepEqual(read(...parts), [{a: 'ä'}, {b: 2}])
+    }
+  })
+
+  it('refuses what is no object', () => {
+    for (const line of ['', 'x', '[1]', 'null', '5', '{"a":', Buffer.from([0xff, 0xfe])]) {
+      assert.throws(() => read(line, '\n'), /a line is (not JSON|no JSON object)/)
+    }
+  })
+
+  it('refuses a long line, ended or not, and keeps none of it', () => {
+    assert.throws(() => read('x'.repeat(MAX_LINE), 'x'), /a line is longer than 1048576 bytes/)
+    assert.throws(() => read(`"${'x'.repeat(MAX_LINE)}"\n`), /a line is longer/)
+    const fits = `{"a":"${'x'.repeat(MAX_LINE - 8)}"}`
+    assert.equal(read(fits, '\n').length, 1)
+  })
+})
+
+describe('mini: a greeting server', () => {
+  const open: (Server | Socket)[] = []
+  afterEach(() => {
+    for (const it of open.splice(0))
+      if ('close' in it) it.close()
+      else it.destroy()
+  })
+
+  const start = async (pace = {pingEvery: 10_000, silence: 20_000}) => {
+    const server = greetingServer(greeting, pace)
+    open.push(server)
+    server.on('connection', socket => socket.on('error', () => undefined))
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    return (server.address() as AddressInfo).port
+  }
+
+  const client = (port: number) => {
+    const socket = connect(port, '127.0.0.1')
+    open.push(socket)
+    const messages: Message[] = []
+    const reader = new LineReader()
+    let closed = false
+    socket.on('data', chunk => messages.push(...reader.push(chunk)))
+    socket.on('close', () => (closed = true))
+    socket.on('error', () => undefined)
+    return {socket, messages, isClosed: () => closed}
+  }
+
+  it('speaks first and answers pings', async () => {
+    const port = await start()
+    const {socket, messages} = client(port)
+    await until('the greeting', () => messages.length === 1)
+    assert.deepEqual(messages[0], greeting(port))
+    socket.write('{"type":"ping"}\n{"type":"ping"}\n')
+    await until('two pongs', () => messages.length === 3)
+    assert.deepEqual(messages.slice(1), [{type: 'pong'}, {type: 'pong'}])
+  })
+
+  it('says what it does not have, and stays', async () => {
+    const {socket, messages} = client(await start())
+    socket.write('{"type":"publish"}\n{"type":"error"}\n{}\n{"type":"ping"}\n')
+    await until('three answers', () => messages.length === 4)
+    assert.deepEqual(messages[1], {type: 'error', code: 501, message: 'throttling-events has no operation publish'})
+    assert.equal(messages[2]?.code, 501)
+    assert.deepEqual(messages[3], {type: 'pong'})
+  })
+
+  for (const [name, input] of [
+    ['HTTP', 'GET / HTTP/1.1\r\n\r\n'],
+    ['AMQP', Buffer.from([0x41, 0x4d, 0x51, 0x50, 0, 0, 9, 1, 10])],
+    ['a TLS hello', Buffer.from([0x16, 3, 1, 0, 5, 1, 0, 0, 1, 0, 10])],
+    ['a line without end', 'x'.repeat(MAX_LINE + 1)],
+  ] as const) {
+    it(`refuses ${name} with a line that says why, and goes on serving`, async () => {
+      const port = await start()
+      const {socket, messages, isClosed} = client(port)
+      socket.write(input)
+      await until('the refusal', () => messages.length === 2)
+      assert.equal(messages[1]?.type, 'error')
+      assert.match(String(messages[1]?.message), /^a line is /)
+      await until('the end', isClosed)
+      const other = client(port)
+      await until('another greeting', () => other.messages.length === 1)
+    })
+  }
+
+  it('drops a peer that says nothing', async () => {
+    const {messages, isClosed} = client(await start({pingEvery: 20, silence: 60}))
+    await until('the end', isClosed)
+    assert.equal(messages[1]?.type, 'ping')
+  })
+
+  it('keeps a peer that answers', async () => {
+    const {socket, messages, isClosed} = client(await start({pingEvery: 10, silence: 100}))
+    socket.on('data', () => socket.write('{"type":"pong"}\n'))
+    await until('twenty pings', () => messages.filter(it => it.type === 'ping').length > 20)
+    assert.equal(isClosed(), false)
+  })
+
+  it('drops a peer that asks and never reads', async () => {
+    let reason: string | undefined
+    const server = createServer(socket => {
+      void greet(socket, greeting(0)).closed.then(why => (reason = why))
+    })
+    open.push(server)
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    const {socket} = client((server.address() as AddressInfo).port)
+    socket.pause()
+    const flood = `{"type":"${'x'.repeat(100)}"}\n`.repeat(5_000)
+    const pour = () => {
+      while (socket.writable && socket.write(flood));
+    }
+    socket.on('drain', pour)
+    pour()
+    await until('the end', () => reason)
+    assert.equal(reason, 'the peer does not read')
+  })
+})

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import {isConflict, isConnectionLost, isNotFound, isNotModified, toLabError} from '../../../src/engine/engine-errors.js'
+import {LabError} from '../../../src/errors.js'
+
+const http = (statusCode: number, message: string) =>
+  Object.assign(new Error(`(HTTP code ${statusCode}) server error - ${message} `), {statusCode, json: {message}})
+const lost = (code: string) => Object.assign(new Error(code), {code})
+
+describe('toLabError', () => {
+  it("gives the engine's words and its status", () => {
+    const error = toLabError(http(500, 'port is already allocated'), 'starting gateway-1')
+    assert.ok(error instanceof LabError)
+    assert.equal(error.code, 'engine-failed')
+    assert.equal(error.message, 'Docker failed while starting gateway-1: port is already allocated (HTTP 500).')
+  })
+
+  it('finds the words without a body', () => {
+    const error = toLabError(Object.assign(http(404, 'No such image'), {json: null}), 'reading mysql')
+    assert.match(String(error), /while reading mysql: No such image \(HTTP 404\)/)
+  })
+
+  for (const code of ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ENOENT', 'HPE_INVALID_EOF_STATE']) {
+    it(`knows ${code} as a lost connection`, () => {
+      const error = toLabError(lost(code), 'stopping gateway-1')
+      assert.ok(error instanceof LabError)
+      assert.equal(error.code, 'engine-failed')
+      assert.match(error.message, /goes on where it stopped/)
+      assert.equal(error.next[0], 'apim-lab up')
+      assert.ok(isConnectionLost(lost(code)))
+    })
+  }
+
+  it('knows missing permission', () => {
+    const error = toLabError(lost('EACCES'), 'listing')
+    assert.ok(error instanceof LabError)
+    assert.equal(error.code, 'engine-forbidden')
+  })
+
+  it('leaves what is no matter of the engine alone', () => {
+    for (const error of [new TypeError('x'), 'text', undefined, null, new LabError('port-taken', 'y')]) {
+      assert.equal(toLabError(error, 'z'), error)
+    }
+  })
+
+  it('tells outcomes by status', () => {
+    assert.deepEqual(
+      [404, 409, 304].map(code => [isNotFound, isConflict, isNotModified].map(is => is(http(code, '')))),
+      [
+        [true, false, false],
+        [false, true, false],
+        [false, false, true],
+      ],
+    )
+    assert.equal(isNotFound(undefined), false)
+  })
+})
