@@ -11,6 +11,7 @@ import {execute} from './execute.js'
 import {HelperSession} from './helper-session.js'
 import {observe} from './observe.js'
 import {Performer} from './perform.js'
+import {usageOfAll, type NodeUsage} from './usage.js'
 import {Readiness, type ReadinessTarget} from './readiness.js'
 
 export interface EngineInfo {
@@ -47,6 +48,14 @@ export interface ExecuteOptions {
   readonly signal: AbortSignal
 }
 
+export interface AskOptions {
+  readonly lab: string
+  readonly folder: string
+  readonly targets: ReadonlyMap<string, ReadinessTarget>
+  readonly helperImage: string
+  readonly signal: AbortSignal
+}
+
 export type {MysqlLogin, HelperReport, ReadinessTarget}
 
 /** The Docker engine, as the lab needs it. All else in this folder stands behind it. */
@@ -63,6 +72,17 @@ export class Engine {
 
   observe(lab: string): Promise<ObservedLab> {
     return observe(this.docker, lab)
+  }
+
+  /** Ids of those of these images that the engine has. */
+  async imageIds(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const ids = await Promise.all(names.map(async name => [name, await imageId(this.docker, name)] as const))
+    return new Map(ids.flatMap(([name, id]) => (id === undefined ? [] : [[name, id] as const])))
+  }
+
+  /** Whether the engine can have this image from its registry; false for no answer in time. */
+  registryAnswers(image: string, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
+    return registryAnswers(this.docker, image, timeoutMs, signal)
   }
 
   async info(): Promise<EngineInfo> {
@@ -101,6 +121,36 @@ export class Engine {
         ...(Labels[LABELS.lab] !== undefined && {lab: Labels[LABELS.lab]}),
       })),
     )
+  }
+
+  usage(ids: readonly string[]): Promise<ReadonlyMap<string, NodeUsage>> {
+    return usageOfAll(this.docker, ids)
+  }
+
+  /** Which of these nodes pass all their probes now, asked once by a helper container. */
+  async askReady(
+    nodes: readonly string[],
+    {lab, folder, targets, helperImage, signal}: AskOptions,
+  ): Promise<ReadonlySet<string>> {
+    const ready = new Set<string>()
+    const readiness = new Readiness({
+      docker: this.docker,
+      lab,
+      targets,
+      openHelper: network => HelperSession.open(this.docker, {lab, folder, image: helperImage, network, signal}),
+      onDetail: () => undefined,
+    })
+    try {
+      await Promise.all(
+        nodes.map(async node => {
+          const target = targets.get(node)
+          if (target && (await readiness.ask(node, target, signal))) ready.add(node)
+        }),
+      )
+      return ready
+    } finally {
+      await readiness.close()
+    }
   }
 
   /** Opens a helper container; the caller closes it. */

@@ -8,7 +8,7 @@ const LAST_LINES = 15
 export async function lastLines(docker: Docker, container: string, count = LAST_LINES): Promise<readonly string[]> {
   try {
     const lines: string[] = []
-    for await (const {line} of readLogs(docker, container, {tail: count, timestamps: false, follow: false})) lines.push(line)
+    for await (const {line} of readLogs(docker, container, {tail: count})) lines.push(line)
     return lines
   } catch {
     return []

@@ -81,6 +81,17 @@ export class Readiness {
     }
   }
 
+  /** Asks once whether all probes of a node pass now. */
+  async ask(node: string, {networks, probes, mysql}: ReadinessTarget, signal: AbortSignal): Promise<boolean> {
+    const helper = await this.helperIn(networks)
+    const answer = helper.receive(
+      report => (report.kind === 'state' && report.node === node ? report.ready : undefined),
+      signal,
+    )
+    helper.send({kind: 'watch', node, probes, ...(mysql && {mysql})})
+    return answer
+  }
+
   /** Resolves with the state of a container that no longer runs; at once if it has ended before. */
   async #ended(container: string, signal: AbortSignal): Promise<{ExitCode: number; OOMKilled: boolean}> {
     const handle = this.#options.docker.getContainer(container)

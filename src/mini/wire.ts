@@ -1,4 +1,5 @@
 import type {Duplex} from 'node:stream'
+import {reasonOf} from './failure.js'
 
 /**
  * mini's own wire protocol on the ports where the product speaks AMQP (5672) or its data bridge (9611, 7612, ...): one JSON object a
@@ -85,7 +86,8 @@ export const openChannel = (
 ): Channel => {
   const reader = new LineReader()
   let heard = Date.now()
-  let reason = 'the peer closed the connection'
+  /** The first reason is the true one; what follows are its consequences. */
+  let reason: string | undefined
 
   const send = (message: Message) => {
     if (!socket.writable) return
@@ -93,11 +95,12 @@ export const openChannel = (
     socket.write(`${JSON.stringify(message)}\n`)
   }
   const end = (why: string) => {
-    reason = why
+    reason ??= why
     socket.destroy()
   }
   const refuse = (error: unknown) => {
-    reason = error instanceof Error ? error.message : String(error)
+    reason ??= reasonOf(error)
+    clearInterval(timer)
     socket.off('data', onData)
     // The peer may go on sending; what it sends must still be read, or the error line never gets through.
     socket.on('data', () => undefined)
@@ -122,12 +125,12 @@ export const openChannel = (
   const closed = new Promise<string>(resolve => {
     socket.once('close', () => {
       clearInterval(timer)
-      resolve(reason)
+      resolve(reason ?? 'the peer closed the connection')
     })
   })
   const channel: Channel = {send, close: () => end('closed by this side'), closed}
 
-  socket.on('error', error => (reason = error.message))
+  socket.on('error', error => (reason ??= reasonOf(error)))
   socket.on('data', onData)
   return channel
 }

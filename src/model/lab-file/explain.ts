@@ -37,7 +37,8 @@ function keyCandidates(path: Path, known: Known): Candidates {
       : path[0] === 'gateway'
         ? COMPONENT_KEYS.map(key => [key, `components.gateway.${key}`] as const)
         : []
-  return new Map([...elsewhere, ...same(keysAt(path))])
+  const here = keysAt(path)
+  return new Map([...same(here), ...elsewhere.filter(([name]) => !here.includes(name))])
 }
 
 const componentCandidates = (known: Known): Candidates =>

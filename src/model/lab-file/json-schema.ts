@@ -1,7 +1,5 @@
 import * as z from 'zod'
-import {labFileSchema} from './schema.js'
-
-type JsonSchema = Record<string, unknown>
+import {componentName, labFileSchema} from './schema.js'
 
 /** The lab file as JSON Schema, for editors. With the names of components, editors complete and check those too. */
 export function labFileJsonSchema(components: readonly string[] = []): object {
@@ -9,10 +7,9 @@ export function labFileJsonSchema(components: readonly string[] = []): object {
     // What the editors' YAML support knows best.
     target: 'draft-07',
     io: 'input',
-    override: ({jsonSchema, path}) => {
-      if (components.length > 0 && path.at(-1) === 'propertyNames' && path.includes('components')) {
-        Object.assign(jsonSchema, {enum: [...components]} satisfies JsonSchema)
-      }
+    override: ({zodSchema, jsonSchema}) => {
+      if (zodSchema === componentName && components.length > 0) jsonSchema.enum = [...components]
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
     },
   })
   return {

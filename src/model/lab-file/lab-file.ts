@@ -18,7 +18,12 @@ type ComponentContent = NonNullable<NonNullable<LabFileContent['components']>[st
 const defined = <T extends object>(values: T): Defined<T> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>
 
-function componentSettings({replicas, memory, environment, image}: Omit<ComponentContent, 'overlay'>): ComponentSettings {
+function componentSettings({
+  replicas,
+  memory,
+  environment,
+  image,
+}: Omit<ComponentContent, 'overlay'>): ComponentSettings {
   return defined({
     replicas,
     memoryMb: memory === undefined ? undefined : memoryMb(memory),

@@ -63,11 +63,14 @@ export const overlayPath = pattern(OVERLAY_PATH, 'the path of a TOML file in the
 export const megabytes = wholeNumber(MEMORY_TEXT, MIN_MEMORY_MB, MAX_MEMORY_MB)
 
 export const memory = z
-  .union([megabytes, z.string().regex(/^[1-9][0-9]{0,6}[mMgG]$/)], expected(MEMORY_TEXT))
+  .union([megabytes, z.string().regex(/^[1-9][0-9]{0,6}[mMgG]$/, expected(MEMORY_TEXT))], expected(MEMORY_TEXT))
   .refine(value => memoryMb(value) >= MIN_MEMORY_MB && memoryMb(value) <= MAX_MEMORY_MB, expected(MEMORY_TEXT))
 
 const environmentName = pattern(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable')
 // Line breaks and tabs are fine in a value; a NUL can't be passed to a process at all.
-const environmentValue = z.union([z.string().regex(/^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$/), z.number(), z.boolean()], expected(TEXT))
+const environmentValue = z.union(
+  [z.string().regex(/^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$/, expected(TEXT)), z.number(), z.boolean()],
+  expected(TEXT),
+)
 
 export const environment = z.record(environmentName, environmentValue, expected('a block of NAME: value'))

@@ -5,7 +5,9 @@ const block = <S extends z.core.$ZodLooseShape>(shape: S) =>
   z.strictObject(shape, {error: issue => (issue.code === 'invalid_type' ? 'expected a block of keys' : undefined)})
 
 const memory = leaf.memory.describe('Memory of each node: 512m, 2g, or a number of MB. Default: what the release says')
-const environment = leaf.environment.describe('Environment variables; numbers and booleans are passed as they are written')
+const environment = leaf.environment.describe(
+  'Environment variables; numbers and booleans are passed as they are written',
+)
 
 const component = {
   replicas: leaf.replicas.describe('Number of nodes; 0 leaves the component out. Default: 1').optional(),
@@ -24,7 +26,9 @@ const gateway = {
 }
 
 const ports = {
-  address: leaf.address.describe('IP address of this machine that ports are published on. Default: 127.0.0.1').optional(),
+  address: leaf.address
+    .describe('IP address of this machine that ports are published on. Default: 127.0.0.1')
+    .optional(),
   offset: leaf.portOffset.describe('Added to every published port, 0 to 50000. Default: 0').optional(),
 }
 
@@ -39,14 +43,15 @@ const loadBalancer = {
   memory: memory.optional(),
 }
 
+/** Any text here: which names are right depends on the releases, so it is checked where those are known. */
+export const componentName = z.string()
+
 const labFile = {
   name: leaf.labName.describe('Name of the lab; part of container and host names. Default: apim').optional(),
   release: leaf.releaseName
     .describe('Release to run: see `apim-lab releases`. Default: 3.2.0 where its images can be had, else mini')
     .optional(),
-  domain: leaf.domain
-    .describe('Host names are <component>.<lab>.<domain>. Default: localhost')
-    .optional(),
+  domain: leaf.domain.describe('Host names are <component>.<lab>.<domain>. Default: localhost').optional(),
   analytics: leaf.flag.describe('Whether the analytics components are part of the lab. Default: true').optional(),
   multiTenancy: leaf.flag.describe('Whether the lab is used with several tenants. Default: false').optional(),
   gateway: block(gateway).nullable().describe('What concerns all gateways together').optional(),
@@ -54,7 +59,7 @@ const labFile = {
   mysql: block(mysql).nullable().describe('The database server').optional(),
   loadBalancer: block(loadBalancer).nullable().describe('The load balancer, nginx').optional(),
   components: z
-    .record(z.string(), block(component).nullable(), leaf.expected('a block of components'))
+    .record(componentName, block(component).nullable(), leaf.expected('a block of components'))
     .nullable()
     .describe('Settings of each component, by its name')
     .optional(),

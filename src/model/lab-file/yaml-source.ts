@@ -97,9 +97,9 @@ export function readYaml(text: string): {readonly source: YamlSource} | {readonl
     resolveKnownTags: false,
     logLevel: 'error',
   })
-  const syntax = [...document.errors, ...document.warnings].map(({pos, message}) => ({
+  const syntax = [...document.errors, ...document.warnings].map(({code, pos, message}) => ({
     offset: pos[0],
-    message: lowerFirst(message),
+    message: code === 'MULTIPLE_DOCS' ? 'a second document: a lab file is one' : lowerFirst(message),
   }))
   if (syntax.length > 0) return {faults: syntax}
   const faults = treeFaults(document)

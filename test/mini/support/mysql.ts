@@ -24,7 +24,7 @@ export const fakeMysql = async (
 ): Promise<FakeMysql> => {
   const statements: string[] = []
   const connections = new Set<ServerSide>()
-  const server = mysql.createServer()
+  const server = (mysql.createServer as () => ReturnType<typeof mysql.createServer>)()
   server.on('connection', (given: unknown) => {
     const connection = given as ServerSide
     connections.add(connection)
@@ -63,7 +63,7 @@ export const fakeMysql = async (
     })
   })
   const inner = (server as unknown as {_server: NetServer})._server
-  await new Promise<void>(resolve => server.listen(options.port ?? 0, () => resolve()))
+  await new Promise<void>(resolve => inner.once('listening', resolve).listen(options.port ?? 0, '127.0.0.1'))
   const stop = () =>
     new Promise<void>(resolve => {
       for (const connection of connections) connection.stream.destroy()

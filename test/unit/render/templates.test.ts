@@ -127,10 +127,10 @@ const hostAndPort = (address: string) => {
 }
 
 /** What a link's client must have in its configuration. */
-function expected(link: LinkSpec, {nodes, settings}: Topology): string[] {
+function expected(link: LinkSpec, client: string, {nodes, settings}: Topology): string[] {
   const {server, port, address} = link
   if (address?.names === 'component') return [`${server}:${port}`]
-  const servers = nodes.filter(({component}) => component === server)
+  const servers = nodes.filter(({component, name}) => component === server && name !== client)
   return address?.names === 'node'
     ? servers.map(({name}) => `${name}:${port}`)
     : servers.map(() => `${browserHost(server, settings)}:${port + settings.portOffset}`)
@@ -176,7 +176,7 @@ describe('component templates of the 3.2 line', () => {
         const {key} = link.address
         for (const {node, config} of files.filter(({node}) => node.component === link.client)) {
           const found = valuesAt(config, key)
-          assert.deepEqual(found.map(hostAndPort), expected(link, topology), `${node.name}: ${key}`)
+          assert.deepEqual(found.map(hostAndPort), expected(link, node.name, topology), `${node.name}: ${key}`)
         }
       }
     })
@@ -231,13 +231,13 @@ describe('component templates of the 3.2 line', () => {
           for (const store of ['keystore.tls', 'keystore.primary', 'truststore']) {
             assert.deepEqual(valuesAt(config, `${store}.type`), [type])
             assert.deepEqual(valuesAt(config, `${store}.file_name`), [store === 'truststore' ? trustFile : file])
-            assert.deepEqual(valuesAt(config, `${store}.password`), [SECRETS.keyStore])
+            assert.deepEqual(valuesAt(config, `${store}.password`), [release.keyStore.password ?? SECRETS.keyStore])
           }
           assert.deepEqual(valuesAt(config, 'server.server_role'), [node.spec.serverRole])
         } else {
           const listener = 'wso2.transport.http.listenerConfigurations[scheme=https]'
           assert.deepEqual(valuesAt(config, `${listener}.keyStoreFile`), [`\${carbon.home}/resources/security/${file}`])
-          assert.deepEqual(valuesAt(config, `${listener}.keyStorePassword`), [SECRETS.keyStore])
+          assert.deepEqual(valuesAt(config, `${listener}.keyStorePassword`), [release.keyStore.password ?? SECRETS.keyStore])
         }
       }
     })

@@ -1,0 +1,23 @@
+import {Flags} from '@oclif/core'
+import {LabCommand} from '../cli/lab-command.js'
+import {down} from '../lab/down.js'
+
+export default class Down extends LabCommand<typeof Down> {
+  static override summary = 'Stop the lab and remove its containers and networks; its data stays unless --volumes.'
+
+  static override examples = ['<%= config.bin %> down', '<%= config.bin %> down --volumes', '<%= config.bin %> down --lab second']
+
+  static override flags = {
+    volumes: Flags.boolean({char: 'v', summary: "Remove the lab's data and its folder too."}),
+    wait: Flags.boolean({summary: 'Wait for another command on this lab instead of failing.'}),
+  }
+
+  async run(): Promise<{lab: string; removed: number}> {
+    const {lab} = this
+    const plan = await down({lab, volumes: this.flags.volumes, wait: this.flags.wait}, this.context())
+    this.reporter.end()
+    const removed = plan.filter(({kind}) => kind.startsWith('remove')).length
+    this.log(removed === 0 ? `Lab ${lab} is not up: nothing to do.` : `Lab ${lab} is down.`)
+    return {lab, removed}
+  }
+}

@@ -1,0 +1,39 @@
+import {dirname, join, parse, resolve, sep} from 'node:path'
+import {realpath} from 'node:fs/promises'
+import {LabError} from '../errors.js'
+import {readIfThere} from './files.js'
+
+export const LAB_FILE = 'apim-lab.yaml'
+
+export interface FoundLabFile {
+  readonly path: string
+  readonly text: string
+}
+
+/** The lab file of that path, or the nearest one from a folder upwards; undefined where there is none. */
+export async function findLabFile(from: string, path?: string): Promise<FoundLabFile | undefined> {
+  if (path !== undefined) {
+    const file = resolve(from, path)
+    const bytes = await readIfThere(file)
+    if (!bytes) throw new LabError('lab-file-invalid', `There is no lab file ${path}.`, {next: ['apim-lab init']})
+    return {path: file, text: bytes.toString('utf8')}
+  }
+  const {root} = parse(from)
+  for (let folder = from; ; folder = dirname(folder)) {
+    const file = join(folder, LAB_FILE)
+    const bytes = await readIfThere(file)
+    if (bytes) return {path: file, text: bytes.toString('utf8')}
+    if (folder === root) return undefined
+  }
+}
+
+/** Text of an overlay that a lab file names. It must lie in the lab file's folder, symbolic links followed: the file may be somebody else's. */
+export async function readOverlay(labFile: string, path: string): Promise<string> {
+  const folder = await realpath(dirname(labFile))
+  const file = resolve(folder, path)
+  const real = await realpath(file).catch(() => undefined)
+  if (real === undefined) throw new LabError('overlay-invalid', `There is no overlay ${file}, which ${labFile} names.`)
+  if (!real.startsWith(folder + sep))
+    throw new LabError('overlay-invalid', `Overlay ${path} leads out of the folder of ${labFile}, to ${real}.`)
+  return (await readIfThere(real))!.toString('utf8')
+}

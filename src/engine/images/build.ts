@@ -1,0 +1,47 @@
+import type Docker from 'dockerode'
+import {LabError} from '../../errors.js'
+import {archive} from './archive.js'
+import {progressMessages} from './progress-stream.js'
+import type {Recipe} from './recipe.js'
+
+export interface BuildOptions {
+  readonly onProgress: (text: string) => void
+  readonly signal: AbortSignal
+}
+
+const LINES_SHOWN = 20
+const STEP = /^Step (\d+)\/(\d+) : (\S+)/
+
+/** Builds an image. */
+export async function buildImage(docker: Docker, recipe: Recipe, {onProgress, signal}: BuildOptions): Promise<void> {
+  const context = await archive(recipe.files)
+  signal.throwIfAborted()
+  // The types know no Buffer, but a Buffer has a length, so the engine need not be sent chunks.
+  const answer = await docker.buildImage(context as unknown as NodeJS.ReadableStream, {
+    t: recipe.tag,
+    labels: recipe.labels,
+    buildargs: recipe.buildArgs,
+    rm: true,
+    forcerm: true,
+    abortSignal: signal,
+  })
+  const output: string[] = []
+  for await (const {error, stream} of progressMessages(answer, signal)) {
+    if (error !== undefined) throw failed(recipe.tag, error, output)
+    for (const line of stream?.split('\n') ?? []) {
+      const text = plain(line)
+      if (text === '') continue
+      output.push(text)
+      if (output.length > LINES_SHOWN) output.shift()
+      const step = STEP.exec(text)
+      if (step) onProgress(`step ${step[1]} of ${step[2]}, ${step[3]}`)
+    }
+  }
+}
+
+/** Without the colours that the engine gives to what went to the standard error. */
+// eslint-disable-next-line no-control-regex
+const plain = (line: string) => line.replace(/\u001b\[[0-9;]*m/g, '').trimEnd()
+
+const failed = (tag: string, why: string, output: readonly string[]) =>
+  new LabError('image-build-failed', `The image ${tag} can't be built: ${why.trim()}.`, {evidence: output})

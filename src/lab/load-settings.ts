@@ -1,0 +1,51 @@
+import {basename} from 'node:path'
+import {findLabFile, readOverlay} from '../disk/lab-file.js'
+import type {LabFolder} from '../disk/lab-folder.js'
+import {parseKept} from '../model/kept-settings.js'
+import {EMPTY_LAB_FILE, withOverlays} from '../model/lab-file/lab-file.js'
+import {parseLabFile} from '../model/lab-file/parse.js'
+import {checkLabName} from '../model/names.js'
+import {parseOverlay} from '../model/overlay.js'
+import type {Release} from '../model/release.js'
+import type {SettingFlags} from '../model/resolve-settings.js'
+import {DEFAULT_LAB, type LabSettings, type Overlay} from '../model/settings.js'
+import {LOAD_BALANCER, MYSQL} from '../model/topology.js'
+
+export interface LabFileOptions {
+  readonly workingDirectory: string
+  /** Path of the lab file; without it the nearest one upwards. */
+  readonly file?: string
+}
+
+/** Every component that some release has: a lab file may name any of them. */
+const knownComponents = (releases: readonly Release[]) => [
+  ...new Set([...releases.flatMap(({components}) => components.map(({name}) => name)), MYSQL, LOAD_BALANCER]),
+]
+
+/** The settings that the lab file asks for, its overlays read and checked; none where there is no lab file. */
+export async function labFileSettings(
+  {workingDirectory, file}: LabFileOptions,
+  releases: readonly Release[],
+): Promise<Partial<LabSettings>> {
+  const found = await findLabFile(workingDirectory, file)
+  if (!found) return withOverlays(EMPTY_LAB_FILE, {})
+  const labFile = parseLabFile(found.text, basename(found.path), {components: knownComponents(releases)})
+  const overlays = await Promise.all(
+    Object.entries(labFile.overlays).map(async ([component, path]): Promise<[string, Overlay]> => {
+      const content = await readOverlay(found.path, path)
+      parseOverlay(content, path)
+      return [component, {path, content}]
+    }),
+  )
+  return withOverlays(labFile, Object.fromEntries(overlays))
+}
+
+/** Name of the lab that is meant: flag over lab file over default. */
+export const labName = (flags: SettingFlags, labFile: Partial<LabSettings>): string =>
+  checkLabName(flags.lab ?? labFile.lab ?? DEFAULT_LAB)
+
+/** What the lab already has. */
+export async function keptSettings(folder: LabFolder): Promise<Partial<LabSettings>> {
+  const text = await folder.readPrivate('settings')
+  return text === undefined ? {} : parseKept(text)
+}

@@ -1,0 +1,36 @@
+import type {LabFolder} from '../disk/lab-folder.js'
+import {readTemplates} from '../disk/templates.js'
+import type {Topology} from '../model/topology.js'
+import {renderLab, type RenderedLab} from '../render/render.js'
+import type {Secrets} from '../render/secrets.js'
+import type {LabContext} from './context.js'
+import {labSecrets, labTls} from './material.js'
+
+/** Renders a lab with the secrets and certificates that its folder has, making those it lacks. Writes nothing else. */
+export async function renderInto(
+  folder: LabFolder,
+  topology: Topology,
+  context: Pick<LabContext, 'data' | 'templates' | 'user'>,
+): Promise<{readonly rendered: RenderedLab; readonly secrets: Secrets}> {
+  const {settings, release} = topology
+  const secrets = await labSecrets(folder, release)
+  const [templates, tls] = await Promise.all([
+    readTemplates(context.templates),
+    labTls(folder, context.data, {settings, release, secrets, user: context.user, now: new Date()}),
+  ])
+  return {rendered: renderLab({topology, templates, secrets, tls, folder: folder.path}), secrets}
+}
+
+/** By service: what of its files was written anew, in words. */
+export function causesOf(changed: readonly string[], {project}: RenderedLab): ReadonlyMap<string, string> {
+  const below = (service: string) =>
+    project.services[service]!.volumes?.flatMap(({type, source}) => (type === 'bind' ? [source.replace('./', '')] : [])) ?? []
+  return new Map(
+    Object.keys(project.services).flatMap(service => {
+      const files = changed.filter(path => below(service).some(source => path === source || path.startsWith(`${source}/`)))
+      const [first, ...others] = files
+      if (first === undefined) return []
+      return [[service, `${first} changed${others.length > 0 ? ` and ${others.length} more` : ''}`] as const]
+    }),
+  )
+}

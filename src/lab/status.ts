@@ -1,0 +1,165 @@
+import type {Engine} from '../engine/engine.js'
+import type {NodeUsage} from '../engine/usage.js'
+import {buildTopology} from '../model/build-topology.js'
+import {findRelease} from '../model/releases/index.js'
+import {DEFAULTS, type LabSettings} from '../model/settings.js'
+import {SCHEMA, type Topology} from '../model/topology.js'
+import type {ObservedContainer, ObservedLab} from '../plan/observed.js'
+import {parseCompose} from '../render/compose.js'
+import type {Secrets} from '../render/secrets.js'
+import type {LabContext} from './context.js'
+import {helperImage} from './images.js'
+import {keptSettings} from './load-settings.js'
+import {releaseOf} from './ownership.js'
+import {readinessTargets} from './targets.js'
+
+export type NodeState = 'ready' | 'starting' | 'unhealthy' | 'exited' | 'paused' | 'created' | 'missing'
+
+export interface NodeStatus {
+  readonly name: string
+  readonly component: string
+  readonly state: NodeState
+  readonly image: string
+  readonly ports: readonly {readonly container: number; readonly host: number; readonly address: string}[]
+  readonly urls: readonly string[]
+  readonly memoryBytes: number
+  readonly restarts: number
+}
+
+export interface LabStatus {
+  readonly lab: string
+  readonly release: string
+  readonly releaseReason: string
+  readonly ready: boolean
+  readonly nodes: readonly NodeStatus[]
+  /** What a second node does not get, and the like. */
+  readonly notes: readonly string[]
+}
+
+const STATES: Readonly<Record<ObservedContainer['state'], NodeState>> = {
+  created: 'created',
+  running: 'starting',
+  restarting: 'starting',
+  paused: 'paused',
+  exited: 'exited',
+  removing: 'exited',
+  dead: 'exited',
+}
+
+function stateOf({state, health}: ObservedContainer): NodeState {
+  if (state !== 'running') return STATES[state]
+  return health === 'healthy' ? 'ready' : health === 'unhealthy' ? 'unhealthy' : 'starting'
+}
+
+const SCHEMES: Readonly<Record<string, string>> = {https: 'https', http: 'http', ws: 'ws', wss: 'wss'}
+
+/** URLs through the load balancer that lead to a component. */
+function urlsOf(component: string, topology: Topology | undefined): readonly string[] {
+  return (topology?.openPorts ?? [])
+    .filter(open => open.component === component)
+    .map(({hostName, port, spec}) => `${SCHEMES[spec.protocol]}://${hostName}:${port}`)
+}
+
+/** The lab as its settings and the engine's labels describe it; undefined where neither knows it. */
+export async function labTopology(lab: string, observed: ObservedLab, context: LabContext): Promise<Topology | undefined> {
+  const kept = await keptSettings(context.data.lab(lab))
+  const name = kept.release ?? releaseOf(observed)
+  if (name === undefined) return undefined
+  const release = findRelease(name, context.releases)
+  const settings: LabSettings = {...DEFAULTS, ...kept, lab, release: name}
+  return buildTopology(settings, release)
+}
+
+function nodeStatus(
+  name: string,
+  component: string,
+  container: ObservedContainer | undefined,
+  usage: NodeUsage | undefined,
+  topology: Topology | undefined,
+): NodeStatus {
+  return {
+    name,
+    component,
+    state: container ? stateOf(container) : 'missing',
+    image: container?.image ?? '',
+    ports: container?.ports ?? [],
+    urls: urlsOf(component, topology),
+    memoryBytes: usage?.memoryBytes ?? 0,
+    restarts: usage?.restarts ?? 0,
+  }
+}
+
+export interface StatusOptions {
+  readonly releaseReason?: string
+  /** All nodes have just passed their probes: a health check that has not run since can't know better. */
+  readonly provenReady?: boolean
+}
+
+/** Every node of a lab, with its state as the engine and the node's own health check tell it. */
+export async function status(
+  lab: string,
+  context: LabContext,
+  {releaseReason = 'this lab already has it', provenReady = false}: StatusOptions = {},
+): Promise<LabStatus> {
+  const engine = await context.engine()
+  const observed = await engine.observe(lab)
+  const topology = await labTopology(lab, observed, context)
+  const containers = observed.containers.filter(({helper, service}) => !helper && service !== SCHEMA)
+  const usage = await engine.usage(containers.map(({id}) => id))
+  const planned = topology?.nodes ?? []
+  const starting = containers.filter(container => stateOf(container) === 'starting')
+  const proven = provenReady ? new Set(starting.map(({service}) => service)) : await askNow(starting, topology, engine, context)
+  const strangers = containers.filter(({service}) => !planned.some(({name}) => name === service))
+  const find = (service: string) => containers.find(container => container.service === service)
+  const one = (name: string, component: string) => {
+    const container = find(name)
+    const seen = nodeStatus(name, component, container, container && usage.get(container.id), topology)
+    return proven.has(name) && seen.state === 'starting' ? {...seen, state: 'ready' as const} : seen
+  }
+  const nodes =
+    containers.length === 0
+      ? []
+      : [
+          ...planned.map(({name, component}) => one(name, component)),
+          ...strangers.map(({service, component}) => one(service, component)),
+        ]
+  return {
+    lab,
+    release: topology?.release.name ?? '',
+    releaseReason,
+    ready: nodes.length > 0 && nodes.every(({state}) => state === 'ready'),
+    nodes,
+    notes: notesOf(topology),
+  }
+}
+
+/** Which of the nodes whose health check has not spoken yet pass their probes right now. */
+async function askNow(
+  starting: readonly ObservedContainer[],
+  topology: Topology | undefined,
+  engine: Engine,
+  context: LabContext,
+): Promise<ReadonlySet<string>> {
+  if (!topology || starting.length === 0) return new Set()
+  const folder = context.data.lab(topology.settings.lab)
+  const [compose, secrets] = await Promise.all([folder.readCompose(), folder.readPrivate('secrets')])
+  if (compose === undefined || secrets === undefined) return new Set()
+  const targets = readinessTargets(topology, parseCompose(compose), JSON.parse(secrets) as Secrets)
+  return engine.askReady(
+    starting.map(({service}) => service),
+    {
+      lab: topology.settings.lab,
+      folder: folder.path,
+      targets,
+      helperImage: helperImage(context.version),
+      signal: context.signal,
+    },
+  )
+}
+
+function notesOf(topology: Topology | undefined): readonly string[] {
+  return (topology?.nodes ?? [])
+    .filter(({index}) => index === 2)
+    .flatMap(({name, spec}) => (spec.secondNode === undefined ? [] : [`${name} ${spec.secondNode}`]))
+}
+

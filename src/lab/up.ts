@@ -1,0 +1,195 @@
+import {lockLab} from '../disk/lock.js'
+import {LabError} from '../errors.js'
+import type {Engine} from '../engine/engine.js'
+import {buildTopology} from '../model/build-topology.js'
+import {keptJson} from '../model/kept-settings.js'
+import {resolveSettings, type SettingFlags} from '../model/resolve-settings.js'
+import type {LabSettings} from '../model/settings.js'
+import {LOAD_BALANCER, type Topology} from '../model/topology.js'
+import type {ObservedLab} from '../plan/observed.js'
+import {formatPlan, type Plan} from '../plan/operations.js'
+import {planDown} from '../plan/plan-down.js'
+import {planUp} from '../plan/plan-up.js'
+import {checkMemory} from './check-memory.js'
+import {checkPorts} from './check-ports.js'
+import {chooseRelease, type ReleaseChoice} from './choose-release.js'
+import type {LabContext} from './context.js'
+import {ensureImages, helperImage} from './images.js'
+import {keptSettings, labFileSettings, labName} from './load-settings.js'
+import {checkOwnership, releaseOf} from './ownership.js'
+import {causesOf, renderInto} from './render-lab.js'
+import {readinessTargets} from './targets.js'
+
+export interface UpOptions {
+  readonly flags: SettingFlags
+  readonly workingDirectory: string
+  readonly file?: string
+  readonly offline: boolean
+  readonly dryRun: boolean
+  readonly force: boolean
+  readonly reset: boolean
+  readonly rollback: boolean
+  readonly wait: boolean
+  readonly timeoutSeconds?: number
+  /** Asked before more than 1 GB is pulled; absent: go on. */
+  readonly confirm?: (question: string) => Promise<boolean>
+}
+
+export interface UpResult {
+  readonly lab: string
+  readonly release: string
+  readonly releaseReason: string
+  readonly plan: Plan
+  readonly planText: string
+  readonly topology: Topology
+}
+
+/** Settings that belong to what is stored in the database once someone has logged in: callback URLs. */
+const STORED: readonly (keyof LabSettings)[] = ['domain', 'portOffset']
+
+/** Brings a lab up, or as far as it is not: a second run finds nothing to do, and one after a failure goes on where it stopped. */
+export async function up(options: UpOptions, context: LabContext): Promise<UpResult> {
+  const labFile = await labFileSettings(options, context.releases)
+  const lab = labName(options.flags, labFile)
+  const unlock = await lockLab({
+    file: await context.data.lockFile(lab),
+    lab,
+    processes: context.processes,
+    wait: options.wait,
+    signal: context.signal,
+    onWait: ({pid, command}) =>
+      context.reporter.on({subject: lab, state: 'working', text: `waiting for process ${pid}: ${command}`}),
+  })
+  try {
+    return await upLocked(lab, labFile, options, context)
+  } finally {
+    await unlock()
+  }
+}
+
+async function upLocked(
+  lab: string,
+  labFile: Partial<LabSettings>,
+  options: UpOptions,
+  context: LabContext,
+): Promise<UpResult> {
+  const {reporter, signal} = context
+  const folder = context.data.lab(lab)
+  const engine = await context.engine()
+  const [observed, kept] = await Promise.all([engine.observe(lab), keptSettings(folder)])
+  checkOwnership(lab, folder.path, observed)
+
+  const choice = await chooseRelease(
+    {
+      flag: options.flags.release,
+      labFile: labFile.release,
+      kept: (options.reset ? undefined : kept.release) ?? releaseOf(observed),
+      offline: options.offline,
+    },
+    context.releases,
+    context.engine,
+    signal,
+  )
+  reporter.begin(`Lab ${lab}: release ${choice.release.name} (${choice.reason})`)
+  checkRelease(lab, choice, observed)
+
+  const resolved = resolveSettings({
+    release: choice.release.name,
+    flags: {...options.flags, lab},
+    labFile,
+    kept: options.reset ? {} : kept,
+  })
+  for (const text of resolved.kept.filter(line => !/^(mysql|loadBalancer)Image /.test(line)))
+    reporter.on({subject: lab, state: 'warning', text})
+  checkStored(kept, resolved.settings, observed)
+  // Before anything is pulled or built: what can't be is told at once.
+  const wanted = buildTopology(resolved.settings, choice.release)
+  if (!options.force) checkMemory(wanted, await engine.info())
+
+  const settings = await ensureImages(resolved, choice.release, engine, context, options)
+  const topology = buildTopology(settings, choice.release)
+  await folder.ensure()
+  const {rendered, secrets} = await renderInto(folder, topology, context)
+  const changed = options.dryRun ? [] : await folder.writeRendered(rendered.files)
+  const images = [...new Set(Object.values(rendered.project.services).map(({image}) => image))]
+  const plan = planUp({
+    project: rendered.project,
+    observed,
+    imageIds: await engine.imageIds(images),
+    changed: causesOf(changed, rendered),
+  })
+  const result: UpResult = {
+    lab,
+    release: choice.release.name,
+    releaseReason: choice.reason,
+    plan,
+    planText: formatPlan(plan),
+    topology,
+  }
+  if (options.dryRun) return result
+  await folder.writePrivate('settings', keptJson(settings))
+  if (plan.length === 0) return result
+
+  const publishes = plan.some(({kind, subject}) => subject === LOAD_BALANCER && kind === 'start-container')
+  if (publishes) await checkPorts(engine, topology)
+  // A lab that has a volume was checked when it was made: the check comes before the first container.
+  const firstTime = observed.volumes.length === 0
+  try {
+    await engine.execute(plan, {
+      lab,
+      folder: folder.path,
+      project: rendered.project,
+      observed,
+      targets: readinessTargets(topology, rendered.project, secrets, options.timeoutSeconds),
+      helperImage: helperImage(context.version),
+      ...(firstTime && {nonce: await folder.nonce(), notShared: () => notShared(folder.path)}),
+      reporter,
+      signal,
+    })
+  } catch (error) {
+    if (options.rollback && observed.containers.length === 0) await rollBack(engine, lab, folder.path, context)
+    throw error
+  }
+  return result
+}
+
+function checkRelease(lab: string, {release}: ReleaseChoice, observed: ObservedLab): void {
+  const made = observed.volumes.find(volume => volume.release !== '' && volume.release !== release.name)
+  if (!made) return
+  throw new LabError(
+    'settings-conflict',
+    `Lab ${lab} keeps the databases of release ${made.release} (volume ${made.name}); ${release.name} has other tables.`,
+    {
+      next: [
+        `apim-lab up --lab ${lab} --release ${made.release}`,
+        `apim-lab down --lab ${lab} --volumes (removes its data)`,
+        `apim-lab up --lab another-name --release ${release.name}`,
+      ],
+    },
+  )
+}
+
+function checkStored(kept: Partial<LabSettings>, settings: LabSettings, observed: ObservedLab): void {
+  if (observed.volumes.length === 0) return
+  const changed = STORED.find(key => kept[key] !== undefined && kept[key] !== settings[key])
+  if (changed === undefined) return
+  throw new LabError(
+    'settings-conflict',
+    `${changed} was ${kept[changed]} when the databases of lab ${settings.lab} were made, now it is ${settings[changed]}: the portals' callback URLs are stored there.`,
+    {next: [`apim-lab down --lab ${settings.lab} --volumes (removes its data)`, 'apim-lab up --lab another-name']},
+  )
+}
+
+const notShared = (folder: string) =>
+  new LabError(
+    'folder-not-shared',
+    `The Docker engine does not see the lab folder ${folder}: containers would get empty folders instead of their configuration.`,
+    {next: ['Share that folder with the virtual machine of your Docker engine', 'XDG_DATA_HOME=/a/shared/folder apim-lab up']},
+  )
+
+/** Removes what this run made; only for a lab that had no container before. */
+async function rollBack(engine: Engine, lab: string, folder: string, {reporter}: LabContext): Promise<void> {
+  const observed = await engine.observe(lab)
+  const plan = planDown(observed, {volumes: true})
+  await engine.execute(plan, {lab, folder, observed, reporter, signal: new AbortController().signal})
+}

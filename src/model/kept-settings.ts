@@ -1,0 +1,67 @@
+import * as z from 'zod'
+import {LabError} from '../errors.js'
+import * as leaf from './lab-file/leaves.js'
+import type {LabSettings} from './settings.js'
+
+/** Raised when an older apim-lab could misread what a newer one keeps. */
+const VERSION = 1
+
+const component = z.object({
+  replicas: leaf.replicas.exactOptional(),
+  memoryMb: leaf.megabytes.exactOptional(),
+  environment: z.record(z.string(), z.string()).exactOptional(),
+  image: leaf.image.exactOptional(),
+  overlay: z.object({path: z.string(), content: z.string()}).exactOptional(),
+})
+
+const keptSchema = z.object({
+  lab: leaf.labName.exactOptional(),
+  release: leaf.releaseName.exactOptional(),
+  domain: leaf.domain.exactOptional(),
+  address: leaf.address.exactOptional(),
+  portOffset: leaf.portOffset.exactOptional(),
+  analytics: leaf.flag.exactOptional(),
+  multiTenancy: leaf.flag.exactOptional(),
+  gatewaySharedDb: leaf.sharedDb.exactOptional(),
+  mysqlImage: leaf.image.exactOptional(),
+  loadBalancerImage: leaf.image.exactOptional(),
+  components: z.record(z.string(), component).exactOptional(),
+})
+
+const unusable = (why: string, cause?: unknown) =>
+  new LabError('settings-conflict', `What this lab keeps of its settings can't be used: ${why}.`, {
+    next: ['apim-lab up --reset'],
+    ...(cause !== undefined && {cause}),
+  })
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw unusable('it is no JSON', error)
+  }
+}
+
+/** The settings that a lab already has. Throws `settings-conflict` when they are damaged or of another version. */
+export function parseKept(text: string): Partial<LabSettings> {
+  const value = parseJson(text)
+  const version = z.object({version: z.number()}).safeParse(value).data?.version
+  if (version !== VERSION) {
+    throw unusable(
+      version === undefined
+        ? 'it has no version'
+        : `it has version ${version}, and this apim-lab knows version ${VERSION}`,
+    )
+  }
+  const checked = keptSchema.safeParse(value)
+  if (checked.success) return checked.data
+  const issue = checked.error.issues[0]
+  throw unusable(`${issue?.path.join('.')}: ${issue?.message}`, checked.error)
+}
+
+/** The settings as the lab folder keeps them. */
+export function keptJson(settings: LabSettings): string {
+  const {lab, release, components, ...others} = settings
+  const sorted = Object.entries(components).sort(([a], [b]) => (a < b ? -1 : 1))
+  return `${JSON.stringify({version: VERSION, lab, release, ...others, components: Object.fromEntries(sorted)}, null, 2)}\n`
+}

@@ -1,0 +1,82 @@
+import {stringify} from 'yaml'
+import {checkLabName} from '../names.js'
+import {DEFAULTS} from '../settings.js'
+
+export interface SampleOptions {
+  readonly lab: string
+  readonly release?: string
+  /** Path of the JSON Schema relative to the new file, where there is one. */
+  readonly schema?: string
+}
+
+const setting = (key: string, value: string) => stringify({[key]: value}, {lineWidth: 0}).trimEnd()
+
+// `## ` explains and `# ` is a setting, so an editor's "toggle comment" on a setting makes it valid YAML.
+const body = `
+## Host names are <component>.<lab>.<domain>. Default: ${DEFAULTS.domain}, which resolves in browsers and curl.
+# domain: ${DEFAULTS.domain}
+
+## The analytics components, analytics-worker and analytics-dashboard. Default: ${DEFAULTS.analytics}
+# analytics: ${DEFAULTS.analytics}
+
+## Whether the lab is used with several tenants. Default: ${DEFAULTS.multiTenancy}
+# multiTenancy: ${DEFAULTS.multiTenancy}
+
+## Whether gateways use shareddb: true, false, or auto (only with multi-tenancy). Default: ${DEFAULTS.gatewaySharedDb}
+# gateway:
+#   sharedDb: ${DEFAULTS.gatewaySharedDb}
+
+## Where the lab can be reached: an IP address of this machine (default: ${DEFAULTS.address}), and a number that is added
+## to every published port, 0 to 50000 (default: ${DEFAULTS.portOffset}), so that several labs run side by side.
+# ports:
+#   address: ${DEFAULTS.address}
+#   offset: ${DEFAULTS.portOffset}
+
+## The database server. Memory: 512m, 2g, or a number of MB. Default: ${DEFAULTS.mysqlImage}, 768m, nothing in the environment.
+# mysql:
+#   image: ${DEFAULTS.mysqlImage}
+#   memory: 768m
+#   environment:
+#     TZ: UTC
+
+## The load balancer, nginx. Default: ${DEFAULTS.loadBalancerImage}, 128m.
+# loadBalancer:
+#   image: ${DEFAULTS.loadBalancerImage}
+#   memory: 128m
+
+## Each component by its name: publisher, devportal, key-manager, gateway, traffic-manager, analytics-worker,
+## analytics-dashboard (\`apim-lab releases\` tells which ones a release has). Every key is optional:
+##   replicas     number of nodes; 0 leaves the component out. Default: 1
+##   memory       of each node: 512m, 2g, or a number of MB. Default: what the release says
+##   environment  environment variables of each node. Default: none
+##   image        runs instead of the release's own. Default: the release's own
+##   overlay      a TOML file beside or below this file that is merged over the rendered configuration. Default: none
+# components:
+#   gateway:
+#     replicas: 1
+#     memory: 1536m
+#     environment:
+#       JAVA_OPTS: -Dorg.example.debug=true
+#     image: wso2/wso2am:3.2.0
+#     overlay: gateway.toml
+#   traffic-manager:
+#     replicas: 1
+`
+
+/** The commented lab file that `init` writes: the lab's name, and every other key with its default, commented out. */
+export function sampleLabFile({lab, release, schema}: SampleOptions): string {
+  return [
+    ...(schema === undefined ? [] : [`# yaml-language-server: $schema=${schema}`]),
+    '## The settings of a lab. Flags are stronger than this file, this file is stronger than what the lab already has.',
+    '## Lines that begin with "# " are settings: remove these two characters to use one.',
+    '',
+    '## Name of the lab; part of container and host names. Default: apim',
+    setting('name', checkLabName(lab)),
+    '',
+    '## Release to run: see `apim-lab releases`. Default: 3.2.0 where its images can be had, else mini',
+    release === undefined ? '# release: mini' : setting('release', release),
+    body,
+  ]
+    .join('\n')
+    .replace(/\n+$/, '\n')
+}

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import {parse as parseYaml} from 'yaml'
+import {LabError} from '../../../../src/errors.js'
+import {parseLabFile} from '../../../../src/model/lab-file/parse.js'
+import {sampleLabFile} from '../../../../src/model/lab-file/sample.js'
+import {COMPONENT_KEYS, keysAt} from '../../../../src/model/lab-file/schema.js'
+import {allReleases} from '../../../../src/model/releases/index.js'
+import {resolveSettings} from '../../../../src/model/resolve-settings.js'
+import {DEFAULTS} from '../../../../src/model/settings.js'
+
+const known = {components: allReleases('0.0.0').flatMap(({components}) => components.map(({name}) => name))}
+const parse = (text: string) => parseLabFile(text, 'apim-lab.yaml', known)
+
+const sample = sampleLabFile({lab: 'demo'})
+const uncommented = sample.replace(/^# /gm, '')
+
+describe('the sample lab file', () => {
+  it('parses as it is, and says only the name', () => assert.deepEqual(parse(sample), {lab: 'demo', overlays: {}}))
+
+  it('parses with every setting uncommented', () => {
+    const labFile = parse(uncommented)
+    assert.deepEqual(labFile.overlays, {gateway: 'gateway.toml'})
+    assert.equal(labFile.components?.['gateway']?.replicas, 1)
+  })
+
+  it('parses with any one block uncommented', () => {
+    const blocks = sample.split('\n\n').filter(block => /^# /m.test(block))
+    assert.ok(blocks.length >= 8)
+    for (const block of blocks) assert.doesNotThrow(() => parse(block.replace(/^# /gm, '')), block)
+  })
+
+  it('shows every key', () => {
+    const shown = parseYaml(uncommented) as Record<string, Record<string, unknown>>
+    const sorted = (keys: readonly string[]) => [...keys].sort()
+    assert.deepEqual(sorted(Object.keys(shown)), sorted(keysAt([])))
+    for (const block of ['gateway', 'ports', 'mysql', 'loadBalancer']) {
+      assert.deepEqual(sorted(Object.keys(shown[block] ?? {})), sorted(keysAt([block])), block)
+    }
+    assert.deepEqual(sorted(Object.keys(shown['components']?.['gateway'] as object)), sorted(COMPONENT_KEYS))
+  })
+
+  it('shows the defaults', () => {
+    const {release = '', ...labFile} = parse(uncommented)
+    const {settings} = resolveSettings({release, flags: {}, labFile: {...labFile, components: {}}, kept: {}})
+    assert.deepEqual(settings, {lab: 'demo', release: 'mini', ...DEFAULTS})
+  })
+
+  it('names the release that was asked for, as a text', () => {
+    assert.equal(parse(sampleLabFile({lab: 'demo', release: '3.2.0'})).release, '3.2.0')
+    assert.equal(parse(sampleLabFile({lab: 'demo', release: '4.1'})).release, '4.1')
+  })
+
+  it('names the schema only where there is one', () => {
+    assert.ok(!sample.includes('$schema'))
+    const [first] = sampleLabFile({lab: 'demo', schema: './apim-lab.schema.json'}).split('\n')
+    assert.equal(first, '# yaml-language-server: $schema=./apim-lab.schema.json')
+  })
+
+  it('takes no name that is none', () => {
+    for (const lab of ['../x', 'a b', '$(id)', 'a\nb: c']) assert.throws(() => sampleLabFile({lab}), LabError)
+  })
+
+  it('has lines that fit a terminal', () => {
+    for (const line of sample.split('\n')) assert.ok(line.length <= 120, line)
+    assert.ok(sample.endsWith('\n') && !sample.endsWith('\n\n'))
+  })
+})
