@@ -1,5 +1,14 @@
-/** Loaded by dockerode and oclif at start, never used by us: BuildKit sessions, SSH, the check of Node's version. */
-const EMPTY = ['dockerode/lib/session.js', 'dockerode/lib/buildkit.js', 'docker-modem/lib/ssh.js', 'semver/index.js']
+/**
+ * Loaded by dockerode, oclif and Handlebars at start, never used by us: BuildKit sessions, SSH, the check of Node's version,
+ * source maps (without them Handlebars uses a small class of its own).
+ */
+const EMPTY = [
+  'dockerode/lib/session.js',
+  'dockerode/lib/buildkit.js',
+  'docker-modem/lib/ssh.js',
+  'semver/index.js',
+  'source-map/source-map.js',
+]
 
 /** Used by oclif only without a manifest or with plugins, so left out and loaded when first touched. */
 const DEFERRED = ['tinyglobby', 'lilconfig', 'minimatch']
@@ -27,6 +36,8 @@ export function overrides(root, entries) {
       onResolve({filter: named(EXTERNAL)}, ({path}) => ({path, external: true}))
       // Asked at every start, only to name the platform; it costs a file of its own.
       onLoad({filter: endsIn(['wsl-utils/index.js'])}, () => ({contents: 'export const isWsl = false'}))
+      // 250 KB of messages in 50 languages.
+      onLoad({filter: endsIn(['zod/v4/locales/index.js'])}, () => ({contents: `export {default as en} from './en.js'`}))
       onLoad({filter: endsIn(EMPTY)}, () => ({contents: 'module.exports = {}', loader: 'js'}))
 
       onResolve({filter: named(DEFERRED), namespace: 'file'}, ({path}) => ({path, namespace: 'deferred'}))

@@ -8,7 +8,10 @@ export async function readAptSources(folder = '/etc/apt'): Promise<string> {
   const names = await readdir(parts).catch(() => [])
   const files = [
     join(folder, 'sources.list'),
-    ...names.filter(name => /\.(list|sources)$/.test(name)).toSorted().map(name => join(parts, name)),
+    ...names
+      .filter(name => /\.(list|sources)$/.test(name))
+      .toSorted()
+      .map(name => join(parts, name)),
   ]
   const texts = await Promise.all(files.map(readIfThere))
   return texts.map(text => text?.toString('utf8') ?? '').join('\n\n')

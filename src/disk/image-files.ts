@@ -11,3 +11,5 @@ export async function readImageFiles(
   const all = [...beside.map(path => [path, join(folder, path)] as const), ...Object.entries(more)].toSorted()
   return new Map(await Promise.all(all.map(async ([path, file]) => [path, await readFile(file)] as const)))
 }
+
+export const readText = (path: string): Promise<string> => readFile(path, 'utf8')

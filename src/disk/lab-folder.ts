@@ -54,13 +54,13 @@ export class LabFolder {
   }
 
   /** A random text in a file that containers can read; made once. */
-  async nonce(): Promise<string> {
-    const path = join(this.path, NONCE)
-    const old = await readIfThere(path)
-    if (old) return old.toString('utf8')
+  async nonce(): Promise<{readonly file: string; readonly content: string}> {
+    const file = join(this.path, NONCE)
+    const old = await readIfThere(file)
+    if (old) return {file, content: old.toString('utf8')}
     const nonce = randomBytes(16).toString('hex')
-    await writeWhole(path, nonce, 'containers')
-    return nonce
+    await writeWhole(file, nonce, 'containers')
+    return {file, content: nonce}
   }
 
   async remove(): Promise<void> {

@@ -47,6 +47,9 @@ export class Demultiplexer {
 export class Lines {
   private parts: Buffer[] = []
 
+  /** `clean` may take something out of a line's bytes before they are decoded. */
+  constructor(private readonly clean: (line: Buffer) => Buffer = line => line) {}
+
   get pending(): boolean {
     return this.parts.length > 0
   }
@@ -65,7 +68,8 @@ export class Lines {
 
   /** The last line of an output that did not end with a line break. */
   flush(): string {
-    const line = this.parts.length === 1 ? this.parts[0]!.toString() : Buffer.concat(this.parts).toString()
+    const bytes = this.parts.length === 1 ? this.parts[0]! : Buffer.concat(this.parts)
+    const line = this.clean(bytes).toString()
     this.parts = []
     return line.endsWith('\r') ? line.slice(0, -1) : line
   }

@@ -7,7 +7,13 @@ import type {ComposeProject} from '../render/compose.js'
 import type {Reporter} from '../report/reporter.js'
 import {connect, type Connection} from './connect.js'
 import type {DiscoveryInput} from './discovery.js'
+import {statusOf} from './engine-errors.js'
 import {execute} from './execute.js'
+import {imageId} from './images/image-id.js'
+import {ensureLocalImage, type LocalImageOptions} from './images/local.js'
+import {pullImage, type PullOptions} from './images/pull.js'
+import type {LocalImage} from './images/recipe.js'
+import {registryAnswers} from './images/registry.js'
 import {HelperSession} from './helper-session.js'
 import {observe} from './observe.js'
 import {Performer} from './perform.js'
@@ -40,10 +46,8 @@ export interface ExecuteOptions {
   readonly observed: ObservedLab
   readonly targets?: ReadonlyMap<string, ReadinessTarget>
   readonly helperImage?: string
-  /** Text of the lab folder's nonce: the engine must see it before the first container is created. */
-  readonly nonce?: string
-  /** Makes the error of an engine that does not see the folder. */
-  readonly notShared?: () => Error
+  /** A file of the lab folder, which the engine must see before the first container is created. */
+  readonly nonce?: {readonly file: string; readonly content: string; readonly notShared: () => Error}
   readonly reporter: Reporter
   readonly signal: AbortSignal
 }
@@ -83,6 +87,15 @@ export class Engine {
   /** Whether the engine can have this image from its registry; false for no answer in time. */
   registryAnswers(image: string, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
     return registryAnswers(this.docker, image, timeoutMs, signal)
+  }
+
+  pull(image: string, options: PullOptions): Promise<void> {
+    return pullImage(this.docker, image, options)
+  }
+
+  /** Builds one of our own images unless the engine has it as it is now. Returns its id. */
+  ensureLocalImage(image: LocalImage, options: LocalImageOptions): Promise<string> {
+    return ensureLocalImage(this.docker, image, options)
   }
 
   async info(): Promise<EngineInfo> {
@@ -176,7 +189,14 @@ export class Engine {
             lab,
             targets,
             openHelper: network =>
-              HelperSession.open(this.docker, {lab, folder, image: helperImage, network, withFolder: nonce !== undefined, signal}),
+              HelperSession.open(this.docker, {
+                lab,
+                folder,
+                image: helperImage,
+                network,
+                ...(nonce && {nonceFile: nonce.file}),
+                signal,
+              }),
             onDetail: (subject, text) => reporter.on({subject, state: 'working', text: `waiting, ${text}`}),
           })
         : undefined
@@ -189,7 +209,7 @@ export class Engine {
       ...(readiness && {readiness}),
       beforeCreate: async () => {
         if (nonce !== undefined && readiness && project)
-          await (folderSeen ??= this.#checkFolder(readiness, project, nonce, options))
+          await (folderSeen ??= this.#checkFolder(readiness, project, nonce, signal))
       },
     })
     try {
@@ -202,14 +222,16 @@ export class Engine {
   async #checkFolder(
     readiness: Readiness,
     project: ComposeProject,
-    nonce: string,
-    {signal, notShared}: ExecuteOptions,
+    {content, notShared}: NonNullable<ExecuteOptions['nonce']>,
+    signal: AbortSignal,
   ): Promise<void> {
     const [network] = Object.values(project.networks)
-    const helper = await readiness.helperIn([network!.name])
+    const helper = await readiness.helperIn([network!.name]).catch((error: unknown) => {
+      // The mount's source is not there, for the engine.
+      throw statusOf(error) === 400 ? notShared() : error
+    })
     const answer = helper.receive(report => (report.kind === 'nonce' ? report : undefined), signal)
     helper.send({kind: 'read-nonce', path: '/lab/nonce'})
-    const {content} = await answer
-    if (content !== nonce) throw notShared?.() ?? new Error('the engine does not see the lab folder')
+    if ((await answer).content !== content) throw notShared()
   }
 }

@@ -13,8 +13,8 @@ export interface HelperOptions {
   readonly image: string
   /** A network's name, or `container:<id>` to stand in that container's network. */
   readonly network: string
-  /** Read-only view of the lab folder at /lab. */
-  readonly withFolder?: boolean
+  /** A file of this machine that the helper shall see at /lab/nonce. */
+  readonly nonceFile?: string
   readonly signal: AbortSignal
 }
 
@@ -36,11 +36,11 @@ export class HelperSession {
   }
 
   static async open(docker: Docker, options: HelperOptions): Promise<HelperSession> {
-    const {lab, folder, image, network, withFolder = false} = options
+    const {lab, folder, image, network, nonceFile} = options
     const container = await docker.createContainer({
       name: `${lab}-helper-${randomBytes(4).toString('hex')}`,
       Image: image,
-      Entrypoint: ['node', '/opt/apim-lab/helper.js'],
+      Entrypoint: ['node', '/opt/apim-lab/helper.mjs'],
       Cmd: [],
       Labels: {[LABELS.lab]: lab, [LABELS.folder]: folder, [LABELS.helper]: 'true'},
       OpenStdin: true,
@@ -52,7 +52,9 @@ export class HelperSession {
         AutoRemove: true,
         NetworkMode: network,
         LogConfig: {Type: 'none', Config: {}},
-        ...(withFolder && {Mounts: [{Type: 'bind', Source: folder, Target: '/lab', ReadOnly: true}]}),
+        ...(nonceFile !== undefined && {
+          Mounts: [{Type: 'bind', Source: nonceFile, Target: '/lab/nonce', ReadOnly: true}],
+        }),
       },
     })
     const session = new HelperSession(docker, container)

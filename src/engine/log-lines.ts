@@ -52,7 +52,7 @@ class Output {
 
 /** Of a container with a terminal: one stream without frames. */
 export class TerminalLog implements LogReader {
-  private readonly lines = new Lines()
+  private readonly lines = new Lines(withoutInnerTimes)
 
   push(chunk: Buffer): LogLine[] {
     return this.lines.push(chunk).map(toTerminalLine)
@@ -61,6 +61,23 @@ export class TerminalLog implements LogReader {
   end(): LogLine[] {
     return this.lines.pending ? [toTerminalLine(this.lines.flush())] : []
   }
+}
+
+const PIECE = 16384
+const TIME = /^\d{4}-\d\d-\d\dT\S+ /
+
+/** Takes out the times that the engine puts between the pieces of a long line. */
+function withoutInnerTimes(line: Buffer): Buffer {
+  const pieces: Buffer[] = []
+  for (let at = 0; at < line.length;) {
+    const time = TIME.exec(line.toString('latin1', at, at + 40))?.[0].length ?? 0
+    // Without a time in this place, this is not a line that the engine has cut.
+    if (at > 0 && time === 0) return Buffer.concat([...pieces, line.subarray(at)])
+    const end = at + time + PIECE
+    pieces.push(line.subarray(at === 0 ? 0 : at + time, end))
+    at = end
+  }
+  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
 }
 
 function toTerminalLine(text: string): LogLine {

@@ -142,7 +142,7 @@ async function upLocked(
       observed,
       targets: readinessTargets(topology, rendered.project, secrets, options.timeoutSeconds),
       helperImage: helperImage(context.version),
-      ...(firstTime && {nonce: await folder.nonce(), notShared: () => notShared(folder.path)}),
+      ...(firstTime && {nonce: {...(await folder.nonce()), notShared: () => notShared(folder.path)}}),
       reporter,
       signal,
     })

@@ -133,6 +133,8 @@ export interface Release {
   readonly title: string
   /** Built here from the distribution's packages when no registry has its images. */
   readonly builtIn: boolean
+  /** About how much its images are to pull, in MB; an estimate for the question that `up` asks. */
+  readonly pullMb?: number
   /** What we never did: run it on WSO2's own images. */
   readonly unconfirmed?: string
   readonly components: readonly ComponentSpec[]

@@ -40,7 +40,6 @@ export async function buildImage(docker: Docker, recipe: Recipe, {onProgress, si
 }
 
 /** Without the colours that the engine gives to what went to the standard error. */
-// eslint-disable-next-line no-control-regex
 const plain = (line: string) => line.replace(/\u001b\[[0-9;]*m/g, '').trimEnd()
 
 const failed = (tag: string, why: string, output: readonly string[]) =>

@@ -15,55 +15,58 @@ export interface DebianBaseOptions {
 const SUITE = 'trixie'
 const LINES_SHOWN = 20
 
+/** What the script ends with when we stop it. */
+const STOPPED = 143
+
 /** Makes the base image with debootstrap, from the mirror of this machine's own packages. */
-export async function debianBase(
-  docker: Docker,
-  {script, mirror, onProgress, signal}: DebianBaseOptions,
-): Promise<void> {
+export async function debianBase(docker: Docker, options: DebianBaseOptions): Promise<void> {
+  const {script, mirror, onProgress, signal} = options
   signal.throwIfAborted()
   const root = (await execa('id', ['-u'])).stdout === '0'
-  const child = execa(root ? 'sh' : 'sudo', [...(root ? [] : ['-n', 'sh']), '-c', script, 'build.sh', SUITE, mirror], {
-    buffer: false,
-    reject: false,
-    stripFinalNewline: false,
-  })
-  // The script cleans up and ends by itself when this closes; a signal would not reach what sudo started.
+  const [command, ...args] = [...(root ? [] : ['sudo', '-n']), 'sh', '-c', script, 'build.sh', SUITE, mirror]
+  const child = execa(command!, args, {buffer: false, reject: false})
+  const output: string[] = []
+  const reading = follow(child.iterable({from: 'stderr'}), output, onProgress)
+  // The script cleans up and ends when this closes; a signal of ours would not reach what sudo started.
   const stop = () => child.stdin.end()
   signal.addEventListener('abort', stop, {once: true})
-
-  const output: string[] = []
-  const reading = (async () => {
-    for await (const line of child.iterable({from: 'stderr'})) {
-      output.push(line)
-      if (output.length > LINES_SHOWN) output.shift()
-      const step = /^I: (.*)/.exec(line)?.[1]
-      if (step) onProgress(step)
-    }
-  })()
   try {
     // Named only when the script has succeeded: a tar that was cut off may look like a whole one.
     await importImage(docker, child.stdout, BASE_IMAGE, signal, async () => {
       const {exitCode} = await child
-      signal.throwIfAborted()
-      if (exitCode !== 0) throw await failed(mirror, root, reading, output)
+      if (exitCode !== 0) throw new Error(`debootstrap ended with exit code ${exitCode}`)
     })
   } catch (error) {
     stop()
-    const {exitCode, failed: didFail} = await child
+    child.stdout.destroy()
+    const {exitCode} = await child
     signal.throwIfAborted()
-    if (error instanceof LabError) throw error
-    throw didFail && exitCode !== 0 ? await failed(mirror, root, reading, output) : error
+    if (exitCode === 0 || exitCode === STOPPED) throw error
+    // What the engine says of half a tar is only the consequence.
+    await reading
+    throw failed(mirror, root, output, error)
   } finally {
     signal.removeEventListener('abort', stop)
     stop()
   }
 }
 
-async function failed(mirror: string, root: boolean, reading: Promise<void>, output: readonly string[]) {
-  await reading.catch(() => undefined)
-  return new LabError(
+async function follow(lines: AsyncIterable<string>, output: string[], onProgress: (text: string) => void) {
+  try {
+    for await (const line of lines) {
+      output.push(line)
+      if (output.length > LINES_SHOWN) output.shift()
+      const step = /^I: (.*)/.exec(line)?.[1]
+      if (step) onProgress(step)
+    }
+  } catch {
+    // How the script ended is told by its exit code.
+  }
+}
+
+const failed = (mirror: string, root: boolean, output: readonly string[], cause: unknown) =>
+  new LabError(
     'image-unavailable',
     `The image ${BASE_IMAGE} can't be made: debootstrap ${SUITE} from ${mirror}${root ? '' : ', through sudo,'} failed.`,
-    {next: ['sudo apt-get install debootstrap', 'sudo apim-lab up'], evidence: [...output]},
+    {next: ['sudo apt-get install debootstrap', 'sudo apim-lab up'], evidence: output, cause},
   )
-}

@@ -22,7 +22,7 @@ export async function importImage(
   try {
     await check()
     const [repo, tag] = name.split(':')
-    await image.tag({repo, tag})
+    await image.tag({repo: repo!, ...(tag !== undefined && {tag})})
   } catch (error) {
     await image.remove().catch(() => undefined)
     throw error

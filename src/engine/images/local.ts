@@ -39,7 +39,11 @@ export async function ensureLocalImage(docker: Docker, image: LocalImage, option
   const id = await imageId(docker, tag)
   if (id === undefined) throw new LabError('image-build-failed', `The engine built ${tag} and does not have it.`)
   // Containers may still be using the old one: then it stays.
-  if (old && old.Id !== id) await docker.getImage(old.Id).remove().catch(() => undefined)
+  if (old && old.Id !== id)
+    await docker
+      .getImage(old.Id)
+      .remove()
+      .catch(() => undefined)
   return id
 }
 

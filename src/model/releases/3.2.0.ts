@@ -23,6 +23,7 @@ export function release320(): Release {
     name: '3.2.0',
     title: 'WSO2 API Manager 3.2.0',
     builtIn: false,
+    pullMb: 2500,
     unconfirmed: "rendered from WSO2's own files; never run by us on WSO2's images",
     components: components3x({
       line: '3.2',

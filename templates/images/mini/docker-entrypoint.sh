@@ -46,4 +46,4 @@ export UV_THREADPOOL_SIZE=${UV_THREADPOOL_SIZE:-8}
 
 # WSO2's script keeps bash as process 1, which passes no SIGTERM on, so every `docker stop` there takes the full grace period. mini
 # is process 1 itself and stops at once.
-exec node --max-old-space-size=64 --max-semi-space-size=2 /opt/apim-lab/mini.js "$@"
+exec node --max-old-space-size=64 --max-semi-space-size=2 /opt/apim-lab/mini.mjs "$@"

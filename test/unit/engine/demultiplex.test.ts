@@ -127,6 +127,21 @@ describe('demultiplexing a log', () => {
     ])
   })
 
+  it('joins what the engine cut on a terminal', () => {
+    const written = Buffer.from(`${'x'.repeat(5)}${'ü'.repeat(30_000)}\r\n`)
+    const pieces = Array.from({length: Math.ceil(written.length / 16384)}, (_, n) => [
+      Buffer.from(`${AT} `),
+      written.subarray(n * 16384, (n + 1) * 16384),
+    ])
+    const lines = new TerminalLog().push(Buffer.concat(pieces.flat()))
+    assert.deepEqual(lines, [{at: AT, stream: 'stdout', line: written.toString().trimEnd()}])
+  })
+
+  it('leaves a long line alone that the engine did not cut', () => {
+    const line = 'y'.repeat(40_000)
+    assert.equal(new TerminalLog().push(Buffer.from(`${AT} ${line}\n`))[0]?.line, line)
+  })
+
   it('joins lines without cutting characters', () => {
     const lines = new Lines()
     assert.deepEqual(
