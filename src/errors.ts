@@ -25,7 +25,7 @@ export const EXIT_STATUS = {
   'settings-conflict': 1,
   'template-invalid': 1,
   'link-broken': 1,
-  'aborted': 130,
+  aborted: 130,
 } as const
 
 export type LabErrorCode = keyof typeof EXIT_STATUS

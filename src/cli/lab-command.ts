@@ -23,7 +23,11 @@ export abstract class LabCommand<T extends typeof Command> extends Command {
   static override enableJsonFlag = true
 
   static override baseFlags = {
-    lab: Flags.string({char: 'l', summary: `Name of the lab; without it the lab file's, else ${DEFAULT_LAB}.`, env: 'APIM_LAB'}),
+    lab: Flags.string({
+      char: 'l',
+      summary: `Name of the lab; without it the lab file's, else ${DEFAULT_LAB}.`,
+      env: 'APIM_LAB',
+    }),
   }
 
   protected flags!: FlagsOf<T>
@@ -60,7 +64,9 @@ export abstract class LabCommand<T extends typeof Command> extends Command {
 
   protected context(): LabContext {
     const root = fileURLToPath(new URL('.', import.meta.url))
-    const packageRoot = root.includes(`${join('dist', '')}`) ? root.slice(0, root.lastIndexOf('dist')) : join(root, '../..')
+    const packageRoot = root.includes(`${join('dist', '')}`)
+      ? root.slice(0, root.lastIndexOf('dist'))
+      : join(root, '../..')
     let engine: ReturnType<LabContext['engine']> | undefined
     return {
       version: this.config.version,
@@ -94,7 +100,9 @@ export abstract class LabCommand<T extends typeof Command> extends Command {
     const shown =
       interrupted === undefined || error instanceof LabError
         ? error
-        : new LabError('aborted', 'Stopped as asked; what was begun stays.', {next: ['apim-lab up (goes on where it stopped)']})
+        : new LabError('aborted', 'Stopped as asked; what was begun stays.', {
+            next: ['apim-lab up (goes on where it stopped)'],
+          })
     process.exitCode = interrupted ?? exitStatus(shown)
     if ((error as {oclif?: {exit?: number}}).oclif?.exit === 0) {
       process.exitCode = 0

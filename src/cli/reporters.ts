@@ -12,5 +12,10 @@ export function chooseReporter(json: boolean): Reporter {
   const write = (text: string) => void stderr.write(text)
   if (json) return jsonReporter(write)
   if (!stderr.isTTY || process.env['TERM'] === 'dumb') return plainReporter(write)
-  return ttyReporter({write, columns: () => stderr.columns || 80, rows: () => stderr.rows || 24, color: usesColor(stderr)})
+  return ttyReporter({
+    write,
+    columns: () => stderr.columns || 80,
+    rows: () => stderr.rows || 24,
+    color: usesColor(stderr),
+  })
 }

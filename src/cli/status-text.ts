@@ -13,9 +13,17 @@ export function statusText(
 ): string {
   if (nodes.length === 0) return `Lab ${lab} is not up.\nNext: ${asTyped('apim-lab up')}`
   const image = (name: string) => name.split('/').at(-1) ?? name
-  const rows = nodes.map(node => [node.name, node.state, memory(node.memoryBytes), String(node.restarts), image(node.image)])
+  const rows = nodes.map(node => [
+    node.name,
+    node.state,
+    memory(node.memoryBytes),
+    String(node.restarts),
+    image(node.image),
+  ])
   const urls = new Map(nodes.map(({component, urls: own}) => [component, own]))
-  const urlRows = [...urls].filter(([, own]) => own.length > 0).flatMap(([component, own]) => own.map((url, i) => [i === 0 ? component : '', url]))
+  const urlRows = [...urls]
+    .filter(([, own]) => own.length > 0)
+    .flatMap(([component, own]) => own.map((url, i) => [i === 0 ? component : '', url]))
   const option = lab === 'apim' ? '' : ` --lab ${lab}`
   return [
     table(['NODE', 'STATE', 'MEMORY', 'RESTARTS', 'IMAGE'], rows, columns),

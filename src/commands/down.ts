@@ -5,7 +5,11 @@ import {down} from '../lab/down.js'
 export default class Down extends LabCommand<typeof Down> {
   static override summary = 'Stop the lab and remove its containers and networks; its data stays unless --volumes.'
 
-  static override examples = ['<%= config.bin %> down', '<%= config.bin %> down --volumes', '<%= config.bin %> down --lab second']
+  static override examples = [
+    '<%= config.bin %> down',
+    '<%= config.bin %> down --volumes',
+    '<%= config.bin %> down --lab second',
+  ]
 
   static override flags = {
     volumes: Flags.boolean({char: 'v', summary: "Remove the lab's data and its folder too."}),

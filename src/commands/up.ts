@@ -20,19 +20,23 @@ export default class Up extends LabCommand<typeof Up> {
   ]
 
   static override flags = {
-    'release': Flags.string({summary: 'Release to run, such as 3.2.0 or mini.'}),
-    'file': Flags.string({summary: 'Lab file; without it the nearest apim-lab.yaml upwards.'}),
-    'scale': Flags.string({summary: 'Nodes of a component, such as gateway=2; 0 leaves it out.', multiple: true}),
-    'analytics': Flags.boolean({summary: 'With or without the analytics components.', allowNo: true}),
-    'port-offset': Flags.integer({summary: 'Added to every published port, for labs side by side.', min: 0, max: 50_000}),
+    release: Flags.string({summary: 'Release to run, such as 3.2.0 or mini.'}),
+    file: Flags.string({summary: 'Lab file; without it the nearest apim-lab.yaml upwards.'}),
+    scale: Flags.string({summary: 'Nodes of a component, such as gateway=2; 0 leaves it out.', multiple: true}),
+    analytics: Flags.boolean({summary: 'With or without the analytics components.', allowNo: true}),
+    'port-offset': Flags.integer({
+      summary: 'Added to every published port, for labs side by side.',
+      min: 0,
+      max: 50_000,
+    }),
     'dry-run': Flags.boolean({summary: 'Show what would be done, and why.'}),
-    'timeout': Flags.integer({summary: 'Seconds that each node may take to become ready.', min: 1}),
-    'rollback': Flags.boolean({summary: 'After a failure, remove what this run made.'}),
-    'offline': Flags.boolean({summary: 'Ask no registry.'}),
-    'yes': Flags.boolean({char: 'y', summary: 'Pull more than 1 GB without asking.'}),
-    'force': Flags.boolean({summary: 'Start although memory is short.'}),
-    'reset': Flags.boolean({summary: 'Forget the settings that this lab keeps.'}),
-    'wait': Flags.boolean({summary: 'Wait for another command on this lab instead of failing.'}),
+    timeout: Flags.integer({summary: 'Seconds that each node may take to become ready.', min: 1}),
+    rollback: Flags.boolean({summary: 'After a failure, remove what this run made.'}),
+    offline: Flags.boolean({summary: 'Ask no registry.'}),
+    yes: Flags.boolean({char: 'y', summary: 'Pull more than 1 GB without asking.'}),
+    force: Flags.boolean({summary: 'Start although memory is short.'}),
+    reset: Flags.boolean({summary: 'Forget the settings that this lab keeps.'}),
+    wait: Flags.boolean({summary: 'Wait for another command on this lab instead of failing.'}),
   }
 
   async run(): Promise<LabStatus | object> {

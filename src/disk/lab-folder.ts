@@ -6,7 +6,13 @@ import {filesBelow, readIfThere, writeIfChanged, writeWhole} from './files.js'
 /** What a folder of a lab may hold below config/: everything else there is left over from nodes that are gone. */
 const CONFIG = 'config'
 
-const PRIVATE = {settings: 'settings.json', secrets: 'secrets.json', key: 'tls/key.pem', certificate: 'tls/certificate.pem', stores: 'tls/stores.json'} as const
+const PRIVATE = {
+  settings: 'settings.json',
+  secrets: 'secrets.json',
+  key: 'tls/key.pem',
+  certificate: 'tls/certificate.pem',
+  stores: 'tls/stores.json',
+} as const
 
 export type PrivateFile = keyof typeof PRIVATE
 
@@ -45,10 +51,14 @@ export class LabFolder {
     files: readonly {readonly path: string; readonly content: string | Uint8Array}[],
   ): Promise<readonly string[]> {
     const written = await Promise.all(
-      files.map(async ({path, content}) => ((await writeIfChanged(join(this.path, path), content, 'containers')) ? [path] : [])),
+      files.map(async ({path, content}) =>
+        (await writeIfChanged(join(this.path, path), content, 'containers')) ? [path] : [],
+      ),
     )
     const wanted = new Set(files.map(({path}) => path))
-    const stale = (await filesBelow(join(this.path, CONFIG))).map(path => `${CONFIG}/${path}`).filter(path => !wanted.has(path))
+    const stale = (await filesBelow(join(this.path, CONFIG)))
+      .map(path => `${CONFIG}/${path}`)
+      .filter(path => !wanted.has(path))
     await Promise.all(stale.map(path => rm(join(this.path, path), {force: true})))
     return [...written.flat(), ...stale]
   }

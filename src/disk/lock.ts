@@ -94,9 +94,13 @@ export async function lockLab({file, lab, processes, wait, signal, onWait}: Lock
       continue
     }
     if (!wait)
-      throw new LabError('lab-locked', `Lab ${lab} is in use by process ${holder.pid} since ${holder.since}: ${holder.command}`, {
-        next: [`${command} --wait`],
-      })
+      throw new LabError(
+        'lab-locked',
+        `Lab ${lab} is in use by process ${holder.pid} since ${holder.since}: ${holder.command}`,
+        {
+          next: [`${command} --wait`],
+        },
+      )
     if (!told) onWait?.(holder)
     told = true
     await setTimeout(POLL_MS, undefined, {signal})

@@ -5,9 +5,12 @@ import type {ObservedLab} from '../plan/observed.js'
 import type {Plan} from '../plan/operations.js'
 import type {ComposeProject} from '../render/compose.js'
 import type {Reporter} from '../report/reporter.js'
+import {readFileIn, statIn, type FileStat} from './archive.js'
+import {askPublished, type PublishedTarget} from './ask-published.js'
 import {connect, type Connection} from './connect.js'
 import type {DiscoveryInput} from './discovery.js'
-import {statusOf} from './engine-errors.js'
+import {isNotFound, statusOf, toLabError} from './engine-errors.js'
+import {execIn, type ExecOptions, type ExecTerminal} from './exec.js'
 import {execute} from './execute.js'
 import {imageId} from './images/image-id.js'
 import {ensureLocalImage, type LocalImageOptions} from './images/local.js'
@@ -15,9 +18,11 @@ import {pullImage, type PullOptions} from './images/pull.js'
 import type {LocalImage} from './images/recipe.js'
 import {registryAnswers} from './images/registry.js'
 import {HelperSession} from './helper-session.js'
+import {readLogs, type LogLine, type LogOptions} from './log-stream.js'
 import {observe} from './observe.js'
 import {Performer} from './perform.js'
-import {usageOfAll, type NodeUsage} from './usage.js'
+import {containerStarts, type StartedContainer} from './starts.js'
+import {memoryOf, restartsOf} from './usage.js'
 import {Readiness, type ReadinessTarget} from './readiness.js'
 
 export interface EngineInfo {
@@ -29,6 +34,8 @@ export interface EngineInfo {
   readonly architecture: string
   readonly cpus: number
   readonly memoryBytes: number
+  /** Where the engine keeps images and volumes, as it calls it; in a virtual machine no folder of this host. */
+  readonly dataFolder: string
 }
 
 /** A port that some container of this engine publishes, lab or not. */
@@ -60,7 +67,7 @@ export interface AskOptions {
   readonly signal: AbortSignal
 }
 
-export type {MysqlLogin, HelperReport, ReadinessTarget}
+export type {ExecTerminal, HelperReport, LogLine, MysqlLogin, ReadinessTarget, StartedContainer}
 
 /** The Docker engine, as the lab needs it. All else in this folder stands behind it. */
 export class Engine {
@@ -105,6 +112,7 @@ export class Engine {
       NCPU: number
       OperatingSystem: string
       Architecture: string
+      DockerRootDir?: string
     }
     return {
       engineVersion,
@@ -115,6 +123,7 @@ export class Engine {
       architecture: info.Architecture,
       cpus: info.NCPU,
       memoryBytes: info.MemTotal,
+      dataFolder: info.DockerRootDir ?? '',
     }
   }
 
@@ -136,8 +145,35 @@ export class Engine {
     )
   }
 
-  usage(ids: readonly string[]): Promise<ReadonlyMap<string, NodeUsage>> {
-    return usageOfAll(this.docker, ids)
+  memoryOf(container: string): Promise<number> {
+    return memoryOf(this.docker, container)
+  }
+
+  restartsOf(container: string): Promise<number> {
+    return restartsOf(this.docker, container)
+  }
+
+  /** A container's log; one that is gone has none. */
+  async *logs(container: string, options: LogOptions = {}): AsyncGenerator<LogLine> {
+    try {
+      yield* readLogs(this.docker, container, options)
+    } catch (error) {
+      if (!isNotFound(error)) throw toLabError(error, 'reading logs')
+    }
+  }
+
+  /** Every start of one of the lab's containers from now on, until the abort. */
+  starts(lab: string, signal: AbortSignal): Promise<AsyncGenerator<StartedContainer>> {
+    return containerStarts(this.docker, lab, signal)
+  }
+
+  /** Runs a command in a container, joined to our own streams; returns its exit status. */
+  async exec(container: string, options: ExecOptions): Promise<number> {
+    try {
+      return await execIn(this.docker, container, options)
+    } catch (error) {
+      throw options.signal.aborted ? error : toLabError(error, `running ${options.command[0] ?? 'nothing'}`)
+    }
   }
 
   /** Which of these nodes pass all their probes now, asked once by a helper container. */
@@ -164,6 +200,21 @@ export class Engine {
     } finally {
       await readiness.close()
     }
+  }
+
+  /** A file as a container has it, running or not; undefined where there is none. */
+  readFile(container: string, path: string): Promise<string | undefined> {
+    return readFileIn(this.docker, container, path)
+  }
+
+  /** What stands at a path inside a container; undefined for nothing. */
+  statFile(container: string, path: string): Promise<FileStat | undefined> {
+    return statIn(this.docker, container, path)
+  }
+
+  /** Asks a port that a container publishes, as a user of this host would. */
+  askPublished(target: PublishedTarget): Promise<{readonly ok: boolean; readonly detail: string}> {
+    return askPublished(target)
   }
 
   /** Opens a helper container; the caller closes it. */

@@ -1,4 +1,4 @@
-import {describeOperation, type Operation, type Plan} from '../plan/operations.js'
+import {describeOperation, describeVerb, type Operation, type Plan} from '../plan/operations.js'
 import type {Reporter} from '../report/reporter.js'
 import {toLabError} from './engine-errors.js'
 
@@ -38,13 +38,13 @@ export async function execute(
     await Promise.all(operation.after.map(id => running.get(id)))
     either.throwIfAborted()
     const {subject, kind} = operation
-    reporter.on({subject, state: 'working', text: DOING[kind] ?? describeOperation(operation)})
+    reporter.on({subject, state: 'working', text: DOING[kind] ?? describeVerb(operation)})
     try {
       await perform(operation, either)
     } catch (error) {
       if (either.aborted) throw error
       failure.abort()
-      reporter.on({subject, state: 'failed', text: describeOperation(operation)})
+      reporter.on({subject, state: 'failed', text: describeVerb(operation)})
       throw toLabError(error, `doing "${describeOperation(operation)}"`)
     }
     const done = DONE[kind]

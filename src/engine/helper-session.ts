@@ -76,7 +76,8 @@ export class HelperSession {
     this.#docker.modem.demuxStream(stream, stdout, stderr)
     createInterface({input: stderr}).on('line', line => complaints.push(line))
     createInterface({input: stdout}).on('line', line => this.#receive(line))
-    const ended = () => this.#fail(new LabError('engine-failed', `The helper container ended: ${complaints.at(-1) ?? 'without a word'}`))
+    const ended = () =>
+      this.#fail(new LabError('engine-failed', `The helper container ended: ${complaints.at(-1) ?? 'without a word'}`))
     stream.on('end', ended)
     stream.on('close', ended)
     stream.on('error', ended)
@@ -136,4 +137,3 @@ export class HelperSession {
     if (this.#stream && 'destroy' in this.#stream) (this.#stream as unknown as {destroy(): void}).destroy()
   }
 }
-

@@ -63,7 +63,7 @@ export class Performer {
       case 'start-container':
         return unless(isNotModified, this.#container(operation.service).start())
       case 'unpause-container':
-        return unless(isConflict, this.#container(operation.service).unpause())
+        return this.#unpause(operation.service)
       case 'wait-exit':
         return this.#waitExit(operation.service, signal)
       case 'wait-ready':
@@ -94,7 +94,10 @@ export class Performer {
 
   async #createVolume(key: string): Promise<void> {
     const volume = this.#project.volumes[key]!
-    await this.#context.docker.createVolume({Name: volume.name, Labels: this.#labels(volume, COMPOSE_LABELS.volume, key)})
+    await this.#context.docker.createVolume({
+      Name: volume.name,
+      Labels: this.#labels(volume, COMPOSE_LABELS.volume, key),
+    })
   }
 
   async #create(service: string): Promise<void> {
@@ -129,15 +132,29 @@ export class Performer {
     await unless(error => statusOf(error) === 403, connecting)
   }
 
+  async #unpause(service: string): Promise<void> {
+    const container = this.#container(service)
+    try {
+      await container.unpause()
+    } catch (error) {
+      // The engine answers 500 for one that is not paused (20.10), others 409.
+      if ((await container.inspect()).State.Paused) throw error
+    }
+  }
+
   async #waitExit(service: string, signal: AbortSignal): Promise<void> {
     const container = this.#container(service)
     const {StatusCode} = (await container.wait({abortSignal: signal})) as {StatusCode: number}
     if (StatusCode === 0) return
     const evidence = await lastLines(this.#context.docker, container.id)
-    throw new LabError('schema-failed', `${service} could not hand over the schema scripts (exit code ${StatusCode}).`, {
-      evidence,
-      next: [`apim-lab logs ${service}`],
-    })
+    throw new LabError(
+      'schema-failed',
+      `${service} could not hand over the schema scripts (exit code ${StatusCode}).`,
+      {
+        evidence,
+        next: [`apim-lab logs ${service}`],
+      },
+    )
   }
 
   async #remove(id: string): Promise<void> {

@@ -75,7 +75,9 @@ export class Readiness {
       for (const promise of [ready, deadline, ended]) promise.catch(() => undefined)
       const outcome = await Promise.race([ready, deadline, ended])
       if (outcome === true) return
-      throw outcome === 'late' ? notReady(node, target, last) : await nodeExited(this.#options.docker, container, node, outcome)
+      throw outcome === 'late'
+        ? notReady(node, target, last)
+        : await nodeExited(this.#options.docker, container, node, outcome)
     } finally {
       over.abort()
     }

@@ -1,7 +1,8 @@
-import {createInterface} from 'node:readline'
 import type {Readable} from 'node:stream'
 import type Docker from 'dockerode'
 import {LABELS} from '../model/labels.js'
+import {Lines} from './demultiplex.js'
+import {toLabError} from './engine-errors.js'
 
 /** A container of a lab that has just been started. */
 export interface StartedContainer {
@@ -25,17 +26,19 @@ export async function containerStarts(
 }
 
 async function* startsIn(stream: Readable, signal: AbortSignal): AsyncGenerator<StartedContainer> {
+  const lines = new Lines()
   try {
-    for await (const line of createInterface({input: stream})) {
-      const {Actor: actor} = JSON.parse(line) as {Actor: {ID: string; Attributes: Record<string, string>}}
-      if (actor.Attributes[LABELS.helper] !== undefined) continue
-      yield {
-        id: actor.ID,
-        service: actor.Attributes[LABELS.node] ?? '',
-        component: actor.Attributes[LABELS.component] ?? '',
+    for await (const chunk of stream)
+      for (const line of lines.push(chunk as Buffer)) {
+        const {Actor: actor} = JSON.parse(line) as {Actor: {ID: string; Attributes: Record<string, string>}}
+        if (actor.Attributes[LABELS.helper] !== undefined) continue
+        yield {
+          id: actor.ID,
+          service: actor.Attributes[LABELS.node] ?? '',
+          component: actor.Attributes[LABELS.component] ?? '',
+        }
       }
-    }
   } catch (error) {
-    if (!signal.aborted) throw error
+    if (!signal.aborted) throw toLabError(error, 'listening to the engine')
   }
 }

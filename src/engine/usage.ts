@@ -1,12 +1,6 @@
 import type Docker from 'dockerode'
 import {isNotFound} from './engine-errors.js'
 
-export interface NodeUsage {
-  /** As `docker stats` counts it: without the page cache that can be given back. */
-  readonly memoryBytes: number
-  readonly restarts: number
-}
-
 interface MemoryStats {
   readonly usage?: number
   readonly stats?: Readonly<Record<string, number>>
@@ -15,22 +9,25 @@ interface MemoryStats {
 const used = ({usage = 0, stats = {}}: MemoryStats) =>
   Math.max(0, usage - (stats['inactive_file'] ?? stats['total_inactive_file'] ?? 0))
 
-async function usageOf(docker: Docker, id: string): Promise<NodeUsage | undefined> {
-  const container = docker.getContainer(id)
+/** Memory of a container in bytes, as `docker stats` counts it; 0 for one that is gone. May take a second on older engines. */
+export async function memoryOf(docker: Docker, id: string): Promise<number> {
   try {
-    const [stats, info] = await Promise.all([
-      container.stats({'stream': false, 'one-shot': true}) as Promise<{memory_stats?: MemoryStats}>,
-      container.inspect(),
-    ])
-    return {memoryBytes: used(stats.memory_stats ?? {}), restarts: info.RestartCount}
+    const stats = (await docker.getContainer(id).stats({stream: false, 'one-shot': true})) as {
+      memory_stats?: MemoryStats
+    }
+    return used(stats.memory_stats ?? {})
   } catch (error) {
-    if (isNotFound(error)) return undefined
+    if (isNotFound(error)) return 0
     throw error
   }
 }
 
-/** Memory and restarts of containers, by id; one that is gone meanwhile is left out. */
-export async function usageOfAll(docker: Docker, ids: readonly string[]): Promise<ReadonlyMap<string, NodeUsage>> {
-  const entries = await Promise.all(ids.map(async id => [id, await usageOf(docker, id)] as const))
-  return new Map(entries.flatMap(([id, usage]) => (usage ? [[id, usage] as const] : [])))
+/** How often the engine has restarted a container; 0 for one that is gone. */
+export async function restartsOf(docker: Docker, id: string): Promise<number> {
+  try {
+    return (await docker.getContainer(id).inspect()).RestartCount
+  } catch (error) {
+    if (isNotFound(error)) return 0
+    throw error
+  }
 }

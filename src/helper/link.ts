@@ -1,3 +1,4 @@
+import {lookup} from 'node:dns/promises'
 import {request as httpRequest} from 'node:http'
 import {request as httpsRequest} from 'node:https'
 import {connect as tcpConnect, type Socket} from 'node:net'
@@ -7,17 +8,24 @@ import {broken, failure, ok, type Outcome} from './outcome.js'
 
 const ANSWER_MS = 3000
 
+const UPGRADE = {
+  connection: 'Upgrade',
+  upgrade: 'websocket',
+  'sec-websocket-version': '13',
+  'sec-websocket-key': 'YXBpbS1sYWIgbGluayBwcg==',
+}
+
 /** An HTTP answer, whatever its status: bytes went both ways, and over TLS the certificate was verified. */
 const answer = (target: LinkTarget, tls: boolean) =>
   new Promise<Outcome>(resolve => {
-    const {host, port, serverName, authority, path = '/services/Version', hostHeader = serverName} = target
+    const {host, port, serverName, authority, path = '/services/Version', hostHeader = serverName, upgrade} = target
     const send = tls ? httpsRequest : httpRequest
     const request = send(
       {
         host,
         port,
         path,
-        headers: {host: `${hostHeader}:${port}`},
+        headers: {host: `${hostHeader}:${port}`, ...(upgrade && UPGRADE)},
         timeout: ANSWER_MS,
         agent: false,
         ...(tls && {servername: serverName, ca: authority}),
@@ -69,13 +77,31 @@ const greet = ({host, port, greeting}: LinkTarget) => {
     socket.on('data', (chunk: string) => {
       seen += chunk
       if (seen.length < greeting.expect.length) return
-      settle(seen.startsWith(greeting.expect) ? ok('greets') : broken(`greets with ${JSON.stringify(seen.slice(0, 60))}`))
+      settle(
+        seen.startsWith(greeting.expect) ? ok('greets') : broken(`greets with ${JSON.stringify(seen.slice(0, 60))}`),
+      )
     })
   })
 }
 
+/** What keeps the shared name from leading to this host; undefined where it does. */
+async function aliasFault(alias: string, host: string): Promise<Outcome | undefined> {
+  const addressesOf = async (name: string) => (await lookup(name, {all: true})).map(({address}) => address)
+  try {
+    const [shared, own] = await Promise.all([addressesOf(alias), addressesOf(host)])
+    return own.some(address => shared.includes(address)) ? undefined : broken(`the name ${alias} does not lead to it`)
+  } catch (error) {
+    return failure(error)
+  }
+}
+
 /** Exchanges bytes with the server of a link, from the network of its client. */
-export function probeLink(target: LinkTarget): Promise<Outcome> {
+export async function probeLink(target: LinkTarget): Promise<Outcome> {
+  const fault = target.alias === undefined ? undefined : await aliasFault(target.alias, target.host)
+  return fault ?? exchange(target)
+}
+
+function exchange(target: LinkTarget): Promise<Outcome> {
   switch (target.probe) {
     case 'https':
     case 'http':

@@ -21,10 +21,19 @@ async function handle(request: HelperRequest): Promise<void> {
   }
 }
 
+/** A request that fails is answered; one question must not take the others' answers with it. */
+async function answer(line: string): Promise<void> {
+  const request = JSON.parse(line) as HelperRequest
+  try {
+    await handle(request)
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error)
+    report('id' in request ? {kind: 'result', id: request.id, ok: false, detail} : {kind: 'fault', detail})
+  }
+}
+
 const lines = createInterface({input: process.stdin, crlfDelay: Infinity})
 lines.on('line', line => {
-  Promise.resolve()
-    .then(() => handle(JSON.parse(line) as HelperRequest))
-    .catch((error: unknown) => report({kind: 'fault', detail: error instanceof Error ? error.message : String(error)}))
+  answer(line).catch((error: unknown) => report({kind: 'fault', detail: String(error)}))
 })
 lines.on('close', () => process.exit(0))

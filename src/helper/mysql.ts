@@ -1,16 +1,20 @@
-import {createConnection} from 'mysql2/promise'
+import {createConnection, type Connection} from 'mysql2/promise'
 import type {MysqlLogin} from '../model/helper-protocol.js'
+import type {Access} from '../model/release.js'
 import {broken, failure, ok, type Outcome} from './outcome.js'
 
 const CONNECT_MS = 2000
 
-async function ask(login: MysqlLogin, database: string, sql: string): Promise<readonly unknown[]> {
+async function connected<T>(
+  login: MysqlLogin,
+  database: string,
+  use: (connection: Connection) => Promise<T>,
+): Promise<T> {
   const connection = await createConnection({...login, database, connectTimeout: CONNECT_MS})
   // A lost connection rejects the query too; without a listener the event would end the process.
   connection.on('error', () => undefined)
   try {
-    const [rows] = await connection.query(sql)
-    return rows as unknown[]
+    return await use(connection)
   } finally {
     connection.destroy()
   }
@@ -19,18 +23,34 @@ async function ask(login: MysqlLogin, database: string, sql: string): Promise<re
 /** The row that the last schema script wrote. */
 export async function schemaMarker(login: MysqlLogin): Promise<Outcome> {
   try {
-    const rows = await ask(login, 'apim_lab', 'SELECT `release` FROM marker')
-    return rows.length > 0 ? ok('complete') : broken('its marker row is not there yet')
+    const [rows] = await connected(login, 'apim_lab', connection => connection.query('SELECT `release` FROM marker'))
+    return (rows as unknown[]).length > 0 ? ok('complete') : broken('its marker row is not there yet')
   } catch (error) {
     return failure(error)
   }
 }
 
-/** Whether this account gets into this database: ok when it does. */
-export async function tryLogin(login: MysqlLogin, database: string): Promise<Outcome> {
+/** Nothing is written: the table does not exist. But MySQL tells of a right that lacks before it tells of that. */
+async function accessOf(connection: Connection): Promise<Access> {
   try {
-    await ask(login, database, 'SELECT 1')
-    return ok(`${login.user} gets in`)
+    await connection.query('INSERT INTO apim_lab_no_such_table VALUES (1)')
+    return 'all'
+  } catch (error) {
+    const {code} = error as {code?: unknown}
+    if (code === 'ER_NO_SUCH_TABLE') return 'all'
+    if (code === 'ER_TABLEACCESS_DENIED_ERROR') return 'read'
+    throw error
+  }
+}
+
+/** Whether this account gets into this database, and what it may do there: ok when it gets in. */
+export async function tryLogin(login: MysqlLogin, database: string): Promise<Outcome & {readonly access?: Access}> {
+  try {
+    return await connected(login, database, async connection => {
+      await connection.query('SELECT 1')
+      const access = await accessOf(connection)
+      return {...ok(access === 'all' ? 'reads and writes' : 'reads, may not write'), access}
+    })
   } catch (error) {
     return failure(error)
   }

@@ -18,7 +18,9 @@ const http = (host: string, port: number, path: string, status: number) =>
         if (body.length < BODY_BYTES) body += chunk
       })
       response.on('end', () =>
-        resolve(response.statusCode === status ? ok('answers') : broken(`status ${response.statusCode}${waitingFor(body)}`)),
+        resolve(
+          response.statusCode === status ? ok('answers') : broken(`status ${response.statusCode}${waitingFor(body)}`),
+        ),
       )
       response.on('error', error => resolve(failure(error)))
     })
@@ -30,7 +32,8 @@ const http = (host: string, port: number, path: string, status: number) =>
 function waitingFor(body: string): string {
   try {
     const {waitingFor: reasons} = JSON.parse(body) as {waitingFor?: unknown}
-    return Array.isArray(reasons) && reasons.length > 0 ? `, waiting for ${reasons.join('; ')}` : ''
+    if (!Array.isArray(reasons) || reasons.length === 0) return ''
+    return `, waiting for ${reasons[0]}${reasons.length > 1 ? ` and ${reasons.length - 1} more` : ''}`
   } catch {
     return ''
   }

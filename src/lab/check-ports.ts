@@ -11,7 +11,12 @@ const overlap = (a: string, b: string) => a === b || ANY.includes(a) || ANY.incl
 
 async function ownerOf(port: number, address: string, published: readonly PublishedPort[]) {
   const other = published.find(candidate => candidate.port === port && overlap(candidate.address, address))
-  if (other) return {lab: other.lab, text: other.lab ? `lab ${other.lab} (container ${other.container})` : `container ${other.container}`, container: other.container}
+  if (other)
+    return {
+      lab: other.lab,
+      text: other.lab ? `lab ${other.lab} (container ${other.container})` : `container ${other.container}`,
+      container: other.container,
+    }
   if (await portInUse(address, port)) return {text: (await portOwner(port)) ?? 'another process of this machine'}
   return undefined
 }
@@ -21,7 +26,9 @@ export async function checkPorts(engine: Engine, {openPorts, settings}: Topology
   const own = containerName(settings.lab, LOAD_BALANCER)
   const published = (await engine.publishedPorts()).filter(({container}) => container !== own)
   const ports = [...new Set(openPorts.map(({port}) => port))]
-  const owners = await Promise.all(ports.map(async port => ({port, owner: await ownerOf(port, settings.address, published)})))
+  const owners = await Promise.all(
+    ports.map(async port => ({port, owner: await ownerOf(port, settings.address, published)})),
+  )
   const taken = owners.flatMap(({port, owner}) => (owner ? [{port, owner}] : []))
   const [first] = taken
   if (!first) return

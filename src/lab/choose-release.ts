@@ -33,10 +33,12 @@ export async function chooseRelease(
   const builtIn = findRelease('mini', releases)
   const images = productImages(product)
   const here = await (await engine()).imageIds(images)
-  if (images.every(image => here.has(image)))
-    return {release: product, reason: 'all its images are on this engine'}
+  if (images.every(image => here.has(image))) return {release: product, reason: 'all its images are on this engine'}
   if (offline) return {release: builtIn, reason: "--offline, and WSO2's images are not on this engine"}
   return (await (await engine()).registryAnswers(images[0]!, REGISTRY_MS, signal))
     ? {release: product, reason: 'the registry answers'}
-    : {release: builtIn, reason: `WSO2's images are not on this engine and the registry did not answer within ${REGISTRY_MS / 1000} s`}
+    : {
+        release: builtIn,
+        reason: `WSO2's images are not on this engine and the registry did not answer within ${REGISTRY_MS / 1000} s`,
+      }
 }

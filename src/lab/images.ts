@@ -47,7 +47,11 @@ class ImageSource {
   }
 
   async pull(image: string, platform?: string): Promise<void> {
-    await this.engine.pull(image, {...(platform && {platform}), onProgress: this.#progress(image), signal: this.context.signal})
+    await this.engine.pull(image, {
+      ...(platform && {platform}),
+      onProgress: this.#progress(image),
+      signal: this.context.signal,
+    })
     this.context.reporter.on({subject: image, state: 'done', text: 'pulled'})
   }
 
@@ -55,7 +59,10 @@ class ImageSource {
   async build(image: LocalImage, base?: string): Promise<string> {
     const {templates, programs, version, signal, reporter} = this.context
     const folder = join(templates, 'images', image)
-    const built = image === 'mini' ? {'mini.mjs': join(programs, 'mini/main.js'), 'helper.mjs': join(programs, 'helper/main.js')} : {}
+    const built =
+      image === 'mini'
+        ? {'mini.mjs': join(programs, 'mini/main.js'), 'helper.mjs': join(programs, 'helper/main.js')}
+        : {}
     const tag = localTag(image, version)
     let worked = false
     await this.engine.ensureLocalImage(image, {
@@ -100,7 +107,13 @@ const unavailable = (image: string, offline: boolean) =>
   new LabError(
     'image-unavailable',
     `The image ${image} is not on this engine and ${offline ? '--offline forbids to pull it' : 'no registry answers'}.`,
-    {next: [...(offline ? ['apim-lab up (without --offline)'] : [`docker pull ${image}`]), 'docker load --input images.tar', 'apim-lab up --release mini']},
+    {
+      next: [
+        ...(offline ? ['apim-lab up (without --offline)'] : [`docker pull ${image}`]),
+        'docker load --input images.tar',
+        'apim-lab up --release mini',
+      ],
+    },
   )
 
 async function productImages(release: Release, settings: LabSettings, source: ImageSource): Promise<void> {
@@ -114,7 +127,11 @@ async function productImages(release: Release, settings: LabSettings, source: Im
   if (!(await source.canPull(first))) throw unavailable(first, source.options.offline)
   const {pullMb = 0} = release
   const ask = source.options.confirm
-  if (pullMb > GIGABYTE_IN_MB && ask && !(await ask(`Pull ${missing.join(', ')}, about ${(pullMb / GIGABYTE_IN_MB).toFixed(1)} GB?`)))
+  if (
+    pullMb > GIGABYTE_IN_MB &&
+    ask &&
+    !(await ask(`Pull ${missing.join(', ')}, about ${(pullMb / GIGABYTE_IN_MB).toFixed(1)} GB?`))
+  )
     throw new LabError('aborted', 'Nothing was pulled.', {next: ['apim-lab up --yes', 'apim-lab up --release mini']})
   for (const image of missing) await source.pull(image, platforms.get(image))
 }

@@ -18,7 +18,7 @@ export interface LabFileOptions {
 }
 
 /** Every component that some release has: a lab file may name any of them. */
-const knownComponents = (releases: readonly Release[]) => [
+export const knownComponents = (releases: readonly Release[]) => [
   ...new Set([...releases.flatMap(({components}) => components.map(({name}) => name)), MYSQL, LOAD_BALANCER]),
 ]
 

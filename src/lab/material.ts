@@ -36,7 +36,12 @@ export async function authority(data: DataDirectory, user: string, now: Date): P
   return made
 }
 
-async function labCertificate(folder: LabFolder, issuer: KeyPair, names: readonly string[], now: Date): Promise<KeyPair> {
+async function labCertificate(
+  folder: LabFolder,
+  issuer: KeyPair,
+  names: readonly string[],
+  now: Date,
+): Promise<KeyPair> {
   const [key, certificate] = await Promise.all([folder.readPrivate('key'), folder.readPrivate('certificate')])
   if (key && certificate && stillGood({key, certificate}, issuer, names, now)) return {key, certificate}
   const {issueCertificate} = await import('../render/certificates.js')
@@ -50,7 +55,13 @@ async function labCertificate(folder: LabFolder, issuer: KeyPair, names: readonl
 export async function labTls(
   folder: LabFolder,
   data: DataDirectory,
-  {settings, release, secrets, user, now}: {
+  {
+    settings,
+    release,
+    secrets,
+    user,
+    now,
+  }: {
     readonly settings: LabSettings
     readonly release: Release
     readonly secrets: Secrets
@@ -64,7 +75,10 @@ export async function labTls(
   if (release.keyStore.type === 'PEM')
     return {...base, keyStore: pair.certificate + pair.key, trustStore: issuer.certificate}
   const stores = await folder.readPrivate('stores')
-  const kept = stores === undefined ? undefined : (JSON.parse(stores) as {certificate: string; keyStore: string; trustStore: string})
+  const kept =
+    stores === undefined
+      ? undefined
+      : (JSON.parse(stores) as {certificate: string; keyStore: string; trustStore: string})
   // PKCS#12 is salted: made again it would differ, and every node would be recreated.
   if (kept?.certificate === pair.certificate)
     return {...base, keyStore: Buffer.from(kept.keyStore, 'base64'), trustStore: Buffer.from(kept.trustStore, 'base64')}

@@ -9,7 +9,12 @@ export function checkOwnership(lab: string, folder: string, observed: ObservedLa
   throw new LabError(
     'lab-of-another-folder',
     `Lab ${lab} on this engine belongs to another folder or user: ${foreign.name} was made from ${foreign.folder || 'an unknown folder'}, this one is ${folder}.`,
-    {next: ['apim-lab up --lab another-name', `docker compose --project-name ${lab} down (removes the other one's containers)`]},
+    {
+      next: [
+        'apim-lab up --lab another-name',
+        `docker compose --project-name ${lab} down (removes the other one's containers)`,
+      ],
+    },
   )
 }
 

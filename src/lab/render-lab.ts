@@ -24,10 +24,14 @@ export async function renderInto(
 /** By service: what of its files was written anew, in words. */
 export function causesOf(changed: readonly string[], {project}: RenderedLab): ReadonlyMap<string, string> {
   const below = (service: string) =>
-    project.services[service]!.volumes?.flatMap(({type, source}) => (type === 'bind' ? [source.replace('./', '')] : [])) ?? []
+    project.services[service]!.volumes?.flatMap(({type, source}) =>
+      type === 'bind' ? [source.replace('./', '')] : [],
+    ) ?? []
   return new Map(
     Object.keys(project.services).flatMap(service => {
-      const files = changed.filter(path => below(service).some(source => path === source || path.startsWith(`${source}/`)))
+      const files = changed.filter(path =>
+        below(service).some(source => path === source || path.startsWith(`${source}/`)),
+      )
       const [first, ...others] = files
       if (first === undefined) return []
       return [[service, `${first} changed${others.length > 0 ? ` and ${others.length} more` : ''}`] as const]

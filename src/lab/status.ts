@@ -1,5 +1,5 @@
+import {containerMemory} from '../disk/cgroup.js'
 import type {Engine} from '../engine/engine.js'
-import type {NodeUsage} from '../engine/usage.js'
 import {buildTopology} from '../model/build-topology.js'
 import {findRelease} from '../model/releases/index.js'
 import {DEFAULTS, type LabSettings} from '../model/settings.js'
@@ -61,7 +61,11 @@ function urlsOf(component: string, topology: Topology | undefined): readonly str
 }
 
 /** The lab as its settings and the engine's labels describe it; undefined where neither knows it. */
-export async function labTopology(lab: string, observed: ObservedLab, context: LabContext): Promise<Topology | undefined> {
+export async function labTopology(
+  lab: string,
+  observed: ObservedLab,
+  context: LabContext,
+): Promise<Topology | undefined> {
   const kept = await keptSettings(context.data.lab(lab))
   const name = kept.release ?? releaseOf(observed)
   if (name === undefined) return undefined
@@ -105,10 +109,12 @@ export async function status(
   const observed = await engine.observe(lab)
   const topology = await labTopology(lab, observed, context)
   const containers = observed.containers.filter(({helper, service}) => !helper && service !== SCHEMA)
-  const usage = await engine.usage(containers.map(({id}) => id))
+  const usage = await usageOf(containers, engine)
   const planned = topology?.nodes ?? []
   const starting = containers.filter(container => stateOf(container) === 'starting')
-  const proven = provenReady ? new Set(starting.map(({service}) => service)) : await askNow(starting, topology, engine, context)
+  const proven = provenReady
+    ? new Set(starting.map(({service}) => service))
+    : await askNow(starting, topology, engine, context)
   const strangers = containers.filter(({service}) => !planned.some(({name}) => name === service))
   const find = (service: string) => containers.find(container => container.service === service)
   const one = (name: string, component: string) => {
@@ -131,6 +137,27 @@ export async function status(
     nodes,
     notes: notesOf(topology),
   }
+}
+
+interface NodeUsage {
+  readonly memoryBytes: number
+  readonly restarts: number
+}
+
+async function usageOf(
+  containers: readonly ObservedContainer[],
+  engine: Engine,
+): Promise<ReadonlyMap<string, NodeUsage>> {
+  const entries = await Promise.all(
+    containers.map(async ({id, state}) => {
+      const [memoryBytes, restarts] = await Promise.all([
+        state === 'running' || state === 'paused' ? containerMemory(id).then(bytes => bytes ?? engine.memoryOf(id)) : 0,
+        engine.restartsOf(id),
+      ])
+      return [id, {memoryBytes, restarts}] as const
+    }),
+  )
+  return new Map(entries)
 }
 
 /** Which of the nodes whose health check has not spoken yet pass their probes right now. */
@@ -162,4 +189,3 @@ function notesOf(topology: Topology | undefined): readonly string[] {
     .filter(({index}) => index === 2)
     .flatMap(({name, spec}) => (spec.secondNode === undefined ? [] : [`${name} ${spec.secondNode}`]))
 }
-

@@ -184,7 +184,12 @@ const notShared = (folder: string) =>
   new LabError(
     'folder-not-shared',
     `The Docker engine does not see the lab folder ${folder}: containers would get empty folders instead of their configuration.`,
-    {next: ['Share that folder with the virtual machine of your Docker engine', 'XDG_DATA_HOME=/a/shared/folder apim-lab up']},
+    {
+      next: [
+        'Share that folder with the virtual machine of your Docker engine',
+        'XDG_DATA_HOME=/a/shared/folder apim-lab up',
+      ],
+    },
   )
 
 /** Removes what this run made; only for a lab that had no container before. */

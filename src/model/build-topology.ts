@@ -61,9 +61,13 @@ export function buildTopology(settings: LabSettings, release: Release): Topology
   const stranger = Object.keys(settings.components).find(name => !known.includes(name))
   if (stranger !== undefined) {
     const near = nearest(stranger, known)
-    throw new LabError('usage-invalid', `Release ${release.name} has no component ${stranger}${near ? `; did you mean ${near}` : ''}.`, {
-      evidence: [`It has ${known.join(', ')}.`],
-    })
+    throw new LabError(
+      'usage-invalid',
+      `Release ${release.name} has no component ${stranger}${near ? `; did you mean ${near}` : ''}.`,
+      {
+        evidence: [`It has ${known.join(', ')}.`],
+      },
+    )
   }
   const counted = release.components.map(spec => ({spec, count: replicasOf(spec, settings)}))
   const present = counted.filter(({count}) => count > 0).map(({spec}) => spec)

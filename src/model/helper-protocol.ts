@@ -1,4 +1,4 @@
-import type {Greeting, LinkProbe} from './release.js'
+import type {Access, Greeting, LinkProbe} from './release.js'
 import type {Probe} from './probe.js'
 
 /** What is said to the helper container on its standard input, a JSON document a line. Never an argument: it may carry a password. */
@@ -17,6 +17,8 @@ export interface MysqlLogin {
 
 export interface LinkTarget {
   readonly host: string
+  /** A name that several nodes share, `host` among them: what clients really use. */
+  readonly alias?: string
   readonly port: number
   /** Name that the server's certificate must have. */
   readonly serverName: string
@@ -26,6 +28,8 @@ export interface LinkTarget {
   readonly path?: string
   /** Host header, where it is not the server's name. */
   readonly hostHeader?: string
+  /** Asks for a WebSocket, as its clients do. */
+  readonly upgrade?: boolean
   /** How the release's own protocol begins on this port. */
   readonly greeting?: Greeting
 }
@@ -33,8 +37,21 @@ export interface LinkTarget {
 /** What the helper answers on its standard output. */
 export type HelperReport =
   | {readonly kind: 'nonce'; readonly content: string | null}
-  | {readonly kind: 'state'; readonly node: string; readonly ready: boolean; readonly probe: string; readonly detail: string}
-  | {readonly kind: 'result'; readonly id: number; readonly ok: boolean; readonly detail: string}
+  | {
+      readonly kind: 'state'
+      readonly node: string
+      readonly ready: boolean
+      readonly probe: string
+      readonly detail: string
+    }
+  /** `access`: what an account that gets in may do. */
+  | {
+      readonly kind: 'result'
+      readonly id: number
+      readonly ok: boolean
+      readonly detail: string
+      readonly access?: Access
+    }
   | {readonly kind: 'fault'; readonly detail: string}
 
 /** How often a node is asked while it starts. */

@@ -38,11 +38,14 @@ const VERBS: Readonly<Record<OperationKind, string>> = {
   'remove-container': 'remove',
 }
 
-/** An operation in words, without its cause: `gateway-1: create`. */
-export function describeOperation(operation: Operation): string {
+/** What an operation does, in words: `connect to network db`. */
+export function describeVerb(operation: Operation): string {
   const detail = operation.kind === 'connect-network' ? ` ${operation.network}` : ''
-  return `${operation.subject}: ${VERBS[operation.kind]}${detail}`
+  return VERBS[operation.kind] + detail
 }
+
+/** An operation in words, without its cause: `gateway-1: create`. */
+export const describeOperation = (operation: Operation): string => `${operation.subject}: ${describeVerb(operation)}`
 
 /** A plan as text, an operation a line: what `--dry-run` prints and what the golden tests compare. */
 export function formatPlan(plan: Plan): string {

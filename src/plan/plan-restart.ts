@@ -43,7 +43,9 @@ function startAll(plan: PlanBuilder, input: PlanNodesInput, stops: ReadonlyMap<s
       : 1 +
         Math.max(
           0,
-          ...Object.keys(input.project?.services[service]?.depends_on ?? {}).map(gate => rank(gate, [...seen, service])),
+          ...Object.keys(input.project?.services[service]?.depends_on ?? {}).map(gate =>
+            rank(gate, [...seen, service]),
+          ),
         )
   for (const {service, state} of chosen(input).toSorted((a, b) => rank(a.service) - rank(b.service))) {
     // The schema service has done its work when the volume was made.
@@ -54,7 +56,9 @@ function startAll(plan: PlanBuilder, input: PlanNodesInput, stops: ReadonlyMap<s
     const wait = (after: readonly number[]) => ready.set(service, plan.add({...step, kind: 'wait-ready', after}))
     if (state === 'paused' && stopped === undefined) wait([plan.add({...step, kind: 'unpause-container', after: []})])
     else if (state !== 'running' || stopped !== undefined)
-      wait([plan.add({...step, kind: 'start-container', after: [...gates, ...(stopped === undefined ? [] : [stopped])]})])
+      wait([
+        plan.add({...step, kind: 'start-container', after: [...gates, ...(stopped === undefined ? [] : [stopped])]}),
+      ])
   }
 }
 

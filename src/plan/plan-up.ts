@@ -51,8 +51,7 @@ export function planUp({project, observed, imageIds, changed = new Map()}: PlanU
       changed: changed.get(name),
       oneShot: name === SCHEMA,
     })
-    const needs = (map: ReadonlyMap<string, number>, keys: readonly string[]) =>
-      keys.flatMap(key => map.get(key) ?? [])
+    const needs = (map: ReadonlyMap<string, number>, keys: readonly string[]) => keys.flatMap(key => map.get(key) ?? [])
     const done = planService({
       plan,
       name,
@@ -145,4 +144,3 @@ function planService({plan, name, service, fate, existing, before, gates}: Servi
   })
   return wait([start])
 }
-

@@ -134,7 +134,11 @@ export function loadBalancerView(topology: Topology) {
     })),
     ports: unique(openPorts.map(({port}) => port)).map(port => {
       const here = openPorts.filter(open => open.port === port)
-      return {port, tls: here.some(({spec}) => isTls(spec.protocol)), hosts: here.map(({hostName}) => hostName).join(', ')}
+      return {
+        port,
+        tls: here.some(({spec}) => isTls(spec.protocol)),
+        hosts: here.map(({hostName}) => hostName).join(', '),
+      }
     }),
     servers: openPorts.map(open => ({
       port: open.port,

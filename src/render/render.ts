@@ -102,4 +102,3 @@ export function renderLab(input: RenderInput): RenderedLab {
     .reduce((source, [name, hash]) => source.replaceAll(JSON.stringify(hashMark(name)), JSON.stringify(hash)), marked)
   return {files: [{path: 'compose.yaml', content: text}, ...files], project: parseCompose(text)}
 }
-

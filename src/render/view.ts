@@ -111,7 +111,9 @@ export function componentView(node: Node, topology: Topology, secrets: Secrets):
       password: release.keyStore.password ?? secrets.keyStore,
       alias: 'wso2carbon',
     },
-    databases: Object.fromEntries(node.databases.map(({database}) => [database, databaseView(database, node, secrets)])),
+    databases: Object.fromEntries(
+      node.databases.map(({database}) => [database, databaseView(database, node, secrets)]),
+    ),
     nodes: byComponent(peers),
     siblings: peers(node.component).filter(({name}) => name !== node.name),
     browser: byComponent(component => browserView(component, topology)),

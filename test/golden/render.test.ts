@@ -7,7 +7,7 @@ import {assertGolden} from '../support/golden.js'
 import {rendered, ROOT} from '../support/lab.js'
 
 const TOPOLOGIES: Readonly<Record<string, Partial<LabSettings>>> = {
-  'defaults': {},
+  defaults: {},
   'two-gateways': {components: {gateway: {replicas: 2}}},
   'two-traffic-managers': {components: {'traffic-manager': {replicas: 2}}},
   'no-analytics': {analytics: false},
@@ -23,7 +23,10 @@ describe('the rendered lab', () => {
         const {files} = rendered({release, ...changes})
         // The key stores are the test's own stand-ins.
         const kept = files.filter(({path}) => !REPEATED.test(path))
-        assertGolden(`${release}/${name}`, Object.fromEntries(kept.map(({path, content}) => [path, content.toString()])))
+        assertGolden(
+          `${release}/${name}`,
+          Object.fromEntries(kept.map(({path, content}) => [path, content.toString()])),
+        )
       })
 
   it('is the same each time', () => {
@@ -34,12 +37,16 @@ describe('the rendered lab', () => {
     const {files} = rendered()
     const compose = files.find(({path}) => path === 'compose.yaml')!.content.toString()
     assert.doesNotThrow(() => parseCompose(compose))
-    assert.throws(() => parseCompose(compose.replace('    hostname: "publisher-1"', '    hostname: "publisher-1"\n    privileged: true')))
+    assert.throws(() =>
+      parseCompose(compose.replace('    hostname: "publisher-1"', '    hostname: "publisher-1"\n    privileged: true')),
+    )
   })
 
   it('changes the hash of a service only where its definition or its files change', () => {
     const hashes = (lab: ReturnType<typeof rendered>) =>
-      Object.fromEntries(Object.entries(lab.project.services).map(([service, {labels}]) => [service, labels['apim-lab.config-hash']]))
+      Object.fromEntries(
+        Object.entries(lab.project.services).map(([service, {labels}]) => [service, labels['apim-lab.config-hash']]),
+      )
     const one = hashes(rendered())
     const two = hashes(rendered({components: {gateway: {replicas: 2}}}))
     const changed = Object.keys(one).filter(service => one[service] !== two[service])

@@ -4,8 +4,14 @@ import {components3x, DATABASES_3X, MANAGEMENT_HTTP} from './components-3x.js'
 import {LINKS_3_2} from './links-3.2.js'
 
 const schema = {on: MYSQL, reason: 'it reads its tables at start'}
-const keyManager = {on: 'key-manager', reason: 'the first node on an empty shareddb creates the admin user; two at once race'}
-const trafficManager = {on: 'traffic-manager', reason: 'it serves the key manager configuration that this node gives up on after 15 tries'}
+const keyManager = {
+  on: 'key-manager',
+  reason: 'the first node on an empty shareddb creates the admin user; two at once race',
+}
+const trafficManager = {
+  on: 'traffic-manager',
+  reason: 'it serves the key manager configuration that this node gives up on after 15 tries',
+}
 
 /** WSO2's analytics have no /services/Version: their ports are what their own charts ask (kubernetes-apim 3.2.x pattern 3). */
 const ANALYTICS_PROBE_PORTS: Readonly<Record<string, readonly number[]>> = {
@@ -48,9 +54,9 @@ export function release320(): Release {
       gates: {
         'key-manager': [schema],
         'traffic-manager': [schema, keyManager],
-        'publisher': [schema, trafficManager],
-        'devportal': [schema, trafficManager],
-        'gateway': [trafficManager],
+        publisher: [schema, trafficManager],
+        devportal: [schema, trafficManager],
+        gateway: [trafficManager],
         'analytics-worker': [schema],
         'analytics-dashboard': [schema, {on: 'publisher', reason: 'it registers its client there at start'}],
       },

@@ -14,7 +14,11 @@ export interface Line3x {
   readonly health: HealthTiming
   readonly readyWithinSeconds: number
   readonly gates: Readonly<Record<string, readonly Gate[]>>
-  readonly localDatabases: {readonly apim: readonly string[]; readonly worker: readonly string[]; readonly dashboard: readonly string[]}
+  readonly localDatabases: {
+    readonly apim: readonly string[]
+    readonly worker: readonly string[]
+    readonly dashboard: readonly string[]
+  }
   readonly profiles: {readonly worker?: string; readonly dashboard?: string}
   readonly memoryMb: number
   readonly stopGraceSeconds: number
@@ -67,7 +71,8 @@ const APIM_PARTS: readonly Part[] = [
     ports: openManagement,
     databases: [apimgtdb, shareddb],
     replicas: two('a pair behind one address is what the product documents'),
-    secondNode: 'shares the address key-manager; caches are per node, so a revoked token may live on in the other for a while',
+    secondNode:
+      'shares the address key-manager; caches are per node, so a revoked token may live on in the other for a while',
   },
   {
     name: 'traffic-manager',
@@ -81,7 +86,8 @@ const APIM_PARTS: readonly Part[] = [
     ],
     databases: [apimgtdb, shareddb],
     replicas: two('the product documents a pair; more count each request more than twice'),
-    secondNode: 'policies are deployed to the one address traffic-manager: the other node gets them when its own publisher call lands there',
+    secondNode:
+      'policies are deployed to the one address traffic-manager: the other node gets them when its own publisher call lands there',
   },
   {
     name: 'publisher',
@@ -159,7 +165,12 @@ export function components3x(line: Line3x): readonly ComponentSpec[] {
     home: line.home,
     localDatabases: line.localDatabases.apim,
     config: [
-      volumeFile(`components/${part.name}/${line.line}/deployment.toml`, line.home, 'repository/conf/deployment.toml', 'toml'),
+      volumeFile(
+        `components/${part.name}/${line.line}/deployment.toml`,
+        line.home,
+        'repository/conf/deployment.toml',
+        'toml',
+      ),
     ],
     configMount: CONFIG_VOLUME,
     securityFolder: `${CONFIG_VOLUME}/repository/resources/security`,
@@ -190,7 +201,12 @@ export function components3x(line: Line3x): readonly ComponentSpec[] {
             ],
       localDatabases: line.localDatabases[kind],
       config: [
-        volumeFile(`components/${name}/${line.line}/deployment.yaml`, line.analyticsHome, `conf/${kind}/deployment.yaml`, 'yaml'),
+        volumeFile(
+          `components/${name}/${line.line}/deployment.yaml`,
+          line.analyticsHome,
+          `conf/${kind}/deployment.yaml`,
+          'yaml',
+        ),
       ],
       configMount: CONFIG_VOLUME,
       securityFolder: `${CONFIG_VOLUME}/resources/security`,

@@ -29,10 +29,9 @@ export function mini(version: string): Release {
       health: {intervalSeconds: 1, timeoutSeconds: 2, retries: 3, startPeriodSeconds: 30},
       readyWithinSeconds: 30,
       gates: Object.fromEntries(
-        ['publisher', 'devportal', 'key-manager', 'traffic-manager', 'analytics-worker', 'analytics-dashboard'].map(name => [
-          name,
-          onSchema,
-        ]),
+        ['publisher', 'devportal', 'key-manager', 'traffic-manager', 'analytics-worker', 'analytics-dashboard'].map(
+          name => [name, onSchema],
+        ),
       ),
       localDatabases: {
         apim: ['repository/database/WSO2CARBON_DB.jsonl'],

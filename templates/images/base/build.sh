@@ -17,7 +17,7 @@ clean() {
   trap '' TERM INT HUP
   [ -z "$watcher" ] || kill "$watcher" 2>/dev/null || :
   if [ -n "$worker" ]; then
-    kill -KILL -- "-$worker" 2>/dev/null || :
+    kill -KILL "-$worker" 2>/dev/null || :
     wait "$worker" 2>/dev/null || :
   fi
   umount -l "$root/proc" "$root/sys" 2>/dev/null || :

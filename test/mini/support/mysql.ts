@@ -14,6 +14,7 @@ interface ServerSide {
   writeOk(text?: string): void
   on(event: string, listener: (value: never) => void): void
   stream: {destroy(): void}
+  sequenceId: number
 }
 
 const VARCHAR = 253
@@ -28,10 +29,16 @@ export const fakeMysql = async (
   server.on('connection', (given: unknown) => {
     const connection = given as ServerSide
     connections.add(connection)
+    // Each command counts its packets from 0; the driver's server side leaves that to its user.
+    const restart = () => (connection.sequenceId = 0)
     connection.on('error', () => undefined)
     connection.on('quit', () => connection.stream.destroy())
-    connection.on('ping', () => connection.writeOk())
+    connection.on('ping', () => {
+      connection.writeOk()
+      restart()
+    })
     connection.on('query', (sql: string) => {
+      queueMicrotask(restart)
       statements.push(sql)
       if (!sql.startsWith('SELECT')) return connection.writeOk()
       const rows = (options.tables ?? []).map(name => ({name}))
@@ -58,8 +65,11 @@ export const fakeMysql = async (
       statusFlags: 2,
       characterSet: 8,
       capabilityFlags: 0xffffff ^ 0x800,
-      authCallback: (_: unknown, done: (error: null, refusal?: {message: string; code: number}) => void) =>
-        options.refuse ? done(null, {message: 'refused by the test', code: options.refuse}) : done(null),
+      authCallback: (_: unknown, done: (error: null, refusal?: {message: string; code: number}) => void) => {
+        queueMicrotask(restart)
+        if (options.refuse) done(null, {message: 'refused by the test', code: options.refuse})
+        else done(null)
+      },
     })
   })
   const inner = (server as unknown as {_server: NetServer})._server

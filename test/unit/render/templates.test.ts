@@ -237,7 +237,9 @@ describe('component templates of the 3.2 line', () => {
         } else {
           const listener = 'wso2.transport.http.listenerConfigurations[scheme=https]'
           assert.deepEqual(valuesAt(config, `${listener}.keyStoreFile`), [`\${carbon.home}/resources/security/${file}`])
-          assert.deepEqual(valuesAt(config, `${listener}.keyStorePassword`), [release.keyStore.password ?? SECRETS.keyStore])
+          assert.deepEqual(valuesAt(config, `${listener}.keyStorePassword`), [
+            release.keyStore.password ?? SECRETS.keyStore,
+          ])
         }
       }
     })

@@ -1,0 +1,46 @@
+import {readKeyPath, type KeyValue} from '../../model/key-path.js'
+import type {Node} from '../../model/topology.js'
+import {parseConfig} from './parse-config.js'
+import type {Scene} from './scene.js'
+
+/** A configuration file as it is inside the running client. */
+export interface ClientFile {
+  readonly path: string
+  /** Absent where it could not be read. */
+  readonly config?: unknown
+  readonly fault?: string
+}
+
+/** The configuration files of a node, read out of its container. */
+export function readClientFiles(node: Node, {engine, containers}: Scene): Promise<readonly ClientFile[]> {
+  const {id = ''} = containers.get(node.name) ?? {}
+  return Promise.all(
+    node.spec.config.map(async ({readAt: path, format}): Promise<ClientFile> => {
+      const text = await engine.readFile(id, path)
+      if (text === undefined) return {path, fault: 'is not there'}
+      if (format === 'nginx') return {path, config: text}
+      return {path, ...parseConfig(text, format)}
+    }),
+  )
+}
+
+export interface FoundValues {
+  readonly file: string
+  readonly values: readonly KeyValue[]
+  /** Why there are none. */
+  readonly fault: string
+}
+
+/** The values that a node's files have at a key: those of the first file that has it. */
+export function findValues(files: readonly ClientFile[], key: string): FoundValues {
+  for (const {path: file, config} of files) {
+    const values = readKeyPath(config, key)
+    if (values.length > 0) return {file, values, fault: ''}
+  }
+  const unread = files.find(({fault}) => fault !== undefined)
+  return {
+    file: (unread ?? files[0])?.path ?? '',
+    values: [],
+    fault: unread ? `the file ${unread.fault}` : 'the file has no such key',
+  }
+}

@@ -1,0 +1,85 @@
+import type {DatabasePair} from '../../model/link-pairs.js'
+import {MYSQL, MYSQL_PORT} from '../../model/topology.js'
+import {ADMIN_ACCOUNT} from '../../render/mysql-view.js'
+import {accountsIn, type Account} from './accounts.js'
+import type {ClientFile} from './client-files.js'
+import type {Prober} from './prober.js'
+import type {DatabaseRow} from './rows.js'
+import type {Scene} from './scene.js'
+
+const RIGHTS = {all: 'read and write', read: 'only read'} as const
+
+const place = ({host, port, database}: Pick<Account, 'host' | 'port' | 'database'>) => `${host}:${port}/${database}`
+
+const row = (
+  {client, database}: DatabasePair,
+  access: DatabaseRow['access'],
+  state: DatabaseRow['state'],
+  detail: string,
+): DatabaseRow => ({client: client.name, server: MYSQL, database, access, state, detail})
+
+/** The row of a pair whose client can't be asked: nobody gets in from there. */
+export const stoppedDatabaseRow = (pair: DatabasePair, reason: string): DatabaseRow => row(pair, 'denied', 'broken', reason)
+
+/** Accounts that log in alike are tried once. */
+function different(accounts: readonly Account[]): readonly Account[] {
+  const byLogin = accounts.map(account => [[account.host, account.port, account.user, account.password].join('\n'), account] as const)
+  return [...new Map(byLogin).values()]
+}
+
+async function usedRow(pair: DatabasePair, accounts: readonly Account[], files: readonly ClientFile[], prober: Prober): Promise<DatabaseRow> {
+  const account = accounts.find(({key}) => key === pair.key)
+  if (!account) {
+    const unread = files.find(({fault}) => fault !== undefined)
+    const why = unread ? `${unread.path} ${unread.fault}` : `${files[0]?.path ?? 'its configuration'} has no MySQL account at ${pair.key}`
+    return row(pair, 'denied', 'broken', why)
+  }
+  const {key, host, port, user, password} = account
+  const {ok, detail, access} = await prober.login({host, port, user, password}, pair.database)
+  const expected = place({host: MYSQL, port: MYSQL_PORT, database: pair.database})
+  const who = `as ${user}, from ${key}`
+  if (place(account) !== expected)
+    return row(pair, ok ? 'allowed' : 'denied', 'broken', `${who}: found ${place(account)}, expected ${expected}; there: ${detail}`)
+  if (ok && access !== pair.access)
+    return row(pair, 'allowed', 'broken', `${who}: ${detail}, but it should ${RIGHTS[pair.access as 'all' | 'read']}`)
+  return row(pair, ok ? 'allowed' : 'denied', ok ? 'ok' : 'broken', `${who}: ${detail}`)
+}
+
+async function foreignRow(pair: DatabasePair, accounts: readonly Account[], prober: Prober): Promise<DatabaseRow> {
+  const tries = await Promise.all(
+    accounts.map(async ({key, host, port, user, password}) => {
+      const {ok, detail} = await prober.login({host, port, user, password}, pair.database)
+      return {ok, text: `as ${user}, from ${key}: ${detail}`}
+    }),
+  )
+  const inside = tries.find(({ok}) => ok)
+  if (inside) return row(pair, 'allowed', 'broken', `${inside.text}; it must not get in`)
+  return row(pair, 'denied', 'ok', tries.map(({text}) => text).join('; '))
+}
+
+/** A node without an account must not have a way to the server either: the account that may do everything is tried from there. */
+async function noAccountRow(pair: DatabasePair, prober: Prober, {secrets}: Scene): Promise<DatabaseRow> {
+  const none = 'no account in its configuration'
+  if (pair.client.databases.length > 0) return row(pair, 'denied', 'ok', none)
+  const login = {host: MYSQL, port: MYSQL_PORT, user: ADMIN_ACCOUNT, password: secrets.adminAccount ?? ''}
+  const {ok, detail} = await prober.login(login, pair.database)
+  return ok
+    ? row(pair, 'allowed', 'broken', `${none}, but a way to the server: ${ADMIN_ACCOUNT} gets in from here`)
+    : row(pair, 'denied', 'ok', `${none}, and no way in: ${detail}`)
+}
+
+/** Tries every database of the release with the accounts that the node's own configuration has. */
+export function databaseRows(
+  pairs: readonly DatabasePair[],
+  files: readonly ClientFile[],
+  prober: Prober,
+  scene: Scene,
+): Promise<readonly DatabaseRow[]> {
+  const accounts = files.flatMap(({config}) => accountsIn(config))
+  return Promise.all(
+    pairs.map(pair => {
+      if (pair.access !== 'none') return usedRow(pair, accounts, files, prober)
+      return accounts.length > 0 ? foreignRow(pair, different(accounts), prober) : noAccountRow(pair, prober, scene)
+    }),
+  )
+}

@@ -1,0 +1,86 @@
+import {LabError} from '../../errors.js'
+import {componentNodes, databasePairs, linkPairs} from '../../model/link-pairs.js'
+import {SCHEMA, type Node} from '../../model/topology.js'
+import type {Secrets} from '../../render/secrets.js'
+import type {LabContext} from '../context.js'
+import {helperImage} from '../images.js'
+import {labTopology} from '../status.js'
+import {balancerRows} from './balancer-rows.js'
+import {readClientFiles} from './client-files.js'
+import {databaseRows, stoppedDatabaseRow} from './database-rows.js'
+import {limited} from './limited.js'
+import {LinkAsker, stoppedRow} from './link-rows.js'
+import {localDatabaseRow, localRow} from './local-row.js'
+import {withProber} from './prober.js'
+import {type DatabaseRow, type LinkRow, type Row} from './rows.js'
+import {notRunning, type Scene} from './scene.js'
+import {userRows} from './user-rows.js'
+
+/** Helper containers at work at once: two cores are kept busy by them. */
+const HELPERS = 4
+
+interface ClientRows {
+  readonly links: readonly LinkRow[]
+  readonly databases: readonly DatabaseRow[]
+}
+
+async function sceneOf(lab: string, context: LabContext): Promise<Scene> {
+  const engine = await context.engine()
+  const observed = await engine.observe(lab)
+  const topology = await labTopology(lab, observed, context)
+  const nodes = observed.containers.filter(({helper, service}) => !helper && service !== SCHEMA)
+  if (!topology || nodes.length === 0)
+    throw new LabError('lab-not-found', `Lab ${lab} is not up: there is nothing to ask.`, {next: [`apim-lab up --lab ${lab}`]})
+  const folder = context.data.lab(lab)
+  const [authority, secrets] = await Promise.all([context.data.readAuthority(), folder.readPrivate('secrets')])
+  return {
+    topology,
+    engine,
+    containers: new Map(nodes.map(container => [container.service, container])),
+    authority: authority?.certificate ?? '',
+    secrets: secrets === undefined ? {} : (JSON.parse(secrets) as Partial<Secrets>),
+    folder: folder.path,
+    helperImage: helperImage(context.version),
+    signal: context.signal,
+  }
+}
+
+async function clientRows(client: Node, scene: Scene): Promise<ClientRows> {
+  const pairs = linkPairs(scene.topology).filter(pair => pair.client === client)
+  const databases = databasePairs(scene.topology).filter(pair => pair.client === client)
+  const hasLocal = client.spec.localDatabases.length > 0
+  const stopped = notRunning(client.name, scene)
+  if (stopped !== undefined)
+    return {
+      links: pairs.map(pair => stoppedRow(pair, stopped)),
+      databases: [...databases.map(pair => stoppedDatabaseRow(pair, stopped)), ...(hasLocal ? [localRow(client, stopped)] : [])],
+    }
+  const files = await readClientFiles(client, scene)
+  return withProber(client.name, scene, async prober => {
+    const asker = new LinkAsker(files, prober, scene)
+    const byLink = [...new Set(pairs.map(({link}) => link))].map(link => [link, pairs.filter(pair => pair.link === link)] as const)
+    const [links, tried, local] = await Promise.all([
+      Promise.all(byLink.map(([link, ofLink]) => asker.rows(link, ofLink))),
+      databaseRows(databases, files, prober, scene),
+      hasLocal ? localDatabaseRow(client, files, scene) : undefined,
+    ])
+    return {links: links.flat(), databases: [...tried, ...(local ? [local] : [])]}
+  })
+}
+
+/**
+ * Every link of a lab: the address as the client's own configuration has it, compared with the topology and asked from the client's
+ * network; then who may log in to which database.
+ */
+export async function links(lab: string, context: LabContext): Promise<readonly Row[]> {
+  const scene = await sceneOf(lab, context)
+  const users = userRows(scene)
+  // Awaited below; until then its failure is nobody's.
+  users.catch(() => undefined)
+  const work = [
+    ...componentNodes(scene.topology).map(client => () => clientRows(client, scene)),
+    async (): Promise<ClientRows> => ({links: await balancerRows(scene), databases: []}),
+  ]
+  const clients = await limited(HELPERS, work, ask => ask())
+  return [...(await users), ...clients.flatMap(rows => rows.links), ...clients.flatMap(rows => rows.databases)]
+}

@@ -1,0 +1,38 @@
+import {posix} from 'node:path'
+import {messageOf} from '../../errors.js'
+import {checkLocalDatabases} from '../../model/local-database.js'
+import type {Node} from '../../model/topology.js'
+import type {ClientFile} from './client-files.js'
+import {stateOf, type DatabaseRow} from './rows.js'
+import type {Scene} from './scene.js'
+
+/** The row of a node's embedded databases, with this to say. */
+export const localRow = (node: Node, fault: string | undefined, detail = ''): DatabaseRow => ({
+  client: node.name,
+  server: node.name,
+  database: 'local',
+  access: 'allowed',
+  state: stateOf(fault === undefined),
+  detail: fault ?? detail,
+})
+
+function configured({path, config}: ClientFile): string | undefined {
+  try {
+    if (typeof config === 'object' && config !== null) checkLocalDatabases(config as Readonly<Record<string, unknown>>, path)
+    return undefined
+  } catch (error) {
+    return messageOf(error)
+  }
+}
+
+/** Each local database is a file inside its node, and no configuration points it elsewhere. */
+export async function localDatabaseRow(node: Node, files: readonly ClientFile[], {engine, containers}: Scene): Promise<DatabaseRow> {
+  const wrong = files.map(configured).find(fault => fault !== undefined)
+  if (wrong !== undefined) return localRow(node, wrong)
+  const {id = ''} = containers.get(node.name) ?? {}
+  const paths = node.spec.localDatabases.map(path => posix.join(node.spec.home, path))
+  const stats = await Promise.all(paths.map(path => engine.statFile(id, path)))
+  const missing = paths.find((_, i) => !stats[i]?.isFile)
+  if (missing !== undefined) return localRow(node, `${missing} is no file inside ${node.name}`)
+  return localRow(node, undefined, `a file inside it: ${node.spec.localDatabases.join(', ')}`)
+}

@@ -1,0 +1,167 @@
+import {LabError, messageOf} from '../errors.js'
+import type {Engine, LogLine} from '../engine/engine.js'
+import type {LabContext} from './context.js'
+import {mergeByTime, Sorter} from './merge-lines.js'
+import {checkThere, knownNodes, ownContainers, pickNodes, type KnownNode} from './pick-nodes.js'
+import {labTopology} from './status.js'
+
+export interface LogsOptions {
+  readonly lab: string
+  /** Nodes or components; empty: all. */
+  readonly nodes: readonly string[]
+  readonly follow: boolean
+  /** Last lines of each node; all when left out. */
+  readonly tail?: number
+  /** Seconds since 1970. */
+  readonly since?: number
+  readonly grep?: string
+}
+
+/** A line of a node's log. */
+export interface NodeLine extends LogLine {
+  readonly node: string
+}
+
+/** What is told before the first line. */
+export interface LogsPrinter {
+  /** Nodes that lines may come from, in the lab's order. */
+  begin(nodes: readonly KnownNode[]): void
+  line(line: NodeLine): void
+}
+
+/** How long a line is held back so that an earlier one of another node can overtake it. */
+const HOLD_MS = 100
+
+const secondsOf = (at: string) => Math.floor(Date.parse(at) / 1000)
+
+function matcher(grep: string | undefined): (line: string) => boolean {
+  if (grep === undefined) return () => true
+  try {
+    const pattern = new RegExp(grep)
+    return line => pattern.test(line)
+  } catch (error) {
+    throw new LabError('usage-invalid', `--grep: ${messageOf(error)}.`, {
+      next: ["apim-lab logs --grep 'ERROR|WARN'"],
+      cause: error,
+    })
+  }
+}
+
+/** Logs of a lab's nodes, merged in order of time; with `follow` until the abort, nodes that are made or started later included. */
+export async function logs(options: LogsOptions, printer: LogsPrinter, context: LabContext): Promise<void> {
+  const {lab, nodes: wanted, follow, tail, since, grep} = options
+  const {signal} = context
+  const isWanted = matcher(grep)
+  const engine = await context.engine()
+  // Listened to before looking: nothing that starts in between is missed.
+  const starts = follow ? await engine.starts(lab, signal) : undefined
+  const observed = await engine.observe(lab)
+  checkThere(lab, observed)
+  const nodes = pickNodes(wanted, knownNodes(observed, await labTopology(lab, observed, context)), lab)
+  printer.begin(nodes)
+
+  const print = (line: NodeLine) => {
+    if (isWanted(line.line)) printer.line(line)
+  }
+  const containers = ownContainers(observed).filter(({service}) => nodes.some(({name}) => name === service))
+  const last = new Map<string, string>()
+  const history = containers.map(({id, service}) =>
+    ofNode(service, engine.logs(id, {signal, ...(tail !== undefined && {tail}), ...(since !== undefined && {since})})),
+  )
+  for await (const line of mergeByTime(history)) {
+    last.set(line.node, line.at)
+    print(line)
+  }
+  if (!starts) return
+  const meant = (node: KnownNode) =>
+    wanted.length === 0 || wanted.some(word => word === node.name || word === node.component)
+  await followAll({
+    engine,
+    containers,
+    starts,
+    last,
+    print,
+    signal,
+    meant,
+    ...(tail !== undefined && {tail}),
+    ...(since !== undefined && {since}),
+  })
+}
+
+async function* ofNode(node: string, lines: AsyncGenerator<LogLine>): AsyncGenerator<NodeLine> {
+  for await (const line of lines) yield {node, ...line}
+}
+
+interface Following {
+  readonly engine: Engine
+  readonly containers: readonly {readonly id: string; readonly service: string}[]
+  readonly starts: Awaited<ReturnType<Engine['starts']>>
+  /** By node: time of the last line that was read. */
+  readonly last: Map<string, string>
+  readonly print: (line: NodeLine) => void
+  readonly meant: (node: KnownNode) => boolean
+  readonly tail?: number
+  readonly since?: number
+  readonly signal: AbortSignal
+}
+
+async function followAll({
+  engine,
+  containers,
+  starts,
+  last,
+  print,
+  meant,
+  tail,
+  since,
+  signal,
+}: Following): Promise<void> {
+  const sorter = new Sorter(print, HOLD_MS)
+  const running = new Map<string, Promise<void>>()
+  const failure = new AbortController()
+  let failed: {readonly error: unknown} | undefined
+  const either = AbortSignal.any([signal, failure.signal])
+
+  const follow = async (id: string, node: string) => {
+    const seen = last.get(node)
+    // The engine takes whole seconds from us: what was read already is skipped here.
+    const from = seen === undefined ? since : secondsOf(seen)
+    const skip = from === undefined && tail === 0
+    const lines = engine.logs(id, {
+      follow: true,
+      signal: either,
+      ...(from !== undefined && {since: from}),
+      ...(skip && {tail: 0}),
+    })
+    for await (const line of lines) {
+      if (line.at <= (seen ?? '')) continue
+      last.set(node, line.at)
+      sorter.add({node, ...line})
+    }
+  }
+  // The end of one run's output can reach us after the start of the next one was told.
+  const begin = (id: string, node: string) => {
+    const previous = running.get(id) ?? Promise.resolve()
+    running.set(
+      id,
+      previous
+        .then(() => follow(id, node))
+        .catch((error: unknown) => {
+          failed ??= {error}
+          failure.abort()
+        }),
+    )
+  }
+
+  for (const {id, service} of containers) begin(id, service)
+  const ended = new Promise<void>(resolve => either.addEventListener('abort', () => resolve(), {once: true}))
+  const listen = async () => {
+    for await (const {id, service, component} of starts)
+      if (meant({name: service, component: component || service})) begin(id, service)
+  }
+  await Promise.race([listen(), ended])
+  sorter.flush()
+  if (failed) throw failed.error
+  if (!signal.aborted)
+    throw new LabError('engine-failed', 'The engine ended its stream of events.', {next: ['apim-lab logs --follow']})
+}
