@@ -1,10 +1,10 @@
 import {Flags} from '@oclif/core'
 import {confirmOnTerminal} from '../cli/confirm.js'
 import {LabCommand} from '../cli/lab-command.js'
+import {settingFlags, settingsOf} from '../cli/lab-flags.js'
 import {statusText} from '../cli/status-text.js'
 import {status, type LabStatus} from '../lab/status.js'
 import {up} from '../lab/up.js'
-import {parseScale} from '../model/scale.js'
 
 export default class Up extends LabCommand<typeof Up> {
   static override summary = 'Bring the lab up, or as far up as it is not, and wait until every node is ready.'
@@ -20,15 +20,7 @@ export default class Up extends LabCommand<typeof Up> {
   ]
 
   static override flags = {
-    release: Flags.string({summary: 'Release to run, such as 3.2.0 or mini.'}),
-    file: Flags.string({summary: 'Lab file; without it the nearest apim-lab.yaml upwards.'}),
-    scale: Flags.string({summary: 'Nodes of a component, such as gateway=2; 0 leaves it out.', multiple: true}),
-    analytics: Flags.boolean({summary: 'With or without the analytics components.', allowNo: true}),
-    'port-offset': Flags.integer({
-      summary: 'Added to every published port, for labs side by side.',
-      min: 0,
-      max: 50_000,
-    }),
+    ...settingFlags,
     'dry-run': Flags.boolean({summary: 'Show what would be done, and why.'}),
     timeout: Flags.integer({summary: 'Seconds that each node may take to become ready.', min: 1}),
     rollback: Flags.boolean({summary: 'After a failure, remove what this run made.'}),
@@ -44,13 +36,7 @@ export default class Up extends LabCommand<typeof Up> {
     const context = this.context()
     const result = await up(
       {
-        flags: {
-          ...(flags.lab !== undefined && {lab: flags.lab}),
-          ...(flags.release !== undefined && {release: flags.release}),
-          ...(flags.scale && {scale: parseScale(flags.scale)}),
-          ...(flags.analytics !== undefined && {analytics: flags.analytics}),
-          ...(flags['port-offset'] !== undefined && {portOffset: flags['port-offset']}),
-        },
+        flags: settingsOf(flags),
         workingDirectory: process.cwd(),
         ...(flags.file !== undefined && {file: flags.file}),
         offline: flags.offline,

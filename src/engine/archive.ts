@@ -27,7 +27,7 @@ function onlyFile(archive: NodeJS.ReadableStream): Promise<string | undefined> {
     let text: string | undefined
     tar.on('entry', (header, stream, next) => {
       const chunks: Buffer[] = []
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      stream.on('data', chunk => chunks.push(chunk as Buffer))
       stream.on('end', () => {
         if (header.type === 'file') text = Buffer.concat(chunks).toString('utf8')
         next()
@@ -37,7 +37,7 @@ function onlyFile(archive: NodeJS.ReadableStream): Promise<string | undefined> {
     tar.on('finish', () => resolve(text))
     tar.on('error', reject)
     archive.on('error', reject)
-    archive.pipe(tar)
+    archive.pipe(tar as unknown as NodeJS.WritableStream)
   })
 }
 

@@ -31,11 +31,14 @@ export class Readiness {
   readonly #options: ReadinessOptions
   #helper: Promise<HelperSession> | undefined
   #joined = new Set<string>()
-  readonly #ends: ReturnType<typeof containerEnds>
+  /** When each node that is waited for runs out of time, in ms since 1970. */
+  readonly #ends = new Map<string, number>()
+  #lastReady = 0
+  readonly #events: ReturnType<typeof containerEnds>
 
   constructor(options: ReadinessOptions) {
     this.#options = options
-    this.#ends = containerEnds(options.docker, options.lab)
+    this.#events = containerEnds(options.docker, options.lab)
   }
 
   /** The helper, reachable to a node of these networks. */
@@ -69,17 +72,36 @@ export class Readiness {
         return report.ready ? true : undefined
       }, either)
       helper.send({kind: 'watch', node, probes: target.probes, ...(target.mysql && {mysql: target.mysql})})
-      const deadline = delay(target.deadlineSeconds * 1000, 'late' as const, {signal: either})
+      const deadline = this.#late(node, target.deadlineSeconds * 1000, either)
       const ended = this.#ended(container, either)
       // Losers of the race reject when it is over.
       for (const promise of [ready, deadline, ended]) promise.catch(() => undefined)
       const outcome = await Promise.race([ready, deadline, ended])
-      if (outcome === true) return
+      if (outcome === true) {
+        this.#lastReady = Date.now()
+        return
+      }
       throw outcome === 'late'
         ? notReady(node, target, last)
         : await nodeExited(this.#options.docker, container, node, outcome)
     } finally {
+      this.#ends.delete(node)
       over.abort()
+    }
+  }
+
+  /**
+   * Resolves when the node's time is over. It is not while a node that others may be waiting for has time left, and it begins
+   * anew whenever one gets ready: a gateway is not late because MySQL is slow.
+   */
+  async #late(node: string, ownMs: number, signal: AbortSignal): Promise<'late'> {
+    const start = Date.now()
+    this.#ends.set(node, start + ownMs)
+    for (;;) {
+      const end = Math.max(start + ownMs, this.#lastReady + ownMs, ...this.#ends.values())
+      const left = end - Date.now()
+      if (left <= 0) return 'late'
+      await delay(left, undefined, {signal})
     }
   }
 
@@ -98,7 +120,7 @@ export class Readiness {
   async #ended(container: string, signal: AbortSignal): Promise<{ExitCode: number; OOMKilled: boolean}> {
     const handle = this.#options.docker.getContainer(container)
     for (;;) {
-      const next = this.#ends.next(container, signal)
+      const next = this.#events.next(container, signal)
       next.catch(() => undefined)
       try {
         const {State} = await handle.inspect({abortSignal: signal})
@@ -112,7 +134,7 @@ export class Readiness {
   }
 
   async close(): Promise<void> {
-    this.#ends.close()
+    this.#events.close()
     const helper = await this.#helper?.catch(() => undefined)
     await helper?.close()
   }

@@ -64,7 +64,7 @@ const onSocket = (socket: Socket, begin: string, done: (settle: (outcome: Outcom
 
 const handshake = ({host, port, serverName, authority}: LinkTarget) => {
   const socket = tlsConnect({host, port, servername: serverName, ca: authority})
-  return onSocket(socket, 'secureConnect', settle => settle(ok(`${socket.getProtocol()}, certificate verified`)))
+  return onSocket(socket, 'secureConnect', settle => settle(ok(`verified ${socket.getProtocol()}`)))
 }
 
 const greet = ({host, port, greeting}: LinkTarget) => {

@@ -122,11 +122,11 @@ async function followAll({
   let failed: {readonly error: unknown} | undefined
   const either = AbortSignal.any([signal, failure.signal])
 
-  const follow = async (id: string, node: string) => {
+  const follow = async (id: string, node: string, later: boolean) => {
     const seen = last.get(node)
     // The engine takes whole seconds from us: what was read already is skipped here.
     const from = seen === undefined ? since : secondsOf(seen)
-    const skip = from === undefined && tail === 0
+    const skip = from === undefined && tail === 0 && !later
     const lines = engine.logs(id, {
       follow: true,
       signal: either,
@@ -140,12 +140,12 @@ async function followAll({
     }
   }
   // The end of one run's output can reach us after the start of the next one was told.
-  const begin = (id: string, node: string) => {
+  const begin = (id: string, node: string, later: boolean) => {
     const previous = running.get(id) ?? Promise.resolve()
     running.set(
       id,
       previous
-        .then(() => follow(id, node))
+        .then(() => follow(id, node, later))
         .catch((error: unknown) => {
           failed ??= {error}
           failure.abort()
@@ -153,11 +153,11 @@ async function followAll({
     )
   }
 
-  for (const {id, service} of containers) begin(id, service)
+  for (const {id, service} of containers) begin(id, service, false)
   const ended = new Promise<void>(resolve => either.addEventListener('abort', () => resolve(), {once: true}))
   const listen = async () => {
     for await (const {id, service, component} of starts)
-      if (meant({name: service, component: component || service})) begin(id, service)
+      if (meant({name: service, component: component || service})) begin(id, service, true)
   }
   await Promise.race([listen(), ended])
   sorter.flush()

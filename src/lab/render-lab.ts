@@ -6,11 +6,15 @@ import type {Secrets} from '../render/secrets.js'
 import type {LabContext} from './context.js'
 import {labSecrets, labTls} from './material.js'
 
-/** Renders a lab with the secrets and certificates that its folder has, making those it lacks. Writes nothing else. */
+/**
+ * Renders a lab with the secrets and certificates that its folder has, making those it lacks. Writes nothing else. `target` is
+ * where the files will lie, if not in that folder.
+ */
 export async function renderInto(
   folder: LabFolder,
   topology: Topology,
   context: Pick<LabContext, 'data' | 'templates' | 'user'>,
+  target = folder.path,
 ): Promise<{readonly rendered: RenderedLab; readonly secrets: Secrets}> {
   const {settings, release} = topology
   const secrets = await labSecrets(folder, release)
@@ -18,7 +22,7 @@ export async function renderInto(
     readTemplates(context.templates),
     labTls(folder, context.data, {settings, release, secrets, user: context.user, now: new Date()}),
   ])
-  return {rendered: renderLab({topology, templates, secrets, tls, folder: folder.path}), secrets}
+  return {rendered: renderLab({topology, templates, secrets, tls, folder: target}), secrets}
 }
 
 /** By service: what of its files was written anew, in words. */

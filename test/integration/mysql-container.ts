@@ -2,6 +2,7 @@ import type Docker from 'dockerode'
 import mysql from 'mysql2/promise'
 import {randomBytes} from 'node:crypto'
 import {setTimeout as pause} from 'node:timers/promises'
+import {Demultiplexer} from '../../src/engine/demultiplex.js'
 import {archive} from '../../src/engine/images/archive.js'
 
 export interface MysqlOptions {
@@ -85,14 +86,18 @@ export class MysqlContainer {
     const connection = await this.login(user, password)
     try {
       const [rows] = await connection.query({sql, rowsAsArray: true})
-      return (rows as unknown[][]).flat()
+      return Array.isArray(rows) ? rows.flat() : []
     } finally {
       await connection.end()
     }
   }
 
   async log(): Promise<string> {
-    return (await this.container.logs({stdout: true, stderr: true, follow: false})).toString('utf8')
+    const log = await this.container.logs({stdout: true, stderr: true, follow: false})
+    return new Demultiplexer()
+      .push(log)
+      .map(({payload}) => String(payload))
+      .join('')
   }
 
   /** Waits until the log says it. */

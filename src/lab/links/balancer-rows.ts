@@ -12,7 +12,7 @@ function baseRow({open, server, expected}: BalancedPair, file: string) {
     client: LOAD_BALANCER,
     server: server.name,
     port: open.spec.port,
-    purpose: `${open.hostName}: ${open.spec.purpose}`,
+    purpose: `${open.component}: ${open.spec.purpose}`,
     use: 'used',
     file,
     key: `server ${open.hostName}:${open.port} > set $backend`,

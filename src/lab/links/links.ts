@@ -12,17 +12,12 @@ import {limited} from './limited.js'
 import {LinkAsker, stoppedRow} from './link-rows.js'
 import {localDatabaseRow, localRow} from './local-row.js'
 import {withProber} from './prober.js'
-import {type DatabaseRow, type LinkRow, type Row} from './rows.js'
+import type {Row} from './rows.js'
 import {notRunning, type Scene} from './scene.js'
 import {userRows} from './user-rows.js'
 
 /** Helper containers at work at once: two cores are kept busy by them. */
 const HELPERS = 4
-
-interface ClientRows {
-  readonly links: readonly LinkRow[]
-  readonly databases: readonly DatabaseRow[]
-}
 
 async function sceneOf(lab: string, context: LabContext): Promise<Scene> {
   const engine = await context.engine()
@@ -45,16 +40,17 @@ async function sceneOf(lab: string, context: LabContext): Promise<Scene> {
   }
 }
 
-async function clientRows(client: Node, scene: Scene): Promise<ClientRows> {
+async function clientRows(client: Node, scene: Scene): Promise<readonly Row[]> {
   const pairs = linkPairs(scene.topology).filter(pair => pair.client === client)
   const databases = databasePairs(scene.topology).filter(pair => pair.client === client)
   const hasLocal = client.spec.localDatabases.length > 0
   const stopped = notRunning(client.name, scene)
   if (stopped !== undefined)
-    return {
-      links: pairs.map(pair => stoppedRow(pair, stopped)),
-      databases: [...databases.map(pair => stoppedDatabaseRow(pair, stopped)), ...(hasLocal ? [localRow(client, stopped)] : [])],
-    }
+    return [
+      ...pairs.map(pair => stoppedRow(pair, stopped)),
+      ...databases.map(pair => stoppedDatabaseRow(pair, stopped)),
+      ...(hasLocal ? [localRow(client, stopped)] : []),
+    ]
   const files = await readClientFiles(client, scene)
   return withProber(client.name, scene, async prober => {
     const asker = new LinkAsker(files, prober, scene)
@@ -64,7 +60,7 @@ async function clientRows(client: Node, scene: Scene): Promise<ClientRows> {
       databaseRows(databases, files, prober, scene),
       hasLocal ? localDatabaseRow(client, files, scene) : undefined,
     ])
-    return {links: links.flat(), databases: [...tried, ...(local ? [local] : [])]}
+    return [...links.flat(), ...tried, ...(local ? [local] : [])]
   })
 }
 
@@ -78,9 +74,9 @@ export async function links(lab: string, context: LabContext): Promise<readonly 
   // Awaited below; until then its failure is nobody's.
   users.catch(() => undefined)
   const work = [
+    () => balancerRows(scene),
     ...componentNodes(scene.topology).map(client => () => clientRows(client, scene)),
-    async (): Promise<ClientRows> => ({links: await balancerRows(scene), databases: []}),
   ]
-  const clients = await limited(HELPERS, work, ask => ask())
-  return [...(await users), ...clients.flatMap(rows => rows.links), ...clients.flatMap(rows => rows.databases)]
+  const clients = await limited<(typeof work)[number], readonly Row[]>(HELPERS, work, ask => ask())
+  return [...(await users), ...clients.flat()]
 }

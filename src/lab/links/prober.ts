@@ -1,6 +1,6 @@
 import {messageOf} from '../../errors.js'
 import type {HelperSession} from '../../engine/helper-session.js'
-import type {HelperRequest, LinkTarget, MysqlLogin} from '../../model/helper-protocol.js'
+import type {HelperReport, HelperRequest, LinkTarget, MysqlLogin} from '../../model/helper-protocol.js'
 import type {Access} from '../../model/release.js'
 import type {Outcome} from './rows.js'
 import type {Scene} from './scene.js'
@@ -18,20 +18,27 @@ export interface Prober {
 
 type Asked = Extract<HelperRequest, {kind: 'probe-link' | 'probe-login'}>
 
-function through(session: HelperSession, {authority, signal}: Scene): Prober {
+/** One listener hears all answers: a helper is asked many things at once. */
+function through(session: HelperSession, {authority, signal}: Scene, over: AbortSignal): Prober {
+  const waiting = new Map<number, (outcome: LoginOutcome) => void>()
+  let silenced: string | undefined
   let last = 0
+  const silence = (reason: string) => {
+    silenced = `could not be asked: ${reason}`
+    for (const settle of waiting.values()) settle({ok: false, detail: silenced})
+  }
+  const hear = (report: HelperReport): undefined => {
+    if (report.kind === 'result') waiting.get(report.id)?.(report)
+    if (report.kind === 'fault') silence(report.detail)
+  }
+  session.receive(hear, AbortSignal.any([signal, over])).catch((error: unknown) => silence(messageOf(error)))
   const ask = async (id: number, request: Asked): Promise<LoginOutcome> => {
-    const answer = session.receive(
-      report => (report.kind === 'result' && report.id === id ? report : report.kind === 'fault' ? {...report, ok: false} : undefined),
-      signal,
-    )
-    session.send(request)
-    try {
-      return await answer
-    } catch (error) {
-      signal.throwIfAborted()
-      return {ok: false, detail: `could not be asked: ${messageOf(error)}`}
-    }
+    const answer = new Promise<LoginOutcome>(resolve => waiting.set(id, resolve))
+    if (silenced === undefined) session.send(request)
+    else waiting.get(id)?.({ok: false, detail: silenced})
+    const outcome = await answer
+    signal.throwIfAborted()
+    return outcome
   }
   return {
     link(target) {
@@ -66,9 +73,11 @@ export async function withProber<T>(client: string, scene: Scene, work: (prober:
     signal.throwIfAborted()
     return work(mute(messageOf(error)))
   }
+  const over = new AbortController()
   try {
-    return await work(through(session, scene))
+    return await work(through(session, scene, over.signal))
   } finally {
+    over.abort()
     await session.close()
   }
 }

@@ -18,7 +18,7 @@ async function userRow(open: OpenPort, scene: Scene): Promise<LinkRow> {
     client: 'user',
     server: LOAD_BALANCER,
     port: open.port,
-    purpose: `${open.hostName}: ${open.spec.purpose}`,
+    purpose: `${open.component}: ${open.spec.purpose}`,
     use: 'used',
     file: posix.join(folder, 'compose.yaml'),
     key: `services.${LOAD_BALANCER}.ports`,
@@ -37,7 +37,8 @@ async function userRow(open: OpenPort, scene: Scene): Promise<LinkRow> {
     authority,
   })
   const right = row.found === row.expected
-  return {...row, state: stateOf(ok && right), detail: right ? detail : `published elsewhere, and there: ${detail}`}
+  const answer = `${detail}, as ${open.hostName}`
+  return {...row, state: stateOf(ok && right), detail: right ? answer : `published elsewhere, and there: ${answer}`}
 }
 
 /** User -> load balancer: every open port, as the engine publishes it, asked from this host under its host name. */

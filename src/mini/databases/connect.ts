@@ -1,6 +1,8 @@
+import {connect} from 'node:net'
 import mysql, {type Pool, type PoolConnection, type RowDataPacket} from 'mysql2/promise'
 import type {Database} from '../config/databases.js'
 import {StartFailure} from '../failure.js'
+import {lookup} from '../resolve.js'
 
 /** Milliseconds for one statement; a server that hangs counts as lost. */
 const STATEMENT_TIMEOUT = 5_000
@@ -16,7 +18,7 @@ export const openPool = ({host, port, name, user, password}: Database, connectTi
     connectTimeout,
     connectionLimit: 2,
     maxIdle: 1,
-    enableKeepAlive: true,
+    stream: () => connect({host, port, lookup, noDelay: true, keepAlive: true}),
   })
 
 /** What the server says when waiting can't help: account, database or grants are wrong. Anything else may pass. */

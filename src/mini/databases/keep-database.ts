@@ -61,6 +61,9 @@ export const keepDatabase = (database: Database, times: DatabaseTimes, events: D
         const failure = hopeless(database, error)
         if (failure && !verified) return onHopeless(failure)
         change('connecting', failure ? failure.message : reasonOf(error))
+        // Once, not at every try: the server may be away for hours.
+        if (failures === 5)
+          log('WARN', 'Database', `can't connect to ${describe(database)}: ${status.detail}; trying on`)
       }
       await pause(failures === 0 ? times.checkEvery : backoff(failures), stop.signal)
     }

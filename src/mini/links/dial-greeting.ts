@@ -1,14 +1,15 @@
 import {connect as connectTcp, isIP, type Socket} from 'node:net'
 import {connect as connectTls} from 'node:tls'
 import type {Link} from '../config/links.js'
+import {lookup} from '../resolve.js'
 import {openChannel, readGreeting, type Greeting} from '../wire.js'
 import type {Dial, DialOptions} from './dial.js'
 
 const open = ({kind, host, port}: Link, {trust}: DialOptions): Socket => {
-  if (kind === 'tcp') return connectTcp({host, port, family: 4})
+  if (kind === 'tcp') return connectTcp({host, port, lookup})
   // SNI is a host name by definition; with an address TLS would reject it.
   const name = isIP(host) ? {} : {servername: host}
-  return connectTls({host, port, ...name, ...(trust ? {secureContext: trust} : {})})
+  return connectTls({host, port, lookup, ...name, ...(trust ? {secureContext: trust} : {})})
 }
 
 /** Connects (with a verified TLS handshake on TLS ports), waits for the greeting and keeps the connection. */

@@ -1,5 +1,6 @@
 import {request} from 'node:https'
 import type {Link} from '../config/links.js'
+import {lookup} from '../resolve.js'
 import {pause} from './backoff.js'
 import type {Dial, DialOptions} from './dial.js'
 
@@ -10,8 +11,7 @@ const BODY_LIMIT = 64 * 1024
 const check = ({host, port}: Link, {trust, timeout}: DialOptions, signal: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
     const secure = trust ? {secureContext: trust} : {}
-    // wso2server.sh prefers the IPv4 stack too.
-    const options = {host, port, path: VERSION_PATH, agent: false as const, family: 4, timeout, signal, ...secure}
+    const options = {host, port, path: VERSION_PATH, agent: false as const, lookup, timeout, signal, ...secure}
     const outgoing = request(options, response => {
       let received = 0
       response.on('data', (chunk: Buffer) => {

@@ -26,7 +26,7 @@ export function mini(version: string): Release {
       analyticsHome: '/home/wso2carbon/wso2am-analytics-3.2.0',
       images: {apim: image, worker: image, dashboard: image},
       probes: component => [{kind: 'http', port: HEALTH_PORTS[component] ?? 9763, path: '/health', status: 200}],
-      health: {intervalSeconds: 1, timeoutSeconds: 2, retries: 3, startPeriodSeconds: 30},
+      health: {intervalSeconds: 1, timeoutSeconds: 2, retries: 3, startPeriodSeconds: 60},
       readyWithinSeconds: 30,
       gates: Object.fromEntries(
         ['publisher', 'devportal', 'key-manager', 'traffic-manager', 'analytics-worker', 'analytics-dashboard'].map(

@@ -11,7 +11,7 @@ command -v debootstrap >/dev/null || {
 # Not /tmp: where that is a file system in memory, no device can be made in it.
 folder=$(mktemp -d "${TMPDIR:-/var/tmp}/apim-lab-base.XXXXXX")
 root=$folder/root
-worker= watcher=
+worker='' watcher=''
 
 clean() {
   trap '' TERM INT HUP
@@ -29,7 +29,7 @@ trap 'exit 143' TERM INT HUP
 
 exec 3<&0
 (
-  while read -r line <&3; do :; done
+  while read -r _ <&3; do :; done
   kill -TERM $$
 ) >/dev/null 2>&1 &
 watcher=$!
@@ -39,7 +39,7 @@ run() {
   setsid "$@" 3<&- &
   worker=$!
   wait "$worker"
-  worker=
+  worker=''
 }
 
 # Without certificates apt could install nothing more from an encrypted mirror.

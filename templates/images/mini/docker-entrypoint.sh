@@ -41,9 +41,6 @@ for volume in "$user_home/wso2-config-volume" "$user_home/wso2-artifact-volume";
   fi
 done
 
-# Name lookups run on these threads; the default of 4 is fewer than a component's peers, and a name that is not there yet is slow.
-export UV_THREADPOOL_SIZE=${UV_THREADPOOL_SIZE:-8}
-
 # WSO2's script keeps bash as process 1, which passes no SIGTERM on, so every `docker stop` there takes the full grace period. mini
 # is process 1 itself and stops at once.
 exec node --max-old-space-size=64 --max-semi-space-size=2 /opt/apim-lab/mini.mjs "$@"

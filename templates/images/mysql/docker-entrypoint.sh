@@ -30,9 +30,10 @@ literal() {
   printf "'%s'" "${text//\'/\\\'}"
 }
 
-identifier() { printf '`%s`' "${1//\`/\`\`}"; }
+identifier() { echo "\`${1//\`/\`\`}\`"; }
 
-# SQL from the standard input, as root over the socket. Init scripts that are sourced may call it too.
+# SQL from the standard input, as root over the socket. Init scripts that are sourced may call it too, with arguments.
+# shellcheck disable=SC2119,SC2120
 docker_process_sql() {
   mysql --defaults-extra-file=<(printf '[client]\npassword="%s"\n' "${root_password//\\/\\\\}") \
     --protocol=socket -hlocalhost -uroot ${MYSQL_DATABASE:+--database="$MYSQL_DATABASE"} "$@"
@@ -40,6 +41,7 @@ docker_process_sql() {
 
 sql_text() { if [[ $1 == *.gz ]]; then gzip -dc "$1"; else cat "$1"; fi; }
 
+# shellcheck disable=SC2119
 # mysql tells only the line at which the failing statement begins: the log gets its text too.
 run_sql() {
   local errors line
@@ -55,9 +57,10 @@ run_sql() {
     echo "[entrypoint] $1, line $line:" >&2
     sql_text "$1" | sed -n "$line,\$p" | sed '/;[[:space:]]*$/q' | head -n 20 >&2 || true
   fi
-  fail "$1 failed: the next start begins again with an empty database"
+  fail "$1 failed"
 }
 
+# shellcheck disable=SC1090
 run_script() {
   note "running $1"
   case $1 in
@@ -97,10 +100,14 @@ check_settings() {
   [[ -z $MYSQL_USER || -n $MYSQL_PASSWORD ]] || fail "MYSQL_USER is set, and MYSQL_PASSWORD is not"
 }
 
+# shellcheck disable=SC2119
 first_start() {
   local started=${EPOCHREALTIME/./} script pid
+  trap '[[ $? == 0 ]] || note "the first start failed: the next one begins again with an empty database"' EXIT
+  if [[ -e $unfinished ]]; then
+    find "$data" -mindepth 1 ! -path "$unfinished" ! -path "$data/lost+found" -delete
+  fi
   : >"$unfinished"
-  find "$data" -mindepth 1 ! -path "$unfinished" ! -path "$data/lost+found" -delete
   tar --extract --gzip --file /usr/share/mysql-first-data.tar.gz --directory "$data"
 
   note 'starting a server without TCP for the first start'
@@ -108,7 +115,7 @@ first_start() {
   pid=$(<"$pid_file")
 
   root_password=
-  MYSQL_DATABASE= docker_process_sql < <(accounts) || fail 'the accounts could not be made'
+  MYSQL_DATABASE='' docker_process_sql < <(accounts) || fail 'the accounts could not be made'
   root_password=$MYSQL_ROOT_PASSWORD
   for script in "$scripts"/*; do run_script "$script"; done
 
@@ -118,9 +125,11 @@ first_start() {
   note "first start done in $(((${EPOCHREALTIME/./} - started) / 1000)) ms"
 }
 
-
 [[ ${1:0:1} != - ]] || set -- mysqld "$@"
 [[ $1 == mysqld ]] || exec "$@"
+for option in "$@"; do
+  case $option in --help | -\? | --version | -V | --print-defaults) exec "$@" ;; esac
+done
 
 file_env MYSQL_ROOT_PASSWORD
 file_env MYSQL_DATABASE

@@ -105,6 +105,13 @@ export class StubEngine {
     this.callbacks.clear()
   }
 
+  /** How many clients are connected. */
+  connections(): Promise<number> {
+    return new Promise((resolve, reject) =>
+      this.server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+    )
+  }
+
   /** A new engine on the same socket. */
   reset(): void {
     this.resetCalls()

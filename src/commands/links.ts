@@ -1,0 +1,25 @@
+import {LabCommand} from '../cli/lab-command.js'
+import {linksText} from '../cli/links-text.js'
+import {EXIT_STATUS} from '../errors.js'
+import {links} from '../lab/links/links.js'
+import type {Row} from '../lab/links/rows.js'
+
+export default class Links extends LabCommand<typeof Links> {
+  static override summary = 'Check every link of the lab: what the running nodes are configured with, and whether it answers.'
+
+  static override description =
+    "Each address is read from the configuration file inside the running client, compared with the lab's topology, and asked from the client's " +
+    'network. Then the databases: who may log in to which. Exit status 1 if a link is broken.'
+
+  static override examples = [
+    '<%= config.bin %> links',
+    `<%= config.bin %> links --json | jq '.[] | select(.state == "broken")'`,
+  ]
+
+  async run(): Promise<readonly Row[]> {
+    const rows = await links(this.lab, this.context())
+    this.log(linksText(rows, {lab: this.lab, columns: process.stdout.columns ?? 80}))
+    if (rows.some(({state}) => state === 'broken')) process.exitCode = EXIT_STATUS['link-broken']
+    return rows
+  }
+}

@@ -1,0 +1,16 @@
+import {ChangeCommand, nodesArgument, waitFlag} from '../cli/change-command.js'
+import type {ChangeResult} from '../lab/change-nodes.js'
+
+export default class Stop extends ChangeCommand<typeof Stop> {
+  static override summary = 'Stop nodes; containers, networks and data stay.'
+
+  static override examples = ['<%= config.bin %> stop', '<%= config.bin %> stop traffic-manager']
+
+  static override args = nodesArgument
+
+  static override flags = waitFlag
+
+  run(): Promise<ChangeResult> {
+    return this.change('stop')
+  }
+}

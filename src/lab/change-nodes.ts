@@ -1,0 +1,144 @@
+import {lockLab} from '../disk/lock.js'
+import {LabError} from '../errors.js'
+import {LOAD_BALANCER, SCHEMA, type Topology} from '../model/topology.js'
+import type {ObservedLab} from '../plan/observed.js'
+import type {Plan} from '../plan/operations.js'
+import {planRestart, planStart, planStop, type PlanNodesInput} from '../plan/plan-restart.js'
+import {parseCompose, type ComposeProject} from '../render/compose.js'
+import type {Secrets} from '../render/secrets.js'
+import {checkPorts} from './check-ports.js'
+import type {LabContext} from './context.js'
+import {helperImage} from './images.js'
+import {labOption} from './named-lab.js'
+import {checkOwnership} from './ownership.js'
+import {checkThere, knownNodes, ownContainers, pickNodes} from './pick-nodes.js'
+import {labTopology} from './status.js'
+import {readinessTargets} from './targets.js'
+
+export type Change = 'start' | 'stop' | 'restart'
+
+export interface ChangeOptions {
+  readonly lab: string
+  /** Nodes or components; empty: all. */
+  readonly nodes: readonly string[]
+  /** Wait for another command on this lab. */
+  readonly wait: boolean
+  readonly timeoutSeconds?: number
+}
+
+export interface ChangeResult {
+  readonly lab: string
+  readonly started: readonly string[]
+  readonly stopped: readonly string[]
+}
+
+const PLANS: Readonly<Record<Change, (input: PlanNodesInput) => Plan>> = {
+  start: planStart,
+  stop: planStop,
+  restart: planRestart,
+}
+
+const TASKS: Readonly<Record<Change, string>> = {start: 'starting', stop: 'stopping', restart: 'restarting'}
+
+/** What the folder knows of the lab; undefined where it is gone. */
+interface Known {
+  readonly project: ComposeProject
+  readonly secrets: Secrets
+  readonly topology: Topology
+}
+
+/** Starts, stops or restarts nodes as they are, and waits until what was started is ready. Changes no configuration. */
+export async function changeNodes(change: Change, options: ChangeOptions, context: LabContext): Promise<ChangeResult> {
+  const {lab, wait} = options
+  const {processes, signal, reporter} = context
+  const unlock = await lockLab({
+    file: await context.data.lockFile(lab),
+    lab,
+    processes,
+    wait,
+    signal,
+    onWait: ({pid, command}) =>
+      reporter.on({subject: lab, state: 'working', text: `waiting for process ${pid}: ${command}`}),
+  })
+  try {
+    return await changeLocked(change, options, context)
+  } finally {
+    await unlock()
+  }
+}
+
+async function changeLocked(
+  change: Change,
+  {lab, nodes, timeoutSeconds}: ChangeOptions,
+  context: LabContext,
+): Promise<ChangeResult> {
+  const engine = await context.engine()
+  const observed = await engine.observe(lab)
+  checkThere(lab, observed)
+  const folder = context.data.lab(lab)
+  checkOwnership(lab, folder.path, observed)
+  const topology = await labTopology(lab, observed, context)
+  const services = chosen(nodes, observed, topology, lab)
+  const known = await knownOf(lab, topology, context)
+  // Before anything is stopped: their configuration is mounted from the folder.
+  if (change !== 'stop' && !known) throw folderGone(lab, folder.path)
+  const plan = PLANS[change]({observed, project: known?.project, services})
+  const starts = subjects(plan, services, ['start-container', 'unpause-container'])
+  const stopped = subjects(plan, services, ['stop-container'])
+  const result = {lab, started: change === 'stop' ? [] : starts, stopped}
+  if (plan.length === 0) return result
+
+  context.reporter.begin(`Lab ${lab}: ${TASKS[change]} ${services.join(', ')}`)
+  const {reporter, signal} = context
+  // While it runs its ports are its own.
+  const publishes = result.started.includes(LOAD_BALANCER) && !stopped.includes(LOAD_BALANCER)
+  if (publishes && known) await checkPorts(engine, known.topology)
+  await engine.execute(plan, {
+    lab,
+    folder: folder.path,
+    observed,
+    ...(known && {
+      project: known.project,
+      targets: readinessTargets(known.topology, known.project, known.secrets, timeoutSeconds),
+    }),
+    helperImage: helperImage(context.version),
+    reporter,
+    signal,
+  })
+  return result
+}
+
+const folderGone = (lab: string, folder: string) =>
+  new LabError('lab-not-found', `The folder of lab ${lab} is gone (${folder}): its nodes can't start without their configuration.`, {
+    next: [`apim-lab up${labOption(lab)} (makes it again)`],
+  })
+
+/** Services that are meant. Throws for one that was named and has no container: these commands create none. */
+function chosen(
+  wanted: readonly string[],
+  observed: ObservedLab,
+  topology: Topology | undefined,
+  lab: string,
+): readonly string[] {
+  const there = (name: string) => ownContainers(observed).some(({service}) => service === name)
+  const picked = pickNodes(wanted, knownNodes(observed, topology), lab).filter(({name}) => name !== SCHEMA)
+  const missing = picked.find(({name}) => !there(name))
+  if (missing && wanted.length > 0)
+    throw new LabError('lab-not-found', `${missing.name} has no container.`, {next: [`apim-lab up${labOption(lab)}`]})
+  return picked.map(({name}) => name).filter(there)
+}
+
+async function knownOf(
+  lab: string,
+  topology: Topology | undefined,
+  context: LabContext,
+): Promise<Known | undefined> {
+  const folder = context.data.lab(lab)
+  const [compose, secrets] = await Promise.all([folder.readCompose(), folder.readPrivate('secrets')])
+  if (compose === undefined || secrets === undefined || !topology) return undefined
+  return {project: parseCompose(compose), secrets: JSON.parse(secrets) as Secrets, topology}
+}
+
+/** Services of which the plan has such an operation, in the lab's order. */
+const subjects = (plan: Plan, services: readonly string[], kinds: readonly Plan[number]['kind'][]) =>
+  services.filter(name => plan.some(({subject, kind}) => subject === name && kinds.includes(kind)))

@@ -1,0 +1,137 @@
+import {lookup} from 'node:dns/promises'
+import {folderFacts, freeBytes, isFolder} from '../disk/folder-facts.js'
+import {LabError} from '../errors.js'
+import type {Engine, EngineInfo} from '../engine/engine.js'
+import {LOAD_BALANCER, type Topology} from '../model/topology.js'
+import {checkPorts} from './check-ports.js'
+import {chooseRelease} from './choose-release.js'
+import type {LabContext} from './context.js'
+import * as check from './doctor-checks.js'
+import type {Check, ImageSource} from './doctor-checks.js'
+import {hostsOf} from './hosts.js'
+import {helperImage} from './images.js'
+import {ownContainers} from './pick-nodes.js'
+import {releaseOf} from './ownership.js'
+import {settle, type SettledLab, type SettleOptions} from './settle.js'
+
+export interface DoctorOptions extends SettleOptions {
+  /** Ask no registry. */
+  readonly offline: boolean
+}
+
+const REGISTRY_MS = 3000
+
+/** Everything that a lab needs of this machine, each with its fix. A missing engine is a failed check, not an error. */
+export async function doctor(options: DoctorOptions, context: LabContext): Promise<readonly Check[]> {
+  const found = await findEngine(context)
+  const settled = await settleAs(options, context, found.engine)
+  const {topology, folder} = settled
+  const folderState = check.folderCheck(folder.path, await folderFacts(folder.path))
+  const release = check.passed('release', `${settled.release.name} (${settled.reason})`)
+  if (!found.engine) {
+    const disk = await diskOf(context.data.path, settled, true)
+    return [...found.checks, release, disk, await ports(undefined, topology), await hostNames(topology), folderState]
+  }
+  const {engine, info} = found
+  const sources = await imageSources(engine, settled, options.offline, context)
+  const missing = [...sources.values()].some(source => source !== 'here')
+  return [
+    ...found.checks,
+    release,
+    check.checkCpus(info, settled.release.builtIn),
+    check.memoryCheck(topology, info),
+    await diskOf((await isFolder(info.dataFolder)) ? info.dataFolder : context.data.path, settled, missing),
+    check.imagesCheck(sources, settled.release.name, options.offline),
+    check.architectureCheck(topology, info),
+    await ports(engine, topology),
+    await hostNames(topology),
+    folderState,
+  ]
+}
+
+type Found =
+  | {readonly engine: Engine; readonly info: EngineInfo; readonly checks: readonly Check[]}
+  | {readonly engine: undefined; readonly checks: readonly Check[]}
+
+async function findEngine(context: LabContext): Promise<Found> {
+  try {
+    const engine = await context.engine()
+    const info = await engine.info()
+    return {
+      engine,
+      info,
+      checks: [
+        check.passed('engine', `Docker ${info.engineVersion} on ${info.operatingSystem} at ${info.socket} (${info.source})`),
+        check.passed('engine API', info.apiVersion),
+      ],
+    }
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error
+    const name = error.code === 'engine-too-old' ? 'engine API' : 'engine'
+    return {engine: undefined, checks: [check.failedBy(name, error)]}
+  }
+}
+
+/** The release that `up` would take. */
+async function settleAs(options: DoctorOptions, context: LabContext, engine: Engine | undefined): Promise<SettledLab> {
+  const settled = await settle(options, context)
+  if (!engine || settled.reason !== 'the default') return settled
+  const choice = await chooseRelease(
+    {
+      flag: undefined,
+      labFile: undefined,
+      kept: releaseOf(await engine.observe(settled.topology.settings.lab)),
+      offline: options.offline,
+    },
+    context.releases,
+    () => Promise.resolve(engine),
+    context.signal,
+  )
+  return settle(options, context, {name: choice.release.name, reason: choice.reason})
+}
+
+async function diskOf(folder: string, {release}: SettledLab, imagesMissing: boolean): Promise<Check> {
+  return check.diskCheck({freeBytes: await freeBytes(folder), folder, builtIn: release.builtIn, imagesMissing})
+}
+
+async function imageSources(
+  engine: Engine,
+  {topology, release}: SettledLab,
+  offline: boolean,
+  context: LabContext,
+): Promise<ReadonlyMap<string, ImageSource>> {
+  const isComponent = (component: string) => release.components.some(({name}) => name === component)
+  const images = new Map(topology.nodes.map(({image, component}) => [image, isComponent(component)]))
+  const helper = helperImage(context.version)
+  const all = [...new Set([...images.keys(), helper])]
+  const here = await engine.imageIds(all)
+  const asked = all.find(image => !here.has(image) && !image.startsWith('apim-lab/'))
+  const answers = asked !== undefined && !offline && (await engine.registryAnswers(asked, REGISTRY_MS, context.signal))
+  const source = (image: string): ImageSource => {
+    if (here.has(image)) return 'here'
+    if (image.startsWith('apim-lab/')) return 'build'
+    if (answers) return 'pull'
+    return images.get(image) === true ? 'nowhere' : 'build'
+  }
+  return new Map(all.map(image => [image, source(image)]))
+}
+
+async function ports(engine: Engine | undefined, topology: Topology): Promise<Check> {
+  const {address, lab} = topology.settings
+  const wanted = [...new Set(topology.openPorts.map(({port}) => port))].join(', ')
+  const balancer = engine && ownContainers(await engine.observe(lab)).find(({service}) => service === LOAD_BALANCER)
+  if (balancer?.state === 'running') return check.passed('ports', `${wanted} of ${address} are this lab's own, it is up`)
+  try {
+    await checkPorts(engine ?? {publishedPorts: () => Promise.resolve([])}, topology)
+    return check.passed('ports', `${wanted} of ${address} are free`)
+  } catch (error) {
+    return check.failedBy('ports', error)
+  }
+}
+
+async function hostNames(topology: Topology): Promise<Check> {
+  const [host] = hostsOf(topology).names
+  if (host === undefined) return check.passed('host names', 'none is needed')
+  const found = await lookup(host).catch(() => undefined)
+  return check.hostNamesCheck(host, found?.address, topology.settings.lab)
+}

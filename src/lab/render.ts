@@ -1,0 +1,53 @@
+import {resolve} from 'node:path'
+import {LabFolder} from '../disk/lab-folder.js'
+import {targetState} from '../disk/render-target.js'
+import {LabError} from '../errors.js'
+import type {LabContext} from './context.js'
+import {renderInto} from './render-lab.js'
+import {settle, type SettleOptions} from './settle.js'
+
+export interface RenderOptions extends SettleOptions {
+  /** Folder that the files go to; without it `<lab>-rendered` in the working directory. */
+  readonly output?: string
+}
+
+export interface RenderResult {
+  readonly lab: string
+  readonly release: string
+  readonly releaseReason: string
+  readonly folder: string
+  readonly files: readonly string[]
+  /** Images that no registry has: `up` builds them. */
+  readonly builtImages: readonly string[]
+}
+
+const REFUSALS = {
+  'foreign': 'is not empty, and no lab was rendered into it',
+  'no-folder': 'is no folder',
+} as const
+
+/** Writes a lab as plain files that `docker compose up` runs. Asks no engine. */
+export async function render({output, ...options}: RenderOptions, context: LabContext): Promise<RenderResult> {
+  const {topology, release, reason, folder: kept} = await settle(options, context)
+  const {lab} = topology.settings
+  const path = resolve(options.workingDirectory, output ?? `${lab}-rendered`)
+  const state = await targetState(path)
+  if (state !== 'free' && state !== 'ours')
+    throw new LabError('usage-invalid', `${path} ${REFUSALS[state]}.`, {
+      next: ['apim-lab render --output another-folder'],
+    })
+  await kept.ensure()
+  const {rendered} = await renderInto(kept, topology, context, path)
+  const folder = new LabFolder(path)
+  await folder.ensure()
+  await folder.writeRendered(rendered.files)
+  const images = Object.values(rendered.project.services).map(({image}) => image)
+  return {
+    lab,
+    release: release.name,
+    releaseReason: reason,
+    folder: path,
+    files: rendered.files.map(file => file.path).toSorted(),
+    builtImages: [...new Set(images)].filter(image => image.startsWith('apim-lab/')),
+  }
+}

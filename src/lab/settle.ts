@@ -1,0 +1,45 @@
+import type {LabFolder} from '../disk/lab-folder.js'
+import {buildTopology} from '../model/build-topology.js'
+import {findRelease} from '../model/releases/index.js'
+import {resolveSettings, type SettingFlags} from '../model/resolve-settings.js'
+import type {Topology} from '../model/topology.js'
+import type {ReleaseChoice} from './choose-release.js'
+import type {LabContext} from './context.js'
+import {keptSettings, labFileSettings, labName} from './load-settings.js'
+
+export interface SettleOptions {
+  readonly flags: SettingFlags
+  readonly workingDirectory: string
+  readonly file?: string
+}
+
+export interface SettledLab extends ReleaseChoice {
+  readonly topology: Topology
+  readonly folder: LabFolder
+  /** What is neither asked for nor the default, in words. */
+  readonly kept: readonly string[]
+}
+
+/** Release where nothing names one and no engine is asked what it has. */
+const UNASKED = '3.2.0'
+
+/** The lab as settings and folder describe it, without asking an engine. `release` replaces what is taken where none is named. */
+export async function settle(
+  {flags, ...where}: SettleOptions,
+  {data, releases}: Pick<LabContext, 'data' | 'releases'>,
+  unnamed: {readonly name: string; readonly reason: string} = {name: UNASKED, reason: 'the default'},
+): Promise<SettledLab> {
+  const labFile = await labFileSettings(where, releases)
+  const lab = labName(flags, labFile)
+  const folder = data.lab(lab)
+  const kept = await keptSettings(folder)
+  const wishes = [
+    {name: flags.release, reason: 'asked for with --release'},
+    {name: labFile.release, reason: 'named in the lab file'},
+    {name: kept.release, reason: 'this lab already has it'},
+  ]
+  const {name, reason} = wishes.find(wish => wish.name !== undefined) ?? unnamed
+  const release = findRelease(name!, releases)
+  const resolved = resolveSettings({release: release.name, flags: {...flags, lab}, labFile, kept})
+  return {release, reason, folder, kept: resolved.kept, topology: buildTopology(resolved.settings, release)}
+}

@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict'
+import {readFileSync} from 'node:fs'
+import {cp, mkdtemp, readdir, rm} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {setTimeout as delay} from 'node:timers/promises'
+import {processes} from '../../../src/cli/processes.js'
+import {DataDirectory} from '../../../src/disk/data-directory.js'
+import {filesBelow} from '../../../src/disk/files.js'
+import {Engine} from '../../../src/engine/engine.js'
+import {EXIT_STATUS, LabError} from '../../../src/errors.js'
+import type {LabContext} from '../../../src/lab/context.js'
+import {down} from '../../../src/lab/down.js'
+import {status} from '../../../src/lab/status.js'
+import {up} from '../../../src/lab/up.js'
+import {LABELS} from '../../../src/model/labels.js'
+import {allReleases} from '../../../src/model/releases/index.js'
+import {DEFAULTS} from '../../../src/model/settings.js'
+import type {Plan} from '../../../src/plan/operations.js'
+import {parseCompose} from '../../../src/render/compose.js'
+import {ROOT} from '../../support/lab.js'
+import {StubEngine} from '../stub/stub-engine.js'
+import type {World} from '../stub/world.js'
+import {labBehaviour} from './lab-behaviour.js'
+
+/** `change` recreates some nodes, adds one and removes others. */
+export type Command = 'up' | 'change' | 'down'
+
+const LAB = 'sweep'
+/** In stub time: a run in which something went wrong must come to its end. */
+export const DEADLINE_MS = 15_000
+
+const {version} = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {version: string}
+
+const silent = {begin: () => undefined, on: () => undefined, end: () => undefined}
+
+/** A small lab: fewer calls of each sort, and none left out. */
+const SCALES: Readonly<Record<Exclude<Command, 'down'>, Readonly<Record<string, number>>>> = {
+  up: {publisher: 0, devportal: 0},
+  change: {publisher: 0, devportal: 0, gateway: 2, 'traffic-manager': 0},
+}
+
+const argumentsOf = (command: Command): readonly string[] =>
+  command === 'down'
+    ? ['down']
+    : [
+        ...['up', '--release', 'mini', '--no-analytics'],
+        ...Object.entries(SCALES[command]).flatMap(([component, count]) => ['--scale', `${component}=${count}`]),
+      ]
+
+/** A lab on a stub engine of its own, with the commands of `apim-lab` run in this process or as one of their own. */
+export class SweepLab {
+  #dataHome = ''
+
+  private constructor(
+    readonly stub: StubEngine,
+    readonly portOffset: number,
+    /** Files of a lab that were made before: RSA keys take longer than all the rest. */
+    readonly keys: string,
+    readonly programs: string,
+  ) {}
+
+  static async start(options: {portOffset: number; keys: string; programs: string}): Promise<SweepLab> {
+    const late: {world?: () => World} = {}
+    const stub = await StubEngine.start({
+      images: {'apim-lab/base:trixie': {Cmd: ['bash']}},
+      // The rest is built.
+      registry: {
+        [DEFAULTS.mysqlImage]: {Cmd: ['mysqld'], Volumes: {'/var/lib/mysql': {}}},
+        [DEFAULTS.loadBalancerImage]: {Cmd: ['nginx']},
+      },
+      behaviour: labBehaviour(() => late.world!()),
+      build: () => ({Cmd: ['node'], Entrypoint: ['/docker-entrypoint.sh']}),
+    })
+    late.world = () => stub.world
+    return new SweepLab(stub, options.portOffset, options.keys, options.programs)
+  }
+
+  get environment(): Record<string, string> {
+    return {XDG_DATA_HOME: this.#dataHome, DOCKER_HOST: this.stub.dockerHost, NO_COLOR: '1'}
+  }
+
+  arguments(command: Command): readonly string[] {
+    const offset = command === 'down' ? [] : ['--port-offset', String(this.portOffset)]
+    return [...argumentsOf(command), ...offset, '--lab', LAB]
+  }
+
+  get #data(): DataDirectory {
+    return new DataDirectory(join(this.#dataHome, 'apim-lab'))
+  }
+
+  get #context(): LabContext {
+    let engine: Promise<Engine> | undefined
+    const discovery = {
+      env: {DOCKER_HOST: this.stub.dockerHost},
+      home: '/',
+      platform: 'linux',
+      uid: 0,
+      contexts: [],
+    } as const
+    return {
+      version,
+      releases: allReleases(version),
+      data: this.#data,
+      templates: join(ROOT, 'templates'),
+      programs: this.programs,
+      engine: () => (engine ??= Engine.connect(discovery)),
+      reporter: silent,
+      signal: new AbortController().signal,
+      processes,
+      user: 'sweep',
+    }
+  }
+
+  /** A new engine and a data directory without a lab. */
+  async fresh(): Promise<void> {
+    this.stub.reset()
+    await rm(this.#dataHome || join(tmpdir(), 'none'), {recursive: true, force: true})
+    this.#dataHome = await mkdtemp(join(tmpdir(), 'apim-lab-sweep-'))
+    await cp(this.keys, this.#data.path, {recursive: true})
+  }
+
+  /** Keeps the keys of this lab for others to begin with. */
+  async keepKeys(): Promise<void> {
+    await cp(join(this.#data.path, 'ca'), join(this.keys, 'ca'), {recursive: true})
+    await cp(join(this.#data.lab(LAB).path, 'tls'), join(this.keys, 'labs', LAB, 'tls'), {recursive: true})
+  }
+
+  async close(): Promise<void> {
+    await this.stub.close()
+    await rm(this.#dataHome, {recursive: true, force: true})
+  }
+
+  /** Runs a command in this process, as its class in src/commands does. */
+  async run(command: Command): Promise<Plan> {
+    const context = this.#context
+    if (command === 'down') return down({lab: LAB, volumes: false, wait: false}, context)
+    const flags = {lab: LAB, release: 'mini', portOffset: this.portOffset, analytics: false, scale: SCALES[command]}
+    const choices = {offline: false, dryRun: false, force: false, reset: false, rollback: false, wait: false}
+    const {plan, releaseReason} = await up({flags, workingDirectory: this.#dataHome, ...choices}, context)
+    const {ready} = await status(LAB, context, {releaseReason, provenReady: true})
+    assert.equal(ready, true, 'it says that all is done, and not all nodes are ready')
+    return plan
+  }
+
+  /** A run in which something may go wrong: it ends in time, and if it fails then with an error that a user can act on. */
+  async attempt(command: Command): Promise<LabError | undefined> {
+    const late = new AbortController()
+    const deadline = delay(DEADLINE_MS, 'late' as const, {signal: late.signal})
+    try {
+      const outcome = await Promise.race([this.run(command).then(() => 'done' as const), deadline])
+      assert.equal(outcome, 'done', `${command} did not end within ${DEADLINE_MS / 1000} s`)
+      return undefined
+    } catch (error) {
+      if (error instanceof assert.AssertionError) throw error
+      if (!(error instanceof LabError)) throw new Error('not an error that a user can act on', {cause: error})
+      assert.ok(error.code in EXIT_STATUS)
+      assert.ok(error.next.length > 0, `no next command: ${error.message}`)
+      return error
+    } finally {
+      late.abort()
+    }
+  }
+
+  /** The same command again comes to the same end as one that was never disturbed. */
+  async converge(command: Command): Promise<void> {
+    await this.run(command)
+    if (command === 'down')
+      assert.deepEqual(this.stub.snapshot(), {
+        containers: [],
+        networks: [],
+        volumes: [`${LAB}_mysql`, `${LAB}_schema`],
+      })
+    else await this.#isExact()
+    await this.#healthy()
+    assert.deepEqual(await this.run(command), [], 'the next run still finds something to do')
+    await this.#quiet()
+  }
+
+  async #isExact(): Promise<void> {
+    const {services} = parseCompose((await this.#data.lab(LAB).readCompose())!)
+    const wanted = Object.entries(services).map(([name, {container_name, networks, labels, network_mode}]) => ({
+      container: container_name,
+      status: name === 'schema' ? 'exited' : 'running',
+      hash: labels[LABELS.configHash],
+      networks: network_mode
+        ? []
+        : Object.entries(networks ?? {}).map(([key, {aliases}]) => `${LAB}_${key}: ${aliases.join(' ')}`),
+    }))
+    const found = [...this.stub.world.containers.values()].map(({name, status, config, networks}) => ({
+      container: name,
+      status,
+      hash: config.Labels?.[LABELS.configHash],
+      networks: Object.entries(networks).map(([network, {Aliases}]) => `${network}: ${Aliases?.join(' ')}`),
+    }))
+    const byName = (a: {container: string}, b: {container: string}) => (a.container < b.container ? -1 : 1)
+    assert.deepEqual(found.toSorted(byName), wanted.toSorted(byName))
+    const {networks, volumes} = this.stub.snapshot()
+    assert.deepEqual(
+      {networks, volumes},
+      {
+        networks: [`${LAB}_db`, `${LAB}_lab`],
+        volumes: [`${LAB}_mysql`, `${LAB}_schema`],
+      },
+    )
+  }
+
+  /** Health checks of the stub take a moment. */
+  async #healthy(): Promise<void> {
+    while ([...this.stub.world.containers.values()].some(({health}) => health === 'starting')) await delay(1)
+  }
+
+  /** Nothing is left that would keep the process alive. */
+  async #quiet(): Promise<void> {
+    for (let i = 0; i < 100 && (await this.stub.connections()) > 0; i++) await delay(5)
+    assert.equal(await this.stub.connections(), 0, 'a connection to the engine stays open')
+  }
+
+  /** `down --volumes` leaves nothing, in the engine or on disk, but the user's certificate authority. */
+  async takeDown(): Promise<void> {
+    await down({lab: LAB, volumes: true, wait: false}, this.#context)
+    assert.deepEqual(this.stub.snapshot(), {containers: [], networks: [], volumes: []})
+    assert.deepEqual((await filesBelow(this.#dataHome)).toSorted(), ['apim-lab/ca/ca-key.pem', 'apim-lab/ca/ca.pem'])
+    assert.deepEqual(await readdir(join(this.#data.path, 'labs')), [])
+    await this.#quiet()
+  }
+}

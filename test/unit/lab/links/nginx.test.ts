@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import {readBackend} from '../../../../src/lab/links/nginx.js'
+import {balancedPairs} from '../../../../src/model/link-pairs.js'
+import type {LabSettings} from '../../../../src/model/settings.js'
+import {rendered, topology} from '../../../support/lab.js'
+
+const configOf = (changes: Partial<LabSettings>) =>
+  String(rendered(changes).files.find(({path}) => path === 'config/load-balancer/nginx.conf')?.content)
+
+describe("the load balancer's configuration, read back", () => {
+  for (const [title, changes] of Object.entries<Partial<LabSettings>>({
+    'one node each': {},
+    'an offset and two nodes of what is sticky': {
+      portOffset: 1000,
+      components: {publisher: {replicas: 2}, devportal: {replicas: 2}, gateway: {replicas: 2}},
+    },
+  }))
+    it(`has every backend of a lab with ${title}`, () => {
+      const text = configOf(changes)
+      const pairs = balancedPairs(topology(changes))
+      assert.ok(pairs.length > 0)
+      for (const {open, server, expected} of pairs) {
+        const backend = readBackend(text, open.hostName, open.port)
+        assert.equal(backend?.found, `${expected.host}:${expected.port}`)
+        assert.equal(backend.key, `server ${open.hostName}:${open.port} > set $backend`)
+        assert.ok(backend.stickyNodes?.includes(server.name) ?? true)
+      }
+    })
+
+  it('tells which nodes browsers are kept with, where they are', () => {
+    const text = configOf({components: {publisher: {replicas: 2}}})
+    assert.deepEqual(readBackend(text, 'publisher.apim.localhost', 9443)?.stickyNodes, ['publisher-1', 'publisher-2'])
+    assert.equal(readBackend(text, 'devportal.apim.localhost', 9443)?.stickyNodes, undefined)
+  })
+
+  it('has none for another host or port, and takes no comment for a line', () => {
+    const text = configOf({})
+    assert.equal(readBackend(text, 'nobody.apim.localhost', 9443), undefined)
+    assert.equal(readBackend(text, 'publisher.apim.localhost', 944), undefined)
+    assert.equal(readBackend('', 'publisher.apim.localhost', 9443), undefined)
+    const commented = text.replaceAll(/^(\s*)(set \$backend)/gm, '$1# $2')
+    assert.equal(readBackend(commented, 'publisher.apim.localhost', 9443), undefined)
+  })
+
+  it('has what somebody changed', () => {
+    const text = configOf({}).replaceAll('set $backend gateway:8243;', 'set $backend nobody:8243;')
+    assert.equal(readBackend(text, 'gateway.apim.localhost', 8243)?.found, 'nobody:8243')
+  })
+})

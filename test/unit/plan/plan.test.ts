@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict'
+import type {ObservedContainer, ObservedLab} from '../../../src/plan/observed.js'
+import {formatPlan} from '../../../src/plan/operations.js'
+import {planDown} from '../../../src/plan/plan-down.js'
+import {planRestart, planStart, planStop} from '../../../src/plan/plan-restart.js'
+import {planUp} from '../../../src/plan/plan-up.js'
+import type {ComposeProject} from '../../../src/render/compose.js'
+import {assertGolden} from '../../support/golden.js'
+import {rendered} from '../../support/lab.js'
+
+const {project} = rendered()
+const EMPTY: ObservedLab = {containers: [], networks: [], volumes: []}
+const IMAGE_IDS = new Map(
+  [...new Set(Object.values(project.services).map(({image}) => image))].map(image => [image, `id of ${image}`]),
+)
+
+function container(
+  service: string,
+  changes: Partial<ObservedContainer> = {},
+  from: ComposeProject = project,
+): ObservedContainer {
+  const own = from.services[service]!
+  return {
+    id: `${service}-id`,
+    name: own.container_name,
+    service,
+    component: own.labels['apim-lab.component']!,
+    release: 'mini',
+    folder: '/labs/apim',
+    configHash: own.labels['apim-lab.config-hash']!,
+    image: own.image,
+    imageId: `id of ${own.image}`,
+    state: service === 'schema' ? 'exited' : 'running',
+    health: service === 'schema' ? 'none' : 'healthy',
+    ...(service === 'schema' && {exitCode: 0}),
+    networks: Object.keys(own.networks ?? {}),
+    ports: [],
+    helper: false,
+    ...changes,
+  }
+}
+
+/** A lab that is up, with some of its containers otherwise. */
+function running(changes: Readonly<Record<string, Partial<ObservedContainer> | null>> = {}): ObservedLab {
+  const resource = (name: string) => ({name: `apim_${name}`, key: name, folder: '/labs/apim', release: 'mini'})
+  return {
+    containers: Object.keys(project.services).flatMap(service => {
+      const change = changes[service]
+      return change === null ? [] : [container(service, change)]
+    }),
+    networks: ['lab', 'db'].map(resource),
+    volumes: ['mysql', 'schema'].map(resource),
+  }
+}
+
+const up = (observed: ObservedLab, more: Partial<Parameters<typeof planUp>[0]> = {}) =>
+  formatPlan(planUp({project, observed, imageIds: IMAGE_IDS, ...more}))
+
+describe('the plan of up', () => {
+  it('of an empty engine is the whole lab', () => assertGolden('plans/up', {'empty.txt': up(EMPTY)}))
+
+  it('of a lab that is up is empty', () => assert.equal(up(running()), ''))
+
+  it('goes on where a run stopped', () =>
+    assertGolden('plans/up-half', {
+      'half.txt': up({
+        ...running({
+          'gateway-1': null,
+          'publisher-1': {state: 'created', health: 'none', networks: ['lab']},
+          mysql: {health: 'starting'},
+        }),
+        networks: running().networks.slice(0, 1),
+      }),
+    }))
+
+  const cases: Readonly<Record<string, [ObservedLab, string]>> = {
+    'starts what exited': [
+      running({'gateway-1': {state: 'exited', health: 'none', exitCode: 137}}),
+      '  1  gateway-1: start (exited with code 137)\n  2  gateway-1: wait until ready (exited with code 137)  [after 1]\n',
+    ],
+    unpauses: [
+      running({'gateway-1': {state: 'paused'}}),
+      '  1  gateway-1: unpause (paused)\n  2  gateway-1: wait until ready (paused)  [after 1]\n',
+    ],
+    'waits for what is not healthy': [
+      running({'gateway-1': {health: 'unhealthy'}}),
+      '  1  gateway-1: wait until ready (health is unhealthy)\n',
+    ],
+    'connects what a run left unconnected': [
+      running({'publisher-1': {networks: ['lab']}}),
+      '  1  publisher-1: connect to network db (not connected)\n',
+    ],
+    'removes what is no longer in the lab': [
+      {
+        ...running(),
+        containers: [
+          ...running().containers,
+          {...container('gateway-1'), id: 'x', service: 'gateway-2', name: 'apim-gateway-2'},
+        ],
+      },
+      '  1  gateway-2: stop (no longer in the lab)\n  2  gateway-2: remove (no longer in the lab)  [after 1]\n',
+    ],
+    'removes the helper of a run that died': [
+      {
+        ...running(),
+        containers: [
+          ...running().containers,
+          {...container('gateway-1'), id: 'x', service: '', name: 'apim-helper-1', helper: true},
+        ],
+      },
+      '  1  apim-helper-1: remove (left by a run that died)\n',
+    ],
+  }
+  for (const [name, [observed, expected]] of Object.entries(cases)) it(name, () => assert.equal(up(observed), expected))
+
+  it('recreates only what changed, with the file that did', () => {
+    const observed = running({'gateway-1': {configHash: 'other'}})
+    const changed = new Map([['gateway-1', 'config/gateway-1/repository/conf/deployment.toml changed']])
+    const plan = planUp({project, observed, imageIds: IMAGE_IDS, changed})
+    assert.deepEqual(
+      plan.map(({kind}) => kind),
+      ['stop-container', 'remove-container', 'create-container', 'start-container', 'wait-ready'],
+    )
+    assert.ok(plan.every(({subject, cause}) => subject === 'gateway-1' && cause.endsWith('deployment.toml changed')))
+  })
+
+  it('recreates what runs an older image of the same name', () => {
+    const plan = planUp({project, observed: running({mysql: {imageId: 'older'}}), imageIds: IMAGE_IDS})
+    assert.ok(plan.every(({subject}) => subject === 'mysql'))
+    assert.match(plan[0]!.cause, /^image mysql:8.0 changed$/)
+  })
+
+  it('starts nothing before its gates are ready', () => {
+    const plan = planUp({project, observed: EMPTY, imageIds: IMAGE_IDS})
+    const find = (subject: string, kind: string) =>
+      plan.find(operation => operation.subject === subject && operation.kind === kind)!
+    assert.ok(find('mysql', 'start-container').after.includes(find('schema', 'wait-exit').id))
+    for (const node of ['publisher-1', 'devportal-1', 'key-manager-1', 'traffic-manager-1'])
+      assert.ok(find(node, 'start-container').after.includes(find('mysql', 'wait-ready').id), node)
+    assert.ok(!find('gateway-1', 'start-container').after.includes(find('mysql', 'wait-ready').id))
+  })
+
+  it('refuses gates in a circle', () => {
+    const gate = {condition: 'service_healthy' as const}
+    const circle: ComposeProject = {
+      ...project,
+      services: {
+        ...project.services,
+        mysql: {...project.services['mysql']!, depends_on: {'publisher-1': gate}},
+      },
+    }
+    assert.throws(() => planUp({project: circle, observed: EMPTY, imageIds: IMAGE_IDS}), /cycle/)
+  })
+})
+
+describe('the plan of down', () => {
+  it('removes containers and networks, MySQL last, and keeps volumes', () =>
+    assertGolden('plans/down', {'down.txt': formatPlan(planDown(running(), {volumes: false}))}))
+
+  it('removes volumes when asked', () => {
+    const plan = planDown(running(), {volumes: true})
+    assert.equal(plan.filter(({kind}) => kind === 'remove-volume').length, 2)
+  })
+
+  it('of nothing is nothing', () => assert.deepEqual(planDown(EMPTY, {volumes: true}), []))
+
+  it('does not ask a paused node to stop: it could not', () => {
+    const plan = planDown(running({'gateway-1': {state: 'paused'}}), {volumes: false})
+    assert.deepEqual(
+      plan.filter(({subject}) => subject === 'gateway-1').map(({kind}) => kind),
+      ['remove-container'],
+    )
+  })
+})
+
+describe('plans of start, stop and restart', () => {
+  const services = Object.keys(project.services)
+
+  it('start in the order of the gates', () => {
+    const stopped = Object.fromEntries(
+      services.map(service => [service, {state: 'exited', health: 'none', exitCode: 0} as const]),
+    )
+    assertGolden('plans/start', {'start.txt': formatPlan(planStart({observed: running(stopped), project, services}))})
+  })
+
+  it('start nothing that runs', () => assert.deepEqual(planStart({observed: running(), project, services}), []))
+
+  it('stop MySQL last', () => {
+    const plan = planStop({observed: running(), project, services})
+    assert.equal(plan.at(-1)!.subject, 'mysql')
+    assert.equal(plan.at(-1)!.after.length, plan.length - 1)
+  })
+
+  it('restart one node alone', () => {
+    const plan = planRestart({observed: running(), project, services: ['gateway-1']})
+    assert.deepEqual(
+      plan.map(({kind, subject}) => `${subject} ${kind}`),
+      ['gateway-1 stop-container', 'gateway-1 start-container', 'gateway-1 wait-ready'],
+    )
+  })
+})
