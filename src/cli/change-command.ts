@@ -3,8 +3,6 @@ import {changeNodes, type Change, type ChangeResult} from '../lab/change-nodes.j
 import {namedLab} from '../lab/named-lab.js'
 import {LabCommand} from './lab-command.js'
 
-
-
 export const nodesArgument = {
   nodes: Args.string({
     description: 'Nodes (gateway-1) or components (gateway: all of its nodes); all without it.',

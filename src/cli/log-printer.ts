@@ -4,13 +4,10 @@ import type {NodeLine} from '../lab/logs.js'
 const COLORS = [36, 33, 32, 35, 34, 31, 96, 93, 92, 95, 94, 91] as const
 const RESET = '\u001B[0m'
 
-// eslint-disable-next-line no-control-regex -- they are what is looked for
 const SGR = /\u001B\[[0-9;:]*m/g
 /** Escape sequences: control strings to their end, CSI, other two-character ones. Then control characters but the tab. */
-// eslint-disable-next-line no-control-regex -- they are what is looked for
 const SEQUENCES =
   /\u001B[\]PX^_][^\u0007\u001B]*(?:\u0007|\u001B\\)?|(?:\u001B\[|\u009B)[0-?]*[ -/]*[@-~]?|\u001B[ -/]*[0-~]?/g
-// eslint-disable-next-line no-control-regex -- they are what is looked for
 const CONTROLS = /[\u0000-\u0008\u000A-\u001F\u007F-\u009F]/g
 
 const withoutControls = (text: string) => text.replace(SEQUENCES, '').replace(CONTROLS, '')

@@ -4,7 +4,8 @@ import {settingFlags, settingsOf} from '../cli/lab-flags.js'
 import {render, type RenderResult} from '../lab/render.js'
 
 export default class Render extends LabCommand<typeof Render> {
-  static override summary = 'Write the lab as plain files that docker compose up runs without apim-lab; needs no engine.'
+  static override summary =
+    'Write the lab as plain files that docker compose up runs without apim-lab; needs no engine.'
 
   static override description =
     "The files hold the lab's passwords and its private key: the folder is yours alone (0700). Without a named release: the one this lab has, else 3.2.0."
@@ -15,7 +16,10 @@ export default class Render extends LabCommand<typeof Render> {
   ]
 
   static override flags = {
-    output: Flags.string({char: 'o', summary: 'Folder to write to, new, empty or rendered before. Default: <lab>-rendered here.'}),
+    output: Flags.string({
+      char: 'o',
+      summary: 'Folder to write to, new, empty or rendered before. Default: <lab>-rendered here.',
+    }),
     ...settingFlags,
   }
 

@@ -4,7 +4,8 @@ import type {ChangeResult} from '../lab/change-nodes.js'
 export default class Start extends ChangeCommand<typeof Start> {
   static override summary = 'Start nodes that were stopped, in the order that they need, and wait until they are ready.'
 
-  static override description = 'Creates and changes nothing: after a restart of the engine it brings back the lab as it was.'
+  static override description =
+    'Creates and changes nothing: after a restart of the engine it brings back the lab as it was.'
 
   static override examples = ['<%= config.bin %> start', '<%= config.bin %> start gateway-1 key-manager']
 

@@ -109,9 +109,13 @@ async function changeLocked(
 }
 
 const folderGone = (lab: string, folder: string) =>
-  new LabError('lab-not-found', `The folder of lab ${lab} is gone (${folder}): its nodes can't start without their configuration.`, {
-    next: [`apim-lab up${labOption(lab)} (makes it again)`],
-  })
+  new LabError(
+    'lab-not-found',
+    `The folder of lab ${lab} is gone (${folder}): its nodes can't start without their configuration.`,
+    {
+      next: [`apim-lab up${labOption(lab)} (makes it again)`],
+    },
+  )
 
 /** Services that are meant. Throws for one that was named and has no container: these commands create none. */
 function chosen(
@@ -128,11 +132,7 @@ function chosen(
   return picked.map(({name}) => name).filter(there)
 }
 
-async function knownOf(
-  lab: string,
-  topology: Topology | undefined,
-  context: LabContext,
-): Promise<Known | undefined> {
+async function knownOf(lab: string, topology: Topology | undefined, context: LabContext): Promise<Known | undefined> {
   const folder = context.data.lab(lab)
   const [compose, secrets] = await Promise.all([folder.readCompose(), folder.readPrivate('secrets')])
   if (compose === undefined || secrets === undefined || !topology) return undefined

@@ -22,7 +22,10 @@ async function ownerOf(port: number, address: string, published: readonly Publis
 }
 
 /** Throws `port-taken`, naming the owner and the way out, if the load balancer could not publish its ports. */
-export async function checkPorts(engine: Pick<Engine, 'publishedPorts'>, {openPorts, settings}: Topology): Promise<void> {
+export async function checkPorts(
+  engine: Pick<Engine, 'publishedPorts'>,
+  {openPorts, settings}: Topology,
+): Promise<void> {
   const own = containerName(settings.lab, LOAD_BALANCER)
   const published = (await engine.publishedPorts()).filter(({container}) => container !== own)
   const ports = [...new Set(openPorts.map(({port}) => port))]

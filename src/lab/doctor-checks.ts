@@ -34,7 +34,9 @@ export const failed = (name: string, detail: string, next: readonly string[]): C
 /** An error that the user can act on, as the check that found it. */
 export function failedBy(name: string, error: unknown): Check {
   if (!(error instanceof LabError)) return failed(name, messageOf(error), [])
-  return failed(name, [error.message, ...error.evidence].join(' '), error.next)
+  // A message may already say what the evidence is.
+  const evidence = error.evidence.filter(line => !error.message.includes(line))
+  return failed(name, [error.message, ...evidence].join(' '), error.next)
 }
 
 /** Processors that a lab can do with. WSO2's JVMs start side by side, and each keeps one busy for a minute. */
@@ -53,7 +55,10 @@ export function memoryCheck(topology: Topology, info: Pick<EngineInfo, 'memoryBy
   try {
     checkMemory(topology, info)
     const has = Math.floor(info.memoryBytes / MEGABYTE)
-    return passed('memory', `${topology.nodes.length} nodes may use ${memoryNeeded(topology)} MB, the engine has ${has} MB`)
+    return passed(
+      'memory',
+      `${topology.nodes.length} nodes may use ${memoryNeeded(topology)} MB, the engine has ${has} MB`,
+    )
   } catch (error) {
     return error instanceof LabError ? failed('memory', error.message, error.next) : failedBy('memory', error)
   }
@@ -77,7 +82,12 @@ export function diskCheck(facts: {
   return free >= wanted ? passed('disk', detail) : warned('disk', detail, next)
 }
 
-const ARCHITECTURES: Readonly<Record<string, string>> = {x86_64: 'amd64', aarch64: 'arm64', amd64: 'amd64', arm64: 'arm64'}
+const ARCHITECTURES: Readonly<Record<string, string>> = {
+  x86_64: 'amd64',
+  aarch64: 'arm64',
+  amd64: 'amd64',
+  arm64: 'arm64',
+}
 
 export function architectureCheck(topology: Topology, {architecture}: Pick<EngineInfo, 'architecture'>): Check {
   const own = ARCHITECTURES[architecture] ?? architecture

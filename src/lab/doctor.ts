@@ -12,7 +12,7 @@ import {hostsOf} from './hosts.js'
 import {helperImage} from './images.js'
 import {ownContainers} from './pick-nodes.js'
 import {releaseOf} from './ownership.js'
-import {settle, type SettledLab, type SettleOptions} from './settle.js'
+import {settle, UNASKED, type SettledLab, type SettleOptions} from './settle.js'
 
 export interface DoctorOptions extends SettleOptions {
   /** Ask no registry. */
@@ -27,17 +27,16 @@ export async function doctor(options: DoctorOptions, context: LabContext): Promi
   const settled = await settleAs(options, context, found.engine)
   const {topology, folder} = settled
   const folderState = check.folderCheck(folder.path, await folderFacts(folder.path))
-  const release = check.passed('release', `${settled.release.name} (${settled.reason})`)
   if (!found.engine) {
     const disk = await diskOf(context.data.path, settled, true)
-    return [...found.checks, release, disk, await ports(undefined, topology), await hostNames(topology), folderState]
+    return [...found.checks, disk, await ports(undefined, topology), await hostNames(topology), folderState]
   }
   const {engine, info} = found
   const sources = await imageSources(engine, settled, options.offline, context)
   const missing = [...sources.values()].some(source => source !== 'here')
   return [
     ...found.checks,
-    release,
+    check.passed('release', `${settled.release.name} (${settled.reason})`),
     check.checkCpus(info, settled.release.builtIn),
     check.memoryCheck(topology, info),
     await diskOf((await isFolder(info.dataFolder)) ? info.dataFolder : context.data.path, settled, missing),
@@ -61,7 +60,10 @@ async function findEngine(context: LabContext): Promise<Found> {
       engine,
       info,
       checks: [
-        check.passed('engine', `Docker ${info.engineVersion} on ${info.operatingSystem} at ${info.socket} (${info.source})`),
+        check.passed(
+          'engine',
+          `Docker ${info.engineVersion} on ${info.operatingSystem} at ${info.socket} (${info.source})`,
+        ),
         check.passed('engine API', info.apiVersion),
       ],
     }
@@ -75,7 +77,7 @@ async function findEngine(context: LabContext): Promise<Found> {
 /** The release that `up` would take. */
 async function settleAs(options: DoctorOptions, context: LabContext, engine: Engine | undefined): Promise<SettledLab> {
   const settled = await settle(options, context)
-  if (!engine || settled.reason !== 'the default') return settled
+  if (!engine || settled.reason !== UNASKED.reason) return settled
   const choice = await chooseRelease(
     {
       flag: undefined,
@@ -120,7 +122,8 @@ async function ports(engine: Engine | undefined, topology: Topology): Promise<Ch
   const {address, lab} = topology.settings
   const wanted = [...new Set(topology.openPorts.map(({port}) => port))].join(', ')
   const balancer = engine && ownContainers(await engine.observe(lab)).find(({service}) => service === LOAD_BALANCER)
-  if (balancer?.state === 'running') return check.passed('ports', `${wanted} of ${address} are this lab's own, it is up`)
+  if (balancer?.state === 'running')
+    return check.passed('ports', `${wanted} of ${address} are this lab's own, it is up`)
   try {
     await checkPorts(engine ?? {publishedPorts: () => Promise.resolve([])}, topology)
     return check.passed('ports', `${wanted} of ${address} are free`)

@@ -28,6 +28,9 @@ export function hostsOf({settings, openPorts}: Topology): HostsResult {
 }
 
 /** The lines for the hosts file, from settings alone. */
-export async function hosts(options: SettleOptions, context: Pick<LabContext, 'data' | 'releases'>): Promise<HostsResult> {
+export async function hosts(
+  options: SettleOptions,
+  context: Pick<LabContext, 'data' | 'releases'>,
+): Promise<HostsResult> {
   return hostsOf((await settle(options, context)).topology)
 }

@@ -1,5 +1,4 @@
 import {LabError} from '../errors.js'
-import {DEFAULTS} from '../model/settings.js'
 import type {LabContext} from './context.js'
 
 export type ImagePresence = 'here' | 'missing' | 'unknown'
@@ -18,7 +17,7 @@ export interface ReleaseSummary {
 export async function releases(context: Pick<LabContext, 'releases' | 'engine'>): Promise<readonly ReleaseSummary[]> {
   const all = context.releases.map(release => ({
     release,
-    images: [...new Set(release.components.map(({image}) => image)), DEFAULTS.mysqlImage, DEFAULTS.loadBalancerImage],
+    images: [...new Set(release.components.map(({image}) => image))],
   }))
   const here = await presentImages([...new Set(all.flatMap(({images}) => images))], context)
   return all.map(({release: {name, title, builtIn, unconfirmed}, images}) => ({

@@ -22,7 +22,7 @@ export interface RenderResult {
 }
 
 const REFUSALS = {
-  'foreign': 'is not empty, and no lab was rendered into it',
+  foreign: 'is not empty, and no lab was rendered into it',
   'no-folder': 'is no folder',
 } as const
 

@@ -20,14 +20,14 @@ export interface SettledLab extends ReleaseChoice {
   readonly kept: readonly string[]
 }
 
-/** Release where nothing names one and no engine is asked what it has. */
-const UNASKED = '3.2.0'
+/** The release where nothing names one and no engine is asked what it has. */
+export const UNASKED = {name: '3.2.0', reason: 'the default'} as const
 
 /** The lab as settings and folder describe it, without asking an engine. `release` replaces what is taken where none is named. */
 export async function settle(
   {flags, ...where}: SettleOptions,
   {data, releases}: Pick<LabContext, 'data' | 'releases'>,
-  unnamed: {readonly name: string; readonly reason: string} = {name: UNASKED, reason: 'the default'},
+  unnamed: {readonly name: string; readonly reason: string} = UNASKED,
 ): Promise<SettledLab> {
   const labFile = await labFileSettings(where, releases)
   const lab = labName(flags, labFile)

@@ -4,6 +4,7 @@ import {cp, mkdtemp, readdir, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {setTimeout as delay} from 'node:timers/promises'
+import {execa} from 'execa'
 import {processes} from '../../../src/cli/processes.js'
 import {DataDirectory} from '../../../src/disk/data-directory.js'
 import {filesBelow} from '../../../src/disk/files.js'
@@ -17,8 +18,9 @@ import {LABELS} from '../../../src/model/labels.js'
 import {allReleases} from '../../../src/model/releases/index.js'
 import {DEFAULTS} from '../../../src/model/settings.js'
 import type {Plan} from '../../../src/plan/operations.js'
-import {parseCompose} from '../../../src/render/compose.js'
+import {parseCompose, type ComposeProject} from '../../../src/render/compose.js'
 import {ROOT} from '../../support/lab.js'
+import {copyWorld, restoreWorld, type WorldCopy} from './copy-world.js'
 import {StubEngine} from '../stub/stub-engine.js'
 import type {World} from '../stub/world.js'
 import {labBehaviour} from './lab-behaviour.js'
@@ -48,23 +50,38 @@ const argumentsOf = (command: Command): readonly string[] =>
         ...Object.entries(SCALES[command]).flatMap(([component, count]) => ['--scale', `${component}=${count}`]),
       ]
 
+const parsed = new Map<string, ComposeProject>()
+
+function parseOnce(compose: string): ComposeProject {
+  const project = parsed.get(compose) ?? parseCompose(compose)
+  parsed.set(compose, project)
+  return project
+}
+
+export interface SweepLabOptions {
+  readonly portOffset: number
+  /** Files of a lab that were made before: RSA keys take longer than all the rest. */
+  readonly keys: string
+  /** The built program, as `copyProgram` makes it. */
+  readonly root: string
+}
+
 /** A lab on a stub engine of its own, with the commands of `apim-lab` run in this process or as one of their own. */
 export class SweepLab {
-  #dataHome = ''
+  #kept: {readonly world: WorldCopy; readonly files: string} | undefined
 
   private constructor(
     readonly stub: StubEngine,
-    readonly portOffset: number,
-    /** Files of a lab that were made before: RSA keys take longer than all the rest. */
-    readonly keys: string,
-    readonly programs: string,
+    readonly options: SweepLabOptions,
+    /** Always the same: its path is in labels and hashes. */
+    readonly folder: string,
   ) {}
 
-  static async start(options: {portOffset: number; keys: string; programs: string}): Promise<SweepLab> {
+  static async start(options: SweepLabOptions): Promise<SweepLab> {
     const late: {world?: () => World} = {}
     const stub = await StubEngine.start({
+      // Of the others one is built and two are pulled.
       images: {'apim-lab/base:trixie': {Cmd: ['bash']}},
-      // The rest is built.
       registry: {
         [DEFAULTS.mysqlImage]: {Cmd: ['mysqld'], Volumes: {'/var/lib/mysql': {}}},
         [DEFAULTS.loadBalancerImage]: {Cmd: ['nginx']},
@@ -73,38 +90,27 @@ export class SweepLab {
       build: () => ({Cmd: ['node'], Entrypoint: ['/docker-entrypoint.sh']}),
     })
     late.world = () => stub.world
-    return new SweepLab(stub, options.portOffset, options.keys, options.programs)
+    return new SweepLab(stub, options, await mkdtemp(join(tmpdir(), 'apim-lab-sweep-')))
   }
 
-  get environment(): Record<string, string> {
-    return {XDG_DATA_HOME: this.#dataHome, DOCKER_HOST: this.stub.dockerHost, NO_COLOR: '1'}
-  }
-
-  arguments(command: Command): readonly string[] {
-    const offset = command === 'down' ? [] : ['--port-offset', String(this.portOffset)]
-    return [...argumentsOf(command), ...offset, '--lab', LAB]
+  get #home(): string {
+    return join(this.folder, 'home')
   }
 
   get #data(): DataDirectory {
-    return new DataDirectory(join(this.#dataHome, 'apim-lab'))
+    return new DataDirectory(join(this.#home, 'apim-lab'))
   }
 
   get #context(): LabContext {
     let engine: Promise<Engine> | undefined
-    const discovery = {
-      env: {DOCKER_HOST: this.stub.dockerHost},
-      home: '/',
-      platform: 'linux',
-      uid: 0,
-      contexts: [],
-    } as const
+    const env = {DOCKER_HOST: this.stub.dockerHost}
     return {
       version,
       releases: allReleases(version),
       data: this.#data,
-      templates: join(ROOT, 'templates'),
-      programs: this.programs,
-      engine: () => (engine ??= Engine.connect(discovery)),
+      templates: join(this.options.root, 'templates'),
+      programs: join(this.options.root, 'dist'),
+      engine: () => (engine ??= Engine.connect({env, home: '/', platform: 'linux', uid: 0, contexts: []})),
       reporter: silent,
       signal: new AbortController().signal,
       processes,
@@ -112,32 +118,79 @@ export class SweepLab {
     }
   }
 
-  /** A new engine and a data directory without a lab. */
+  /** A new engine, and a data directory without a lab. */
   async fresh(): Promise<void> {
     this.stub.reset()
-    await rm(this.#dataHome || join(tmpdir(), 'none'), {recursive: true, force: true})
-    this.#dataHome = await mkdtemp(join(tmpdir(), 'apim-lab-sweep-'))
-    await cp(this.keys, this.#data.path, {recursive: true})
+    await rm(this.#home, {recursive: true, force: true})
+    await cp(this.options.keys, this.#data.path, {recursive: true})
+  }
+
+  /** Begins with what `up` leaves, which takes a whole `up` at the first time only. */
+  async begin(command: Command): Promise<void> {
+    await this.fresh()
+    if (command === 'up') return
+    if (!this.#kept) {
+      await this.run('up')
+      await this.#healthy()
+      const files = join(this.folder, 'kept')
+      await cp(this.#home, files, {recursive: true})
+      this.#kept = {world: copyWorld(this.stub.world), files}
+    } else {
+      await rm(this.#home, {recursive: true})
+      await cp(this.#kept.files, this.#home, {recursive: true})
+      restoreWorld(this.stub.world, this.#kept.world)
+    }
+    this.stub.resetCalls()
   }
 
   /** Keeps the keys of this lab for others to begin with. */
-  async keepKeys(): Promise<void> {
-    await cp(join(this.#data.path, 'ca'), join(this.keys, 'ca'), {recursive: true})
-    await cp(join(this.#data.lab(LAB).path, 'tls'), join(this.keys, 'labs', LAB, 'tls'), {recursive: true})
+  async keepKeys(folder: string): Promise<void> {
+    await cp(join(this.#data.path, 'ca'), join(folder, 'ca'), {recursive: true})
+    await cp(join(this.#data.lab(LAB).path, 'tls'), join(folder, 'labs', LAB, 'tls'), {recursive: true})
   }
 
   async close(): Promise<void> {
     await this.stub.close()
-    await rm(this.#dataHome, {recursive: true, force: true})
+    await rm(this.folder, {recursive: true, force: true})
+  }
+
+  /** Runs a command as a process of its own; with `killAt`, until the engine gets that request. */
+  async process(command: Command, killAt?: number): Promise<{exitCode: number | undefined; stderr: string}> {
+    const offset = command === 'down' ? [] : ['--port-offset', String(this.options.portOffset)]
+    const child = execa(
+      process.execPath,
+      [join(this.options.root, 'bin/run.js'), ...argumentsOf(command), ...offset, '--lab', LAB],
+      {
+        cwd: this.folder,
+        env: {XDG_DATA_HOME: this.#home, DOCKER_HOST: this.stub.dockerHost, NO_COLOR: '1'},
+        reject: false,
+        timeout: DEADLINE_MS,
+        killSignal: 'SIGKILL',
+      },
+    )
+    if (killAt !== undefined)
+      this.stub.onCall(killAt, async () => {
+        child.kill('SIGKILL')
+        await child
+      })
+    const {exitCode, stderr, timedOut} = await child
+    assert.ok(!timedOut, `it did not end by itself within ${DEADLINE_MS / 1000} s: ${stderr}`)
+    return {exitCode, stderr}
   }
 
   /** Runs a command in this process, as its class in src/commands does. */
   async run(command: Command): Promise<Plan> {
     const context = this.#context
     if (command === 'down') return down({lab: LAB, volumes: false, wait: false}, context)
-    const flags = {lab: LAB, release: 'mini', portOffset: this.portOffset, analytics: false, scale: SCALES[command]}
+    const flags = {
+      lab: LAB,
+      release: 'mini',
+      portOffset: this.options.portOffset,
+      analytics: false,
+      scale: SCALES[command],
+    }
     const choices = {offline: false, dryRun: false, force: false, reset: false, rollback: false, wait: false}
-    const {plan, releaseReason} = await up({flags, workingDirectory: this.#dataHome, ...choices}, context)
+    const {plan, releaseReason} = await up({flags, workingDirectory: this.folder, ...choices}, context)
     const {ready} = await status(LAB, context, {releaseReason, provenReady: true})
     assert.equal(ready, true, 'it says that all is done, and not all nodes are ready')
     return plan
@@ -178,7 +231,7 @@ export class SweepLab {
   }
 
   async #isExact(): Promise<void> {
-    const {services} = parseCompose((await this.#data.lab(LAB).readCompose())!)
+    const {services} = parseOnce((await this.#data.lab(LAB).readCompose())!)
     const wanted = Object.entries(services).map(([name, {container_name, networks, labels, network_mode}]) => ({
       container: container_name,
       status: name === 'schema' ? 'exited' : 'running',
@@ -220,7 +273,7 @@ export class SweepLab {
   async takeDown(): Promise<void> {
     await down({lab: LAB, volumes: true, wait: false}, this.#context)
     assert.deepEqual(this.stub.snapshot(), {containers: [], networks: [], volumes: []})
-    assert.deepEqual((await filesBelow(this.#dataHome)).toSorted(), ['apim-lab/ca/ca-key.pem', 'apim-lab/ca/ca.pem'])
+    assert.deepEqual((await filesBelow(this.#home)).toSorted(), ['apim-lab/ca/ca-key.pem', 'apim-lab/ca/ca.pem'])
     assert.deepEqual(await readdir(join(this.#data.path, 'labs')), [])
     await this.#quiet()
   }

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import {fork} from 'node:child_process'
+import {mkdir, mkdtemp, rm} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {fileURLToPath} from 'node:url'
+import {kindsAt, type Point} from './support/points.js'
+import {copyProgram} from './support/program.js'
+import {SweepLab, type Command, type SweepLabOptions} from './support/sweep-lab.js'
+import type {Result, Share} from './support/sweep-worker.js'
+
+const COMMANDS: readonly Command[] = ['up', 'change', 'down']
+const PROCESSES = 2
+const LABS_EACH = 3
+/** A run in which something goes wrong may ask the engine for more. */
+const MORE = 3
+const WORKER = fileURLToPath(new URL('support/sweep-worker.ts', import.meta.url))
+
+async function work(share: Share): Promise<Result> {
+  const child = fork(WORKER, {execArgv: ['--import', 'tsx']})
+  child.send(share)
+  return new Promise((resolve, reject) => {
+    child.once('message', result => resolve(result as Result))
+    child.once('exit', code => reject(new Error(`the worker ended with exit code ${code}`)))
+  })
+}
+
+/** Only those points whose description holds this, such as SWEEP="down, request 3,". */
+const ONLY = process.env['SWEEP'] ?? ''
+
+describe('nothing lost, nothing leaked, on the stub engine', function () {
+  this.timeout(600_000)
+  let folder: string
+  let options: Omit<SweepLabOptions, 'portOffset'>
+  const points: Point[] = []
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'apim-lab-sweep-'))
+    const root = await copyProgram(folder)
+    const keys = join(folder, 'keys')
+    await mkdir(keys)
+    const lab = await SweepLab.start({portOffset: 12_000, keys, root})
+    try {
+      for (const command of COMMANDS) {
+        await lab.begin(command)
+        await lab.run(command)
+        const count = lab.stub.calls.length + MORE
+        for (let n = 1; n <= count; n++) points.push(...kindsAt(n).map(kind => ({command, n, kind})))
+        if (command === 'up') await lab.keepKeys(keys)
+      }
+    } finally {
+      await lab.close()
+    }
+    options = {keys, root}
+  })
+  after(() => rm(folder, {recursive: true, force: true}))
+
+  it('converges after every fault at every request of up, of a changing up and of down', async function () {
+    const chosen = points.filter(({command, n, kind}) => `${command}, request ${n}, ${kind}`.includes(ONLY))
+    const shares = Array.from({length: PROCESSES}, (_, process) => ({
+      points: chosen.filter((_, index) => index % PROCESSES === process),
+      // Labs that are up at the same time publish different ports.
+      labs: Array.from({length: LABS_EACH}, (_, lab) => ({
+        ...options,
+        portOffset: 12_010 + 10 * (process * LABS_EACH + lab),
+      })),
+    }))
+    const results = await Promise.all(shares.map(work))
+    const swept = results.reduce((sum, result) => sum + result.swept, 0)
+    const failures = results.flatMap(result => result.failures)
+    console.log(`      swept ${swept} points`)
+    assert.equal(failures.length, 0, `${failures.length} points:\n${failures.join('\n')}`)
+    if (ONLY === '') assert.ok(swept > 500)
+  })
+})
