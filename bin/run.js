@@ -16,4 +16,5 @@ const pjson = JSON.parse(readFileSync(new URL('../package.json', import.meta.url
 settings.enableAutoTranspile = false
 // The plugins are part of the build (see build.js).
 pjson.oclif.plugins = []
+pjson.oclif.hooks = {command_not_found: './dist/hooks/command-not-found.js'}
 await execute({loadOptions: {root, pjson, userPlugins: false, devPlugins: false}})

@@ -12,6 +12,7 @@ export const EXIT_STATUS = {
   'engine-unsupported': 1,
   'engine-failed': 1,
   'folder-not-shared': 1,
+  'file-unusable': 1,
   'image-unavailable': 1,
   'image-build-failed': 1,
   'memory-short': 1,

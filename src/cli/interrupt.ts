@@ -1,6 +1,9 @@
 /** Exit status by signal, as a shell has it. */
 const STATUS = {SIGINT: 130, SIGTERM: 143, SIGHUP: 129} as const
 
+/** How long the work may take to stop before the user is told what more can be done. */
+const PATIENCE_MS = 500
+
 type Signal = keyof typeof STATUS
 
 export interface Interrupt {
@@ -9,8 +12,15 @@ export interface Interrupt {
   readonly status: () => number | undefined
 }
 
-/** The first Ctrl-C (or TERM, HUP) stops the work in order; a second one ends at once. `restore` puts the terminal right. */
-export function onInterrupt(restore: () => void): Interrupt {
+export interface Interrupted {
+  /** Puts the terminal right. */
+  readonly restore: () => void
+  /** The work goes on for a while: says that it is being stopped. */
+  readonly onSlow: () => void
+}
+
+/** The first Ctrl-C (or TERM, HUP) stops the work in order; a second one ends at once. */
+export function onInterrupt({restore, onSlow}: Interrupted): Interrupt {
   const controller = new AbortController()
   let status: number | undefined
   for (const name of Object.keys(STATUS) as Signal[]) {
@@ -18,6 +28,7 @@ export function onInterrupt(restore: () => void): Interrupt {
       restore()
       if (status !== undefined) process.exit(STATUS[name])
       status = STATUS[name]
+      setTimeout(onSlow, PATIENCE_MS).unref()
       controller.abort()
     })
   }

@@ -3,6 +3,7 @@ import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {Command, Flags, type Interfaces} from '@oclif/core'
 import {DataDirectory} from '../disk/data-directory.js'
+import {toDiskError} from '../disk/disk-errors.js'
 import {readDockerConfig} from '../disk/docker-config.js'
 import {LabError} from '../errors.js'
 import type {LabContext} from '../lab/context.js'
@@ -14,6 +15,7 @@ import {onInterrupt, type Interrupt} from './interrupt.js'
 import {processes} from './processes.js'
 import {chooseReporter} from './reporters.js'
 import {errorDocument, errorText, exitStatus} from './show-error.js'
+import {isUsage, usageError} from './usage.js'
 
 type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<(typeof LabCommand)['baseFlags'] & T['flags']>
 type ArgsOf<T extends typeof Command> = Interfaces.InferredArgs<T['args']>
@@ -59,7 +61,11 @@ export abstract class LabCommand<T extends typeof Command> extends Command {
   }
 
   protected get signal(): AbortSignal {
-    return (this.#interrupt ??= onInterrupt(() => this.#reporter?.end())).signal
+    return (this.#interrupt ??= onInterrupt({
+      restore: () => this.#reporter?.end(),
+      onSlow: () =>
+        this.#reporter?.on({subject: 'stopping', state: 'warning', text: 'the same signal again ends it at once'}),
+    })).signal
   }
 
   protected context(): LabContext {
@@ -96,20 +102,25 @@ export abstract class LabCommand<T extends typeof Command> extends Command {
 
   protected override async catch(error: Error & {exitCode?: number}): Promise<void> {
     this.#reporter?.end()
-    const interrupted = this.#interrupt?.status()
-    const shown =
-      interrupted === undefined || error instanceof LabError
-        ? error
-        : new LabError('aborted', 'Stopped as asked; what was begun stays.', {
-            next: ['apim-lab up (goes on where it stopped)'],
-          })
-    process.exitCode = interrupted ?? exitStatus(shown)
     if ((error as {oclif?: {exit?: number}}).oclif?.exit === 0) {
       process.exitCode = 0
       return
     }
-    if (this.jsonEnabled()) this.logJson(errorDocument(shown))
-    else process.stderr.write(errorText(shown))
+    const interrupted = this.#interrupt?.status()
+    const shown = this.#shown(error, interrupted !== undefined)
+    process.exitCode = interrupted ?? exitStatus(shown)
+    const lab = (this.flags as {lab?: string} | undefined)?.lab
+    if (this.jsonEnabled()) this.logJson(errorDocument(shown, lab))
+    else process.stderr.write(errorText(shown, lab))
+  }
+
+  #shown(error: unknown, interrupted: boolean): unknown {
+    if (isUsage(error))
+      return usageError(error, this.id ?? '', Object.keys({...this.ctor.baseFlags, ...this.ctor.flags}))
+    if (!interrupted || error instanceof LabError) return toDiskError(error)
+    return new LabError('aborted', 'Stopped as asked; what was begun stays.', {
+      next: [`${processes.self.command} (goes on where it stopped)`],
+    })
   }
 
   protected override async finally(): Promise<void> {

@@ -21,7 +21,8 @@ function inFull(row: Row): string {
 }
 
 function linkLines(rows: readonly LinkRow[], columns: number): readonly string[] {
-  const widest = (cell: (row: LinkRow) => string, most: number) => Math.min(most, Math.max(...rows.map(row => cell(row).length)))
+  const widest = (cell: (row: LinkRow) => string, most: number) =>
+    Math.min(most, Math.max(...rows.map(row => cell(row).length)))
   const server = widest(serverOf, columns / 2)
   const purpose = widest(row => row.purpose, Math.floor(columns * 0.4))
   return rows.map(row => {
@@ -33,13 +34,22 @@ function linkLines(rows: readonly LinkRow[], columns: number): readonly string[]
 /** One line for all databases of a client: which let it in, and which don't. */
 function databaseLine(rows: readonly DatabaseRow[], columns: number): readonly string[] {
   const remote = rows.filter(({server, client}) => server !== client)
-  const names = (access: DatabaseRow['access']) => remote.filter(row => row.access === access).map(({database}) => database).join(', ') || 'none'
+  const names = (access: DatabaseRow['access']) =>
+    remote
+      .filter(row => row.access === access)
+      .map(({database}) => database)
+      .join(', ') || 'none'
   const mark = MARKS[rows.some(({state}) => state === 'broken') ? 'broken' : 'ok']
-  return rows.length === 0 ? [] : [cut(`${GAP}${mark} databases allowed: ${names('allowed')}; denied: ${names('denied')}`, columns)]
+  return rows.length === 0
+    ? []
+    : [cut(`${GAP}${mark} databases allowed: ${names('allowed')}; denied: ${names('denied')}`, columns)]
 }
 
 /** What `links` found as a person reads it: what is broken first and in full, then a line a link, by client. */
-export function linksText(rows: readonly Row[], {lab, columns}: {readonly lab: string; readonly columns: number}): string {
+export function linksText(
+  rows: readonly Row[],
+  {lab, columns}: {readonly lab: string; readonly columns: number},
+): string {
   const broken = rows.filter(({state}) => state === 'broken')
   const groups = [...new Set(rows.map(({client}) => client))].map(client => {
     const own = rows.filter(row => row.client === client)
@@ -51,6 +61,8 @@ export function linksText(rows: readonly Row[], {lab, columns}: {readonly lab: s
     ...broken.map(row => `${inFull(row)}\n`),
     ...groups,
     `${rows.length - broken.length} links ok, ${broken.length} broken`,
-    ...(broken.length > 0 ? ['', 'Next:', `  ${asTyped(`apim-lab status${option}`)}`, `  ${asTyped(`apim-lab up${option}`)}`] : []),
+    ...(broken.length > 0
+      ? ['', 'Next:', `  ${asTyped(`apim-lab status${option}`)}`, `  ${asTyped(`apim-lab up${option}`)}`]
+      : []),
   ].join('\n')
 }

@@ -18,8 +18,11 @@ async function startOf(pid: number): Promise<string | undefined> {
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
 }
 
+/** An argument as it must be typed in a shell. */
+const quoted = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)
+
 /** This process and the others, for the lab lock. */
 export const processes: Processes = {
-  self: {pid: process.pid, command: ['apim-lab', ...process.argv.slice(2)].join(' ')},
+  self: {pid: process.pid, command: ['apim-lab', ...process.argv.slice(2).map(quoted)].join(' ')},
   startOf,
 }

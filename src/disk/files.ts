@@ -15,7 +15,8 @@ export async function readIfThere(path: string): Promise<Buffer | undefined> {
     return await readFile(path)
   } catch (error) {
     if (isMissing(error)) return undefined
-    throw error
+    // A folder's error comes without its path.
+    throw Object.assign(error as Error, {path})
   }
 }
 

@@ -1,7 +1,7 @@
 import {request as httpRequest} from 'node:http'
 import {request as httpsRequest} from 'node:https'
 
-const ANSWER_MS = 5000
+const ANSWER_MS = 8000
 
 /** What nginx itself says when no component has the host name, or none of its nodes answers. */
 const REFUSALS = [421, 502, 503, 504]

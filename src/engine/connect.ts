@@ -68,8 +68,10 @@ function failure(error: unknown, deadlineMs: number): {state: State; detail: str
   return {state: 'failed', detail: `answered, but not as an engine does (${statusOf(error) ?? code ?? String(error)})`}
 }
 
+const described = ({socket, source, detail}: Attempt) => `${socket} (${source}) ${detail}`
+
 function nothingAnswers(attempts: readonly Attempt[], input: DiscoveryInput): LabError {
-  const evidence = attempts.map(({socket, source, detail}) => `${socket} (${source}) ${detail}`)
+  const evidence = attempts.length === 1 ? [] : attempts.map(described)
   const forbidden = attempts.find(({state}) => state === 'forbidden')
   if (forbidden) {
     return new LabError('engine-forbidden', `The Docker engine at ${forbidden.socket} does not let this user in.`, {
@@ -81,7 +83,7 @@ function nothingAnswers(attempts: readonly Attempt[], input: DiscoveryInput): La
   const present = attempts.find(({state}) => state !== 'absent')
   const message = present
     ? `No Docker engine answers: ${present.socket} (${present.source}) ${present.detail}.`
-    : `No Docker engine was found: ${attempts.length === 1 ? evidence[0] : 'none of the usual sockets is there'}.`
+    : `No Docker engine was found: ${attempts.length === 1 ? described(attempts[0]!) : 'none of the usual sockets is there'}.`
   return new LabError('engine-unreachable', message, {
     next: startCommands(input),
     evidence,

@@ -69,6 +69,15 @@ export interface AskOptions {
 
 export type {ExecTerminal, HelperReport, LogLine, MysqlLogin, ReadinessTarget, StartedContainer}
 
+/** What fails in the engine becomes an error that the user can act on. */
+async function telling<T>(doing: string, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    throw toLabError(error, doing)
+  }
+}
+
 /** The Docker engine, as the lab needs it. All else in this folder stands behind it. */
 export class Engine {
   readonly docker: Docker
@@ -82,12 +91,13 @@ export class Engine {
   }
 
   observe(lab: string): Promise<ObservedLab> {
-    return observe(this.docker, lab)
+    return telling(`looking for what there is of lab ${lab}`, observe(this.docker, lab))
   }
 
   /** Ids of those of these images that the engine has. */
   async imageIds(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const ids = await Promise.all(names.map(async name => [name, await imageId(this.docker, name)] as const))
+    const asked = names.map(async name => [name, await imageId(this.docker, name)] as const)
+    const ids = await telling('looking for images', Promise.all(asked))
     return new Map(ids.flatMap(([name, id]) => (id === undefined ? [] : [[name, id] as const])))
   }
 
@@ -97,17 +107,17 @@ export class Engine {
   }
 
   pull(image: string, options: PullOptions): Promise<void> {
-    return pullImage(this.docker, image, options)
+    return telling(`pulling ${image}`, pullImage(this.docker, image, options))
   }
 
   /** Builds one of our own images unless the engine has it as it is now. Returns its id. */
   ensureLocalImage(image: LocalImage, options: LocalImageOptions): Promise<string> {
-    return ensureLocalImage(this.docker, image, options)
+    return telling(`making the image of ${image}`, ensureLocalImage(this.docker, image, options))
   }
 
   async info(): Promise<EngineInfo> {
     const {engineVersion, apiVersion, socket, source} = this.connection
-    const info = (await this.docker.info()) as {
+    const info = (await telling('asking what the engine is', this.docker.info())) as {
       MemTotal: number
       NCPU: number
       OperatingSystem: string
@@ -129,12 +139,13 @@ export class Engine {
 
   /** Names of all labs that the engine has something of. */
   async labs(): Promise<readonly string[]> {
-    const containers = await this.docker.listContainers({all: true, filters: {label: [LABELS.lab]}})
+    const listing = this.docker.listContainers({all: true, filters: {label: [LABELS.lab]}})
+    const containers = await telling('looking for labs', listing)
     return [...new Set(containers.flatMap(({Labels}) => Labels[LABELS.lab] ?? []))].toSorted()
   }
 
   async publishedPorts(): Promise<readonly PublishedPort[]> {
-    const containers = await this.docker.listContainers()
+    const containers = await telling('looking for published ports', this.docker.listContainers())
     return containers.flatMap(({Ports, Names, Labels}) =>
       Ports.filter(({PublicPort}) => PublicPort).map(({IP, PublicPort}) => ({
         address: IP,
@@ -146,11 +157,11 @@ export class Engine {
   }
 
   memoryOf(container: string): Promise<number> {
-    return memoryOf(this.docker, container)
+    return telling('asking for memory', memoryOf(this.docker, container))
   }
 
   restartsOf(container: string): Promise<number> {
-    return restartsOf(this.docker, container)
+    return telling('asking for restarts', restartsOf(this.docker, container))
   }
 
   /** A container's log; one that is gone has none. */
@@ -190,12 +201,11 @@ export class Engine {
       onDetail: () => undefined,
     })
     try {
-      await Promise.all(
-        nodes.map(async node => {
-          const target = targets.get(node)
-          if (target && (await readiness.ask(node, target, signal))) ready.add(node)
-        }),
-      )
+      const asking = nodes.map(async node => {
+        const target = targets.get(node)
+        if (target && (await readiness.ask(node, target, signal))) ready.add(node)
+      })
+      await telling('asking nodes whether they are ready', Promise.all(asking))
       return ready
     } finally {
       await readiness.close()
@@ -204,12 +214,12 @@ export class Engine {
 
   /** A file as a container has it, running or not; undefined where there is none. */
   readFile(container: string, path: string): Promise<string | undefined> {
-    return readFileIn(this.docker, container, path)
+    return telling(`reading ${path}`, readFileIn(this.docker, container, path))
   }
 
   /** What stands at a path inside a container; undefined for nothing. */
   statFile(container: string, path: string): Promise<FileStat | undefined> {
-    return statIn(this.docker, container, path)
+    return telling(`reading ${path}`, statIn(this.docker, container, path))
   }
 
   /** Asks a port that a container publishes, as a user of this host would. */
@@ -225,7 +235,7 @@ export class Engine {
     readonly network: string
     readonly signal: AbortSignal
   }): Promise<HelperSession> {
-    return HelperSession.open(this.docker, options)
+    return telling('starting the helper container', HelperSession.open(this.docker, options))
   }
 
   /** Carries out a plan; waits by one helper container and the engine's events. */

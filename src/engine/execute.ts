@@ -31,6 +31,7 @@ export async function execute(
   {reporter, signal}: {readonly reporter: Reporter; readonly signal: AbortSignal},
 ): Promise<void> {
   const failure = new AbortController()
+  let first: {readonly error: unknown} | undefined
   const either = AbortSignal.any([signal, failure.signal])
   const running = new Map<number, Promise<void>>()
 
@@ -43,21 +44,18 @@ export async function execute(
       await perform(operation, either)
     } catch (error) {
       if (either.aborted) throw error
+      first = {error: toLabError(error, `doing "${describeOperation(operation)}"`)}
       failure.abort()
       reporter.on({subject, state: 'failed', text: describeVerb(operation)})
-      throw toLabError(error, `doing "${describeOperation(operation)}"`)
+      throw first.error
     }
     const done = DONE[kind]
     if (done !== undefined) reporter.on({subject, state: 'done', text: done})
   }
 
   for (const operation of plan) running.set(operation.id, run(operation))
-  const results = await Promise.allSettled(running.values())
+  await Promise.allSettled(running.values())
   signal.throwIfAborted()
-  const errors = results.flatMap(result => (result.status === 'rejected' ? [result.reason as unknown] : []))
-  // The first to fail aborted the others: theirs are its echoes.
-  const first = errors.find(error => !isAbort(error)) ?? errors[0]
-  if (first !== undefined) throw first
+  // It aborted the others: their failures are its echoes.
+  if (first) throw first.error
 }
-
-const isAbort = (error: unknown) => error instanceof Error && error.name === 'AbortError'

@@ -5,7 +5,6 @@ import type Docker from 'dockerode'
 import {LabError} from '../errors.js'
 import type {HelperReport, HelperRequest} from '../model/helper-protocol.js'
 import {LABELS} from '../model/labels.js'
-import {isConflict, isNotFound} from './engine-errors.js'
 
 export interface HelperOptions {
   readonly lab: string
@@ -123,17 +122,12 @@ export class HelperSession {
     await this.#docker.getNetwork(network).connect({Container: this.#container.id})
   }
 
-  /** Ends the helper and waits until it is gone. */
+  /** Ends the helper and waits until it is gone, as far as the engine lets us: without its input it ends and goes by itself. */
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
     this.#stream?.end()
-    try {
-      await this.#container.remove({force: true})
-    } catch (error) {
-      // Gone already, or about to go: it removes itself.
-      if (!isNotFound(error) && !isConflict(error)) throw error
-    }
+    await this.#container.remove({force: true}).catch(() => undefined)
     if (this.#stream && 'destroy' in this.#stream) (this.#stream as unknown as {destroy(): void}).destroy()
   }
 }

@@ -1,5 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import type Docker from 'dockerode'
+import type {ContainerCreateOptions} from 'dockerode'
 import {LabError} from '../errors.js'
 import {COMPOSE_LABELS, LABELS} from '../model/labels.js'
 import type {ObservedLab} from '../plan/observed.js'
@@ -17,12 +18,14 @@ export interface PerformContext {
   readonly project?: ComposeProject
   readonly observed: ObservedLab
   readonly readiness?: Readiness
-  /** Asked once before the first container is created. */
+  /** Asked before a volume or a container is created. */
   readonly beforeCreate?: () => Promise<void>
 }
 
 const GONE_DEADLINE_MS = 10_000
 const GONE_POLL_MS = 50
+/** States of a container that is being removed. */
+const GOING = ['removing', 'dead']
 
 /** Carries out operations one by one; decides nothing. What is already so is a success. */
 export class Performer {
@@ -94,6 +97,7 @@ export class Performer {
 
   async #createVolume(key: string): Promise<void> {
     const volume = this.#project.volumes[key]!
+    await this.#context.beforeCreate?.()
     await this.#context.docker.createVolume({
       Name: volume.name,
       Labels: this.#labels(volume, COMPOSE_LABELS.volume, key),
@@ -108,15 +112,21 @@ export class Performer {
       const {id} = await docker.createContainer(options)
       this.#containers.set(service, id)
     } catch (error) {
-      throw isConflict(error) ? await this.#nameTaken(options.name!, error) : error
+      if (!isConflict(error)) throw error
+      this.#containers.set(service, await this.#adopt(options, error))
     }
   }
 
-  async #nameTaken(name: string, cause: unknown): Promise<LabError> {
-    const {Config} = await this.#context.docker.getContainer(name).inspect()
+  /** The id of the container that has the name: the engine may just have made it for a run that was killed. */
+  async #adopt({name = '', Labels: wanted}: ContainerCreateOptions, cause: unknown): Promise<string> {
+    const found = await orNothing(this.#context.docker.getContainer(name).inspect())
+    if (!found) throw cause
+    const {Id, Config} = found
+    const same = [LABELS.lab, LABELS.folder, LABELS.configHash].every(key => Config.Labels?.[key] === wanted?.[key])
+    if (same) return Id
     const lab = Config.Labels?.[LABELS.lab]
     const owner = lab === undefined ? 'It is not of a lab' : `It belongs to lab ${lab}`
-    return new LabError('settings-conflict', `There is another container called ${name}. ${owner}.`, {
+    throw new LabError('settings-conflict', `There is another container called ${name}. ${owner}.`, {
       next: [`docker rm -f ${name}`, 'apim-lab up --lab another-name'],
       cause,
     })
@@ -165,24 +175,31 @@ export class Performer {
       if (isNotFound(error)) return
       // Somebody else is removing it: what comes after needs it gone.
       if (!isConflict(error)) throw error
-      await this.#untilGone(container)
+      await this.#untilGone(container, error)
     }
   }
 
-  async #untilGone(container: Docker.Container): Promise<void> {
+  async #untilGone(container: Docker.Container, cause: unknown): Promise<void> {
     const deadline = Date.now() + GONE_DEADLINE_MS
     while (Date.now() < deadline) {
-      try {
-        await container.inspect()
-      } catch (error) {
-        if (isNotFound(error)) return
-        throw error
-      }
+      const found = await orNothing(container.inspect())
+      if (!found) return
+      if (!GOING.includes(found.State.Status)) throw cause
       await delay(GONE_POLL_MS)
     }
     throw new LabError('engine-failed', `The engine did not finish removing container ${container.id.slice(0, 12)}.`, {
       next: ['apim-lab down'],
     })
+  }
+}
+
+/** What the engine answers, or undefined where it has no such thing. */
+async function orNothing<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer
+  } catch (error) {
+    if (isNotFound(error)) return undefined
+    throw error
   }
 }
 

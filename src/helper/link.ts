@@ -6,7 +6,8 @@ import {connect as tlsConnect} from 'node:tls'
 import type {LinkTarget} from '../model/helper-protocol.js'
 import {broken, failure, ok, type Outcome} from './outcome.js'
 
-const ANSWER_MS = 3000
+/** Long for a machine that is busy; what is not there is refused at once. */
+const ANSWER_MS = 8000
 
 const UPGRADE = {
   connection: 'Upgrade',

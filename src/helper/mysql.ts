@@ -23,7 +23,7 @@ async function connected<T>(
 /** The row that the last schema script wrote. */
 export async function schemaMarker(login: MysqlLogin): Promise<Outcome> {
   try {
-    const [rows] = await connected(login, 'apim_lab', connection => connection.query('SELECT `release` FROM marker'))
+    const [rows] = await connected({...login, database: 'apim_lab'}, MARKER_MS, connection => connection.query('SELECT `release` FROM marker'))
     return (rows as unknown[]).length > 0 ? ok('complete') : broken('its marker row is not there yet')
   } catch (error) {
     return failure(error)
@@ -46,7 +46,7 @@ async function accessOf(connection: Connection): Promise<Access> {
 /** Whether this account gets into this database, and what it may do there: ok when it gets in. */
 export async function tryLogin(login: MysqlLogin, database: string): Promise<Outcome & {readonly access?: Access}> {
   try {
-    return await connected(login, database, async connection => {
+    return await connected({...login, database}, LOGIN_MS, async connection => {
       await connection.query('SELECT 1')
       const access = await accessOf(connection)
       return {...ok(access === 'all' ? 'reads and writes' : 'reads, may not write'), access}

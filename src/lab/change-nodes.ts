@@ -4,11 +4,12 @@ import {LOAD_BALANCER, SCHEMA, type Topology} from '../model/topology.js'
 import type {ObservedLab} from '../plan/observed.js'
 import type {Plan} from '../plan/operations.js'
 import {planRestart, planStart, planStop, type PlanNodesInput} from '../plan/plan-restart.js'
-import {parseCompose, type ComposeProject} from '../render/compose.js'
+import type {ComposeProject} from '../render/compose.js'
 import type {Secrets} from '../render/secrets.js'
 import {checkPorts} from './check-ports.js'
 import type {LabContext} from './context.js'
 import {helperImage} from './images.js'
+import {keptProject, keptSecrets} from './kept-files.js'
 import {labOption} from './named-lab.js'
 import {checkOwnership} from './ownership.js'
 import {checkThere, knownNodes, ownContainers, pickNodes} from './pick-nodes.js'
@@ -134,9 +135,8 @@ function chosen(
 
 async function knownOf(lab: string, topology: Topology | undefined, context: LabContext): Promise<Known | undefined> {
   const folder = context.data.lab(lab)
-  const [compose, secrets] = await Promise.all([folder.readCompose(), folder.readPrivate('secrets')])
-  if (compose === undefined || secrets === undefined || !topology) return undefined
-  return {project: parseCompose(compose), secrets: JSON.parse(secrets) as Secrets, topology}
+  const [project, secrets] = await Promise.all([keptProject(folder), keptSecrets(folder)])
+  return project && secrets && topology && {project, secrets: secrets as Secrets, topology}
 }
 
 /** Services of which the plan has such an operation, in the lab's order. */

@@ -1,8 +1,8 @@
 import {lockLab} from '../disk/lock.js'
-import {parseCompose} from '../render/compose.js'
 import {planDown} from '../plan/plan-down.js'
 import type {Plan} from '../plan/operations.js'
 import type {LabContext} from './context.js'
+import {keptProject} from './kept-files.js'
 import {checkOwnership} from './ownership.js'
 
 export interface DownOptions {
@@ -24,13 +24,15 @@ export async function down({lab, volumes, wait}: DownOptions, context: LabContex
   })
   try {
     const engine = await context.engine()
-    const [observed, compose] = await Promise.all([engine.observe(lab), folder.readCompose()])
+    const [observed, project] = await Promise.all([engine.observe(lab), keptProject(folder)])
     checkOwnership(lab, folder.path, observed)
-    const services = compose === undefined ? {} : parseCompose(compose).services
     const plan = planDown(observed, {
       volumes,
       graceSeconds: new Map(
-        Object.entries(services).map(([name, service]) => [name, Number.parseInt(service.stop_grace_period, 10)]),
+        Object.entries(project?.services ?? {}).map(([name, service]) => [
+          name,
+          Number.parseInt(service.stop_grace_period, 10),
+        ]),
       ),
     })
     if (plan.length > 0) {

@@ -1,13 +1,13 @@
 import {basename} from 'node:path'
 import {findLabFile, readOverlay} from '../disk/lab-file.js'
 import type {LabFolder} from '../disk/lab-folder.js'
-import {parseKept} from '../model/kept-settings.js'
-import {EMPTY_LAB_FILE, withOverlays} from '../model/lab-file/lab-file.js'
+import {keptJson, parseKept, pathsFromLabFile} from '../model/kept-settings.js'
+import {withOverlays} from '../model/lab-file/lab-file.js'
 import {parseLabFile} from '../model/lab-file/parse.js'
 import {checkLabName} from '../model/names.js'
 import {parseOverlay} from '../model/overlay.js'
 import type {Release} from '../model/release.js'
-import type {SettingFlags} from '../model/resolve-settings.js'
+import {withoutPaths, type SettingFlags, type SettingSource} from '../model/resolve-settings.js'
 import {DEFAULT_LAB, type LabSettings, type Overlay} from '../model/settings.js'
 import {LOAD_BALANCER, MYSQL} from '../model/topology.js'
 
@@ -22,13 +22,13 @@ export const knownComponents = (releases: readonly Release[]) => [
   ...new Set([...releases.flatMap(({components}) => components.map(({name}) => name)), MYSQL, LOAD_BALANCER]),
 ]
 
-/** The settings that the lab file asks for, its overlays read and checked; none where there is no lab file. */
+/** The settings that the lab file asks for, its overlays read and checked; undefined where there is no lab file. */
 export async function labFileSettings(
   {workingDirectory, file}: LabFileOptions,
   releases: readonly Release[],
-): Promise<Partial<LabSettings>> {
+): Promise<Partial<LabSettings> | undefined> {
   const found = await findLabFile(workingDirectory, file)
-  if (!found) return withOverlays(EMPTY_LAB_FILE, {})
+  if (!found) return undefined
   const labFile = parseLabFile(found.text, basename(found.path), {components: knownComponents(releases)})
   const overlays = await Promise.all(
     Object.entries(labFile.overlays).map(async ([component, path]): Promise<[string, Overlay]> => {
@@ -44,8 +44,27 @@ export async function labFileSettings(
 export const labName = (flags: SettingFlags, labFile: Partial<LabSettings>): string =>
   checkLabName(flags.lab ?? labFile.lab ?? DEFAULT_LAB)
 
-/** What the lab already has. */
-export async function keptSettings(folder: LabFolder): Promise<Partial<LabSettings>> {
+/**
+ * What the lab already has. Where there is a lab file, it alone says what lab files say: a line that was taken out of it is not
+ * kept.
+ */
+export async function keptSettings(folder: LabFolder, hasLabFile = false): Promise<Partial<LabSettings>> {
   const text = await folder.readPrivate('settings')
-  return text === undefined ? {} : parseKept(text)
+  if (text === undefined) return {}
+  const kept = parseKept(text)
+  return hasLabFile ? withoutPaths(kept, pathsFromLabFile(text)) : kept
+}
+
+/** Keeps the settings of a lab, and which of them a lab file asked for. */
+export async function keepSettings(
+  folder: LabFolder,
+  settings: LabSettings,
+  sources: Readonly<Record<string, SettingSource>>,
+): Promise<void> {
+  const text = await folder.readPrivate('settings')
+  const before = new Set(text === undefined ? [] : pathsFromLabFile(text))
+  const paths = Object.entries(sources)
+    .filter(([path, source]) => source === 'lab file' || (source === 'kept' && before.has(path)))
+    .map(([path]) => path)
+  await folder.writePrivate('settings', keptJson(settings, paths))
 }

@@ -6,6 +6,7 @@ import type {LabSettings} from '../model/settings.js'
 import {certificateNames, stillGood} from '../render/certificate-names.js'
 import type {Secrets} from '../render/secrets.js'
 import type {KeyPair, TlsMaterial} from '../render/tls.js'
+import {keptSecrets} from './kept-files.js'
 
 const SECRET_BYTES = 18
 
@@ -13,8 +14,7 @@ const secret = () => randomBytes(SECRET_BYTES).toString('base64url')
 
 /** The lab's secrets: those it has, and new ones for what it lacks. */
 export async function labSecrets(folder: LabFolder, release: Release): Promise<Secrets> {
-  const text = await folder.readPrivate('secrets')
-  const old = (text === undefined ? {} : JSON.parse(text)) as Partial<Secrets>
+  const old = (await keptSecrets(folder)) ?? {}
   const secrets: Secrets = {
     mysqlRoot: old.mysqlRoot ?? secret(),
     accounts: Object.fromEntries(release.components.map(({name}) => [name, old.accounts?.[name] ?? secret()])),

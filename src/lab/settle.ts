@@ -29,10 +29,11 @@ export async function settle(
   {data, releases}: Pick<LabContext, 'data' | 'releases'>,
   unnamed: {readonly name: string; readonly reason: string} = UNASKED,
 ): Promise<SettledLab> {
-  const labFile = await labFileSettings(where, releases)
+  const found = await labFileSettings(where, releases)
+  const labFile = found ?? {}
   const lab = labName(flags, labFile)
   const folder = data.lab(lab)
-  const kept = await keptSettings(folder)
+  const kept = await keptSettings(folder, found !== undefined)
   const wishes = [
     {name: flags.release, reason: 'asked for with --release'},
     {name: labFile.release, reason: 'named in the lab file'},

@@ -5,10 +5,10 @@ import {findRelease} from '../model/releases/index.js'
 import {DEFAULTS, type LabSettings} from '../model/settings.js'
 import {SCHEMA, type Topology} from '../model/topology.js'
 import type {ObservedContainer, ObservedLab} from '../plan/observed.js'
-import {parseCompose} from '../render/compose.js'
 import type {Secrets} from '../render/secrets.js'
 import type {LabContext} from './context.js'
 import {helperImage} from './images.js'
+import {keptProject, keptSecrets} from './kept-files.js'
 import {keptSettings} from './load-settings.js'
 import {releaseOf} from './ownership.js'
 import {readinessTargets} from './targets.js'
@@ -169,9 +169,9 @@ async function askNow(
 ): Promise<ReadonlySet<string>> {
   if (!topology || starting.length === 0) return new Set()
   const folder = context.data.lab(topology.settings.lab)
-  const [compose, secrets] = await Promise.all([folder.readCompose(), folder.readPrivate('secrets')])
-  if (compose === undefined || secrets === undefined) return new Set()
-  const targets = readinessTargets(topology, parseCompose(compose), JSON.parse(secrets) as Secrets)
+  const [project, secrets] = await Promise.all([keptProject(folder), keptSecrets(folder)])
+  if (!project || !secrets) return new Set()
+  const targets = readinessTargets(topology, project, secrets as Secrets)
   return engine.askReady(
     starting.map(({service}) => service),
     {

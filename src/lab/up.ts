@@ -1,8 +1,8 @@
+import type {LabFolder} from '../disk/lab-folder.js'
 import {lockLab} from '../disk/lock.js'
-import {LabError} from '../errors.js'
+import {LabError, messageOf} from '../errors.js'
 import type {Engine} from '../engine/engine.js'
 import {buildTopology} from '../model/build-topology.js'
-import {keptJson} from '../model/kept-settings.js'
 import {resolveSettings, type SettingFlags} from '../model/resolve-settings.js'
 import type {LabSettings} from '../model/settings.js'
 import {LOAD_BALANCER, type Topology} from '../model/topology.js'
@@ -15,7 +15,7 @@ import {checkPorts} from './check-ports.js'
 import {chooseRelease, type ReleaseChoice} from './choose-release.js'
 import type {LabContext} from './context.js'
 import {ensureImages, helperImage} from './images.js'
-import {keptSettings, labFileSettings, labName} from './load-settings.js'
+import {keepSettings, keptSettings, labFileSettings, labName} from './load-settings.js'
 import {checkOwnership, releaseOf} from './ownership.js'
 import {causesOf, renderInto} from './render-lab.js'
 import {readinessTargets} from './targets.js'
@@ -50,7 +50,7 @@ const STORED: readonly (keyof LabSettings)[] = ['domain', 'portOffset']
 /** Brings a lab up, or as far as it is not: a second run finds nothing to do, and one after a failure goes on where it stopped. */
 export async function up(options: UpOptions, context: LabContext): Promise<UpResult> {
   const labFile = await labFileSettings(options, context.releases)
-  const lab = labName(options.flags, labFile)
+  const lab = labName(options.flags, labFile ?? {})
   const unlock = await lockLab({
     file: await context.data.lockFile(lab),
     lab,
@@ -69,14 +69,15 @@ export async function up(options: UpOptions, context: LabContext): Promise<UpRes
 
 async function upLocked(
   lab: string,
-  labFile: Partial<LabSettings>,
+  foundLabFile: Partial<LabSettings> | undefined,
   options: UpOptions,
   context: LabContext,
 ): Promise<UpResult> {
   const {reporter, signal} = context
+  const labFile = foundLabFile ?? {}
   const folder = context.data.lab(lab)
   const engine = await context.engine()
-  const [observed, kept] = await Promise.all([engine.observe(lab), keptSettings(folder)])
+  const [observed, kept] = await Promise.all([engine.observe(lab), keptUnlessReset(folder, options.reset, foundLabFile !== undefined)])
   checkOwnership(lab, folder.path, observed)
 
   const choice = await chooseRelease(
@@ -108,6 +109,7 @@ async function upLocked(
 
   const settings = await ensureImages(resolved, choice.release, engine, context, options)
   const topology = buildTopology(settings, choice.release)
+  const hadFolder = await folder.exists()
   await folder.ensure()
   const {rendered, secrets} = await renderInto(folder, topology, context)
   const changed = options.dryRun ? [] : await folder.writeRendered(rendered.files)
@@ -127,12 +129,12 @@ async function upLocked(
     topology,
   }
   if (options.dryRun) return result
-  await folder.writePrivate('settings', keptJson(settings))
+  await keepSettings(folder, settings, resolved.sources)
   if (plan.length === 0) return result
 
   const publishes = plan.some(({kind, subject}) => subject === LOAD_BALANCER && kind === 'start-container')
   if (publishes) await checkPorts(engine, topology)
-  // A lab that has a volume was checked when it was made: the check comes before the first container.
+  // A lab that has a volume was checked when it was made: the check comes before the first volume.
   const firstTime = observed.volumes.length === 0
   try {
     await engine.execute(plan, {
@@ -147,10 +149,24 @@ async function upLocked(
       signal,
     })
   } catch (error) {
-    if (options.rollback && observed.containers.length === 0) await rollBack(engine, lab, folder.path, context)
+    if (options.rollback) await rollBack({engine, observed, lab, folder, hadFolder}, context)
     throw error
   }
   return result
+}
+
+/** With --reset what can't be read does not matter: it is forgotten anyway. */
+async function keptUnlessReset(
+  folder: LabFolder,
+  reset: boolean,
+  hasLabFile: boolean,
+): Promise<Partial<LabSettings>> {
+  try {
+    return await keptSettings(folder, hasLabFile)
+  } catch (error) {
+    if (reset && error instanceof LabError && error.code === 'settings-conflict') return {}
+    throw error
+  }
 }
 
 function checkRelease(lab: string, {release}: ReleaseChoice, observed: ObservedLab): void {
@@ -192,9 +208,40 @@ const notShared = (folder: string) =>
     },
   )
 
-/** Removes what this run made; only for a lab that had no container before. */
-async function rollBack(engine: Engine, lab: string, folder: string, {reporter}: LabContext): Promise<void> {
-  const observed = await engine.observe(lab)
-  const plan = planDown(observed, {volumes: true})
-  await engine.execute(plan, {lab, folder, observed, reporter, signal: new AbortController().signal})
+interface Before {
+  readonly engine: Engine
+  readonly lab: string
+  readonly folder: LabFolder
+  /** What was there before this run: it stays. */
+  readonly observed: ObservedLab
+  readonly hadFolder: boolean
+}
+
+/** Removes what this run made. That it fails must not hide why it was needed. */
+async function rollBack(
+  {engine, lab, folder, observed: before, hadFolder}: Before,
+  {reporter}: LabContext,
+): Promise<void> {
+  try {
+    const observed = madeSince(before, await engine.observe(lab))
+    const plan = planDown(observed, {volumes: true})
+    await engine.execute(plan, {lab, folder: folder.path, observed, reporter, signal: new AbortController().signal})
+    if (!hadFolder) await folder.remove()
+  } catch (error) {
+    reporter.on({subject: lab, state: 'warning', text: `could not remove all that this run made: ${messageOf(error)}`})
+  }
+}
+
+function madeSince(before: ObservedLab, {containers, networks, volumes}: ObservedLab): ObservedLab {
+  const isNew = (old: readonly {readonly name: string}[]) => {
+    const names = new Set(old.map(({name}) => name))
+    return ({name}: {readonly name: string}) => !names.has(name)
+  }
+  const ids = new Set(before.containers.map(({id}) => id))
+  return {
+    containers: containers.filter(({id}) => !ids.has(id)),
+    // Containers that were there before may have joined a new network.
+    networks: before.containers.length > 0 ? [] : networks.filter(isNew(before.networks)),
+    volumes: volumes.filter(isNew(before.volumes)),
+  }
 }

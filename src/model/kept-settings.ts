@@ -59,9 +59,19 @@ export function parseKept(text: string): Partial<LabSettings> {
   throw unusable(`${issue?.path.join('.')}: ${issue?.message}`, checked.error)
 }
 
-/** The settings as the lab folder keeps them. */
-export function keptJson(settings: LabSettings): string {
+/** Paths of the kept settings that a lab file had asked for, such as `components.gateway.overlay`; none where the text is damaged. */
+export function pathsFromLabFile(text: string): readonly string[] {
+  try {
+    return z.object({fromLabFile: z.array(z.string())}).safeParse(JSON.parse(text)).data?.fromLabFile ?? []
+  } catch {
+    return []
+  }
+}
+
+/** The settings as the lab folder keeps them, and which of them a lab file asked for. */
+export function keptJson(settings: LabSettings, fromLabFile: readonly string[] = []): string {
   const {lab, release, components, ...others} = settings
   const sorted = Object.entries(components).sort(([a], [b]) => (a < b ? -1 : 1))
-  return `${JSON.stringify({version: VERSION, lab, release, ...others, components: Object.fromEntries(sorted)}, null, 2)}\n`
+  const kept = {version: VERSION, lab, release, ...others, components: Object.fromEntries(sorted)}
+  return `${JSON.stringify({...kept, ...(fromLabFile.length > 0 && {fromLabFile})}, null, 2)}\n`
 }

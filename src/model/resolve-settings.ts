@@ -133,3 +133,19 @@ export function resolveSettings({release, flags, labFile, kept, defaults = DEFAU
     },
   }
 }
+
+/** Settings without those of these paths: `portOffset`, `components.gateway.overlay`. */
+export function withoutPaths(settings: Partial<LabSettings>, paths: readonly string[]): Partial<LabSettings> {
+  const gone = new Set(paths)
+  const left = <T extends object>(values: T, prefix: string) =>
+    Object.fromEntries(Object.entries(values).filter(([key]) => !gone.has(prefix + key))) as T
+  const {components, ...others} = settings
+  return {
+    ...left(others, ''),
+    ...(components && {
+      components: Object.fromEntries(
+        Object.entries(components).map(([name, own]) => [name, left(own, `components.${name}.`)]),
+      ),
+    }),
+  }
+}

@@ -39,7 +39,17 @@ export function planUp({project, observed, imageIds, changed = new Map()}: PlanU
       networks.set(key, plan.add({kind: 'create-network', key, subject: network.name, cause: 'not there', after: []}))
   for (const [key, volume] of Object.entries(project.volumes))
     if (!observed.volumes.some(({name}) => name === volume.name))
-      volumes.set(key, plan.add({kind: 'create-volume', key, subject: volume.name, cause: 'not there', after: []}))
+      volumes.set(
+        key,
+        // The helper that checks the folder before anything is kept joins one of the networks.
+        plan.add({
+          kind: 'create-volume',
+          key,
+          subject: volume.name,
+          cause: 'not there',
+          after: [...removals, ...networks.values()],
+        }),
+      )
 
   const ready = new Map<string, number>()
   for (const [name, service] of inGateOrder(project)) {
@@ -61,7 +71,7 @@ export function planUp({project, observed, imageIds, changed = new Map()}: PlanU
       // A helper that a dead run left may hold a network that has to go, and a stranger a port.
       before: [
         ...removals,
-        // All networks: the helper that checks the folder before the first container joins one of them.
+        // All networks: the helper that waits for nodes joins one of them.
         ...networks.values(),
         ...needs(volumes, service.volumes?.map(({source}) => source) ?? []),
       ],

@@ -15,8 +15,12 @@ export function findRelease(name: string, releases: readonly Release[]): Release
   if (found) return found
   const names = releases.map(release => release.name)
   const near = nearest(name, names)
-  throw new LabError('release-unknown', `There is no release ${name}${near ? `; did you mean ${near}` : ''}.`, {
-    next: ['apim-lab releases'],
-    evidence: [`Known: ${names.join(', ')}`],
-  })
+  throw new LabError(
+    'release-unknown',
+    `There is no release ${JSON.stringify(name)}${near ? `; did you mean ${near}` : ''}.`,
+    {
+      next: ['apim-lab releases'],
+      evidence: [`Known: ${names.join(', ')}`],
+    },
+  )
 }

@@ -1,0 +1,54 @@
+import {LabError, messageOf} from '../errors.js'
+import {nearest} from '../model/nearest.js'
+
+/** oclif's own complaints about flags and arguments. */
+export const isUsage = (error: unknown): boolean =>
+  error instanceof Error && 'oclif' in error && (error as {oclif?: {exit?: number}}).oclif?.exit === 2
+
+const SHOWN = 80
+
+const shown = (word: string) => (word.length > SHOWN ? `${word.slice(0, SHOWN)}…` : word)
+
+const orNearest = (word: string, known: readonly string[]) => {
+  const near = nearest(word.slice(0, SHOWN), known)
+  return near === undefined ? '' : `; did you mean ${near}`
+}
+
+/** What oclif says, on one line and without its own hint. */
+const oneLine = (message: string) =>
+  message
+    .replace(/\nSee more help with --help\s*$/, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+
+/** A complaint of oclif's in our own form: one line, the nearest flag, and where the right ones stand. */
+export function usageError(error: unknown, command: string, flags: readonly string[]): LabError {
+  const {flags: unknown = []} = error as {flags?: readonly string[]}
+  const [flag] = unknown
+  const message =
+    flag === undefined || !messageOf(error).startsWith('Nonexistent')
+      ? oneLine(messageOf(error))
+      : `There is no flag ${shown(flag)}${orNearest(
+          flag,
+          flags.map(name => `--${name}`),
+        )}.`
+  return new LabError('usage-invalid', message, {next: [`apim-lab ${command} --help`], cause: error})
+}
+
+/** Words that are no command: `id` is all of them that could be one, joined by colons. */
+export function unknownCommand(id: string, commands: readonly string[]): LabError {
+  const words = id.split(':')
+  const [first = ''] = words
+  // Of a command without arguments the first is taken for a part of its name.
+  if (commands.includes(first))
+    return new LabError(
+      'usage-invalid',
+      `${first} takes no argument ${JSON.stringify(shown(words.slice(1).join(' ')))}.`,
+      {
+        next: [`apim-lab ${first} --help`],
+      },
+    )
+  const typed = words.join(' ')
+  const message = `There is no command ${JSON.stringify(shown(typed))}${orNearest(typed, commands)}.`
+  return new LabError('usage-invalid', message, {next: ['apim-lab --help']})
+}
