@@ -1,6 +1,5 @@
 import {Args, Flags, type Command} from '@oclif/core'
 import {changeNodes, type Change, type ChangeResult} from '../lab/change-nodes.js'
-import {namedLab} from '../lab/named-lab.js'
 import {LabCommand} from './lab-command.js'
 
 export const nodesArgument = {
@@ -28,12 +27,12 @@ const DONE: Readonly<Record<Change, {readonly done: string; readonly nothing: st
 export abstract class ChangeCommand<T extends typeof Command> extends LabCommand<T> {
   protected async change(change: Change): Promise<ChangeResult> {
     const {nodes = []} = this.args as {nodes?: readonly string[]}
-    const {lab, wait, timeout} = this.flags as {lab?: string; wait: boolean; timeout?: number}
+    const {wait, timeout} = this.flags as {wait: boolean; timeout?: number}
     const context = this.context()
     const result = await changeNodes(
       change,
       {
-        lab: await namedLab(lab, process.cwd(), context.releases),
+        lab: await this.namedLab(),
         nodes,
         wait,
         ...(timeout !== undefined && {timeoutSeconds: timeout}),

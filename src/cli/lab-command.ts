@@ -7,7 +7,7 @@ import {toDiskError} from '../disk/disk-errors.js'
 import {readDockerConfig} from '../disk/docker-config.js'
 import {LabError} from '../errors.js'
 import type {LabContext} from '../lab/context.js'
-import {checkLabName} from '../model/names.js'
+import {namedLab} from '../lab/named-lab.js'
 import {allReleases} from '../model/releases/index.js'
 import {DEFAULT_LAB} from '../model/settings.js'
 import type {Reporter} from '../report/reporter.js'
@@ -51,9 +51,9 @@ export abstract class LabCommand<T extends typeof Command> extends Command {
     this.rest = argv as string[]
   }
 
-  /** The lab that was named, or the default one. */
-  protected get lab(): string {
-    return checkLabName((this.flags as {lab?: string}).lab ?? DEFAULT_LAB)
+  /** The lab that is meant: the flag's, else the lab file's, else the default one. */
+  protected namedLab(): Promise<string> {
+    return namedLab((this.flags as {lab?: string}).lab, process.cwd(), allReleases(this.config.version))
   }
 
   protected get reporter(): Reporter {

@@ -17,7 +17,7 @@ export default class Down extends LabCommand<typeof Down> {
   }
 
   async run(): Promise<{lab: string; removed: number}> {
-    const {lab} = this
+    const lab = await this.namedLab()
     const plan = await down({lab, volumes: this.flags.volumes, wait: this.flags.wait}, this.context())
     this.reporter.end()
     const removed = plan.filter(({kind}) => kind.startsWith('remove')).length

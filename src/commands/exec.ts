@@ -3,7 +3,6 @@ import {LabCommand} from '../cli/lab-command.js'
 import {splitCommand} from '../cli/split-command.js'
 import {endBySignal} from '../cli/streaming.js'
 import {exec} from '../lab/exec.js'
-import {namedLab} from '../lab/named-lab.js'
 
 export default class Exec extends LabCommand<typeof Exec> {
   static override summary = 'Open a shell or run a command in a node; in mysql, the SQL client.'
@@ -46,7 +45,7 @@ export default class Exec extends LabCommand<typeof Exec> {
     endBySignal()
     const status = await exec(
       {
-        lab: await namedLab(this.flags.lab, process.cwd(), context.releases),
+        lab: await this.namedLab(),
         node: this.args.node,
         command: this.#command,
         terminal: {

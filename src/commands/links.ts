@@ -5,7 +5,8 @@ import {links} from '../lab/links/links.js'
 import type {Row} from '../lab/links/rows.js'
 
 export default class Links extends LabCommand<typeof Links> {
-  static override summary = 'Check every link of the lab: what the running nodes are configured with, and whether it answers.'
+  static override summary =
+    'Check every link of the lab: what the running nodes are configured with, and whether it answers.'
 
   static override description =
     "Each address is read from the configuration file inside the running client, compared with the lab's topology, and asked from the client's " +
@@ -17,8 +18,9 @@ export default class Links extends LabCommand<typeof Links> {
   ]
 
   async run(): Promise<readonly Row[]> {
-    const rows = await links(this.lab, this.context())
-    this.log(linksText(rows, {lab: this.lab, columns: process.stdout.columns ?? 80}))
+    const lab = await this.namedLab()
+    const rows = await links(lab, this.context())
+    this.log(linksText(rows, {lab, columns: process.stdout.columns ?? 80}))
     if (rows.some(({state}) => state === 'broken')) process.exitCode = EXIT_STATUS['link-broken']
     return rows
   }

@@ -5,7 +5,6 @@ import {usesColor} from '../cli/reporters.js'
 import {endBySignal, outputClosed} from '../cli/streaming.js'
 import {LabError} from '../errors.js'
 import {logs} from '../lab/logs.js'
-import {namedLab} from '../lab/named-lab.js'
 import {parseSince} from '../lab/since.js'
 
 const TAIL = 200
@@ -60,7 +59,7 @@ export default class Logs extends LabCommand<typeof Logs> {
     let format = jsonLine
     await logs(
       {
-        lab: await namedLab(this.flags.lab, process.cwd(), context.releases),
+        lab: await this.namedLab(),
         nodes: this.args.nodes ?? [],
         follow,
         ...(tail !== undefined && {tail}),

@@ -9,7 +9,7 @@ export default class Status extends LabCommand<typeof Status> {
 
   async run(): Promise<LabStatus> {
     const context = this.context()
-    const now = await status(this.lab, context)
+    const now = await status(await this.namedLab(), context)
     this.log(statusText(now, {authority: context.data.authorityPath, columns: process.stdout.columns ?? 80}))
     return now
   }

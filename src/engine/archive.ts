@@ -1,7 +1,7 @@
 import type {IncomingMessage} from 'node:http'
 import type Docker from 'dockerode'
 import {extract} from 'tar-stream'
-import {isNotFound} from './engine-errors.js'
+import {orNothing} from './engine-errors.js'
 
 export interface FileStat {
   readonly isFile: boolean
@@ -10,15 +10,6 @@ export interface FileStat {
 
 /** Bits of Go's file mode that make it something else than a file: folder, link, device, pipe, socket. */
 const NO_FILE = 0x8f280000
-
-async function orNothing<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer
-  } catch (error) {
-    if (isNotFound(error)) return undefined
-    throw error
-  }
-}
 
 /** The text of the only file in an archive; undefined if it is something else than a file. */
 function onlyFile(archive: NodeJS.ReadableStream): Promise<string | undefined> {

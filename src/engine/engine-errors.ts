@@ -22,6 +22,16 @@ export function codeOf(error: unknown): string | undefined {
 /** It is not there, or not there any more. */
 export const isNotFound = (error: unknown): boolean => statusOf(error) === 404
 
+/** What the engine answers, or undefined where it has no such thing. */
+export async function orNothing<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer
+  } catch (error) {
+    if (isNotFound(error)) return undefined
+    throw error
+  }
+}
+
 /** A name that is taken, something still in use, or a state that does not allow it. */
 export const isConflict = (error: unknown): boolean => statusOf(error) === 409
 

@@ -53,7 +53,7 @@ export interface ExecuteOptions {
   readonly observed: ObservedLab
   readonly targets?: ReadonlyMap<string, ReadinessTarget>
   readonly helperImage?: string
-  /** A file of the lab folder, which the engine must see before the first container is created. */
+  /** A file of the lab folder, which the engine must see before the first volume or container is created. */
   readonly nonce?: {readonly file: string; readonly content: string; readonly notShared: () => Error}
   readonly reporter: Reporter
   readonly signal: AbortSignal

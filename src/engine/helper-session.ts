@@ -17,6 +17,8 @@ export interface HelperOptions {
   readonly signal: AbortSignal
 }
 
+const NEXT = {next: ['apim-lab up', 'apim-lab doctor']}
+
 type Listener = (report: HelperReport) => void
 
 /** One helper container: it lives as long as this session, and ends by itself if the command is killed (its input closes). */
@@ -76,7 +78,9 @@ export class HelperSession {
     createInterface({input: stderr}).on('line', line => complaints.push(line))
     createInterface({input: stdout}).on('line', line => this.#receive(line))
     const ended = () =>
-      this.#fail(new LabError('engine-failed', `The helper container ended: ${complaints.at(-1) ?? 'without a word'}`))
+      this.#fail(
+        new LabError('engine-failed', `The helper container ended: ${complaints.at(-1) ?? 'without a word'}`, NEXT),
+      )
     stream.on('end', ended)
     stream.on('close', ended)
     stream.on('error', ended)
@@ -84,7 +88,12 @@ export class HelperSession {
   }
 
   #receive(line: string): void {
-    const report = JSON.parse(line) as HelperReport
+    let report: HelperReport
+    try {
+      report = JSON.parse(line) as HelperReport
+    } catch {
+      return this.#fail(new LabError('engine-failed', `The helper container said: ${line.slice(0, 200)}`, NEXT))
+    }
     for (const listener of this.#listeners) listener(report)
   }
 

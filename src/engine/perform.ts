@@ -1,13 +1,13 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import type Docker from 'dockerode'
-import type {ContainerCreateOptions} from 'dockerode'
+import type {ContainerCreateOptions, NetworkInspectInfo} from 'dockerode'
 import {LabError} from '../errors.js'
 import {COMPOSE_LABELS, LABELS} from '../model/labels.js'
 import type {ObservedLab} from '../plan/observed.js'
 import type {Operation} from '../plan/operations.js'
 import type {ComposeProject, ComposeResource} from '../render/compose.js'
 import {containerOptions} from './container-options.js'
-import {isConflict, isNotFound, isNotModified, statusOf} from './engine-errors.js'
+import {isConflict, isNotFound, isNotModified, orNothing, statusOf} from './engine-errors.js'
 import {lastLines} from './node-end.js'
 import type {Readiness} from './readiness.js'
 
@@ -92,7 +92,15 @@ export class Performer {
   async #createNetwork(key: string): Promise<void> {
     const network = this.#project.networks[key]!
     const Labels = this.#labels(network, COMPOSE_LABELS.network, key)
-    await this.#context.docker.createNetwork({Name: network.name, CheckDuplicate: true, Driver: 'bridge', Labels})
+    const {docker} = this.#context
+    try {
+      await docker.createNetwork({Name: network.name, CheckDuplicate: true, Driver: 'bridge', Labels})
+    } catch (error) {
+      if (!isConflict(error)) throw error
+      // The engine may just have made it for a run that was killed.
+      const found = (await orNothing(docker.getNetwork(network.name).inspect())) as NetworkInspectInfo | undefined
+      if (!isSame(found?.Labels, Labels, [LABELS.lab, LABELS.folder])) throw error
+    }
   }
 
   async #createVolume(key: string): Promise<void> {
@@ -122,8 +130,7 @@ export class Performer {
     const found = await orNothing(this.#context.docker.getContainer(name).inspect())
     if (!found) throw cause
     const {Id, Config} = found
-    const same = [LABELS.lab, LABELS.folder, LABELS.configHash].every(key => Config.Labels?.[key] === wanted?.[key])
-    if (same) return Id
+    if (isSame(Config.Labels, wanted, [LABELS.lab, LABELS.folder, LABELS.configHash])) return Id
     const lab = Config.Labels?.[LABELS.lab]
     const owner = lab === undefined ? 'It is not of a lab' : `It belongs to lab ${lab}`
     throw new LabError('settings-conflict', `There is another container called ${name}. ${owner}.`, {
@@ -193,15 +200,10 @@ export class Performer {
   }
 }
 
-/** What the engine answers, or undefined where it has no such thing. */
-async function orNothing<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer
-  } catch (error) {
-    if (isNotFound(error)) return undefined
-    throw error
-  }
-}
+type Labels = Readonly<Record<string, string>> | undefined
+
+const isSame = (found: Labels, wanted: Labels, keys: readonly string[]) =>
+  keys.every(key => found?.[key] !== undefined && found[key] === wanted?.[key])
 
 /** Swallows the error that means "it is so already". */
 async function unless(isFine: (error: unknown) => boolean, action: Promise<unknown>): Promise<void> {

@@ -3,14 +3,16 @@ import type {MysqlLogin} from '../model/helper-protocol.js'
 import type {Access} from '../model/release.js'
 import {broken, failure, ok, type Outcome} from './outcome.js'
 
-const CONNECT_MS = 2000
+/** A node that starts is asked again at once; one that is checked is asked once, perhaps on a busy machine. */
+const MARKER_MS = 2000
+const LOGIN_MS = 8000
 
 async function connected<T>(
-  login: MysqlLogin,
-  database: string,
+  login: MysqlLogin & {readonly database: string},
+  connectTimeout: number,
   use: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const connection = await createConnection({...login, database, connectTimeout: CONNECT_MS})
+  const connection = await createConnection({...login, connectTimeout})
   // A lost connection rejects the query too; without a listener the event would end the process.
   connection.on('error', () => undefined)
   try {
@@ -23,7 +25,9 @@ async function connected<T>(
 /** The row that the last schema script wrote. */
 export async function schemaMarker(login: MysqlLogin): Promise<Outcome> {
   try {
-    const [rows] = await connected({...login, database: 'apim_lab'}, MARKER_MS, connection => connection.query('SELECT `release` FROM marker'))
+    const [rows] = await connected({...login, database: 'apim_lab'}, MARKER_MS, connection =>
+      connection.query('SELECT `release` FROM marker'),
+    )
     return (rows as unknown[]).length > 0 ? ok('complete') : broken('its marker row is not there yet')
   } catch (error) {
     return failure(error)

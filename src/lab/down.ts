@@ -1,4 +1,5 @@
 import {lockLab} from '../disk/lock.js'
+import type {ObservedLab} from '../plan/observed.js'
 import {planDown} from '../plan/plan-down.js'
 import type {Plan} from '../plan/operations.js'
 import type {LabContext} from './context.js'
@@ -24,23 +25,23 @@ export async function down({lab, volumes, wait}: DownOptions, context: LabContex
   })
   try {
     const engine = await context.engine()
-    const [observed, project] = await Promise.all([engine.observe(lab), keptProject(folder)])
-    checkOwnership(lab, folder.path, observed)
-    const plan = planDown(observed, {
-      volumes,
-      graceSeconds: new Map(
-        Object.entries(project?.services ?? {}).map(([name, service]) => [
-          name,
-          Number.parseInt(service.stop_grace_period, 10),
-        ]),
-      ),
-    })
-    if (plan.length > 0) {
-      reporter.begin(`Lab ${lab}: taking it down`)
-      await engine.execute(plan, {lab, folder: folder.path, observed, reporter, signal})
+    const [first, project] = await Promise.all([engine.observe(lab), keptProject(folder)])
+    checkOwnership(lab, folder.path, first)
+    const services = Object.entries(project?.services ?? {})
+    const graceSeconds = new Map(
+      services.map(([name, {stop_grace_period}]) => [name, Number.parseInt(stop_grace_period, 10)]),
+    )
+    const removeAll = async (observed: ObservedLab): Promise<Plan> => {
+      const plan = planDown(observed, {volumes, graceSeconds})
+      if (plan.length > 0) await engine.execute(plan, {lab, folder: folder.path, observed, reporter, signal})
+      return plan
     }
+    if (planDown(first, {volumes}).length > 0) reporter.begin(`Lab ${lab}: taking it down`)
+    const plan = await removeAll(first)
+    // The engine may still have been making something for a run that was killed.
+    const later = plan.length === 0 ? [] : await removeAll(await engine.observe(lab))
     if (volumes) await folder.remove()
-    return plan
+    return [...plan, ...later]
   } finally {
     await unlock()
   }

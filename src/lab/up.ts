@@ -77,7 +77,10 @@ async function upLocked(
   const labFile = foundLabFile ?? {}
   const folder = context.data.lab(lab)
   const engine = await context.engine()
-  const [observed, kept] = await Promise.all([engine.observe(lab), keptUnlessReset(folder, options.reset, foundLabFile !== undefined)])
+  const [observed, kept] = await Promise.all([
+    engine.observe(lab),
+    keptUnlessReset(folder, options.reset, foundLabFile !== undefined),
+  ])
   checkOwnership(lab, folder.path, observed)
 
   const choice = await chooseRelease(
@@ -149,18 +152,16 @@ async function upLocked(
       signal,
     })
   } catch (error) {
+    // Between the check and the start somebody may have been faster: then the owner is worth more than the engine's words.
+    const taken = publishes && isEngineFailure(error) ? await portTaken(engine, topology) : undefined
     if (options.rollback) await rollBack({engine, observed, lab, folder, hadFolder}, context)
-    throw error
+    throw taken ?? error
   }
   return result
 }
 
 /** With --reset what can't be read does not matter: it is forgotten anyway. */
-async function keptUnlessReset(
-  folder: LabFolder,
-  reset: boolean,
-  hasLabFile: boolean,
-): Promise<Partial<LabSettings>> {
+async function keptUnlessReset(folder: LabFolder, reset: boolean, hasLabFile: boolean): Promise<Partial<LabSettings>> {
   try {
     return await keptSettings(folder, hasLabFile)
   } catch (error) {
@@ -206,6 +207,14 @@ const notShared = (folder: string) =>
         'XDG_DATA_HOME=/a/shared/folder apim-lab up',
       ],
     },
+  )
+
+const isEngineFailure = (error: unknown) => error instanceof LabError && error.code === 'engine-failed'
+
+const portTaken = (engine: Engine, topology: Topology): Promise<unknown> =>
+  checkPorts(engine, topology).then(
+    () => undefined,
+    (error: unknown) => (error instanceof LabError && error.code === 'port-taken' ? error : undefined),
   )
 
 interface Before {

@@ -66,6 +66,7 @@ export function buildTopology(settings: LabSettings, release: Release): Topology
       `Release ${release.name} has no component ${stranger}${near ? `; did you mean ${near}` : ''}.`,
       {
         evidence: [`It has ${known.join(', ')}.`],
+        next: ['apim-lab releases'],
       },
     )
   }

@@ -29,7 +29,7 @@ async function work(share: Share): Promise<Result> {
 const ONLY = process.env['SWEEP'] ?? ''
 
 describe('nothing lost, nothing leaked, on the stub engine', function () {
-  this.timeout(600_000)
+  this.timeout(1_200_000)
   let folder: string
   let options: Omit<SweepLabOptions, 'portOffset'>
   const points: Point[] = []
@@ -54,6 +54,36 @@ describe('nothing lost, nothing leaked, on the stub engine', function () {
     options = {keys, root}
   })
   after(() => rm(folder, {recursive: true, force: true}))
+
+  const labels = {'apim-lab.lab': 'sweep'}
+
+  it('removes what the engine was still making for a run that was killed', async () => {
+    const lab = await SweepLab.start({...options, portOffset: 12_000})
+    try {
+      await lab.begin('down')
+      lab.stub.onCall(6, () => void lab.stub.world.addNetwork('sweep_late', {Labels: labels}))
+      await lab.run('down')
+      assert.deepEqual(lab.stub.snapshot().networks, [])
+      await lab.takeDown()
+    } finally {
+      await lab.close()
+    }
+  })
+
+  it('keeps nothing before the engine has shown that it sees the lab folder', async () => {
+    const lab = await SweepLab.start({...options, portOffset: 12_000})
+    try {
+      await lab.begin('up')
+      await lab.run('up')
+      const helper = lab.stub.calls.find(({path}) => path.startsWith('/containers/create?name=sweep-helper'))!
+      await lab.begin('up')
+      lab.stub.failAt(helper.n, '500')
+      assert.equal((await lab.attempt('up'))?.code, 'engine-failed')
+      assert.deepEqual(lab.stub.snapshot().volumes, [])
+    } finally {
+      await lab.close()
+    }
+  })
 
   it('converges after every fault at every request of up, of a changing up and of down', async function () {
     const chosen = points.filter(({command, n, kind}) => `${command}, request ${n}, ${kind}`.includes(ONLY))

@@ -31,7 +31,11 @@ function traits({Config, Image, Name, HostConfig, NetworkSettings, Mounts}: Cont
       Object.entries(NetworkSettings.Networks).map(([network, {Aliases}]) => [
         network,
         // The engine adds the container's id, compose the container's name and the service's once more.
-        sorted([...new Set(Aliases as string[] | null)].filter(alias => !/^[0-9a-f]{12}$/.test(alias) && alias !== Name.slice(1))),
+        sorted(
+          [...new Set(Aliases as string[] | null)].filter(
+            alias => !/^[0-9a-f]{12}$/.test(alias) && alias !== Name.slice(1),
+          ),
+        ),
       ]),
     ),
   }

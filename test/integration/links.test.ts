@@ -34,7 +34,9 @@ describe('the links of a lab', function () {
   }
 
   async function shell(node: string, script: string): Promise<string> {
-    const exec = await lab.container(node).exec({Cmd: ['sh', '-c', script], AttachStdout: true, AttachStderr: true, Tty: true})
+    const exec = await lab
+      .container(node)
+      .exec({Cmd: ['sh', '-c', script], AttachStdout: true, AttachStderr: true, Tty: true})
     const stream = await exec.start({Tty: true})
     let output = ''
     for await (const chunk of stream) output += String(chunk)
@@ -54,7 +56,8 @@ describe('the links of a lab', function () {
 
   it('are all ok with one gateway, each kind of them', async () => {
     const rows = await allOk()
-    const between = (client: string, server: string) => rows.filter(row => row.client === client && row.server === server)
+    const between = (client: string, server: string) =>
+      rows.filter(row => row.client === client && row.server === server)
     assert.equal(between('user', 'load-balancer').length, 8)
     assert.equal(between('load-balancer', 'gateway-1').length, 4)
     assert.equal(between('gateway-1', 'mysql').length, 6)
@@ -89,25 +92,29 @@ describe('the links of a lab', function () {
   })
 
   it('one host changed by hand breaks exactly that row', async () => {
-    await changed('gateway-1', `sed -i 's#^service_url = "https://key-manager:#service_url = "https://devportal:#' ${TOML}`, async () => {
-      const {exitCode, rows} = await links()
-      assert.equal(exitCode, 1)
-      assert.deepEqual(rows.filter(isBroken), [
-        {
-          client: 'gateway-1',
-          server: 'key-manager-1',
-          port: 9443,
-          purpose: 'token validation, token, revoke, authorize',
-          use: 'used',
-          state: 'broken',
-          file: TOML,
-          key: 'apim.key_manager.service_url',
-          found: 'https://devportal:9443/services/',
-          expected: 'https://key-manager:9443',
-          detail: 'leads elsewhere, and something answers there: HTTP 200',
-        },
-      ])
-    })
+    await changed(
+      'gateway-1',
+      `sed -i 's#^service_url = "https://key-manager:#service_url = "https://devportal:#' ${TOML}`,
+      async () => {
+        const {exitCode, rows} = await links()
+        assert.equal(exitCode, 1)
+        assert.deepEqual(rows.filter(isBroken), [
+          {
+            client: 'gateway-1',
+            server: 'key-manager-1',
+            port: 9443,
+            purpose: 'token validation, token, revoke, authorize',
+            use: 'used',
+            state: 'broken',
+            file: TOML,
+            key: 'apim.key_manager.service_url',
+            found: 'https://devportal:9443/services/',
+            expected: 'https://key-manager:9443',
+            detail: 'leads elsewhere, and something answers there: HTTP 200',
+          },
+        ])
+      },
+    )
   })
 
   it('a key or a file that is not there breaks the rows that need it', async () => {
@@ -129,7 +136,10 @@ describe('the links of a lab', function () {
       const {rows, text} = await links()
       const broken = rows.filter(isBroken)
       assert.ok(broken.length > 0 && broken.every(({client}) => client === 'traffic-manager-1'), show(broken))
-      assert.ok(broken.some(({detail}) => /is no TOML: line \d+, column \d+/.test(detail)), show(broken))
+      assert.ok(
+        broken.some(({detail}) => /is no TOML: line \d+, column \d+/.test(detail)),
+        show(broken),
+      )
       assert.ok(!text.includes('hidden'))
     })
   })
@@ -142,13 +152,18 @@ describe('the links of a lab', function () {
     const network = docker.getNetwork(`${lab.name}_db`)
     const gateway = `${lab.name}-gateway-1`
     await changed('gateway-1', `echo ${account} | base64 -d >> ${TOML}`, async () => {
-      assert.ok((await links()).rows.every(row => !isBroken(row)), 'an account without a way in is harmless')
+      assert.ok(
+        (await links()).rows.every(row => !isBroken(row)),
+        'an account without a way in is harmless',
+      )
       await network.connect({Container: gateway})
       try {
         const {exitCode, rows, text} = await links()
         assert.equal(exitCode, 1)
         assert.deepEqual(
-          rows.filter(isBroken).map(row => [row.client, isDatabaseRow(row) && row.database, isDatabaseRow(row) && row.access]),
+          rows
+            .filter(isBroken)
+            .map(row => [row.client, isDatabaseRow(row) && row.database, isDatabaseRow(row) && row.access]),
           [
             ['gateway-1', 'shareddb', 'allowed'],
             ['gateway-1', 'apimgtdb', 'allowed'],
@@ -182,7 +197,9 @@ describe('the links of a lab', function () {
     it('are all ok for each of them', async () => {
       const rows = (await allOk()).filter((row): row is LinkRow => !isDatabaseRow(row))
       assert.deepEqual(
-        rows.filter(({client, server}) => client === 'publisher-1' && server.startsWith('gateway')).map(({server, found}) => [server, found]),
+        rows
+          .filter(({client, server}) => client === 'publisher-1' && server.startsWith('gateway'))
+          .map(({server, found}) => [server, found]),
         [
           ['gateway-1', 'https://gateway-1:9443/services/'],
           ['gateway-2', 'https://gateway-2:9443/services/'],
@@ -198,7 +215,11 @@ describe('the links of a lab', function () {
       // What browsers use leads through the load balancer, which goes on with the other one.
       const through = (row: Row) => !isDatabaseRow(row) && row.use === 'browser'
       assert.equal(show(rows.filter(row => isBroken(row) !== (own(row) && !through(row)))), '[]')
-      assert.ok(rows.filter(row => own(row) && isBroken(row)).every(({detail}) => detail.includes('gateway-2 is not running (exited)')))
+      assert.ok(
+        rows
+          .filter(row => own(row) && isBroken(row))
+          .every(({detail}) => detail.includes('gateway-2 is not running (exited)')),
+      )
     })
   })
 })

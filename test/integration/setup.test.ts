@@ -7,8 +7,7 @@ import {join} from 'node:path'
 const ROOT = join(import.meta.dirname, '../..')
 
 /** An engine as far as setup asks one: it answers a ping, a moment after its start. */
-const ENGINE = `#!${process.execPath}
-require('node:fs').rmSync('/run/docker.sock', {force: true})
+const ENGINE = `require('node:fs').rmSync('/run/docker.sock', {force: true})
 const server = require('node:http').createServer((_, response) => {
   response.writeHead(200, {'api-version': '1.41', server: 'Docker/20.10.0-stub (linux)'}).end('OK')
 })
@@ -60,8 +59,9 @@ class FreshMachine {
 
   async setup({programs = {}, engineRuns, systemd, osRelease, env, args = [], typed}: Machine) {
     const {folder} = this
-    await this.program('dockerd.stub', ENGINE)
-    const available = {npm: '', 'apt-get': '', systemctl: 'dockerd.stub >/dev/null 2>&1 &', ...programs}
+    await writeFile(join(folder, 'engine.cjs'), ENGINE)
+    await this.program('stub-engine', `#!/bin/sh\nexec ${process.execPath} ${folder}/engine.cjs\n`)
+    const available = {npm: '', 'apt-get': '', systemctl: 'stub-engine >/dev/null 2>&1 &', ...programs}
     for (const [name, script] of Object.entries(available)) await this.program(name, script)
     await writeFile(join(folder, 'os-release'), osRelease ?? 'ID=debian\n')
     const command = [join(folder, 'bin/setup'), ...args].join(' ')
@@ -70,7 +70,7 @@ class FreshMachine {
       for folder in /run /usr/sbin /var/log; do mount -t tmpfs none $folder; done
       mount --bind ${folder}/os-release /etc/os-release
       ${systemd ? 'mkdir -p /run/systemd/system' : ''}
-      ${engineRuns ? 'dockerd.stub >/dev/null 2>&1 & while ! [ -S /run/docker.sock ]; do sleep 0.05; done' : ''}
+      ${engineRuns ? 'stub-engine >/dev/null 2>&1 & while ! [ -S /run/docker.sock ]; do sleep 0.05; done' : ''}
       cd /
       ${typed === undefined ? command : `script -qec '${command}' /dev/null`}`
     const result = await execa(
@@ -87,7 +87,7 @@ class FreshMachine {
         all: true,
         reject: false,
         timeout: 90_000,
-        ...(typed === undefined ? {stdin: 'ignore'} : {input: typed}),
+        ...(typed === undefined ? {stdin: 'ignore' as const} : {input: typed}),
       },
     )
     return {exitCode: result.exitCode, text: result.all, calls: await this.calls()}
@@ -104,8 +104,8 @@ class FreshMachine {
   }
 }
 
-/** apt-get as it is after `install docker.io`: there is a dockerd. */
-const APT = `[ "$2" = update ] || ln -s dockerd.stub "$(dirname "$0")/dockerd"`
+/** apt-get as it is after `install docker.io debootstrap`: both are there. */
+const APT = `cd "$(dirname "$0")" && ln -sf stub-engine dockerd && ln -sf /bin/true debootstrap`
 const PACKAGES = 'apt-get -qq install -y --no-install-recommends docker.io iptables debootstrap'
 
 describe('bin/setup', function () {

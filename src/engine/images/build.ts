@@ -43,4 +43,7 @@ export async function buildImage(docker: Docker, recipe: Recipe, {onProgress, si
 const plain = (line: string) => line.replace(/\u001b\[[0-9;]*m/g, '').trimEnd()
 
 const failed = (tag: string, why: string, output: readonly string[]) =>
-  new LabError('image-build-failed', `The image ${tag} can't be built: ${why.trim()}.`, {evidence: output})
+  new LabError('image-build-failed', `The image ${tag} can't be built: ${why.trim()}.`, {
+    evidence: output,
+    next: ['apim-lab up (tries again)', 'apim-lab doctor'],
+  })

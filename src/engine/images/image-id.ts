@@ -1,5 +1,5 @@
 import type Docker from 'dockerode'
-import {isNotFound} from '../engine-errors.js'
+import {orNothing} from '../engine-errors.js'
 
 /** The id of an image that the engine has, by name. */
 export async function imageId(docker: Docker, name: string): Promise<string | undefined> {
@@ -8,10 +8,5 @@ export async function imageId(docker: Docker, name: string): Promise<string | un
 
 /** What the engine knows of an image, or undefined where it has none of this name. */
 export async function inspectImage(docker: Docker, name: string): Promise<Docker.ImageInspectInfo | undefined> {
-  try {
-    return await docker.getImage(name).inspect()
-  } catch (error) {
-    if (isNotFound(error)) return undefined
-    throw error
-  }
+  return orNothing(docker.getImage(name).inspect())
 }

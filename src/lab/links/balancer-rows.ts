@@ -24,7 +24,12 @@ function baseRow({open, server, expected}: BalancedPair, file: string) {
 const tls = ['https', 'wss']
 const webSocket = ['ws', 'wss']
 
-async function balancedRow(pair: BalancedPair, {path, config, fault}: ClientFile, prober: Prober, scene: Scene): Promise<LinkRow> {
+async function balancedRow(
+  pair: BalancedPair,
+  {path, config, fault}: ClientFile,
+  prober: Prober,
+  scene: Scene,
+): Promise<LinkRow> {
   const {open, server, expected} = pair
   const row = baseRow(pair, path)
   if (fault !== undefined) return {...row, state: 'broken', detail: `the file ${fault}`}
@@ -67,5 +72,7 @@ export async function balancerRows(scene: Scene): Promise<readonly LinkRow[]> {
     return pairs.map(pair => ({...baseRow(pair, node.spec.config[0]?.readAt ?? ''), state: 'broken', detail: stopped}))
   const [file] = await readClientFiles(node, scene)
   if (!file || pairs.length === 0) return []
-  return withProber(LOAD_BALANCER, scene, prober => Promise.all(pairs.map(pair => balancedRow(pair, file, prober, scene))))
+  return withProber(LOAD_BALANCER, scene, prober =>
+    Promise.all(pairs.map(pair => balancedRow(pair, file, prober, scene))),
+  )
 }

@@ -3,6 +3,7 @@ import {MYSQL, MYSQL_PORT} from '../../model/topology.js'
 import {ADMIN_ACCOUNT} from '../../render/mysql-view.js'
 import {accountsIn, type Account} from './accounts.js'
 import type {ClientFile} from './client-files.js'
+import {limited} from './limited.js'
 import type {Prober} from './prober.js'
 import type {DatabaseRow} from './rows.js'
 import type {Scene} from './scene.js'
@@ -19,27 +20,37 @@ const row = (
 ): DatabaseRow => ({client: client.name, server: MYSQL, database, access, state, detail})
 
 /** The row of a pair whose client can't be asked: nobody gets in from there. */
-export const stoppedDatabaseRow = (pair: DatabasePair, reason: string): DatabaseRow => row(pair, 'denied', 'broken', reason)
+export const stoppedDatabaseRow = (pair: DatabasePair, reason: string): DatabaseRow =>
+  row(pair, 'denied', 'broken', reason)
 
 /** Accounts that log in alike are tried once. */
 function different(accounts: readonly Account[]): readonly Account[] {
-  const byLogin = accounts.map(account => [[account.host, account.port, account.user, account.password].join('\n'), account] as const)
+  const byLogin = accounts.map(
+    account => [[account.host, account.port, account.user, account.password].join('\n'), account] as const,
+  )
   return [...new Map(byLogin).values()]
 }
 
-async function usedRow(pair: DatabasePair, accounts: readonly Account[], files: readonly ClientFile[], prober: Prober): Promise<DatabaseRow> {
+async function usedRow(
+  pair: DatabasePair,
+  accounts: readonly Account[],
+  files: readonly ClientFile[],
+  prober: Prober,
+): Promise<DatabaseRow> {
   const account = accounts.find(({key}) => key === pair.key)
-  if (!account) {
-    const unread = files.find(({fault}) => fault !== undefined)
-    const why = unread ? `${unread.path} ${unread.fault}` : `${files[0]?.path ?? 'its configuration'} has no MySQL account at ${pair.key}`
-    return row(pair, 'denied', 'broken', why)
-  }
+  if (!account)
+    return row(pair, 'denied', 'broken', `${files[0]?.path ?? 'its configuration'} has no MySQL account at ${pair.key}`)
   const {key, host, port, user, password} = account
   const {ok, detail, access} = await prober.login({host, port, user, password}, pair.database)
   const expected = place({host: MYSQL, port: MYSQL_PORT, database: pair.database})
   const who = `as ${user}, from ${key}`
   if (place(account) !== expected)
-    return row(pair, ok ? 'allowed' : 'denied', 'broken', `${who}: found ${place(account)}, expected ${expected}; there: ${detail}`)
+    return row(
+      pair,
+      ok ? 'allowed' : 'denied',
+      'broken',
+      `${who}: found ${place(account)}, expected ${expected}; there: ${detail}`,
+    )
   if (ok && access !== pair.access)
     return row(pair, 'allowed', 'broken', `${who}: ${detail}, but it should ${RIGHTS[pair.access as 'all' | 'read']}`)
   return row(pair, ok ? 'allowed' : 'denied', ok ? 'ok' : 'broken', `${who}: ${detail}`)
@@ -68,6 +79,9 @@ async function noAccountRow(pair: DatabasePair, prober: Prober, {secrets}: Scene
     : row(pair, 'denied', 'ok', `${none}, and no way in: ${detail}`)
 }
 
+/** Logins at once from one client: all clients ask the one server, and a login has to be done in time. */
+const LOGINS = 2
+
 /** Tries every database of the release with the accounts that the node's own configuration has. */
 export function databaseRows(
   pairs: readonly DatabasePair[],
@@ -76,10 +90,12 @@ export function databaseRows(
   scene: Scene,
 ): Promise<readonly DatabaseRow[]> {
   const accounts = files.flatMap(({config}) => accountsIn(config))
-  return Promise.all(
-    pairs.map(pair => {
-      if (pair.access !== 'none') return usedRow(pair, accounts, files, prober)
-      return accounts.length > 0 ? foreignRow(pair, different(accounts), prober) : noAccountRow(pair, prober, scene)
-    }),
-  )
+  const many = different(accounts)
+  const unread = files.find(({fault}) => fault !== undefined)
+  return limited(LOGINS, pairs, async pair => {
+    // Nobody knows which accounts such a file has: nothing is proven.
+    if (unread) return row(pair, 'denied', 'broken', `${unread.path} ${unread.fault}`)
+    if (pair.access !== 'none') return usedRow(pair, accounts, files, prober)
+    return many.length > 0 ? foreignRow(pair, many, prober) : noAccountRow(pair, prober, scene)
+  })
 }

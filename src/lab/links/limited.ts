@@ -1,5 +1,9 @@
 /** All results in order, at most `limit` of them at work at once. */
-export async function limited<T, R>(limit: number, items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
+export async function limited<T, R>(
+  limit: number,
+  items: readonly T[],
+  work: (item: T) => Promise<R>,
+): Promise<readonly R[]> {
   const results = new Array<R>(items.length)
   const queue = items.entries()
   const worker = async () => {

@@ -48,7 +48,12 @@ export class LinkAsker {
     const {address, probe} = link
     if (!address) return Promise.all(pairs.map(pair => this.#withoutAddress(pair)))
     const {file, values: found, fault} = findValues(this.files, address.key)
-    const {values, strays} = assign(pairs.flatMap(({expected}) => expected ?? []), found, probe, address.names)
+    const {values, strays} = assign(
+      pairs.flatMap(({expected}) => expected ?? []),
+      found,
+      probe,
+      address.names,
+    )
     return Promise.all([
       ...pairs.map((pair, i) => this.#row(pair, address.names, {file, key: address.key, fault, value: values[i]})),
       ...strays.map(stray => this.#strayRow(link, pairs, file, stray)),
@@ -83,7 +88,9 @@ export class LinkAsker {
 
   /** An address that leads to no node of the lab is a broken link too: the client will use it. */
   async #strayRow(link: LinkSpec, pairs: readonly LinkPair[], file: string, {key, value}: KeyValue): Promise<LinkRow> {
-    const expected = [...new Set(pairs.flatMap(pair => (pair.expected ? [expectedText(pair.expected, link.probe, value)] : [])))]
+    const expected = [
+      ...new Set(pairs.flatMap(pair => (pair.expected ? [expectedText(pair.expected, link.probe, value)] : []))),
+    ]
     return {
       ...baseRow(pairs[0]!),
       server: link.server,
@@ -96,7 +103,10 @@ export class LinkAsker {
     }
   }
 
-  async #askServer({link, server}: LinkPair, where: Pick<Target, 'host' | 'port' | 'serverName' | 'alias'>): Promise<Outcome> {
+  async #askServer(
+    {link, server}: LinkPair,
+    where: Pick<Target, 'host' | 'port' | 'serverName' | 'alias'>,
+  ): Promise<Outcome> {
     const outcome = await this.#ask(link, where)
     const reason = outcome.ok ? undefined : notRunning(server.name, this.scene)
     return reason === undefined ? outcome : {ok: false, detail: `${reason}: ${outcome.detail}`}
@@ -124,5 +134,7 @@ export class LinkAsker {
 
 /** A name that several nodes share is asked node by node, under that name. */
 function targetAddress({server}: LinkPair, names: Names, {host, port}: Endpoint) {
-  return names === 'component' ? {host: server.name, port, serverName: host, alias: host} : {host, port, serverName: host}
+  return names === 'component'
+    ? {host: server.name, port, serverName: host, alias: host}
+    : {host, port, serverName: host}
 }

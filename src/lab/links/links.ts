@@ -25,7 +25,9 @@ async function sceneOf(lab: string, context: LabContext): Promise<Scene> {
   const topology = await labTopology(lab, observed, context)
   const nodes = observed.containers.filter(({helper, service}) => !helper && service !== SCHEMA)
   if (!topology || nodes.length === 0)
-    throw new LabError('lab-not-found', `Lab ${lab} is not up: there is nothing to ask.`, {next: [`apim-lab up --lab ${lab}`]})
+    throw new LabError('lab-not-found', `Lab ${lab} is not up: there is nothing to ask.`, {
+      next: [`apim-lab up --lab ${lab}`],
+    })
   const folder = context.data.lab(lab)
   const [authority, secrets] = await Promise.all([context.data.readAuthority(), folder.readPrivate('secrets')])
   return {
@@ -54,7 +56,9 @@ async function clientRows(client: Node, scene: Scene): Promise<readonly Row[]> {
   const files = await readClientFiles(client, scene)
   return withProber(client.name, scene, async prober => {
     const asker = new LinkAsker(files, prober, scene)
-    const byLink = [...new Set(pairs.map(({link}) => link))].map(link => [link, pairs.filter(pair => pair.link === link)] as const)
+    const byLink = [...new Set(pairs.map(({link}) => link))].map(
+      link => [link, pairs.filter(pair => pair.link === link)] as const,
+    )
     const [links, tried, local] = await Promise.all([
       Promise.all(byLink.map(([link, ofLink]) => asker.rows(link, ofLink))),
       databaseRows(databases, files, prober, scene),

@@ -18,7 +18,8 @@ export const localRow = (node: Node, fault: string | undefined, detail = ''): Da
 
 function configured({path, config}: ClientFile): string | undefined {
   try {
-    if (typeof config === 'object' && config !== null) checkLocalDatabases(config as Readonly<Record<string, unknown>>, path)
+    if (typeof config === 'object' && config !== null)
+      checkLocalDatabases(config as Readonly<Record<string, unknown>>, path)
     return undefined
   } catch (error) {
     return messageOf(error)
@@ -26,7 +27,11 @@ function configured({path, config}: ClientFile): string | undefined {
 }
 
 /** Each local database is a file inside its node, and no configuration points it elsewhere. */
-export async function localDatabaseRow(node: Node, files: readonly ClientFile[], {engine, containers}: Scene): Promise<DatabaseRow> {
+export async function localDatabaseRow(
+  node: Node,
+  files: readonly ClientFile[],
+  {engine, containers}: Scene,
+): Promise<DatabaseRow> {
   const wrong = files.map(configured).find(fault => fault !== undefined)
   if (wrong !== undefined) return localRow(node, wrong)
   const {id = ''} = containers.get(node.name) ?? {}

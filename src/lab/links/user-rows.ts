@@ -13,7 +13,8 @@ async function userRow(open: OpenPort, scene: Scene): Promise<LinkRow> {
   const {address} = topology.settings
   const published = containers.get(LOAD_BALANCER)?.ports.filter(({container}) => container === open.port) ?? []
   // One published on every address is listed for IPv4 and for IPv6.
-  const port = published.find(candidate => candidate.address === address && candidate.host === open.port) ?? published[0]
+  const port =
+    published.find(candidate => candidate.address === address && candidate.host === open.port) ?? published[0]
   const row = {
     client: 'user',
     server: LOAD_BALANCER,

@@ -42,7 +42,7 @@ async function untilEnd(
 ): Promise<void> {
   bus.on(`log ${id}`, send)
   await new Promise<void>(resolve => {
-    bus.once(`exit ${id}`, () => resolve())
+    for (const end of ['exit', 'removed']) bus.once(`${end} ${id}`, () => resolve())
     whenAborted(closed, resolve)
   })
   bus.off(`log ${id}`, send)

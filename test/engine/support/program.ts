@@ -10,7 +10,7 @@ export async function copyProgram(folder: string): Promise<string> {
     ...['bin/run.js', 'package.json', 'dist/execute.js', 'dist/chunks', 'dist/commands'].map(path =>
       cp(join(ROOT, path), join(root, path), {recursive: true}),
     ),
-    symlink(join(ROOT, 'templates'), join(root, 'templates')),
+    ...['templates', 'node_modules'].map(path => symlink(join(ROOT, path), join(root, path))),
     ...['mini', 'helper'].map(async name => {
       await mkdir(join(root, 'dist', name), {recursive: true})
       await writeFile(join(root, 'dist', name, 'main.js'), '// a program\n')

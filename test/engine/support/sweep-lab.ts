@@ -30,7 +30,7 @@ export type Command = 'up' | 'change' | 'down'
 
 const LAB = 'sweep'
 /** In stub time: a run in which something went wrong must come to its end. */
-export const DEADLINE_MS = 15_000
+export const DEADLINE_MS = 30_000
 
 const {version} = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {version: string}
 

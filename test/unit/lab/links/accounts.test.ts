@@ -45,7 +45,13 @@ describe('the accounts in a configuration', () => {
 })
 
 describe('a JDBC URL', () => {
-  for (const url of ['jdbc:h2:./repository/database/X', 'jdbc:mysql://mysql:3306/', 'jdbc:mysql:///x', 'https://mysql/x', ''])
+  for (const url of [
+    'jdbc:h2:./repository/database/X',
+    'jdbc:mysql://mysql:3306/',
+    'jdbc:mysql:///x',
+    'https://mysql/x',
+    '',
+  ])
     it(`${JSON.stringify(url)} leads to no MySQL database`, () => assert.equal(readJdbcUrl(url), undefined))
 })
 

@@ -47,7 +47,8 @@ describe('where an address leads to', () => {
     ['tcp://key-manager:9443', 'tls', false],
   ]
   for (const [written, probe, right] of TABLE)
-    it(`${written} is ${right ? 'right' : 'wrong'} for ${probe}`, () => assert.equal(leadsTo(written, expected, probe), right))
+    it(`${written} is ${right ? 'right' : 'wrong'} for ${probe}`, () =>
+      assert.equal(leadsTo(written, expected, probe), right))
 
   it('is told in the way that the file has it', () => {
     assert.equal(expectedText(expected, 'https'), 'https://key-manager:9443')

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import {stat, writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import type {LabStatus} from '../../src/lab/status.js'
+import {assertComplaint, assertComplaintJson, type Complaint} from '../support/command-line.js'
+import {onTerminal} from './support/terminal.js'
+import {NOTHING, TestLab} from './support/test-lab.js'
+
+const NODES = 9
+const OVERLAYS = {
+  fine: '# nothing\n',
+  exits: '[user_store]\ntype = "nonsense"\n',
+  waits: '[apim.key_manager]\nservice_url = "https://nowhere:9443/services/"\n',
+}
+
+describe('nodes that do not come up', function () {
+  this.timeout(120_000)
+  let lab: TestLab
+
+  const overlay = (kind: keyof typeof OVERLAYS) => writeFile(join(lab.workingDirectory, 'gateway.toml'), OVERLAYS[kind])
+
+  before(async () => {
+    lab = await TestLab.create('nodes')
+    await writeFile(join(lab.workingDirectory, 'apim-lab.yaml'), 'components:\n  gateway:\n    overlay: gateway.toml\n')
+  })
+  after(() => lab.remove())
+
+  const exited: Complaint = {
+    exit: 1,
+    code: 'node-exited',
+    message: /gateway-1 exited with code 1/,
+    evidence: /gateway-1: deployment\.toml: key user_store\.type is "nonsense"/,
+    next: /apim-lab logs gateway-1 --lab t-nodes/,
+  }
+
+  it('a node that exits is told with its last lines, and --rollback removes what this run made', async () => {
+    await overlay('exits')
+    assertComplaint(await lab.up('--rollback'), exited)
+    assert.deepEqual(await lab.remains(), NOTHING)
+    await assert.rejects(stat(lab.folder), {code: 'ENOENT'})
+  })
+
+  it('a node that never gets ready is told with its probe and what that last said; the scene stays', async () => {
+    await overlay('waits')
+    assertComplaint(await lab.up('--timeout', '5'), {
+      exit: 1,
+      code: 'node-not-ready',
+      message: /gateway-1 did not become ready within 5 s \(last probe: .*, got: .*waiting for .*nowhere/,
+      next: /apim-lab logs gateway-1 --lab t-nodes\n.*apim-lab up --timeout 10 --lab t-nodes/,
+    })
+    const {containers} = await lab.remains()
+    assert.equal(containers.length, NODES + 1)
+  })
+
+  it('Ctrl-C on a terminal is exit 130, and the cursor is there again', async () => {
+    const terminal = await onTerminal(lab, ['up', '--release', 'mini', '--offline'])
+    try {
+      await terminal.shows(/gateway-1 +waiting, /)
+      terminal.type('\u0003')
+      assert.equal(await terminal.exitCode(), 130, terminal.text())
+      await terminal.shows(/Stopped as asked/)
+      assert.ok(terminal.cursorIsShown(), JSON.stringify(terminal.text()))
+    } finally {
+      await terminal.close()
+    }
+  })
+
+  for (const [signal, status] of [
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)
+    it(`${signal} while it waits is exit ${status}`, async () => {
+      const child = lab.up()
+      let told = ''
+      child.stderr!.on('data', (chunk: Buffer) => {
+        told += chunk.toString()
+        // A second one would end it at once.
+        if (!child.killed && /gateway-1: waiting, /.test(told)) child.kill(signal)
+      })
+      assertComplaint(await child, {
+        exit: status,
+        code: 'aborted',
+        message: /Stopped as asked/,
+        next: /apim-lab up .*goes on where it stopped/,
+      })
+    })
+
+  it('a node that exits after a change leaves all the others, and says so as JSON', async () => {
+    await overlay('exits')
+    assertComplaintJson(await lab.up('--json', '--rollback'), exited)
+    const {containers, volumes} = await lab.remains()
+    assert.equal(containers.length, NODES, 'all but the one that this run made')
+    assert.equal(volumes.length, 2)
+  })
+
+  it('comes up once the overlay is right', async () => {
+    await overlay('fine')
+    const {exitCode, stderr} = await lab.up()
+    assert.equal(exitCode, 0, String(stderr))
+    const {ready, nodes} = await lab.json<LabStatus>('status')
+    assert.equal(nodes.length, NODES)
+    assert.ok(ready)
+  })
+
+  it('a node with an impossible name is unknown, and its name harmless', async () => {
+    for (const name of ['../x', 'a b', '$(id)'])
+      assertComplaint(await lab.run(['logs', name]), {
+        exit: 2,
+        code: 'node-unknown',
+        message: /Lab t-nodes has no node "/,
+        next: /apim-lab status --lab t-nodes/,
+      })
+  })
+
+  it('a failed up on a kept volume keeps it, --rollback or not', async () => {
+    assert.equal((await lab.run(['down'])).exitCode, 0)
+    await overlay('exits')
+    assertComplaint(await lab.up('--rollback'), exited)
+    assert.deepEqual(await lab.remains(), {...NOTHING, volumes: ['t-nodes_mysql', 't-nodes_schema']})
+    await stat(lab.folder)
+  })
+})
