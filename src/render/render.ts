@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto'
 import {posix} from 'node:path'
+import {LABELS} from '../model/labels.js'
 import {applyOverlay} from '../model/overlay.js'
 import {LOAD_BALANCER, MYSQL, type Node, type Topology} from '../model/topology.js'
 import {parseCompose, type ComposeProject, type ComposeService} from './compose.js'
@@ -93,12 +94,13 @@ export function renderLab(input: RenderInput): RenderedLab {
     ...mysqlFiles(input, render),
   ]
   const marked = render('compose.yaml', composeView(topology, folder))
-  const hashes = Object.entries(parseCompose(marked).services).map(
-    ([name, service]) => [name, configHash(service, files)] as const,
-  )
-  // Longest first: one mark may begin another (gateway-1, gateway-10).
-  const text = hashes
-    .toSorted(([a], [b]) => b.length - a.length)
-    .reduce((source, [name, hash]) => source.replaceAll(JSON.stringify(hashMark(name)), JSON.stringify(hash)), marked)
-  return {files: [{path: 'compose.yaml', content: text}, ...files], project: parseCompose(text)}
+  const project = parseCompose(marked)
+  let text = marked
+  const services: Record<string, ComposeService> = {}
+  for (const [name, service] of Object.entries(project.services)) {
+    const hash = configHash(service, files)
+    text = text.replaceAll(JSON.stringify(hashMark(name)), JSON.stringify(hash))
+    services[name] = {...service, labels: {...service.labels, [LABELS.configHash]: hash}}
+  }
+  return {files: [{path: 'compose.yaml', content: text}, ...files], project: {...project, services}}
 }
