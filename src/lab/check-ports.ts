@@ -9,8 +9,10 @@ const ANY = ['0.0.0.0', '::', '']
 
 const overlap = (a: string, b: string) => a === b || ANY.includes(a) || ANY.includes(b)
 
-async function ownerOf(port: number, address: string, published: readonly PublishedPort[]) {
+/** Who has the port, unless it is the lab's own load balancer, which gives it back when it is recreated. */
+async function ownerOf(port: number, address: string, published: readonly PublishedPort[], own: string) {
   const other = published.find(candidate => candidate.port === port && overlap(candidate.address, address))
+  if (other?.container === own) return undefined
   if (other)
     return {
       lab: other.lab,
@@ -27,10 +29,10 @@ export async function checkPorts(
   {openPorts, settings}: Topology,
 ): Promise<void> {
   const own = containerName(settings.lab, LOAD_BALANCER)
-  const published = (await engine.publishedPorts()).filter(({container}) => container !== own)
+  const published = await engine.publishedPorts()
   const ports = [...new Set(openPorts.map(({port}) => port))]
   const owners = await Promise.all(
-    ports.map(async port => ({port, owner: await ownerOf(port, settings.address, published)})),
+    ports.map(async port => ({port, owner: await ownerOf(port, settings.address, published, own)})),
   )
   const taken = owners.flatMap(({port, owner}) => (owner ? [{port, owner}] : []))
   const [first] = taken

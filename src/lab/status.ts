@@ -113,14 +113,15 @@ export async function status(
   const planned = topology?.nodes ?? []
   const starting = containers.filter(container => stateOf(container) === 'starting')
   const proven = provenReady
-    ? new Set(starting.map(({service}) => service))
+    ? new Set(containers.filter(({state}) => state === 'running').map(({service}) => service))
     : await askNow(starting, topology, engine, context)
   const strangers = containers.filter(({service}) => !planned.some(({name}) => name === service))
   const find = (service: string) => containers.find(container => container.service === service)
   const one = (name: string, component: string) => {
     const container = find(name)
     const seen = nodeStatus(name, component, container, container && usage.get(container.id), topology)
-    return proven.has(name) && seen.state === 'starting' ? {...seen, state: 'ready' as const} : seen
+    const unsure = seen.state === 'starting' || (provenReady && seen.state === 'unhealthy')
+    return proven.has(name) && unsure ? {...seen, state: 'ready' as const} : seen
   }
   const nodes =
     containers.length === 0

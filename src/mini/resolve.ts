@@ -5,8 +5,6 @@ import type {LookupFunction} from 'node:net'
 /** Milliseconds; a peer that has no name yet is asked for again soon anyway. */
 const PATIENCE = 1_000
 
-const resolver = new Resolver({timeout: PATIENCE, tries: 1})
-
 const HOSTS_FILE = '/etc/hosts'
 
 /** The IPv4 address that a hosts file gives a name, or undefined. */
@@ -30,7 +28,9 @@ const resolve = async (name: string): Promise<string> => {
   const known = name === 'localhost' ? '127.0.0.1' : addressInHosts(readHosts(), name)
   if (known) return known
   try {
-    const [address] = await resolver.resolve4(name)
+    // One for each question: a resolver keeps answers for as long as they say, and the engine says ten minutes, also of a
+    // container that is then made anew with another address.
+    const [address] = await new Resolver({timeout: PATIENCE, tries: 1}).resolve4(name)
     if (address) return address
     throw Object.assign(new Error(), {code: 'ENODATA'})
   } catch (error) {

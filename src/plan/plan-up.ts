@@ -1,4 +1,4 @@
-import {SCHEMA} from '../model/topology.js'
+import {LOAD_BALANCER, MYSQL, SCHEMA} from '../model/topology.js'
 import type {ComposeProject, ComposeService} from '../render/compose.js'
 import {fateOf, type Fate} from './fate.js'
 import type {ObservedContainer, ObservedLab} from './observed.js'
@@ -13,6 +13,9 @@ export interface PlanUpInput {
   /** By service: what was written anew for it in this run. */
   readonly changed?: ReadonlyMap<string, string>
 }
+
+/** What is ready whatever becomes of the others. */
+const ALONE = [SCHEMA, MYSQL, LOAD_BALANCER]
 
 /** Services in the order of their gates. The template's gates form no cycle: release data is checked by a test. */
 function inGateOrder(project: ComposeProject): readonly (readonly [string, ComposeService])[] {
@@ -52,6 +55,7 @@ export function planUp({project, observed, imageIds, changed = new Map()}: PlanU
       )
 
   const ready = new Map<string, number>()
+  const kept: string[] = []
   for (const [name, service] of inGateOrder(project)) {
     const existing = observed.containers.find(container => container.service === name && !container.helper)
     const fate = fateOf({
@@ -78,7 +82,14 @@ export function planUp({project, observed, imageIds, changed = new Map()}: PlanU
       gates: needs(ready, Object.keys(service.depends_on ?? {})),
     })
     if (done !== undefined) ready.set(name, done)
+    if (fate.kind === 'keep' && !ALONE.includes(name)) kept.push(name)
   }
+  const steps = plan.build()
+  const waits = steps.flatMap(({kind, id}) => (kind === 'wait-ready' ? [id] : []))
+  // Those that stay may have lost a node that they need for a while: MySQL, or a peer of theirs.
+  if (steps.some(({kind}) => kind === 'start-container'))
+    for (const name of kept)
+      plan.add({kind: 'wait-ready', service: name, subject: name, cause: 'others were started', after: waits})
   return plan.build()
 }
 

@@ -42,11 +42,11 @@ describe('nodes that do not come up', function () {
 
   it('a node that never gets ready is told with its probe and what that last said; the scene stays', async () => {
     await overlay('waits')
-    assertComplaint(await lab.up('--timeout', '5'), {
+    assertComplaint(await lab.up('--timeout', '15'), {
       exit: 1,
       code: 'node-not-ready',
-      message: /gateway-1 did not become ready within 5 s \(last probe: .*, got: .*waiting for .*nowhere/,
-      next: /apim-lab logs gateway-1 --lab t-nodes\n.*apim-lab up --timeout 10 --lab t-nodes/,
+      message: /gateway-1 did not become ready within 15 s \(last probe: .*, got: .*waiting for .*nowhere/,
+      next: /apim-lab logs gateway-1 --lab t-nodes\n.*apim-lab up --timeout 30 --lab t-nodes/,
     })
     const {containers} = await lab.remains()
     assert.equal(containers.length, NODES + 1)

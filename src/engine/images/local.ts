@@ -4,7 +4,15 @@ import {buildImage} from './build.js'
 import {debianBase} from './debian-base.js'
 import {imageId, inspectImage} from './image-id.js'
 import {debianMirror} from './mirror.js'
-import {BASE_IMAGE, localRecipe, localTag, SOURCE_HASH, type LocalImage, type RecipeInput} from './recipe.js'
+import {
+  BASE_IMAGE,
+  localRecipe,
+  localTag,
+  SOURCE_HASH,
+  sourceHash,
+  type LocalImage,
+  type RecipeInput,
+} from './recipe.js'
 
 export interface LocalImageOptions extends Omit<RecipeInput, 'mirror' | 'base'> {
   /** An official image to build on; without it, our own base, which is made if it is not there. */
@@ -21,9 +29,9 @@ export interface LocalImageOptions extends Omit<RecipeInput, 'mirror' | 'base'> 
 export async function ensureLocalImage(docker: Docker, image: LocalImage, options: LocalImageOptions): Promise<string> {
   const {base = BASE_IMAGE, baseScript, readAptSources, onProgress, signal} = options
   const tag = localTag(image, options.version)
-  const wanted = localRecipe(image, {...options, base})
+  const wanted = sourceHash(image, {...options, base})
   const old = await inspectImage(docker, tag)
-  if (old?.Config.Labels?.[SOURCE_HASH] === wanted.labels[SOURCE_HASH]) return old!.Id
+  if (old?.Config.Labels?.[SOURCE_HASH] === wanted) return old!.Id
 
   signal.throwIfAborted()
   if (base === BASE_IMAGE) {
@@ -33,7 +41,7 @@ export async function ensureLocalImage(docker: Docker, image: LocalImage, option
       await debianBase(docker, {script: baseScript, mirror, onProgress, signal})
     await buildImage(docker, localRecipe(image, {...options, base, mirror}), {onProgress, signal})
   } else {
-    await buildImage(docker, wanted, {onProgress, signal})
+    await buildImage(docker, localRecipe(image, {...options, base}), {onProgress, signal})
   }
 
   const id = await imageId(docker, tag)

@@ -37,26 +37,34 @@ export const BASE_IMAGE = 'apim-lab/base:trixie'
 /** The name of a locally built image. */
 export const localTag = (image: LocalImage, version: string): string => `apim-lab/${image}:${version}`
 
-/** How to build one of our images. The mirror is not part of the hash: it says where from, not what. */
-export function localRecipe(image: LocalImage, {version, templates, files, base, mirror}: RecipeInput): Recipe {
-  const dockerfile = renderer(templates)(`images/${image}/Dockerfile`, {base, installNode: base === BASE_IMAGE})
-  const all = new Map<string, RecipeFile>(
-    [...files, ['Dockerfile', dockerfile] as const].map(([path, content]) => [
-      path,
-      {content: Buffer.from(content), mode: path.endsWith('.sh') ? 0o755 : 0o644},
-    ]),
-  )
-  return {
-    tag: localTag(image, version),
-    files: all,
-    labels: {[SOURCE_HASH]: hashOf(all)},
-    buildArgs: mirror === undefined ? {} : {MIRROR: mirror},
-  }
+const dockerfileOf = (image: LocalImage) => `images/${image}/Dockerfile`
+
+/**
+ * What an image is made from, as a hash: the text of its Dockerfile's template, its base and its files. The mirror is not part of
+ * it: it says where from, not what. Nothing is rendered, since every `up` asks for it.
+ */
+export function sourceHash(image: LocalImage, {templates, base, files}: RecipeInput): string {
+  const hash = createHash('sha256').update(`${templates.get(dockerfileOf(image))}\0${base}\0`)
+  for (const [path, content] of [...files].toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    hash.update(`${path}\0${modeOf(path)}\0${content.length}\0`).update(content)
+  return hash.digest('hex')
 }
 
-function hashOf(files: Recipe['files']): string {
-  const hash = createHash('sha256')
-  for (const [path, {content, mode}] of [...files].toSorted(([a], [b]) => (a < b ? -1 : 1)))
-    hash.update(`${path}\0${mode}\0${content.length}\0`).update(content)
-  return hash.digest('hex')
+const modeOf = (path: string) => (path.endsWith('.sh') ? 0o755 : 0o644)
+
+/** How to build one of our images. */
+export function localRecipe(image: LocalImage, input: RecipeInput): Recipe {
+  const {version, templates, files, base, mirror} = input
+  const dockerfile = renderer(templates)(dockerfileOf(image), {base, installNode: base === BASE_IMAGE})
+  return {
+    tag: localTag(image, version),
+    files: new Map(
+      [...files, ['Dockerfile', dockerfile] as const].map(([path, content]) => [
+        path,
+        {content: Buffer.from(content), mode: modeOf(path)},
+      ]),
+    ),
+    labels: {[SOURCE_HASH]: sourceHash(image, input)},
+    buildArgs: mirror === undefined ? {} : {MIRROR: mirror},
+  }
 }

@@ -56,6 +56,8 @@ function running(changes: Readonly<Record<string, Partial<ObservedContainer> | n
 const up = (observed: ObservedLab, more: Partial<Parameters<typeof planUp>[0]> = {}) =>
   formatPlan(planUp({project, observed, imageIds: IMAGE_IDS, ...more}))
 
+const ownReason = ({cause}: {readonly cause: string}) => cause !== 'others were started'
+
 describe('the plan of up', () => {
   it('of an empty engine is the whole lab', () => assertGolden('plans/up', {'empty.txt': up(EMPTY)}))
 
@@ -76,7 +78,18 @@ describe('the plan of up', () => {
   const cases: Readonly<Record<string, [ObservedLab, string]>> = {
     'starts what exited': [
       running({'gateway-1': {state: 'exited', health: 'none', exitCode: 137}}),
-      '  1  gateway-1: start (exited with code 137)\n  2  gateway-1: wait until ready (exited with code 137)  [after 1]\n',
+      [
+        '  1  gateway-1: start (exited with code 137)',
+        '  2  gateway-1: wait until ready (exited with code 137)  [after 1]',
+        // They may have lost their link to it.
+        '  3  key-manager-1: wait until ready (others were started)  [after 2]',
+        '  4  traffic-manager-1: wait until ready (others were started)  [after 2]',
+        '  5  publisher-1: wait until ready (others were started)  [after 2]',
+        '  6  devportal-1: wait until ready (others were started)  [after 2]',
+        '  7  analytics-worker-1: wait until ready (others were started)  [after 2]',
+        '  8  analytics-dashboard-1: wait until ready (others were started)  [after 2]',
+        '',
+      ].join('\n'),
     ],
     unpauses: [
       running({'gateway-1': {state: 'paused'}}),
@@ -116,7 +129,7 @@ describe('the plan of up', () => {
   it('recreates only what changed, with the file that did', () => {
     const observed = running({'gateway-1': {configHash: 'other'}})
     const changed = new Map([['gateway-1', 'config/gateway-1/repository/conf/deployment.toml changed']])
-    const plan = planUp({project, observed, imageIds: IMAGE_IDS, changed})
+    const plan = planUp({project, observed, imageIds: IMAGE_IDS, changed}).filter(ownReason)
     assert.deepEqual(
       plan.map(({kind}) => kind),
       ['stop-container', 'remove-container', 'create-container', 'start-container', 'wait-ready'],
@@ -125,9 +138,19 @@ describe('the plan of up', () => {
   })
 
   it('recreates what runs an older image of the same name', () => {
-    const plan = planUp({project, observed: running({mysql: {imageId: 'older'}}), imageIds: IMAGE_IDS})
+    const observed = running({mysql: {imageId: 'older'}})
+    const plan = planUp({project, observed, imageIds: IMAGE_IDS}).filter(ownReason)
     assert.ok(plan.every(({subject}) => subject === 'mysql'))
     assert.match(plan[0]!.cause, /^image mysql:8.0 changed$/)
+  })
+
+  it('waits again for those that stay, when something that they may need was started', () => {
+    const observed = running({mysql: {imageId: 'older'}})
+    const plan = planUp({project, observed, imageIds: IMAGE_IDS})
+    const ready = plan.find(({kind, subject}) => kind === 'wait-ready' && subject === 'mysql')!
+    const again = plan.filter(operation => !ownReason(operation))
+    assert.ok(again.every(({kind, after}) => kind === 'wait-ready' && after.includes(ready.id)))
+    assert.ok(again.some(({subject}) => subject === 'key-manager-1'))
   })
 
   it('starts nothing before its gates are ready', () => {
