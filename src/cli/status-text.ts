@@ -1,3 +1,4 @@
+import {labOption} from '../lab/named-lab.js'
 import type {LabStatus} from '../lab/status.js'
 import {asTyped} from './invocation.js'
 import {table} from './table.js'
@@ -11,7 +12,7 @@ export function statusText(
   {lab, nodes, notes}: LabStatus,
   {authority, columns}: {readonly authority: string; readonly columns: number},
 ): string {
-  if (nodes.length === 0) return `Lab ${lab} is not up.\nNext: ${asTyped('apim-lab up')}`
+  if (nodes.length === 0) return `Lab ${lab} is not up.\nNext: ${asTyped(`apim-lab up${labOption(lab)}`)}`
   const image = (name: string) => name.split('/').at(-1) ?? name
   const rows = nodes.map(node => [
     node.name,
@@ -24,7 +25,7 @@ export function statusText(
   const urlRows = [...urls]
     .filter(([, own]) => own.length > 0)
     .flatMap(([component, own]) => own.map((url, i) => [i === 0 ? component : '', url]))
-  const option = lab === 'apim' ? '' : ` --lab ${lab}`
+  const option = labOption(lab)
   return [
     table(['NODE', 'STATE', 'MEMORY', 'RESTARTS', 'IMAGE'], rows, columns),
     ...(urlRows.length > 0 ? ['', table(['COMPONENT', 'URL'], urlRows, columns)] : []),

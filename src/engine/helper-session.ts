@@ -3,6 +3,7 @@ import {createInterface} from 'node:readline'
 import {PassThrough} from 'node:stream'
 import type Docker from 'dockerode'
 import {LabError} from '../errors.js'
+import {isConflict} from './engine-errors.js'
 import type {HelperReport, HelperRequest} from '../model/helper-protocol.js'
 import {LABELS} from '../model/labels.js'
 
@@ -18,6 +19,8 @@ export interface HelperOptions {
 }
 
 const NEXT = {next: ['apim-lab up', 'apim-lab doctor']}
+
+const GONE_MS = 2000
 
 type Listener = (report: HelperReport) => void
 
@@ -84,6 +87,8 @@ export class HelperSession {
     stream.on('end', ended)
     stream.on('close', ended)
     stream.on('error', ended)
+    // The engine may take the body of the request above for the container's input: then that is a line of its own.
+    stream.write('\n')
     await this.#container.start()
   }
 
@@ -94,6 +99,8 @@ export class HelperSession {
     } catch {
       return this.#fail(new LabError('engine-failed', `The helper container said: ${line.slice(0, 200)}`, NEXT))
     }
+    if (report.kind === 'fault')
+      this.#fail(new LabError('engine-failed', `The helper container failed: ${report.detail}`, NEXT))
     for (const listener of this.#listeners) listener(report)
   }
 
@@ -131,12 +138,20 @@ export class HelperSession {
     await this.#docker.getNetwork(network).connect({Container: this.#container.id})
   }
 
+  async #gone(): Promise<void> {
+    const options = {condition: 'removed', abortSignal: AbortSignal.timeout(GONE_MS)} as const
+    await this.#container.wait(options).catch(() => undefined)
+  }
+
   /** Ends the helper and waits until it is gone, as far as the engine lets us: without its input it ends and goes by itself. */
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
     this.#stream?.end()
-    await this.#container.remove({force: true}).catch(() => undefined)
+    await this.#container.remove({force: true}).catch(async (error: unknown) => {
+      // It is going already: until it has gone it holds its networks, which others may be about to remove.
+      if (isConflict(error)) await this.#gone()
+    })
     if (this.#stream && 'destroy' in this.#stream) (this.#stream as unknown as {destroy(): void}).destroy()
   }
 }

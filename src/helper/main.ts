@@ -21,9 +21,19 @@ async function handle(request: HelperRequest): Promise<void> {
   }
 }
 
+/** What is no request is the rest of the HTTP request that attached us, which the engine may hand on as input. */
+function parse(line: string): HelperRequest | undefined {
+  try {
+    return JSON.parse(line) as HelperRequest
+  } catch {
+    return undefined
+  }
+}
+
 /** A request that fails is answered; one question must not take the others' answers with it. */
 async function answer(line: string): Promise<void> {
-  const request = JSON.parse(line) as HelperRequest
+  const request = parse(line)
+  if (!request) return
   try {
     await handle(request)
   } catch (error) {

@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict'
-import {readFile, rm} from 'node:fs/promises'
+import {rm} from 'node:fs/promises'
 import {createServer} from 'node:net'
 import {join} from 'node:path'
 import {execa} from 'execa'
 import type {LabStatus} from '../../src/lab/status.js'
 import {assertComplaint, type Complaint} from '../support/command-line.js'
 import {ROOT} from '../support/lab.js'
+import {MINI_IMAGE} from './support/terminal.js'
 import {docker, NOTHING, TestLab} from './support/test-lab.js'
-
-const {version} = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {version: string}
-
-/** Any image that is there. */
-const IMAGE = `apim-lab/mini:${version}`
 
 describe('a lab that others lay hands on', function () {
   this.timeout(120_000)
@@ -24,7 +20,7 @@ describe('a lab that others lay hands on', function () {
   }
 
   before(async () => {
-    lab = await TestLab.create('hands')
+    lab = await TestLab.create('others')
     await comesUp()
   })
   after(() => lab.remove())
@@ -35,15 +31,15 @@ describe('a lab that others lay hands on', function () {
     it('another release on its data', async () =>
       assertComplaint(
         await lab.run(['up', '--release', '3.2.0', '--offline']),
-        conflict(/keeps the databases of release mini \(volume t-hands_mysql\)/, /down --lab t-hands --volumes/),
+        conflict(/keeps the databases of release mini \(volume t-others_mysql\)/, /down --lab t-others --volumes/),
       ))
 
     it('other ports on its data', async () =>
       assertComplaint(
-        await lab.up('--port-offset', '20000'),
+        await lab.run(['up', '--release', 'mini', '--offline', '--port-offset', '20000']),
         conflict(
-          /portOffset was \d+ when the databases of lab t-hands were made, now it is 20000/,
-          /down --lab t-hands/,
+          /portOffset was \d+ when the databases of lab t-others were made, now it is 20000/,
+          /down --lab t-others/,
         ),
       ))
 
@@ -71,12 +67,12 @@ describe('a lab that others lay hands on', function () {
     })
 
     it("another lab's ports", async () => {
-      const other = await TestLab.create('hands-too')
+      const other = await TestLab.create('others-too')
       try {
         const up = ['up', '--release', 'mini', '--offline', '--port-offset', String(lab.portOffset)]
         assertComplaint(
           await other.run(up),
-          taken(/lab t-hands \(container t-hands-load-balancer\)/, /down --lab t-hands\n.*--port-offset \d+/),
+          taken(/lab t-others \(container t-others-load-balancer\)/, /down --lab t-others\n.*--port-offset \d+/),
         )
         assert.deepEqual(await other.remains(), NOTHING)
       } finally {
@@ -88,15 +84,15 @@ describe('a lab that others lay hands on', function () {
       assert.equal((await lab.run(['down'])).exitCode, 0)
       const port = 9443 + lab.portOffset
       const container = await docker.createContainer({
-        name: 't-hands-other',
-        Image: IMAGE,
+        name: 't-others-other',
+        Image: MINI_IMAGE,
         Entrypoint: ['sleep', '600'],
         ExposedPorts: {'80/tcp': {}},
         HostConfig: {PortBindings: {'80/tcp': [{HostIp: '0.0.0.0', HostPort: String(port)}]}},
       })
       try {
         await container.start()
-        assertComplaint(await lab.up(), taken(/container t-hands-other/, /docker stop t-hands-other/))
+        assertComplaint(await lab.up(), taken(/container t-others-other/, /docker stop t-others-other/))
       } finally {
         await container.remove({force: true})
       }
@@ -110,11 +106,14 @@ describe('a lab that others lay hands on', function () {
     })
 
     it('a name that a container has which is not ours', async () => {
-      const stranger = await docker.createContainer({name: 't-hands-gateway-1', Image: IMAGE})
+      const stranger = await docker.createContainer({name: 't-others-gateway-1', Image: MINI_IMAGE})
       try {
         assertComplaint(
           await lab.up(),
-          conflict(/another container called t-hands-gateway-1\. It is not of a lab/, /docker rm -f t-hands-gateway-1/),
+          conflict(
+            /another container called t-others-gateway-1\. It is not of a lab/,
+            /docker rm -f t-others-gateway-1/,
+          ),
         )
         assert.ok(await stranger.inspect())
       } finally {

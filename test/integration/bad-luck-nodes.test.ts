@@ -3,8 +3,9 @@ import {stat, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {LabStatus} from '../../src/lab/status.js'
 import {assertComplaint, assertComplaintJson, type Complaint} from '../support/command-line.js'
-import {onTerminal} from './support/terminal.js'
-import {NOTHING, TestLab} from './support/test-lab.js'
+import {eventually} from '../support/eventually.js'
+import {MINI_IMAGE, onTerminal} from './support/terminal.js'
+import {docker, NOTHING, TestLab} from './support/test-lab.js'
 
 const NODES = 9
 const OVERLAYS = {
@@ -100,6 +101,25 @@ describe('nodes that do not come up', function () {
     const {ready, nodes} = await lab.json<LabStatus>('status')
     assert.equal(nodes.length, NODES)
     assert.ok(ready)
+  })
+
+  it('a node that is made anew with another address is found again by those that call it', async () => {
+    await lab.container('gateway-1').remove({force: true})
+    // Takes the address that has become free.
+    const other = await docker.createContainer({
+      name: 't-nodes-other',
+      Image: MINI_IMAGE,
+      Entrypoint: ['sleep', '600'],
+      HostConfig: {NetworkMode: 't-nodes_lab'},
+    })
+    try {
+      await other.start()
+      const {exitCode, stderr} = await lab.up()
+      assert.equal(exitCode, 0, String(stderr))
+      await eventually('the lab is ready again', async () => (await lab.json<LabStatus>('status')).ready, 30_000)
+    } finally {
+      await other.remove({force: true})
+    }
   })
 
   it('a node with an impossible name is unknown, and its name harmless', async () => {

@@ -92,6 +92,7 @@ class StubLab {
         self = process
       },
       attach: text => {
+        if (text === '') return []
         const request = JSON.parse(text) as HelperRequest
         if (request.kind === 'watch') void watch(request.node)
         if (request.kind !== 'read-nonce') return []

@@ -68,7 +68,8 @@ export class EngineProxy {
     if (fault === 'hang-up') return void leave()
     if (fault === '500' || fault === '409') return void response.writeHead(Number(fault)).end(REFUSAL)
     const {method, url, headers} = incoming
-    const onward = request({socketPath: ENGINE, method, path: url, headers}, answer => {
+    // A connection of its own: one that is kept would be another request's when this one's client goes.
+    const onward = request({socketPath: ENGINE, method, path: url, headers, agent: false}, answer => {
       if (fault === 'hang-up-after') return void answer.on('data', () => undefined).on('end', leave)
       response.writeHead(answer.statusCode ?? 500, answer.headers)
       response.flushHeaders()

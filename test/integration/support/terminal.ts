@@ -6,6 +6,9 @@ import {docker, type TestLab} from './test-lab.js'
 
 const {version} = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {version: string}
 
+/** An image that every lab has. */
+export const MINI_IMAGE = `apim-lab/mini:${version}`
+
 const HIDE_CURSOR = '\u001B[?25l'
 const SHOW_CURSOR = '\u001B[?25h'
 
@@ -23,7 +26,7 @@ export interface Terminal {
 /** Runs the command line on a real terminal: the engine has one for every container, and this host may have no tool for it. */
 export async function onTerminal(lab: TestLab, args: readonly string[]): Promise<Terminal> {
   const container = await docker.createContainer({
-    Image: `apim-lab/mini:${version}`,
+    Image: MINI_IMAGE,
     User: '0',
     Tty: true,
     OpenStdin: true,
