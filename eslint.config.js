@@ -19,7 +19,10 @@ const room = (name, {paths = [], patterns = []}) => ({
 })
 
 const noProcess = {
-  'no-restricted-globals': ['error', {name: 'process', message: 'Only bin, commands and the engine connection read the process.'}],
+  'no-restricted-globals': [
+    'error',
+    {name: 'process', message: 'Only bin, commands and the engine connection read the process.'},
+  ],
 }
 
 export default tseslint.config(
@@ -39,15 +42,38 @@ export default tseslint.config(
   ...['model', 'render', 'plan'].map(name =>
     room(name, {
       paths: [dockerode, ...fs],
-      patterns: [noRooms([...later(name), 'disk', 'report', 'mini', 'helper'], `${name}/ is pure and imports only what stands before it.`)],
+      patterns: [
+        noRooms(
+          [...later(name), 'disk', 'report', 'mini', 'helper'],
+          `${name}/ is pure and imports only what stands before it.`,
+        ),
+      ],
     }),
   ),
-  room('engine', {paths: fs, patterns: [noRooms(['lab', 'commands', 'disk', 'mini', 'helper'], 'engine/ is below lab/.')]}),
-  room('disk', {paths: [dockerode], patterns: [noRooms(['engine', 'lab', 'commands', 'plan', 'mini', 'helper'], 'disk/ knows files only.')]}),
-  room('report', {paths: [dockerode, ...fs], patterns: [noRooms(['engine', 'lab', 'commands', 'disk', 'mini', 'helper'], 'report/ renders events only.')]}),
-  room('lab', {paths: [dockerode, ...fs], patterns: [noRooms(['commands', 'mini', 'helper'], 'lab/ is below commands/.')]}),
-  room('commands', {paths: [dockerode, ...fs], patterns: [noRooms(['plan', 'mini', 'helper'], 'commands/ call lab/.')]}),
-  room('helper', {paths: [dockerode], patterns: [noRooms(ROOMS.slice(1).concat('disk', 'report', 'mini'), 'helper/ runs inside a container.')]}),
+  room('engine', {
+    paths: fs,
+    patterns: [noRooms(['lab', 'commands', 'disk', 'mini', 'helper'], 'engine/ is below lab/.')],
+  }),
+  room('disk', {
+    paths: [dockerode],
+    patterns: [noRooms(['engine', 'lab', 'commands', 'plan', 'mini', 'helper'], 'disk/ knows files only.')],
+  }),
+  room('report', {
+    paths: [dockerode, ...fs],
+    patterns: [noRooms(['engine', 'lab', 'commands', 'disk', 'mini', 'helper'], 'report/ renders events only.')],
+  }),
+  room('lab', {
+    paths: [dockerode, ...fs],
+    patterns: [noRooms(['commands', 'mini', 'helper'], 'lab/ is below commands/.')],
+  }),
+  room('commands', {
+    paths: [dockerode, ...fs],
+    patterns: [noRooms(['plan', 'mini', 'helper'], 'commands/ call lab/.')],
+  }),
+  room('helper', {
+    paths: [dockerode],
+    patterns: [noRooms(ROOMS.slice(1).concat('disk', 'report', 'mini'), 'helper/ runs inside a container.')],
+  }),
   room('mini', {
     paths: [dockerode],
     patterns: [noRooms([...ROOMS, 'disk', 'report', 'helper'], 'mini/ is a program of its own.')],

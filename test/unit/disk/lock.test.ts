@@ -3,7 +3,7 @@ import {mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {lockLab, type Processes} from '../../../src/disk/lock.js'
-import {LabError} from '../../../src/errors.js'
+import type {LabError} from '../../../src/errors.js'
 
 /** A process table: pid -> start. */
 const processes = (self: number, running: Readonly<Record<number, string>>): Processes => ({

@@ -32,7 +32,7 @@ describe('reporters', () => {
     reporter.end()
     reporter.end()
     assert.ok(text().endsWith('\u001B[?25h'))
-    // eslint-disable-next-line no-control-regex
+
     const visible = text().replaceAll(/\u001B\[[?0-9;]*[A-Za-z]/g, '')
     assert.ok(visible.split('\n').every(line => line.length < 40))
   })
