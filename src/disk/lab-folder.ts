@@ -12,6 +12,7 @@ const PRIVATE = {
   key: 'tls/key.pem',
   certificate: 'tls/certificate.pem',
   stores: 'tls/stores.json',
+  rendered: 'rendered.json',
 } as const
 
 export type PrivateFile = keyof typeof PRIVATE

@@ -1,10 +1,11 @@
 import type {LabFolder} from '../disk/lab-folder.js'
 import {readTemplates} from '../disk/templates.js'
 import type {Topology} from '../model/topology.js'
-import {renderLab, type RenderedLab} from '../render/render.js'
+import type {RenderedLab} from '../render/render.js'
 import type {Secrets} from '../render/secrets.js'
 import type {LabContext} from './context.js'
 import {labSecrets, labTls} from './material.js'
+import {remembered} from './rendered-memo.js'
 
 /**
  * Renders a lab with the secrets and certificates that its folder has, making those it lacks. Writes nothing else. `target` is
@@ -22,7 +23,7 @@ export async function renderInto(
     readTemplates(context.templates),
     labTls(folder, context.data, {settings, release, secrets, user: context.user, now: new Date()}),
   ])
-  return {rendered: renderLab({topology, templates, secrets, tls, folder: target}), secrets}
+  return {rendered: await remembered(folder, {topology, templates, secrets, tls, folder: target}), secrets}
 }
 
 /** By service: what of its files was written anew, in words. */

@@ -51,6 +51,9 @@ function stateOf({state, health}: ObservedContainer): NodeState {
   return health === 'healthy' ? 'ready' : health === 'unhealthy' ? 'unhealthy' : 'starting'
 }
 
+/** States that may be over by now: health checks run seconds apart. */
+const UNSURE: readonly NodeState[] = ['starting', 'unhealthy']
+
 const SCHEMES: Readonly<Record<string, string>> = {https: 'https', http: 'http', ws: 'ws', wss: 'wss'}
 
 /** URLs through the load balancer that lead to a component. */
@@ -111,17 +114,16 @@ export async function status(
   const containers = observed.containers.filter(({helper, service}) => !helper && service !== SCHEMA)
   const usage = await usageOf(containers, engine)
   const planned = topology?.nodes ?? []
-  const starting = containers.filter(container => stateOf(container) === 'starting')
+  const unsure = containers.filter(container => UNSURE.includes(stateOf(container)))
   const proven = provenReady
-    ? new Set(containers.filter(({state}) => state === 'running').map(({service}) => service))
-    : await askNow(starting, topology, engine, context)
+    ? new Set(unsure.map(({service}) => service))
+    : await askNow(unsure, topology, engine, context)
   const strangers = containers.filter(({service}) => !planned.some(({name}) => name === service))
   const find = (service: string) => containers.find(container => container.service === service)
   const one = (name: string, component: string) => {
     const container = find(name)
     const seen = nodeStatus(name, component, container, container && usage.get(container.id), topology)
-    const unsure = seen.state === 'starting' || (provenReady && seen.state === 'unhealthy')
-    return proven.has(name) && unsure ? {...seen, state: 'ready' as const} : seen
+    return proven.has(name) ? {...seen, state: 'ready' as const} : seen
   }
   const nodes =
     containers.length === 0
@@ -161,20 +163,20 @@ async function usageOf(
   return new Map(entries)
 }
 
-/** Which of the nodes whose health check has not spoken yet pass their probes right now. */
+/** Which of the nodes whose health check has not spoken yet, or not since they recovered, pass their probes right now. */
 async function askNow(
-  starting: readonly ObservedContainer[],
+  unsure: readonly ObservedContainer[],
   topology: Topology | undefined,
   engine: Engine,
   context: LabContext,
 ): Promise<ReadonlySet<string>> {
-  if (!topology || starting.length === 0) return new Set()
+  if (!topology || unsure.length === 0) return new Set()
   const folder = context.data.lab(topology.settings.lab)
   const [project, secrets] = await Promise.all([keptProject(folder), keptSecrets(folder)])
   if (!project || !secrets) return new Set()
   const targets = readinessTargets(topology, project, secrets as Secrets)
   return engine.askReady(
-    starting.map(({service}) => service),
+    unsure.map(({service}) => service),
     {
       lab: topology.settings.lab,
       folder: folder.path,
