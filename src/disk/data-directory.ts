@@ -1,7 +1,11 @@
-import {mkdir, readdir} from 'node:fs/promises'
+import {randomUUID} from 'node:crypto'
+import {mkdir, readdir, rename, rm} from 'node:fs/promises'
 import {join} from 'node:path'
 import {readIfThere, writeWhole} from './files.js'
 import {LabFolder} from './lab-folder.js'
+
+const CERTIFICATE = 'ca.pem'
+const KEY = 'ca-key.pem'
 
 interface KeyPairFiles {
   readonly key: string
@@ -30,7 +34,7 @@ export class DataDirectory {
   }
 
   get authorityPath(): string {
-    return join(this.path, 'ca', 'ca.pem')
+    return join(this.#authorityFolder, CERTIFICATE)
   }
 
   async readAuthority(): Promise<KeyPairFiles | undefined> {
@@ -38,12 +42,28 @@ export class DataDirectory {
     return certificate && key && {certificate: certificate.toString('utf8'), key: key.toString('utf8')}
   }
 
-  async writeAuthority({key, certificate}: KeyPairFiles): Promise<void> {
-    await writeWhole(this.#authorityKey, key, 'private')
-    await writeWhole(this.authorityPath, certificate, 'private')
+  /** Keeps the authority, both files at once. Returns the one that is kept: another command may have been first. */
+  async writeAuthority(authority: KeyPairFiles): Promise<KeyPairFiles> {
+    const temporary = `${this.#authorityFolder}.${randomUUID()}`
+    try {
+      await writeWhole(join(temporary, KEY), authority.key, 'private')
+      await writeWhole(join(temporary, CERTIFICATE), authority.certificate, 'private')
+      await rename(temporary, this.#authorityFolder)
+    } catch (error) {
+      const kept = await this.readAuthority()
+      if (!kept) throw error
+      return kept
+    } finally {
+      await rm(temporary, {recursive: true, force: true})
+    }
+    return authority
+  }
+
+  get #authorityFolder(): string {
+    return join(this.path, 'ca')
   }
 
   get #authorityKey(): string {
-    return join(this.path, 'ca', 'ca-key.pem')
+    return join(this.#authorityFolder, KEY)
   }
 }

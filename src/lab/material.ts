@@ -31,9 +31,7 @@ export async function authority(data: DataDirectory, user: string, now: Date): P
   const old = await data.readAuthority()
   if (old) return old
   const {createAuthority} = await import('../render/certificates.js')
-  const made = createAuthority(user, now)
-  await data.writeAuthority(made)
-  return made
+  return data.writeAuthority(createAuthority(user, now))
 }
 
 async function labCertificate(
