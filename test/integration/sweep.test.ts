@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import {randomInt} from 'node:crypto'
 import {readdir, readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {filesBelow} from '../../src/disk/files.js'
@@ -27,7 +26,10 @@ const SETTLE_MS = 60_000
 const SMALL = ['--no-analytics', '--scale', 'devportal=0']
 const CHANGED = [...SMALL, '--scale', 'publisher=0', '--scale', 'gateway=2']
 
-const seed = Number(process.env['SWEEP_SEED'] ?? randomInt(1_000_000))
+/** The same points in every run, so that a failure is the change's; another seed looks elsewhere. */
+const DEFAULT_SEED = 1
+
+const seed = Number(process.env['SWEEP_SEED'] ?? DEFAULT_SEED)
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */
 function random(state: number): () => number {
