@@ -1,6 +1,6 @@
 import {mkdtemp, rm} from 'node:fs/promises'
 import {createServer, request, type IncomingMessage, type Server, type ServerResponse} from 'node:http'
-import {connect} from 'node:net'
+import {connect, type Socket} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import type {Duplex} from 'node:stream'
@@ -22,6 +22,7 @@ export class EngineProxy {
   /** The requests since the last `begin`, without those that only look whether an engine is there. */
   requests: string[] = []
   #mishap: Mishap | undefined
+  readonly #sockets = new Set<Socket>()
 
   private constructor(
     readonly folder: string,
@@ -32,6 +33,10 @@ export class EngineProxy {
     const proxy = new EngineProxy(await mkdtemp(join(tmpdir(), 'apim-lab-proxy-')), createServer())
     proxy.server.on('request', (incoming, response) => void proxy.#forward(incoming, response))
     proxy.server.on('upgrade', (incoming, socket, head) => void proxy.#takeOver(incoming, socket, head))
+    proxy.server.on('connection', socket => {
+      proxy.#sockets.add(socket)
+      socket.on('close', () => proxy.#sockets.delete(socket))
+    })
     await new Promise<void>(resolve => proxy.server.listen(join(proxy.folder, 'docker.sock'), resolve))
     return proxy
   }
@@ -47,8 +52,10 @@ export class EngineProxy {
   }
 
   async close(): Promise<void> {
-    this.server.closeAllConnections()
-    await new Promise(resolve => this.server.close(resolve))
+    const closed = new Promise(resolve => this.server.close(resolve))
+    // Also those that were taken over, which the server no longer counts as its own: a client that was killed may leave one half open.
+    for (const socket of this.#sockets) socket.destroy()
+    await closed
     await rm(this.folder, {recursive: true, force: true})
   }
 
