@@ -8,7 +8,7 @@ import {rendered, ROOT} from '../support/lab.js'
 import {measure, median, type Measured} from './measure.js'
 
 const ROUNDS = 3
-const LAB = 'bench'
+const LAB = `bench-${process.pid}`
 
 interface Limit {
   readonly name: string
