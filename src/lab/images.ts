@@ -26,6 +26,7 @@ const GIGABYTE_IN_MB = 1000
 /** How the images of one run are had: asks the registry once at most. */
 class ImageSource {
   #registry: Promise<boolean> | undefined
+  #templates: ReturnType<typeof readTemplates> | undefined
 
   constructor(
     readonly engine: Engine,
@@ -67,7 +68,7 @@ class ImageSource {
     let worked = false
     await this.engine.ensureLocalImage(image, {
       version,
-      templates: await readTemplates(templates),
+      templates: await (this.#templates ??= readTemplates(templates)),
       files: await readImageFiles(folder, built),
       ...(base !== undefined && {base}),
       baseScript: await readText(join(templates, 'images/base/build.sh')),

@@ -9,9 +9,6 @@ export interface LabFile extends Partial<LabSettings> {
   readonly overlays: Readonly<Record<string, string>>
 }
 
-/** The lab file that says nothing. */
-export const EMPTY_LAB_FILE: LabFile = {overlays: {}}
-
 type Defined<T> = {[K in keyof T]?: Exclude<T[K], undefined>}
 type ComponentContent = NonNullable<NonNullable<LabFileContent['components']>[string]>
 
