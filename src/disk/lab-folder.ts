@@ -13,6 +13,8 @@ const PRIVATE = {
   certificate: 'tls/certificate.pem',
   stores: 'tls/stores.json',
   rendered: 'rendered.json',
+  /** The volume on which the schema is complete. */
+  schema: 'schema-complete',
 } as const
 
 export type PrivateFile = keyof typeof PRIVATE

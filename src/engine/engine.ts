@@ -7,9 +7,11 @@ import type {ComposeProject} from '../render/compose.js'
 import type {Reporter} from '../report/reporter.js'
 import {readFileIn, statIn, type FileStat} from './archive.js'
 import {askPublished, type PublishedTarget} from './ask-published.js'
+import {seesFolder, type Nonce} from './check-folder.js'
 import {connect, type Connection} from './connect.js'
 import type {DiscoveryInput} from './discovery.js'
-import {isNotFound, statusOf, toLabError} from './engine-errors.js'
+import {isNotFound, toLabError} from './engine-errors.js'
+import {containerEnds} from './events.js'
 import {execIn, type ExecOptions, type ExecTerminal} from './exec.js'
 import {execute} from './execute.js'
 import {imageId} from './images/image-id.js'
@@ -19,7 +21,7 @@ import type {LocalImage} from './images/recipe.js'
 import {registryAnswers} from './images/registry.js'
 import {HelperSession} from './helper-session.js'
 import {readLogs, type LogLine, type LogOptions} from './log-stream.js'
-import {observe} from './observe.js'
+import {observe, volumeId} from './observe.js'
 import {Performer} from './perform.js'
 import {containerStarts, type StartedContainer} from './starts.js'
 import {memoryOf, restartsOf} from './usage.js'
@@ -54,7 +56,7 @@ export interface ExecuteOptions {
   readonly targets?: ReadonlyMap<string, ReadinessTarget>
   readonly helperImage?: string
   /** A file of the lab folder, which the engine must see before the first volume or container is created. */
-  readonly nonce?: {readonly file: string; readonly content: string; readonly notShared: () => Error}
+  readonly nonce?: Nonce & {readonly notShared: () => Error}
   readonly reporter: Reporter
   readonly signal: AbortSignal
 }
@@ -193,9 +195,10 @@ export class Engine {
     {lab, folder, targets, helperImage, signal}: AskOptions,
   ): Promise<ReadonlySet<string>> {
     const ready = new Set<string>()
+    const ends = containerEnds(this.docker, lab)
     const readiness = new Readiness({
       docker: this.docker,
-      lab,
+      ends,
       targets,
       openHelper: network => HelperSession.open(this.docker, {lab, folder, image: helperImage, network, signal}),
       onDetail: () => undefined,
@@ -208,6 +211,7 @@ export class Engine {
       await telling('asking nodes whether they are ready', Promise.all(asking))
       return ready
     } finally {
+      ends.close()
       await readiness.close()
     }
   }
@@ -241,58 +245,39 @@ export class Engine {
   /** Carries out a plan; waits by one helper container and the engine's events. */
   async execute(plan: Plan, options: ExecuteOptions): Promise<void> {
     const {lab, folder, project, observed, targets = new Map(), helperImage = '', nonce, reporter, signal} = options
-    const waits = plan.some(({kind}) => kind === 'wait-ready')
-    const creates = plan.some(({kind}) => kind === 'create-container')
-    const readiness =
-      waits || creates
-        ? new Readiness({
-            docker: this.docker,
-            lab,
-            targets,
-            openHelper: network =>
-              HelperSession.open(this.docker, {
-                lab,
-                folder,
-                image: helperImage,
-                network,
-                ...(nonce && {nonceFile: nonce.file}),
-                signal,
-              }),
-            onDetail: (subject, text) => reporter.on({subject, state: 'working', text: `waiting, ${text}`}),
-          })
-        : undefined
+    const ends = containerEnds(this.docker, lab)
+    const readiness = new Readiness({
+      docker: this.docker,
+      ends,
+      targets,
+      openHelper: network => HelperSession.open(this.docker, {lab, folder, image: helperImage, network, signal}),
+      onDetail: (subject, text) => reporter.on({subject, state: 'working', text: `waiting, ${text}`}),
+    })
     let folderSeen: Promise<void> | undefined
+    const checkFolder = async ({notShared, ...seen}: NonNullable<ExecuteOptions['nonce']>) => {
+      if (!(await seesFolder(this.docker, {lab, folder, image: helperImage, nonce: seen}))) throw notShared()
+    }
     const performer = new Performer({
       docker: this.docker,
       folder,
       observed,
       ...(project && {project}),
-      ...(readiness && {readiness}),
+      readiness,
+      ends,
       beforeCreate: async () => {
-        if (nonce !== undefined && readiness && project)
-          await (folderSeen ??= this.#checkFolder(readiness, project, nonce, signal))
+        if (nonce) await (folderSeen ??= checkFolder(nonce))
       },
     })
     try {
       await execute(plan, (operation, until) => performer.perform(operation, until), {reporter, signal})
     } finally {
-      await readiness?.close()
+      ends.close()
+      await readiness.close()
     }
   }
 
-  async #checkFolder(
-    readiness: Readiness,
-    project: ComposeProject,
-    {content, notShared}: NonNullable<ExecuteOptions['nonce']>,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const [network] = Object.values(project.networks)
-    const helper = await readiness.helperIn([network!.name]).catch((error: unknown) => {
-      // The mount's source is not there, for the engine.
-      throw statusOf(error) === 400 ? notShared() : error
-    })
-    const answer = helper.receive(report => (report.kind === 'nonce' ? report : undefined), signal)
-    helper.send({kind: 'read-nonce', path: '/lab/nonce'})
-    if ((await answer).content !== content) throw notShared()
+  /** What tells a volume from another of the same name; undefined for one that is gone, or was not made by this command. */
+  volumeId(name: string): Promise<string | undefined> {
+    return telling('looking for a volume', volumeId(this.docker, name))
   }
 }

@@ -3,7 +3,7 @@ import {createInterface} from 'node:readline'
 import {PassThrough} from 'node:stream'
 import type Docker from 'dockerode'
 import {LabError} from '../errors.js'
-import {isConflict} from './engine-errors.js'
+import {isNotFound} from './engine-errors.js'
 import type {HelperReport, HelperRequest} from '../model/helper-protocol.js'
 import {LABELS} from '../model/labels.js'
 
@@ -13,8 +13,6 @@ export interface HelperOptions {
   readonly image: string
   /** A network's name, or `container:<id>` to stand in that container's network. */
   readonly network: string
-  /** A file of this machine that the helper shall see at /lab/nonce. */
-  readonly nonceFile?: string
   readonly signal: AbortSignal
 }
 
@@ -30,6 +28,7 @@ export class HelperSession {
   readonly #container: Docker.Container
   readonly #docker: Docker
   #stream: NodeJS.ReadWriteStream | undefined
+  #started = false
   #closed = false
   #failure: Error | undefined
   #onFailure: ((error: Error) => void)[] = []
@@ -40,7 +39,7 @@ export class HelperSession {
   }
 
   static async open(docker: Docker, options: HelperOptions): Promise<HelperSession> {
-    const {lab, folder, image, network, nonceFile} = options
+    const {lab, folder, image, network} = options
     const container = await docker.createContainer({
       name: `${lab}-helper-${randomBytes(4).toString('hex')}`,
       Image: image,
@@ -56,9 +55,6 @@ export class HelperSession {
         AutoRemove: true,
         NetworkMode: network,
         LogConfig: {Type: 'none', Config: {}},
-        ...(nonceFile !== undefined && {
-          Mounts: [{Type: 'bind', Source: nonceFile, Target: '/lab/nonce', ReadOnly: true}],
-        }),
       },
     })
     const session = new HelperSession(docker, container)
@@ -90,6 +86,7 @@ export class HelperSession {
     // The engine may take the body of the request above for the container's input: then that is a line of its own.
     stream.write('\n')
     await this.#container.start()
+    this.#started = true
   }
 
   #receive(line: string): void {
@@ -138,20 +135,23 @@ export class HelperSession {
     await this.#docker.getNetwork(network).connect({Container: this.#container.id})
   }
 
-  async #gone(): Promise<void> {
+  async #gone(): Promise<boolean> {
     const options = {condition: 'removed', abortSignal: AbortSignal.timeout(GONE_MS)} as const
-    await this.#container.wait(options).catch(() => undefined)
+    const waited: Promise<unknown> = this.#container.wait(options)
+    return waited.then(() => true, isNotFound)
   }
 
-  /** Ends the helper and waits until it is gone, as far as the engine lets us: without its input it ends and goes by itself. */
+  /**
+   * Ends the helper and waits until it is gone: until then it holds its networks, which others may be about to remove. Without
+   * its input it ends and goes by itself; removed at the same time, it may leave an endpoint behind that keeps a network for ever
+   * (20.10).
+   */
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
+    const gone = this.#started ? this.#gone() : false
     this.#stream?.end()
-    await this.#container.remove({force: true}).catch(async (error: unknown) => {
-      // It is going already: until it has gone it holds its networks, which others may be about to remove.
-      if (isConflict(error)) await this.#gone()
-    })
+    if (!(await gone)) await this.#container.remove({force: true}).catch(() => undefined)
     if (this.#stream && 'destroy' in this.#stream) (this.#stream as unknown as {destroy(): void}).destroy()
   }
 }

@@ -2,6 +2,7 @@ import type Docker from 'dockerode'
 import type {ContainerInfo} from 'dockerode'
 import {COMPOSE_LABELS, LABELS} from '../model/labels.js'
 import {resourceName} from '../model/names.js'
+import {orNothing} from './engine-errors.js'
 import type {ContainerState, Health, ObservedContainer, ObservedLab, ObservedResource} from '../plan/observed.js'
 
 const HEALTH: Readonly<Record<string, Health>> = {
@@ -53,6 +54,7 @@ const resource = (
   key: labels?.[kind] ?? '',
   folder: labels?.[LABELS.folder] ?? '',
   release: labels?.[LABELS.release] ?? '',
+  ...(labels?.[LABELS.volumeId] !== undefined && {volumeId: labels[LABELS.volumeId]}),
 })
 
 const byName = (a: {name: string}, b: {name: string}) => (a.name < b.name ? -1 : 1)
@@ -70,4 +72,10 @@ export async function observe(docker: Docker, lab: string): Promise<ObservedLab>
     networks: networks.map(({Name, Labels}) => resource(Name, Labels, COMPOSE_LABELS.network)).toSorted(byName),
     volumes: (volumes ?? []).map(({Name, Labels}) => resource(Name, Labels, COMPOSE_LABELS.volume)).toSorted(byName),
   }
+}
+
+/** What tells a volume from another of the same name; undefined for one that is gone, or was not made by this command. */
+export async function volumeId(docker: Docker, name: string): Promise<string | undefined> {
+  const volume = await orNothing(docker.getVolume(name).inspect())
+  return volume?.Labels?.[LABELS.volumeId]
 }

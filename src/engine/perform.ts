@@ -1,3 +1,4 @@
+import {randomBytes} from 'node:crypto'
 import {setTimeout as delay} from 'node:timers/promises'
 import type Docker from 'dockerode'
 import type {ContainerCreateOptions, NetworkInspectInfo} from 'dockerode'
@@ -7,9 +8,11 @@ import type {ObservedLab} from '../plan/observed.js'
 import type {Operation} from '../plan/operations.js'
 import type {ComposeProject, ComposeResource} from '../render/compose.js'
 import {containerOptions} from './container-options.js'
+import type {ContainerEnds} from './events.js'
 import {isConflict, isNotFound, isNotModified, orNothing, statusOf} from './engine-errors.js'
 import {lastLines} from './node-end.js'
 import type {Readiness} from './readiness.js'
+import {schemaLogged} from './schema-log.js'
 
 export interface PerformContext {
   readonly docker: Docker
@@ -18,6 +21,7 @@ export interface PerformContext {
   readonly project?: ComposeProject
   readonly observed: ObservedLab
   readonly readiness?: Readiness
+  readonly ends: ContainerEnds
   /** Asked before a volume or a container is created. */
   readonly beforeCreate?: () => Promise<void>
 }
@@ -32,6 +36,10 @@ export class Performer {
   readonly #context: PerformContext
   /** Container of each service: those observed, then those created here. */
   readonly #containers: Map<string, string>
+  /** By service: those that are waited for. */
+  readonly #waits = new Map<string, Promise<void>>()
+  /** By container: the engine's answers to stops. */
+  readonly #stops = new Map<string, Promise<void>>()
 
   constructor(context: PerformContext) {
     this.#context = context
@@ -70,12 +78,11 @@ export class Performer {
       case 'wait-exit':
         return this.#waitExit(operation.service, signal)
       case 'wait-ready':
-        return this.#context.readiness?.waitReady(operation.service, this.#container(operation.service).id, signal)
+        return this.#waitReady(operation.service, signal)
+      case 'wait-schema':
+        return this.#waitSchema(operation.service, signal)
       case 'stop-container':
-        return unless(
-          error => isNotFound(error) || isNotModified(error),
-          docker.getContainer(operation.container).stop({t: operation.graceSeconds}),
-        )
+        return this.#stop(operation.container, operation.graceSeconds)
       case 'remove-container':
         return this.#remove(operation.container)
       case 'remove-network':
@@ -108,7 +115,10 @@ export class Performer {
     await this.#context.beforeCreate?.()
     await this.#context.docker.createVolume({
       Name: volume.name,
-      Labels: this.#labels(volume, COMPOSE_LABELS.volume, key),
+      Labels: {
+        ...this.#labels(volume, COMPOSE_LABELS.volume, key),
+        [LABELS.volumeId]: randomBytes(8).toString('hex'),
+      },
     })
   }
 
@@ -174,7 +184,46 @@ export class Performer {
     )
   }
 
+  async #waitReady(service: string, signal: AbortSignal): Promise<void> {
+    const waits = this.#context.readiness?.waitReady(service, this.#container(service).id, signal)
+    if (waits) this.#waits.set(service, waits)
+    await waits
+  }
+
+  async #waitSchema(service: string, signal: AbortSignal): Promise<void> {
+    const ready = this.#waits.get(service)
+    if (!ready) throw new Error(`nobody waits for ${service}`)
+    const over = new AbortController()
+    const either = AbortSignal.any([signal, over.signal])
+    try {
+      await Promise.race([ready, schemaLogged(this.#context.docker, this.#container(service).id, either)])
+    } finally {
+      over.abort()
+    }
+  }
+
+  /** Done when the process has ended: the engine answers only after it has taken the container's networks down. */
+  async #stop(id: string, graceSeconds: number): Promise<void> {
+    const over = new AbortController()
+    const isDone = (error: unknown) => isNotFound(error) || isNotModified(error)
+    const stopped = unless(isDone, this.#context.docker.getContainer(id).stop({t: graceSeconds}))
+    this.#stops.set(id, stopped)
+    const ended = this.#ended(id, over.signal)
+    for (const promise of [stopped, ended]) promise.catch(() => undefined)
+    try {
+      await Promise.race([stopped, ended])
+    } finally {
+      over.abort()
+    }
+  }
+
+  async #ended(id: string, signal: AbortSignal): Promise<void> {
+    while ((await this.#context.ends.next(id, signal)) !== 'ended');
+  }
+
   async #remove(id: string): Promise<void> {
+    // Removed while its networks are being taken down, it leaves endpoints behind that keep them for ever (20.10).
+    await this.#stops.get(id)
     const container = this.#context.docker.getContainer(id)
     try {
       await container.remove({force: true, v: true})

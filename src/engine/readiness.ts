@@ -4,7 +4,7 @@ import {LabError} from '../errors.js'
 import type {HelperReport, MysqlLogin} from '../model/helper-protocol.js'
 import type {Probe} from '../model/probe.js'
 import {isNotFound} from './engine-errors.js'
-import {containerEnds} from './events.js'
+import type {ContainerEnds} from './events.js'
 import type {HelperSession} from './helper-session.js'
 import {nodeExited} from './node-end.js'
 
@@ -19,7 +19,7 @@ export interface ReadinessTarget {
 
 export interface ReadinessOptions {
   readonly docker: Docker
-  readonly lab: string
+  readonly ends: ContainerEnds
   readonly targets: ReadonlyMap<string, ReadinessTarget>
   /** Opens the helper in a network; called once, when the first node is waited for. */
   readonly openHelper: (network: string) => Promise<HelperSession>
@@ -34,11 +34,9 @@ export class Readiness {
   /** When each node that is waited for runs out of time, in ms since 1970. */
   readonly #ends = new Map<string, number>()
   #lastReady = 0
-  readonly #events: ReturnType<typeof containerEnds>
 
   constructor(options: ReadinessOptions) {
     this.#options = options
-    this.#events = containerEnds(options.docker, options.lab)
   }
 
   /** The helper, reachable to a node of these networks. */
@@ -120,7 +118,7 @@ export class Readiness {
   async #ended(container: string, signal: AbortSignal): Promise<{ExitCode: number; OOMKilled: boolean}> {
     const handle = this.#options.docker.getContainer(container)
     for (;;) {
-      const next = this.#events.next(container, signal)
+      const next = this.#options.ends.next(container, signal)
       next.catch(() => undefined)
       try {
         const {State} = await handle.inspect({abortSignal: signal})
@@ -134,7 +132,6 @@ export class Readiness {
   }
 
   async close(): Promise<void> {
-    this.#events.close()
     const helper = await this.#helper?.catch(() => undefined)
     await helper?.close()
   }

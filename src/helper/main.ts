@@ -1,4 +1,3 @@
-import {readFile} from 'node:fs/promises'
 import {createInterface} from 'node:readline'
 import type {HelperReport, HelperRequest} from '../model/helper-protocol.js'
 import {probeLink} from './link.js'
@@ -10,8 +9,6 @@ const report = (line: HelperReport) => process.stdout.write(`${JSON.stringify(li
 
 async function handle(request: HelperRequest): Promise<void> {
   switch (request.kind) {
-    case 'read-nonce':
-      return void report({kind: 'nonce', content: await readFile(request.path, 'utf8').catch(() => null)})
     case 'watch':
       return watch(request, report)
     case 'probe-link':

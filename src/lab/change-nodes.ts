@@ -13,6 +13,7 @@ import {keptProject, keptSecrets} from './kept-files.js'
 import {labOption} from './named-lab.js'
 import {checkOwnership} from './ownership.js'
 import {checkThere, knownNodes, ownContainers, pickNodes} from './pick-nodes.js'
+import {schemaState} from './schema-memory.js'
 import {labTopology} from './status.js'
 import {readinessTargets} from './targets.js'
 
@@ -83,7 +84,8 @@ async function changeLocked(
   const known = await knownOf(lab, topology, context)
   // Before anything is stopped: their configuration is mounted from the folder.
   if (change !== 'stop' && !known) throw folderGone(lab, folder.path)
-  const plan = PLANS[change]({observed, project: known?.project, services})
+  const schema = known && (await schemaState(folder, known.topology, observed))
+  const plan = PLANS[change]({observed, project: known?.project, services, ...(schema && {schema})})
   const starts = subjects(plan, services, ['start-container', 'unpause-container'])
   const stopped = subjects(plan, services, ['stop-container'])
   const result = {lab, started: change === 'stop' ? [] : starts, stopped}

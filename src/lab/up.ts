@@ -18,6 +18,7 @@ import {ensureImages, helperImage} from './images.js'
 import {keepSettings, keptSettings, labFileSettings, labName} from './load-settings.js'
 import {checkOwnership, releaseOf} from './ownership.js'
 import {causesOf, renderInto} from './render-lab.js'
+import {rememberSchema, schemaState} from './schema-memory.js'
 import {readinessTargets} from './targets.js'
 
 export interface UpOptions {
@@ -117,7 +118,9 @@ async function upLocked(
   const {rendered, secrets} = await renderInto(folder, topology, context)
   const changed = options.dryRun ? [] : await folder.writeRendered(rendered.files)
   const images = [...new Set(Object.values(rendered.project.services).map(({image}) => image))]
+  const schema = await schemaState(folder, topology, observed)
   const plan = planUp({
+    schema,
     project: rendered.project,
     observed,
     imageIds: await engine.imageIds(images),
@@ -157,6 +160,7 @@ async function upLocked(
     if (options.rollback) await rollBack({engine, observed, lab, folder, hadFolder}, context)
     throw taken ?? error
   }
+  if (!schema.complete) await rememberSchema(folder, engine, lab)
   return result
 }
 

@@ -3,7 +3,6 @@ import type {Probe} from './probe.js'
 
 /** What is said to the helper container on its standard input, a JSON document a line. Never an argument: it may carry a password. */
 export type HelperRequest =
-  | {readonly kind: 'read-nonce'; readonly path: string}
   | {readonly kind: 'watch'; readonly node: string; readonly probes: readonly Probe[]; readonly mysql?: MysqlLogin}
   | ({readonly kind: 'probe-link'; readonly id: number} & LinkTarget)
   | {readonly kind: 'probe-login'; readonly id: number; readonly database: string; readonly login: MysqlLogin}
@@ -36,7 +35,6 @@ export interface LinkTarget {
 
 /** What the helper answers on its standard output. */
 export type HelperReport =
-  | {readonly kind: 'nonce'; readonly content: string | null}
   | {
       readonly kind: 'state'
       readonly node: string
@@ -55,4 +53,4 @@ export type HelperReport =
   | {readonly kind: 'fault'; readonly detail: string}
 
 /** How often a node is asked while it starts. */
-export const POLL_MS = 150
+export const POLL_MS = 200

@@ -4,6 +4,12 @@ import {LOAD_BALANCER, MYSQL, MYSQL_PORT, SCHEMA} from './topology.js'
 /** Port on which nginx tells its own health; inside the lab only. */
 export const LOAD_BALANCER_HEALTH_PORT = 8081
 
+/**
+ * What MySQL's entrypoint prints when all scripts of a first start have run: docker-library/mysql, template of
+ * docker-entrypoint.sh, the same words for 5.7 to 9. Ours prints them too.
+ */
+export const SCHEMA_DONE_LOG = 'Stopping temporary server'
+
 const common = {databases: [], localDatabases: [], readyWithinSeconds: 120, stopGraceSeconds: 30} as const
 
 /** The database server: the official image, or one with the same contract built from the distribution's packages. */

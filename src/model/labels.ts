@@ -10,6 +10,8 @@ export const LABELS = {
   configHash: 'apim-lab.config-hash',
   /** A short-lived container of the command itself. */
   helper: 'apim-lab.helper',
+  /** Random for each volume that the command makes: one of the same name that was made anew differs in it. */
+  volumeId: 'apim-lab.volume-id',
 } as const
 
 /** Compose's own labels, by which `docker compose ps|logs|stop|start|down` find a lab (docker/compose pkg/api/labels.go). */

@@ -47,6 +47,8 @@ export interface ConfigFile {
 export interface Gate {
   readonly on: string
   readonly reason: string
+  /** What is waited for; without it, that all probes pass. `schema`: that the database server has run its schema scripts, now or long ago. */
+  readonly until?: 'schema'
 }
 
 export interface ComponentSpec {

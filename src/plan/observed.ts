@@ -33,6 +33,8 @@ export interface ObservedResource {
   readonly key: string
   readonly folder: string
   readonly release: string
+  /** Of a volume that this command made: tells it from another of the same name. */
+  readonly volumeId?: string
 }
 
 /** Everything that the engine has of a lab, collected once before deciding. */

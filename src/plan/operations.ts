@@ -15,7 +15,7 @@ export type Operation =
   | (OperationBase & {readonly kind: 'create-container'; readonly service: string})
   | (OperationBase & {readonly kind: 'connect-network'; readonly service: string; readonly network: string})
   | (OperationBase & {readonly kind: 'start-container' | 'unpause-container'; readonly service: string})
-  | (OperationBase & {readonly kind: 'wait-exit' | 'wait-ready'; readonly service: string})
+  | (OperationBase & {readonly kind: 'wait-exit' | 'wait-ready' | 'wait-schema'; readonly service: string})
   | (OperationBase & {readonly kind: 'stop-container'; readonly container: string; readonly graceSeconds: number})
   | (OperationBase & {readonly kind: 'remove-container'; readonly container: string})
 
@@ -34,6 +34,7 @@ const VERBS: Readonly<Record<OperationKind, string>> = {
   'unpause-container': 'unpause',
   'wait-exit': 'wait until it is done',
   'wait-ready': 'wait until ready',
+  'wait-schema': 'wait until the schema is complete',
   'stop-container': 'stop',
   'remove-container': 'remove',
 }

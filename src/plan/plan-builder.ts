@@ -16,6 +16,13 @@ export class PlanBuilder {
     return id
   }
 
+  /** Beside an operation that waits until a service is ready, waits for less. Returns its number, or `id` if that one is something else. */
+  addBeside(id: number, kind: 'wait-schema'): number {
+    const ready = this.#operations[id - 1]
+    if (ready?.kind !== 'wait-ready') return id
+    return this.add({kind, service: ready.service, subject: ready.subject, cause: ready.cause, after: ready.after})
+  }
+
   build(): Plan {
     return this.#operations
   }

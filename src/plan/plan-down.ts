@@ -1,5 +1,5 @@
 import {MYSQL} from '../model/topology.js'
-import type {ObservedLab} from './observed.js'
+import type {ObservedContainer, ObservedLab} from './observed.js'
 import type {Plan} from './operations.js'
 import {PlanBuilder} from './plan-builder.js'
 
@@ -14,38 +14,38 @@ const GRACE_SECONDS = 10
 /** Removes all that the engine has of a lab; needs nothing but its labels. Volumes stay unless asked for. */
 export function planDown(observed: ObservedLab, {volumes, graceSeconds = new Map()}: PlanDownOptions): Plan {
   const plan = new PlanBuilder()
-  const stopped = new Map<string, number>()
-  // MySQL last: what stops before it may still have something to write.
-  const order = observed.containers.toSorted((a, b) => Number(a.service === MYSQL) - Number(b.service === MYSQL))
-  for (const container of order) {
-    if (container.state !== 'running' || container.helper) continue
-    const after = container.service === MYSQL ? [...stopped.values()] : []
-    const grace = graceSeconds.get(container.service) ?? GRACE_SECONDS
-    stopped.set(
-      container.id,
-      plan.add({
-        kind: 'stop-container',
-        container: container.id,
-        graceSeconds: grace,
-        subject: container.service,
-        cause: 'down',
-        after,
-      }),
-    )
-  }
-  const removed = order.map(({id, service, name}) =>
-    plan.add({
-      kind: 'remove-container',
-      container: id,
-      subject: service || name,
-      cause: 'down',
-      after: stopped.has(id) ? [stopped.get(id)!] : [],
+  // Where the data goes too, nothing is left that a node could still save: removal kills it.
+  const stopped = volumes ? new Map<string, number>() : planStops(plan, observed.containers, graceSeconds)
+  const removed = new Map(
+    observed.containers.map(({id, service, name}) => {
+      const after = stopped.has(id) ? [stopped.get(id)!] : []
+      return [id, plan.add({kind: 'remove-container', container: id, subject: service || name, cause: 'down', after})]
     }),
   )
-  for (const {name} of observed.networks)
-    plan.add({kind: 'remove-network', name, subject: name, cause: 'down', after: removed})
+  // A network may go before MySQL has stopped, if MySQL is not in it.
+  for (const {name, key} of observed.networks) {
+    const members = observed.containers.filter(({networks}) => networks.includes(key))
+    const after = members.map(({id}) => removed.get(id)!)
+    plan.add({kind: 'remove-network', name, subject: name, cause: 'down', after})
+  }
   if (volumes)
     for (const {name} of observed.volumes)
-      plan.add({kind: 'remove-volume', name, subject: name, cause: '--volumes', after: removed})
+      plan.add({kind: 'remove-volume', name, subject: name, cause: '--volumes', after: [...removed.values()]})
   return plan.build()
+}
+
+/** Returns the number of each container's stop. MySQL stops last: what stops before it may still have something to write. */
+function planStops(
+  plan: PlanBuilder,
+  containers: readonly ObservedContainer[],
+  graceSeconds: ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> {
+  const stopped = new Map<string, number>()
+  const running = containers.filter(({state, helper}) => state === 'running' && !helper)
+  for (const {id, service} of running.toSorted((a, b) => Number(a.service === MYSQL) - Number(b.service === MYSQL))) {
+    const after = service === MYSQL ? [...stopped.values()] : []
+    const step = {container: id, graceSeconds: graceSeconds.get(service) ?? GRACE_SECONDS, subject: service, after}
+    stopped.set(id, plan.add({kind: 'stop-container', cause: 'down', ...step}))
+  }
+  return stopped
 }

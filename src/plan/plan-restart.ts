@@ -3,6 +3,7 @@ import type {ComposeProject} from '../render/compose.js'
 import type {ObservedContainer, ObservedLab} from './observed.js'
 import type {Plan} from './operations.js'
 import {PlanBuilder} from './plan-builder.js'
+import {NO_SCHEMA, type SchemaState} from './schema-state.js'
 
 export interface PlanNodesInput {
   readonly observed: ObservedLab
@@ -10,6 +11,7 @@ export interface PlanNodesInput {
   readonly project: ComposeProject | undefined
   /** Services to act on. */
   readonly services: readonly string[]
+  readonly schema?: SchemaState
 }
 
 const graceOf = (project: ComposeProject | undefined, service: string) =>
@@ -37,6 +39,7 @@ function stopAll(plan: PlanBuilder, input: PlanNodesInput, cause: string): Reado
 
 function startAll(plan: PlanBuilder, input: PlanNodesInput, stops: ReadonlyMap<string, number>, cause: string): void {
   const ready = new Map<string, number>()
+  const {complete, waiters} = input.schema ?? NO_SCHEMA
   const rank = (service: string, seen: readonly string[] = []): number =>
     seen.includes(service)
       ? 0
@@ -50,7 +53,9 @@ function startAll(plan: PlanBuilder, input: PlanNodesInput, stops: ReadonlyMap<s
   for (const {service, state} of chosen(input).toSorted((a, b) => rank(a.service) - rank(b.service))) {
     // The schema service has done its work when the volume was made.
     if (service === SCHEMA) continue
-    const gates = Object.keys(input.project?.services[service]?.depends_on ?? {}).flatMap(gate => ready.get(gate) ?? [])
+    const gates = Object.keys(input.project?.services[service]?.depends_on ?? {})
+      .filter(gate => !(gate === MYSQL && complete && waiters.has(service)))
+      .flatMap(gate => ready.get(gate) ?? [])
     const stopped = stops.get(service)
     const step = {subject: service, cause, service}
     const wait = (after: readonly number[]) => ready.set(service, plan.add({...step, kind: 'wait-ready', after}))

@@ -4,6 +4,7 @@ import {fateOf, type Fate} from './fate.js'
 import type {ObservedContainer, ObservedLab} from './observed.js'
 import type {Plan} from './operations.js'
 import {PlanBuilder} from './plan-builder.js'
+import {NO_SCHEMA, type SchemaState} from './schema-state.js'
 
 export interface PlanUpInput {
   readonly project: ComposeProject
@@ -12,6 +13,7 @@ export interface PlanUpInput {
   readonly imageIds: ReadonlyMap<string, string>
   /** By service: what was written anew for it in this run. */
   readonly changed?: ReadonlyMap<string, string>
+  readonly schema?: SchemaState
 }
 
 /** What is ready whatever becomes of the others. */
@@ -32,7 +34,7 @@ function inGateOrder(project: ComposeProject): readonly (readonly [string, Compo
 }
 
 /** What stands between the engine as it is and the lab as it shall be. Pure; adds nothing where nothing is to do. */
-export function planUp({project, observed, imageIds, changed = new Map()}: PlanUpInput): Plan {
+export function planUp({project, observed, imageIds, changed = new Map(), schema = NO_SCHEMA}: PlanUpInput): Plan {
   const plan = new PlanBuilder()
   const removals = removeStrangers(plan, project, observed)
   const networks = new Map<string, number>()
@@ -44,20 +46,27 @@ export function planUp({project, observed, imageIds, changed = new Map()}: PlanU
     if (!observed.volumes.some(({name}) => name === volume.name))
       volumes.set(
         key,
-        // The helper that checks the folder before anything is kept joins one of the networks.
-        plan.add({
-          kind: 'create-volume',
-          key,
-          subject: volume.name,
-          cause: 'not there',
-          after: [...removals, ...networks.values()],
-        }),
+        plan.add({kind: 'create-volume', key, subject: volume.name, cause: 'not there', after: removals}),
       )
 
   const ready = new Map<string, number>()
   const kept: string[] = []
+  let schemaDone: number | undefined
+  const gatesOf = (name: string, service: ComposeService) =>
+    Object.keys(service.depends_on ?? {}).flatMap(gate => {
+      const onSchema = gate === SCHEMA || (gate === MYSQL && schema.waiters.has(name))
+      // What MySQL has made stays: nobody waits for the schema twice.
+      if (onSchema && schema.complete) return []
+      const waits = ready.get(gate)
+      if (waits === undefined || gate !== MYSQL || !onSchema) return waits ?? []
+      return (schemaDone ??= plan.addBeside(waits, 'wait-schema'))
+    })
+  // What needs no database starts no later for it, and all that does need it is ready sooner.
+  const mysqlStarted = () =>
+    plan.build().flatMap(({kind, subject, id}) => (kind === 'start-container' && subject === MYSQL ? [id] : []))
   for (const [name, service] of inGateOrder(project)) {
     const existing = observed.containers.find(container => container.service === name && !container.helper)
+    if (name === SCHEMA && schema.complete && !existing) continue
     const fate = fateOf({
       service,
       observed: existing,
@@ -79,7 +88,7 @@ export function planUp({project, observed, imageIds, changed = new Map()}: PlanU
         ...networks.values(),
         ...needs(volumes, service.volumes?.map(({source}) => source) ?? []),
       ],
-      gates: needs(ready, Object.keys(service.depends_on ?? {})),
+      gates: () => [...gatesOf(name, service), ...mysqlStarted()],
     })
     if (done !== undefined) ready.set(name, done)
     if (fate.kind === 'keep' && !ALONE.includes(name)) kept.push(name)
@@ -126,7 +135,8 @@ interface ServicePlan {
   readonly fate: Fate
   readonly existing: ObservedContainer | undefined
   readonly before: readonly number[]
-  readonly gates: readonly number[]
+  /** Asked only where something is to be started. */
+  readonly gates: () => readonly number[]
 }
 
 /** Adds what one service needs. Returns the operation after which it is ready, if anything is to do. */
@@ -161,7 +171,7 @@ function planService({plan, name, service, fate, existing, before, gates}: Servi
     service: name,
     subject,
     cause,
-    after: [...(connected.length > 0 ? connected : prepared), ...gates],
+    after: [...(connected.length > 0 ? connected : prepared), ...gates()],
   })
   return wait([start])
 }

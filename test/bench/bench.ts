@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {execa} from 'execa'
 import type {LabStatus} from '../../src/lab/status.js'
-import {rendered, ROOT} from '../support/lab.js'
+import {ROOT} from '../support/lab.js'
 import {measure, median, type Measured} from './measure.js'
 
 const ROUNDS = 3
@@ -63,13 +63,11 @@ async function theirs(): Promise<void> {
   await sample('compose warm', 'docker', compose('up', '-d', '--wait'))
 }
 
-function renderingMs(): number {
-  const many = {components: {gateway: {replicas: 8}, publisher: {replicas: 2}, devportal: {replicas: 2}}}
-  const {nodes} = {nodes: Object.keys(rendered(many).project.services).length}
-  const start = process.hrtime.bigint()
-  rendered(many)
-  return ((Number(process.hrtime.bigint() - start) / 1e6) * 50) / nodes
-}
+const rendering = async () =>
+  JSON.parse((await execa('node', ['--import', 'tsx', join(ROOT, 'test/bench/rendering.ts')])).stdout) as {
+    first: number
+    median: number
+  }
 
 try {
   // Images, certificates and the rendered files are there before anything is timed.
@@ -98,7 +96,10 @@ try {
   )
   console.log(`peak memory of the command    ${peak.toFixed(0)} MB (at most 150)`)
   console.log(`memory of a mini component    ${miniMb.toFixed(0)} MB (at most 120)`)
-  console.log(`rendering 50 nodes            ${renderingMs().toFixed(0)} ms (at most 100)`)
+  const {first, median: next} = await rendering()
+  console.log(
+    `rendering 50 nodes            ${next.toFixed(0)} ms, ${first.toFixed(0)} ms the first time in a process (at most 100)`,
+  )
   process.exitCode = missed > 0 ? 1 : 0
 } finally {
   await execa('node', lab('down', '--volumes'), {env, reject: false})

@@ -3,6 +3,8 @@ import {setTimeout} from 'node:timers/promises'
 import {execa} from 'execa'
 
 const SAMPLE_MS = 10
+/** A command that takes longer hangs. */
+const LIMIT_MS = 120_000
 
 export interface Measured {
   readonly seconds: number
@@ -22,7 +24,7 @@ export async function measure(
   env: Record<string, string>,
 ): Promise<Measured> {
   const start = process.hrtime.bigint()
-  const child = execa(command, args, {env, all: true, reject: false})
+  const child = execa(command, args, {env, all: true, reject: false, timeout: LIMIT_MS})
   let running = true
   let peakMb = 0
   const sampling = (async () => {

@@ -17,17 +17,20 @@ describe('bad luck, on the stub engine', function () {
   this.timeout(120_000)
   let folder: string
   let stub: StubEngine
+  /** The engine has another folder of the same path: its containers find no file of ours. */
+  let elsewhere = false
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'apim-lab-luck-'))
     const late: {world?: () => World} = {}
+    const lab = labBehaviour(() => late.world!())
     stub = await StubEngine.start({
       images: {
         'node:20-slim': {Cmd: ['node']},
         [DEFAULTS.mysqlImage]: {Cmd: ['mysqld'], Volumes: {'/var/lib/mysql': {}}},
         [DEFAULTS.loadBalancerImage]: {Cmd: ['nginx']},
       },
-      behaviour: labBehaviour(() => late.world!()),
+      behaviour: (name, config) => ({...lab(name, config), ...(elsewhere && {archive: () => undefined})}),
       build: () => ({Cmd: ['node'], Entrypoint: ['/docker-entrypoint.sh']}),
     })
     late.world = () => stub.world
@@ -180,6 +183,49 @@ describe('bad luck, on the stub engine', function () {
       assertComplaint(await run('down'), complaint)
       assert.equal(await readFile(lockFile(), 'utf8'), lock)
       await rm(lockFile())
+    })
+  })
+
+  describe('an engine that does not see the lab folder', () => {
+    after(() => {
+      elsewhere = false
+    })
+
+    it('is told before anything is made', async () => {
+      await run('down', '--volumes')
+      elsewhere = true
+      assertComplaintJson(await run(...UP, '--json'), {
+        exit: 1,
+        code: 'folder-not-shared',
+        message: /does not see the lab folder/,
+        next: /XDG_DATA_HOME/,
+      })
+      const {containers, volumes} = stub.snapshot()
+      assert.deepEqual({containers, volumes}, {containers: [], volumes: []})
+      elsewhere = false
+      assert.equal((await run('down', '--volumes')).exitCode, 0)
+    })
+  })
+
+  describe('databases that were kept', () => {
+    const planned = async () => String((await run(...UP, '--dry-run')).stdout)
+
+    it('are waited for by nobody whom their tables are enough', async () => {
+      await run(...UP)
+      await run('down')
+      assert.doesNotMatch(await planned(), /schema/)
+      assert.equal((await run(...UP)).exitCode, 0)
+      assert.match(await planned(), /Nothing to do/)
+    })
+
+    it('and then lost, are made anew first', async () => {
+      await run('down')
+      stub.world.volumes.delete('apim_mysql')
+      const plan = await planned()
+      assert.match(plan, /mysql: wait until the schema is complete/)
+      assert.match(plan, /schema: start/)
+      assert.equal((await run(...UP)).exitCode, 0)
+      assert.equal((await run('down', '--volumes')).exitCode, 0)
     })
   })
 

@@ -5,7 +5,7 @@ import {join} from 'node:path'
 import type Docker from 'dockerode'
 import {containerOptions} from '../../src/engine/container-options.js'
 import {openDocker} from '../../src/engine/docker.js'
-import {containerEnds} from '../../src/engine/events.js'
+import {containerEnds, type ContainerEnds} from '../../src/engine/events.js'
 import {execute} from '../../src/engine/execute.js'
 import {Performer} from '../../src/engine/perform.js'
 import {LabError} from '../../src/errors.js'
@@ -28,6 +28,7 @@ describe('an engine that was interrupted', () => {
   let docker: Docker
   let folder: string
   let project: ComposeProject
+  let ends: ContainerEnds
 
   before(async () => {
     ;({project} = rendered())
@@ -35,14 +36,16 @@ describe('an engine that was interrupted', () => {
     await mkdir(join(folder, 'config', NODE), {recursive: true})
     stub = await StubEngine.start({images: {[project.services[NODE]!.image]: {Cmd: ['node']}}})
     docker = openDocker(stub.socket, '1.41')
+    ends = containerEnds(docker, 'apim')
   })
   after(async () => {
+    ends.close()
     await stub.close()
     await rm(folder, {recursive: true, force: true})
   })
   beforeEach(() => stub.reset())
 
-  const performer = () => new Performer({docker, folder, project, observed: NOTHING})
+  const performer = () => new Performer({docker, folder, project, observed: NOTHING, ends})
   const create = operation({kind: 'create-container', service: NODE})
   const createLab = operation({kind: 'create-network', key: 'lab'})
 
@@ -91,15 +94,15 @@ describe('an engine that was interrupted', () => {
   for (const fault of ['500', 'half', 'hang-up'] as const)
     it(`tells no more events (${fault}): the end of a container is noticed all the same`, async () => {
       stub.failAt(1, fault)
-      const ends = containerEnds(docker, 'apim')
+      const own = containerEnds(docker, 'apim')
       try {
         await eventually('the engine is asked', () => stub.calls.length === 1)
         // Half of this one is sent.
         stub.world.emit('container', 'die', 'other', {[LABELS.lab]: 'apim'})
-        await ends.next('any', AbortSignal.timeout(5000))
-        await ends.next('any', AbortSignal.timeout(5000))
+        await own.next('any', AbortSignal.timeout(5000))
+        await own.next('any', AbortSignal.timeout(5000))
       } finally {
-        ends.close()
+        own.close()
       }
     })
 

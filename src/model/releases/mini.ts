@@ -6,7 +6,9 @@ import {LINKS_3_2} from './links-3.2.js'
 /** Name of the image that is built here; also that of the helper's, which needs a Node and nothing of the release. */
 export const MINI_IMAGE = 'apim-lab/mini'
 
-const onSchema: readonly Gate[] = [{on: MYSQL, reason: 'it checks its tables at start and ends if they are not there'}]
+const onSchema: readonly Gate[] = [
+  {on: MYSQL, until: 'schema', reason: 'it waits for its databases, but ends if they have no tables'},
+]
 
 const HEALTH_PORTS: Readonly<Record<string, number>> = {'analytics-worker': 9091, 'analytics-dashboard': 9092}
 

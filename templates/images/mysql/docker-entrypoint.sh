@@ -119,6 +119,8 @@ first_start() {
   root_password=$MYSQL_ROOT_PASSWORD
   for script in "$scripts"/*; do run_script "$script"; done
 
+  # The official image says so in these words: who waits for the schema alone need not wait for the next server.
+  note 'Stopping temporary server'
   kill "$pid"
   tail --pid="$pid" --sleep-interval=0.02 -f /dev/null
   rm "$unfinished"

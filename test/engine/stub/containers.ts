@@ -1,4 +1,7 @@
-import {existsSync} from 'node:fs'
+import {existsSync, readFileSync} from 'node:fs'
+import {basename} from 'node:path'
+import {buffer} from 'node:stream/consumers'
+import {pack} from 'tar-stream'
 import {inspect, summary} from './container-view.js'
 import {end, isRunning, remove, start} from './life.js'
 import type {Container, CreateBody, Endpoint, Mount, MountPoint} from './model.js'
@@ -275,10 +278,21 @@ function stats(call: Call): Reply {
   }
 }
 
-function archive(call: Call): Reply {
+/** A file of this machine that is mounted there, as a container sees it even before it is started. */
+async function mountedFile({mounts}: Container, path: string): Promise<Buffer | undefined> {
+  const {Source} = mounts.find(({Destination}) => Destination === path) ?? {}
+  if (Source === undefined || !existsSync(Source)) return undefined
+  const tar = pack()
+  tar.entry({name: basename(path)}, readFileSync(Source))
+  tar.finalize()
+  return buffer(tar)
+}
+
+async function archive(call: Call): Promise<Reply> {
   const container = one(call)
   const path = call.query.get('path') ?? ''
-  const tar = container.behaviour.archive?.(path)
+  const read = container.behaviour.archive
+  const tar = read ? read(path) : await mountedFile(container, path)
   if (!tar) throw new ApiError(404, `Could not find the file ${path} in container ${call.params[0]}`)
   const stat = Buffer.from(JSON.stringify({name: path.split('/').at(-1), size: tar.length, mode: 420})).toString(
     'base64',

@@ -1,4 +1,3 @@
-import {readFileSync} from 'node:fs'
 import {setTimeout as delay} from 'node:timers/promises'
 import type {HelperReport, HelperRequest} from '../../../src/model/helper-protocol.js'
 import {LABELS} from '../../../src/model/labels.js'
@@ -19,7 +18,7 @@ class StubLab {
 
   behaviour(config: CreateBody): Behaviour {
     const {[LABELS.helper]: helper, [LABELS.node]: node, [LABELS.lab]: lab = ''} = config.Labels ?? {}
-    if (helper !== undefined) return this.#helper(lab, config)
+    if (helper !== undefined) return this.#helper(lab)
     switch (node) {
       case 'schema':
         return {run: process => void this.#handOver(process)}
@@ -55,9 +54,12 @@ class StubLab {
     if (scripts && data && this.#filled.has(scripts)) this.#filled.add(data)
   }
 
-  /** A node with a database ends at once when its tables are not there. */
+  /** A node with a database waits for the server, and ends at once when it has no tables. */
   #checkTables(lab: string, {container, exit}: StubProcess): void {
-    if (resourceName(lab, NETWORKS.db) in container.networks && !this.#databaseAnswers(lab)) exit(1)
+    const mysql = this.#node(lab, 'mysql')
+    const usesDatabase = resourceName(lab, NETWORKS.db) in container.networks
+    const made = mysql && this.#volume(mysql, '/var/lib/mysql')
+    if (usesDatabase && !(made && this.#filled.has(made))) exit(1)
   }
 
   #node(lab: string, node: string): Container | undefined {
@@ -80,13 +82,12 @@ class StubLab {
     return name !== 'mysql' || this.#databaseAnswers(lab)
   }
 
-  #helper(lab: string, {HostConfig}: CreateBody): Behaviour {
+  #helper(lab: string): Behaviour {
     let self: StubProcess | undefined
     const watch = async (node: string) => {
       while (self && !self.stopped.aborted && !this.#reaches(self.container, lab, node)) await delay(POLL_MS)
       self?.print(line({kind: 'state', node, ready: true, probe: '', detail: 'ready'}))
     }
-    const nonce = HostConfig?.Mounts?.find(({Target}) => Target === '/lab/nonce')?.Source
     return {
       run: process => {
         self = process
@@ -95,8 +96,7 @@ class StubLab {
         if (text === '') return []
         const request = JSON.parse(text) as HelperRequest
         if (request.kind === 'watch') void watch(request.node)
-        if (request.kind !== 'read-nonce') return []
-        return [line({kind: 'nonce', content: nonce === undefined ? null : readFileSync(nonce, 'utf8')})]
+        return []
       },
     }
   }

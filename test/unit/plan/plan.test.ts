@@ -163,6 +163,31 @@ describe('the plan of up', () => {
     assert.ok(!find('gateway-1', 'start-container').after.includes(find('mysql', 'wait-ready').id))
   })
 
+  describe('where the schema is enough for some', () => {
+    const waiters = new Set(['publisher-1', 'devportal-1'])
+
+    it('starts them before MySQL is ready, and the others after', () =>
+      assertGolden('plans/up-schema', {'schema.txt': up(EMPTY, {schema: {complete: false, waiters}})}))
+
+    it('starts them at once when it was complete before, and hands over no scripts', () => {
+      const plan = planUp({
+        project,
+        observed: {...EMPTY, volumes: running().volumes},
+        imageIds: IMAGE_IDS,
+        schema: {complete: true, waiters},
+      })
+      const find = (subject: string, kind: string) =>
+        plan.find(operation => operation.subject === subject && operation.kind === kind)
+      assert.equal(find('schema', 'create-container'), undefined)
+      const ready = find('mysql', 'wait-ready')!.id
+      assert.ok(!find('publisher-1', 'start-container')!.after.includes(ready))
+      assert.ok(find('key-manager-1', 'start-container')!.after.includes(ready))
+    })
+
+    it('adds nothing to a lab that is up', () =>
+      assert.equal(up(running({schema: null}), {schema: {complete: true, waiters}}), ''))
+  })
+
   it('refuses gates in a circle', () => {
     const gate = {condition: 'service_healthy' as const}
     const circle: ComposeProject = {
@@ -183,6 +208,11 @@ describe('the plan of down', () => {
   it('removes volumes when asked', () => {
     const plan = planDown(running(), {volumes: true})
     assert.equal(plan.filter(({kind}) => kind === 'remove-volume').length, 2)
+  })
+
+  it('stops nothing whose data goes too', () => {
+    const kinds = new Set(planDown(running(), {volumes: true}).map(({kind}) => kind))
+    assert.deepEqual([...kinds], ['remove-container', 'remove-network', 'remove-volume'])
   })
 
   it('of nothing is nothing', () => assert.deepEqual(planDown(EMPTY, {volumes: true}), []))
