@@ -51,6 +51,26 @@ export interface Gate {
   readonly until?: 'schema'
 }
 
+/** A folder inside the container whose content must outlive it: a named volume of each node. */
+export interface StatePath {
+  /** Part of the volume's name: `synapse-configs`. */
+  readonly key: string
+  /** Absolute, inside the container. */
+  readonly path: string
+  readonly purpose: string
+}
+
+/** How a component's JVM is told what it may use. */
+export interface JvmSpec {
+  /** The variable that its start script takes heap options from; later options win. */
+  readonly variable: 'JVM_MEM_OPTS' | 'JAVA_OPTS'
+  readonly heapMb: number
+  /** With --small. */
+  readonly smallHeapMb: number
+  /** JDK 8 takes `address=5005` for all interfaces, later ones `address=*:5005`. */
+  readonly debugAddress: '' | '*:'
+}
+
 export interface ComponentSpec {
   readonly name: ComponentName
   readonly title: string
@@ -59,6 +79,14 @@ export interface ComponentSpec {
   /** Value of PROFILE_NAME. */
   readonly profile?: string
   readonly serverRole?: string
+  /** Arguments of the image's entrypoint: `-Dprofile=gateway-worker` where it does not know PROFILE_NAME. */
+  readonly command?: readonly string[]
+  readonly statePaths?: readonly StatePath[]
+  /** Run inside the container before it is stopped: its first process hands no signal on. */
+  readonly stopCommand?: readonly string[]
+  /** Folder that the image copies over its home at start, where the JDBC driver is placed; absent: it needs none placed. */
+  readonly driverFolder?: string
+  readonly jvm?: JvmSpec
   /** The product's home inside the container. */
   readonly home: string
   readonly ports: readonly PortSpec[]
@@ -129,6 +157,14 @@ export interface Greeting {
   readonly expect: string
 }
 
+/** Base paths of the product's REST APIs, as its release has them: `/api/am/publisher/v1`. */
+export interface RestPaths {
+  readonly dcr: string
+  readonly publisher: string
+  readonly devportal: string
+  readonly admin: string
+}
+
 /** Everything that differs between releases, as data. */
 export interface Release {
   readonly name: string
@@ -143,6 +179,7 @@ export interface Release {
   readonly databases: readonly DatabaseSpec[]
   readonly links: readonly LinkSpec[]
   readonly keyStore: KeyStoreSpec
+  readonly rest?: RestPaths
   /** By port. */
   readonly greetings: Readonly<Record<number, Greeting>>
 }
