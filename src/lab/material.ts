@@ -80,10 +80,15 @@ export async function labTls(
   // PKCS#12 is salted: made again it would differ, and every node would be recreated.
   if (kept?.certificate === pair.certificate)
     return {...base, keyStore: Buffer.from(kept.keyStore, 'base64'), trustStore: Buffer.from(kept.trustStore, 'base64')}
-  const {pkcs12KeyStore, pkcs12TrustStore} = await import('../render/certificates.js')
+  const [{pkcs12KeyStore}, {pkcs12TrustStore}] = await Promise.all([
+    import('../render/certificates.js'),
+    import('../render/trust-store.js'),
+  ])
   const password = release.keyStore.password ?? secrets.keyStore
   const keyStore = pkcs12KeyStore(pair, issuer.certificate, 'wso2carbon', password)
-  const trustStore = pkcs12TrustStore(issuer.certificate, password)
+  // API keys are signed by the devportal's key: gateways look for its certificate by the second of these names.
+  const trusted = {'apim-lab': issuer.certificate, gateway_certificate_alias: pair.certificate}
+  const trustStore = pkcs12TrustStore(trusted, password)
   const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
   await folder.writePrivate(
     'stores',
