@@ -82,12 +82,3 @@ export function pkcs12KeyStore(pair: KeyPair, authority: string, alias: string, 
   )
   return Buffer.from(forge.asn1.toDer(store).getBytes(), 'binary')
 }
-
-/** PKCS#12 with the authority's certificate alone. Binary. */
-export function pkcs12TrustStore(authority: string, password: string): Uint8Array {
-  const store = forge.pkcs12.toPkcs12Asn1(null, [forge.pki.certificateFromPem(authority)], password, {
-    friendlyName: 'apim-lab',
-    algorithm: 'aes256',
-  })
-  return Buffer.from(forge.asn1.toDer(store).getBytes(), 'binary')
-}
