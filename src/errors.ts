@@ -15,6 +15,8 @@ export const EXIT_STATUS = {
   'file-unusable': 1,
   'image-unavailable': 1,
   'image-build-failed': 1,
+  'driver-unavailable': 1,
+  'driver-unusable': 1,
   'memory-short': 1,
   'port-taken': 1,
   'lab-locked': 1,

@@ -85,6 +85,7 @@ export abstract class LabCommand<T extends typeof Command> extends Command {
       signal: this.signal,
       processes,
       user: userInfo().username,
+      environment: process.env,
     }
   }
 

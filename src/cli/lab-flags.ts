@@ -1,3 +1,4 @@
+import {resolve} from 'node:path'
 import {Flags} from '@oclif/core'
 import type {SettingFlags} from '../model/resolve-settings.js'
 import {parseScale} from '../model/scale.js'
@@ -13,6 +14,8 @@ export const settingFlags = {
     min: 0,
     max: 50_000,
   }),
+  small: Flags.boolean({summary: 'Less memory for each JVM: slower, and large APIs may not fit.', allowNo: true}),
+  driver: Flags.string({summary: 'JDBC driver, a JAR file, for images that have none.', helpValue: 'PATH'}),
 }
 
 /** Their values. */
@@ -22,6 +25,8 @@ export interface SettingFlagValues {
   readonly scale?: string[] | undefined
   readonly analytics?: boolean | undefined
   readonly 'port-offset'?: number | undefined
+  readonly small?: boolean | undefined
+  readonly driver?: string | undefined
 }
 
 /** The settings that flags ask for. */
@@ -32,5 +37,8 @@ export function settingsOf(flags: SettingFlagValues): SettingFlags {
     ...(flags.scale && {scale: parseScale(flags.scale)}),
     ...(flags.analytics !== undefined && {analytics: flags.analytics}),
     ...(flags['port-offset'] !== undefined && {portOffset: flags['port-offset']}),
+    ...(flags.small !== undefined && {small: flags.small}),
+    // Kept by the lab: it must be found from other folders too.
+    ...(flags.driver !== undefined && {mysqlDriver: resolve(flags.driver)}),
   }
 }

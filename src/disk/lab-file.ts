@@ -1,6 +1,6 @@
 import {dirname, join, parse, resolve, sep} from 'node:path'
 import {realpath} from 'node:fs/promises'
-import {LabError} from '../errors.js'
+import {LabError, type LabErrorCode} from '../errors.js'
 import {readIfThere} from './files.js'
 
 export const LAB_FILE = 'apim-lab.yaml'
@@ -27,13 +27,25 @@ export async function findLabFile(from: string, path?: string): Promise<FoundLab
   }
 }
 
-/** Text of an overlay that a lab file names. It must lie in the lab file's folder, symbolic links followed: the file may be somebody else's. */
-export async function readOverlay(labFile: string, path: string): Promise<string> {
+/**
+ * Absolute path of a file that a lab file names. It must lie in the lab file's folder, symbolic links followed: the file may be
+ * somebody else's.
+ */
+async function besideLabFile(labFile: string, path: string, what: string, code: LabErrorCode): Promise<string> {
   const folder = await realpath(dirname(labFile))
   const file = resolve(folder, path)
   const real = await realpath(file).catch(() => undefined)
-  if (real === undefined) throw new LabError('overlay-invalid', `There is no overlay ${file}, which ${labFile} names.`)
+  if (real === undefined) throw new LabError(code, `There is no ${what} ${file}, which ${labFile} names.`)
   if (!real.startsWith(folder + sep))
-    throw new LabError('overlay-invalid', `Overlay ${path} leads out of the folder of ${labFile}, to ${real}.`)
-  return (await readIfThere(real))!.toString('utf8')
+    throw new LabError(code, `The ${what} ${path} leads out of the folder of ${labFile}, to ${real}.`)
+  return real
 }
+
+/** Text of an overlay that a lab file names. Throws `overlay-invalid` where it is not beside the lab file or below it. */
+export async function readOverlay(labFile: string, path: string): Promise<string> {
+  return (await readIfThere(await besideLabFile(labFile, path, 'overlay', 'overlay-invalid')))!.toString('utf8')
+}
+
+/** Absolute path of the JDBC driver that a lab file names. Throws `driver-unusable` where it is not beside the lab file or below it. */
+export const driverBeside = (labFile: string, path: string): Promise<string> =>
+  besideLabFile(labFile, path, 'JDBC driver', 'driver-unusable')

@@ -1,6 +1,6 @@
 import {randomBytes} from 'node:crypto'
 import {chmod, mkdir, readdir, rm} from 'node:fs/promises'
-import {join} from 'node:path'
+import {basename, dirname, join} from 'node:path'
 import {filesBelow, readIfThere, writeIfChanged, writeWhole} from './files.js'
 
 /** What a folder of a lab may hold below config/: everything else there is left over from nodes that are gone. */
@@ -15,6 +15,8 @@ const PRIVATE = {
   rendered: 'rendered.json',
   /** The volume on which the schema is complete. */
   schema: 'schema-complete',
+  /** What was found in the release's images, by image id. */
+  imageFacts: 'image-facts.json',
 } as const
 
 export type PrivateFile = keyof typeof PRIVATE
@@ -64,6 +66,14 @@ export class LabFolder {
       .filter(path => !wanted.has(path))
     await Promise.all(stale.map(path => rm(join(this.path, path), {force: true})))
     return [...written.flat(), ...stale]
+  }
+
+  /** Puts a file where containers can read it, alone in its folder below artifacts/. */
+  async writeArtifact(path: string, content: Uint8Array): Promise<void> {
+    const file = join(this.path, 'artifacts', path)
+    await writeIfChanged(file, content, 'containers')
+    const others = (await readdir(dirname(file))).filter(name => name !== basename(file))
+    await Promise.all(others.map(name => rm(join(dirname(file), name), {force: true})))
   }
 
   /** A random text in a file that containers can read; made once. */

@@ -15,6 +15,7 @@ import {containerEnds} from './events.js'
 import {execIn, type ExecOptions, type ExecTerminal} from './exec.js'
 import {execute} from './execute.js'
 import {imageId} from './images/image-id.js'
+import {lookInto, type FoundFile, type LookOptions} from './images/look-into.js'
 import {ensureLocalImage, type LocalImageOptions} from './images/local.js'
 import {pullImage, type PullOptions} from './images/pull.js'
 import type {LocalImage} from './images/recipe.js'
@@ -214,6 +215,11 @@ export class Engine {
       ends.close()
       await readiness.close()
     }
+  }
+
+  /** The files at or below some paths of an image; none where there is no such path. */
+  lookInto(image: string, paths: readonly string[], options: LookOptions): Promise<readonly FoundFile[]> {
+    return telling(`looking into ${image}`, lookInto(this.docker, image, paths, options))
   }
 
   /** A file as a container has it, running or not; undefined where there is none. */

@@ -19,4 +19,6 @@ export interface LabContext {
   readonly signal: AbortSignal
   readonly processes: Processes
   readonly user: string
+  /** The environment variables of the command. */
+  readonly environment: Readonly<Record<string, string | undefined>>
 }

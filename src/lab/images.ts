@@ -5,6 +5,7 @@ import {readTemplates} from '../disk/templates.js'
 import {LabError} from '../errors.js'
 import type {Engine} from '../engine/engine.js'
 import {BASE_IMAGE, localTag, type LocalImage} from '../engine/images/recipe.js'
+import {imageOf} from '../model/product-image.js'
 import type {Release} from '../model/release.js'
 import type {ResolvedSettings, SettingSource} from '../model/resolve-settings.js'
 import type {LabSettings} from '../model/settings.js'
@@ -118,9 +119,7 @@ const unavailable = (image: string, offline: boolean) =>
   )
 
 async function productImages(release: Release, settings: LabSettings, source: ImageSource): Promise<void> {
-  const platforms = new Map(
-    release.components.map(({name, image, platform}) => [settings.components[name]?.image ?? image, platform] as const),
-  )
+  const platforms = new Map(release.components.map(spec => [imageOf(spec, release, settings), spec.platform] as const))
   const missing: string[] = []
   for (const image of platforms.keys()) if (!(await source.has(image))) missing.push(image)
   const [first] = missing

@@ -1,8 +1,8 @@
 import {basename} from 'node:path'
-import {findLabFile, readOverlay} from '../disk/lab-file.js'
+import {driverBeside, findLabFile, readOverlay} from '../disk/lab-file.js'
 import type {LabFolder} from '../disk/lab-folder.js'
 import {keptJson, parseKept, pathsFromLabFile} from '../model/kept-settings.js'
-import {withOverlays} from '../model/lab-file/lab-file.js'
+import {withFiles} from '../model/lab-file/lab-file.js'
 import {parseLabFile} from '../model/lab-file/parse.js'
 import {checkLabName} from '../model/names.js'
 import {parseOverlay} from '../model/overlay.js'
@@ -37,7 +37,9 @@ export async function labFileSettings(
       return [component, {path, content}]
     }),
   )
-  return withOverlays(labFile, Object.fromEntries(overlays))
+  const {driverPath} = labFile
+  const driver = driverPath === undefined ? undefined : await driverBeside(found.path, driverPath)
+  return withFiles(labFile, {overlays: Object.fromEntries(overlays), driver})
 }
 
 /** Name of the lab that is meant: flag over lab file over default. */

@@ -2,13 +2,16 @@ import {randomBytes} from 'node:crypto'
 import type {DataDirectory} from '../disk/data-directory.js'
 import type {LabFolder} from '../disk/lab-folder.js'
 import type {Release} from '../model/release.js'
-import type {LabSettings} from '../model/settings.js'
+import type {Topology} from '../model/topology.js'
 import {certificateNames, stillGood} from '../render/certificate-names.js'
 import type {Secrets} from '../render/secrets.js'
-import type {KeyPair, TlsMaterial} from '../render/tls.js'
+import {KEY_ALIAS, keyStorePassword, type KeyPair, type TlsMaterial} from '../render/tls.js'
 import {keptSecrets} from './kept-files.js'
 
 const SECRET_BYTES = 18
+
+/** The certificate by which a gateway checks API keys that a developer portal signed (apim.devportal.api_key_alias, its default). */
+const API_KEY_ALIAS = 'gateway_certificate_alias'
 
 const secret = () => randomBytes(SECRET_BYTES).toString('base64url')
 
@@ -54,19 +57,18 @@ export async function labTls(
   folder: LabFolder,
   data: DataDirectory,
   {
-    settings,
-    release,
+    topology,
     secrets,
     user,
     now,
   }: {
-    readonly settings: LabSettings
-    readonly release: Release
+    readonly topology: Topology
     readonly secrets: Secrets
     readonly user: string
     readonly now: Date
   },
 ): Promise<TlsMaterial> {
+  const {settings, release} = topology
   const issuer = await authority(data, user, now)
   const pair = await labCertificate(folder, issuer, certificateNames(settings, release), now)
   const base = {certificate: pair.certificate, key: pair.key, authority: issuer.certificate}
@@ -84,11 +86,9 @@ export async function labTls(
     import('../render/certificates.js'),
     import('../render/trust-store.js'),
   ])
-  const password = release.keyStore.password ?? secrets.keyStore
-  const keyStore = pkcs12KeyStore(pair, issuer.certificate, 'wso2carbon', password)
-  // API keys are signed by the devportal's key: gateways look for its certificate by the second of these names.
-  const trusted = {'apim-lab': issuer.certificate, gateway_certificate_alias: pair.certificate}
-  const trustStore = pkcs12TrustStore(trusted, password)
+  const password = keyStorePassword(topology, secrets)
+  const keyStore = pkcs12KeyStore(pair, issuer.certificate, KEY_ALIAS, password)
+  const trustStore = pkcs12TrustStore({'apim-lab': issuer.certificate, [API_KEY_ALIAS]: pair.certificate}, password)
   const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
   await folder.writePrivate(
     'stores',

@@ -1,6 +1,7 @@
 import type {LabFolder} from '../disk/lab-folder.js'
 import {readTemplates} from '../disk/templates.js'
 import type {Topology} from '../model/topology.js'
+import type {DriverView} from '../render/compose-view.js'
 import type {RenderedLab} from '../render/render.js'
 import type {Secrets} from '../render/secrets.js'
 import type {LabContext} from './context.js'
@@ -15,15 +16,24 @@ export async function renderInto(
   folder: LabFolder,
   topology: Topology,
   context: Pick<LabContext, 'data' | 'templates' | 'user'>,
-  target = folder.path,
+  {target = folder.path, driver}: {readonly target?: string; readonly driver?: DriverView | undefined} = {},
 ): Promise<{readonly rendered: RenderedLab; readonly secrets: Secrets}> {
-  const {settings, release} = topology
-  const secrets = await labSecrets(folder, release)
+  const secrets = await labSecrets(folder, topology.release)
   const [templates, tls] = await Promise.all([
     readTemplates(context.templates),
-    labTls(folder, context.data, {settings, release, secrets, user: context.user, now: new Date()}),
+    labTls(folder, context.data, {topology, secrets, user: context.user, now: new Date()}),
   ])
-  return {rendered: await remembered(folder, {topology, templates, secrets, tls, folder: target}), secrets}
+  return {
+    rendered: await remembered(folder, {
+      topology,
+      templates,
+      secrets,
+      tls,
+      folder: target,
+      ...(driver && {driver: {file: driver.file, sha256: driver.sha256}}),
+    }),
+    secrets,
+  }
 }
 
 /** By service: what of its files was written anew, in words. */

@@ -3,6 +3,8 @@ import {LabFolder} from '../disk/lab-folder.js'
 import {targetState} from '../disk/render-target.js'
 import {LabError} from '../errors.js'
 import type {LabContext} from './context.js'
+import {DRIVER} from '../model/driver.js'
+import {labDriver, needsDriver, placeDriver} from './driver.js'
 import {renderInto} from './render-lab.js'
 import {settle, type SettleOptions} from './settle.js'
 
@@ -37,10 +39,23 @@ export async function render({output, ...options}: RenderOptions, context: LabCo
       next: ['apim-lab render --output another-folder'],
     })
   await kept.ensure()
-  const {rendered} = await renderInto(kept, topology, context, path)
+  const driver = await labDriver(topology, context, {offline: true}).catch((error: unknown) => {
+    if (!(error instanceof LabError) || error.code !== 'driver-unavailable') throw error
+    return undefined
+  })
+  // Where it is not at hand, the files are rendered for the one that is missing.
+  const missing = driver === undefined && needsDriver(topology)
+  const {rendered} = await renderInto(kept, topology, context, {target: path, driver: missing ? DRIVER : driver})
+  if (missing)
+    context.reporter.on({
+      subject: lab,
+      state: 'warning',
+      text: `put ${DRIVER.name} into ${path}/artifacts/driver before you start it: ${DRIVER.url}`,
+    })
   const folder = new LabFolder(path)
   await folder.ensure()
   await folder.writeRendered(rendered.files)
+  if (driver) await placeDriver(folder, driver)
   const images = Object.values(rendered.project.services).map(({image}) => image)
   return {
     lab,

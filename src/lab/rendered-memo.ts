@@ -17,7 +17,7 @@ const bytes = (value: string | Uint8Array) =>
   typeof value === 'string' ? value : Buffer.from(value).toString('base64')
 
 /** Everything that a rendered lab depends on. */
-function keyOf({topology, templates, secrets, tls, folder}: RenderInput): string {
+function keyOf({topology, templates, secrets, tls, folder, driver}: RenderInput): string {
   const {settings, release} = topology
   const stores = [bytes(tls.keyStore), bytes(tls.trustStore)]
   const inputs = [
@@ -29,6 +29,7 @@ function keyOf({topology, templates, secrets, tls, folder}: RenderInput): string
     {...tls, keyStore: '', trustStore: ''},
     stores,
     folder,
+    driver,
   ]
   return createHash('sha256').update(JSON.stringify(inputs)).digest('hex')
 }

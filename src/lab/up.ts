@@ -3,6 +3,7 @@ import {lockLab} from '../disk/lock.js'
 import {LabError, messageOf} from '../errors.js'
 import type {Engine} from '../engine/engine.js'
 import {buildTopology} from '../model/build-topology.js'
+import {fitToImages} from '../model/fit-to-images.js'
 import {resolveSettings, type SettingFlags} from '../model/resolve-settings.js'
 import type {LabSettings} from '../model/settings.js'
 import {LOAD_BALANCER, type Topology} from '../model/topology.js'
@@ -14,6 +15,8 @@ import {checkMemory} from './check-memory.js'
 import {checkPorts} from './check-ports.js'
 import {chooseRelease, type ReleaseChoice} from './choose-release.js'
 import type {LabContext} from './context.js'
+import {labDriver, placeDriver} from './driver.js'
+import {imageFacts} from './image-facts.js'
 import {ensureImages, helperImage} from './images.js'
 import {keepSettings, keptSettings, labFileSettings, labName} from './load-settings.js'
 import {checkOwnership, releaseOf} from './ownership.js'
@@ -112,10 +115,14 @@ async function upLocked(
   if (!options.force) checkMemory(wanted, await engine.info())
 
   const settings = await ensureImages(resolved, choice.release, engine, context, options)
-  const topology = buildTopology(settings, choice.release)
   const hadFolder = await folder.exists()
   await folder.ensure()
-  const {rendered, secrets} = await renderInto(folder, topology, context)
+  const asNamed = buildTopology(settings, choice.release)
+  const facts = await imageFacts(asNamed, folder, engine, context)
+  const topology = facts.size === 0 ? asNamed : buildTopology(settings, fitToImages(choice.release, facts))
+  const driver = await labDriver(topology, context, options)
+  const {rendered, secrets} = await renderInto(folder, topology, context, {driver})
+  if (driver && !options.dryRun) await placeDriver(folder, driver)
   const changed = options.dryRun ? [] : await folder.writeRendered(rendered.files)
   const images = [...new Set(Object.values(rendered.project.services).map(({image}) => image))]
   const schema = await schemaState(folder, topology, observed)

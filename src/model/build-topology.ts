@@ -1,7 +1,9 @@
 import {LabError} from '../errors.js'
 import {loadBalancerSpec, mysqlSpec} from './infrastructure.js'
+import {jvmEnvironment, memoryOf} from './jvm.js'
 import {browserHost} from './names.js'
 import {nearest} from './nearest.js'
+import {imageOf} from './product-image.js'
 import type {ComponentSpec, DatabaseUse, Release} from './release.js'
 import type {LabSettings} from './settings.js'
 import type {Node, OpenPort, Topology} from './topology.js'
@@ -24,17 +26,25 @@ function isUsed(use: DatabaseUse, settings: LabSettings): boolean {
   return settings.gatewaySharedDb === 'auto' ? settings.multiTenancy : settings.gatewaySharedDb
 }
 
-function nodesOf(spec: ComponentSpec, count: number, numbered: boolean, settings: LabSettings): readonly Node[] {
-  const own = settings.components[spec.name]
+function nodesOf(
+  spec: ComponentSpec,
+  count: number,
+  {image, numbered}: {readonly image: string; readonly numbered: boolean},
+  settings: LabSettings,
+): readonly Node[] {
+  const own = settings.components[spec.name] ?? {}
+  const {small} = settings
+  const profile = spec.profile !== undefined && spec.command === undefined && {PROFILE_NAME: spec.profile}
   return Array.from({length: count}, (_, i) => ({
     name: numbered ? `${spec.name}-${i + 1}` : spec.name,
     component: spec.name,
     index: i + 1,
     spec,
-    image: own?.image ?? spec.image,
-    memoryMb: own?.memoryMb ?? spec.memoryMb,
-    environment: {...(spec.profile !== undefined && {PROFILE_NAME: spec.profile}), ...own?.environment},
-    ...(own?.overlay && {overlay: own.overlay}),
+    image,
+    memoryMb: memoryOf(spec, own, small),
+    environment: {...profile, ...own.environment, ...jvmEnvironment(spec, own, small)},
+    ...(own.debugPort !== undefined && spec.jvm && {debugPort: own.debugPort + i}),
+    ...(own.overlay && {overlay: own.overlay}),
     databases: spec.databases
       .filter(use => isUsed(use, settings))
       .map(({database, access, key}) => ({database, access, key})),
@@ -70,6 +80,14 @@ export function buildTopology(settings: LabSettings, release: Release): Topology
       },
     )
   }
+  if (settings.tls === 'product' && release.builtIn)
+    throw new LabError(
+      'usage-invalid',
+      `Release ${release.name} has no certificates of its own: tls can only be lab.`,
+      {
+        next: ['apim-lab up --release 3.2.0', 'Remove tls: product from the lab file'],
+      },
+    )
   const counted = release.components.map(spec => ({spec, count: replicasOf(spec, settings)}))
   const present = counted.filter(({count}) => count > 0).map(({spec}) => spec)
   const has = (name: string) => present.some(spec => spec.name === name)
@@ -77,8 +95,10 @@ export function buildTopology(settings: LabSettings, release: Release): Topology
     settings,
     release,
     nodes: [
-      ...counted.flatMap(({spec, count}) => nodesOf(spec, count, true, settings)),
-      ...infrastructure.flatMap(spec => nodesOf(spec, 1, false, settings)),
+      ...counted.flatMap(({spec, count}) =>
+        nodesOf(spec, count, {image: imageOf(spec, release, settings), numbered: true}, settings),
+      ),
+      ...infrastructure.flatMap(spec => nodesOf(spec, 1, {image: spec.image, numbered: false}, settings)),
     ],
     openPorts: openPortsOf(present, settings),
     links: release.links.filter(link => has(link.client) && has(link.server)),

@@ -22,8 +22,8 @@ export interface LinkTarget {
   /** Name that the server's certificate must have. */
   readonly serverName: string
   readonly probe: LinkProbe
-  /** PEM. */
-  readonly authority: string
+  /** PEM; without it the certificate is not verified. */
+  readonly authority?: string
   readonly path?: string
   /** Host header, where it is not the server's name. */
   readonly hostHeader?: string

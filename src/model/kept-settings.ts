@@ -11,6 +11,8 @@ const component = z.object({
   memoryMb: leaf.megabytes.exactOptional(),
   environment: z.record(z.string(), z.string()).exactOptional(),
   image: leaf.image.exactOptional(),
+  heapMb: leaf.megabytes.exactOptional(),
+  debugPort: leaf.port.exactOptional(),
   overlay: z.object({path: z.string(), content: z.string()}).exactOptional(),
 })
 
@@ -25,6 +27,12 @@ const keptSchema = z.object({
   gatewaySharedDb: leaf.sharedDb.exactOptional(),
   mysqlImage: leaf.image.exactOptional(),
   loadBalancerImage: leaf.image.exactOptional(),
+  imageRegistry: leaf.keptRegistry.exactOptional(),
+  imageTag: leaf.keptTag.exactOptional(),
+  imageSuffix: leaf.keptSuffix.exactOptional(),
+  mysqlDriver: z.string().exactOptional(),
+  tls: leaf.tls.exactOptional(),
+  small: leaf.flag.exactOptional(),
   components: z.record(z.string(), component).exactOptional(),
 })
 

@@ -2,6 +2,7 @@ import {parse, stringify, TomlError} from 'smol-toml'
 import {parse as parseYaml, stringify as stringifyYaml} from 'yaml'
 import {LabError} from '../errors.js'
 import {checkLocalDatabases} from './local-database.js'
+import {checkOverlay} from './overlay-checks.js'
 import type {Overlay} from './settings.js'
 
 /** A table of a configuration file. Whole numbers are bigints, so that `1` and `1.0` stay what they are. */
@@ -33,6 +34,7 @@ export function parseOverlay(text: string, file: string): Table {
   }
   const overlay = parseToml(text.startsWith('\ufeff') ? text.slice(1) : text, file)
   checkLocalDatabases(overlay, file)
+  checkOverlay(overlay, file)
   return overlay
 }
 

@@ -10,6 +10,9 @@ export interface SettingFlags {
   readonly scale?: Readonly<Record<string, number>>
   readonly analytics?: boolean
   readonly portOffset?: number
+  readonly small?: boolean
+  /** Absolute path of the JDBC driver. */
+  readonly mysqlDriver?: string
 }
 
 export type SettingSource = 'flag' | 'lab file' | 'kept' | 'default'
@@ -44,6 +47,12 @@ const PLAIN_KEYS = [
   'gatewaySharedDb',
   'mysqlImage',
   'loadBalancerImage',
+  'imageRegistry',
+  'imageTag',
+  'imageSuffix',
+  'mysqlDriver',
+  'tls',
+  'small',
 ] as const satisfies readonly (keyof LabSettings)[]
 
 const COMPONENT_KEYS = [
@@ -51,13 +60,17 @@ const COMPONENT_KEYS = [
   'memoryMb',
   'environment',
   'image',
+  'heapMb',
+  'debugPort',
   'overlay',
 ] as const satisfies readonly (keyof ComponentSettings)[]
 
-function flagLayer({scale, analytics, portOffset}: SettingFlags): Partial<LabSettings> {
+function flagLayer({scale, analytics, portOffset, small, mysqlDriver}: SettingFlags): Partial<LabSettings> {
   return {
     ...(analytics !== undefined && {analytics}),
     ...(portOffset !== undefined && {portOffset}),
+    ...(small !== undefined && {small}),
+    ...(mysqlDriver !== undefined && {mysqlDriver}),
     ...(scale && {components: Object.fromEntries(Object.entries(scale).map(([name, replicas]) => [name, {replicas}]))}),
   }
 }

@@ -3,6 +3,10 @@ export interface ComponentSettings {
   readonly memoryMb?: number
   readonly environment?: Readonly<Record<string, string>>
   readonly image?: string
+  /** Heap of its JVM, in MB. */
+  readonly heapMb?: number
+  /** Port of this machine on which the first node's JVM takes a debugger; the next node's is one higher. */
+  readonly debugPort?: number
   readonly overlay?: Overlay
 }
 
@@ -25,6 +29,18 @@ export interface LabSettings {
   readonly gatewaySharedDb: 'auto' | boolean
   readonly mysqlImage: string
   readonly loadBalancerImage: string
+  /** In place of the release's own registry: `docker.wso2.com`, `registry.example.com/mirror`. Empty: the release's own. */
+  readonly imageRegistry: string
+  /** In place of the release's tag. Empty: the release's own. */
+  readonly imageTag: string
+  /** Added to the tag: `-alpine`. */
+  readonly imageSuffix: '' | '-alpine' | '-centos' | '-rocky'
+  /** Absolute path of the JDBC driver, or `image` where the images have one. Empty: the one that is downloaded once. */
+  readonly mysqlDriver: string
+  /** Whose certificates the nodes have: the lab's own, or those in the product's images, which expired in 2022. */
+  readonly tls: 'lab' | 'product'
+  /** Less memory for each JVM. */
+  readonly small: boolean
   /** By component; `mysql` and `load-balancer` too. */
   readonly components: Readonly<Record<string, ComponentSettings>>
 }
@@ -40,5 +56,11 @@ export const DEFAULTS = {
   gatewaySharedDb: 'auto',
   mysqlImage: 'mysql:8.0',
   loadBalancerImage: 'nginx:1.28',
+  imageRegistry: '',
+  imageTag: '',
+  imageSuffix: '',
+  mysqlDriver: '',
+  tls: 'lab',
+  small: false,
   components: {},
 } as const satisfies Omit<LabSettings, 'lab' | 'release'>

@@ -10,6 +10,8 @@ export interface Node {
   readonly image: string
   readonly memoryMb: number
   readonly environment: Readonly<Record<string, string>>
+  /** Port of this machine that a debugger connects to. */
+  readonly debugPort?: number
   readonly overlay?: Overlay
   /** Databases that this node uses in this lab. */
   readonly databases: readonly {readonly database: string; readonly access: 'all' | 'read'; readonly key: string}[]
@@ -38,3 +40,5 @@ export const MYSQL = 'mysql'
 export const LOAD_BALANCER = 'load-balancer'
 export const SCHEMA = 'schema'
 export const MYSQL_PORT = 3306
+/** Where a node's JVM listens for a debugger, inside its container. */
+export const DEBUG_PORT = 5005

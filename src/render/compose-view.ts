@@ -1,6 +1,7 @@
 import {LOAD_BALANCER_HEALTH_PORT} from '../model/infrastructure.js'
 import {containerName, NETWORKS, resourceName} from '../model/names.js'
-import {LOAD_BALANCER, MYSQL, SCHEMA, type Node, type Topology} from '../model/topology.js'
+import {DEBUG_PORT, LOAD_BALANCER, MYSQL, SCHEMA, type Node, type Topology} from '../model/topology.js'
+import {imageOf} from '../model/product-image.js'
 import {healthTest} from './health-test.js'
 
 interface VolumeView {
@@ -10,8 +11,23 @@ interface VolumeView {
   readonly read_only: boolean
 }
 
+/** The JDBC driver that nodes get, as it lies in the lab folder. */
+export interface DriverView {
+  readonly file: string
+  readonly sha256: string
+}
+
+interface Extra {
+  readonly entrypoint?: readonly string[]
+  readonly command?: readonly string[]
+  readonly volumes: readonly VolumeView[]
+}
+
+/** What WSO2's images copy over their home at start, after the configuration volume (docker-apim, all 3.x branches). */
+const ARTIFACT_VOLUME = '/home/wso2carbon/wso2-artifact-volume'
+
 /** What only the two nodes around the components have. */
-const EXTRAS: Readonly<Record<string, {entrypoint?: string[]; command?: string[]; volumes: VolumeView[]}>> = {
+const EXTRAS: Readonly<Record<string, Extra>> = {
   [MYSQL]: {
     command: ['mysqld', '--init-file=/etc/apim-lab/init.sql'],
     volumes: [
@@ -31,6 +47,29 @@ const EXTRAS: Readonly<Record<string, {entrypoint?: string[]; command?: string[]
 const MYSQL_ENVIRONMENT = {MYSQL_ROOT_PASSWORD_FILE: '/etc/apim-lab/root-password'}
 
 export const VOLUMES = ['mysql', 'schema'] as const
+
+/** Where the lab's wrapper around an image's entrypoint is mounted. */
+const RUN_FOLDER = '/etc/apim-lab'
+
+/** A node's named volumes: what of it outlives its container. */
+const stateOf = ({name, spec}: Node) =>
+  (spec.statePaths ?? []).map(({key, path}) => ({source: `${name}-${key}`, target: path}))
+
+/** The wrapper that hands a stop signal to the product's stop script; see templates/run.sh.hbs. */
+const isWrapped = ({spec}: Node) => spec.stopCommand !== undefined
+
+function mountsOf(node: Node, driver: DriverView | undefined): VolumeView[] {
+  const {configMount, driverFolder} = node.spec
+  const bind = (source: string, target: string): VolumeView => ({type: 'bind', source, target, read_only: true})
+  return [
+    ...(configMount ? [bind(`./config/${node.name}`, configMount)] : []),
+    ...(isWrapped(node) ? [bind(`./config/run/${node.component}`, RUN_FOLDER)] : []),
+    ...(driver && driverFolder !== undefined && node.databases.length > 0
+      ? [bind('./artifacts/driver', `${ARTIFACT_VOLUME}/${driverFolder}`)]
+      : []),
+    ...stateOf(node).map(state => ({type: 'volume' as const, ...state, read_only: false})),
+  ]
+}
 
 const unique = <T>(values: readonly T[]): T[] => [...new Set(values)]
 
@@ -56,28 +95,38 @@ function dependsOf(node: Node, topology: Topology) {
   )
 }
 
-function nodeView(node: Node, topology: Topology) {
-  const {settings} = topology
-  const extra = EXTRAS[node.name] ?? {volumes: []}
+function portsOf(node: Node, {openPorts, settings}: Topology) {
+  if (node.name === LOAD_BALANCER)
+    return unique(openPorts.map(({port}) => port)).map(port => ({
+      target: port,
+      published: port,
+      address: settings.address,
+    }))
+  // Whoever reaches a debugger's port owns the process: never further than this machine.
+  return node.debugPort === undefined ? [] : [{target: DEBUG_PORT, published: node.debugPort, address: '127.0.0.1'}]
+}
+
+function nodeView(node: Node, topology: Topology, driver: DriverView | undefined) {
+  const extra: Extra = EXTRAS[node.name] ?? {
+    ...(isWrapped(node) && {entrypoint: ['bash', `${RUN_FOLDER}/run.sh`], command: []}),
+    ...(node.spec.command && {command: node.spec.command}),
+    volumes: [],
+  }
   const environment = {...(node.name === MYSQL && MYSQL_ENVIRONMENT), ...node.environment}
-  const mount: VolumeView[] = node.spec.configMount
-    ? [{type: 'bind', source: `./config/${node.name}`, target: node.spec.configMount, read_only: true}]
-    : []
   return {
     name: node.name,
     component: node.component,
     image: node.image,
     platform: node.spec.platform ?? '',
-    container: containerName(settings.lab, node.name),
+    container: containerName(topology.settings.lab, node.name),
     entrypoint: extra.entrypoint ?? null,
+    // An empty one too: it is what replaces the image's own beside another entrypoint.
+    has_command: extra.command !== undefined,
     command: extra.command ?? null,
     environment: Object.entries(environment).map(([name, value]) => ({name, value})),
     networks: networksOf(node, topology),
-    ports:
-      node.name === LOAD_BALANCER
-        ? unique(topology.openPorts.map(({port}) => port)).map(port => ({port, address: settings.address}))
-        : [],
-    volumes: [...mount, ...extra.volumes],
+    ports: portsOf(node, topology),
+    volumes: [...mountsOf(node, driver), ...extra.volumes],
     depends_on: dependsOf(node, topology),
     health: {
       test: healthTest(node.spec.probes),
@@ -94,14 +143,14 @@ function nodeView(node: Node, topology: Topology) {
 /** The node whose image has the schema scripts. */
 export function schemaOwner(topology: Topology): {image: string; platform: string; home: string} {
   const scripted = topology.release.databases.find(({scriptOf}) => scriptOf !== undefined)
-  const spec = topology.release.components.find(({name}) => name === scripted?.scriptOf)
-  if (!spec) throw new Error(`release ${topology.release.name} names no component that has its schema scripts`)
-  const node = topology.nodes.find(({component}) => component === spec.name)
-  return {image: node?.image ?? spec.image, platform: spec.platform ?? '', home: spec.home}
+  const {release, settings} = topology
+  const spec = release.components.find(({name}) => name === scripted?.scriptOf)
+  if (!spec) throw new Error(`release ${release.name} names no component that has its schema scripts`)
+  return {image: imageOf(spec, release, settings), platform: spec.platform ?? '', home: spec.home}
 }
 
 /** What templates/compose.yaml.hbs is given. */
-export function composeView(topology: Topology, folder: string) {
+export function composeView(topology: Topology, folder: string, driver?: DriverView) {
   const {lab} = topology.settings
   const {image, platform} = schemaOwner(topology)
   return {
@@ -109,9 +158,12 @@ export function composeView(topology: Topology, folder: string) {
     folder,
     release: topology.release.name,
     schema: {image, platform, container: containerName(lab, SCHEMA)},
-    nodes: topology.nodes.map(node => nodeView(node, topology)),
+    nodes: topology.nodes.map(node => nodeView(node, topology, driver)),
     networks: Object.values(NETWORKS).map(key => ({key, name: resourceName(lab, key)})),
-    volumes: VOLUMES.map(key => ({key, name: resourceName(lab, key)})),
+    volumes: [...VOLUMES, ...topology.nodes.flatMap(node => stateOf(node).map(({source}) => source))].map(key => ({
+      key,
+      name: resourceName(lab, key),
+    })),
   }
 }
 
@@ -123,6 +175,7 @@ export function loadBalancerView(topology: Topology) {
   const isTls = (protocol: string) => protocol === 'https' || protocol === 'wss'
   const isSticky = (open: (typeof openPorts)[number]) => open.spec.sticky === true && nodesOf(open.component).length > 1
   return {
+    verify_nodes: topology.settings.tls === 'lab',
     health_port: LOAD_BALANCER_HEALTH_PORT,
     sticky: unique(openPorts.filter(isSticky).map(({component}) => component)).map(component => ({
       component,

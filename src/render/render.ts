@@ -4,7 +4,7 @@ import {LABELS} from '../model/labels.js'
 import {applyOverlay} from '../model/overlay.js'
 import {LOAD_BALANCER, MYSQL, type Node, type Topology} from '../model/topology.js'
 import {parseCompose, type ComposeProject, type ComposeService} from './compose.js'
-import {composeView, loadBalancerView} from './compose-view.js'
+import {composeView, loadBalancerView, type DriverView} from './compose-view.js'
 import {accountsView, ADMIN_ACCOUNT, PROBE_ACCOUNT, schemaView} from './mysql-view.js'
 import type {RenderedFile} from './rendered-file.js'
 import type {Secrets} from './secrets.js'
@@ -19,6 +19,8 @@ export interface RenderInput {
   readonly tls: TlsMaterial
   /** Absolute path of the lab folder. */
   readonly folder: string
+  /** What nodes whose image has no JDBC driver get. */
+  readonly driver?: DriverView
 }
 
 export interface RenderedLab {
@@ -52,7 +54,8 @@ function securityFiles(node: Node, {topology, tls}: RenderInput): readonly Rende
       {path: 'config/load-balancer/ca.pem', content: tls.authority},
     ]
   const {securityFolder} = node.spec
-  if (securityFolder === undefined) return []
+  // The product's own stores lie in its image already.
+  if (securityFolder === undefined || topology.settings.tls === 'product') return []
   const {file, trustFile} = topology.release.keyStore
   return [
     {path: belowMount(node, `${securityFolder}/${file}`), content: tls.keyStore},
@@ -71,6 +74,20 @@ function mysqlFiles({topology, secrets}: RenderInput, render: Renderer): readonl
     {path: 'config/mysql/root-password', content: secrets.mysqlRoot},
   ]
 }
+
+/** The wrapper around the entrypoint of each component that needs one. */
+function wrapperFiles({topology}: RenderInput, render: Renderer): readonly RenderedFile[] {
+  const wrapped = topology.release.components.filter(
+    ({name, stopCommand}) => stopCommand && topology.nodes.some(({component}) => component === name),
+  )
+  return wrapped.map(({name, stopCommand = []}) => ({
+    path: `config/run/${name}/run.sh`,
+    content: render('run.sh', {entrypoint: ENTRYPOINT, stop: stopCommand.join(' ')}),
+  }))
+}
+
+/** The same in every image of WSO2's (docker-apim, all 3.x branches). */
+const ENTRYPOINT = '/home/wso2carbon/docker-entrypoint.sh'
 
 const hashMark = (service: string) => `hash-of-${service}`
 
@@ -92,13 +109,17 @@ export function renderLab(input: RenderInput): RenderedLab {
   const files = [
     ...topology.nodes.filter(({name}) => name !== MYSQL).flatMap(node => configFiles(node, input, render)),
     ...mysqlFiles(input, render),
+    ...wrapperFiles(input, render),
   ]
-  const marked = render('compose.yaml', composeView(topology, folder))
+  const {driver} = input
+  const marked = render('compose.yaml', composeView(topology, folder, driver))
+  // Megabytes that never change: its checksum stands for it.
+  const hashed = [...files, ...(driver ? [{path: `artifacts/driver/${driver.file}`, content: driver.sha256}] : [])]
   const project = parseCompose(marked)
   let text = marked
   const services: Record<string, ComposeService> = {}
   for (const [name, service] of Object.entries(project.services)) {
-    const hash = configHash(service, files)
+    const hash = configHash(service, hashed)
     text = text.replaceAll(JSON.stringify(hashMark(name)), JSON.stringify(hash))
     services[name] = {...service, labels: {...service.labels, [LABELS.configHash]: hash}}
   }

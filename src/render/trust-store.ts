@@ -1,62 +1,64 @@
 import {randomBytes} from 'node:crypto'
 import forge from 'node-forge'
 
-const {asn1} = forge
-const {Type, Class} = asn1
+const {asn1, pki} = forge
+const {UNIVERSAL, CONTEXT_SPECIFIC} = asn1.Class
 
-const ITERATIONS = 2048
-const SALT_BYTES = 8
-const SHA1_BYTES = 20
-const MAC_KEY = 3
+const MAC_ITERATIONS = 2048
+const MAC_KEY_BYTES = 20
+const MAC_PURPOSE = 3
+const PKCS12_VERSION = 3
 
-const OIDS = {
-  data: '1.2.840.113549.1.7.1',
-  certificateBag: '1.2.840.113549.1.12.10.1.3',
-  x509: '1.2.840.113549.1.9.22.1',
-  friendlyName: '1.2.840.113549.1.9.20',
-  /** Without it a JVM passes over the certificate: it sees an empty trust store. */
-  trustedKeyUsage: '2.16.840.1.113894.746875.1.1',
-  anyUsage: '2.5.29.37.0',
-  sha1: '1.3.14.3.2.26',
-}
+/** What makes a Java key store take a certificate without a key as trusted (JDK, sun.security.pkcs12.PKCS12KeyStore). */
+const TRUSTED_KEY_USAGE = '2.16.840.1.113894.746875.1.1'
+const ANY_EXTENDED_KEY_USAGE = '2.5.29.37.0'
 
-const make = (type: forge.asn1.Type, value: string | forge.asn1.Asn1[]) =>
-  asn1.create(Class.UNIVERSAL, type, Array.isArray(value), value as forge.asn1.Asn1[])
-const sequence = (...parts: forge.asn1.Asn1[]) => make(Type.SEQUENCE, parts)
-const explicit = (value: forge.asn1.Asn1) => asn1.create(Class.CONTEXT_SPECIFIC, 0 as forge.asn1.Type, true, [value])
-const oid = (name: keyof typeof OIDS) => make(Type.OID, asn1.oidToDer(OIDS[name]).getBytes())
-const octets = (bytes: string) => make(Type.OCTETSTRING, bytes)
-const der = (value: forge.asn1.Asn1) => asn1.toDer(value).getBytes()
-const attribute = (name: keyof typeof OIDS, value: forge.asn1.Asn1) => sequence(oid(name), make(Type.SET, [value]))
-const data = (value: forge.asn1.Asn1) => sequence(oid('data'), explicit(octets(der(value))))
+type Node = forge.asn1.Asn1
 
-const bag = (alias: string, pem: string) => {
-  const certificate = der(forge.pki.certificateToAsn1(forge.pki.certificateFromPem(pem)))
+const sequence = (...values: Node[]) => asn1.create(UNIVERSAL, asn1.Type.SEQUENCE, true, values)
+const set = (...values: Node[]) => asn1.create(UNIVERSAL, asn1.Type.SET, true, values)
+const oid = (value: string) => asn1.create(UNIVERSAL, asn1.Type.OID, false, asn1.oidToDer(value).getBytes())
+const octets = (bytes: string) => asn1.create(UNIVERSAL, asn1.Type.OCTETSTRING, false, bytes)
+const integer = (value: number) => asn1.create(UNIVERSAL, asn1.Type.INTEGER, false, asn1.integerToDer(value).getBytes())
+const tagged = (value: Node) => asn1.create(CONTEXT_SPECIFIC, 0, true, [value])
+const der = (value: Node) => asn1.toDer(value).getBytes()
+const nothing = () => asn1.create(UNIVERSAL, asn1.Type.NULL, false, '')
+const known = (name: string) => oid(pki.oids[name]!)
+
+const attribute = (type: Node, value: Node) => sequence(type, set(value))
+
+function trustedCertificate(alias: string, pem: string): Node {
+  const certificate = octets(der(pki.certificateToAsn1(pki.certificateFromPem(pem))))
+  // forge turns the text of a BMP string into UTF-16 itself.
+  const name = asn1.create(UNIVERSAL, asn1.Type.BMPSTRING, false, alias)
   return sequence(
-    oid('certificateBag'),
-    explicit(sequence(oid('x509'), explicit(octets(certificate)))),
-    make(Type.SET, [
-      attribute('friendlyName', make(Type.BMPSTRING, alias)),
-      attribute('trustedKeyUsage', oid('anyUsage')),
-    ]),
+    known('certBag'),
+    tagged(sequence(known('x509Certificate'), tagged(certificate))),
+    set(attribute(known('friendlyName'), name), attribute(oid(TRUSTED_KEY_USAGE), oid(ANY_EXTENDED_KEY_USAGE))),
   )
 }
 
-function mac(content: string, password: string) {
-  const salt = randomBytes(SALT_BYTES).toString('binary')
-  const key = forge.pkcs12.generateKey(password, forge.util.createBuffer(salt), MAC_KEY, ITERATIONS, SHA1_BYTES)
+function mac(content: string, password: string): Node {
+  const salt = randomBytes(8).toString('binary')
+  const sha1 = forge.md.sha1.create()
+  // Its types leave the digest out.
+  const derive = (forge.pkcs12 as unknown as {generateKey: (...values: unknown[]) => forge.util.ByteBuffer}).generateKey
+  const key = derive(password, forge.util.createBuffer(salt), MAC_PURPOSE, MAC_ITERATIONS, MAC_KEY_BYTES, sha1)
   const hmac = forge.hmac.create()
-  hmac.start('sha1', key)
+  hmac.start('sha1', key.getBytes())
   hmac.update(content)
-  const algorithm = sequence(oid('sha1'), make(Type.NULL, ''))
-  const iterations = make(Type.INTEGER, asn1.integerToDer(ITERATIONS).getBytes())
-  return sequence(sequence(algorithm, octets(hmac.digest().getBytes())), octets(salt), iterations)
+  return sequence(
+    sequence(sequence(known('sha1'), nothing()), octets(hmac.getMac().getBytes())),
+    octets(salt),
+    integer(MAC_ITERATIONS),
+  )
 }
 
-/** PKCS#12 with certificates that a JVM trusts, PEM by alias. Binary. */
+/** PKCS#12 with certificates alone, by alias, each trusted by Java. Binary. */
 export function pkcs12TrustStore(certificates: Readonly<Record<string, string>>, password: string): Uint8Array {
-  const bags = sequence(...Object.entries(certificates).map(([alias, pem]) => bag(alias, pem)))
-  const safe = sequence(data(bags))
-  const version = make(Type.INTEGER, asn1.integerToDer(3).getBytes())
-  return Buffer.from(der(sequence(version, data(safe), mac(der(safe), password))), 'binary')
+  const bags = Object.entries(certificates).map(([alias, pem]) => trustedCertificate(alias, pem))
+  const data = (content: string) => sequence(known('data'), tagged(octets(content)))
+  const safe = der(sequence(data(der(sequence(...bags)))))
+  const store = sequence(integer(PKCS12_VERSION), data(safe), mac(safe, password))
+  return Buffer.from(der(store), 'binary')
 }

@@ -2,6 +2,7 @@ import {browserHost} from '../model/names.js'
 import type {LabSettings} from '../model/settings.js'
 import {MYSQL, MYSQL_PORT, type Node, type Topology} from '../model/topology.js'
 import type {Secrets} from './secrets.js'
+import {KEY_ALIAS, keyStorePassword} from './tls.js'
 
 export interface Peer {
   readonly name: string
@@ -108,8 +109,8 @@ export function componentView(node: Node, topology: Topology, secrets: Secrets):
       type: release.keyStore.type,
       file: release.keyStore.file,
       trust_file: release.keyStore.trustFile,
-      password: release.keyStore.password ?? secrets.keyStore,
-      alias: 'wso2carbon',
+      password: keyStorePassword(topology, secrets),
+      alias: KEY_ALIAS,
     },
     databases: Object.fromEntries(
       node.databases.map(({database}) => [database, databaseView(database, node, secrets)]),

@@ -164,7 +164,7 @@ describe('mini: a link that is kept', () => {
     await until('the loss', () => logged.some(it => /lost .* nothing heard for 200 ms/.test(it)))
   })
 
-  it('tries after 100 ms, then more and more rarely, at least every second', () => {
-    assert.deepEqual([1, 2, 3, 6, 7, 100].map(backoff), [100, 150, 225, 759, 1000, 1000])
+  it('tries after 200 ms, then more and more rarely, at least every second', () => {
+    assert.deepEqual([1, 2, 3, 6, 7, 100].map(backoff), [200, 300, 450, 1000, 1000, 1000])
   })
 })

@@ -7,6 +7,8 @@ import type {LabFileContent} from './schema.js'
 export interface LabFile extends Partial<LabSettings> {
   /** By component: path of its overlay, relative to the lab file's folder and inside it. */
   readonly overlays: Readonly<Record<string, string>>
+  /** Path of the JDBC driver, relative to the lab file's folder and inside it. */
+  readonly driverPath?: string
 }
 
 type Defined<T> = {[K in keyof T]?: Exclude<T[K], undefined>}
@@ -20,6 +22,8 @@ function componentSettings({
   memory,
   environment,
   image,
+  heap,
+  debugPort,
 }: Omit<ComponentContent, 'overlay'>): ComponentSettings {
   return defined({
     replicas,
@@ -27,13 +31,15 @@ function componentSettings({
     environment:
       environment && Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, String(value)])),
     image,
+    heapMb: heap === undefined ? undefined : memoryMb(heap),
+    debugPort,
   })
 }
 
 /** The settings that a lab file's content stands for. */
 export function labFileOf(content: LabFileContent): LabFile {
   const written = Object.entries(content.components ?? {}).map(([name, own]) => [name, own ?? {}] as const)
-  const {image: mysqlImage, ...mysql} = content.mysql ?? {}
+  const {image: mysqlImage, driver, ...mysql} = content.mysql ?? {}
   const {image: loadBalancerImage, ...loadBalancer} = content.loadBalancer ?? {}
   const components = [...written, [MYSQL, mysql] as const, [LOAD_BALANCER, loadBalancer] as const]
     .map(([name, own]) => [name, componentSettings(own)] as const)
@@ -51,20 +57,37 @@ export function labFileOf(content: LabFileContent): LabFile {
       gatewaySharedDb: content.gateway?.sharedDb,
       mysqlImage,
       loadBalancerImage,
+      imageRegistry: content.images?.registry,
+      imageTag: content.images?.tag,
+      imageSuffix: content.images?.variant === undefined ? undefined : (`-${content.images.variant}` as const),
+      mysqlDriver: driver === 'image' ? driver : undefined,
+      tls: content.tls,
+      small: content.small,
       components: components.length > 0 ? Object.fromEntries(components) : undefined,
     }),
     overlays: Object.fromEntries(overlays),
+    ...(driver !== undefined && driver !== 'image' && {driverPath: driver}),
   }
 }
 
-/** The lab file's settings with its overlays as they were read, by component. */
-export function withOverlays(labFile: LabFile, read: Readonly<Record<string, Overlay>>): Partial<LabSettings> {
-  const {overlays, ...settings} = labFile
+/** What was read of the files that a lab file names. */
+export interface NamedFiles {
+  /** By component. */
+  readonly overlays: Readonly<Record<string, Overlay>>
+  /** Absolute path of the JDBC driver. */
+  readonly driver?: string | undefined
+}
+
+/** The lab file's settings with the files that it names. */
+export function withFiles(labFile: LabFile, files: NamedFiles): Partial<LabSettings> {
+  const {overlays, driverPath, ...settings} = labFile
   const entries = Object.keys(overlays).flatMap(name => {
-    const overlay = read[name]
+    const overlay = files.overlays[name]
     return overlay ? [[name, {...settings.components?.[name], overlay}] as const] : []
   })
-  return entries.length > 0
-    ? {...settings, components: {...settings.components, ...Object.fromEntries(entries)}}
-    : settings
+  return {
+    ...settings,
+    ...(entries.length > 0 && {components: {...settings.components, ...Object.fromEntries(entries)}}),
+    ...(driverPath !== undefined && files.driver !== undefined && {mysqlDriver: files.driver}),
+  }
 }

@@ -40,6 +40,10 @@ const MAX_MEMORY_MB = 1024 * 1024
 const IMAGE =
   /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::[0-9]{1,5})?\/)?[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[a-f0-9]{64})?$/
 
+// A host with a dot or a port, or localhost, then folders: never a name that a registry would take for a user of its own.
+const REGISTRY =
+  /^(?:localhost|[a-zA-Z0-9](?:[a-zA-Z0-9-]*\.)+[a-zA-Z0-9-]*[a-zA-Z0-9]|[a-zA-Z0-9-]+(?=:))(?::[0-9]{1,5})?(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/
+
 // Relative, downwards only: a lab file that came from someone else must not reach what lies outside its folder.
 const OVERLAY_PATH =
   /^(?:\.\/)?(?!\.\.?(?:\/|$))[^\x00-\x1f\x7f\\/:*?"<>|$`~]+(?:\/(?!\.\.?(?:\/|$))[^\x00-\x1f\x7f\\/:*?"<>|$`~]+)*$/
@@ -59,6 +63,19 @@ export const replicas = wholeNumber('a whole number of 0 or more', 0, Number.MAX
 export const flag = z.boolean(expected('true or false'))
 export const sharedDb = z.union([z.literal('auto'), z.boolean()], expected('auto, true or false'))
 export const image = pattern(IMAGE, 'an image such as wso2/wso2am:3.2.0')
+export const registry = pattern(REGISTRY, 'a registry such as docker.wso2.com or registry.example.com:5000/mirror')
+export const tag = pattern(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/, 'a tag such as 3.2.0.14', 128)
+export const variant = z.enum(['alpine', 'centos', 'rocky'], expected('alpine, centos or rocky'))
+/** What is kept of them: nothing stands for the release's own. */
+export const keptRegistry = z.union([z.literal(''), registry])
+export const keptTag = z.union([z.literal(''), tag])
+export const keptSuffix = z.enum(['', '-alpine', '-centos', '-rocky'])
+export const driver = z.union(
+  [z.literal('image'), pattern(OVERLAY_PATH, '')],
+  expected('image, or the path of a JAR file in the folder of the lab file or below it'),
+)
+export const tls = z.enum(['lab', 'product'], expected('lab or product'))
+export const port = wholeNumber('a port from 1024 to 65535', 1024, 65_535)
 export const overlayPath = pattern(OVERLAY_PATH, 'the path of a TOML file in the folder of the lab file or below it')
 export const megabytes = wholeNumber(MEMORY_TEXT, MIN_MEMORY_MB, MAX_MEMORY_MB)
 

@@ -26,6 +26,19 @@ const body = `
 # gateway:
 #   sharedDb: ${DEFAULTS.gatewaySharedDb}
 
+## Where WSO2's images come from: a registry, a tag, and what is added to it (alpine, centos or rocky).
+## Default: the release's own, such as wso2/wso2am:3.2.0
+# images:
+#   registry: docker.wso2.com
+#   tag: 3.2.0.14
+#   variant: alpine
+
+## Whose certificates the nodes have: lab, or product (those in WSO2's images, which expired in 2022). Default: ${DEFAULTS.tls}
+# tls: ${DEFAULTS.tls}
+
+## Less memory for each JVM: slower, and large APIs may not fit. Default: ${DEFAULTS.small}
+# small: ${DEFAULTS.small}
+
 ## Where the lab can be reached: an IP address of this machine (default: ${DEFAULTS.address}), and a number that is added
 ## to every published port, 0 to 50000 (default: ${DEFAULTS.portOffset}), so that several labs run side by side.
 # ports:
@@ -33,8 +46,11 @@ const body = `
 #   offset: ${DEFAULTS.portOffset}
 
 ## The database server. Memory: 512m, 2g, or a number of MB. Default: ${DEFAULTS.mysqlImage}, 768m, nothing in the environment.
+## The JDBC driver for images that have none: a JAR file beside or below this file, or image where they have one.
+## Default: it is downloaded once.
 # mysql:
 #   image: ${DEFAULTS.mysqlImage}
+#   driver: mysql-connector.jar
 #   memory: 768m
 #   environment:
 #     TZ: UTC
@@ -49,6 +65,8 @@ const body = `
 ##   replicas     number of nodes; 0 leaves the component out. Default: 1
 ##   memory       of each node: 512m, 2g, or a number of MB. Default: what the release says
 ##   environment  environment variables of each node. Default: none
+##   heap         of each node's JVM: 512m, 2g, or a number of MB. Default: what the release says
+##   debugPort    port of this machine on which the first node's JVM takes a debugger; the next node's is one higher
 ##   image        runs instead of the release's own. Default: the release's own
 ##   overlay      a TOML file beside or below this file that is merged over the rendered configuration. Default: none
 # components:
@@ -57,6 +75,8 @@ const body = `
 #     memory: 1536m
 #     environment:
 #       JAVA_OPTS: -Dorg.example.debug=true
+#     heap: 768m
+#     debugPort: 5005
 #     image: wso2/wso2am:3.2.0
 #     overlay: gateway.toml
 #   traffic-manager:

@@ -14,6 +14,12 @@ const component = {
   memory: memory.optional(),
   environment: environment.optional(),
   image: leaf.image.describe("Image to run instead of the release's own").optional(),
+  heap: leaf.memory
+    .describe("Heap of each node's JVM: 512m, 2g, or a number of MB. Default: what the release says")
+    .optional(),
+  debugPort: leaf.port
+    .describe("Port of this machine on which the first node's JVM takes a debugger; the next node's is one higher")
+    .optional(),
   overlay: leaf.overlayPath
     .describe('TOML file, relative to the lab file, that is merged over the rendered configuration')
     .optional(),
@@ -34,6 +40,11 @@ const ports = {
 
 const mysql = {
   image: leaf.image.describe('Default: mysql:8.0').optional(),
+  driver: leaf.driver
+    .describe(
+      'JDBC driver: a JAR file, relative to the lab file, or image where the images have one. Default: downloaded once',
+    )
+    .optional(),
   memory: memory.optional(),
   environment: environment.optional(),
 }
@@ -41,6 +52,12 @@ const mysql = {
 const loadBalancer = {
   image: leaf.image.describe('Default: nginx:1.28').optional(),
   memory: memory.optional(),
+}
+
+const images = {
+  registry: leaf.registry.describe("Registry of WSO2's images. Default: the release's own").optional(),
+  tag: leaf.tag.describe("Tag of WSO2's images: 3.2.0.14. Default: the release's own").optional(),
+  variant: leaf.variant.describe('Added to the tag: alpine, centos or rocky').optional(),
 }
 
 /** Any text here: which names are right depends on the releases, so it is checked where those are known. */
@@ -55,6 +72,13 @@ const labFile = {
   analytics: leaf.flag.describe('Whether the analytics components are part of the lab. Default: true').optional(),
   multiTenancy: leaf.flag.describe('Whether the lab is used with several tenants. Default: false').optional(),
   gateway: block(gateway).nullable().describe('What concerns all gateways together').optional(),
+  images: block(images).nullable().describe("Where WSO2's images come from").optional(),
+  tls: leaf.tls
+    .describe(
+      "Whose certificates the nodes have: lab, or product (those in WSO2's images, expired in 2022). Default: lab",
+    )
+    .optional(),
+  small: leaf.flag.describe('Less memory for each JVM: slower, and large APIs may not fit. Default: false').optional(),
   ports: block(ports).nullable().describe('Where the lab can be reached').optional(),
   mysql: block(mysql).nullable().describe('The database server').optional(),
   loadBalancer: block(loadBalancer).nullable().describe('The load balancer, nginx').optional(),
@@ -72,6 +96,7 @@ export type LabFileContent = z.infer<typeof labFileSchema>
 
 const BLOCKS: Readonly<Record<string, readonly string[]>> = {
   gateway: Object.keys(gateway),
+  images: Object.keys(images),
   ports: Object.keys(ports),
   mysql: Object.keys(mysql),
   loadBalancer: Object.keys(loadBalancer),

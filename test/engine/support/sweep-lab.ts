@@ -115,6 +115,7 @@ export class SweepLab {
       signal: new AbortController().signal,
       processes,
       user: 'sweep',
+      environment: {},
     }
   }
 

@@ -66,9 +66,9 @@ describe('an overlay over TOML', () => {
   })
 
   it('changes what it says and nothing else', () => {
-    const merged = parseToml(toml('[server]\noffset = 3\n[new]\nkey = "v"'))
+    const merged = parseToml(toml('[server]\nnode_ip = "10.0.0.1"\n[new]\nkey = "v"'))
     const base = parseToml(RENDERED)
-    assert.deepEqual(merged, {...base, server: {...(base['server'] as object), offset: 3}, new: {key: 'v'}})
+    assert.deepEqual(merged, {...base, server: {...(base['server'] as object), node_ip: '10.0.0.1'}, new: {key: 'v'}})
   })
 
   it('without content changes nothing', () => assert.deepEqual(parseToml(toml('')), parseToml(RENDERED)))

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import {LabError} from '../../../../src/errors.js'
-import {withOverlays} from '../../../../src/model/lab-file/lab-file.js'
+import {withFiles} from '../../../../src/model/lab-file/lab-file.js'
 import {parseLabFile} from '../../../../src/model/lab-file/parse.js'
 
 const KNOWN = {components: ['publisher', 'devportal', 'key-manager', 'gateway', 'traffic-manager']}
@@ -98,7 +98,9 @@ components:
   it('gets its overlays once they are read', () => {
     const labFile = parse('components:\n  gateway: {replicas: 2, overlay: g.toml}\n  publisher: {overlay: p.toml}\n')
     const overlay = {path: 'g.toml', content: 'a = 1'}
-    assert.deepEqual(withOverlays(labFile, {gateway: overlay}), {components: {gateway: {replicas: 2, overlay}}})
+    assert.deepEqual(withFiles(labFile, {overlays: {gateway: overlay}}), {
+      components: {gateway: {replicas: 2, overlay}},
+    })
   })
 })
 
@@ -149,7 +151,7 @@ describe('a lab file that is wrong', () => {
     ['name: *nobody', '1:7: *nobody refers to nothing before it'],
     [
       '<<: {name: x}',
-      '1:1: unknown key "<<"; known here: name, release, domain, analytics, multiTenancy, gateway, ports, mysql, loadBalancer, components',
+      '1:1: unknown key "<<"; known here: name, release, domain, analytics, multiTenancy, gateway, images, tls, small, ports, mysql, loadBalancer, components',
     ],
     ['__proto__: {name: x}', '1:1: unknown key __proto__'],
     ['components: {__proto__: {replicas: 1}}', '1:14: unknown key __proto__'],

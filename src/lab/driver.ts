@@ -1,0 +1,91 @@
+import {basename, join} from 'node:path'
+import {download, keep, readChecked, sha256} from '../disk/download.js'
+import type {LabFolder} from '../disk/lab-folder.js'
+import {LabError, messageOf} from '../errors.js'
+import {DRIVER} from '../model/driver.js'
+import type {Topology} from '../model/topology.js'
+import type {DriverView} from '../render/compose-view.js'
+import type {LabContext} from './context.js'
+
+/** A JDBC driver on this machine. */
+export interface LabDriver extends DriverView {
+  readonly content: Uint8Array
+}
+
+const ZIP = Buffer.from('PK')
+const MEGABYTE = 1024 * 1024
+
+/** Where the driver is downloaded from instead: a mirror of the company's. */
+const MIRROR = 'APIM_LAB_DRIVER_URL'
+
+/** Whether some node has a database and an image without a driver. */
+export const needsDriver = ({nodes, settings}: Topology): boolean =>
+  settings.mysqlDriver !== 'image' &&
+  nodes.some(({spec, databases}) => spec.driverFolder !== undefined && databases.length > 0)
+
+const unusable = (path: string, why: string) =>
+  new LabError('driver-unusable', `The JDBC driver ${path} ${why}.`, {
+    next: ['apim-lab up --driver PATH (of a MySQL Connector/J)', 'apim-lab up (downloads one, without mysql.driver)'],
+  })
+
+async function ownDriver(path: string): Promise<LabDriver> {
+  const found = await readChecked(path)
+  if (!found) throw unusable(path, 'is not there')
+  if (!found.content.subarray(0, ZIP.length).equals(ZIP)) throw unusable(path, 'is no JAR file')
+  return {file: basename(path), ...found}
+}
+
+/** What to do where the driver can't be had: the one file that is missing, and where it goes. */
+function unavailable(release: string, cached: string, url: string, why: string, cause?: unknown): LabError {
+  return new LabError(
+    'driver-unavailable',
+    `The images of release ${release} have no MySQL driver, and ${DRIVER.name} can't be had: ${why}.`,
+    {
+      evidence: [`Wanted: ${DRIVER.file}, SHA-256 ${DRIVER.sha256}`],
+      next: [
+        `curl -fLo ${cached} --create-dirs ${url}`,
+        'apim-lab up --driver PATH (of a JAR that you have)',
+        'apim-lab up --release mini',
+      ],
+      ...(cause !== undefined && {cause}),
+    },
+  )
+}
+
+/** The driver for nodes whose images have none: the lab's own, the cache's, or one that is downloaded once; undefined where none is needed. */
+export async function labDriver(
+  topology: Topology,
+  {data, reporter, signal, environment}: Pick<LabContext, 'data' | 'reporter' | 'signal' | 'environment'>,
+  {offline}: {readonly offline: boolean},
+): Promise<LabDriver | undefined> {
+  const {mysqlDriver} = topology.settings
+  if (!needsDriver(topology)) return undefined
+  if (mysqlDriver !== '') return ownDriver(mysqlDriver)
+  const cached = join(data.path, 'drivers', DRIVER.file)
+  const found = await readChecked(cached)
+  if (found?.sha256 === DRIVER.sha256) return {file: DRIVER.file, ...found}
+  const url = environment[MIRROR] ?? DRIVER.url
+  const fail = (why: string, cause?: unknown) => unavailable(topology.release.name, cached, url, why, cause)
+  if (found && offline) throw fail(`${cached} has the SHA-256 ${found.sha256}`)
+  if (offline) throw fail('--offline forbids to download it')
+  const onProgress = (bytes: number) =>
+    reporter.on({
+      subject: DRIVER.file,
+      state: 'working',
+      text: `${(bytes / MEGABYTE).toFixed(1)} of ${(DRIVER.bytes / MEGABYTE).toFixed(1)} MB`,
+    })
+  const content = await download(url, {onProgress, signal}).catch((error: unknown) => {
+    signal.throwIfAborted()
+    const cause = error instanceof Error ? (error.cause ?? error) : error
+    throw fail(`${url}: ${messageOf(cause)}`, error)
+  })
+  const got = sha256(content)
+  if (got !== DRIVER.sha256) throw fail(`${url} sent another file, SHA-256 ${got}`)
+  await keep(cached, content)
+  reporter.on({subject: DRIVER.file, state: 'done', text: 'downloaded'})
+  return {file: DRIVER.file, content, sha256: got}
+}
+
+/** Puts the driver where the rendered compose.yaml mounts it from. */
+export const placeDriver = (folder: LabFolder, {file, content}: LabDriver): Promise<void> =>
+  folder.writeArtifact(`driver/${file}`, content)

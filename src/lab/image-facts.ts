@@ -1,0 +1,70 @@
+import {posix} from 'node:path'
+import type {LabFolder} from '../disk/lab-folder.js'
+import type {Engine} from '../engine/engine.js'
+import {isDriverFile} from '../model/driver.js'
+import type {ImageFacts} from '../model/fit-to-images.js'
+import {imageOf} from '../model/product-image.js'
+import type {ComponentSpec} from '../model/release.js'
+import type {Topology} from '../model/topology.js'
+import type {LabContext} from './context.js'
+
+/** Where a WSO2 image can have a driver: wso2am's OSGi folders, and analytics' (docker-apim, kubernetes-apim). */
+const DRIVER_FOLDERS = ['repository/components/dropins', 'repository/components/lib', 'lib']
+const ENTRYPOINT = '/home/wso2carbon/docker-entrypoint.sh'
+
+type Remembered = Readonly<Record<string, ImageFacts>>
+
+/** By image id. Anything else in the file is as good as nothing: the images are looked into again. */
+async function recall(folder: LabFolder): Promise<Remembered> {
+  try {
+    return JSON.parse((await folder.readPrivate('imageFacts')) ?? '{}') as Remembered
+  } catch {
+    return {}
+  }
+}
+
+async function look(engine: Engine, image: string, spec: ComponentSpec, folder: LabFolder, lab: string) {
+  const paths = [ENTRYPOINT, ...DRIVER_FOLDERS.map(below => posix.join(spec.home, below))]
+  const found = await engine.lookInto(image, paths, {
+    lab,
+    folder: folder.path,
+    ...(spec.platform !== undefined && {platform: spec.platform}),
+  })
+  const driver = found.find(({name}) => isDriverFile(name))?.name
+  const entrypoint = found.find(({name}) => name === posix.basename(ENTRYPOINT))?.text
+  return {
+    ...(driver !== undefined && {driver: posix.basename(driver)}),
+    // One that can't be read is taken for the release's own.
+    profileByName: entrypoint === undefined || entrypoint.includes('PROFILE_NAME'),
+  }
+}
+
+/** By component: what its image really has. Each image is looked into once. */
+export async function imageFacts(
+  {nodes, release, settings}: Topology,
+  folder: LabFolder,
+  engine: Engine,
+  {reporter}: Pick<LabContext, 'reporter'>,
+): Promise<ReadonlyMap<string, ImageFacts>> {
+  if (release.builtIn) return new Map()
+  const specs = release.components.filter(({name}) => nodes.some(({component}) => component === name))
+  const images = specs.map(spec => ({spec, image: imageOf(spec, release, settings)}))
+  const ids = await engine.imageIds([...new Set(images.map(({image}) => image))])
+  const known: Record<string, ImageFacts> = {...(await recall(folder))}
+  for (const {spec, image} of images) {
+    const id = ids.get(image)
+    if (id === undefined || known[id]) continue
+    const facts = await look(engine, image, spec, folder, settings.lab)
+    known[id] = facts
+    if (facts.driver !== undefined) reporter.on({subject: image, state: 'done', text: `has a driver: ${facts.driver}`})
+    if (!facts.profileByName && spec.profile !== undefined)
+      reporter.on({subject: image, state: 'done', text: 'knows no PROFILE_NAME: profiles are passed as arguments'})
+  }
+  await folder.writePrivate('imageFacts', JSON.stringify(known))
+  return new Map(
+    images.flatMap(({spec, image}) => {
+      const facts = known[ids.get(image) ?? '']
+      return facts ? [[spec.name, facts] as const] : []
+    }),
+  )
+}

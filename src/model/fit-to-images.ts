@@ -1,0 +1,27 @@
+import type {Release} from './release.js'
+
+/** What was found in an image, where the facts about its release leave it open. */
+export interface ImageFacts {
+  /** Name of the MySQL driver that it has. */
+  readonly driver?: string
+  /** Its entrypoint chooses the profile by PROFILE_NAME. */
+  readonly profileByName: boolean
+}
+
+/** The release as its images really are: no second driver where there is one, and profiles by argument where the name means nothing. */
+export function fitToImages(release: Release, facts: ReadonlyMap<string, ImageFacts>): Release {
+  return {
+    ...release,
+    components: release.components.map(spec => {
+      const found = facts.get(spec.name)
+      if (!found) return spec
+      const {driverFolder, ...others} = spec
+      const {profile, command} = spec
+      return {
+        ...others,
+        ...(driverFolder !== undefined && found.driver === undefined && {driverFolder}),
+        ...(profile !== undefined && !found.profileByName && {command: command ?? [`-Dprofile=${profile}`]}),
+      }
+    }),
+  }
+}
