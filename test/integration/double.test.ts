@@ -3,7 +3,9 @@ import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {isDatabaseRow, type Row} from '../../src/lab/links/rows.js'
 import type {LabStatus} from '../../src/lab/status.js'
-import {APIM_3_0, double300, doubles320, IMAGES} from '../double/images.js'
+import {APIM_3_0, double300, doubles320, IMAGES, REGISTRY} from '../double/images.js'
+import {COMPLETE} from '../mini/support/configs.js'
+import {CA_PEM, NODE} from '../mini/support/pki.js'
 import {buildAll, Doubles, ensureBase, removeImages, shell} from './support/doubles.js'
 import {docker, NOTHING, TestLab} from './support/test-lab.js'
 
@@ -34,8 +36,10 @@ const COMPONENTS = [
 const labFile = () =>
   [
     'release: "3.2.0"',
+    'images:',
+    `  registry: ${REGISTRY}`,
     'components:',
-    ...COMPONENTS.flatMap(name => [`  ${name}:`, `    image: ${imageOf(name)}`, '    memory: 192m']),
+    ...COMPONENTS.flatMap(name => [`  ${name}:`, '    memory: 192m']),
     '',
   ].join('\n')
 
@@ -101,7 +105,10 @@ describe("release 3.2.0 on doubles of WSO2's images", function () {
     const gateway = lab.container('gateway-1')
     assert.match(await logOf('gateway-1'), /Optimizing WSO2 Carbon Server[^]*JVM options: [^]*profile gateway-worker/)
     assert.equal(
-      await shell(gateway, `cd ${HOME}; id -u; tr '\\0' ' ' </proc/1/cmdline; echo; grep ^server_role ${TOML}; head -1 ${TOML}.backup`),
+      await shell(
+        gateway,
+        `cd ${HOME}; id -u; tr '\\0' ' ' </proc/1/cmdline; echo; grep ^server_role ${TOML}; head -1 ${TOML}.backup`,
+      ),
       '802\n/bin/bash /home/wso2carbon/docker-entrypoint.sh \nserver_role = "gateway-worker"\n# As shipped: all profiles in one.',
     )
     assert.equal(
@@ -124,7 +131,8 @@ describe("release 3.2.0 on doubles of WSO2's images", function () {
     const changed = labFile().replace('  gateway:\n', '  gateway:\n    overlay: gateway.toml\n')
     await writeFile(join(lab.workingDirectory, 'lab.yaml'), changed)
     const dry = await up('--dry-run')
-    assert.match(String(dry.stdout), /gateway-1.*deployment\.toml/)
+    assert.match(String(dry.stdout), /gateway-1: create \(its configuration changed\)/)
+    assert.doesNotMatch(String(dry.stdout), /(?<!gateway-1): (create|remove)/)
     const {exitCode, stderr} = await up()
     assert.equal(exitCode, 0, String(stderr))
     const after = await ids()
@@ -184,6 +192,30 @@ describe('a double', function () {
     // It gets as far as reading the rest of this configuration.
     assert.notEqual(await container.ended(), 0)
     assert.match(await container.log(), /deployment\.toml: key server\.server_role is missing/)
+  })
+
+  it('of 3.2.0 fills an empty volume, hands no signal on and ends by its stop script', async () => {
+    const security = `${VOLUME}/repository/resources/security`
+    const synapse = `${HOME}/repository/deployment/server/synapse-configs`
+    const options = {
+      image: BARE,
+      env: ['PROFILE_NAME=gateway-worker'],
+      files: {
+        [`${VOLUME}/${TOML}`]: COMPLETE['gateway-worker'] ?? '',
+        [`${security}/node.pem`]: NODE.key + NODE.cert,
+        [`${security}/ca.pem`]: CA_PEM,
+      },
+      emptyFolders: [synapse],
+    }
+    const [asked, signalled] = await Promise.all([all.run(options), all.run(options)])
+    await Promise.all([asked, signalled].map(it => it.says(/listening on .*8243/)))
+    assert.equal(await asked.shell(`ls ${synapse}`), 'default')
+    const killed = signalled.container.stop({t: 1}).then(() => signalled.ended())
+    await asked.shell(`sh ${HOME}/bin/wso2server.sh stop`)
+    assert.equal(await asked.ended(), 0)
+    assert.match(await asked.log(), /SIGTERM: halting/)
+    assert.equal(await killed, 137)
+    assert.doesNotMatch(await signalled.log(), /SIGTERM/)
   })
 
   it('of 3.2.0 is told its JVM options', async () => {

@@ -1,5 +1,6 @@
 #!/bin/bash
-# In the order of WSO2's entrypoint of 3.0.0: it knows no PROFILE_NAME, so the profile is an argument and nothing is trimmed.
+# In the order of WSO2's entrypoint of 3.0.0: the profile is an argument, if any, and nothing is trimmed. The variable of later
+# images must not be named here: a lab looks for it to know whether an image heeds it.
 set -e
 
 home=${WSO2_SERVER_HOME:?}

@@ -41,13 +41,15 @@ export interface RunOptions {
   readonly env?: readonly string[]
   /** Text of files that are in the container before it starts, by path. */
   readonly files?: Readonly<Record<string, string>>
+  /** Folders that hide what the image has there, as a fresh volume of some engines does. */
+  readonly emptyFolders?: readonly string[]
 }
 
 /** Single containers of an image, without a lab around them. */
 export class Doubles {
   readonly #label = `apim-lab-double-${randomBytes(4).toString('hex')}`
 
-  async run({image, command = [], env = [], files = {}}: RunOptions): Promise<DoubleContainer> {
+  async run({image, command = [], env = [], files = {}, emptyFolders = []}: RunOptions): Promise<DoubleContainer> {
     const container = await docker.createContainer({
       Image: image,
       Cmd: [...command],
@@ -55,7 +57,10 @@ export class Doubles {
       Labels: {[this.#label]: ''},
       // Its log is then one stream of text.
       Tty: true,
-      HostConfig: {NetworkMode: 'none'},
+      HostConfig: {
+        NetworkMode: 'none',
+        Tmpfs: Object.fromEntries(emptyFolders.map(path => [path, 'uid=802,gid=802'])),
+      },
     })
     const entries = Object.entries(files).map(
       ([path, content]) => [path.slice(1), {content: Buffer.from(content), mode: 0o644}] as const,
