@@ -47,7 +47,7 @@ const tcpPorts = (component: string, ports: readonly PortSpec[]) =>
  * has there, and the image's entrypoint fills an empty one: nothing that is shipped is hidden.
  *
  * Not kept: the portals' Solr index and the embedded databases. The time up to which the index is made stands in WSO2CARBON_DB, so the
- * two live and end with their container, and a new one makes its index anew from shareddb; solr/data does not exist in the image, so a
+ * two live and end with their container, and a new one makes its index anew from shareddb; solr/data is made at run time, so a new
  * volume there would belong to root; and a message store that a kill has damaged is mended by making the container anew.
  */
 const stateOf = (component: string, home: string): Pick<Extras3x, 'statePaths'> => {
