@@ -29,12 +29,13 @@ const ARTIFACT_VOLUME = '/home/wso2carbon/wso2-artifact-volume'
 /** What only the two nodes around the components have. */
 const EXTRAS: Readonly<Record<string, Extra>> = {
   [MYSQL]: {
+    entrypoint: ['bash', '/etc/apim-lab/start.sh'],
     command: ['mysqld', '--init-file=/etc/apim-lab/init.sql'],
     volumes: [
       {type: 'bind', source: './config/mysql', target: '/etc/apim-lab', read_only: true},
       {type: 'bind', source: './config/mysql/lab.cnf', target: '/etc/mysql/conf.d/apim-lab.cnf', read_only: true},
       {type: 'volume', source: 'mysql', target: '/var/lib/mysql', read_only: false},
-      {type: 'volume', source: 'schema', target: '/docker-entrypoint-initdb.d', read_only: true},
+      {type: 'volume', source: 'schema', target: '/docker-entrypoint-initdb.d', read_only: false},
     ],
   },
   [LOAD_BALANCER]: {

@@ -68,6 +68,7 @@ function mysqlFiles({topology, secrets}: RenderInput, render: Renderer): readonl
   return [
     {path: 'config/schema/schema.sh', content: render('mysql/schema.sh', schemaView(topology))},
     {path: 'config/mysql/init.sql', content: render('mysql/init.sql', accountsView(topology, secrets))},
+    {path: 'config/mysql/start.sh', content: render('mysql/start.sh', {})},
     {path: 'config/mysql/lab.cnf', content: render('mysql/lab.cnf', {})},
     {path: 'config/mysql/probe.cnf', content: client(PROBE_ACCOUNT, secrets.probeAccount)},
     {path: 'config/mysql/admin.cnf', content: client(ADMIN_ACCOUNT, secrets.adminAccount)},

@@ -12,6 +12,8 @@ import {buildImage} from '../../src/engine/images/build.js'
 import {ensureLocalImage} from '../../src/engine/images/local.js'
 import {BASE_IMAGE, type Recipe} from '../../src/engine/images/recipe.js'
 import type {LabError} from '../../src/errors.js'
+import {renderer} from '../../src/render/templates.js'
+import {templates} from '../support/lab.js'
 import {MysqlContainers} from './mysql-container.js'
 
 const VERSION = `test-${process.pid}`
@@ -152,6 +154,30 @@ describe('images made here', function () {
     await node.put({[`${INIT}/10-slow.sh`]: 'docker_process_sql <<< "CREATE DATABASE half"'})
     await node.container.start()
     assert.deepEqual(await node.query('SHOW DATABASES LIKE "half"'), ['half'])
+  })
+
+  it('MySQL behind the start script of a lab forgets what an entrypoint without a mark of its own left half done', async () => {
+    const done = 'rm -f /docker-entrypoint-initdb.d/.unfinished'
+    const start = renderer(templates())('mysql/start.sh', {})
+    const node = await all.start({
+      env: ROOT,
+      command: ['mysqld'],
+      // Writable for MySQL's own user, as the schema service makes it.
+      entrypoint: ['bash', '-c', `chmod 777 ${INIT} && exec bash /start.sh "$@"`, 'start'],
+      volume: await all.volume(),
+      files: {
+        '/start.sh': start,
+        '/var/lib/mysql/mysql/half': 'what the official image takes for a database',
+        [`${INIT}/.unfinished`]: '',
+        [`${INIT}/10-first.sql`]: 'CREATE DATABASE whole;',
+        [`${INIT}/95-done.sh`]: done,
+      },
+    })
+    assert.deepEqual(await node.query('SHOW DATABASES LIKE "whole"'), ['whole'])
+    assert.match(await node.log(), /the first start was not finished: it begins again/)
+    await node.container.restart()
+    assert.deepEqual(await node.query('SHOW DATABASES LIKE "whole"'), ['whole'])
+    assert.equal((await node.log()).match(/begins again/g)?.length, 1)
   })
 
   it('MySQL keeps the data of a volume, each volume a server of its own', async () => {

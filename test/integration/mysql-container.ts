@@ -8,6 +8,7 @@ import {archive} from '../../src/engine/images/archive.js'
 export interface MysqlOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly command?: readonly string[]
+  readonly entrypoint?: readonly string[]
   readonly volume?: string
   /** Text of files that are in the container before it starts, by path. */
   readonly files?: Readonly<Record<string, string | Buffer>>
@@ -29,11 +30,12 @@ export class MysqlContainers {
     return name
   }
 
-  async start({env = {}, command = [], volume, files = {}}: MysqlOptions): Promise<MysqlContainer> {
+  async start({env = {}, command = [], entrypoint, volume, files = {}}: MysqlOptions): Promise<MysqlContainer> {
     const container = await this.docker.createContainer({
       Image: this.image,
       Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
       Cmd: [...command],
+      ...(entrypoint && {Entrypoint: [...entrypoint]}),
       Labels: {[this.label]: ''},
       HostConfig: {
         PortBindings: {'3306/tcp': [{HostIp: '127.0.0.1', HostPort: ''}]},

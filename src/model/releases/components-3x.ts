@@ -20,9 +20,22 @@ export interface Line3x {
     readonly dashboard: readonly string[]
   }
   readonly profiles: {readonly worker?: string; readonly dashboard?: string}
+  /** The image does not know PROFILE_NAME: the profile is an argument of its start script. */
+  readonly profileByCommand?: boolean
+  /** Where a role has another name than the profile; by component. */
+  readonly serverRoles?: Readonly<Record<string, string>>
+  /** Where a component uses other databases than in the rest of 3.x. */
+  readonly databases?: Readonly<Record<string, readonly DatabaseUse[]>>
+  /** Where a component listens on other ports than in the rest of 3.x. */
+  readonly ports?: Readonly<Record<string, readonly PortSpec[]>>
+  /** What the built-in images have no need of. */
+  readonly extras?: (component: string) => Extras3x
   readonly memoryMb: number
   readonly stopGraceSeconds: number
 }
+
+/** How an image of the product is kept, stopped, given a driver and told what its JVM may use. */
+export type Extras3x = Pick<ComponentSpec, 'statePaths' | 'stopCommand' | 'driverFolder' | 'jvm'>
 
 const CONFIG_VOLUME = '/home/wso2carbon/wso2-config-volume'
 
@@ -40,7 +53,8 @@ const portalPorts: readonly PortSpec[] = [{...managementHttps, open: true, stick
 const apimgtdb: DatabaseUse = {database: 'apimgtdb', access: 'all', key: 'database.apim_db'}
 const shareddb: DatabaseUse = {database: 'shareddb', access: 'all', key: 'database.shared_db'}
 
-const datasource = (database: string, name: string, access: 'all' | 'read' = 'all'): DatabaseUse => ({
+/** Use of a database by the analytics: a datasource of its deployment.yaml. */
+export const datasource = (database: string, name: string, access: 'all' | 'read' = 'all'): DatabaseUse => ({
   database,
   access,
   key: `wso2.datasources.dataSources[name=${name}].definition.configuration`,
@@ -63,6 +77,17 @@ interface Part extends Pick<ComponentSpec, 'name' | 'title' | 'ports' | 'databas
 
 const two = (reason: string) => ({max: 2, reason})
 
+const ANALYTICS_DATABASES: Readonly<Record<'worker' | 'dashboard', readonly DatabaseUse[]>> = {
+  worker: [datasource('permissionsdb', 'WSO2_PERMISSIONS_DB'), datasource('statisticsdb', 'APIM_ANALYTICS_DB')],
+  dashboard: [
+    datasource('apimgtdb', 'AM_DB', 'read'),
+    datasource('statisticsdb', 'APIM_ANALYTICS_DB'),
+    datasource('permissionsdb', 'WSO2_PERMISSIONS_DB'),
+    datasource('dashboarddb', 'WSO2_DASHBOARD_DB'),
+    datasource('businessrulesdb', 'BUSINESS_RULES_DB'),
+  ],
+}
+
 const APIM_PARTS: readonly Part[] = [
   {
     name: 'key-manager',
@@ -80,7 +105,7 @@ const APIM_PARTS: readonly Part[] = [
     profile: 'traffic-manager',
     ports: [
       ...management,
-      {port: 5672, protocol: 'tcp', purpose: 'event hub topics'},
+      {port: 5672, protocol: 'tcp', purpose: 'topics of throttling decisions and events'},
       {port: 9611, protocol: 'tcp', purpose: 'throttling events'},
       {port: 9711, protocol: 'tls', purpose: 'authentication of throttling events'},
     ],
@@ -157,11 +182,13 @@ export function components3x(line: Line3x): readonly ComponentSpec[] {
     memoryMb: line.memoryMb,
     stopGraceSeconds: line.stopGraceSeconds,
   }
-  const apim = APIM_PARTS.map((part): ComponentSpec => ({
+  const apim = APIM_PARTS.map(({profile, ...part}): ComponentSpec => ({
     ...common,
     ...part,
     image: line.images.apim,
-    serverRole: part.profile,
+    ...(line.profileByCommand ? {command: [`-Dprofile=${profile}`]} : {profile}),
+    serverRole: line.serverRoles?.[part.name] ?? profile,
+    databases: line.databases?.[part.name] ?? part.databases,
     home: line.home,
     localDatabases: line.localDatabases.apim,
     config: [
@@ -176,10 +203,12 @@ export function components3x(line: Line3x): readonly ComponentSpec[] {
     securityFolder: `${CONFIG_VOLUME}/repository/resources/security`,
     gates: line.gates[part.name] ?? [],
     probes: line.probes(part.name, part.ports),
+    ...line.extras?.(part.name),
   }))
   const analytics = (['worker', 'dashboard'] as const).map((kind): ComponentSpec => {
     const name = `analytics-${kind}`
     const profile = line.profiles[kind]
+    const ports = line.ports?.[name] ?? ANALYTICS_PORTS[kind]
     return {
       ...common,
       name,
@@ -188,17 +217,8 @@ export function components3x(line: Line3x): readonly ComponentSpec[] {
       image: line.images[kind],
       ...(profile !== undefined && {profile}),
       home: line.analyticsHome,
-      ports: ANALYTICS_PORTS[kind],
-      databases:
-        kind === 'worker'
-          ? [datasource('permissionsdb', 'WSO2_PERMISSIONS_DB'), datasource('statisticsdb', 'APIM_ANALYTICS_DB')]
-          : [
-              datasource('apimgtdb', 'AM_DB', 'read'),
-              datasource('statisticsdb', 'APIM_ANALYTICS_DB'),
-              datasource('permissionsdb', 'WSO2_PERMISSIONS_DB'),
-              datasource('dashboarddb', 'WSO2_DASHBOARD_DB'),
-              datasource('businessrulesdb', 'BUSINESS_RULES_DB'),
-            ],
+      ports,
+      databases: line.databases?.[name] ?? ANALYTICS_DATABASES[kind],
       localDatabases: line.localDatabases[kind],
       config: [
         volumeFile(
@@ -211,8 +231,9 @@ export function components3x(line: Line3x): readonly ComponentSpec[] {
       configMount: CONFIG_VOLUME,
       securityFolder: `${CONFIG_VOLUME}/resources/security`,
       gates: line.gates[name] ?? [],
-      probes: line.probes(name, ANALYTICS_PORTS[kind]),
+      probes: line.probes(name, ports),
       replicas: {max: 1, reason: 'the analytics of a lab run on one node each'},
+      ...line.extras?.(name),
     }
   })
   return [...apim, ...analytics]

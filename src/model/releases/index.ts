@@ -1,12 +1,15 @@
 import {LabError} from '../../errors.js'
 import {nearest} from '../nearest.js'
 import type {Release} from '../release.js'
+import {release300} from './3.0.0.js'
+import {release310} from './3.1.0.js'
 import {release320} from './3.2.0.js'
+import {release321} from './3.2.1.js'
 import {mini} from './mini.js'
 
 /** Every release that this version knows, newest of WSO2's first. */
 export function allReleases(version: string): readonly Release[] {
-  return [release320(), mini(version)]
+  return [release321(), release320(), release310(), release300(), mini(version)]
 }
 
 /** The release of that name. Throws `release-unknown` with the nearest one. */

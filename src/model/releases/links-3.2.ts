@@ -1,4 +1,20 @@
-import type {LinkProbe, LinkSpec, LinkUse} from '../release.js'
+import {
+  ALERTS,
+  ANALYTICS_AUTH,
+  ANALYTICS_EVENTS,
+  DEVPORTAL_URL,
+  GATEWAYS,
+  KEY_MANAGER,
+  linksOf,
+  POLICIES,
+  PUBLISHER_URL,
+  REVOKE,
+  RULES,
+  THROTTLING_AUTH,
+  THROTTLING_EVENTS,
+  TOPICS,
+  type Row,
+} from './link-table.js'
 
 const CARBON = `carbon-apimgt v6.7.206`
 const IMPL = `${CARBON} components/apimgt/org.wso2.carbon.apimgt.impl`
@@ -6,24 +22,7 @@ const J2 = `${CARBON} conf_templates/templates/repository/conf/api-manager.xml.j
 const DASHBOARD = 'analytics-apim v3.2.0 carbon-home/conf/dashboard/deployment.yaml'
 const DOCS = 'docs-apim 3.2.0 deploying-wso2-api-m-in-a-distributed-setup.md'
 
-const KEY_MANAGER = {key: 'apim.key_manager.service_url', names: 'component'} as const
-const THROTTLING_EVENTS = {key: 'apim.throttling.url_group[].traffic_manager_urls[]', names: 'node'} as const
-const THROTTLING_AUTH = {key: 'apim.throttling.url_group[].traffic_manager_auth_urls[]', names: 'node'} as const
-const ANALYTICS_EVENTS = {key: 'apim.analytics.url_group[].analytics_url[]', names: 'node'} as const
-const ANALYTICS_AUTH = {key: 'apim.analytics.url_group[].analytics_auth_url[]', names: 'node'} as const
-const TOPICS = {key: 'apim.throttling.throttle_decision_endpoints[]', names: 'node'} as const
 const EVENT_HUB = {key: 'apim.event_hub.service_url', names: 'component'} as const
-
-type Row = readonly [
-  client: string,
-  server: string,
-  port: number,
-  purpose: string,
-  use: LinkUse,
-  probe: LinkProbe,
-  address: LinkSpec['address'],
-  source: string,
-]
 
 // A row a link, however long: it is read as a table.
 // prettier-ignore
@@ -36,18 +35,18 @@ const ROWS: readonly Row[] = [
   ['gateway', 'traffic-manager', 9711, 'authentication of throttling events', 'used', 'tls', THROTTLING_AUTH, J2],
   ['gateway', 'traffic-manager', 5672, 'event hub topics', 'used', 'greeting', TOPICS, `${CARBON} GatewayStartupListener.java`],
   ['gateway', 'traffic-manager', 9443, 'internal data', 'used', 'https', EVENT_HUB, `${CARBON} internal.service api.yaml`],
-  ['publisher', 'traffic-manager', 9443, 'deploying throttling policies', 'used', 'https', {key: 'apim.throttling.service_url', names: 'component'}, `${IMPL} GlobalThrottleEngineClient.java`],
+  ['publisher', 'traffic-manager', 9443, 'deploying throttling policies', 'used', 'https', POLICIES, `${IMPL} GlobalThrottleEngineClient.java`],
   ['publisher', 'traffic-manager', 9611, 'block conditions, token revocation, API events', 'used', 'greeting', THROTTLING_EVENTS, J2],
   ['publisher', 'traffic-manager', 9711, 'authentication of those events', 'used', 'tls', THROTTLING_AUTH, J2],
   ['publisher', 'traffic-manager', 5672, 'event hub topics', 'used', 'greeting', TOPICS, `${CARBON} JMSListenerStartupShutdownListener.java`],
   ['publisher', 'traffic-manager', 9443, 'internal data', 'used', 'https', EVENT_HUB, `${IMPL} KeyManagerConfigurationDataRetriever.java`],
-  ['publisher', 'gateway', 9443, 'deploying API artifacts', 'used', 'https', {key: 'apim.gateway.environment[].service_url', names: 'node'}, `${IMPL} APIGatewayAdminClient.java`],
+  ['publisher', 'gateway', 9443, 'deploying API artifacts', 'used', 'https', GATEWAYS, `${IMPL} APIGatewayAdminClient.java`],
   ['publisher', 'analytics-worker', 7612, 'alert events', 'used', 'greeting', ANALYTICS_EVENTS, J2],
   ['publisher', 'analytics-worker', 7712, 'authentication of alert events', 'used', 'tls', ANALYTICS_AUTH, J2],
-  ['publisher', 'analytics-worker', 7444, 'fetching generated alerts', 'used', 'https', {key: 'apim.analytics.store_api_url', names: 'component'}, J2],
+  ['publisher', 'analytics-worker', 7444, 'fetching generated alerts', 'used', 'https', ALERTS, J2],
   ['publisher', 'key-manager', 9443, 'scope management', 'used', 'https', KEY_MANAGER, DOCS],
   ['devportal', 'key-manager', 9443, 'registering the auth app, generating application keys', 'used', 'https', KEY_MANAGER, DOCS],
-  ['devportal', 'key-manager', 9443, 'revoking tokens', 'used', 'https', {key: 'apim.oauth_config.revoke_endpoint', names: 'component'}, DOCS],
+  ['devportal', 'key-manager', 9443, 'revoking tokens', 'used', 'https', REVOKE, DOCS],
   ['devportal', 'gateway', 8243, 'token and revoke endpoints', 'browser', 'https', {key: 'apim.gateway.environment[].https_endpoint', names: 'browser'}, `in 3.2.0 the server side asks the key manager: ${IMPL} AMDefaultKeyManagerImpl.java`],
   ['devportal', 'analytics-worker', 7612, 'alert events', 'used', 'greeting', ANALYTICS_EVENTS, J2],
   ['devportal', 'analytics-worker', 7712, 'authentication of alert events', 'used', 'tls', ANALYTICS_AUTH, J2],
@@ -58,21 +57,10 @@ const ROWS: readonly Row[] = [
   ['key-manager', 'traffic-manager', 9443, 'token revocation', 'used', 'https', {key: 'event_listener[].properties.notification_endpoint', names: 'component'}, 'product-apim v3.2.0 deployment-templates/api-key-manager.toml'],
   ['traffic-manager', 'key-manager', 9443, 'discovery', 'used', 'https', KEY_MANAGER, `${IMPL} APIUtil.java`],
   ['traffic-manager', 'traffic-manager', 5672, 'duplicated events', 'used', 'greeting', {key: 'apim.throttling.event_duplicate_url[]', names: 'node'}, 'product-apim v3.2.0 jndi2.properties.j2'],
-  ['analytics-dashboard', 'analytics-worker', 9444, 'business rules', 'used', 'https', {key: 'wso2.business.rules.manager.deployment_configs[]', names: 'component'}, DASHBOARD],
-  ['analytics-dashboard', 'publisher', 9443, 'its REST API', 'used', 'https', {key: 'auth.configs.properties.publisherUrl', names: 'component'}, DASHBOARD],
-  ['analytics-dashboard', 'devportal', 9443, 'its REST API', 'used', 'https', {key: 'auth.configs.properties.devPortalUrl', names: 'component'}, DASHBOARD],
+  ['analytics-dashboard', 'analytics-worker', 9444, 'business rules', 'used', 'https', RULES, DASHBOARD],
+  ['analytics-dashboard', 'publisher', 9443, 'its REST API', 'used', 'https', PUBLISHER_URL, DASHBOARD],
+  ['analytics-dashboard', 'devportal', 9443, 'its REST API', 'used', 'https', DEVPORTAL_URL, DASHBOARD],
 ]
 
 /** 3.2.0's links: the distributed deployment's table, plus what its code needs beyond that. Facts: carbon-apimgt, product-apim, docs-apim. */
-export const LINKS_3_2: readonly LinkSpec[] = ROWS.map(
-  ([client, server, port, purpose, use, probe, address, source]) => ({
-    client,
-    server,
-    port,
-    purpose,
-    use,
-    probe,
-    source,
-    ...(address && {address}),
-  }),
-)
+export const LINKS_3_2 = linksOf(ROWS)

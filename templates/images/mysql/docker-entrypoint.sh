@@ -144,6 +144,9 @@ if [[ $(id -u) == 0 ]]; then
   exec setpriv --reuid=mysql --regid=mysql --init-groups "$0" "$@"
 fi
 
+# A server that was killed leaves its locks, and by now their process number may be another process of this container.
+rm -f /var/run/mysqld/*.lock
+
 contents=("$data"/*)
 if [[ -e $unfinished || ${#contents[@]} == 0 || ${contents[*]} == "$data/lost+found" ]]; then
   [[ ! -e $unfinished ]] || note 'the first start was not finished: it begins again with an empty database'

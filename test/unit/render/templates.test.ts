@@ -19,6 +19,7 @@ import type {Node, Topology} from '../../../src/model/topology.js'
 import type {Secrets} from '../../../src/render/secrets.js'
 import {renderer} from '../../../src/render/templates.js'
 import {componentView} from '../../../src/render/view.js'
+import {keyPaths, knownKeys} from '../../support/known-keys.js'
 
 const ROOT = join(import.meta.dirname, '../../..')
 
@@ -61,7 +62,9 @@ const TOPOLOGIES: Readonly<Record<string, Partial<LabSettings>>> = {
   'another lab and domain': {lab: 'bug-7', domain: 'example.org'},
 }
 
-const RELEASES = ['3.2.0', 'mini'].map(name => findRelease(name, allReleases('0.0.0')))
+const ALL = allReleases('0.0.0')
+// The first is the one that is asked for details below.
+const RELEASES = [findRelease('3.2.0', ALL), ...ALL.filter(({name}) => name !== '3.2.0')]
 
 const topologyOf = (release: Release, settings: Partial<LabSettings>): Topology =>
   buildTopology({...DEFAULTS, lab: 'apim', release: release.name, ...settings}, release)
@@ -101,26 +104,6 @@ const only = (files: readonly Rendered[], component: string): unknown => {
 
 const valuesAt = (config: unknown, path: string) => readKeyPath(config, path).map(({value}) => value)
 
-/** Key paths of a parsed TOML file in the notation of the key list: `[]` for each array of tables. */
-function keyPaths(value: unknown, path: string[] = []): string[][] {
-  if (Array.isArray(value) && value.some(item => typeof item === 'object'))
-    return value.flatMap(item => keyPaths(item, [...path.slice(0, -1), `${path.at(-1)}[]`]))
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [path]
-  return Object.entries(value).flatMap(([name, inner]) => keyPaths(inner, [...path, name]))
-}
-
-const KNOWN = new Set(readFileSync(join(ROOT, 'test/fixtures/keys-3.2.0.txt'), 'utf8').split('\n').filter(Boolean))
-
-/** In the list: `x.toList` for lists, `x.items` for free keys below x, `$1` for any database, and one macro for all url groups. */
-function isKnown(path: readonly string[]): boolean {
-  const has = (key: string) => KNOWN.has(key) || KNOWN.has(`${key}.toList`)
-  const key = path.join('.')
-  if (has(key) || KNOWN.has(`${path.slice(0, -1).join('.')}.items`)) return true
-  if (path[0] === 'database' && has(`database.$1.${path.slice(2).join('.')}`)) return true
-  const [, group = '', leaf] = /^(.*\.url_group)\[\]\.(\w+)$/.exec(key) ?? []
-  return has(group) && has(`apim.throttling.url_group[].${leaf}`)
-}
-
 const hostAndPort = (address: string) => {
   const {hostname, port} = new URL(address.includes('://') ? address.replace(/^\w+:/, 'http:') : `http://${address}`)
   return `${hostname}:${port || 80}`
@@ -136,7 +119,7 @@ function expected(link: LinkSpec, client: string, {nodes, settings}: Topology): 
     : servers.map(() => `${browserHost(server, settings)}:${port + settings.portOffset}`)
 }
 
-describe('component templates of the 3.2 line', () => {
+describe('component templates', () => {
   describe('parse, and name their template first', () => {
     eachLab((_, files) => {
       for (const {template, text, node} of files) {
@@ -150,22 +133,31 @@ describe('component templates of the 3.2 line', () => {
     })
   })
 
-  describe('name only keys that 3.2.0 knows', () => {
-    eachLab((_, files) => {
+  describe('name only keys that the release knows', () => {
+    eachLab(({release}, files) => {
+      const known = knownKeys(release.name)
       const unknown = files
         .filter(({template}) => template.endsWith('.toml'))
         .flatMap(({node, config}) =>
           keyPaths(config)
-            .filter(path => !isKnown(path))
+            .filter(path => !known(path))
             .map(path => [node.name, ...path]),
         )
       assert.deepEqual(unknown, [])
     })
 
-    it('and a dead key would be found', () => {
-      assert.ok(!isKnown(['apim', 'oauth_config', 'remove_outbound_auth_header']))
-      assert.ok(!isKnown(['apim', 'analytics', 'url_group[]', 'nonsense']))
-      assert.ok(!isKnown(['database', 'apim_db', 'nonsense']))
+    for (const {name} of RELEASES)
+      it(`${name}: a dead key would be found`, () => {
+        const known = knownKeys(name)
+        assert.ok(known(['apim', 'oauth_config', 'revoke_endpoint']))
+        assert.ok(!known(['apim', 'oauth_config', 'remove_outbound_auth_header']))
+        assert.ok(!known(['apim', 'analytics', 'url_group[]', 'nonsense']))
+        assert.ok(!known(['database', 'apim_db', 'nonsense']))
+      })
+
+    it('and a key of a later release would be found', () => {
+      assert.ok(knownKeys('3.2.0')(['apim', 'event_hub', 'service_url']))
+      for (const earlier of ['3.0.0', '3.1.0']) assert.ok(!knownKeys(earlier)(['apim', 'event_hub', 'service_url']))
     })
   })
 

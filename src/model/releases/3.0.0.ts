@@ -1,0 +1,51 @@
+import {datasource, type Line3x} from './components-3x.js'
+import {GATES_3_0_3_1} from './gates-3.0-3.1.js'
+import {LINKS_3_0} from './links-3.0.js'
+import {NEVER_RUN, product3x} from './product-3x.js'
+
+const DATABASES: Line3x['databases'] = {
+  // shared_db is a file of its own, apim_db is absent: product-apim and kubernetes-apim of this line, traffic-manager.toml.
+  'traffic-manager': [],
+  // analytics-apim v3.0.0 conf/worker/deployment.yaml: the worker too looks up APIs.
+  'analytics-worker': [
+    datasource('permissionsdb', 'WSO2_PERMISSIONS_DB'),
+    datasource('statisticsdb', 'APIM_ANALYTICS_DB'),
+    datasource('apimgtdb', 'AM_DB', 'read'),
+  ],
+}
+
+/** WSO2 API Manager 3.0.0, on WSO2's own images. */
+export const release300 = () =>
+  product3x({
+    name: '3.0.0',
+    unconfirmed: NEVER_RUN,
+    line: '3.0',
+    analytics: '3.0.0',
+    images: {
+      apim: 'wso2/wso2am:3.0.0',
+      worker: 'wso2/wso2am-analytics-worker:3.0.0',
+      dashboard: 'wso2/wso2am-analytics-dashboard:3.0.0',
+    },
+    gates: GATES_3_0_3_1,
+    // No image of docker-apim 3.0.x knows PROFILE_NAME. The argument wins over the profile that the role implies (carbon-kernel v4.5.1
+    // Main.java), which is why the devportal's role and profile may differ.
+    profileByCommand: true,
+    // product-apim v3.0.0 infer.json has no role api-devportal: with it, nothing at all would be inferred.
+    serverRoles: {devportal: 'api-store'},
+    databases: DATABASES,
+    // analytics-apim v3.0.0 conf/dashboard/deployment.yaml has no plain listener.
+    ports: {'analytics-dashboard': [{port: 9643, protocol: 'https', purpose: 'dashboard', open: true}]},
+    links: LINKS_3_0,
+    // carbon-apimgt v6.5.349: names of the web applications, and basePath of their definitions. profileSetup.sh would remove the
+    // publisher's admin API, but this image does not run it.
+    rest: {
+      dcr: '/client-registration/v0.15/register',
+      publisher: '/api/am/publisher/v1.0',
+      devportal: '/api/am/store/v1.0',
+      admin: '/api/am/admin/v0.15',
+    },
+    // docker-apim 3.0.x: mysql-connector-java 8.0.17 in dropins, and in lib of both analytics images.
+    needsDriver: false,
+    // Java 8.
+    debugAddress: '',
+  })

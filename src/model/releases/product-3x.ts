@@ -1,0 +1,140 @@
+import type {Gate, JvmSpec, LinkSpec, PortSpec, Release, RestPaths} from '../release.js'
+import {MYSQL} from '../topology.js'
+import {components3x, DATABASES_3X, MANAGEMENT_HTTP, type Extras3x, type Line3x} from './components-3x.js'
+
+/** What tells one of WSO2's own 3.x releases from another. */
+export interface Product3x extends Pick<
+  Line3x,
+  'line' | 'images' | 'gates' | 'profileByCommand' | 'serverRoles' | 'databases' | 'ports'
+> {
+  readonly name: string
+  readonly unconfirmed: string
+  /** Version in the name of the analytics' home; the API Manager's is the release's name. */
+  readonly analytics: string
+  readonly links: readonly LinkSpec[]
+  readonly rest: RestPaths
+  /** The images have no JDBC driver for MySQL: it is placed below the artifact volume, which they copy over their home. */
+  readonly needsDriver: boolean
+  readonly debugAddress: JvmSpec['debugAddress']
+}
+
+const USER_HOME = '/home/wso2carbon'
+
+/** What is said of a release that we have never run on WSO2's own images. */
+export const NEVER_RUN = "rendered from WSO2's own files; never run by us on WSO2's images"
+
+/** Gates that all 3.x releases have. Retry limits: carbon-apimgt v6.5.349 to v6.7.206. */
+export const onSchema: Gate = {on: MYSQL, reason: 'it reads its tables at start'}
+export const onAdminUser: Gate = {
+  on: 'key-manager',
+  reason: 'the first node on an empty shareddb creates the admin user; two at once race',
+}
+export const onPublisher: Gate = {on: 'publisher', reason: 'it registers its client there at start'}
+
+/** WSO2's analytics have no /services/Version: their ports are what their own charts ask (kubernetes-apim 3.2.x pattern 3). */
+const ANALYTICS_PROBE_PORTS: Readonly<Record<string, readonly number[]>> = {
+  'analytics-worker': [9444, 7712, 7444],
+  'analytics-dashboard': [9643],
+}
+
+// Traffic of web sockets is not what a gateway is asked for first.
+const tcpPorts = (component: string, ports: readonly PortSpec[]) =>
+  ANALYTICS_PROBE_PORTS[component] ??
+  ports.map(({port}) => port).filter(port => ![MANAGEMENT_HTTP, 9099, 8099].includes(port))
+
+/**
+ * Folders that WSO2's own charts keep too (kubernetes-apim 3.0.x to 3.2.x, pattern 3). A new named volume is filled with what the image
+ * has there, and the image's entrypoint fills an empty one: nothing that is shipped is hidden.
+ *
+ * Not kept: the portals' Solr index and the embedded databases. The time up to which the index is made stands in WSO2CARBON_DB, so the
+ * two live and end with their container, and a new one makes its index anew from shareddb; solr/data is made at run time, so a new
+ * volume there would belong to root; and a message store that a kill has damaged is mended by making the container anew.
+ */
+const stateOf = (component: string, home: string): Pick<Extras3x, 'statePaths'> => {
+  const deployment = `${home}/repository/deployment/server`
+  switch (component) {
+    case 'gateway':
+      return {
+        statePaths: [
+          {key: 'synapse-configs', path: `${deployment}/synapse-configs`, purpose: 'APIs that were deployed to it'},
+        ],
+      }
+    case 'traffic-manager':
+      return {
+        statePaths: [
+          {key: 'executionplans', path: `${deployment}/executionplans`, purpose: 'policies that were deployed to it'},
+        ],
+      }
+    default:
+      return {}
+  }
+}
+
+const ANALYTICS_SCRIPTS: Readonly<Record<string, string>> = {
+  'analytics-worker': 'worker.sh',
+  'analytics-dashboard': 'dashboard.sh',
+}
+
+/** The entrypoint hands no signal on; the scripts' own `stop` is what WSO2's charts run before a pod ends. */
+function extrasOf({name, analytics, needsDriver, debugAddress}: Product3x, component: string): Extras3x {
+  const script = ANALYTICS_SCRIPTS[component]
+  if (script !== undefined)
+    return {
+      stopCommand: ['sh', `${USER_HOME}/wso2am-analytics-${analytics}/bin/${script}`, 'stop'],
+      ...(needsDriver && {driverFolder: 'lib'}),
+      // carbon.sh has -Xmx1024m before $JAVA_OPTS (analytics-apim v3.0.0 to v3.2.0); less is our own choice.
+      jvm: {variable: 'JAVA_OPTS', heapMb: 1024, smallHeapMb: 512, debugAddress},
+    }
+  const home = `${USER_HOME}/wso2am-${name}`
+  return {
+    ...stateOf(component, home),
+    stopCommand: ['sh', `${home}/bin/wso2server.sh`, 'stop'],
+    ...(needsDriver && {driverFolder: 'repository/components/dropins'}),
+    // kubernetes-apim 3.2.x runs every profile on 512 MB; less is our own choice.
+    jvm: {variable: 'JVM_MEM_OPTS', heapMb: 512, smallHeapMb: 384, debugAddress},
+  }
+}
+
+/** One of WSO2's own 3.x releases, on WSO2's own images. */
+export function product3x(product: Product3x): Release {
+  const {name, unconfirmed, analytics, links, rest} = product
+  return {
+    name,
+    title: `WSO2 API Manager ${name}`,
+    builtIn: false,
+    pullMb: 2500,
+    unconfirmed,
+    components: components3x({
+      ...product,
+      home: `${USER_HOME}/wso2am-${name}`,
+      analyticsHome: `${USER_HOME}/wso2am-analytics-${analytics}`,
+      // docker-apim's READMEs: the published images are for amd64 only.
+      platform: 'linux/amd64',
+      // /services/Version: docs-apim 3.2.0, basic health checks.
+      probes: (component, ports) => [
+        ...(component in ANALYTICS_PROBE_PORTS
+          ? []
+          : [{kind: 'http', port: MANAGEMENT_HTTP, path: '/services/Version', status: 200} as const]),
+        ...tcpPorts(component, ports).map(port => ({kind: 'tcp', port}) as const),
+      ],
+      health: {intervalSeconds: 10, timeoutSeconds: 10, retries: 6, startPeriodSeconds: 300},
+      readyWithinSeconds: 300,
+      localDatabases: {
+        apim: ['repository/database/WSO2CARBON_DB.mv.db'],
+        worker: ['wso2/worker/database/GEO_LOCATION_DATA.mv.db'],
+        dashboard: ['wso2/dashboard/database/metrics.mv.db'],
+      },
+      profiles: {},
+      extras: component => extrasOf(product, component),
+      memoryMb: 1536,
+      stopGraceSeconds: 60,
+    }),
+    databases: DATABASES_3X,
+    links,
+    // Both analytics' carbon.sh fix this password, after $JAVA_OPTS.
+    keyStore: {type: 'JKS', file: 'wso2carbon.jks', trustFile: 'client-truststore.jks', password: 'wso2carbon'},
+    rest,
+    // AMQP 0-9-1: the protocol header is answered by a method frame on channel 0.
+    greetings: {5672: {say: 'AMQP\0\0\u0009\u0001', expect: '\u0001\0\0'}},
+  }
+}

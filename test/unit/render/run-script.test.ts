@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import {chmod, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {execa} from 'execa'
+import {renderer} from '../../../src/render/templates.js'
+import {eventually} from '../../support/eventually.js'
+import {templates} from '../../support/lab.js'
+
+/** As WSO2's do: a shell that waits for its child and hands no signal on. */
+const ENTRYPOINT = `#!/bin/bash
+echo "started with $*" >> log
+bash -c 'echo $$ > server.pid; trap "echo saved >> log; exit 3" USR1; while :; do sleep 0.02; done'
+`
+
+describe("the wrapper around an image's entrypoint", () => {
+  let folder: string
+  const read = () => readFile(join(folder, 'log'), 'utf8').catch(() => '')
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'apim-lab-run-'))
+    const entrypoint = join(folder, 'entrypoint.sh')
+    await writeFile(entrypoint, ENTRYPOINT)
+    await chmod(entrypoint, 0o755)
+    const text = renderer(templates())('run.sh', {entrypoint, stop: 'kill -USR1 $(cat server.pid)'})
+    await writeFile(join(folder, 'run.sh'), text)
+  })
+  afterEach(() => rm(folder, {recursive: true, force: true}))
+
+  it('hands arguments on, and answers a stop with the stop script, waiting for the server to end', async () => {
+    const child = execa('bash', ['run.sh', '-Dprofile=x', 'a b'], {cwd: folder, reject: false})
+    await eventually(
+      'the server runs',
+      async () => (await readFile(join(folder, 'server.pid'), 'utf8').catch(() => '')) !== '',
+    )
+    child.kill('SIGTERM')
+    const {exitCode} = await child
+    assert.equal(await read(), 'started with -Dprofile=x a b\nsaved\n')
+    assert.equal(exitCode, 3)
+  })
+
+  it('ends with the server, and as it does', async () => {
+    await writeFile(join(folder, 'entrypoint.sh'), '#!/bin/bash\nexit 7\n')
+    const {exitCode} = await execa('bash', ['run.sh'], {cwd: folder, reject: false})
+    assert.equal(exitCode, 7)
+  })
+})
