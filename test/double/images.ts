@@ -15,13 +15,6 @@ export const IMAGES = {
 
 export const APIM_3_0 = `${REGISTRY}/wso2am:3.0.0`
 
-export interface DoubleOptions {
-  /** An image with a Node, bash and the user wso2carbon: mini's. */
-  readonly base: string
-  /** Where the image has a MySQL driver already; the real ones of 3.2.0 have none. */
-  readonly driver?: boolean
-}
-
 const PROFILES = ['api-publisher', 'api-devportal', 'api-key-manager', 'gateway-worker', 'traffic-manager']
 
 const WEBAPPS = [
@@ -62,7 +55,7 @@ const template = (profile: string) =>
 const inHome = (files: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(files).map(([path, content]) => [`home/${path}`, content]))
 
-const apimHome = (driver: boolean) =>
+const apimHome = () =>
   inHome({
     'bin/wso2server.sh': read('wso2am/wso2server.sh'),
     'bin/profileSetup.sh': read('wso2am/profileSetup.sh'),
@@ -77,14 +70,12 @@ const apimHome = (driver: boolean) =>
     ),
     [`${SERVER}/synapse-configs/default/synapse.xml`]: '<definitions xmlns="http://ws.apache.org/ns/synapse"/>\n',
     [`${SERVER}/executionplans/default.siddhiql`]: '-- as shipped\n',
-    ...(driver && {[`repository/components/dropins/${DRIVER}`]: ''}),
   })
 
-const analyticsHome = (runtime: string, driver: boolean) =>
+const analyticsHome = (runtime: string) =>
   inHome({
     [`bin/${runtime}.sh`]: read('analytics/runtime.sh').replaceAll('@runtime@', runtime),
     [`conf/${runtime}/deployment.yaml`]: '# As shipped.\n',
-    ...(driver && {[`lib/${DRIVER}`]: ''}),
   })
 
 const recipe = (tag: string, home: string, base: string, files: Readonly<Record<string, string>>): Recipe => ({
@@ -99,24 +90,25 @@ const recipe = (tag: string, home: string, base: string, files: Readonly<Record<
   buildArgs: {BASE: base, HOME_NAME: home},
 })
 
-/** How to build the doubles of 3.2.0's three images. */
-export function doubles320({base, driver = false}: DoubleOptions): readonly Recipe[] {
+/** How to build the doubles of 3.2.0's three images, on an image with a Node, bash and the user wso2carbon: mini's. */
+export function doubles320(base: string): readonly Recipe[] {
   const analytics = (['worker', 'dashboard'] as const).map(runtime =>
     recipe(IMAGES[runtime], 'wso2am-analytics-3.2.0', base, {
       'docker-entrypoint.sh': read('analytics/docker-entrypoint.sh').replaceAll('@runtime@', runtime),
-      ...analyticsHome(runtime, driver),
+      ...analyticsHome(runtime),
     }),
   )
   const apim = recipe(IMAGES.apim, 'wso2am-3.2.0', base, {
     'docker-entrypoint.sh': read('wso2am/docker-entrypoint.sh'),
-    ...apimHome(driver),
+    ...apimHome(),
   })
   return [apim, ...analytics]
 }
 
 /** How to build the double of 3.0.0's image, which has a driver and no idea of PROFILE_NAME. */
-export const double300 = ({base}: DoubleOptions): Recipe =>
+export const double300 = (base: string): Recipe =>
   recipe(APIM_3_0, 'wso2am-3.0.0', base, {
     'docker-entrypoint.sh': read('wso2am/docker-entrypoint-3.0.0.sh'),
-    ...apimHome(true),
+    ...apimHome(),
+    ...inHome({[`repository/components/dropins/${DRIVER}`]: ''}),
   })

@@ -1,19 +1,16 @@
 import assert from 'node:assert/strict'
 import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {isDatabaseRow, type Row} from '../../src/lab/links/rows.js'
+import {isDatabaseRow} from '../../src/lab/links/rows.js'
 import type {LabStatus} from '../../src/lab/status.js'
-import {APIM_3_0, double300, doubles320, IMAGES, REGISTRY} from '../double/images.js'
-import {COMPLETE} from '../mini/support/configs.js'
-import {CA_PEM, NODE} from '../mini/support/pki.js'
-import {buildAll, Doubles, ensureBase, removeImages, shell} from './support/doubles.js'
-import {docker, NOTHING, TestLab} from './support/test-lab.js'
+import {doubles320, IMAGES} from '../double/images.js'
+import {DoubleLab, DRIVER} from './support/double-lab.js'
+import {buildAll, ensureBase, removeImages, shell} from './support/doubles.js'
+import {NOTHING} from './support/test-lab.js'
 
 const HOME = '/home/wso2carbon/wso2am-3.2.0'
-const VOLUME = '/home/wso2carbon/wso2-config-volume'
+const SERVER = `${HOME}/repository/deployment/server`
 const TOML = 'repository/conf/deployment.toml'
-/** Apart from the ports of every other lab of the tests. */
-const PORT_OFFSET = 15_000
 
 const imageOf = (component: string) =>
   component === 'analytics-worker'
@@ -32,68 +29,27 @@ const COMPONENTS = [
   'analytics-dashboard',
 ]
 
-/** A lab file that runs each component on its double, with as much memory as mini needs. */
-const labFile = () =>
-  [
-    'release: "3.2.0"',
-    'images:',
-    `  registry: ${REGISTRY}`,
-    'components:',
-    ...COMPONENTS.flatMap(name => [`  ${name}:`, '    memory: 192m']),
-    '',
-  ].join('\n')
-
 describe("release 3.2.0 on doubles of WSO2's images", function () {
   this.timeout(300_000)
   this.bail(true)
-  let lab: TestLab
-  let base: string
+  let double: DoubleLab
 
   before(async function () {
     // The release asks for linux/amd64, and a double has the architecture of this machine.
     if (process.arch !== 'x64') this.skip()
-    base = await ensureBase()
-    lab = await TestLab.create('double')
-    await buildAll(doubles320({base, driver: true}))
+    await buildAll(doubles320(await ensureBase()))
+    double = await DoubleLab.create('double', '3.2.0', COMPONENTS)
   })
 
   after(async () => {
-    await lab?.remove()
+    await double?.lab.remove()
     await removeImages(Object.values(IMAGES))
   })
 
-  const up = (...args: string[]) =>
-    lab.run([
-      ...['up', '--file', 'lab.yaml', '--offline', '--timeout', '60', '--port-offset', String(PORT_OFFSET)],
-      ...args,
-    ])
-
-  const ids = async () => {
-    const containers = await docker.listContainers({all: true, filters: {label: [`apim-lab.lab=${lab.name}`]}})
-    return new Map(containers.map(({Id, Labels}) => [Labels['apim-lab.node'] ?? '', Id]))
-  }
-
-  const logOf = async (node: string) =>
-    String(await lab.container(node).logs({stdout: true, stderr: true})).replaceAll(/[^\x20-\x7e\n]/g, '')
-
-  async function allOk(): Promise<readonly Row[]> {
-    const {stdout, exitCode} = await lab.run(['links', '--json'])
-    const rows = JSON.parse(String(stdout)) as Row[]
-    assert.equal(
-      JSON.stringify(
-        rows.filter(({state}) => state === 'broken'),
-        undefined,
-        2,
-      ),
-      '[]',
-    )
-    assert.equal(exitCode, 0)
-    return rows
-  }
+  const inNode = (node: string, script: string) => shell(double.lab.container(node), script)
 
   it('comes up, every node ready', async () => {
-    await writeFile(join(lab.workingDirectory, 'lab.yaml'), labFile())
-    const {exitCode, stdout, stderr} = await up('--json')
+    const {exitCode, stdout, stderr} = await double.up('--json')
     assert.equal(exitCode, 0, `${stdout}${stderr}`)
     const {ready, release, nodes} = JSON.parse(String(stdout)) as LabStatus
     assert.deepEqual({ready, release}, {ready: true, release: '3.2.0'})
@@ -101,146 +57,76 @@ describe("release 3.2.0 on doubles of WSO2's images", function () {
       assert.equal(image, imageOf(component))
   })
 
+  it('has nothing made anew by a second run', async () => {
+    const before = await double.containerIds()
+    assert.equal((await double.up()).exitCode, 0)
+    assert.deepEqual(await double.containerIds(), before)
+  })
+
   it('its configuration is in force after the profile was set up', async () => {
-    const gateway = lab.container('gateway-1')
-    assert.match(await logOf('gateway-1'), /Optimizing WSO2 Carbon Server[^]*JVM options: [^]*profile gateway-worker/)
-    assert.equal(
-      await shell(
-        gateway,
-        `cd ${HOME}; id -u; tr '\\0' ' ' </proc/1/cmdline; echo; grep ^server_role ${TOML}; head -1 ${TOML}.backup`,
-      ),
-      '802\n/bin/bash /home/wso2carbon/docker-entrypoint.sh \nserver_role = "gateway-worker"\n# As shipped: all profiles in one.',
+    assert.match(
+      await double.log('gateway-1'),
+      /Optimizing WSO2 Carbon Server[^]*JVM options: -Xms512m -Xmx512m [^]*profile gateway-worker/,
     )
-    assert.equal(
-      await shell(gateway, `ls -1 ${HOME}/repository/deployment/server/webapps`),
-      'am#sample#pizzashack#v1.war\napi#am#gateway#v1.war',
-    )
+    const facts = `cd ${HOME}; id -u; id -g; grep ^server_role ${TOML}; head -1 ${TOML}.backup; ls -1 ${SERVER}/webapps`
+    assert.deepEqual((await inNode('gateway-1', facts)).split('\n'), [
+      '802',
+      '802',
+      'server_role = "gateway-worker"',
+      '# As shipped: all profiles in one.',
+      'am#sample#pizzashack#v1.war',
+      'api#am#gateway#v1.war',
+    ])
+  })
+
+  it('has the driver in the nodes with a database, and in no other', async () => {
+    const find = `cd ${HOME}/..; find wso2am-* -name '*.jar'`
+    assert.equal(await inNode('publisher-1', find), `wso2am-3.2.0/repository/components/dropins/${DRIVER}`)
+    assert.equal(await inNode('analytics-worker-1', find), `wso2am-analytics-3.2.0/lib/${DRIVER}`)
+    assert.equal(await inNode('gateway-1', find), '')
   })
 
   it("its links are ok, by the product's greetings", async () => {
-    const rows = await allOk()
-    const topics = rows.filter(row => !isDatabaseRow(row) && row.port === 5672)
-    assert.deepEqual([...new Set(topics.map(({detail}) => detail))], ['greets'])
-    const agents = rows.filter(row => !isDatabaseRow(row) && [9611, 7612].includes(row.port))
-    assert.deepEqual([...new Set(agents.map(({detail}) => detail))], ['accepts; its protocol says nothing first'])
+    const rows = await double.links()
+    const details = (...ports: number[]) => [
+      ...new Set(rows.filter(row => !isDatabaseRow(row) && ports.includes(row.port)).map(({detail}) => detail)),
+    ]
+    assert.deepEqual(details(5672), ['greets'])
+    assert.deepEqual(details(9611, 7612), ['accepts; its protocol says nothing first'])
   })
 
-  it('a change of the gateway recreates the gateway and says why', async () => {
-    const before = await ids()
-    await writeFile(join(lab.workingDirectory, 'gateway.toml'), '[apim.cache.gateway_token]\nexpiry_time = 60\n')
-    const changed = labFile().replace('  gateway:\n', '  gateway:\n    overlay: gateway.toml\n')
-    await writeFile(join(lab.workingDirectory, 'lab.yaml'), changed)
-    const dry = await up('--dry-run')
-    assert.match(String(dry.stdout), /gateway-1: create \(its configuration changed\)/)
-    assert.doesNotMatch(String(dry.stdout), /(?<!gateway-1): (create|remove)/)
-    const {exitCode, stderr} = await up()
-    assert.equal(exitCode, 0, String(stderr))
-    const after = await ids()
+  it('a change of the gateway recreates it alone, says why, and keeps what was deployed to it', async () => {
+    const before = await double.containerIds()
+    const deployed = `${SERVER}/synapse-configs/default/api.xml`
+    await inNode('gateway-1', `echo deployed > ${deployed}`)
+    await writeFile(join(double.lab.workingDirectory, 'gateway.toml'), '[apim.cache.gateway_token]\nexpiry_time = 60\n')
+    await double.writeLabFile({gateway: 'overlay: gateway.toml'})
+    const {stdout} = await double.up('--dry-run')
+    assert.match(String(stdout), /gateway-1: create \(its configuration changed\)/)
+    assert.equal((await double.up()).exitCode, 0)
+    const after = await double.containerIds()
     assert.deepEqual(
       [...after.keys()].filter(node => before.get(node) !== after.get(node)),
       ['gateway-1'],
     )
-    const value = `grep -A2 gateway_token ${HOME}/${TOML} | grep ^expiry_time`
-    assert.equal(await shell(lab.container('gateway-1'), value), 'expiry_time = 60')
+    const value = `grep -A2 gateway_token ${HOME}/${TOML} | grep ^expiry_time; cat ${deployed}`
+    assert.equal(await inNode('gateway-1', value), 'expiry_time = 60\ndeployed')
   })
 
-  it('stops and starts again', async () => {
-    assert.equal((await lab.run(['stop'])).exitCode, 0)
-    const {exitCode, stderr} = await lab.run(['start', '--timeout', '60'])
+  it('stops by the stop scripts of the product, and starts again', async () => {
+    assert.equal((await double.lab.run(['stop'])).exitCode, 0)
+    for (const component of COMPONENTS) {
+      const {State} = await double.lab.container(`${component}-1`).inspect()
+      assert.equal(State.ExitCode, 0, component)
+      assert.match(await double.log(`${component}-1`), /SIGTERM: halting/)
+    }
+    const {exitCode, stderr} = await double.lab.run(['start', '--timeout', '60'])
     assert.equal(exitCode, 0, String(stderr))
-    assert.equal((await lab.json<LabStatus>('status')).ready, true)
+    assert.equal((await double.lab.json<LabStatus>('status')).ready, true)
   })
 
   it('goes down and leaves nothing', async () => {
-    assert.equal((await lab.run(['down', '--volumes'])).exitCode, 0)
-    assert.deepEqual(await lab.remains(), NOTHING)
-  })
-})
-
-describe('a double', function () {
-  this.timeout(120_000)
-  const BARE = `${IMAGES.apim}-bare`
-  const all = new Doubles()
-
-  before(async () => {
-    const base = await ensureBase()
-    const [apim] = doubles320({base})
-    await buildAll([{...apim!, tag: BARE}, double300({base})])
-  })
-  afterEach(() => all.removeAll())
-  after(() => removeImages([BARE, APIM_3_0]))
-
-  const mysql = '[database.shared_db]\ntype = "mysql"\nurl = "jdbc:mysql://mysql:3306/shareddb"\n'
-
-  it('of 3.2.0 does not start with a MySQL datasource and no driver', async () => {
-    const container = await all.run({
-      image: BARE,
-      env: ['PROFILE_NAME=api-key-manager'],
-      files: {[`${VOLUME}/${TOML}`]: mysql},
-    })
-    assert.notEqual(await container.ended(), 0)
-    assert.match(await container.log(), /ClassNotFoundException: com\.mysql\.cj\.jdbc\.Driver/)
-  })
-
-  it('of 3.2.0 takes the driver from the artifact volume', async () => {
-    const dropins = '/home/wso2carbon/wso2-artifact-volume/repository/components/dropins'
-    const container = await all.run({
-      image: BARE,
-      env: ['PROFILE_NAME=api-key-manager'],
-      files: {[`${VOLUME}/${TOML}`]: mysql, [`${dropins}/mysql-connector-java-8.0.17.jar`]: ''},
-    })
-    // It gets as far as reading the rest of this configuration.
-    assert.notEqual(await container.ended(), 0)
-    assert.match(await container.log(), /deployment\.toml: key server\.server_role is missing/)
-  })
-
-  it('of 3.2.0 fills an empty volume, hands no signal on and ends by its stop script', async () => {
-    const security = `${VOLUME}/repository/resources/security`
-    const synapse = `${HOME}/repository/deployment/server/synapse-configs`
-    const options = {
-      image: BARE,
-      env: ['PROFILE_NAME=gateway-worker'],
-      files: {
-        [`${VOLUME}/${TOML}`]: COMPLETE['gateway-worker'] ?? '',
-        [`${security}/node.pem`]: NODE.key + NODE.cert,
-        [`${security}/ca.pem`]: CA_PEM,
-      },
-      emptyFolders: [synapse],
-    }
-    const [asked, signalled] = await Promise.all([all.run(options), all.run(options)])
-    await Promise.all([asked, signalled].map(it => it.says(/listening on .*8243/)))
-    assert.equal(await asked.shell(`ls ${synapse}`), 'default')
-    const killed = signalled.container.stop({t: 1}).then(() => signalled.ended())
-    await asked.shell(`sh ${HOME}/bin/wso2server.sh stop`)
-    assert.equal(await asked.ended(), 0)
-    assert.match(await asked.log(), /SIGTERM: halting/)
-    assert.equal(await killed, 137)
-    assert.doesNotMatch(await signalled.log(), /SIGTERM/)
-  })
-
-  it('of 3.2.0 is told its JVM options', async () => {
-    const container = await all.run({
-      image: BARE,
-      env: ['PROFILE_NAME=gateway-worker', 'JVM_MEM_OPTS=-Xmx512m', 'JAVA_OPTS=-Dlab=true'],
-      command: ['-Dmore=1'],
-    })
-    assert.notEqual(await container.ended(), 0)
-    assert.match(await container.log(), /JVM options: -Xmx512m -Dlab=true\n/)
-  })
-
-  it('of 3.0.0 knows its profile by its command, trims nothing and has a driver', async () => {
-    const container = await all.run({
-      image: APIM_3_0,
-      env: ['PROFILE_NAME=gateway-worker'],
-      command: ['-Dprofile=traffic-manager'],
-      files: {[`${VOLUME}/${TOML}`]: `[server]\nserver_role = "other"\n${mysql}`},
-    })
-    assert.notEqual(await container.ended(), 0)
-    const log = await container.log()
-    assert.doesNotMatch(log, /Optimizing/)
-    assert.match(
-      log,
-      /server_role is "other" \(it must be the profile that the node runs\); expected "traffic-manager"/,
-    )
+    assert.equal((await double.lab.run(['down', '--volumes'])).exitCode, 0)
+    assert.deepEqual(await double.lab.remains(), NOTHING)
   })
 })
