@@ -82,6 +82,11 @@ function extrasOf({name, analytics, needsDriver, debugAddress}: Product3x, compo
     return {
       stopCommand: ['sh', `${USER_HOME}/wso2am-analytics-${analytics}/bin/${script}`, 'stop'],
       ...(needsDriver && {driverFolder: 'lib'}),
+      // analytics-apim v3.0.0 to v3.2.0: product/distribution/carbon-home/conf/{worker,dashboard}/log4j2.xml.
+      logConfig: {
+        path: `${USER_HOME}/wso2am-analytics-${analytics}/conf/${script.replace('.sh', '')}/log4j2.xml`,
+        format: 'xml',
+      },
       // carbon.sh has -Xmx1024m before $JAVA_OPTS (analytics-apim v3.0.0 to v3.2.0); less is our own choice: a lab has to fit in 10 GB.
       jvm: {variable: 'JAVA_OPTS', heapMb: 768, smallHeapMb: 368, debugAddress},
       memoryMb: 1216,
@@ -91,6 +96,8 @@ function extrasOf({name, analytics, needsDriver, debugAddress}: Product3x, compo
     ...stateOf(component, home),
     stopCommand: ['sh', `${home}/bin/wso2server.sh`, 'stop'],
     ...(needsDriver && {driverFolder: 'repository/components/dropins'}),
+    // docs-apim 3.0.0 to 3.2.0, configuring logging.
+    logConfig: {path: `${home}/repository/conf/log4j2.properties`, format: 'properties'},
     // kubernetes-apim 3.2.x runs every profile on 512 MB; less is our own choice: a small lab has to fit in 8 GB.
     jvm: {variable: 'JVM_MEM_OPTS', heapMb: 512, smallHeapMb: 312, debugAddress},
     memoryMb: 1328,
