@@ -44,6 +44,7 @@ function nodesOf(
     memoryMb: memoryOf(spec, own, small),
     environment: {...profile, ...own.environment, ...jvmEnvironment(spec, own, small)},
     ...(own.debugPort !== undefined && spec.jvm && {debugPort: own.debugPort + i}),
+    logLevels: Object.entries(own.logLevels ?? {}).map(([logger, level]) => ({logger, level})),
     ...(own.overlay && {overlay: own.overlay}),
     databases: spec.databases
       .filter(use => isUsed(use, settings))
@@ -88,6 +89,11 @@ export function buildTopology(settings: LabSettings, release: Release): Topology
         next: ['apim-lab up --release 3.2.0', 'Remove tls: product from the lab file'],
       },
     )
+  const silent = release.components.find(({name, logConfig}) => settings.components[name]?.logLevels && !logConfig)
+  if (silent)
+    throw new LabError('usage-invalid', `${silent.name} of release ${release.name} has no log levels to set.`, {
+      next: ['Remove logLevels from the lab file', 'apim-lab up --release 3.2.0'],
+    })
   const counted = release.components.map(spec => ({spec, count: replicasOf(spec, settings)}))
   const present = counted.filter(({count}) => count > 0).map(({spec}) => spec)
   const has = (name: string) => present.some(spec => spec.name === name)

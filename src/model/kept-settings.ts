@@ -13,6 +13,7 @@ const component = z.object({
   image: leaf.image.exactOptional(),
   heapMb: leaf.megabytes.exactOptional(),
   debugPort: leaf.port.exactOptional(),
+  logLevels: leaf.logLevels.exactOptional(),
   overlay: z.object({path: z.string(), content: z.string()}).exactOptional(),
 })
 

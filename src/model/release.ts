@@ -87,6 +87,8 @@ export interface ComponentSpec {
   /** Folder that the image copies over its home at start, where the JDBC driver is placed; absent: it needs none placed. */
   readonly driverFolder?: string
   readonly jvm?: JvmSpec
+  /** Where the component reads its log levels, absolute, inside the container. */
+  readonly logConfig?: {readonly path: string; readonly format: 'properties' | 'xml'}
   /** The product's home inside the container. */
   readonly home: string
   readonly ports: readonly PortSpec[]

@@ -62,6 +62,7 @@ const COMPONENT_KEYS = [
   'image',
   'heapMb',
   'debugPort',
+  'logLevels',
   'overlay',
 ] as const satisfies readonly (keyof ComponentSettings)[]
 
@@ -97,7 +98,7 @@ const lastOf = (path: string) => path.slice(path.lastIndexOf('.') + 1)
 function keptText([path, , value]: Found): string {
   const key = lastOf(path)
   const text =
-    key === 'environment'
+    key === 'environment' || key === 'logLevels'
       ? Object.keys(value as object).join(', ')
       : key === 'overlay'
         ? (value as {readonly path: string}).path

@@ -1,3 +1,6 @@
+export const LOG_LEVELS = ['OFF', 'FATAL', 'ERROR', 'WARN', 'INFO', 'DEBUG', 'TRACE', 'ALL'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
 export interface ComponentSettings {
   readonly replicas?: number
   readonly memoryMb?: number
@@ -7,6 +10,8 @@ export interface ComponentSettings {
   readonly heapMb?: number
   /** Port of this machine on which the first node's JVM takes a debugger; the next node's is one higher. */
   readonly debugPort?: number
+  /** By logger: `org.wso2.carbon.apimgt.gateway: DEBUG`. */
+  readonly logLevels?: Readonly<Record<string, LogLevel>>
   readonly overlay?: Overlay
 }
 

@@ -10,6 +10,7 @@ export interface Node {
   readonly image: string
   readonly memoryMb: number
   readonly environment: Readonly<Record<string, string>>
+  readonly logLevels: readonly {readonly logger: string; readonly level: string}[]
   /** Port of this machine that a debugger connects to. */
   readonly debugPort?: number
   readonly overlay?: Overlay

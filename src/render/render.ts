@@ -78,12 +78,15 @@ function mysqlFiles({topology, secrets}: RenderInput, render: Renderer): readonl
 
 /** The wrapper around the entrypoint of each component that needs one. */
 function wrapperFiles({topology}: RenderInput, render: Renderer): readonly RenderedFile[] {
-  const wrapped = topology.release.components.filter(
-    ({name, stopCommand}) => stopCommand && topology.nodes.some(({component}) => component === name),
-  )
-  return wrapped.map(({name, stopCommand = []}) => ({
-    path: `config/run/${name}/run.sh`,
-    content: render('run.sh', {entrypoint: ENTRYPOINT, stop: stopCommand.join(' ')}),
+  const first = topology.nodes.filter(({index, spec}) => index === 1 && spec.stopCommand)
+  return first.map(({component, logLevels, spec: {stopCommand = [], logConfig}}) => ({
+    path: `config/run/${component}/run.sh`,
+    content: render('run.sh', {
+      entrypoint: ENTRYPOINT,
+      stop: stopCommand.join(' '),
+      levels: logLevels,
+      log_config: {path: logConfig?.path ?? '', properties: logConfig?.format === 'properties'},
+    }),
   }))
 }
 

@@ -24,6 +24,7 @@ function componentSettings({
   image,
   heap,
   debugPort,
+  logLevels,
 }: Omit<ComponentContent, 'overlay'>): ComponentSettings {
   return defined({
     replicas,
@@ -33,6 +34,7 @@ function componentSettings({
     image,
     heapMb: heap === undefined ? undefined : memoryMb(heap),
     debugPort,
+    logLevels,
   })
 }
 

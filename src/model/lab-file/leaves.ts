@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import {LabError} from '../../errors.js'
 import {checkLabName, isDomain} from '../names.js'
+import {LOG_LEVELS} from '../settings.js'
 
 /** What a wrong value is answered with; `got ...` is added where the value is known. */
 export const expected = (what: string) => ({error: `expected ${what}`})
@@ -73,6 +74,11 @@ export const keptSuffix = z.enum(['', '-alpine', '-centos', '-rocky'])
 export const driver = z.union(
   [z.literal('image'), pattern(OVERLAY_PATH, '')],
   expected('image, or the path of a JAR file in the folder of the lab file or below it'),
+)
+export const logLevels = z.record(
+  pattern(/^[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*$/, 'the name of a logger such as org.wso2.carbon.apimgt.gateway'),
+  z.enum(LOG_LEVELS, expected(`one of ${LOG_LEVELS.join(', ')}`)),
+  expected('a block of LOGGER: LEVEL'),
 )
 export const tls = z.enum(['lab', 'product'], expected('lab or product'))
 export const port = wholeNumber('a port from 1024 to 65535', 1024, 65_535)

@@ -67,6 +67,7 @@ const body = `
 ##   environment  environment variables of each node. Default: none
 ##   heap         of each node's JVM: 512m, 2g, or a number of MB. Default: what the release says
 ##   debugPort    port of this machine on which the first node's JVM takes a debugger; the next node's is one higher
+##   logLevels    by logger. Default: what the image has
 ##   image        runs instead of the release's own. Default: the release's own
 ##   overlay      a TOML file beside or below this file that is merged over the rendered configuration. Default: none
 # components:
@@ -77,6 +78,8 @@ const body = `
 #       JAVA_OPTS: -Dorg.example.debug=true
 #     heap: 768m
 #     debugPort: 5005
+#     logLevels:
+#       org.wso2.carbon.apimgt.gateway: DEBUG
 #     image: wso2/wso2am:3.2.0
 #     overlay: gateway.toml
 #   traffic-manager:

@@ -20,6 +20,9 @@ const component = {
   debugPort: leaf.port
     .describe("Port of this machine on which the first node's JVM takes a debugger; the next node's is one higher")
     .optional(),
+  logLevels: leaf.logLevels
+    .describe('Log levels by logger, such as org.wso2.carbon.apimgt.gateway: DEBUG. Default: what the image has')
+    .optional(),
   overlay: leaf.overlayPath
     .describe('TOML file, relative to the lab file, that is merged over the rendered configuration')
     .optional(),

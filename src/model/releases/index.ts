@@ -17,7 +17,8 @@ export function findRelease(name: string, releases: readonly Release[]): Release
   const found = releases.find(release => release.name === name)
   if (found) return found
   const names = releases.map(release => release.name)
-  const near = nearest(name, names)
+  // `3.2` is the first of its line.
+  const near = nearest(name, names) ?? names.findLast(known => name !== '' && known.startsWith(name))
   throw new LabError(
     'release-unknown',
     `There is no release ${JSON.stringify(name)}${near ? `; did you mean ${near}` : ''}.`,

@@ -50,6 +50,7 @@ export function linksBeforeEventHub({carbon, product, analytics}: Sources): read
     ['publisher', 'analytics-worker', 7444, 'fetching generated alerts', 'used', 'https', ALERTS, J2],
     ['publisher', 'key-manager', 9443, 'scope management', 'unused', 'https', undefined, `it has no key manager, scopes are in the databases: ${TEMPLATES}/api-publisher.toml`],
     ['devportal', 'key-manager', 9443, 'registering the auth app, generating application keys', 'used', 'https', KEY_MANAGER, `${TEMPLATES}/api-devportal.toml`],
+    ['devportal', 'key-manager', 9443, 'revoking API keys', 'used', 'https', KEY_MANAGER, `/throttle/data/v1: ${IMPL} APIConsumerImpl.java`],
     ['devportal', 'gateway', 8243, 'token and revoke endpoints', 'used', 'https', REVOKE, `called by the server itself, the token endpoint's name is made of it: ${IMPL} AMDefaultKeyManagerImpl.java`],
     ['devportal', 'analytics-worker', 7612, 'alert events', 'used', 'greeting', ANALYTICS_EVENTS, J2],
     ['devportal', 'analytics-worker', 7712, 'authentication of alert events', 'used', 'tls', ANALYTICS_AUTH, J2],

@@ -28,7 +28,7 @@ const EVENT_HUB = {key: 'apim.event_hub.service_url', names: 'component'} as con
 // prettier-ignore
 const ROWS: readonly Row[] = [
   ['gateway', 'key-manager', 9443, 'token validation, token, revoke, authorize', 'used', 'https', KEY_MANAGER, `${IMPL} AMDefaultKeyManagerImpl.java`],
-  ['gateway', 'key-manager', 9443, 'block conditions', 'unused', 'https', undefined, 'in 3.2.0 they come from the traffic manager: wso2-3x, GatewayStartupListener.java'],
+  ['gateway', 'key-manager', 9443, 'block conditions', 'unused', 'https', undefined, `in 3.2.0 they come from the traffic manager: ${CARBON} GatewayStartupListener.java`],
   ['gateway', 'analytics-worker', 7612, 'analytics events', 'used', 'greeting', ANALYTICS_EVENTS, J2],
   ['gateway', 'analytics-worker', 7712, 'authentication of analytics events', 'used', 'tls', ANALYTICS_AUTH, J2],
   ['gateway', 'traffic-manager', 9611, 'throttling events', 'used', 'greeting', THROTTLING_EVENTS, J2],

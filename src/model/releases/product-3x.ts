@@ -82,16 +82,25 @@ function extrasOf({name, analytics, needsDriver, debugAddress}: Product3x, compo
     return {
       stopCommand: ['sh', `${USER_HOME}/wso2am-analytics-${analytics}/bin/${script}`, 'stop'],
       ...(needsDriver && {driverFolder: 'lib'}),
-      // carbon.sh has -Xmx1024m before $JAVA_OPTS (analytics-apim v3.0.0 to v3.2.0); less is our own choice.
-      jvm: {variable: 'JAVA_OPTS', heapMb: 1024, smallHeapMb: 512, debugAddress},
+      // analytics-apim v3.0.0 to v3.2.0: product/distribution/carbon-home/conf/{worker,dashboard}/log4j2.xml.
+      logConfig: {
+        path: `${USER_HOME}/wso2am-analytics-${analytics}/conf/${script.replace('.sh', '')}/log4j2.xml`,
+        format: 'xml',
+      },
+      // carbon.sh has -Xmx1024m before $JAVA_OPTS (analytics-apim v3.0.0 to v3.2.0); less is our own choice: a lab has to fit in 10 GB.
+      jvm: {variable: 'JAVA_OPTS', heapMb: 768, smallHeapMb: 368, debugAddress},
+      memoryMb: 1216,
     }
   const home = `${USER_HOME}/wso2am-${name}`
   return {
     ...stateOf(component, home),
     stopCommand: ['sh', `${home}/bin/wso2server.sh`, 'stop'],
     ...(needsDriver && {driverFolder: 'repository/components/dropins'}),
-    // kubernetes-apim 3.2.x runs every profile on 512 MB; less is our own choice.
-    jvm: {variable: 'JVM_MEM_OPTS', heapMb: 512, smallHeapMb: 384, debugAddress},
+    // docs-apim 3.0.0 to 3.2.0, configuring logging.
+    logConfig: {path: `${home}/repository/conf/log4j2.properties`, format: 'properties'},
+    // kubernetes-apim 3.2.x runs every profile on 512 MB; less is our own choice: a small lab has to fit in 8 GB.
+    jvm: {variable: 'JVM_MEM_OPTS', heapMb: 512, smallHeapMb: 312, debugAddress},
+    memoryMb: 1328,
   }
 }
 
@@ -126,7 +135,7 @@ export function product3x(product: Product3x): Release {
       },
       profiles: {},
       extras: component => extrasOf(product, component),
-      memoryMb: 1536,
+      memoryMb: 1328,
       stopGraceSeconds: 60,
     }),
     databases: DATABASES_3X,

@@ -37,5 +37,13 @@ describe('the JVM of a component', () => {
     assert.equal(jvmEnvironment(spec(), {environment}, false)['JVM_MEM_OPTS'], '-Xms512m -Xmx512m -Xmx2g')
   })
 
+  for (const release of ['3.0.0', '3.1.0', '3.2.0', '3.2.1'])
+    it(`of a whole lab of ${release} fits in 10 GB, and in 8 GB when it is small`, () => {
+      const sum = (small: boolean) =>
+        topology({release, small}).nodes.reduce((megabytes, {memoryMb}) => megabytes + memoryMb, 0)
+      assert.ok(sum(false) <= 10 * 1024, `${sum(false)} MB`)
+      assert.ok(sum(true) <= 8 * 1024, `${sum(true)} MB`)
+    })
+
   it('of the built-in release is none', () => assert.deepEqual(jvmEnvironment(gateway, {debugPort: 5005}, true), {}))
 })

@@ -22,7 +22,12 @@ describe("the wrapper around an image's entrypoint", () => {
     const entrypoint = join(folder, 'entrypoint.sh')
     await writeFile(entrypoint, ENTRYPOINT)
     await chmod(entrypoint, 0o755)
-    const text = renderer(templates())('run.sh', {entrypoint, stop: 'kill -USR1 $(cat server.pid)'})
+    const text = renderer(templates())('run.sh', {
+      entrypoint,
+      stop: 'kill -USR1 $(cat server.pid)',
+      levels: [],
+      log_config: {path: '', properties: false},
+    })
     await writeFile(join(folder, 'run.sh'), text)
   })
   afterEach(() => rm(folder, {recursive: true, force: true}))
@@ -38,6 +43,37 @@ describe("the wrapper around an image's entrypoint", () => {
     assert.equal(await read(), 'started with -Dprofile=x a b\nsaved\n')
     assert.equal(exitCode, 3)
   })
+
+  const LEVELS = [
+    {logger: 'org.wso2.carbon.apimgt', level: 'DEBUG'},
+    {logger: 'org.apache.synapse', level: 'TRACE'},
+  ]
+  const CONFIGS = [
+    {
+      file: 'log4j2.properties',
+      before: 'appenders = A\nloggers = AUDIT_LOG, trace, \\\n  other\nlogger.other.level = WARN',
+      after:
+        /^appenders = A\nloggers = lab0, lab1, AUDIT_LOG, trace, \\\n {2}other\nlogger\.other\.level = WARN\nlogger\.lab0\.name = org\.wso2\.carbon\.apimgt\nlogger\.lab0\.level = DEBUG\nlogger\.lab1\.name = org\.apache\.synapse\nlogger\.lab1\.level = TRACE\n$/,
+    },
+    {
+      file: 'log4j2.xml',
+      before: '<Loggers>\n<Logger name="x"/></Loggers>',
+      after:
+        /^<Loggers><Logger name="org\.wso2\.carbon\.apimgt" level="DEBUG"\/><Logger name="org\.apache\.synapse" level="TRACE"\/>\n<Logger name="x"\/>/,
+    },
+  ]
+  for (const {file, before, after} of CONFIGS)
+    it(`writes log levels into ${file}, and no twice`, async () => {
+      await writeFile(join(folder, file), before)
+      await writeFile(join(folder, 'entrypoint.sh'), '#!/bin/bash\n')
+      const entrypoint = join(folder, 'entrypoint.sh')
+      const log_config = {path: join(folder, file), properties: file.endsWith('.properties')}
+      const text = renderer(templates())('run.sh', {entrypoint, stop: ':', levels: LEVELS, log_config})
+      await writeFile(join(folder, 'run.sh'), text)
+      await execa('bash', ['run.sh'], {cwd: folder})
+      await execa('bash', ['run.sh'], {cwd: folder})
+      assert.match(await readFile(join(folder, file), 'utf8'), after)
+    })
 
   it('ends with the server, and as it does', async () => {
     await writeFile(join(folder, 'entrypoint.sh'), '#!/bin/bash\nexit 7\n')

@@ -4,7 +4,8 @@
 set -euo pipefail
 
 to=/schema
-find "$to" -mindepth 1 -delete
+# The mark of a first start that was not finished stays: see start.sh.
+find "$to" -mindepth 1 ! -name .unfinished -delete
 
 {
   echo 'CREATE DATABASE IF NOT EXISTS `shareddb` CHARACTER SET latin1;'
@@ -31,5 +32,9 @@ CREATE DATABASE apim_lab CHARACTER SET latin1;
 CREATE TABLE apim_lab.marker (lab VARCHAR(64) NOT NULL, `release` VARCHAR(64) NOT NULL, completed TIMESTAMP DEFAULT CURRENT_TIMESTAMP);
 INSERT INTO apim_lab.marker (lab, `release`) VALUES ('apim', '3.1.0');
 SQL
-chmod 0755 "$to"
+cat >"$to/95-finished.sh" <<'SH'
+rm -f /docker-entrypoint-initdb.d/.unfinished
+SH
+# MySQL's own user removes the mark.
+chmod 0777 "$to"
 chmod 0644 "$to"/*
