@@ -5,6 +5,7 @@ import {readTemplates} from '../disk/templates.js'
 import {LabError} from '../errors.js'
 import type {Engine} from '../engine/engine.js'
 import {BASE_IMAGE, localTag, type LocalImage} from '../engine/images/recipe.js'
+import {buildTopology} from '../model/build-topology.js'
 import {imageOf} from '../model/product-image.js'
 import type {Release} from '../model/release.js'
 import type {ResolvedSettings, SettingSource} from '../model/resolve-settings.js'
@@ -119,7 +120,13 @@ const unavailable = (image: string, offline: boolean) =>
   )
 
 async function productImages(release: Release, settings: LabSettings, source: ImageSource): Promise<void> {
-  const platforms = new Map(release.components.map(spec => [imageOf(spec, release, settings), spec.platform] as const))
+  // A component without nodes needs no image, except for the schema scripts that it has.
+  const used = new Set([
+    ...buildTopology(settings, release).nodes.map(({component}) => component),
+    ...release.databases.map(({scriptOf}) => scriptOf),
+  ])
+  const specs = release.components.filter(({name}) => used.has(name))
+  const platforms = new Map(specs.map(spec => [imageOf(spec, release, settings), spec.platform] as const))
   const missing: string[] = []
   for (const image of platforms.keys()) if (!(await source.has(image))) missing.push(image)
   const [first] = missing
