@@ -1,3 +1,4 @@
+import {build} from 'esbuild'
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {schemaSql, SCRIPTS} from './schema.js'
@@ -83,7 +84,6 @@ const recipe = (tag: string, home: string, base: string, files: Readonly<Record<
   files: text({
     Dockerfile: read('Dockerfile'),
     'serve.sh': read('serve.sh'),
-    'mini.mjs': readFileSync(join(ROOT, 'dist/mini/main.js'), 'utf8'),
     ...files,
   }),
   labels: {'apim-lab.double': 'true'},
@@ -92,23 +92,41 @@ const recipe = (tag: string, home: string, base: string, files: Readonly<Record<
 
 /** How to build the doubles of 3.2.0's three images, on an image with a Node, bash and the user wso2carbon: mini's. */
 export function doubles320(base: string): readonly Recipe[] {
+  const mini = {'server.mjs': readFileSync(join(ROOT, 'dist/mini/main.js'), 'utf8')}
   const analytics = (['worker', 'dashboard'] as const).map(runtime =>
     recipe(IMAGES[runtime], 'wso2am-analytics-3.2.0', base, {
       'docker-entrypoint.sh': read('analytics/docker-entrypoint.sh').replaceAll('@runtime@', runtime),
+      ...mini,
       ...analyticsHome(runtime),
     }),
   )
   const apim = recipe(IMAGES.apim, 'wso2am-3.2.0', base, {
+    ...mini,
     'docker-entrypoint.sh': read('wso2am/docker-entrypoint.sh'),
     ...apimHome(),
   })
   return [apim, ...analytics]
 }
 
+async function bundled(name: string): Promise<string> {
+  const {outputFiles} = await build({
+    entryPoints: [join(import.meta.dirname, name)],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    write: false,
+    // CommonJS dependencies call require() for Node's own modules.
+    banner: {js: `import {createRequire} from 'node:module';const require=createRequire(import.meta.url);`},
+  })
+  return outputFiles[0]!.text
+}
+
 /** How to build the double of 3.0.0's image, which has a driver and no idea of PROFILE_NAME. */
-export const double300 = (base: string): Recipe =>
+export const double300 = async (base: string): Promise<Recipe> =>
   recipe(APIM_3_0, 'wso2am-3.0.0', base, {
     'docker-entrypoint.sh': read('wso2am/docker-entrypoint-3.0.0.sh'),
+    'server.mjs': await bundled('server-3.0.0.ts'),
     ...apimHome(),
     ...inHome({[`repository/components/dropins/${DRIVER}`]: ''}),
   })

@@ -16,7 +16,7 @@ describe("a double of WSO2's image", function () {
 
   before(async () => {
     const base = await ensureBase()
-    await buildAll([...doubles320(base), double300(base)])
+    await buildAll([...doubles320(base), await double300(base)])
   })
   afterEach(() => all.removeAll())
   after(() => removeImages([...Object.values(IMAGES), APIM_3_0]))
@@ -97,9 +97,6 @@ describe("a double of WSO2's image", function () {
     assert.notEqual(await container.ended(), 0)
     const log = await container.log()
     assert.doesNotMatch(log, /Optimizing/)
-    assert.match(
-      log,
-      /server_role is "other" \(it must be the profile that the node runs\); expected "traffic-manager"/,
-    )
+    assert.match(log, /server_role is "other" \(it must be .*\); expected "traffic-manager"/)
   })
 })
