@@ -85,10 +85,11 @@ export class DoubleContainer {
 
   /** Its log, once it has this in it. */
   says(pattern: RegExp): Promise<string> {
-    return eventually(String(pattern), async () => {
+    const ask = async () => {
       const log = await this.log()
       return pattern.test(log) && log
-    })
+    }
+    return eventually(String(pattern), ask, 30_000)
   }
 
   /** Its exit code. */
