@@ -15,6 +15,8 @@ const PRIVATE = {
   rendered: 'rendered.json',
   /** The volume on which the schema is complete. */
   schema: 'schema-complete',
+  /** The images that the lab was made with. */
+  images: 'images.json',
 } as const
 
 export type PrivateFile = keyof typeof PRIVATE

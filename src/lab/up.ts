@@ -10,11 +10,14 @@ import type {ObservedLab} from '../plan/observed.js'
 import {formatPlan, type Plan} from '../plan/operations.js'
 import {planDown} from '../plan/plan-down.js'
 import {planUp} from '../plan/plan-up.js'
+import {checkArchitectures, withActualPlatforms} from './check-architectures.js'
 import {checkMemory} from './check-memory.js'
 import {checkPorts} from './check-ports.js'
 import {chooseRelease, type ReleaseChoice} from './choose-release.js'
 import type {LabContext} from './context.js'
+import {keepImages, movedTexts} from './image-memory.js'
 import {ensureImages, helperImage} from './images.js'
+import {labImages} from './lab-images.js'
 import {keepSettings, keptSettings, labFileSettings, labName} from './load-settings.js'
 import {checkOwnership, releaseOf} from './ownership.js'
 import {causesOf, renderInto} from './render-lab.js'
@@ -109,21 +112,27 @@ async function upLocked(
   checkStored(kept, resolved.settings, observed)
   // Before anything is pulled or built: what can't be is told at once.
   const wanted = buildTopology(resolved.settings, choice.release)
-  if (!options.force) checkMemory(wanted, await engine.info())
+  const info = await engine.info()
+  if (!options.force) checkMemory(wanted, info)
 
   const settings = await ensureImages(resolved, choice.release, engine, context, options)
-  const topology = buildTopology(settings, choice.release)
+  const warn = (text: string) => reporter.on({subject: lab, state: 'warning', text})
+  const names = labImages(buildTopology(settings, choice.release), resolved.sources, context.version)
+  const facts = await engine.images.facts(names.map(({name}) => name))
+  const machine = info.architecture
+  const emulated = await checkArchitectures(engine, {lab, folder: folder.path, machine, facts, warn})
+  const topology = buildTopology(settings, withActualPlatforms(choice.release, settings, facts))
+  for (const text of await movedTexts(folder, topology, facts)) warn(text)
   const hadFolder = await folder.exists()
   await folder.ensure()
   const {rendered, secrets} = await renderInto(folder, topology, context)
   const changed = options.dryRun ? [] : await folder.writeRendered(rendered.files)
-  const images = [...new Set(Object.values(rendered.project.services).map(({image}) => image))]
   const schema = await schemaState(folder, topology, observed)
   const plan = planUp({
     schema,
     project: rendered.project,
     observed,
-    imageIds: await engine.imageIds(images),
+    imageIds: new Map([...facts].map(([name, {id}]) => [name, id])),
     changed: causesOf(changed, rendered),
   })
   const result: UpResult = {
@@ -136,7 +145,10 @@ async function upLocked(
   }
   if (options.dryRun) return result
   await keepSettings(folder, settings, resolved.sources)
-  if (plan.length === 0) return result
+  if (plan.length === 0) {
+    await keepImages(folder, facts)
+    return result
+  }
 
   const publishes = plan.some(({kind, subject}) => subject === LOAD_BALANCER && kind === 'start-container')
   if (publishes) await checkPorts(engine, topology)
@@ -148,7 +160,10 @@ async function upLocked(
       folder: folder.path,
       project: rendered.project,
       observed,
-      targets: readinessTargets(topology, rendered.project, secrets, options.timeoutSeconds),
+      targets: readinessTargets(topology, rendered.project, secrets, {
+        timeoutSeconds: options.timeoutSeconds,
+        emulated,
+      }),
       helperImage: helperImage(context.version),
       ...(firstTime && {nonce: {...(await folder.nonce()), notShared: () => notShared(folder.path)}}),
       reporter,
@@ -161,6 +176,7 @@ async function upLocked(
     throw taken ?? error
   }
   if (!schema.complete) await rememberSchema(folder, engine, lab)
+  await keepImages(folder, facts)
   return result
 }
 
