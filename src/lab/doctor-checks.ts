@@ -106,7 +106,7 @@ export function imagesCheck(sources: ReadonlyMap<string, ImageSource>, release: 
   if (nowhere.length === 0) return passed('images', detail)
   return failed('images', `${detail}${offline ? ' (no registry was asked)' : ''}`, [
     ...(offline ? ['apim-lab doctor (asks the registry)'] : [`docker pull ${nowhere[0]}`]),
-    'docker load --input images.tar',
+    'apim-lab images load images.tar',
     ...(release === 'mini' ? [] : ['apim-lab up --release mini']),
   ])
 }

@@ -11,7 +11,7 @@ import type {Release} from '../model/release.js'
 import type {ResolvedSettings, SettingSource} from '../model/resolve-settings.js'
 import type {LabSettings} from '../model/settings.js'
 import type {LabContext} from './context.js'
-import {productPlatforms} from './lab-images.js'
+import {isOwn, productPlatforms} from './lab-images.js'
 
 export interface ImageOptions {
   readonly offline: boolean
@@ -157,7 +157,8 @@ const unavailable = (image: string, offline: boolean) =>
 async function productImages(release: Release, settings: LabSettings, source: ImageSource): Promise<void> {
   const platforms = productPlatforms(release, settings)
   const missing: string[] = []
-  for (const image of platforms.keys()) if (!(await source.has(image))) missing.push(image)
+  // Also of the built-in release: a lab file may name other images than ours.
+  for (const image of platforms.keys()) if (!isOwn(image) && !(await source.has(image))) missing.push(image)
   if (missing.length > 0) await pullProduct(missing, release, platforms, source)
 }
 
@@ -194,7 +195,7 @@ export async function ensureImages(
   const [mysqlImage, loadBalancerImage] = await Promise.all([
     source.either('mysql', settings.mysqlImage, sources['mysqlImage']),
     source.either('load-balancer', settings.loadBalancerImage, sources['loadBalancerImage']),
-    release.builtIn ? undefined : productImages(release, settings, source),
+    productImages(release, settings, source),
   ])
   return {...settings, mysqlImage, loadBalancerImage}
 }

@@ -62,5 +62,5 @@ const noMirror = (tag: string) =>
   new LabError(
     'image-unavailable',
     `The image ${tag} can't be made here: no registry answers, and this machine's apt sources (/etc/apt) name no Debian mirror to build it from.`,
-    {next: ['docker login', `docker load --input images.tar`]},
+    {next: ['docker login', 'apim-lab images load images.tar']},
   )
