@@ -112,6 +112,8 @@ export async function readArchive(path: string, signal: AbortSignal): Promise<Ar
       if (wanted) manifest = Buffer.concat(chunks)
       next()
     })
+    // The archive itself tells why.
+    stream.on('error', () => undefined)
     stream.resume()
   })
   try {

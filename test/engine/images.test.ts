@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
+import {setTimeout as delay} from 'node:timers/promises'
 import {gzipSync} from 'node:zlib'
+import {pack} from 'tar-stream'
 import type {ImageList} from '../../src/lab/image-list.js'
 import type {ImageLoadResult} from '../../src/lab/image-load.js'
 import {DEFAULTS} from '../../src/model/settings.js'
@@ -14,6 +16,7 @@ import {labBehaviour} from './support/lab-behaviour.js'
 const WSO2 = 'docker.wso2.com/wso2am:3.2.0.9'
 const UP = ['up', '--release', 'mini', '--offline', '--no-analytics', '--port-offset', '9300']
 const PRODUCT = ['wso2/wso2am:3.2.0', 'wso2/wso2am-analytics-worker:3.2.0', 'wso2/wso2am-analytics-dashboard:3.2.0']
+const MOST_CALLS = 60
 const DIGEST = (digit: string) => `sha256:${digit.repeat(64)}`
 
 describe('images, on the stub engine', function () {
@@ -31,7 +34,7 @@ describe('images, on the stub engine', function () {
       behaviour: (name, config) => lab(name, config),
       build: () => ({Cmd: ['node'], Entrypoint: ['/docker-entrypoint.sh']}),
       ...options,
-      images: {'node:20-slim': {Cmd: ['node']}, ...options.images},
+      images: {'node:20-slim': {Cmd: ['node']}, 'apim-lab/base:trixie': {Cmd: ['bash']}, ...options.images},
     })
     late.world = () => stub.world
     await rm(join(folder, 'data'), {recursive: true, force: true})
@@ -67,6 +70,14 @@ describe('images, on the stub engine', function () {
     return `${String(stdout)}\n${String(stderr)}`
   }
   const json = async <T>(...args: string[]) => JSON.parse(String((await run(...args, '--json')).stdout)) as T
+  /** Acts when the engine is asked for this, before it answers. */
+  function when(path: string, act: (n: number) => unknown): void {
+    stub.resetCalls()
+    for (let n = 1; n <= MOST_CALLS; n++)
+      stub.onCall(n, async () => {
+        if (stub.calls[n - 1]!.path.startsWith(path)) await act(n)
+      })
+  }
   async function refuses(args: readonly string[], complaint: Complaint): Promise<void> {
     assertComplaint(await run(...args), complaint)
     assertComplaintJson(await run(...args, '--json'), complaint)
@@ -134,10 +145,7 @@ describe('images, on the stub engine', function () {
 
     it('whose engine hangs up says so', async () => {
       await begin({registry: official})
-      for (let n = 1; n < 40; n++)
-        stub.onCall(n, () => {
-          if (stub.calls[n - 1]!.path.startsWith('/images/create')) stub.failAt(n, 'half')
-        })
+      when('/images/create', n => stub.failAt(n, 'half'))
       assertComplaint(await run('images', 'pull', '--release', 'mini'), {
         exit: 1,
         code: 'image-unavailable',
@@ -147,7 +155,10 @@ describe('images, on the stub engine', function () {
     })
 
     it('that is refused says how to log in, whatever is on the engine', async () => {
-      await begin({registry: official, denied: ['far/mysql:1', WSO2]})
+      await begin({
+        registry: {...official, ...Object.fromEntries(PRODUCT.map(name => [name, {}]))},
+        denied: ['far/mysql:1', WSO2],
+      })
       await writeFile(file('apim-lab.yaml'), 'mysql:\n  image: far/mysql:1\n')
       const complaint = {
         exit: 1,
@@ -246,10 +257,7 @@ describe('images, on the stub engine', function () {
     })
 
     it('leave nothing of a save that broke off', async () => {
-      for (let n = 1; n < 40; n++)
-        stub.onCall(n, () => {
-          if (stub.calls[n - 1]!.path.startsWith('/images/get')) stub.failAt(n, 'half')
-        })
+      when('/images/get', n => stub.failAt(n, 'half'))
       const {exitCode, stderr} = await run('images', 'save', 'second.tar', '--release', 'mini', '--offline')
       assert.equal(exitCode, 1, String(stderr))
       assert.match(String(stderr), /lost while saving images|has no end/)
@@ -258,14 +266,13 @@ describe('images, on the stub engine', function () {
     })
 
     it('leave nothing of a save that was stopped', async () => {
+      when('/images/get', () => {
+        child.kill('SIGINT')
+        return delay(200)
+      })
       const child = run('images', 'save', 'second.tar', '--release', 'mini', '--offline')
-      for (let n = 1; n < 40; n++)
-        stub.onCall(n, async () => {
-          if (!stub.calls[n - 1]!.path.startsWith('/images/get')) return
-          child.kill('SIGINT')
-          await new Promise(resolve => setTimeout(resolve, 200))
-        })
-      assert.equal((await child).exitCode, 130)
+      const ended = await child
+      assert.equal(ended.exitCode, 130, String(ended.stderr))
       stub.resetCalls()
       assert.deepEqual((await readdir(work())).toSorted(), ['images.tar', 'images.tar.gz'])
     })
@@ -293,9 +300,13 @@ describe('images, on the stub engine', function () {
     async function bad(content: Buffer | string): Promise<Buffer> {
       if (content instanceof Buffer) return content
       if (content === 'cut.gz') return (await readFile(file('images.tar.gz'))).subarray(0, 100)
-      const tar = await readFile(file('images.tar'))
-      if (content === 'cut') return tar.subarray(0, 900)
-      return Buffer.from(tar.toString('latin1').replaceAll('manifest.json', 'manifest.txt '), 'latin1')
+      if (content === 'cut') return (await readFile(file('images.tar'))).subarray(0, 600)
+      const other = pack()
+      other.entry({name: 'notes.txt'}, 'no image')
+      other.finalize()
+      const chunks: Buffer[] = []
+      for await (const chunk of other) chunks.push(chunk as Buffer)
+      return Buffer.concat(chunks)
     }
 
     it('say that there is no such file', () =>
@@ -382,6 +393,12 @@ describe('images, on the stub engine', function () {
       )
     })
 
+    it('is tried in a container that goes', () =>
+      assert.deepEqual(
+        stub.snapshot().containers.filter(name => name.includes('helper')),
+        [],
+      ))
+
     it('that can not run is an error before anything is made', async () => {
       await begin(other(false))
       await refuses(UP, {
@@ -393,10 +410,4 @@ describe('images, on the stub engine', function () {
       assert.deepEqual(stub.snapshot(), {containers: [], networks: [], volumes: []})
     })
   })
-
-  it('leaves the engine without a helper', () =>
-    assert.deepEqual(
-      stub.snapshot().containers.filter(name => name.includes('helper')),
-      [],
-    ))
 })
