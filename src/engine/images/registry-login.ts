@@ -37,7 +37,8 @@ export class RegistryLogin {
   readonly #header: string
 
   constructor(login: object) {
-    this.#header = Buffer.from(JSON.stringify(login)).toString('base64url')
+    // The engine wants the padding that Node's base64url leaves out, and reads anything else as no login.
+    this.#header = Buffer.from(JSON.stringify(login)).toString('base64').replaceAll('+', '-').replaceAll('/', '_')
   }
 
   /** The header's value, for Node to send. */
