@@ -117,7 +117,11 @@ export abstract class LabCommand<T extends typeof Command> extends Command {
 
   #shown(error: unknown, interrupted: boolean): unknown {
     if (isUsage(error))
-      return usageError(error, this.id ?? '', Object.keys({...this.ctor.baseFlags, ...this.ctor.flags}))
+      return usageError(
+        error,
+        (this.id ?? '').replaceAll(':', ' '),
+        Object.keys({...this.ctor.baseFlags, ...this.ctor.flags}),
+      )
     if (!interrupted || error instanceof LabError) return toDiskError(error)
     return new LabError('aborted', 'Stopped as asked; what was begun stays.', {
       next: [`${processes.self.command} (goes on where it stopped)`],

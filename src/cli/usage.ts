@@ -38,17 +38,21 @@ export function usageError(error: unknown, command: string, flags: readonly stri
 /** Words that are no command: `id` is all of them that could be one, joined by colons. */
 export function unknownCommand(id: string, commands: readonly string[]): LabError {
   const words = id.split(':')
-  const [first = ''] = words
   // Of a command without arguments the first is taken for a part of its name.
-  if (commands.includes(first))
-    return new LabError(
-      'usage-invalid',
-      `${first} takes no argument ${JSON.stringify(shown(words.slice(1).join(' ')))}.`,
-      {
-        next: [`apim-lab ${first} --help`],
-      },
-    )
+  const own = words.findLastIndex((_, i) => commands.includes(words.slice(0, i + 1).join(':')))
+  if (own >= 0) {
+    const command = words.slice(0, own + 1).join(' ')
+    const argument = JSON.stringify(shown(words.slice(own + 1).join(' ')))
+    return new LabError('usage-invalid', `${command} takes no argument ${argument}.`, {
+      next: [`apim-lab ${command} --help`],
+    })
+  }
+  const [topic = ''] = words
+  const known = commands.map(command => command.replaceAll(':', ' '))
+  const help = commands.some(command => command.startsWith(`${topic}:`))
+    ? `apim-lab ${topic} --help`
+    : 'apim-lab --help'
   const typed = words.join(' ')
-  const message = `There is no command ${JSON.stringify(shown(typed))}${orNearest(typed, commands)}.`
-  return new LabError('usage-invalid', message, {next: ['apim-lab --help']})
+  const message = `There is no command ${JSON.stringify(shown(typed))}${orNearest(typed, known)}.`
+  return new LabError('usage-invalid', message, {next: [help]})
 }

@@ -16,7 +16,9 @@ const PRIVATE = {
   /** The volume on which the schema is complete. */
   schema: 'schema-complete',
   /** What was found in the release's images, by image id. */
-  imageFacts: 'image-facts.json',
+  imageContents: 'image-contents.json',
+  /** The images that the lab was made with. */
+  images: 'images.json',
 } as const
 
 export type PrivateFile = keyof typeof PRIVATE

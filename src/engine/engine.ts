@@ -17,9 +17,9 @@ import {execute} from './execute.js'
 import {imageId} from './images/image-id.js'
 import {lookInto, type FoundFile, type LookOptions} from './images/look-into.js'
 import {ensureLocalImage, type LocalImageOptions} from './images/local.js'
-import {pullImage, type PullOptions} from './images/pull.js'
+import {ImageStore, type ImageFacts} from './images/image-store.js'
 import type {LocalImage} from './images/recipe.js'
-import {registryAnswers} from './images/registry.js'
+import {RegistryLogins} from './images/registry-login.js'
 import {HelperSession} from './helper-session.js'
 import {readLogs, type LogLine, type LogOptions} from './log-stream.js'
 import {observe, volumeId} from './observe.js'
@@ -70,7 +70,7 @@ export interface AskOptions {
   readonly signal: AbortSignal
 }
 
-export type {ExecTerminal, HelperReport, LogLine, MysqlLogin, ReadinessTarget, StartedContainer}
+export type {ExecTerminal, HelperReport, ImageFacts, LogLine, MysqlLogin, ReadinessTarget, StartedContainer}
 
 /** What fails in the engine becomes an error that the user can act on. */
 async function telling<T>(doing: string, answer: Promise<T>): Promise<T> {
@@ -84,13 +84,18 @@ async function telling<T>(doing: string, answer: Promise<T>): Promise<T> {
 /** The Docker engine, as the lab needs it. All else in this folder stands behind it. */
 export class Engine {
   readonly docker: Docker
+  readonly images: ImageStore
 
-  private constructor(readonly connection: Connection) {
+  private constructor(
+    readonly connection: Connection,
+    logins: RegistryLogins,
+  ) {
     this.docker = connection.docker
+    this.images = new ImageStore(connection.docker, logins)
   }
 
   static async connect(input: DiscoveryInput): Promise<Engine> {
-    return new Engine(await connect(input))
+    return new Engine(await connect(input), new RegistryLogins(input))
   }
 
   observe(lab: string): Promise<ObservedLab> {
@@ -105,12 +110,8 @@ export class Engine {
   }
 
   /** Whether the engine can have this image from its registry; false for no answer in time. */
-  registryAnswers(image: string, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
-    return registryAnswers(this.docker, image, timeoutMs, signal)
-  }
-
-  pull(image: string, options: PullOptions): Promise<void> {
-    return telling(`pulling ${image}`, pullImage(this.docker, image, options))
+  async registryAnswers(image: string, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
+    return (await this.images.ask(image, timeoutMs, signal)) === 'has'
   }
 
   /** Builds one of our own images unless the engine has it as it is now. Returns its id. */

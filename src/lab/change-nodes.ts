@@ -7,6 +7,7 @@ import {planRestart, planStart, planStop, type PlanNodesInput} from '../plan/pla
 import type {ComposeProject} from '../render/compose.js'
 import type {Secrets} from '../render/secrets.js'
 import {checkPorts} from './check-ports.js'
+import {emulatedImages} from './check-architectures.js'
 import type {LabContext} from './context.js'
 import {helperImage} from './images.js'
 import {keptProject, keptSecrets} from './kept-files.js'
@@ -102,7 +103,10 @@ async function changeLocked(
     observed,
     ...(known && {
       project: known.project,
-      targets: readinessTargets(known.topology, known.project, known.secrets, timeoutSeconds),
+      targets: readinessTargets(known.topology, known.project, known.secrets, {
+        timeoutSeconds,
+        emulated: change === 'stop' ? new Set() : await emulatedImages(known.topology, engine),
+      }),
     }),
     helperImage: helperImage(context.version),
     reporter,

@@ -1,6 +1,7 @@
 import type {FolderFacts} from '../disk/folder-facts.js'
 import {LabError, messageOf} from '../errors.js'
 import type {EngineInfo} from '../engine/engine.js'
+import {architectureOf} from '../model/architecture.js'
 import type {Topology} from '../model/topology.js'
 import {checkMemory, memoryNeeded} from './check-memory.js'
 
@@ -82,15 +83,8 @@ export function diskCheck(facts: {
   return free >= wanted ? passed('disk', detail) : warned('disk', detail, next)
 }
 
-const ARCHITECTURES: Readonly<Record<string, string>> = {
-  x86_64: 'amd64',
-  aarch64: 'arm64',
-  amd64: 'amd64',
-  arm64: 'arm64',
-}
-
 export function architectureCheck(topology: Topology, {architecture}: Pick<EngineInfo, 'architecture'>): Check {
-  const own = ARCHITECTURES[architecture] ?? architecture
+  const own = architectureOf(architecture)
   const foreign = topology.nodes.find(({spec: {platform}}) => platform !== undefined && platform !== `linux/${own}`)
   if (!foreign) return passed('architecture', own)
   const detail = `${own}; ${foreign.image} is there for ${foreign.spec.platform} only and runs emulated, several times slower`
@@ -112,7 +106,7 @@ export function imagesCheck(sources: ReadonlyMap<string, ImageSource>, release: 
   if (nowhere.length === 0) return passed('images', detail)
   return failed('images', `${detail}${offline ? ' (no registry was asked)' : ''}`, [
     ...(offline ? ['apim-lab doctor (asks the registry)'] : [`docker pull ${nowhere[0]}`]),
-    'docker load --input images.tar',
+    'apim-lab images load images.tar',
     ...(release === 'mini' ? [] : ['apim-lab up --release mini']),
   ])
 }

@@ -4,15 +4,14 @@ import {LabError} from '../errors.js'
 import type {Engine, EngineInfo} from '../engine/engine.js'
 import {LOAD_BALANCER, type Topology} from '../model/topology.js'
 import {checkPorts} from './check-ports.js'
-import {chooseRelease} from './choose-release.js'
 import type {LabContext} from './context.js'
 import * as check from './doctor-checks.js'
 import type {Check, ImageSource} from './doctor-checks.js'
 import {hostsOf} from './hosts.js'
 import {helperImage} from './images.js'
 import {ownContainers} from './pick-nodes.js'
-import {releaseOf} from './ownership.js'
-import {settle, UNASKED, type SettledLab, type SettleOptions} from './settle.js'
+import {settleAsUp} from './settle-as-up.js'
+import type {SettledLab, SettleOptions} from './settle.js'
 
 export interface DoctorOptions extends SettleOptions {
   /** Ask no registry. */
@@ -24,7 +23,7 @@ const REGISTRY_MS = 3000
 /** Everything that a lab needs of this machine, each with its fix. A missing engine is a failed check, not an error. */
 export async function doctor(options: DoctorOptions, context: LabContext): Promise<readonly Check[]> {
   const found = await findEngine(context)
-  const settled = await settleAs(options, context, found.engine)
+  const settled = await settleAsUp(options, context, found.engine)
   const {topology, folder} = settled
   const folderState = check.folderCheck(folder.path, await folderFacts(folder.path))
   if (!found.engine) {
@@ -72,24 +71,6 @@ async function findEngine(context: LabContext): Promise<Found> {
     const name = error.code === 'engine-too-old' ? 'engine API' : 'engine'
     return {engine: undefined, checks: [check.failedBy(name, error)]}
   }
-}
-
-/** The release that `up` would take. */
-async function settleAs(options: DoctorOptions, context: LabContext, engine: Engine | undefined): Promise<SettledLab> {
-  const settled = await settle(options, context)
-  if (!engine || settled.reason !== UNASKED.reason) return settled
-  const choice = await chooseRelease(
-    {
-      flag: undefined,
-      labFile: undefined,
-      kept: releaseOf(await engine.observe(settled.topology.settings.lab)),
-      offline: options.offline,
-    },
-    context.releases,
-    () => Promise.resolve(engine),
-    context.signal,
-  )
-  return settle(options, context, {name: choice.release.name, reason: choice.reason})
 }
 
 async function diskOf(folder: string, {release}: SettledLab, imagesMissing: boolean): Promise<Check> {

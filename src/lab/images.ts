@@ -4,13 +4,14 @@ import {readText, readImageFiles} from '../disk/image-files.js'
 import {readTemplates} from '../disk/templates.js'
 import {LabError} from '../errors.js'
 import type {Engine} from '../engine/engine.js'
+import type {RegistryAnswer} from '../engine/images/image-store.js'
 import {BASE_IMAGE, localTag, type LocalImage} from '../engine/images/recipe.js'
-import {buildTopology} from '../model/build-topology.js'
-import {imageOf} from '../model/product-image.js'
+import {registryOf} from '../model/image-name.js'
 import type {Release} from '../model/release.js'
 import type {ResolvedSettings, SettingSource} from '../model/resolve-settings.js'
 import type {LabSettings} from '../model/settings.js'
 import type {LabContext} from './context.js'
+import {isOwn, productPlatforms} from './lab-images.js'
 
 export interface ImageOptions {
   readonly offline: boolean
@@ -25,9 +26,12 @@ const NODE_IMAGE = 'node:20-slim'
 const REGISTRY_MS = 3000
 const GIGABYTE_IN_MB = 1000
 
-/** How the images of one run are had: asks the registry once at most. */
-class ImageSource {
-  #registry: Promise<boolean> | undefined
+/** Whoever builds on one of these makes the same image for us: which of them was there then does not matter now. */
+const MINI_BASES = [NODE_IMAGE, BASE_IMAGE] as const
+
+/** How the images of one run are had: asks each registry once at most. */
+export class ImageSource {
+  readonly #registries = new Map<string, Promise<RegistryAnswer>>()
   #templates: ReturnType<typeof readTemplates> | undefined
 
   constructor(
@@ -40,44 +44,64 @@ class ImageSource {
     return (await this.engine.imageIds([image])).has(image)
   }
 
-  canPull(image: string): Promise<boolean> {
-    if (this.options.offline) return Promise.resolve(false)
-    return (this.#registry ??= this.engine.registryAnswers(image, REGISTRY_MS, this.context.signal))
+  tag(image: LocalImage): string {
+    return localTag(image, this.context.version)
   }
 
-  #progress(subject: string) {
-    return (text: string) => this.context.reporter.on({subject, state: 'working', text})
+  /** What the image's registry says, asked once for all of its images. */
+  ask(image: string): Promise<RegistryAnswer> {
+    if (this.options.offline) return Promise.resolve('none')
+    const registry = registryOf(image)
+    const known = this.#registries.get(registry)
+    if (known) return known
+    const answer = this.engine.images.ask(image, REGISTRY_MS, this.context.signal)
+    this.#registries.set(registry, answer)
+    return answer
+  }
+
+  async canPull(image: string): Promise<boolean> {
+    return (await this.ask(image)) === 'has'
   }
 
   async pull(image: string, platform?: string): Promise<void> {
-    await this.engine.pull(image, {
+    const {reporter, signal} = this.context
+    await this.engine.images.pull(image, {
       ...(platform && {platform}),
-      onProgress: this.#progress(image),
-      signal: this.context.signal,
+      onProgress: text => reporter.on({subject: image, state: 'working', text, figure: true}),
+      onLayer: ({layer, text, done}) =>
+        reporter.on({
+          subject: image,
+          part: layer,
+          state: done ? 'done' : 'working',
+          text,
+          ...(!done && {figure: true}),
+        }),
+      onWarning: text => reporter.on({subject: image, state: 'warning', text}),
+      signal,
     })
-    this.context.reporter.on({subject: image, state: 'done', text: 'pulled'})
+    reporter.on({subject: image, state: 'done', text: 'pulled'})
   }
 
   /** Builds one of our images from the distribution's packages, unless the engine has it as it is now. Returns its tag. */
-  async build(image: LocalImage, base?: string): Promise<string> {
+  async build(image: LocalImage): Promise<string> {
     const {templates, programs, version, signal, reporter} = this.context
     const folder = join(templates, 'images', image)
     const built =
       image === 'mini'
         ? {'mini.mjs': join(programs, 'mini/main.js'), 'helper.mjs': join(programs, 'helper/main.js')}
         : {}
-    const tag = localTag(image, version)
+    const tag = this.tag(image)
     let worked = false
     await this.engine.ensureLocalImage(image, {
       version,
       templates: await (this.#templates ??= readTemplates(templates)),
       files: await readImageFiles(folder, built),
-      ...(base !== undefined && {base}),
+      ...(image === 'mini' && {base: () => this.nodeBase(), bases: MINI_BASES}),
       baseScript: await readText(join(templates, 'images/base/build.sh')),
       readAptSources,
       onProgress: text => {
         worked = true
-        this.#progress(tag)(text)
+        reporter.on({subject: tag, state: 'working', text})
       },
       signal,
     })
@@ -89,13 +113,24 @@ class ImageSource {
   async either(image: LocalImage, name: string, source: SettingSource | undefined): Promise<string> {
     if (name.startsWith(localTag(image, ''))) return this.build(image)
     if (await this.has(name)) return name
-    if (await this.canPull(name)) {
+    const answer = await this.ask(name)
+    if (answer === 'has') {
       await this.pull(name)
       return name
     }
     // One that was named, or that the data was made with, is never replaced by another.
-    if (source !== 'default') throw unavailable(name, this.options.offline)
+    if (source !== 'default') throw await this.missing(name)
     return this.build(image)
+  }
+
+  /** Why an image that is not on the engine can't be had. */
+  async missing(image: string): Promise<unknown> {
+    if ((await this.ask(image)) !== 'login-needed') return unavailable(image, this.options.offline)
+    // The pull itself knows best what is refused.
+    return this.pull(image).then(
+      () => unavailable(image, this.options.offline),
+      (error: unknown) => error,
+    )
   }
 
   async nodeBase(): Promise<string> {
@@ -113,34 +148,37 @@ const unavailable = (image: string, offline: boolean) =>
     {
       next: [
         ...(offline ? ['apim-lab up (without --offline)'] : [`docker pull ${image}`]),
-        'docker load --input images.tar',
+        'apim-lab images load images.tar (where another machine saved them)',
         'apim-lab up --release mini',
       ],
     },
   )
 
 async function productImages(release: Release, settings: LabSettings, source: ImageSource): Promise<void> {
-  // A component without nodes needs no image, except for the schema scripts that it has.
-  const used = new Set([
-    ...buildTopology(settings, release).nodes.map(({component}) => component),
-    ...release.databases.map(({scriptOf}) => scriptOf),
-  ])
-  const specs = release.components.filter(({name}) => used.has(name))
-  const platforms = new Map(specs.map(spec => [imageOf(spec, release, settings), spec.platform] as const))
+  const platforms = productPlatforms(release, settings)
   const missing: string[] = []
-  for (const image of platforms.keys()) if (!(await source.has(image))) missing.push(image)
-  const [first] = missing
-  if (first === undefined) return
-  if (!(await source.canPull(first))) throw unavailable(first, source.options.offline)
+  // Also of the built-in release: a lab file may name other images than ours.
+  for (const image of platforms.keys()) if (!isOwn(image) && !(await source.has(image))) missing.push(image)
+  if (missing.length > 0) await pullProduct(missing, release, platforms, source)
+}
+
+/** Pulls images of the release's components, after asking where they are large. */
+export async function pullProduct(
+  images: readonly string[],
+  release: Release,
+  platforms: ReadonlyMap<string, string | undefined>,
+  source: ImageSource,
+): Promise<void> {
+  for (const image of images) if (!(await source.canPull(image))) throw await source.missing(image)
   const {pullMb = 0} = release
   const ask = source.options.confirm
   if (
     pullMb > GIGABYTE_IN_MB &&
     ask &&
-    !(await ask(`Pull ${missing.join(', ')}, about ${(pullMb / GIGABYTE_IN_MB).toFixed(1)} GB?`))
+    !(await ask(`Pull ${images.join(', ')}, about ${(pullMb / GIGABYTE_IN_MB).toFixed(1)} GB?`))
   )
     throw new LabError('aborted', 'Nothing was pulled.', {next: ['apim-lab up --yes', 'apim-lab up --release mini']})
-  for (const image of missing) await source.pull(image, platforms.get(image))
+  for (const image of images) await source.pull(image, platforms.get(image))
 }
 
 /** Makes sure that the engine has every image of the lab. Returns the settings with the names that are really used. */
@@ -152,12 +190,13 @@ export async function ensureImages(
   options: ImageOptions,
 ): Promise<LabSettings> {
   const source = new ImageSource(engine, context, options)
-  // First, since it makes the base of the others; the helper needs it whatever the release.
-  await source.build('mini', await source.nodeBase())
+  // What can't be had is told before anything is built.
+  await productImages(release, settings, source)
+  // It makes the base of the others; the helper needs it whatever the release.
+  await source.build('mini')
   const [mysqlImage, loadBalancerImage] = await Promise.all([
     source.either('mysql', settings.mysqlImage, sources['mysqlImage']),
     source.either('load-balancer', settings.loadBalancerImage, sources['loadBalancerImage']),
-    release.builtIn ? undefined : productImages(release, settings, source),
   ])
   return {...settings, mysqlImage, loadBalancerImage}
 }

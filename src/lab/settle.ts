@@ -1,7 +1,7 @@
 import type {LabFolder} from '../disk/lab-folder.js'
 import {buildTopology} from '../model/build-topology.js'
 import {findRelease} from '../model/releases/index.js'
-import {resolveSettings, type SettingFlags} from '../model/resolve-settings.js'
+import {resolveSettings, type ResolvedSettings, type SettingFlags} from '../model/resolve-settings.js'
 import type {Topology} from '../model/topology.js'
 import type {ReleaseChoice} from './choose-release.js'
 import type {LabContext} from './context.js'
@@ -18,6 +18,8 @@ export interface SettledLab extends ReleaseChoice {
   readonly folder: LabFolder
   /** What is neither asked for nor the default, in words. */
   readonly kept: readonly string[]
+  /** Where each setting comes from. */
+  readonly sources: ResolvedSettings['sources']
 }
 
 /** The release where nothing names one and no engine is asked what it has. */
@@ -42,5 +44,12 @@ export async function settle(
   const {name, reason} = wishes.find(wish => wish.name !== undefined) ?? unnamed
   const release = findRelease(name!, releases)
   const resolved = resolveSettings({release: release.name, flags: {...flags, lab}, labFile, kept})
-  return {release, reason, folder, kept: resolved.kept, topology: buildTopology(resolved.settings, release)}
+  return {
+    release,
+    reason,
+    folder,
+    kept: resolved.kept,
+    sources: resolved.sources,
+    topology: buildTopology(resolved.settings, release),
+  }
 }

@@ -1,24 +1,33 @@
 import type {ReadinessTarget} from '../engine/engine.js'
+import {EMULATION_FACTOR} from '../model/architecture.js'
 import {resourceName} from '../model/names.js'
 import {MYSQL, MYSQL_PORT, type Topology} from '../model/topology.js'
 import type {ComposeProject} from '../render/compose.js'
 import {PROBE_ACCOUNT} from '../render/mysql-view.js'
 import type {Secrets} from '../render/secrets.js'
 
-/** What is to be known of each node in order to wait for it. `timeoutSeconds` replaces every node's own deadline. */
+export interface Patience {
+  /** Replaces every node's own deadline. */
+  readonly timeoutSeconds?: number | undefined
+  /** Images that run emulated: their nodes' own deadlines are longer. */
+  readonly emulated?: ReadonlySet<string>
+}
+
+/** What is to be known of each node in order to wait for it. */
 export function readinessTargets(
   topology: Topology,
   project: ComposeProject,
   secrets: Pick<Secrets, 'probeAccount'>,
-  timeoutSeconds?: number,
+  {timeoutSeconds, emulated}: Patience = {},
 ): ReadonlyMap<string, ReadinessTarget> {
   const {lab} = topology.settings
   return new Map(
-    topology.nodes.map(({name, spec}) => [
+    topology.nodes.map(({name, spec, image}) => [
       name,
       {
         probes: spec.probes,
-        deadlineSeconds: timeoutSeconds ?? spec.readyWithinSeconds,
+        deadlineSeconds:
+          timeoutSeconds ?? spec.readyWithinSeconds * (emulated?.has(image) === true ? EMULATION_FACTOR : 1),
         networks: Object.keys(project.services[name]?.networks ?? {}).map(key => resourceName(lab, key)),
         ...(name === MYSQL && {
           mysql: {host: MYSQL, port: MYSQL_PORT, user: PROBE_ACCOUNT, password: secrets.probeAccount},

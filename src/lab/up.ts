@@ -3,7 +3,6 @@ import {lockLab} from '../disk/lock.js'
 import {LabError, messageOf} from '../errors.js'
 import type {Engine} from '../engine/engine.js'
 import {buildTopology} from '../model/build-topology.js'
-import {fitToImages} from '../model/fit-to-images.js'
 import {resolveSettings, type SettingFlags} from '../model/resolve-settings.js'
 import type {LabSettings} from '../model/settings.js'
 import {LOAD_BALANCER, type Topology} from '../model/topology.js'
@@ -16,7 +15,8 @@ import {checkPorts} from './check-ports.js'
 import {chooseRelease, type ReleaseChoice} from './choose-release.js'
 import type {LabContext} from './context.js'
 import {labDriver, placeDriver} from './driver.js'
-import {imageFacts} from './image-facts.js'
+import {fitRelease} from './fit-release.js'
+import {keepImages} from './image-memory.js'
 import {ensureImages, helperImage} from './images.js'
 import {keepSettings, keptSettings, labFileSettings, labName} from './load-settings.js'
 import {checkOwnership, releaseOf} from './ownership.js'
@@ -112,25 +112,27 @@ async function upLocked(
   checkStored(kept, resolved.settings, observed)
   // Before anything is pulled or built: what can't be is told at once.
   const wanted = buildTopology(resolved.settings, choice.release)
-  if (!options.force) checkMemory(wanted, await engine.info())
+  const info = await engine.info()
+  if (!options.force) checkMemory(wanted, info)
 
   const settings = await ensureImages(resolved, choice.release, engine, context, options)
   const hadFolder = await folder.exists()
   await folder.ensure()
-  const asNamed = buildTopology(settings, choice.release)
-  const facts = await imageFacts(asNamed, folder, engine, context)
-  const topology = facts.size === 0 ? asNamed : buildTopology(settings, fitToImages(choice.release, facts))
+  const {topology, facts, emulated} = await fitRelease(
+    {release: choice.release, settings, sources: resolved.sources, folder, info},
+    engine,
+    context,
+  )
   const driver = await labDriver(topology, context, options)
   const {rendered, secrets} = await renderInto(folder, topology, context, {driver})
   if (driver && !options.dryRun) await placeDriver(folder, driver)
   const changed = options.dryRun ? [] : await folder.writeRendered(rendered.files)
-  const images = [...new Set(Object.values(rendered.project.services).map(({image}) => image))]
   const schema = await schemaState(folder, topology, observed)
   const plan = planUp({
     schema,
     project: rendered.project,
     observed,
-    imageIds: await engine.imageIds(images),
+    imageIds: new Map([...facts].map(([name, {id}]) => [name, id])),
     changed: causesOf(changed, rendered),
   })
   const result: UpResult = {
@@ -143,7 +145,10 @@ async function upLocked(
   }
   if (options.dryRun) return result
   await keepSettings(folder, settings, resolved.sources)
-  if (plan.length === 0) return result
+  if (plan.length === 0) {
+    await keepImages(folder, facts)
+    return result
+  }
 
   const publishes = plan.some(({kind, subject}) => subject === LOAD_BALANCER && kind === 'start-container')
   if (publishes) await checkPorts(engine, topology)
@@ -155,7 +160,10 @@ async function upLocked(
       folder: folder.path,
       project: rendered.project,
       observed,
-      targets: readinessTargets(topology, rendered.project, secrets, options.timeoutSeconds),
+      targets: readinessTargets(topology, rendered.project, secrets, {
+        timeoutSeconds: options.timeoutSeconds,
+        emulated,
+      }),
       helperImage: helperImage(context.version),
       ...(firstTime && {nonce: {...(await folder.nonce()), notShared: () => notShared(folder.path)}}),
       reporter,
@@ -168,6 +176,7 @@ async function upLocked(
     throw taken ?? error
   }
   if (!schema.complete) await rememberSchema(folder, engine, lab)
+  await keepImages(folder, facts)
   return result
 }
 

@@ -1,7 +1,7 @@
 import type {Release} from './release.js'
 
 /** What was found in an image, where the facts about its release leave it open. */
-export interface ImageFacts {
+export interface ImageContents {
   /** Name of the MySQL driver that it has. */
   readonly driver?: string
   /** Its entrypoint chooses the profile by PROFILE_NAME. */
@@ -9,11 +9,11 @@ export interface ImageFacts {
 }
 
 /** The release as its images really are: no second driver where there is one, and profiles by argument where the name means nothing. */
-export function fitToImages(release: Release, facts: ReadonlyMap<string, ImageFacts>): Release {
+export function fitToImages(release: Release, contents: ReadonlyMap<string, ImageContents>): Release {
   return {
     ...release,
     components: release.components.map(spec => {
-      const found = facts.get(spec.name)
+      const found = contents.get(spec.name)
       if (!found) return spec
       const {driverFolder, ...others} = spec
       const {profile, command} = spec

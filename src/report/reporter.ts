@@ -5,6 +5,10 @@ export interface Progress {
   readonly subject: string
   readonly state: ProgressState
   readonly text: string
+  /** A part of the subject, such as a layer of an image: shown while the subject is worked on. */
+  readonly part?: string
+  /** A figure that goes on growing: where nothing can be rewritten, it is told now and then only. */
+  readonly figure?: true
 }
 
 /** Where the work tells how far it is. What it prints goes to stderr: stdout is for results. */

@@ -25,9 +25,9 @@ export function ttyReporter({write, columns, rows, color}: Terminal): Reporter {
 
   const paint = (code: number, text: string) => (color ? `\u001B[${code}m${text}\u001B[0m` : text)
 
-  const line = ({subject, state, text}: Progress) => {
+  const line = ({subject, part, state, text}: Progress) => {
     const width = Math.max(20, columns() - 1)
-    const body = `${subject.padEnd(22)} ${text}`
+    const body = `${(part === undefined ? subject : `  ${part}`).padEnd(22)} ${text}`
     const cut = body.length > width - 2 ? `${body.slice(0, width - 3)}…` : body
     return `${paint(COLORS[state], MARKS[state])} ${cut}\n`
   }
@@ -40,6 +40,24 @@ export function ttyReporter({write, columns, rows, color}: Terminal): Reporter {
     drawn = shown.length
   }
 
+  /** Parts stand below their subject, and go when it is done. */
+  const keep = (progress: Progress) => {
+    const {subject, part, state} = progress
+    const key = part === undefined ? subject : `${subject}\0${part}`
+    const isNew = !lines.has(key)
+    lines.set(key, progress)
+    if (part === undefined && state !== 'working')
+      for (const [other, {part: own}] of lines)
+        if (own !== undefined && other.startsWith(`${subject}\0`)) lines.delete(other)
+    if (part === undefined || !isNew) return
+    const all = [...lines]
+    const place = (name: string) => all.findIndex(([other]) => other === name || other.startsWith(`${name}\0`))
+    const order = new Map(all.map(([, {subject: own}]) => [own, place(own)]))
+    const sorted = all.toSorted(([, one], [, two]) => order.get(one.subject)! - order.get(two.subject)!)
+    lines.clear()
+    for (const [name, value] of sorted) lines.set(name, value)
+  }
+
   return {
     begin(task) {
       if (!open) write(HIDE_CURSOR)
@@ -50,7 +68,7 @@ export function ttyReporter({write, columns, rows, color}: Terminal): Reporter {
       if (progress.state === 'warning') {
         write(up(drawn) + CLEAR_BELOW + line(progress))
         drawn = 0
-      } else lines.set(progress.subject, progress)
+      } else keep(progress)
       timer ??= setTimeout(draw, FRAME_MS)
     },
     end() {

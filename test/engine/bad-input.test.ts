@@ -273,7 +273,7 @@ describe('bad input', function () {
         exit: 1,
         code: 'image-unavailable',
         message: /image far\/mysql:1 is not on this engine and --offline forbids to pull it/,
-        next: /docker load/,
+        next: /images load/,
       })
     })
 

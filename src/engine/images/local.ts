@@ -15,8 +15,10 @@ import {
 } from './recipe.js'
 
 export interface LocalImageOptions extends Omit<RecipeInput, 'mirror' | 'base'> {
-  /** An official image to build on; without it, our own base, which is made if it is not there. */
-  readonly base?: string
+  /** An official image to build on, asked for when there is something to build; without it, our own base, which is made if it is not there. */
+  readonly base?: () => Promise<string>
+  /** Bases on which the image is as good: one that was loaded may have been built on another than would be taken here. */
+  readonly bases?: readonly string[]
   /** Text of templates/images/base/build.sh. */
   readonly baseScript: string
   /** Text of apt's lists of sources on this machine. */
@@ -27,13 +29,14 @@ export interface LocalImageOptions extends Omit<RecipeInput, 'mirror' | 'base'> 
 
 /** Builds one of our images unless the engine has it, made from the same sources. Returns its id. */
 export async function ensureLocalImage(docker: Docker, image: LocalImage, options: LocalImageOptions): Promise<string> {
-  const {base = BASE_IMAGE, baseScript, readAptSources, onProgress, signal} = options
+  const {baseScript, readAptSources, onProgress, signal, bases = [BASE_IMAGE]} = options
   const tag = localTag(image, options.version)
-  const wanted = sourceHash(image, {...options, base})
   const old = await inspectImage(docker, tag)
-  if (old?.Config.Labels?.[SOURCE_HASH] === wanted) return old!.Id
+  const hash = old?.Config.Labels?.[SOURCE_HASH]
+  if (old && bases.some(known => sourceHash(image, {...options, base: known}) === hash)) return old.Id
 
   signal.throwIfAborted()
+  const base = (await options.base?.()) ?? BASE_IMAGE
   if (base === BASE_IMAGE) {
     const mirror = debianMirror(await readAptSources())
     if (mirror === undefined) throw noMirror(tag)
@@ -59,5 +62,5 @@ const noMirror = (tag: string) =>
   new LabError(
     'image-unavailable',
     `The image ${tag} can't be made here: no registry answers, and this machine's apt sources (/etc/apt) name no Debian mirror to build it from.`,
-    {next: ['docker login', `docker load --input images.tar`]},
+    {next: ['docker login', 'apim-lab images load images.tar']},
   )

@@ -5,7 +5,20 @@ interface Layer {
   readonly total: number
 }
 
+/** How far one layer is. */
+export interface LayerProgress {
+  readonly layer: string
+  readonly text: string
+  readonly done: boolean
+}
+
 const MB = 1_000_000
+
+const figures = (current: number, total: number) => `${(current / MB).toFixed(1)} of ${(total / MB).toFixed(1)} MB`
+
+/** What the engine calls it -> what is shown. */
+const WORK: Readonly<Record<string, string>> = {Downloading: 'downloading', Extracting: 'unpacking'}
+const DONE: Readonly<Record<string, string>> = {'Pull complete': 'done', 'Already exists': 'here already'}
 
 /** Sums what a pull tells of its layers. */
 export class PullProgress {
@@ -30,6 +43,17 @@ export class PullProgress {
   text(): string {
     const layers = [...this.#layers.values()]
     const sum = (key: keyof Layer) => layers.reduce((bytes, layer) => bytes + layer[key], 0)
-    return `${(sum('current') / MB).toFixed(1)} of ${(sum('total') / MB).toFixed(1)} MB`
+    return figures(sum('current'), sum('total'))
   }
+}
+
+/** What a message tells of one layer, if it is about one. */
+export function layerProgress({id, status, progressDetail}: ProgressMessage): LayerProgress | undefined {
+  if (id === undefined || status === undefined) return undefined
+  const done = DONE[status]
+  if (done !== undefined) return {layer: id, text: done, done: true}
+  const work = WORK[status]
+  if (work === undefined || progressDetail?.current === undefined) return undefined
+  const {current, total = current} = progressDetail
+  return {layer: id, text: `${work}, ${figures(current, total)}`, done: false}
 }

@@ -1,35 +1,71 @@
 import type Docker from 'dockerode'
 import {LabError} from '../../errors.js'
-import {engineMessage, statusOf} from '../engine-errors.js'
+import {engineMessage, isConnectionLost, statusOf} from '../engine-errors.js'
+import {isLoginNeeded, loginNeeded, saysLoginNeeded} from './login-needed.js'
 import {progressMessages} from './progress-stream.js'
-import {PullProgress} from './pull-progress.js'
+import {layerProgress, PullProgress, type LayerProgress} from './pull-progress.js'
+import type {RegistryLogin} from './registry-login.js'
 
 export interface PullOptions {
   /** Such as "linux/amd64", where the image has none for this machine. */
   readonly platform?: string
   readonly onProgress: (text: string) => void
+  readonly onLayer?: (layer: LayerProgress) => void
   readonly signal: AbortSignal
 }
 
-/** Pulls an image. */
+/** Pulls an image. What was complete when a pull broke off is not pulled again. */
 export async function pullImage(
   docker: Docker,
   image: string,
-  {platform, onProgress, signal}: PullOptions,
+  {platform, onProgress, onLayer, signal, login}: PullOptions & {readonly login?: RegistryLogin | undefined},
 ): Promise<void> {
   signal.throwIfAborted()
   let answer: NodeJS.ReadableStream
   try {
-    answer = (await docker.pull(image, {...(platform && {platform}), abortSignal: signal})) as NodeJS.ReadableStream
+    answer = (await docker.pull(image, {
+      ...(platform && {platform}),
+      ...(login && {authconfig: {base64: login}}),
+      abortSignal: signal,
+    })) as NodeJS.ReadableStream
   } catch (error) {
     signal.throwIfAborted()
     // Without a status the engine itself did not answer: that is not about the image.
-    throw statusOf(error) === undefined ? error : unavailable(image, engineMessage(error), error)
+    if (statusOf(error) === undefined) throw error
+    throw isLoginNeeded(error)
+      ? loginNeeded(image, login !== undefined, error)
+      : unavailable(image, engineMessage(error), error)
   }
+  try {
+    await follow(image, progressMessages(answer, signal), {onProgress, onLayer, loggedIn: login !== undefined})
+  } catch (error) {
+    throw isConnectionLost(error) ? brokeOff(image, error) : error
+  }
+}
+
+interface Listeners {
+  readonly onProgress: (text: string) => void
+  readonly onLayer: ((layer: LayerProgress) => void) | undefined
+  readonly loggedIn: boolean
+}
+
+async function follow(
+  image: string,
+  messages: ReturnType<typeof progressMessages>,
+  {onProgress, onLayer, loggedIn}: Listeners,
+): Promise<void> {
   const progress = new PullProgress()
+  const layers = new Map<string, string>()
   let last: string | undefined
-  for await (const message of progressMessages(answer, signal)) {
-    if (message.error !== undefined) throw unavailable(image, message.error, message)
+  for await (const message of messages) {
+    const {error} = message
+    if (error !== undefined)
+      throw saysLoginNeeded(error) ? loginNeeded(image, loggedIn, message) : unavailable(image, error, message)
+    const layer = layerProgress(message)
+    if (layer && layers.get(layer.layer) !== layer.text) {
+      layers.set(layer.layer, layer.text)
+      onLayer?.(layer)
+    }
     const text = progress.take(message)
     if (text === undefined || text === last) continue
     last = text
@@ -37,8 +73,16 @@ export async function pullImage(
   }
 }
 
+const AGAIN = 'apim-lab images pull (goes on with what is missing)'
+
 const unavailable = (image: string, why: string, cause: unknown) =>
-  new LabError('image-unavailable', `The image ${image} can't be pulled: ${why.trim()}.`, {
-    next: [`docker pull ${image}`],
+  new LabError('image-unavailable', `The image ${image} can't be pulled: ${why.trim().replace(/\.$/, '')}.`, {
+    next: [AGAIN, `docker pull ${image}`],
+    cause,
+  })
+
+const brokeOff = (image: string, cause: unknown) =>
+  new LabError('image-unavailable', `The pull of ${image} broke off: the connection to the Docker engine was lost.`, {
+    next: [AGAIN, 'docker version'],
     cause,
   })

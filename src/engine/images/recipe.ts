@@ -2,7 +2,8 @@ import {createHash} from 'node:crypto'
 import {renderer, type Templates} from '../../render/templates.js'
 
 /** The images that can be made where no registry answers. */
-export type LocalImage = 'mini' | 'mysql' | 'load-balancer'
+export const LOCAL_IMAGES = ['mini', 'mysql', 'load-balancer'] as const
+export type LocalImage = (typeof LOCAL_IMAGES)[number]
 
 /** A file of a build's context. */
 export interface RecipeFile {

@@ -1,15 +1,18 @@
-import type {Image} from './model.js'
+import {extract, pack} from 'tar-stream'
+import type {Image, ImageConfig} from './model.js'
 import {ApiError, type Call, type Reply, type Route, empty, filtersOf, flag, hasLabels, json, ndjson} from './reply.js'
-import {withTag} from './world.js'
+import {withTag, type WorldOptions} from './world.js'
 
-const viewImage = ({id, tags, config, size, created}: Image) => ({
+const viewImage = ({id, tags, config, size, created}: Image, {architectures = {}}: WorldOptions) => ({
   Id: id,
   RepoTags: [...tags],
-  RepoDigests: [],
+  // What was pulled has one, and a test may move a tag.
+  RepoDigests:
+    typeof config['digest'] === 'string' ? [...tags].map(tag => `${tag.split(':')[0]}@${config['digest']}`) : [],
   Created: created,
   Size: size,
   VirtualSize: size,
-  Architecture: 'amd64',
+  Architecture: [...tags].map(tag => architectures[tag]).find(Boolean) ?? 'amd64',
   Os: 'linux',
   Config: config,
 })
@@ -24,7 +27,7 @@ function list({world, query}: Call): Reply {
   )
   return json(
     found.map(image => ({
-      ...viewImage(image),
+      ...viewImage(image, world.options),
       Created: Math.floor(Date.parse(image.created) / 1000),
       Labels: image.config.Labels ?? {},
       Containers: -1,
@@ -47,7 +50,14 @@ function create({world, query}: Call): Reply {
     return ndjson(write => write({status: image.id}))
   }
   const reference = tagOf(query.get('fromImage') ?? '')
-  const config = world.options.registry?.[reference]
+  const {denied = [], broken = {}, registry} = world.options
+  // As 20.10 does, for images that are not there and for those that it must not tell of.
+  if (denied.includes(reference))
+    throw new ApiError(
+      404,
+      `pull access denied for ${reference.split(':')[0]}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied`,
+    )
+  const config = registry?.[reference]
   return ndjson(write => {
     if (!config) {
       const message = `manifest for ${reference} not found: manifest unknown: manifest unknown`
@@ -57,6 +67,8 @@ function create({world, query}: Call): Reply {
     write({status: `Pulling from ${reference.split(':')[0]}`, id: reference.split(':').at(-1)})
     write({status: 'Downloading', progressDetail: {current: 500_000, total: 1_000_000}, id: 'layer1'})
     write({status: 'Pull complete', progressDetail: {}, id: 'layer1'})
+    const message = broken[reference]
+    if (message !== undefined) return write({errorDetail: {message}, error: message})
     world.addImage(reference, config)
     write({status: `Status: Downloaded newer image for ${reference}`})
   })
@@ -106,6 +118,7 @@ function remove({world, params, query}: Call): Reply {
 
 function distribution({world, params}: Call): Reply {
   const reference = withTag(decodeURIComponent(params[0]!))
+  if (world.options.denied?.includes(reference)) throw new ApiError(401, 'unauthorized: authentication required')
   if (!world.options.registry?.[reference]) throw new ApiError(404, `manifest unknown: ${reference}`)
   return json({
     Descriptor: {digest: `sha256:${'0'.repeat(64)}`, size: 1234},
@@ -113,11 +126,57 @@ function distribution({world, params}: Call): Reply {
   })
 }
 
+/** Images in the stub's own form, in a tar with the manifest that real ones have. */
+function save({world, query}: Call): Reply {
+  const images = query.getAll('names').map(name => ({image: world.image(name), name}))
+  return {
+    kind: 'stream',
+    type: 'application/x-tar',
+    run: async output => {
+      const tar = pack()
+      for (const {image, name} of images)
+        tar.entry({name: `${image.id.slice(7)}.json`}, JSON.stringify({tag: name, config: image.config}))
+      const manifest = images.map(({image, name}) => ({
+        Config: `${image.id.slice(7)}.json`,
+        RepoTags: [name],
+        Layers: [],
+      }))
+      tar.entry({name: 'manifest.json'}, JSON.stringify(manifest))
+      tar.finalize()
+      for await (const chunk of tar) output.write(chunk as Buffer)
+    },
+  }
+}
+
+async function load({world, raw}: Call): Promise<Reply> {
+  const loaded: {tag: string; config: ImageConfig}[] = []
+  const tar = extract()
+  tar.end(raw)
+  for await (const entry of tar) {
+    const chunks: Buffer[] = []
+    for await (const chunk of entry) chunks.push(chunk as Buffer)
+    if (entry.header.name !== 'manifest.json')
+      loaded.push(JSON.parse(Buffer.concat(chunks).toString()) as (typeof loaded)[number])
+  }
+  return ndjson(write => {
+    for (const {tag: name, config} of loaded) {
+      world.addImage(name, config)
+      write({stream: `Loaded image: ${name}\n`})
+    }
+  })
+}
+
 export const imageRoutes: readonly Route[] = [
   ['GET', /^\/images\/json$/, list],
   ['POST', /^\/images\/create$/, create],
+  ['GET', /^\/images\/get$/, save],
+  ['POST', /^\/images\/load$/, load],
   ['POST', /^\/build$/, build],
-  ['GET', /^\/images\/(.+)\/json$/, ({world, params}) => json(viewImage(world.image(decodeURIComponent(params[0]!))))],
+  [
+    'GET',
+    /^\/images\/(.+)\/json$/,
+    ({world, params}) => json(viewImage(world.image(decodeURIComponent(params[0]!)), world.options)),
+  ],
   ['POST', /^\/images\/(.+)\/tag$/, tag],
   ['DELETE', /^\/images\/(.+)$/, remove],
   ['GET', /^\/distribution\/(.+)\/json$/, distribution],

@@ -19,6 +19,12 @@ export interface WorldOptions {
   readonly images?: Readonly<Record<string, ImageConfig>>
   /** The images that can be pulled. */
   readonly registry?: Readonly<Record<string, ImageConfig>>
+  /** Images of the registry that it gives to nobody. */
+  readonly denied?: readonly string[]
+  /** Images of the registry whose pull fails half-way, and with what words. */
+  readonly broken?: Readonly<Record<string, string>>
+  /** Where an image is not for amd64. */
+  readonly architectures?: Readonly<Record<string, string>>
   readonly behaviour?: (name: string, config: CreateBody) => Behaviour
   /** What a build makes of a context, or an error to put into its stream. */
   readonly build?: (query: URLSearchParams, context: Buffer) => ImageConfig | Error

@@ -18,6 +18,42 @@ describe('reporters', () => {
     assert.equal(text(), 'Lab apim\ngateway-1: waiting\nfailed: gateway-1: exited\n')
   })
 
+  it('plain tells a growing figure now and then, and not those of parts', () => {
+    const {write, text} = collect()
+    let now = 0
+    const reporter = plainReporter(write, () => now)
+    const figure = (what: string, part?: string) =>
+      reporter.on({subject: 'a', state: 'working', text: what, figure: true, ...(part !== undefined && {part})})
+    for (; now < 11_000; now += 1000) {
+      figure(`${now} MB`)
+      figure(`${now} MB`, 'layer')
+    }
+    reporter.on({subject: 'a', part: 'layer', state: 'done', text: 'done'})
+    assert.equal(text(), 'a: 0 MB\na: 5000 MB\na: 10000 MB\na layer: done\n')
+  })
+
+  it('tty shows parts below their subject until it is done', () => {
+    const {write, text} = collect()
+    const reporter = ttyReporter({write, columns: () => 40, rows: () => 10, color: false})
+    const on = (subject: string, state: 'working' | 'done', part?: string) =>
+      reporter.on({subject, state, text: '', ...(part !== undefined && {part})})
+    for (const subject of ['a', 'b']) on(subject, 'working')
+    for (const part of ['x', 'y']) on('a', 'working', part)
+    on('b', 'working', 'z')
+    reporter.end()
+    const lines = () =>
+      text()
+        .replaceAll(/\u001B\[[?0-9;]*[A-Za-z]/g, '')
+        .split('\n')
+        .map(line => line.slice(2).trimEnd())
+    assert.deepEqual(lines(), ['a', '  x', '  y', 'b', '  z', ''])
+    on('a', 'working')
+    on('a', 'working', 'x')
+    on('a', 'done')
+    reporter.end()
+    assert.deepEqual(lines().slice(-2), ['a', ''])
+  })
+
   it('json is NDJSON', () => {
     const {write, text} = collect()
     jsonReporter(write).on({subject: 'gateway-1', state: 'done', text: 'ready'})

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import {PullProgress} from '../../../../src/engine/images/pull-progress.js'
+import {layerProgress, PullProgress} from '../../../../src/engine/images/pull-progress.js'
 
 const downloading = (id: string, current: number, total: number) => ({
   id,
@@ -28,4 +28,25 @@ describe('PullProgress', () => {
     assert.equal(progress.take({status: 'Already exists', id: 'a'}), undefined)
     assert.equal(progress.take({status: 'Status: Downloaded newer image'}), undefined)
   })
+})
+
+describe('layerProgress', () => {
+  for (const [message, expected] of [
+    [downloading('a', 1_000_000, 5_000_000), {layer: 'a', text: 'downloading, 1.0 of 5.0 MB', done: false}],
+    [
+      {id: 'a', status: 'Extracting', progressDetail: {current: 2_000_000, total: 4_000_000}},
+      {layer: 'a', text: 'unpacking, 2.0 of 4.0 MB', done: false},
+    ],
+    [
+      {id: 'a', status: 'Pull complete', progressDetail: {}},
+      {layer: 'a', text: 'done', done: true},
+    ],
+    [
+      {id: 'a', status: 'Already exists'},
+      {layer: 'a', text: 'here already', done: true},
+    ],
+    [{id: 'latest', status: 'Pulling from library/x'}, undefined],
+    [{status: 'Status: Downloaded newer image'}, undefined],
+  ] as const)
+    it(`tells of ${message.status}`, () => assert.deepEqual(layerProgress(message), expected))
 })

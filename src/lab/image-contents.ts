@@ -2,7 +2,7 @@ import {posix} from 'node:path'
 import type {LabFolder} from '../disk/lab-folder.js'
 import type {Engine} from '../engine/engine.js'
 import {isDriverFile} from '../model/driver.js'
-import type {ImageFacts} from '../model/fit-to-images.js'
+import type {ImageContents} from '../model/fit-to-images.js'
 import {imageOf} from '../model/product-image.js'
 import type {ComponentSpec} from '../model/release.js'
 import type {Topology} from '../model/topology.js'
@@ -12,12 +12,12 @@ import type {LabContext} from './context.js'
 const DRIVER_FOLDERS = ['repository/components/dropins', 'repository/components/lib', 'lib']
 const ENTRYPOINT = '/home/wso2carbon/docker-entrypoint.sh'
 
-type Remembered = Readonly<Record<string, ImageFacts>>
+type Remembered = Readonly<Record<string, ImageContents>>
 
 /** By image id. Anything else in the file is as good as nothing: the images are looked into again. */
 async function recall(folder: LabFolder): Promise<Remembered> {
   try {
-    return JSON.parse((await folder.readPrivate('imageFacts')) ?? '{}') as Remembered
+    return JSON.parse((await folder.readPrivate('imageContents')) ?? '{}') as Remembered
   } catch {
     return {}
   }
@@ -40,17 +40,17 @@ async function look(engine: Engine, image: string, spec: ComponentSpec, folder: 
 }
 
 /** By component: what its image really has. Each image is looked into once. */
-export async function imageFacts(
+export async function imageContents(
   {nodes, release, settings}: Topology,
   folder: LabFolder,
   engine: Engine,
   {reporter}: Pick<LabContext, 'reporter'>,
-): Promise<ReadonlyMap<string, ImageFacts>> {
+): Promise<ReadonlyMap<string, ImageContents>> {
   if (release.builtIn) return new Map()
   const specs = release.components.filter(({name}) => nodes.some(({component}) => component === name))
   const images = specs.map(spec => ({spec, image: imageOf(spec, release, settings)}))
   const ids = await engine.imageIds([...new Set(images.map(({image}) => image))])
-  const known: Record<string, ImageFacts> = {...(await recall(folder))}
+  const known: Record<string, ImageContents> = {...(await recall(folder))}
   for (const {spec, image} of images) {
     const id = ids.get(image)
     if (id === undefined || known[id]) continue
@@ -60,7 +60,7 @@ export async function imageFacts(
     if (!facts.profileByName && spec.profile !== undefined)
       reporter.on({subject: image, state: 'done', text: 'knows no PROFILE_NAME: profiles are passed as arguments'})
   }
-  await folder.writePrivate('imageFacts', JSON.stringify(known))
+  await folder.writePrivate('imageContents', JSON.stringify(known))
   return new Map(
     images.flatMap(({spec, image}) => {
       const facts = known[ids.get(image) ?? '']

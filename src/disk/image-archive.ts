@@ -1,0 +1,152 @@
+import {randomUUID} from 'node:crypto'
+import {createReadStream} from 'node:fs'
+import {open, rename, rm, stat, type FileHandle} from 'node:fs/promises'
+import {dirname} from 'node:path'
+import {Readable} from 'node:stream'
+import {pipeline} from 'node:stream/promises'
+import {createGunzip} from 'node:zlib'
+import {extract} from 'tar-stream'
+import {LabError, messageOf} from '../errors.js'
+
+/** An image in an archive of `docker save`. */
+export interface ArchivedImage {
+  readonly names: readonly string[]
+}
+
+export interface ArchiveFacts {
+  readonly images: readonly ArchivedImage[]
+  readonly sizeBytes: number
+}
+
+const CHUNK = 1024 * 1024
+const MANIFEST = 'manifest.json'
+const MOST_MANIFEST_BYTES = 16 * 1024 * 1024
+const GZIP = Buffer.from([0x1f, 0x8b])
+
+const statOf = (path: string) => stat(path).catch(() => undefined)
+
+/** Throws unless an archive may be written there. */
+export async function checkTarget(path: string, force: boolean): Promise<void> {
+  const found = await statOf(path)
+  if (found?.isDirectory()) throw new LabError('file-unusable', `${path} is a folder.`, {next: [`ls -ld ${path}`]})
+  if (found && !force)
+    throw new LabError('file-unusable', `There is a file already: ${path}.`, {
+      next: [`apim-lab images save ${path} --force (replaces it)`, `ls -l ${path}`],
+    })
+  const folder = dirname(path)
+  if (!(await statOf(folder))?.isDirectory())
+    throw new LabError('file-unusable', `There is no folder ${folder}.`, {next: [`mkdir -p ${folder}`]})
+}
+
+export interface WriteOptions {
+  readonly force: boolean
+  /** Told all bytes that are written so far. */
+  readonly onBytes: (bytes: number) => void
+}
+
+/** Writes a file from a stream, under another name until it is complete. Returns its size; leaves nothing if it can't be completed. */
+export async function writeArchive(
+  path: string,
+  chunks: AsyncIterable<Uint8Array>,
+  {force, onBytes}: WriteOptions,
+): Promise<number> {
+  const temporary = `${path}.${randomUUID()}.tmp`
+  let file: FileHandle | undefined
+  try {
+    file = await open(temporary, 'wx', 0o644)
+    let bytes = 0
+    for await (const chunk of chunks) {
+      await file.writeFile(chunk)
+      bytes += chunk.length
+      onBytes(bytes)
+    }
+    await file.sync()
+    await file.close()
+    // Somebody else may have been faster.
+    await checkTarget(path, force)
+    await rename(temporary, path)
+    return bytes
+  } finally {
+    await file?.close().catch(() => undefined)
+    await rm(temporary, {force: true})
+  }
+}
+
+/** The bytes of an archive as they are, telling how many have been read. */
+export function archiveStream(path: string, onBytes: (bytes: number) => void): Readable {
+  async function* counted() {
+    let bytes = 0
+    for await (const chunk of createReadStream(path, {highWaterMark: CHUNK})) {
+      onBytes((bytes += (chunk as Buffer).length))
+      yield chunk as Buffer
+    }
+  }
+  return Readable.from(counted(), {objectMode: false})
+}
+
+async function isGzip(path: string): Promise<boolean> {
+  const file = await open(path, 'r')
+  try {
+    const {buffer, bytesRead} = await file.read(Buffer.alloc(GZIP.length), 0, GZIP.length, 0)
+    return bytesRead === GZIP.length && buffer.equals(GZIP)
+  } finally {
+    await file.close()
+  }
+}
+
+/** Reads an archive to its end. Throws `image-archive-invalid` for one that is cut off or holds no images, before any engine has half of it. */
+export async function readArchive(path: string, signal: AbortSignal): Promise<ArchiveFacts> {
+  const found = await statOf(path)
+  if (!found) throw new LabError('file-unusable', `There is no file ${path}.`, {next: [`ls -l ${dirname(path)}`]})
+  if (!found.isFile()) throw new LabError('file-unusable', `${path} is no file.`, {next: [`ls -ld ${path}`]})
+  const gzip = await isGzip(path)
+  let entries = 0
+  let manifest: Buffer | undefined
+  const tar = extract()
+  tar.on('entry', (header, stream, next) => {
+    entries++
+    const wanted = header.name === MANIFEST && (header.size ?? 0) <= MOST_MANIFEST_BYTES
+    const chunks: Buffer[] = []
+    stream.on('data', chunk => wanted && chunks.push(chunk as Buffer))
+    stream.on('end', () => {
+      if (wanted) manifest = Buffer.concat(chunks)
+      next()
+    })
+    // The archive itself tells why.
+    stream.on('error', () => undefined)
+    stream.resume()
+  })
+  try {
+    const bytes = createReadStream(path, {highWaterMark: CHUNK})
+    await (gzip ? pipeline(bytes, createGunzip(), tar, {signal}) : pipeline(bytes, tar, {signal}))
+  } catch (error) {
+    signal.throwIfAborted()
+    if ((error as NodeJS.ErrnoException).syscall !== undefined) throw error
+    throw entries > 0 ? cutOff(path, error) : noArchive(path, error)
+  }
+  if (!manifest) throw noArchive(path)
+  return {images: imagesIn(path, manifest), sizeBytes: found.size}
+}
+
+function imagesIn(path: string, manifest: Buffer): readonly ArchivedImage[] {
+  try {
+    const list = JSON.parse(manifest.toString('utf8')) as {RepoTags?: string[] | null}[]
+    return list.map(({RepoTags}) => ({names: RepoTags ?? []}))
+  } catch (error) {
+    throw noArchive(path, error)
+  }
+}
+
+const NEXT = ['apim-lab images save FILE (where it comes from)', 'apim-lab images pull']
+
+const noArchive = (path: string, cause?: unknown) =>
+  new LabError('image-archive-invalid', `${path} is no archive of images: it is no tar with a ${MANIFEST}.`, {
+    next: NEXT,
+    cause,
+  })
+
+const cutOff = (path: string, cause: unknown) =>
+  new LabError('image-archive-invalid', `${path} is cut off or damaged: ${messageOf(cause)}.`, {
+    next: [`ls -l ${path} (compare its size with the original's)`, ...NEXT],
+    cause,
+  })
