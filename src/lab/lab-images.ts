@@ -1,5 +1,5 @@
-import {localTag, type LocalImage} from '../engine/images/recipe.js'
 import {buildTopology} from '../model/build-topology.js'
+import {localTag, type LocalImage} from '../engine/images/recipe.js'
 import {imageOf} from '../model/product-image.js'
 import type {Release} from '../model/release.js'
 import type {SettingSource} from '../model/resolve-settings.js'
@@ -23,7 +23,10 @@ export interface LabImage {
 /** What runs in the containers that wait and look for us. */
 export const HELPER = 'helper'
 
-/** Images of the components that have nodes, or the schema scripts, and the only platform that each is there for. */
+/**
+ * Images of the components that a lab has, and the only platform that each is there for. A component without nodes needs no image, except
+ * for the schema scripts that it has.
+ */
 export function productPlatforms(release: Release, settings: LabSettings): ReadonlyMap<string, string | undefined> {
   const used = new Set([
     ...buildTopology(settings, release).nodes.map(({component}) => component),
