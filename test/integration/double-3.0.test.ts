@@ -3,6 +3,7 @@ import type {LabStatus} from '../../src/lab/status.js'
 import {APIM_3_0, double300} from '../double/images.js'
 import {DoubleLab} from './support/double-lab.js'
 import {buildAll, ensureBase, removeImages, shell} from './support/doubles.js'
+import {inSteps} from './support/in-steps.js'
 import {NOTHING} from './support/test-lab.js'
 
 const HOME = '/home/wso2carbon/wso2am-3.0.0'
@@ -10,7 +11,7 @@ const COMPONENTS = ['key-manager', 'traffic-manager', 'publisher', 'devportal', 
 
 describe("release 3.0.0 on a double of WSO2's image", function () {
   this.timeout(300_000)
-  this.bail(true)
+  inSteps()
   let double: DoubleLab
 
   before(async function () {

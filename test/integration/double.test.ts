@@ -6,6 +6,7 @@ import type {LabStatus} from '../../src/lab/status.js'
 import {doubles320, IMAGES} from '../double/images.js'
 import {DoubleLab, DRIVER} from './support/double-lab.js'
 import {buildAll, ensureBase, removeImages, shell} from './support/doubles.js'
+import {inSteps} from './support/in-steps.js'
 import {NOTHING} from './support/test-lab.js'
 
 const HOME = '/home/wso2carbon/wso2am-3.2.0'
@@ -31,7 +32,7 @@ const COMPONENTS = [
 
 describe("release 3.2.0 on doubles of WSO2's images", function () {
   this.timeout(300_000)
-  this.bail(true)
+  inSteps()
   let double: DoubleLab
 
   before(async function () {
