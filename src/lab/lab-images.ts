@@ -1,3 +1,4 @@
+import {buildTopology} from '../model/build-topology.js'
 import {localTag, type LocalImage} from '../engine/images/recipe.js'
 import {imageOf} from '../model/product-image.js'
 import type {Release} from '../model/release.js'
@@ -22,9 +23,18 @@ export interface LabImage {
 /** What runs in the containers that wait and look for us. */
 export const HELPER = 'helper'
 
-/** Images of the release's components, and the only platform that each is there for. */
-export const productPlatforms = (release: Release, settings: LabSettings): ReadonlyMap<string, string | undefined> =>
-  new Map(release.components.map(spec => [imageOf(spec, release, settings), spec.platform] as const))
+/**
+ * Images of the components that a lab has, and the only platform that each is there for. A component without nodes needs no image, except
+ * for the schema scripts that it has.
+ */
+export function productPlatforms(release: Release, settings: LabSettings): ReadonlyMap<string, string | undefined> {
+  const used = new Set([
+    ...buildTopology(settings, release).nodes.map(({component}) => component),
+    ...release.databases.map(({scriptOf}) => scriptOf),
+  ])
+  const specs = release.components.filter(({name}) => used.has(name))
+  return new Map(specs.map(spec => [imageOf(spec, release, settings), spec.platform] as const))
+}
 
 const SURROUNDINGS = [
   ['mysqlImage', MYSQL],

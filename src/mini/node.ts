@@ -25,6 +25,8 @@ export interface NodeOptions {
   readonly host?: string
   readonly portFor?: (port: number) => number
   readonly pace?: Pace
+  /** The port on which AMQP is spoken, as the product does, instead of mini's own protocol. */
+  readonly amqpPort?: number | undefined
   readonly links?: Partial<Omit<DialOptions, 'trust' | 'pace'>>
   readonly databases?: Partial<DatabaseTimes>
 }
@@ -85,7 +87,8 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
   const times = {...DATABASE_TIMES, ...options.databases}
   for (const it of config.databases) databases.push(keepDatabase(it, times, {log, onChange, onHopeless: fail}))
   const trust = config.trust && createSecureContext({ca: config.trust})
-  const dial = {...LINK_TIMES, ...options.links, trust, pace}
+  const {amqpPort} = options
+  const dial = {...LINK_TIMES, amqpPort, ...options.links, trust, pace}
   for (const it of config.links) links.push(keepLink(it, dial, log, onChange))
 
   const listenerOptions = {
@@ -94,6 +97,7 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
     component: role.component,
     keyStore: config.keyStore,
     pace,
+    amqpPort,
     view: {version: role.version, health},
     portFor: options.portFor ?? (port => port),
   }

@@ -8,7 +8,7 @@ import {roleOf} from './profiles.js'
 const GOODBYE = 100
 
 /**
- * Runs a node as this process: role and home from the environment, the log on stdout, one line on stderr and exit code 1 when it
+ * Runs a node as this process: role and home (and MINI_AMQP_PORT, which a double of the product's images sets) from the environment, the log on stdout, one line on stderr and exit code 1 when it
  * can't start, exit code 0 soon after SIGTERM or SIGINT.
  */
 export const runProgram = async (overrides: Partial<NodeOptions> = {}): Promise<void> => {
@@ -38,7 +38,9 @@ export const runProgram = async (overrides: Partial<NodeOptions> = {}): Promise<
     const home = process.env.WSO2_SERVER_HOME
     if (!home) throw new StartFailure('WSO2_SERVER_HOME is not set; expected the product home')
     log('INFO', 'CarbonCoreActivator', `Starting ${role.version}, profile ${role.profile}, as ${node}`)
-    running = await startNode({role, home, node, env: process.env, log, startedAt, ...overrides})
+    const {MINI_AMQP_PORT: amqp} = process.env
+    const amqpPort = amqp ? Number(amqp) : undefined
+    running = await startNode({role, home, node, env: process.env, log, startedAt, amqpPort, ...overrides})
     await running.failed
   } catch (error) {
     die(error)

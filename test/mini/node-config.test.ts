@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import {join} from 'node:path'
 import {readNodeConfig} from '../../src/mini/config/node-config.js'
 import {ROLES, roleOf} from '../../src/mini/profiles.js'
+import {pkcs12TrustStore} from '../../src/render/trust-store.js'
 import {COMPLETE, database} from './support/configs.js'
 import {makeHome, type Home} from './support/home.js'
+import {CA_PEM} from './support/pki.js'
 
 const read = (home: Home, env = {}) => readNodeConfig(home.role, home.path, env)
 
@@ -100,6 +102,34 @@ describe('mini: the configuration of a node', () => {
       ),
       home => assert.ok(read(home).keyStore.pfx),
     ))
+
+  it('takes a PKCS12 trust store as one of type JKS, as JVMs do', () =>
+    inHome(
+      'api-key-manager',
+      change(
+        'api-key-manager',
+        'file_name = "ca.pem"\ntype = "PEM"',
+        'file_name = "trust.jks"\ntype = "JKS"\npassword = "secret"',
+      ),
+      home => {
+        home.write('repository/resources/security/trust.jks', Buffer.from(pkcs12TrustStore({ca: CA_PEM}, 'secret')))
+        assert.equal(read(home).trust?.toString().replaceAll(/\s/g, ''), CA_PEM.replaceAll(/\s/g, ''))
+      },
+    ))
+
+  it('takes one for analytics too, where its name tells its type', () =>
+    inHome(
+      'dashboard',
+      change(
+        'dashboard',
+        /trustStorePath: (.*)ca\.pem"/,
+        'trustStorePath: $1trust.jks"\n        trustStorePassword: secret',
+      ),
+      home => {
+        home.write('resources/security/trust.jks', Buffer.from(pkcs12TrustStore({ca: CA_PEM}, 'secret')))
+        assert.ok(read(home).trust?.includes('BEGIN CERTIFICATE'))
+      },
+    ))
 })
 
 describe('mini: configurations that are refused', () => {
@@ -184,10 +214,16 @@ describe('mini: configurations that are refused', () => {
       /which is no PKCS12 file that the password opens/,
     ],
     [
-      'a JKS trust store',
+      'a trust store of the old JKS format',
       km,
-      change(km, 'file_name = "ca.pem"\ntype = "PEM"', 'file_name = "client-truststore.jks"\ntype = "JKS"'),
-      /key truststore.file_name names \S+client-truststore.jks, a JKS file; mini reads trust stores of type PEM only/,
+      change(km, 'file_name = "ca.pem"\ntype = "PEM"', 'file_name = "node.pem"\ntype = "JKS"'),
+      /key truststore.file_name names \S+node.pem, which is no PKCS12 file that the password opens/,
+    ],
+    [
+      'a trust store with a certificate that nothing marks as trusted',
+      km,
+      change(km, 'file_name = "ca.pem"\ntype = "PEM"', 'file_name = "node.p12"\ntype = "PKCS12"\npassword = "secret"'),
+      /key truststore.file_name names \S+node.p12, in which no certificate is marked as trusted/,
     ],
     [
       'a trust store without certificates',

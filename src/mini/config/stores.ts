@@ -4,14 +4,15 @@ import {createSecureContext, type SecureContextOptions} from 'node:tls'
 import {reasonOf, StartFailure} from '../failure.js'
 import type {Role} from '../profiles.js'
 import {dotted, type KeyPath} from './keys.js'
+import {trustedCertificates} from './pkcs12.js'
 import type {Settings} from './settings.js'
 
 /** Key, certificate chain and passphrase of this node's TLS ports, as Node's TLS takes them. */
 export type KeyStore = Pick<SecureContextOptions, 'ca' | 'key' | 'cert' | 'pfx' | 'passphrase'>
 
 const KEYS = {why: 'the TLS ports need a key and a certificate', example: 'the file name of a key store'}
-const TRUST = {why: 'the node verifies its peers with it', example: 'the file name of CA certificates in PEM'}
-const STORE_TYPE = {why: 'it tells how to read the file', example: '"PEM" or "PKCS12"'}
+const TRUST = {why: 'the node verifies its peers with it', example: 'the file name of CA certificates'}
+const STORE_TYPE = {why: 'it tells how to read the file', example: '"PEM", "PKCS12" or "JKS"'}
 /** Where deployment.toml's file names are looked for, relative to the product home. */
 const SECURITY = 'repository/resources/security'
 
@@ -73,7 +74,8 @@ export const readTrustStore = (role: Role, home: string, settings: Settings): Bu
   const type =
     role.product === 'api-manager' ? settings.text(dotted('truststore.type'), STORE_TYPE) : isPem(path) ? 'PEM' : 'JKS'
   if (type.toUpperCase() !== 'PEM') {
-    throw settings.failure(file, `names ${path}, a ${type} file; mini reads trust stores of type PEM only`)
+    const password = role.product === 'api-manager' ? dotted('truststore.password') : AGENT_TRUST_PASSWORD
+    return readPkcs12Trust(path, settings.maybeText(password, TRUST) ?? '', file, settings)
   }
   const content = readStore(path, file, settings)
   if (!content.includes('-----BEGIN CERTIFICATE-----')) {
@@ -88,7 +90,22 @@ export const readTrustStore = (role: Role, home: string, settings: Settings): Bu
 }
 
 /** The one key of an analytics file that names a trust store; the product's JVM gets the same file by a system property. */
-const AGENT_TRUST: KeyPath = ['data.agent.config', 'agents', 0, 'agentConfiguration', 'trustStorePath']
+const AGENT: KeyPath = ['data.agent.config', 'agents', 0, 'agentConfiguration']
+const AGENT_TRUST: KeyPath = [...AGENT, 'trustStorePath']
+const AGENT_TRUST_PASSWORD: KeyPath = [...AGENT, 'trustStorePassword']
+
+/** JVMs take PKCS#12 files for stores of type JKS too. */
+const readPkcs12Trust = (path: string, password: string, key: KeyPath, settings: Settings): Buffer => {
+  const content = readStore(path, key, settings)
+  let trusted: readonly string[]
+  try {
+    trusted = trustedCertificates(content, password)
+  } catch (error) {
+    throw settings.failure(key, `names ${path}, which ${reasonOf(error)}`)
+  }
+  if (trusted.length === 0) throw settings.failure(key, `names ${path}, in which no certificate is marked as trusted`)
+  return Buffer.from(trusted.join(''))
+}
 
 const readStore = (path: string, key: KeyPath, settings: Settings): Buffer => {
   try {

@@ -10,6 +10,8 @@ export interface DialOptions {
   /** Milliseconds between two checks of an HTTPS peer. */
   readonly checkEvery: number
   readonly pace: Pace
+  /** The port on which peers speak AMQP instead of mini's own protocol; none without it. */
+  readonly amqpPort?: number | undefined
 }
 
 /** A link that is up. */

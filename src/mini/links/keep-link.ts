@@ -1,6 +1,7 @@
 import type {Link} from '../config/links.js'
 import {reasonOf} from '../failure.js'
 import type {Log} from '../log.js'
+import {dialAmqp} from './amqp.js'
 import {backoff, pause} from './backoff.js'
 import {dialGreeting} from './dial-greeting.js'
 import {dialHttps} from './dial-https.js'
@@ -36,7 +37,8 @@ export const keepLink = (link: Link, options: DialOptions, log: Log, onChange: (
     onChange()
   }
   const name = `${link.server} at ${link.address} (${link.key})`
-  const dial = link.kind === 'https' ? dialHttps : dialGreeting
+  const amqp = link.kind === 'tcp' && link.port === options.amqpPort
+  const dial = link.kind === 'https' ? dialHttps : amqp ? dialAmqp : dialGreeting
 
   const run = async () => {
     let failures = 0

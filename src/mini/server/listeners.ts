@@ -1,6 +1,7 @@
 import type {AddressInfo, Server, Socket} from 'node:net'
 import {reasonOf, StartFailure} from '../failure.js'
 import type {KeyStore} from '../config/stores.js'
+import {amqpServer} from '../links/amqp.js'
 import type {Port} from '../ports.js'
 import {PROTOCOL, type Pace} from '../wire.js'
 import {greetingServer} from './greeting-server.js'
@@ -22,13 +23,16 @@ export interface ListenerOptions {
   readonly keyStore: KeyStore
   readonly pace: Pace
   readonly view: NodeView
+  /** The port of the table on which AMQP is spoken instead of mini's own protocol. */
+  readonly amqpPort?: number | undefined
   /** Which port to bind for a port of the table. */
   readonly portFor: (port: number) => number
 }
 
-const makeServer = (table: Port, {node, component, keyStore, pace, view}: ListenerOptions): Server => {
+const makeServer = (table: Port, {node, component, keyStore, pace, view, amqpPort}: ListenerOptions): Server => {
   const tls = table.protocol === 'https' || table.protocol === 'wss' || table.protocol === 'tls' ? keyStore : undefined
   if ('handler' in table) return httpServer(table.handler, view, tls)
+  if (table.port === amqpPort) return amqpServer()
   return greetingServer(port => ({protocol: PROTOCOL, component, node, port, service: table.service}), pace, tls)
 }
 

@@ -1,0 +1,132 @@
+import {build} from 'esbuild'
+import {readFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {schemaSql, SCRIPTS} from './schema.js'
+import type {Recipe, RecipeFile} from '../../src/engine/images/recipe.js'
+import {ROOT} from '../support/lab.js'
+
+/** Names under which no registry has anything: a name of WSO2's is never given to a double. */
+export const REGISTRY = 'apim-lab.test'
+
+export const IMAGES = {
+  apim: `${REGISTRY}/wso2am:3.2.0`,
+  worker: `${REGISTRY}/wso2am-analytics-worker:3.2.0`,
+  dashboard: `${REGISTRY}/wso2am-analytics-dashboard:3.2.0`,
+} as const
+
+export const APIM_3_0 = `${REGISTRY}/wso2am:3.0.0`
+
+const PROFILES = ['api-publisher', 'api-devportal', 'api-key-manager', 'gateway-worker', 'traffic-manager']
+
+const WEBAPPS = [
+  'accountrecoveryendpoint',
+  'am#sample#pizzashack#v1',
+  'api#am#admin',
+  'api#am#gateway#v1',
+  'api#am#publisher',
+  'api#am#store',
+  'api#identity#consent-mgt#v1.0',
+  'api#identity#oauth2#dcr#v1.1',
+  'api#identity#oauth2#v1.0',
+  'api#identity#recovery#v0.9',
+  'api#identity#user#v1.0',
+  'authenticationendpoint',
+  'client-registration',
+  'internal#data#v1',
+  'keymanager-operations',
+  'oauth2',
+]
+
+const DRIVER = 'mysql-connector-java-8.0.17.jar'
+const SERVER = 'repository/deployment/server'
+
+const read = (path: string) => readFileSync(join(import.meta.dirname, path), 'utf8')
+
+const text = (files: Readonly<Record<string, string>>): ReadonlyMap<string, RecipeFile> =>
+  new Map(
+    Object.entries(files).map(([path, content]) => [
+      path,
+      {content: Buffer.from(content), mode: path.endsWith('.sh') ? 0o755 : 0o644},
+    ]),
+  )
+
+const template = (profile: string) =>
+  `# The template of profile ${profile}: a lab's configuration must replace it.\n[server]\nhostname = "template.local"\nserver_role = "${profile}"\n`
+
+const inHome = (files: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(files).map(([path, content]) => [`home/${path}`, content]))
+
+const apimHome = () =>
+  inHome({
+    'bin/wso2server.sh': read('wso2am/wso2server.sh'),
+    'bin/profileSetup.sh': read('wso2am/profileSetup.sh'),
+    'repository/conf/deployment.toml': '# As shipped: all profiles in one.\n',
+    ...Object.fromEntries(Object.entries(SCRIPTS).map(([path, database]) => [path, schemaSql(database)])),
+    ...Object.fromEntries(
+      PROFILES.map(name => [`repository/resources/conf/deployment-templates/${name}.toml`, template(name)]),
+    ),
+    ...Object.fromEntries(WEBAPPS.map(name => [`${SERVER}/webapps/${name}.war`, ''])),
+    ...Object.fromEntries(
+      ['admin', 'devportal', 'publisher'].map(name => [`${SERVER}/jaggeryapps/${name}/jaggery.conf`, '{}\n']),
+    ),
+    [`${SERVER}/synapse-configs/default/synapse.xml`]: '<definitions xmlns="http://ws.apache.org/ns/synapse"/>\n',
+    [`${SERVER}/executionplans/default.siddhiql`]: '-- as shipped\n',
+  })
+
+const analyticsHome = (runtime: string) =>
+  inHome({
+    [`bin/${runtime}.sh`]: read('analytics/runtime.sh').replaceAll('@runtime@', runtime),
+    [`conf/${runtime}/deployment.yaml`]: '# As shipped.\n',
+  })
+
+const recipe = (tag: string, home: string, base: string, files: Readonly<Record<string, string>>): Recipe => ({
+  tag,
+  files: text({
+    Dockerfile: read('Dockerfile'),
+    'serve.sh': read('serve.sh'),
+    ...files,
+  }),
+  labels: {'apim-lab.double': 'true'},
+  buildArgs: {BASE: base, HOME_NAME: home},
+})
+
+/** How to build the doubles of 3.2.0's three images, on an image with a Node, bash and the user wso2carbon: mini's. */
+export function doubles320(base: string): readonly Recipe[] {
+  const mini = {'server.mjs': readFileSync(join(ROOT, 'dist/mini/main.js'), 'utf8')}
+  const analytics = (['worker', 'dashboard'] as const).map(runtime =>
+    recipe(IMAGES[runtime], 'wso2am-analytics-3.2.0', base, {
+      'docker-entrypoint.sh': read('analytics/docker-entrypoint.sh').replaceAll('@runtime@', runtime),
+      ...mini,
+      ...analyticsHome(runtime),
+    }),
+  )
+  const apim = recipe(IMAGES.apim, 'wso2am-3.2.0', base, {
+    ...mini,
+    'docker-entrypoint.sh': read('wso2am/docker-entrypoint.sh'),
+    ...apimHome(),
+  })
+  return [apim, ...analytics]
+}
+
+async function bundled(name: string): Promise<string> {
+  const {outputFiles} = await build({
+    entryPoints: [join(import.meta.dirname, name)],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    write: false,
+    // CommonJS dependencies call require() for Node's own modules.
+    banner: {js: `import {createRequire} from 'node:module';const require=createRequire(import.meta.url);`},
+  })
+  return outputFiles[0]!.text
+}
+
+/** How to build the double of 3.0.0's image, which has a driver and no idea of PROFILE_NAME. */
+export const double300 = async (base: string): Promise<Recipe> =>
+  recipe(APIM_3_0, 'wso2am-3.0.0', base, {
+    'docker-entrypoint.sh': read('wso2am/docker-entrypoint-3.0.0.sh'),
+    'server.mjs': await bundled('server-3.0.0.ts'),
+    ...apimHome(),
+    ...inHome({[`repository/components/dropins/${DRIVER}`]: ''}),
+  })
