@@ -8,7 +8,7 @@ export default class ImagesPull extends LabCommand<typeof ImagesPull> {
   static override summary = 'Pull the images that the lab needs and this engine lacks.'
 
   static override description =
-    'Uses the logins that docker has (docker login). A pull that broke off goes on with the layers that are missing. Images that are built here (apim-lab/...) have no registry: see images build.'
+    'Uses the logins that docker has (docker login). After a pull that broke off, what came whole stays: pull again. Images that are built here (apim-lab/...) have no registry: see images build.'
 
   static override examples = ['<%= config.bin %> images pull --release 3.2.0', '<%= config.bin %> images pull --force']
 
