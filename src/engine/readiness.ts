@@ -31,6 +31,7 @@ export class Readiness {
   readonly #options: ReadinessOptions
   #helper: Promise<HelperSession> | undefined
   #joined = new Set<string>()
+  readonly #joining: Promise<void>[] = []
   /** When each node that is waited for runs out of time, in ms since 1970. */
   readonly #ends = new Map<string, number>()
   #lastReady = 0
@@ -49,7 +50,9 @@ export class Readiness {
     const helper = await this.#helper
     if (!networks.some(network => this.#joined.has(network))) {
       this.#joined.add(first)
-      await helper.join(first)
+      const joining = helper.join(first)
+      this.#joining.push(joining)
+      await joining
     }
     return helper
   }
@@ -133,6 +136,8 @@ export class Readiness {
 
   async close(): Promise<void> {
     const helper = await this.#helper?.catch(() => undefined)
+    // A container that ends while it is being connected leaves the network with a member that nobody is (20.10).
+    await Promise.allSettled(this.#joining)
     await helper?.close()
   }
 }
