@@ -14,7 +14,7 @@ const GRACE_SECONDS = 10
 /** Removes all that the engine has of a lab; needs nothing but its labels. Volumes stay unless asked for. */
 export function planDown(observed: ObservedLab, {volumes, graceSeconds = new Map()}: PlanDownOptions): Plan {
   const plan = new PlanBuilder()
-  const stopped = planStops(plan, observed.containers, volumes ? 'kill' : graceSeconds)
+  const stopped = planStops(plan, observed.containers, graceSeconds)
   const removed = new Map(
     observed.containers.map(({id, service, name}) => {
       const after = stopped.has(id) ? [stopped.get(id)!] : []
@@ -34,20 +34,19 @@ export function planDown(observed: ObservedLab, {volumes, graceSeconds = new Map
 }
 
 /**
- * Returns the number of each container's stop. MySQL stops last: what stops before it may still have something to write. Killed
- * are all at once: where the data goes too, nothing is left to save.
+ * Returns the number of each container's stop. MySQL stops last: what stops before it may still have something to write. Nothing is
+ * killed, not even where the data goes too: engine 20.10 can lock itself up when a whole lab ends in the same moment.
  */
 function planStops(
   plan: PlanBuilder,
   containers: readonly ObservedContainer[],
-  grace: ReadonlyMap<string, number> | 'kill',
+  graceSeconds: ReadonlyMap<string, number>,
 ): ReadonlyMap<string, number> {
   const stopped = new Map<string, number>()
-  const secondsOf = (service: string) => (grace === 'kill' ? 0 : (grace.get(service) ?? GRACE_SECONDS))
   const running = containers.filter(({state, helper}) => state === 'running' && !helper)
   for (const {id, service} of running.toSorted((a, b) => Number(a.service === MYSQL) - Number(b.service === MYSQL))) {
-    const after = service === MYSQL && grace !== 'kill' ? [...stopped.values()] : []
-    const step = {container: id, graceSeconds: secondsOf(service), subject: service, after}
+    const after = service === MYSQL ? [...stopped.values()] : []
+    const step = {container: id, graceSeconds: graceSeconds.get(service) ?? GRACE_SECONDS, subject: service, after}
     stopped.set(id, plan.add({kind: 'stop-container', cause: 'down', ...step}))
   }
   return stopped

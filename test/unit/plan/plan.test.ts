@@ -210,12 +210,6 @@ describe('the plan of down', () => {
     assert.equal(plan.filter(({kind}) => kind === 'remove-volume').length, 2)
   })
 
-  it('kills at once what has nothing left to save', () => {
-    const stops = planDown(running(), {volumes: true}).filter(operation => operation.kind === 'stop-container')
-    assert.equal(stops.length, 9)
-    assert.ok(stops.every(({graceSeconds, after}) => graceSeconds === 0 && after.length === 0))
-  })
-
   it('of nothing is nothing', () => assert.deepEqual(planDown(EMPTY, {volumes: true}), []))
 
   it('does not ask a paused node to stop: it could not', () => {
