@@ -8,6 +8,7 @@ const DOING: Partial<Record<Operation['kind'], string>> = {
   'start-container': 'starting',
   'create-container': 'creating',
   'stop-container': 'stopping',
+  'wait-end': 'stopping',
   'remove-container': 'removing',
 }
 

@@ -83,6 +83,8 @@ export class Performer {
         return this.#waitSchema(operation.service, signal)
       case 'stop-container':
         return this.#stop(operation.container, operation.graceSeconds)
+      case 'wait-end':
+        return this.#waitEnd(operation.container, signal)
       case 'remove-container':
         return this.#remove(operation.container)
       case 'remove-network':
@@ -202,13 +204,20 @@ export class Performer {
     }
   }
 
-  /** Done when the process has ended: the engine answers only after it has taken the container's networks down. */
+  /** Done when the engine has taken the container's networks down too: started or removed before that, it leaves endpoints behind (20.10). */
   async #stop(id: string, graceSeconds: number): Promise<void> {
-    const over = new AbortController()
     const isDone = (error: unknown) => isNotFound(error) || isNotModified(error)
     const stopped = unless(isDone, this.#context.docker.getContainer(id).stop({t: graceSeconds}))
     this.#stops.set(id, stopped)
-    const ended = this.#ended(id, over.signal)
+    await stopped
+  }
+
+  /** Done when the process of a container that is being stopped has ended: what waits for that alone need not wait for the engine. */
+  async #waitEnd(id: string, signal: AbortSignal): Promise<void> {
+    const stopped = this.#stops.get(id)
+    if (!stopped) throw new Error(`nobody stops ${id}`)
+    const over = new AbortController()
+    const ended = this.#ended(id, AbortSignal.any([signal, over.signal]))
     for (const promise of [stopped, ended]) promise.catch(() => undefined)
     try {
       await Promise.race([stopped, ended])
@@ -222,8 +231,6 @@ export class Performer {
   }
 
   async #remove(id: string): Promise<void> {
-    // Removed while its networks are being taken down, it leaves endpoints behind that keep them for ever (20.10).
-    await this.#stops.get(id)
     const container = this.#context.docker.getContainer(id)
     try {
       await container.remove({force: true, v: true})

@@ -17,7 +17,7 @@ export type Operation =
   | (OperationBase & {readonly kind: 'start-container' | 'unpause-container'; readonly service: string})
   | (OperationBase & {readonly kind: 'wait-exit' | 'wait-ready' | 'wait-schema'; readonly service: string})
   | (OperationBase & {readonly kind: 'stop-container'; readonly container: string; readonly graceSeconds: number})
-  | (OperationBase & {readonly kind: 'remove-container'; readonly container: string})
+  | (OperationBase & {readonly kind: 'wait-end' | 'remove-container'; readonly container: string})
 
 export type OperationKind = Operation['kind']
 
@@ -36,6 +36,7 @@ const VERBS: Readonly<Record<OperationKind, string>> = {
   'wait-ready': 'wait until ready',
   'wait-schema': 'wait until the schema is complete',
   'stop-container': 'stop',
+  'wait-end': 'wait until its process has ended',
   'remove-container': 'remove',
 }
 

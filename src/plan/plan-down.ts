@@ -44,10 +44,20 @@ function planStops(
 ): ReadonlyMap<string, number> {
   const stopped = new Map<string, number>()
   const running = containers.filter(({state, helper}) => state === 'running' && !helper)
-  for (const {id, service} of running.toSorted((a, b) => Number(a.service === MYSQL) - Number(b.service === MYSQL))) {
-    const after = service === MYSQL ? [...stopped.values()] : []
+  const stop = ({id, service}: ObservedContainer, after: readonly number[]) => {
     const step = {container: id, graceSeconds: graceSeconds.get(service) ?? GRACE_SECONDS, subject: service, after}
     stopped.set(id, plan.add({kind: 'stop-container', cause: 'down', ...step}))
+  }
+  const isDatabase = ({service}: ObservedContainer) => service === MYSQL
+  const others = running.filter(container => !isDatabase(container))
+  for (const container of others) stop(container, [])
+  const [database] = running.filter(isDatabase)
+  if (database) {
+    // Their processes are enough: their networks are taken down while MySQL stops.
+    const ended = others.map(({id, service}) =>
+      plan.add({kind: 'wait-end', container: id, subject: service, cause: 'down', after: []}),
+    )
+    stop(database, ended)
   }
   return stopped
 }

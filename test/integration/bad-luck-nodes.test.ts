@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import {stat, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {LabStatus} from '../../src/lab/status.js'
+import {BASE_IMAGE} from '../../src/engine/images/recipe.js'
 import {assertComplaint, assertComplaintJson, type Complaint} from '../support/command-line.js'
 import {eventually} from '../support/eventually.js'
 import {MINI_IMAGE, onTerminal} from './support/terminal.js'
@@ -20,9 +21,12 @@ describe('nodes that do not come up', function () {
 
   const overlay = (kind: keyof typeof OVERLAYS) => writeFile(join(lab.workingDirectory, 'gateway.toml'), OVERLAYS[kind])
 
+  const labFile = (components: string) =>
+    writeFile(join(lab.workingDirectory, 'apim-lab.yaml'), `components:\n${components}`)
+
   before(async () => {
     lab = await TestLab.create('nodes')
-    await writeFile(join(lab.workingDirectory, 'apim-lab.yaml'), 'components:\n  gateway:\n    overlay: gateway.toml\n')
+    await labFile('  gateway:\n    overlay: gateway.toml\n')
   })
   after(() => lab.remove())
 
@@ -33,6 +37,19 @@ describe('nodes that do not come up', function () {
     evidence: /gateway-1: deployment\.toml: key user_store\.type is "nonsense"/,
     next: /apim-lab logs gateway-1 --lab t-nodes/,
   }
+
+  it('an image that lacks its schema scripts is told, with the first of them', async () => {
+    await labFile(`  key-manager:\n    image: ${BASE_IMAGE}\n`)
+    assertComplaint(await lab.up('--rollback'), {
+      exit: 1,
+      code: 'schema-failed',
+      message: /schema could not hand over the schema scripts \(exit code 1\)/,
+      evidence: /this image has no \S+\/dbscripts\/mysql\.sql, which makes the tables of shareddb/,
+      next: /apim-lab logs schema --lab t-nodes/,
+    })
+    assert.deepEqual(await lab.remains(), NOTHING)
+    await labFile('  gateway:\n    overlay: gateway.toml\n')
+  })
 
   it('a node that exits is told with its last lines, and --rollback removes what this run made', async () => {
     await overlay('exits')
