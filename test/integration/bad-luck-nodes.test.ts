@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import {stat, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {LabStatus} from '../../src/lab/status.js'
-import {BASE_IMAGE} from '../../src/engine/images/recipe.js'
 import {assertComplaint, assertComplaintJson, type Complaint} from '../support/command-line.js'
 import {eventually} from '../support/eventually.js'
 import {MINI_IMAGE, onTerminal} from './support/terminal.js'
@@ -39,16 +38,19 @@ describe('nodes that do not come up', function () {
   }
 
   it('an image that lacks its schema scripts is told, with the first of them', async () => {
-    await labFile(`  key-manager:\n    image: ${BASE_IMAGE}\n`)
-    assertComplaint(await lab.up('--rollback'), {
-      exit: 1,
-      code: 'schema-failed',
-      message: /schema could not hand over the schema scripts \(exit code 1\)/,
-      evidence: /this image has no \S+\/dbscripts\/mysql\.sql, which makes the tables of shareddb/,
-      next: /apim-lab logs schema --lab t-nodes/,
-    })
-    assert.deepEqual(await lab.remains(), NOTHING)
-    await labFile('  gateway:\n    overlay: gateway.toml\n')
+    await labFile(`  key-manager:\n    image: ${MINI_IMAGE.replace('/mini:', '/load-balancer:')}\n`)
+    try {
+      assertComplaint(await lab.up('--rollback'), {
+        exit: 1,
+        code: 'schema-failed',
+        message: /schema could not hand over the schema scripts \(exit code 1\)/,
+        evidence: /this image has no \S+\/dbscripts\/mysql\.sql, which makes the tables of shareddb/,
+        next: /apim-lab logs schema --lab t-nodes/,
+      })
+      assert.deepEqual(await lab.remains(), NOTHING)
+    } finally {
+      await labFile('  gateway:\n    overlay: gateway.toml\n')
+    }
   })
 
   it('a node that exits is told with its last lines, and --rollback removes what this run made', async () => {
