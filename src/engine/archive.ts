@@ -11,31 +11,48 @@ export interface FileStat {
 /** Bits of Go's file mode that make it something else than a file: folder, link, device, pipe, socket. */
 const NO_FILE = 0x8f280000
 
-/** The text of the only file in an archive; undefined if it is something else than a file. */
-function onlyFile(archive: NodeJS.ReadableStream): Promise<string | undefined> {
+export interface FoundFile {
+  /** As the archive has it, the folder's own name first: `dropins/a.jar`. */
+  readonly name: string
+  /** Of a file that is not too large. */
+  readonly text: string | undefined
+}
+
+function filesIn(archive: NodeJS.ReadableStream, mostBytes: number): Promise<readonly FoundFile[]> {
   return new Promise((resolve, reject) => {
+    const found: FoundFile[] = []
     const tar = extract()
-    let text: string | undefined
-    tar.on('entry', (header, stream, next) => {
+    tar.on('entry', ({name, type, size = 0}, stream, next) => {
       const chunks: Buffer[] = []
-      stream.on('data', chunk => chunks.push(chunk as Buffer))
+      const isRead = size <= mostBytes
+      stream.on('data', chunk => isRead && chunks.push(chunk as Buffer))
+      stream.on('error', reject)
       stream.on('end', () => {
-        if (header.type === 'file') text = Buffer.concat(chunks).toString('utf8')
+        if (type === 'file') found.push({name, text: isRead ? Buffer.concat(chunks).toString('utf8') : undefined})
         next()
       })
-      stream.on('error', reject)
     })
-    tar.on('finish', () => resolve(text))
+    tar.on('finish', () => resolve(found))
     tar.on('error', reject)
     archive.on('error', reject)
     archive.pipe(tar as unknown as NodeJS.WritableStream)
   })
 }
 
+/** The files at or below a path of a container, running or not, with the text of those of at most so many bytes; undefined where there is none. */
+export async function filesAt(
+  docker: Docker,
+  container: string,
+  path: string,
+  mostBytes = Infinity,
+): Promise<readonly FoundFile[] | undefined> {
+  const archive = await orNothing(docker.getContainer(container).getArchive({path}))
+  return archive && filesIn(archive, mostBytes)
+}
+
 /** A file as a container has it, running or not; undefined where there is none. */
 export async function readFileIn(docker: Docker, container: string, path: string): Promise<string | undefined> {
-  const archive = await orNothing(docker.getContainer(container).getArchive({path}))
-  return archive && onlyFile(archive)
+  return (await filesAt(docker, container, path))?.at(-1)?.text
 }
 
 /** What stands at a path inside a container; undefined for nothing. */

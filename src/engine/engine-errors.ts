@@ -32,6 +32,15 @@ export async function orNothing<T>(answer: Promise<T>): Promise<T | undefined> {
   }
 }
 
+/** What fails in the engine becomes an error that the user can act on; `doing` as for `toLabError`. */
+export async function telling<T>(doing: string, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    throw toLabError(error, doing)
+  }
+}
+
 /** A name that is taken, something still in use, or a state that does not allow it. */
 export const isConflict = (error: unknown): boolean => statusOf(error) === 409
 

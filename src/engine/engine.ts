@@ -10,7 +10,7 @@ import {askPublished, type PublishedTarget} from './ask-published.js'
 import {seesFolder, type Nonce} from './check-folder.js'
 import {connect, type Connection} from './connect.js'
 import type {DiscoveryInput} from './discovery.js'
-import {isNotFound, toLabError} from './engine-errors.js'
+import {isNotFound, telling, toLabError} from './engine-errors.js'
 import {containerEnds} from './events.js'
 import {execIn, type ExecOptions, type ExecTerminal} from './exec.js'
 import {execute} from './execute.js'
@@ -71,15 +71,6 @@ export interface AskOptions {
 }
 
 export type {ExecTerminal, HelperReport, ImageFacts, LogLine, MysqlLogin, ReadinessTarget, StartedContainer}
-
-/** What fails in the engine becomes an error that the user can act on. */
-async function telling<T>(doing: string, answer: Promise<T>): Promise<T> {
-  try {
-    return await answer
-  } catch (error) {
-    throw toLabError(error, doing)
-  }
-}
 
 /** The Docker engine, as the lab needs it. All else in this folder stands behind it. */
 export class Engine {

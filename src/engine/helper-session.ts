@@ -1,15 +1,12 @@
-import {randomBytes} from 'node:crypto'
 import {createInterface} from 'node:readline'
 import {PassThrough} from 'node:stream'
 import type Docker from 'dockerode'
 import {LabError} from '../errors.js'
 import {isNotFound} from './engine-errors.js'
+import {createHelper, type HelperOwner} from './helper-container.js'
 import type {HelperReport, HelperRequest} from '../model/helper-protocol.js'
-import {LABELS} from '../model/labels.js'
 
-export interface HelperOptions {
-  readonly lab: string
-  readonly folder: string
+export interface HelperOptions extends HelperOwner {
   readonly image: string
   /** A network's name, or `container:<id>` to stand in that container's network. */
   readonly network: string
@@ -39,13 +36,11 @@ export class HelperSession {
   }
 
   static async open(docker: Docker, options: HelperOptions): Promise<HelperSession> {
-    const {lab, folder, image, network} = options
-    const container = await docker.createContainer({
-      name: `${lab}-helper-${randomBytes(4).toString('hex')}`,
+    const {image, network} = options
+    const container = await createHelper(docker, options, {
       Image: image,
       Entrypoint: ['node', '/opt/apim-lab/helper.mjs'],
       Cmd: [],
-      Labels: {[LABELS.lab]: lab, [LABELS.folder]: folder, [LABELS.helper]: 'true'},
       OpenStdin: true,
       StdinOnce: true,
       AttachStdin: true,

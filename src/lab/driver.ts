@@ -6,6 +6,7 @@ import {DRIVER} from '../model/driver.js'
 import type {Topology} from '../model/topology.js'
 import type {DriverView} from '../render/compose-view.js'
 import type {LabContext} from './context.js'
+import {megabytes, sizeProgress} from './size-progress.js'
 
 /** A JDBC driver on this machine. */
 export interface LabDriver extends DriverView {
@@ -13,7 +14,6 @@ export interface LabDriver extends DriverView {
 }
 
 const ZIP = Buffer.from('PK')
-const MEGABYTE = 1024 * 1024
 
 /** Where the driver is downloaded from instead: a mirror of the company's. */
 const MIRROR = 'APIM_LAB_DRIVER_URL'
@@ -68,12 +68,7 @@ export async function labDriver(
   const fail = (why: string, cause?: unknown) => unavailable(topology.release.name, cached, url, why, cause)
   if (found && offline) throw fail(`${cached} has the SHA-256 ${found.sha256}`)
   if (offline) throw fail('--offline forbids to download it')
-  const onProgress = (bytes: number) =>
-    reporter.on({
-      subject: DRIVER.file,
-      state: 'working',
-      text: `${(bytes / MEGABYTE).toFixed(1)} of ${(DRIVER.bytes / MEGABYTE).toFixed(1)} MB`,
-    })
+  const onProgress = sizeProgress(reporter, DRIVER.file, `of ${megabytes(DRIVER.bytes)}`)
   const content = await download(url, {onProgress, signal}).catch((error: unknown) => {
     signal.throwIfAborted()
     const cause = error instanceof Error ? (error.cause ?? error) : error

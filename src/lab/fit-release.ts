@@ -44,7 +44,7 @@ export async function fitRelease(
   const facts = await engine.images.facts(images.map(({name}) => name))
   const machine = info.architecture
   const emulated = await checkArchitectures(engine, {lab, folder: folder.path, machine, facts, warn})
-  const contents = await imageContents(asNamed, folder, engine, context)
+  const contents = await imageContents(asNamed, folder, facts, engine, context)
   const topology = buildTopology(settings, fitToImages(withActualPlatforms(release, settings, facts), contents))
   for (const text of await movedTexts(folder, topology, facts)) warn(text)
   return {topology, facts, emulated}

@@ -1,6 +1,6 @@
 import {posix} from 'node:path'
 import type {LabFolder} from '../disk/lab-folder.js'
-import type {Engine} from '../engine/engine.js'
+import type {Engine, ImageFacts} from '../engine/engine.js'
 import {isDriverFile} from '../model/driver.js'
 import type {ImageContents} from '../model/fit-to-images.js'
 import {imageOf} from '../model/product-image.js'
@@ -43,28 +43,28 @@ async function look(engine: Engine, image: string, spec: ComponentSpec, folder: 
 export async function imageContents(
   {nodes, release, settings}: Topology,
   folder: LabFolder,
+  facts: ReadonlyMap<string, ImageFacts>,
   engine: Engine,
   {reporter}: Pick<LabContext, 'reporter'>,
 ): Promise<ReadonlyMap<string, ImageContents>> {
   if (release.builtIn) return new Map()
   const specs = release.components.filter(({name}) => nodes.some(({component}) => component === name))
   const images = specs.map(spec => ({spec, image: imageOf(spec, release, settings)}))
-  const ids = await engine.imageIds([...new Set(images.map(({image}) => image))])
   const known: Record<string, ImageContents> = {...(await recall(folder))}
   for (const {spec, image} of images) {
-    const id = ids.get(image)
+    const {id} = facts.get(image) ?? {}
     if (id === undefined || known[id]) continue
-    const facts = await look(engine, image, spec, folder, settings.lab)
-    known[id] = facts
-    if (facts.driver !== undefined) reporter.on({subject: image, state: 'done', text: `has a driver: ${facts.driver}`})
-    if (!facts.profileByName && spec.profile !== undefined)
+    const found = await look(engine, image, spec, folder, settings.lab)
+    known[id] = found
+    if (found.driver !== undefined) reporter.on({subject: image, state: 'done', text: `has a driver: ${found.driver}`})
+    if (!found.profileByName && spec.profile !== undefined)
       reporter.on({subject: image, state: 'done', text: 'knows no PROFILE_NAME: profiles are passed as arguments'})
   }
   await folder.writePrivate('imageContents', JSON.stringify(known))
   return new Map(
     images.flatMap(({spec, image}) => {
-      const facts = known[ids.get(image) ?? '']
-      return facts ? [[spec.name, facts] as const] : []
+      const found = known[facts.get(image)?.id ?? '']
+      return found ? [[spec.name, found] as const] : []
     }),
   )
 }

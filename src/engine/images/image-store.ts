@@ -1,13 +1,14 @@
 import type Docker from 'dockerode'
 import type {Readable} from 'node:stream'
-import {toLabError} from '../engine-errors.js'
+import {telling, toLabError} from '../engine-errors.js'
+import type {HelperOwner} from '../helper-container.js'
 import {imageFacts, type ImageFacts} from './facts.js'
 import {loadImages} from './load.js'
 import {pullImage, type PullOptions} from './pull.js'
 import {askRegistry, type RegistryAnswer} from './registry.js'
 import type {RegistryLogins} from './registry-login.js'
 import {savedImages} from './save.js'
-import {canRun, type TrialOptions} from './trial.js'
+import {canRun} from './trial.js'
 
 export type {ImageFacts, RegistryAnswer}
 
@@ -24,7 +25,7 @@ export class ImageStore {
   /** What the engine knows of those of these images that it has. */
   async facts(names: readonly string[]): Promise<ReadonlyMap<string, ImageFacts>> {
     const asked = names.map(async name => [name, await imageFacts(this.#docker, name)] as const)
-    const found = await told('looking for images', Promise.all(asked))
+    const found = await telling('looking for images', Promise.all(asked))
     return new Map(found.flatMap(([name, facts]) => (facts ? [[name, facts] as const] : [])))
   }
 
@@ -36,7 +37,7 @@ export class ImageStore {
   /** Pulls with the login that docker has for the registry. */
   async pull(image: string, options: PullOptions & {readonly onWarning?: (text: string) => void}): Promise<void> {
     const login = await this.#logins.of(image, options.onWarning)
-    return told(`pulling ${image}`, pullImage(this.#docker, image, {...options, login}))
+    return telling(`pulling ${image}`, pullImage(this.#docker, image, {...options, login}))
   }
 
   /** The archive of these images. */
@@ -49,19 +50,11 @@ export class ImageStore {
   }
 
   load(archive: Readable, signal: AbortSignal): Promise<void> {
-    return told('loading images', loadImages(this.#docker, archive, signal))
+    return telling('loading images', loadImages(this.#docker, archive, signal))
   }
 
   /** Whether this machine can run programs of an image that was made for another one; undefined where nobody can tell. */
-  canRun(image: string, options: TrialOptions): Promise<boolean | undefined> {
-    return told(`trying ${image}`, canRun(this.#docker, image, options))
-  }
-}
-
-async function told<T>(doing: string, answer: Promise<T>): Promise<T> {
-  try {
-    return await answer
-  } catch (error) {
-    throw toLabError(error, doing)
+  canRun(image: string, owner: HelperOwner): Promise<boolean | undefined> {
+    return telling(`trying ${image}`, canRun(this.#docker, image, owner))
   }
 }

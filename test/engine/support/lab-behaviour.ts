@@ -56,10 +56,13 @@ class StubLab {
 
   /** A node with a database waits for the server, and ends at once when it has no tables. */
   #checkTables(lab: string, {container, exit}: StubProcess): void {
-    const mysql = this.#node(lab, 'mysql')
     const usesDatabase = resourceName(lab, NETWORKS.db) in container.networks
-    const made = mysql && this.#volume(mysql, '/var/lib/mysql')
-    if (usesDatabase && !(made && this.#filled.has(made))) exit(1)
+    if (usesDatabase && !this.#hasTables(this.#node(lab, 'mysql'))) exit(1)
+  }
+
+  #hasTables(mysql: Container | undefined): boolean {
+    const data = mysql && this.#volume(mysql, '/var/lib/mysql')
+    return data !== undefined && this.#filled.has(data)
   }
 
   #node(lab: string, node: string): Container | undefined {
@@ -70,8 +73,7 @@ class StubLab {
 
   #databaseAnswers(lab: string): boolean {
     const mysql = this.#node(lab, 'mysql')
-    const data = mysql && this.#volume(mysql, '/var/lib/mysql')
-    return mysql !== undefined && isRunning(mysql) && data !== undefined && this.#filled.has(data)
+    return mysql !== undefined && isRunning(mysql) && this.#hasTables(mysql)
   }
 
   /** It reaches the nodes of its own networks only. */

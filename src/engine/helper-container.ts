@@ -1,0 +1,40 @@
+import {randomBytes} from 'node:crypto'
+import type Docker from 'dockerode'
+import type {ContainerCreateOptions} from 'dockerode'
+import {LABELS} from '../model/labels.js'
+
+/** The lab that a short-lived container of the command itself is for. */
+export interface HelperOwner {
+  readonly lab: string
+  readonly folder: string
+}
+
+/** Creates a container that the next run knows by its labels and removes, should this one die. */
+export const createHelper = (
+  docker: Docker,
+  {lab, folder}: HelperOwner,
+  options: ContainerCreateOptions & {readonly platform?: string},
+): Promise<Docker.Container> =>
+  docker.createContainer({
+    name: `${lab}-helper-${randomBytes(4).toString('hex')}`,
+    ...options,
+    Labels: {[LABELS.lab]: lab, [LABELS.folder]: folder, [LABELS.helper]: 'true'},
+  })
+
+/** Uses a helper without a network, and removes it with the volumes that its image declares. */
+export async function withHelper<T>(
+  docker: Docker,
+  owner: HelperOwner,
+  options: ContainerCreateOptions & {readonly platform?: string},
+  use: (container: Docker.Container) => Promise<T>,
+): Promise<T> {
+  const container = await createHelper(docker, owner, {
+    ...options,
+    HostConfig: {...options.HostConfig, NetworkMode: 'none'},
+  })
+  try {
+    return await use(container)
+  } finally {
+    await container.remove({force: true, v: true})
+  }
+}
