@@ -47,9 +47,11 @@ export interface NodeParts {
   readonly databases: readonly KeptDatabase[]
   readonly links: readonly KeptLink[]
   readonly localDatabases: readonly LocalStore[]
+  /** What the component itself waits for. */
+  readonly waitsFor: () => readonly string[]
 }
 
-const waitingFor = ({unopened, databases, links}: NodeParts): readonly string[] => [
+const waitingFor = ({unopened, databases, links, waitsFor}: NodeParts): readonly string[] => [
   ...unopened().map(port => `listener ${port}`),
   ...databases
     .filter(it => it.status().state !== 'connected')
@@ -58,6 +60,7 @@ const waitingFor = ({unopened, databases, links}: NodeParts): readonly string[] 
   ...links
     .filter(({link, status}) => link.required && !status().everConnected)
     .map(({link}) => `link to ${link.server} at ${link.address} (${link.key})`),
+  ...waitsFor(),
 ]
 
 /** The node's state at this moment. */

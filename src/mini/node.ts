@@ -1,10 +1,13 @@
 import {createSecureContext} from 'node:tls'
+import type {Component} from './component.js'
+import {COMPONENTS} from './components/components.js'
 import {readNodeConfig} from './config/node-config.js'
 import {keepDatabase, type DatabaseTimes, type KeptDatabase} from './databases/keep-database.js'
 import type {StartFailure} from './failure.js'
 import {healthOf, type Health, type NodeParts} from './health.js'
 import type {DialOptions} from './links/dial.js'
 import {keepLink, type KeptLink} from './links/keep-link.js'
+import {makePeers} from './links/peers.js'
 import {openLocalStore} from './local-store.js'
 import type {Log} from './log.js'
 import {PORTS} from './ports.js'
@@ -52,6 +55,7 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
 
   const ports = PORTS[role.profile]
   const listeners: Listener[] = []
+  let component: Component | undefined
   const databases: KeptDatabase[] = []
   const links: KeptLink[] = []
   const parts: NodeParts = {
@@ -63,6 +67,7 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
     databases,
     links,
     localDatabases: stores,
+    waitsFor: () => component?.waitingFor?.() ?? [],
   }
   const health = () => healthOf(parts)
 
@@ -78,30 +83,38 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
   // Whoever waits for it hears of it; nobody has to.
   failed.catch(() => undefined)
 
+  const trust = config.trust && createSecureContext({ca: config.trust})
+  const peers = makePeers(trust)
   const close = async () => {
     for (const it of listeners) it.close()
     for (const it of links) it.close()
+    await component?.close?.()
+    peers.close()
     await Promise.all(databases.map(it => it.close()))
   }
 
   const times = {...DATABASE_TIMES, ...options.databases}
   for (const it of config.databases) databases.push(keepDatabase(it, times, {log, onChange, onHopeless: fail}))
-  const trust = config.trust && createSecureContext({ca: config.trust})
   const {amqpPort} = options
   const dial = {...LINK_TIMES, amqpPort, ...options.links, trust, pace}
   for (const it of config.links) links.push(keepLink(it, dial, log, onChange))
 
-  const listenerOptions = {
+  const common = {
     host: options.host ?? '0.0.0.0',
     node,
     component: role.component,
+    log,
     keyStore: config.keyStore,
     pace,
     amqpPort,
     view: {version: role.version, health},
     portFor: options.portFor ?? (port => port),
   }
+  const pools = new Map(databases.map(({database, pool}) => [database.role, pool]))
+  const database = (name: string) => pools.get(name)
   try {
+    component = COMPONENTS[role.component]({node, home, log, config, database, links, peers, changed: onChange})
+    const listenerOptions = {...common, serves: component}
     await Promise.all(ports.map(async port => listeners.push(await listen(port, listenerOptions))))
   } catch (error) {
     await close()

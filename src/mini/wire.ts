@@ -135,11 +135,17 @@ export const openChannel = (
   return channel
 }
 
-/** The server's side: greets, then answers. An operation that mini does not have is said to be missing, and the connection stays. */
-export const greet = (socket: Duplex, greeting: Greeting, pace = PACE): Channel => {
+/** What a component makes of a connection to one of its services: it gets each message and says whether it knew it. */
+export type Serve = (channel: Channel) => (message: Message) => boolean
+
+/** The server's side: greets, then serves. An operation that mini does not have is said to be missing, and the connection stays. */
+export const greet = (socket: Duplex, greeting: Greeting, pace = PACE, serve?: Serve): Channel => {
+  // eslint-disable-next-line prefer-const -- the channel needs it, and it needs the channel
+  let known: ((message: Message) => boolean) | undefined
   const channel = openChannel(
     socket,
     (message, from) => {
+      if (known?.(message)) return
       // An error is never answered: two sides would complain to each other for ever.
       if (message.type === 'error') return
       const type = typeof message.type === 'string' ? message.type.slice(0, 100) : typeof message.type
@@ -147,6 +153,7 @@ export const greet = (socket: Duplex, greeting: Greeting, pace = PACE): Channel 
     },
     pace,
   )
+  known = serve?.(channel)
   channel.send({...greeting})
   return channel
 }

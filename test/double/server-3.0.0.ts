@@ -35,6 +35,8 @@ try {
     host: '0.0.0.0',
     node,
     component: role.component,
+    serves: {},
+    log,
     keyStore: readKeyStore(role, home, settings),
     pace: PACE,
     amqpPort: 5672,

@@ -23,7 +23,7 @@ describe('mini: AMQP in place of its own protocol', () => {
 
   const dial = (port: number) => {
     const link = {kind: 'tcp', host: 'localhost', port} as Link
-    return dialAmqp(link, {trust: undefined, timeout: 300, checkEvery: 20, pace: PACE}, stop.signal)
+    return dialAmqp(link, {trust: undefined, timeout: 300, checkEvery: 20, pace: PACE}, stop.signal, () => undefined)
   }
 
   /** What a server answers to these chunks, until it has sent so many bytes or closed. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import {connect, type AddressInfo, type Server} from 'node:net'
 import {httpServer} from '../../src/mini/server/http-server.js'
+import {surface} from '../../src/mini/server/surface.js'
 import type {HttpHandler} from '../../src/mini/ports.js'
 
 describe('mini: HTTP ports', () => {
@@ -12,7 +13,7 @@ describe('mini: HTTP ports', () => {
 
   const start = async (handler: HttpHandler) => {
     const view = {version: 'Product <3> & "more"', health: () => ({ready, secretless: true})}
-    const server = httpServer(handler, view)
+    const server = httpServer(surface(handler, {}, view, () => undefined))
     open.push(server)
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
     return (server.address() as AddressInfo).port
@@ -63,7 +64,13 @@ describe('mini: HTTP ports', () => {
       const {status, type, text} = await get(port, path)
       assert.equal(status, 404, path)
       assert.equal(type, 'application/json; charset=UTF-8')
-      assert.deepEqual(JSON.parse(text), {code: 404, message: 'Not Found', description: `mini has nothing at ${path}`})
+      assert.deepEqual(JSON.parse(text), {
+        code: 404,
+        message: 'Not Found',
+        description: `mini has nothing at ${path}`,
+        moreInfo: '',
+        error: [],
+      })
     }
     assert.equal((await get(port, '/x', {method: 'POST', body: 'x'.repeat(200_000)})).status, 404)
     const wrong = await get(port, '/health', {method: 'DELETE'})

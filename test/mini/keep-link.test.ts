@@ -32,6 +32,7 @@ describe('mini: a link that is kept', () => {
       server: 'traffic-manager',
       purpose: 'test',
       kind,
+      service: undefined,
       host,
       port,
       address,

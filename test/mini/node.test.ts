@@ -93,9 +93,10 @@ describe('mini: a running node', () => {
 
   it('becomes ready with its last required peer, and stays ready when one is lost', async () => {
     const manager = await keep(httpsPeer())
-    const topics = await keep(greetingPeer('traffic-manager'))
-    const secure = await keep(greetingPeer('traffic-manager', 0, NODE))
-    const later = await keep(greetingPeer('traffic-manager'))
+    const topics = await keep(greetingPeer('traffic-manager', 0, undefined, 'event-hub'))
+    const secure = await keep(greetingPeer('traffic-manager', 0, NODE, 'throttling-events-auth'))
+    const events = (port = 0) => greetingPeer('traffic-manager', port, undefined, 'throttling-events')
+    const later = await keep(events())
     await later.stop()
     const at = (port: number) =>
       `localhost:${{9443: manager.port, 5672: topics.port, 9611: later.port, 9711: secure.port}[port]}`
@@ -113,7 +114,7 @@ describe('mini: a running node', () => {
     ])
     assert.ok(!logged.some(it => it.includes('started in')))
 
-    const late = await keep(greetingPeer('traffic-manager', later.port))
+    const late = await keep(events(later.port))
     await ready(node)
     assert.equal(logged.filter(it => /WSO2 Carbon started in \d+\.\d+ sec$/.test(it)).length, 1)
 
@@ -122,7 +123,7 @@ describe('mini: a running node', () => {
     const {status, body} = await health(node)
     assert.equal(status, 200)
     assert.deepEqual(body.waitingFor, [])
-    await keep(greetingPeer('traffic-manager', later.port))
+    await keep(events(later.port))
     await until('the link', async () => (await states())[missing] === 'connected')
     assert.equal(logged.filter(it => it.includes('started in')).length, 1)
   })

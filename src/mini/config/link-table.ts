@@ -13,6 +13,8 @@ export interface LinkSpec {
   /** What flows, as a noun: it also tells why the key is needed. */
   readonly purpose: string
   readonly kind: LinkKind
+  /** On TCP and TLS: which of the server's services must answer there, so that two swapped ports are told apart. */
+  readonly service?: string
   /** The first of these that the file has is used: the product's own fallbacks. */
   readonly keys: readonly KeyPattern[]
   /**
@@ -50,6 +52,7 @@ const trafficManager = (purpose: string, keys: readonly string[], need: LinkSpec
 const topics = (purpose: string, keys: readonly string[]): LinkSpec => ({
   ...trafficManager(purpose, keys),
   kind: 'tcp',
+  service: 'event-hub',
   example: 'a list such as ["tcp://traffic-manager:5672"]',
 })
 
@@ -67,6 +70,7 @@ const events = (purpose: string, tables: readonly string[]): readonly LinkSpec[]
     server: 'traffic-manager',
     purpose,
     kind: 'tcp',
+    service: 'throttling-events',
     keys: tables.flatMap(table => group(table, TM_URLS)),
     need: 'required',
     example: 'a list such as ["tcp://traffic-manager:9611"]',
@@ -75,6 +79,7 @@ const events = (purpose: string, tables: readonly string[]): readonly LinkSpec[]
     server: 'traffic-manager',
     purpose: `authentication of ${purpose}`,
     kind: 'tls',
+    service: 'throttling-events-auth',
     keys: tables.flatMap(table => group(table, TM_AUTH_URLS)),
     need: 'required',
     example: 'a list such as ["ssl://traffic-manager:9711"]',
@@ -87,6 +92,7 @@ const analytics = (purpose: string): readonly LinkSpec[] => [
     server: 'analytics-worker',
     purpose,
     kind: 'tcp',
+    service: 'analytics-events',
     keys: group('apim.analytics.url_group', ['analytics_url']),
     need: 'expected',
     example: 'a list such as ["tcp://analytics-worker:7612"]',
@@ -96,6 +102,7 @@ const analytics = (purpose: string): readonly LinkSpec[] => [
     server: 'analytics-worker',
     purpose: `authentication of ${purpose}`,
     kind: 'tls',
+    service: 'analytics-events-auth',
     keys: group('apim.analytics.url_group', ['analytics_auth_url']),
     need: 'expected',
     example: 'a list such as ["ssl://analytics-worker:7712"]',

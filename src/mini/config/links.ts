@@ -10,6 +10,7 @@ export interface Link {
   readonly server: Component
   readonly purpose: string
   readonly kind: LinkKind
+  readonly service: string | undefined
   readonly host: string
   readonly port: number
   /** The address as the file has it, without credentials. */
@@ -83,9 +84,20 @@ const toLink = (text: string, path: KeyPath, spec: LinkSpec, settings: Settings)
   try {
     const {host, port, text: address} = parseAddress(written, spec.kind)
     const server = spec.elsewhere?.[port] ?? spec.server
-    const {purpose, kind, need: needed} = spec
+    const {purpose, kind, service, need: needed} = spec
     const key = keyText(path)
-    return {server, purpose, kind, host, port, address, file: settings.file, key, required: needed === 'required'}
+    return {
+      server,
+      purpose,
+      kind,
+      service,
+      host,
+      port,
+      address,
+      file: settings.file,
+      key,
+      required: needed === 'required',
+    }
   } catch (error) {
     throw settings.wrong(path, need(spec), reasonOf(error))
   }

@@ -11,6 +11,8 @@ import {readKeyStore, readTrustStore, type KeyStore} from './stores.js'
 /** Everything that a node's configuration file says, checked. */
 export interface NodeConfig {
   readonly file: string
+  /** The file itself, for what a component reads of its own. */
+  readonly settings: Settings
   readonly keyStore: KeyStore
   /** Undefined for a role that verifies nobody. */
   readonly trust: Buffer | undefined
@@ -33,6 +35,7 @@ export const readNodeConfig = (
   const links = readLinks(role.profile, settings)
   return {
     file,
+    settings,
     links,
     databases: readDatabases(role.profile, settings),
     localDatabases: readLocalDatabases(role, home, settings),

@@ -7,7 +7,7 @@ import {lookup} from '../resolve.js'
 /** Milliseconds for one statement; a server that hangs counts as lost. */
 const STATEMENT_TIMEOUT = 5_000
 
-/** The pool of one database: lazy, without TLS, at most two connections. */
+/** The pool of one database: lazy, without TLS, at most six connections. */
 export const openPool = ({host, port, name, user, password}: Database, connectTimeout: number): Pool =>
   mysql.createPool({
     host,
@@ -16,7 +16,7 @@ export const openPool = ({host, port, name, user, password}: Database, connectTi
     password,
     database: name,
     connectTimeout,
-    connectionLimit: 2,
+    connectionLimit: 6,
     maxIdle: 1,
     stream: () => connect({host, port, lookup, noDelay: true, keepAlive: true}),
   })

@@ -13,7 +13,7 @@ const open = ({kind, host, port}: Link, {trust}: DialOptions): Socket => {
 }
 
 /** Connects (with a verified TLS handshake on TLS ports), waits for the greeting and keeps the connection. */
-export const dialGreeting: Dial = async (link, options, signal) => {
+export const dialGreeting: Dial = async (link, options, signal, onMessage) => {
   const socket = open(link, options)
   const abort = () => socket.destroy()
   signal.addEventListener('abort', abort)
@@ -23,11 +23,14 @@ export const dialGreeting: Dial = async (link, options, signal) => {
   const first = new Promise<void>(resolve => (greeted = resolve))
   const channel = openChannel(
     socket,
-    message => {
-      if (greeting) return
+    (message, from) => {
+      if (greeting) return onMessage(message, from)
       greeting = readGreeting(message)
       if (greeting.component !== link.server) {
         throw new Error(`${greeting.node} is a ${greeting.component}, not a ${link.server}`)
+      }
+      if (link.service && greeting.service !== link.service) {
+        throw new Error(`${greeting.node} has ${greeting.service} on this port, not ${link.service}`)
       }
       greeted()
     },
@@ -37,5 +40,5 @@ export const dialGreeting: Dial = async (link, options, signal) => {
   const reason = await Promise.race([first, closed])
   clearTimeout(limit)
   if (reason !== undefined) throw new Error(reason)
-  return {detail: `greeted by ${greeting?.node ?? '?'} (${greeting?.service ?? '?'})`, closed}
+  return {detail: `greeted by ${greeting?.node ?? '?'} (${greeting?.service ?? '?'})`, channel, closed}
 }

@@ -1,10 +1,10 @@
 import {request} from 'node:https'
 import type {Link} from '../config/links.js'
 import {lookup} from '../resolve.js'
+import {VERSION_PATH} from '../server/bodies.js'
 import {pause} from './backoff.js'
 import type {Dial, DialOptions} from './dial.js'
 
-export const VERSION_PATH = '/services/Version'
 const BODY_LIMIT = 64 * 1024
 
 /** One verified GET: chain against the trust store, host name against the certificate. Throws Error unless the answer is 200. */

@@ -1,6 +1,6 @@
 import type {SecureContext} from 'node:tls'
 import type {Link} from '../config/links.js'
-import type {Pace} from '../wire.js'
+import type {Channel, Message, Pace} from '../wire.js'
 
 export interface DialOptions {
   /** The CA certificates that peers are verified with: one context for all, or every attempt would parse them. */
@@ -17,9 +17,14 @@ export interface DialOptions {
 /** A link that is up. */
 export interface Connection {
   readonly detail: string
+  /** Where messages can be sent: links that speak mini's wire protocol. */
+  readonly channel?: Channel
   /** Resolves, with the reason, when it is down. Never rejects. */
   readonly closed: Promise<string>
 }
 
 /** Makes one attempt; throws Error with what went wrong. An aborted signal ends attempt and connection. */
-export type Dial = (link: Link, options: DialOptions, signal: AbortSignal) => Promise<Connection>
+export type Dial = (link: Link, options: DialOptions, signal: AbortSignal, onMessage: OnMessage) => Promise<Connection>
+
+/** May throw to end the connection. */
+export type OnMessage = (message: Message, channel: Channel) => void

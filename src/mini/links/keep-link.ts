@@ -5,7 +5,8 @@ import {dialAmqp} from './amqp.js'
 import {backoff, pause} from './backoff.js'
 import {dialGreeting} from './dial-greeting.js'
 import {dialHttps} from './dial-https.js'
-import type {DialOptions} from './dial.js'
+import type {DialOptions, OnMessage} from './dial.js'
+import type {Channel} from '../wire.js'
 
 export interface LinkStatus {
   readonly state: 'connected' | 'connecting'
@@ -16,9 +17,19 @@ export interface LinkStatus {
   readonly everConnected: boolean
 }
 
+/** What uses a link's connection; told of it at once if it is up already. */
+export interface LinkUser {
+  readonly up: (channel: Channel) => void
+  readonly message: OnMessage
+  readonly down?: () => void
+}
+
 export interface KeptLink {
   readonly link: Link
   status(): LinkStatus
+  use(user: LinkUser): void
+  /** Where messages can be sent now. */
+  channel(): Channel | undefined
   close(): void
 }
 
@@ -40,15 +51,22 @@ export const keepLink = (link: Link, options: DialOptions, log: Log, onChange: (
   const amqp = link.kind === 'tcp' && link.port === options.amqpPort
   const dial = link.kind === 'https' ? dialHttps : amqp ? dialAmqp : dialGreeting
 
+  let user: LinkUser | undefined
+  let channel: Channel | undefined
+
   const run = async () => {
     let failures = 0
     while (!stop.signal.aborted) {
       try {
-        const connection = await dial(link, options, stop.signal)
+        const connection = await dial(link, options, stop.signal, (message, from) => user?.message(message, from))
         failures = 0
         log('INFO', 'Link', `connected to ${name}`)
         change('connected', connection.detail)
+        channel = connection.channel
+        if (channel) user?.up(channel)
         const reason = await connection.closed
+        channel = undefined
+        user?.down?.()
         if (stop.signal.aborted) return
         change('connecting', reason)
         log('WARN', 'Link', `lost ${name}: ${reason}`)
@@ -65,5 +83,9 @@ export const keepLink = (link: Link, options: DialOptions, log: Log, onChange: (
     }
   }
   void run()
-  return {link, status: () => status, close: () => stop.abort()}
+  const use = (given: LinkUser) => {
+    user = given
+    if (channel) given.up(channel)
+  }
+  return {link, status: () => status, use, channel: () => channel, close: () => stop.abort()}
 }

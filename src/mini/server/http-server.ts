@@ -1,11 +1,10 @@
 import {createServer as createHttp, type Server as HttpServer} from 'node:http'
 import {createServer as createHttps, type Server as HttpsServer} from 'node:https'
-import {STATUS_CODES} from 'node:http'
 import type {Duplex} from 'node:stream'
 import type {KeyStore} from '../config/stores.js'
-import type {HttpHandler} from '../ports.js'
-import {errorBody, noApiBody} from './bodies.js'
-import {requestListener, type NodeView} from './handlers.js'
+import {Fault} from '../http/fault.js'
+import {answerRaw} from './raw-answer.js'
+import type {Surface} from './surface.js'
 
 /** Milliseconds and bytes: slow or talkative clients can't hold a connection. */
 const LIMITS = {
@@ -21,31 +20,16 @@ const CLIENT_ERRORS: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 }
 
-const answerRaw = (socket: Duplex, status: number, type: string, body: string) => {
-  if (!socket.writable) return socket.destroy()
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${type}; charset=UTF-8\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-    () => socket.destroy(),
-  )
-}
-
 /** An HTTP server of this node (HTTPS with a key store), not listening yet. */
-export const httpServer = (handler: HttpHandler, view: NodeView, keyStore?: KeyStore): HttpServer | HttpsServer => {
-  const listener = requestListener(handler, view)
+export const httpServer = ({request, upgrade}: Surface, keyStore?: KeyStore): HttpServer | HttpsServer => {
   const server = keyStore
-    ? createHttps({...LIMITS, ...keyStore, handshakeTimeout: LIMITS.headersTimeout}, listener)
-    : createHttp(LIMITS, listener)
+    ? createHttps({...LIMITS, ...keyStore, handshakeTimeout: LIMITS.headersTimeout}, request)
+    : createHttp(LIMITS, request)
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     const status = CLIENT_ERRORS[error.code ?? ''] ?? 400
-    const message = STATUS_CODES[status] ?? 'Bad Request'
-    answerRaw(socket, status, 'application/json', JSON.stringify(errorBody(status, message, 'malformed request')))
+    const fault = new Fault(status, 'malformed request')
+    answerRaw(socket, status, 'application/json', JSON.stringify(fault.body()))
   })
-  if (handler === 'websocket') {
-    server.on('upgrade', (request, socket) => {
-      socket.on('error', () => undefined)
-      answerRaw(socket, 404, 'application/xml', noApiBody((request.url ?? '/').slice(0, 200)))
-    })
-  }
+  if (upgrade) server.on('upgrade', upgrade)
   return server
 }

@@ -1,12 +1,15 @@
 import type {AddressInfo, Server, Socket} from 'node:net'
 import {reasonOf, StartFailure} from '../failure.js'
 import type {KeyStore} from '../config/stores.js'
+import type {Component} from '../component.js'
 import {amqpServer} from '../links/amqp.js'
+import type {Log} from '../log.js'
 import type {Port} from '../ports.js'
 import {PROTOCOL, type Pace} from '../wire.js'
 import {greetingServer} from './greeting-server.js'
-import type {NodeView} from './handlers.js'
 import {httpServer} from './http-server.js'
+import type {NodeView} from './node-routes.js'
+import {surface} from './surface.js'
 
 export interface Listener {
   /** The port of the table. */
@@ -20,6 +23,9 @@ export interface ListenerOptions {
   readonly host: string
   readonly node: string
   readonly component: string
+  /** What the node's component answers. */
+  readonly serves: Component
+  readonly log: Log
   readonly keyStore: KeyStore
   readonly pace: Pace
   readonly view: NodeView
@@ -29,11 +35,14 @@ export interface ListenerOptions {
   readonly portFor: (port: number) => number
 }
 
-const makeServer = (table: Port, {node, component, keyStore, pace, view, amqpPort}: ListenerOptions): Server => {
+const makeServer = (table: Port, options: ListenerOptions): Server => {
+  const {node, component, serves, keyStore, pace, view, amqpPort, log} = options
   const tls = table.protocol === 'https' || table.protocol === 'wss' || table.protocol === 'tls' ? keyStore : undefined
-  if ('handler' in table) return httpServer(table.handler, view, tls)
+  if ('handler' in table) return httpServer(surface(table.handler, serves, view, log), tls)
   if (table.port === amqpPort) return amqpServer()
-  return greetingServer(port => ({protocol: PROTOCOL, component, node, port, service: table.service}), pace, tls)
+  const {service} = table
+  const greeting = (port: number) => ({protocol: PROTOCOL, component, node, port, service}) as const
+  return greetingServer(greeting, pace, tls, serves.services?.[service])
 }
 
 /** Opens one port of the table. Throws StartFailure if it can't be bound. */

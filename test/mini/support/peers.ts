@@ -37,10 +37,10 @@ export const httpsPeer = (port = 0, {certificate = NODE, status = 200} = {}): Pr
 const PACE = {pingEvery: 1_000, silence: 5_000}
 
 /** A peer that speaks mini's wire protocol, over TLS with a certificate. */
-export const greetingPeer = (component: string, port = 0, certificate?: Certificate): Promise<Peer> =>
+export const greetingPeer = (component: string, port = 0, certificate?: Certificate, service = 'test'): Promise<Peer> =>
   listen(
     greetingServer(
-      bound => ({protocol: PROTOCOL, component, node: `${component}-1`, port: bound, service: 'test'}),
+      bound => ({protocol: PROTOCOL, component, node: `${component}-1`, port: bound, service}),
       PACE,
       certificate && {key: certificate.key, cert: certificate.cert},
     ),

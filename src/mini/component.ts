@@ -1,0 +1,44 @@
+import type {Pool} from 'mysql2/promise'
+import type {NodeConfig} from './config/node-config.js'
+import type {Api, Route} from './http/router.js'
+import type {KeptLink} from './links/keep-link.js'
+import type {Peers} from './links/peers.js'
+import type {Log} from './log.js'
+import type {HttpHandler} from './ports.js'
+import type {Surface} from './server/surface.js'
+import type {Serve} from './wire.js'
+
+/** What a component is made of: its node, and what the node keeps connected for it. */
+export interface NodeContext {
+  /** The container's host name. */
+  readonly node: string
+  /** The product home. */
+  readonly home: string
+  readonly log: Log
+  readonly config: NodeConfig
+  /** The pool of a database by the product's name for it, such as WSO2AM_DB; undefined where the configuration has none. */
+  database(name: string): Pool | undefined
+  readonly links: readonly KeptLink[]
+  /** HTTPS to the servers of this node's links. */
+  readonly peers: Peers
+  /** To be called when `waitingFor` may have changed. */
+  readonly changed: () => void
+}
+
+/** What a component adds to the first half that all have: ports, links, databases and health. */
+export interface Component {
+  /** Routes by kind of port. */
+  readonly routes?: Partial<Record<HttpHandler, readonly Route[]>>
+  /** Product APIs on the management ports of which it has some operations: the others answer 501. */
+  readonly apis?: readonly Api[]
+  /** What answers a port itself: the gateway's ports are no set of routes. */
+  readonly raw?: Partial<Record<HttpHandler, Surface>>
+  /** By the service's name in the table of ports. */
+  readonly services?: Readonly<Record<string, Serve>>
+  /** What the node still has to wait for before it is ready, besides listeners, databases and links. */
+  readonly waitingFor?: () => readonly string[]
+  readonly close?: () => Promise<void> | void
+}
+
+/** Makes a component; throws StartFailure for a configuration that it can't work with. */
+export type MakeComponent = (context: NodeContext) => Component

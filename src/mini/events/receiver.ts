@@ -1,0 +1,109 @@
+import {randomUUID} from 'node:crypto'
+import type {Account} from '../http/credentials.js'
+import {reasonOf} from '../failure.js'
+import type {Log} from '../log.js'
+import type {Message, Serve} from '../wire.js'
+
+/** Sessions of a receiver: given out on its TLS port, shown on its TCP port. */
+export interface EventReceiver {
+  readonly login: Serve
+  readonly events: Serve
+}
+
+export interface ReceiverOptions {
+  readonly authenticate: (account: Account) => Promise<boolean>
+  /** Takes events in the order of their coming; they are acknowledged when it resolves and sent again when it throws. */
+  readonly accept: (events: readonly {readonly stream: string; readonly event: unknown}[]) => Promise<void>
+  readonly log: Log
+}
+
+const SESSIONS = 10_000
+/** Events that are handed over at once. */
+const BATCH = 1_000
+/** Milliseconds until a batch that could not be taken is tried again. */
+const RETRY = 500
+
+interface Incoming {
+  readonly id: number
+  readonly stream: string
+  readonly event: unknown
+}
+
+/** The server's side of an events port and its login port. */
+export const eventReceiver = ({authenticate, accept, log}: ReceiverOptions): EventReceiver => {
+  const sessions = new Set<string>()
+  /** By sender: the highest id that was accepted. */
+  const had = new Map<string, number>()
+
+  const login: Serve = channel => message => {
+    if (message.type !== 'login') return false
+    const {username, password} = message
+    if (typeof username !== 'string' || typeof password !== 'string')
+      throw new Error('a login needs username and password')
+    authenticate({username, password}).then(
+      known => {
+        if (!known) return channel.send({type: 'refused', reason: 'unknown user or wrong password'})
+        const session = randomUUID()
+        const [oldest] = sessions
+        if (sessions.size >= SESSIONS && oldest !== undefined) sessions.delete(oldest)
+        sessions.add(session)
+        channel.send({type: 'session', session})
+      },
+      (error: unknown) => {
+        log('WARN', 'DataBridge', `a login could not be checked: ${reasonOf(error)}`)
+        // The client comes again: closing is how it learns that now is too early.
+        channel.close()
+      },
+    )
+    return true
+  }
+
+  const events: Serve = channel => {
+    let sender: string | undefined
+    let gone = false
+    let working = false
+    const queue: Incoming[] = []
+    void channel.closed.then(() => (gone = true))
+
+    const work = async (from: string) => {
+      if (working) return
+      working = true
+      while (queue.length > 0 && !gone) {
+        const batch = queue.slice(0, BATCH).filter(({id}) => id > (had.get(from) ?? 0))
+        try {
+          if (batch.length > 0) await accept(batch)
+        } catch (error) {
+          log('WARN', 'DataBridge', `events of ${from} wait: ${reasonOf(error)}`)
+          await new Promise(resolve => setTimeout(resolve, RETRY).unref())
+          continue
+        }
+        const last = batch.at(-1)?.id
+        if (last !== undefined) had.set(from, last)
+        queue.splice(0, BATCH)
+        channel.send({type: 'ack', id: had.get(from) ?? 0})
+      }
+      working = false
+    }
+
+    const attach = (message: Message) => {
+      if (typeof message.session !== 'string' || !sessions.has(message.session) || typeof message.sender !== 'string') {
+        return channel.send({type: 'refused', reason: 'no such session'})
+      }
+      sender = message.sender.slice(0, 200)
+      channel.send({type: 'attached', had: had.get(sender) ?? 0})
+    }
+
+    return message => {
+      if (message.type === 'attach') attach(message)
+      else if (message.type === 'event') {
+        if (sender === undefined) throw new Error('events need a session')
+        const {id, stream, event} = message
+        if (typeof id !== 'number' || typeof stream !== 'string') throw new Error('an event needs id and stream')
+        queue.push({id, stream, event})
+        void work(sender)
+      } else return false
+      return true
+    }
+  }
+  return {login, events}
+}

@@ -1,0 +1,104 @@
+import {reasonOf} from '../failure.js'
+import type {Account} from '../http/credentials.js'
+import type {KeptLink} from '../links/keep-link.js'
+import type {Log} from '../log.js'
+import type {Channel, Message, Serve} from '../wire.js'
+import type {TopicMessage} from './protocol.js'
+
+/** Ids of messages that are remembered, since one may come by two ways. */
+const REMEMBERED = 10_000
+
+/** Remembers the last ids; says whether one is new. */
+export const newIds = (limit = REMEMBERED): ((id: string) => boolean) => {
+  const seen = new Set<string>()
+  return id => {
+    if (seen.has(id)) return false
+    seen.add(id)
+    const [oldest] = seen
+    if (seen.size > limit && oldest !== undefined) seen.delete(oldest)
+    return true
+  }
+}
+
+export interface TopicServer {
+  readonly serve: Serve
+  broadcast(message: Omit<TopicMessage, 'type'>): void
+}
+
+/** The server's side of the topics port. `onPublish` gets what another traffic manager publishes here. */
+export const topicServer = (
+  authenticate: (account: Account) => Promise<boolean>,
+  onPublish: (message: Omit<TopicMessage, 'type'>) => void,
+  log: Log,
+): TopicServer => {
+  const subscribers = new Map<Channel, ReadonlySet<string>>()
+
+  const subscribe = async (channel: Channel, {topics, username, password}: Message) => {
+    if (!Array.isArray(topics) || typeof username !== 'string' || typeof password !== 'string') return false
+    try {
+      if (!(await authenticate({username, password}))) {
+        channel.send({type: 'refused', reason: 'unknown user or wrong password'})
+        return true
+      }
+    } catch (error) {
+      log('WARN', 'EventHub', `a login could not be checked: ${reasonOf(error)}`)
+      channel.close()
+      return true
+    }
+    subscribers.set(channel, new Set(topics.map(String)))
+    channel.send({type: 'subscribed'})
+    return true
+  }
+
+  const serve: Serve = channel => {
+    void channel.closed.then(() => subscribers.delete(channel))
+    return message => {
+      if (message.type === 'subscribe') {
+        void subscribe(channel, message).then(known => known || channel.close())
+        return true
+      }
+      if (message.type !== 'publish') return false
+      const {topic, id, payload} = message
+      if (!subscribers.has(channel)) throw new Error('publishing needs a login')
+      if (typeof topic !== 'string' || typeof id !== 'string') throw new Error('a message needs topic and id')
+      onPublish({topic, id, payload})
+      return true
+    }
+  }
+  const broadcast = (message: Omit<TopicMessage, 'type'>) => {
+    for (const [channel, topics] of subscribers) {
+      if (topics.has(message.topic)) channel.send({type: 'message', ...message})
+    }
+  }
+  return {serve, broadcast}
+}
+
+export interface TopicListener {
+  /** Each message once, however many servers send it. */
+  readonly message: (topic: string, payload: unknown) => void
+  /** A server was (re)connected: what was said meanwhile was missed, so the state has to be fetched. */
+  readonly connected: () => void
+}
+
+/** Subscribes at the servers of the links, again after each loss. */
+export const subscribeTopics = (
+  links: readonly KeptLink[],
+  topics: readonly string[],
+  account: Account,
+  listener: TopicListener,
+  log: Log,
+): void => {
+  const isNew = newIds()
+  for (const it of links) {
+    it.use({
+      up: channel => channel.send({type: 'subscribe', topics, ...account}),
+      message: message => {
+        if (message.type === 'subscribed') listener.connected()
+        else if (message.type === 'refused') log('ERROR', 'EventHub', `${it.link.address} refused the login`)
+        else if (message.type === 'message' && isNew(String(message.id))) {
+          listener.message(String(message.topic), message.payload)
+        }
+      },
+    })
+  }
+}

@@ -1,0 +1,152 @@
+import type {IncomingMessage, RequestListener, ServerResponse} from 'node:http'
+import {reasonOf} from '../failure.js'
+import type {Log} from '../log.js'
+import {Call, CORRELATION_HEADER, splitUrl} from './call.js'
+import {badRequest, Fault, isAway} from './fault.js'
+
+/** What a handler answers; without a body the answer has none. */
+export interface Answer {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>
+  /** An object is sent as JSON, a string or a Buffer as it is, with `type`. */
+  readonly body?: unknown
+  readonly type?: string
+}
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+export interface Route {
+  readonly method: Method
+  /** `/api/am/publisher/v1/apis/:apiId`; a last part `*` takes the rest, whatever it is. */
+  readonly path: string
+  /** `undefined`: the handler has answered itself. */
+  readonly handle: (call: Call) => Promise<Answer | undefined> | Answer | undefined
+  /** Bytes of the body; one MB without it. */
+  readonly bodyLimit?: number
+  /** Asked so often that its calls are not logged. */
+  readonly quiet?: true
+}
+
+/** An API of the product, of which mini has some operations: the others answer 501. */
+export interface Api {
+  /** `/api/am/publisher/v1`. */
+  readonly base: string
+  readonly name: string
+}
+
+export const json = (body: unknown, status = 200): Answer => ({status, body})
+
+interface Compiled {
+  readonly route: Route
+  readonly parts: readonly string[]
+}
+
+const decode = (part: string): string => {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    throw badRequest('The path is not valid percent-encoding')
+  }
+}
+
+const match = ({parts}: Compiled, path: readonly string[]): Record<string, string> | undefined => {
+  const open = parts.at(-1) === '*'
+  if (open ? path.length < parts.length : path.length !== parts.length) return undefined
+  const params: Record<string, string> = {}
+  for (const [i, part] of parts.entries()) {
+    if (part === '*') params['*'] = path.slice(i).join('/')
+    else if (part.startsWith(':')) params[part.slice(1)] = decode(path[i] ?? '')
+    else if (part !== path[i]) return undefined
+  }
+  return params
+}
+
+/** Errors of a handler as an answer: a Fault as it says, what is away as 503, anything else, our bug, as 500 with a line in the log. */
+const faultOf = (error: unknown, log: Log): Fault => {
+  if (error instanceof Fault) return error
+  if (isAway(error)) {
+    log('WARN', 'Http', `something else is away: ${reasonOf(error)}`)
+    return new Fault(503, 'A database or a peer of this node does not answer; try again', {
+      headers: {'retry-after': '5'},
+    })
+  }
+  log('ERROR', 'Http', error instanceof Error ? (error.stack ?? error.message) : String(error))
+  return new Fault(500, 'This is an error of the server; its log says more')
+}
+
+const write = (call: Call, {status, headers = {}, body, type}: Answer): void => {
+  const {response} = call
+  if (response.headersSent || response.destroyed) return
+  const plain = typeof body === 'string' || Buffer.isBuffer(body)
+  const bytes = body === undefined ? undefined : Buffer.from(plain ? body : `${JSON.stringify(body)}\n`)
+  response.setHeader(CORRELATION_HEADER, call.correlationId)
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value as string | string[])
+  if (bytes) {
+    response.setHeader(
+      'content-type',
+      type ?? (plain ? 'text/plain; charset=UTF-8' : 'application/json; charset=UTF-8'),
+    )
+  }
+  response.writeHead(status, {'content-length': bytes?.length ?? 0})
+  response.end(call.method === 'HEAD' ? undefined : bytes)
+}
+
+/** Answers the routes; what none takes is 404, 405 or, below an API's base, 501. Every call is a line in the log. */
+export const router = (routes: readonly Route[], apis: readonly Api[], log: Log): RequestListener => {
+  const compiled = routes.map(route => ({route, parts: route.path.split('/')}))
+
+  const find = (request: IncomingMessage, response: ServerResponse) => {
+    const path = splitUrl(request.url).path.split('/')
+    const method = request.method === 'HEAD' ? 'GET' : request.method
+    const fitting = compiled.flatMap(it => {
+      const params = match(it, path)
+      return params ? [{route: it.route, params}] : []
+    })
+    const found = fitting.find(({route}) => route.method === method)
+    return {found, allowed: fitting.map(({route}) => route.method), plain: new Call(request, response)}
+  }
+
+  const refuse = (call: Call, allowed: readonly string[]): Fault => {
+    const shown = call.path.slice(0, 200)
+    const api = apis.find(({base}) => call.path === base || call.path.startsWith(`${base}/`))
+    if (api) return new Fault(501, `mini has no ${call.method} ${shown} of the ${api.name} API`)
+    if (allowed.length === 0) return new Fault(404, `mini has nothing at ${shown}`)
+    const allow = [...new Set(allowed.flatMap(it => (it === 'GET' ? ['GET', 'HEAD'] : [it])))].join(', ')
+    return new Fault(405, `${shown} answers ${allow}`, {headers: {allow}})
+  }
+
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const began = performance.now()
+    let call = new Call(request, response)
+    let quiet = false
+    try {
+      const {found, allowed} = find(request, response)
+      if (!found) throw refuse(call, allowed)
+      quiet = found.route.quiet === true
+      call = new Call(request, response, found.params, found.route.bodyLimit)
+      const answer = await found.route.handle(call)
+      if (answer) write(call, answer)
+    } catch (error) {
+      const fault = faultOf(error, (level, source, text) =>
+        log(level, source, `${text} ${CORRELATION_HEADER}=${call.correlationId}`),
+      )
+      write(call, {status: fault.status, body: fault.body(), headers: fault.options.headers ?? {}})
+    }
+    // A body that nobody reads would hold the connection.
+    request.resume()
+    if (quiet) return
+    const ms = Math.round(performance.now() - began)
+    const path = call.path.slice(0, 200).replace(/[^\x20-\x7e]/g, '?')
+    log(
+      'INFO',
+      'Http',
+      `${call.method} ${path} ${response.statusCode} ${ms} ms ${CORRELATION_HEADER}=${call.correlationId}`,
+    )
+  }
+
+  return (request, response) => {
+    request.on('error', () => undefined)
+    response.on('error', () => undefined)
+    void serve(request, response)
+  }
+}

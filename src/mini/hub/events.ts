@@ -1,0 +1,199 @@
+/**
+ * What the event hub carries. Names of topics and event types: APIConstants of carbon-apimgt v6.7.206; ten kinds of event in all:
+ * throttling events, block conditions, token revocation, and the eight event types below by what they are about (API, API policy,
+ * application, application policy, application keys, subscription, subscription policy).
+ */
+export const TOPICS = ['throttleData', 'tokenRevocation', 'notification', 'keyManager'] as const
+export type Topic = (typeof TOPICS)[number]
+
+/** Topic throttleData: a decision of the traffic manager about one key. */
+export interface ThrottleDecision {
+  readonly throttleKey: string
+  readonly isThrottled: boolean
+  /** When the window of the key ends, milliseconds since 1970. */
+  readonly expiryTimeStamp: number
+}
+
+export type BlockType = 'API' | 'APPLICATION' | 'USER' | 'IP' | 'IPRANGE'
+
+/** Topic throttleData: a block condition was made, changed or removed. */
+export interface BlockEvent {
+  readonly id: number
+  readonly blockingCondition: BlockType
+  /** As AM_BLOCK_CONDITIONS.VALUE has it. */
+  readonly conditionValue: string
+  /** `false`: no longer in force. */
+  readonly state: 'true' | 'false'
+  readonly tenantDomain: string
+}
+
+/** Topic throttleData: a custom policy's key template. */
+export interface KeyTemplateEvent {
+  readonly keyTemplateValue: string
+  readonly keyTemplateState: 'add' | 'remove'
+}
+
+/** Topic tokenRevocation. */
+export interface RevocationEvent {
+  /** The opaque token's hash (hex of SHA-256) or the JWT's jti: never the token itself. */
+  readonly revokedToken: string
+  readonly tokenType: 'DEFAULT' | 'JWT'
+  /** Milliseconds since 1970 after which the token would not be valid anyway. */
+  readonly expiryTime: number
+}
+
+/** Topic keyManager: the configuration of a key manager changed, so it has to be fetched again. */
+export interface KeyManagerEvent {
+  readonly event_type: 'key_manager_configuration'
+  readonly action: 'add' | 'update' | 'delete'
+  readonly name: string
+  readonly tenantDomain: string
+}
+
+export type NotificationType =
+  | 'API_CREATE'
+  | 'API_UPDATE'
+  | 'API_DELETE'
+  | 'API_LIFECYCLE_CHANGE'
+  | 'APPLICATION_CREATE'
+  | 'APPLICATION_UPDATE'
+  | 'APPLICATION_DELETE'
+  | 'APPLICATION_REGISTRATION_CREATE'
+  | 'POLICY_CREATE'
+  | 'POLICY_UPDATE'
+  | 'POLICY_DELETE'
+  | 'SUBSCRIPTIONS_CREATE'
+  | 'SUBSCRIPTIONS_UPDATE'
+  | 'SUBSCRIPTIONS_DELETE'
+
+export type PolicyType = 'API' | 'APPLICATION' | 'SUBSCRIPTION' | 'GLOBAL'
+
+/** Topic notification: something changed in apimgtdb. A receiver fetches what it is about from /internal/data/v1. */
+export interface Notification {
+  readonly eventType: NotificationType
+  /** Milliseconds since 1970. */
+  readonly timestamp: number
+  readonly tenantDomain: string
+  /** What it is about: `apiId`, `applicationId`, `subscriptionId`, `consumerKey`, `policyId` with `policyType` and `policyName`, `name`, `version`, `context`, `state`. */
+  readonly event: Readonly<Record<string, string | number | boolean>>
+}
+
+/** Streams that a traffic manager takes on 9611. */
+export const THROTTLE_STREAM = 'org.wso2.throttle.request.stream:1.0.0'
+/** One object {topic, payload}: what a publisher or a portal wants broadcast on the hub. */
+export const HUB_STREAM = 'org.wso2.apimgt.notification.stream:1.0.0'
+/** Streams that an analytics worker takes on 7612: names of analytics-apim v3.2.0, APIM_EVENT_RECEIVER. */
+export const REQUEST_STREAM = 'org.wso2.apimgt.statistics.request:3.1.0'
+export const FAULT_STREAM = 'org.wso2.apimgt.statistics.fault:3.0.0'
+export const THROTTLED_OUT_STREAM = 'org.wso2.apimgt.statistics.throttle:3.0.0'
+
+/** Stream of hub events. */
+export interface HubEvent {
+  readonly topic: Topic
+  /** Made once by its origin. */
+  readonly id: string
+  readonly payload: unknown
+}
+
+/** THROTTLE_STREAM: one call that the gateway let through, with the keys that it counts for. Field names are the product's. */
+export interface ThrottleRequest {
+  readonly messageID: string
+  /** `<applicationId>:<user>`. */
+  readonly appKey: string
+  readonly appTier: string
+  /** `<context>:<version>`; empty without an API policy. */
+  readonly apiKey: string
+  readonly apiTier: string
+  /** `<applicationId>:<context>:<version>`. */
+  readonly subscriptionKey: string
+  readonly subscriptionTier: string
+  /** `<context>/<version><resource>:<VERB>`. */
+  readonly resourceKey: string
+  readonly resourceTier: string
+  readonly userId: string
+  readonly apiContext: string
+  readonly apiVersion: string
+  readonly apiName: string
+  readonly appId: number
+  readonly appTenant: string
+  readonly apiTenant: string
+  /** Milliseconds since 1970, of the call. */
+  readonly timestamp: number
+  /** Bytes of the call, for policies by bandwidth. */
+  readonly bytes: number
+  /** The caller's address and what conditional groups may look at. */
+  readonly ip: string
+}
+
+/** Body of POST /internal/data/v1/notify by the key manager: a token was revoked. */
+export interface RevocationNotice extends RevocationEvent {
+  readonly eventId: string
+  readonly consumerKey: string
+  readonly user: string
+  readonly tenantDomain: string
+}
+
+/** REQUEST_STREAM: one call, as the gateway saw it. Columns of the stream Request in APIM_ACCESS_SUMMARY; times in ms. */
+export interface RequestEvent {
+  readonly correlationId: string
+  readonly applicationConsumerKey: string
+  readonly applicationName: string
+  readonly applicationId: string
+  readonly applicationOwner: string
+  readonly apiContext: string
+  readonly apiName: string
+  readonly apiVersion: string
+  readonly apiResourceTemplate: string
+  readonly apiMethod: string
+  readonly apiCreator: string
+  readonly apiCreatorTenantDomain: string
+  readonly apiHostname: string
+  readonly username: string
+  readonly userTenantDomain: string
+  readonly userIp: string
+  readonly userAgent: string
+  readonly requestTimestamp: number
+  readonly responseTime: number
+  readonly backendTime: number
+  readonly responseCode: number
+  readonly responseSize: number
+}
+
+/** THROTTLED_OUT_STREAM. */
+export interface ThrottledOutEvent {
+  readonly username: string
+  readonly userTenantDomain: string
+  readonly apiName: string
+  readonly apiVersion: string
+  readonly apiContext: string
+  readonly apiCreator: string
+  readonly apiCreatorTenantDomain: string
+  readonly applicationId: string
+  readonly applicationName: string
+  readonly subscriber: string
+  readonly throttledOutReason:
+    | 'API_LIMIT_EXCEEDED'
+    | 'RESOURCE_LIMIT_EXCEEDED'
+    | 'APPLICATION_LIMIT_EXCEEDED'
+    | 'SUBSCRIPTION_LIMIT_EXCEEDED'
+    | 'CUSTOM_POLICY_LIMIT_EXCEED'
+    | 'REQUEST_BLOCKED'
+  readonly throttledOutTimestamp: number
+  readonly hostname: string
+}
+
+/** FAULT_STREAM: a backend did not answer as it should. */
+export interface FaultEvent {
+  readonly apiContext: string
+  readonly apiName: string
+  readonly apiVersion: string
+  readonly apiCreator: string
+  readonly apiCreatorTenantDomain: string
+  readonly apiMethod: string
+  readonly applicationName: string
+  readonly applicationId: string
+  readonly errorCode: string
+  readonly errorMessage: string
+  readonly requestTimestamp: number
+  readonly hostname: string
+}

@@ -1,0 +1,81 @@
+import type {Pool} from 'mysql2/promise'
+import type {Call} from '../http/call.js'
+import {basicOf, bearerOf} from '../http/credentials.js'
+import {Fault} from '../http/fault.js'
+import {row} from '../databases/sql.js'
+import {authenticate, SUPER_TENANT, type Tenant, type User} from '../users/users.js'
+import {findToken, isExpired, type StoredToken} from './stored-token.js'
+
+/** Who calls a REST API, and what the token allows. */
+export interface Principal {
+  /** Without the tenant. */
+  readonly name: string
+  readonly tenant: Tenant
+  readonly consumerKey: string
+  readonly scopes: readonly string[]
+}
+
+export interface Guard {
+  /** The caller. Throws a Fault 401 without a valid token, 403 where it has none of the scopes. */
+  principal(call: Call, scopes: readonly string[]): Promise<Principal>
+  /** The caller with an account of its own (admin services, registration). Throws a Fault 401. */
+  user(call: Call): Promise<User>
+}
+
+/** 900902 and 900901: APISecurityConstants of carbon-apimgt v6.7.206. */
+const unauthorized = (code: number, description: string, scheme = 'Bearer') =>
+  new Fault(401, description, {
+    code,
+    message: 'Unclassified Authentication Failure',
+    headers: {'www-authenticate': scheme},
+  })
+
+/**
+ * Checks callers as the product's REST APIs do: tokens against apimgtdb, without asking the key manager, so one from any node serves on
+ * all. `identifierOf` gives a JWT's jti after checking its signature; throws if it is not genuine.
+ */
+export const makeGuard = (
+  apim: Pool,
+  shared: Pool,
+  identifierOf: (token: string) => Promise<string> = token => Promise.resolve(token),
+): Guard => {
+  const tenant = async (id: number): Promise<Tenant> => {
+    if (id === SUPER_TENANT.id) return SUPER_TENANT
+    const found = await row<Tenant>(
+      shared,
+      'SELECT UM_ID AS id, UM_DOMAIN_NAME AS domain FROM UM_TENANT WHERE UM_ID = ?',
+      [id],
+    )
+    if (!found) throw unauthorized(900901, 'The tenant of this token does not exist')
+    return found
+  }
+  const find = async (token: string): Promise<StoredToken> => {
+    let identifier: string
+    try {
+      identifier = token.includes('.') ? await identifierOf(token) : token
+    } catch {
+      throw unauthorized(900901, 'Invalid Credentials')
+    }
+    const found = await findToken(apim, identifier)
+    if (!found || found.state !== 'ACTIVE' || isExpired(found)) throw unauthorized(900901, 'Invalid Credentials')
+    return found
+  }
+  return {
+    principal: async (call, scopes) => {
+      const token = bearerOf(call)
+      if (token === undefined) throw unauthorized(900902, 'Missing Credentials')
+      const found = await find(token)
+      if (!scopes.some(it => found.scopes.includes(it))) {
+        throw new Fault(403, 'The access token does not allow you to access the requested resource', {code: 900910})
+      }
+      const {user: name, consumerKey, tenantId} = found
+      return {name, tenant: await tenant(tenantId), consumerKey, scopes: found.scopes}
+    },
+    user: async call => {
+      const account = basicOf(call)
+      const user = account && (await authenticate(shared, account))
+      if (!user) throw unauthorized(900901, 'Unknown user or wrong password', 'Basic realm="carbon"')
+      return user
+    },
+  }
+}

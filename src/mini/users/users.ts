@@ -1,0 +1,83 @@
+import {row, rows, type Runner} from '../databases/sql.js'
+import type {Account} from '../http/credentials.js'
+import {isPassword} from './password.js'
+
+/** The tenant that has no row in UM_TENANT. */
+export const SUPER_TENANT = {id: -1234, domain: 'carbon.super'} as const
+
+export interface Tenant {
+  readonly id: number
+  readonly domain: string
+}
+
+export interface User extends Tenant {
+  /** UM_ID of UM_USER. */
+  readonly key: number
+  /** Without the tenant: `admin`. */
+  readonly name: string
+}
+
+/** A name as it stands outside of its tenant: `admin`, `admin@example.com`. */
+export const fullName = ({name, domain}: Pick<User, 'name' | 'domain'>): string =>
+  domain === SUPER_TENANT.domain ? name : `${name}@${domain}`
+
+/** The tenant of a domain, or undefined where there is no active one. */
+export const tenantOf = async (shared: Runner, domain: string): Promise<Tenant | undefined> => {
+  if (domain === SUPER_TENANT.domain) return SUPER_TENANT
+  const sql = 'SELECT UM_ID AS id, UM_DOMAIN_NAME AS domain FROM UM_TENANT WHERE UM_DOMAIN_NAME = ? AND UM_ACTIVE = 1'
+  return row<Tenant>(shared, sql, [domain])
+}
+
+/** Splits `admin`, `admin@carbon.super` or `a@b.c@example.com` into name and tenant domain. */
+export const splitName = (fullName: string): {readonly name: string; readonly domain: string} => {
+  const at = fullName.lastIndexOf('@')
+  return at <= 0
+    ? {name: fullName, domain: SUPER_TENANT.domain}
+    : {name: fullName.slice(0, at), domain: fullName.slice(at + 1)}
+}
+
+interface UserRow {
+  readonly key: number
+  readonly name: string
+  readonly hash: string
+  readonly salt: string | null
+}
+
+/** Finds a user, or undefined. */
+export const findUser = async (
+  shared: Runner,
+  fullName: string,
+): Promise<(User & Pick<UserRow, 'hash' | 'salt'>) | undefined> => {
+  const {name, domain} = splitName(fullName)
+  const tenant = await tenantOf(shared, domain)
+  if (!tenant) return undefined
+  const sql =
+    'SELECT UM_ID AS `key`, UM_USER_NAME AS name, UM_USER_PASSWORD AS hash, UM_SALT_VALUE AS salt ' +
+    'FROM UM_USER WHERE UM_USER_NAME = ? AND UM_TENANT_ID = ?'
+  const found = await row<UserRow>(shared, sql, [name, tenant.id])
+  return found && {...found, ...tenant}
+}
+
+/** The user of an account, or undefined where name or password are wrong. */
+export const authenticate = async (shared: Runner, {username, password}: Account): Promise<User | undefined> => {
+  const found = await findUser(shared, username)
+  if (!found || !isPassword(password, found.hash, found.salt ?? '')) return undefined
+  const {key, name, id, domain} = found
+  return {key, name, id, domain}
+}
+
+/** The names of a user's roles: of the user store, and the internal ones as `Internal/subscriber`. */
+export const rolesOf = async (shared: Runner, user: User): Promise<readonly string[]> => {
+  const own =
+    'SELECT r.UM_ROLE_NAME AS role FROM UM_USER_ROLE ur JOIN UM_ROLE r ON r.UM_ID = ur.UM_ROLE_ID AND r.UM_TENANT_ID = ur.UM_TENANT_ID ' +
+    'WHERE ur.UM_USER_ID = ? AND ur.UM_TENANT_ID = ?'
+  const internal =
+    "SELECT CONCAT('Internal/', r.UM_ROLE_NAME) AS role FROM UM_HYBRID_USER_ROLE ur " +
+    'JOIN UM_HYBRID_ROLE r ON r.UM_ID = ur.UM_ROLE_ID AND r.UM_TENANT_ID = ur.UM_TENANT_ID ' +
+    'WHERE ur.UM_USER_NAME = ? AND ur.UM_TENANT_ID = ?'
+  const found = [
+    ...(await rows<{role: string}>(shared, own, [user.key, user.id])),
+    ...(await rows<{role: string}>(shared, internal, [user.name, user.id])),
+  ]
+  return ['Internal/everyone', ...found.map(({role}) => role)]
+}

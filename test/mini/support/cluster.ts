@@ -1,0 +1,357 @@
+import {createServer} from 'node:net'
+import type {AddressInfo} from 'node:net'
+import {request as httpRequest, type IncomingHttpHeaders} from 'node:http'
+import {request as httpsRequest} from 'node:https'
+import {startNode, type NodeOptions, type RunningNode} from '../../../src/mini/node.js'
+import {PORTS} from '../../../src/mini/ports.js'
+import type {Component} from '../../../src/mini/profiles.js'
+import {ROLES} from '../../../src/mini/profiles.js'
+import {makeHome, type Home} from './home.js'
+import type {Databases} from './mysql-server.js'
+import {CA_PEM} from './pki.js'
+import {until} from './until.js'
+
+/** Seven components as a lab would wire them, in this process, on free ports of loopback, with a real MySQL. */
+export interface Cluster {
+  /** Starts a node, `gateway-2` say, or starts it again with what it kept on disk. */
+  start(name: string, options?: Partial<NodeOptions>): Promise<RunningNode>
+  stop(name: string): Promise<void>
+  /** Waits until every started node is ready. */
+  ready(): Promise<void>
+  node(name: string): RunningNode
+  home(name: string): Home
+  /** Lines that a node has logged. */
+  log(name: string): readonly string[]
+  /** The free port on loopback that stands for a node's port of the table. */
+  port(name: string, table: number): number
+  ask(name: string, table: number, path: string, request?: AskOptions): Promise<Asked>
+  close(): Promise<void>
+}
+
+export interface AskOptions {
+  readonly method?: string
+  readonly headers?: Record<string, string>
+  readonly body?: string | Buffer
+  readonly json?: unknown
+  readonly form?: Record<string, string>
+  readonly basic?: string
+  readonly bearer?: string
+}
+
+export interface Asked {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly text: string
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test reads it as it pleases
+  readonly body: any
+}
+
+/** One exchange over HTTP or HTTPS with a port on loopback. */
+export const ask = (port: number, tls: boolean, path: string, options: AskOptions = {}): Promise<Asked> =>
+  new Promise((resolve, reject) => {
+    const {
+      method = options.json !== undefined || options.form || options.body ? 'POST' : 'GET',
+      basic,
+      bearer,
+    } = options
+    const body =
+      options.json !== undefined
+        ? JSON.stringify(options.json)
+        : options.form
+          ? new URLSearchParams(options.form).toString()
+          : options.body
+    const headers = {
+      ...(options.json !== undefined && {'content-type': 'application/json'}),
+      ...(options.form && {'content-type': 'application/x-www-form-urlencoded'}),
+      ...(basic && {authorization: `Basic ${Buffer.from(basic).toString('base64')}`}),
+      ...(bearer && {authorization: `Bearer ${bearer}`}),
+      ...(body !== undefined && {'content-length': String(Buffer.byteLength(body))}),
+      ...options.headers,
+    }
+    const send = tls ? httpsRequest : httpRequest
+    const request = send(
+      {host: 'localhost', port, path, method, headers, family: 4, agent: false, ...(tls && {ca: CA_PEM})},
+      response => {
+        const parts: Buffer[] = []
+        response.on('data', (part: Buffer) => parts.push(part)).on('error', reject)
+        response.on('end', () => {
+          const text = Buffer.concat(parts).toString('utf8')
+          let parsed: unknown
+          try {
+            parsed = JSON.parse(text)
+          } catch {
+            parsed = undefined
+          }
+          resolve({status: response.statusCode ?? 0, headers: response.headers, text, body: parsed})
+        })
+      },
+    )
+    request.setTimeout(15_000, () => request.destroy(new Error(`no answer from ${path}`)))
+    request.on('error', reject)
+    request.end(body)
+  })
+
+const freePort = () =>
+  new Promise<number>((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const {port} = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
+
+const componentOf = (name: string) => name.replace(/-\d+$/, '') as Component
+const roleOf = (name: string) => {
+  const role = ROLES.find(it => it.component === componentOf(name))
+  if (!role) throw new Error(`no component ${name}`)
+  return role
+}
+
+export interface ClusterOptions {
+  readonly databases: Databases
+  /** Names of the nodes; every component once without it. */
+  readonly nodes?: readonly string[]
+  readonly multiTenancy?: boolean
+  readonly analytics?: boolean
+}
+
+const ALL = ROLES.map(({component}) => `${component}-1`)
+
+/** Prepares a cluster; its nodes are started one by one, or all with `startAll`. */
+export const makeCluster = async (options: ClusterOptions): Promise<Cluster> => {
+  const {databases, nodes = ALL, multiTenancy = false, analytics = true} = options
+  const ports = new Map<string, number>()
+  for (const name of nodes) {
+    for (const {port} of PORTS[roleOf(name).profile]) ports.set(`${name}:${port}`, await freePort())
+  }
+  const port = (name: string, table: number) => ports.get(`${name}:${table}`) ?? 1
+  const at = (name: string, table: number) => `localhost:${port(name, table)}`
+  const of = (component: Component) => nodes.filter(name => componentOf(name) === component)
+  const configs = clusterConfigs({at, of, databases, multiTenancy, analytics})
+
+  const homes = new Map<string, Home>()
+  const running = new Map<string, RunningNode>()
+  const logs = new Map<string, string[]>()
+  const starts: Partial<NodeOptions> = {
+    host: '127.0.0.1',
+    pace: {pingEvery: 200, silence: 2_000},
+    links: {timeout: 2_000, checkEvery: 200},
+    databases: {connectTimeout: 2_000, checkEvery: 200},
+  }
+  const node = (name: string) => {
+    const it = running.get(name)
+    if (!it) throw new Error(`${name} does not run`)
+    return it
+  }
+  const stop = async (name: string) => {
+    await running.get(name)?.close()
+    running.delete(name)
+  }
+  return {
+    start: async (name, more = {}) => {
+      const role = roleOf(name)
+      const home = homes.get(name) ?? makeHome(role.profile, configs(name))
+      homes.set(name, home)
+      const lines = logs.get(name) ?? []
+      logs.set(name, lines)
+      const started = await startNode({
+        role,
+        home: home.path,
+        node: name,
+        env: {},
+        startedAt: new Date(),
+        log: (level, source, message) => lines.push(`${level} ${source} ${message}`),
+        portFor: table => port(name, table),
+        ...starts,
+        ...more,
+      })
+      running.set(name, started)
+      return started
+    },
+    stop,
+    ready: async () => {
+      for (const [name, it] of running) {
+        await until(`${name} to be ready: ${it.health().waitingFor.join(', ')}`, () => it.health().ready, 20_000)
+      }
+    },
+    node,
+    home: name => homes.get(name) ?? makeHome(roleOf(name).profile, ''),
+    log: name => logs.get(name) ?? [],
+    port,
+    ask: (name, table, path, request) => {
+      const {protocol} = PORTS[roleOf(name).profile].find(it => it.port === table) ?? {protocol: 'https'}
+      return ask(port(name, table), protocol === 'https' || protocol === 'wss', path, request)
+    },
+    close: async () => {
+      for (const name of [...running.keys()]) await stop(name)
+      for (const home of homes.values()) home.remove()
+    },
+  }
+}
+
+interface Wiring {
+  readonly at: (name: string, table: number) => string
+  readonly of: (component: Component) => readonly string[]
+  readonly databases: Databases
+  readonly multiTenancy: boolean
+  readonly analytics: boolean
+}
+
+const list = (items: readonly string[]) => `[${items.map(it => JSON.stringify(it)).join(', ')}]`
+
+/** The configuration of each node, with the keys that a lab would render. */
+const clusterConfigs = ({at, of, databases, multiTenancy, analytics}: Wiring) => {
+  const {names, user, password} = databases
+  const jdbc = (database: string, and: string) =>
+    `jdbc:mysql://localhost:${databases.port}/${database}?useSSL=false${and}allowPublicKeyRetrieval=true`
+  const database = (table: string, name: string) =>
+    `[database.${table}]\ntype = "mysql"\nurl = "${jdbc(name, '&amp;')}"\nusername = "${user}"\npassword = "${password}"\n`
+  const both = database('apim_db', names.apimgtdb) + database('shared_db', names.shareddb)
+  const common = (role: string) => `
+[server]
+hostname = "localhost"
+server_role = "${role}"
+[super_admin]
+username = "admin"
+password = "admin"
+create_admin_account = true
+[user_store]
+type = "database_unique_id"
+[keystore.tls]
+file_name = "node.pem"
+type = "PEM"
+[truststore]
+file_name = "ca.pem"
+type = "PEM"
+`
+  const [km = 'key-manager-1'] = of('key-manager')
+  const [worker = 'analytics-worker-1'] = of('analytics-worker')
+  const [publisher = 'publisher-1'] = of('publisher')
+  const [devportal = 'devportal-1'] = of('devportal')
+  const tms = of('traffic-manager')
+  const [tm = 'traffic-manager-1'] = tms
+  const account = 'username = "$ref{super_admin.username}"\npassword = "$ref{super_admin.password}"\n'
+  const keyManager = `[apim.key_manager]\nservice_url = "https://${at(km, 9443)}/services/"\n${account}`
+  const groups = (table: string, urls: string, auths: string) =>
+    tms.map(it => `[[${table}]]\n${urls} = ["tcp://${at(it, 9611)}"]\n${auths} = ["ssl://${at(it, 9711)}"]\n`).join('')
+  const topics = list(tms.map(it => `tcp://${at(it, 5672)}`))
+  const throttling =
+    `[apim.throttling]\nservice_url = "https://${at(tm, 9443)}/services/"\n${account}throttle_decision_endpoints = ${topics}\n` +
+    groups('apim.throttling.url_group', 'traffic_manager_urls', 'traffic_manager_auth_urls') +
+    `[apim.event_hub]\nenable = true\nservice_url = "https://${at(tm, 9443)}/services/"\nevent_listening_endpoints = ${topics}\n` +
+    groups('apim.event_hub.publish.url_group', 'urls', 'auth_urls')
+  const statistics = !analytics
+    ? ''
+    : `[apim.analytics]\nenable = true\n${account}store_api_url = "https://${at(worker, 7444)}"\n[[apim.analytics.url_group]]\n` +
+      `analytics_url = ["tcp://${at(worker, 7612)}"]\nanalytics_auth_url = ["ssl://${at(worker, 7712)}"]\n`
+  const environments = of('gateway')
+    .map(
+      (it, i) => `[[apim.gateway.environment]]
+name = "${i === 0 ? 'Production and Sandbox' : it}"
+type = "hybrid"
+service_url = "https://${at(it, 9443)}/services/"
+username = "admin"
+password = "admin"
+ws_endpoint = "ws://${at(it, 9099)}"
+wss_endpoint = "wss://${at(it, 8099)}"
+http_endpoint = "http://${at(it, 8280)}"
+https_endpoint = "https://${at(it, 8243)}"
+`,
+    )
+    .join('')
+  const others = (name: string) => tms.filter(it => it !== name).map(it => `tcp://${at(it, 5672)}`)
+  const yaml = (offset: number, sources: readonly [string, string][]) => `
+wso2.carbon:
+  ports:
+    offset: ${offset}
+wso2.transport.http:
+  listenerConfigurations:
+    - id: https
+      scheme: https
+      keyStoreFile: "\${carbon.home}/resources/security/node.pem"
+data.agent.config:
+  agents:
+    - agentConfiguration:
+        trustStorePath: "\${sys:carbon.home}/resources/security/ca.pem"
+auth.configs:
+  type: local
+  userManager:
+    adminRole: admin
+    userStore:
+      users:
+        - user:
+            username: admin
+            password: YWRtaW4=
+            roles: 1
+  properties:
+    kmDcrUrl: https://${at(publisher, 9443)}/client-registration/v0.17/register
+    kmTokenUrl: https://${at(publisher, 9443)}/oauth2
+    publisherUrl: https://${at(publisher, 9443)}
+    devPortalUrl: https://${at(devportal, 9443)}
+    kmUsername: admin
+    kmPassword: admin
+    adminUsername: admin
+    adminPassword: admin
+wso2.business.rules.manager:
+  deployment_configs:
+    -
+      ${at(worker, 9444)}:
+        - stock-data-analysis
+wso2.datasources:
+  dataSources:
+${sources
+  .map(
+    ([name, on]) => `    - name: ${name}
+      definition:
+        configuration:
+          jdbcUrl: "${jdbc(on, '&')}"
+          username: ${user}
+          password: ${password}
+`,
+  )
+  .join('')}`
+
+  const texts: Readonly<Record<Component, (name: string) => string>> = {
+    publisher: () => common('api-publisher') + both + keyManager + throttling + statistics + environments,
+    devportal: () =>
+      common('api-devportal') +
+      both +
+      keyManager +
+      throttling +
+      statistics +
+      environments +
+      `[apim.oauth_config]\nrevoke_endpoint = "https://${at(km, 9443)}/oauth2/revoke"\n`,
+    'key-manager': () =>
+      common('api-key-manager') +
+      both +
+      `[[event_listener]]\nid = "token_revocation"\n[event_listener.properties]\n` +
+      `notification_endpoint = "https://${at(tm, 9443)}/internal/data/v1/notify"\nusername = "\${admin.username}"\n` +
+      `password = "\${admin.password}"\n'header.X-WSO2-KEY-MANAGER' = "default"\n`,
+    gateway: () =>
+      common('gateway-worker') +
+      keyManager +
+      throttling +
+      statistics +
+      (multiTenancy ? database('shared_db', names.shareddb) : ''),
+    'traffic-manager': name =>
+      common('traffic-manager') +
+      both +
+      keyManager +
+      (others(name).length > 0 ? `[apim.throttling]\nevent_duplicate_url = ${list(others(name))}\n` : ''),
+    'analytics-worker': () =>
+      yaml(1, [
+        ['WSO2_PERMISSIONS_DB', names.permissions],
+        ['APIM_ANALYTICS_DB', names.statistics],
+      ]),
+    'analytics-dashboard': () =>
+      yaml(3, [
+        ['WSO2_DASHBOARD_DB', names.dashboard],
+        ['BUSINESS_RULES_DB', names.rules],
+        ['WSO2_PERMISSIONS_DB', names.permissions],
+        ['APIM_ANALYTICS_DB', names.statistics],
+        ['AM_DB', names.apimgtdb],
+      ]),
+  }
+  return (name: string) => texts[componentOf(name)](name)
+}
