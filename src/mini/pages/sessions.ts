@@ -1,0 +1,67 @@
+import {randomBytes} from 'node:crypto'
+import type {Call} from '../http/call.js'
+import {sameSecret} from '../http/credentials.js'
+import {Fault} from '../http/fault.js'
+
+/** Milliseconds that a login lasts. */
+const LIFE = 60 * 60 * 1000
+const LIMIT = 1_000
+
+export interface Session<T> {
+  readonly user: T
+  /** What forms have to carry, so that another site's page can't send them. */
+  readonly csrf: string
+}
+
+/** Logins of one site, in memory: after a restart one logs in again. */
+export interface Sessions<T> {
+  /** Gives the cookie of a new session. */
+  open(user: T): string
+  of(call: Call): Session<T> | undefined
+  /** Ends a session; gives the cookie that removes it. */
+  close(call: Call): string
+  /** The form of a call, if it comes from a page of this session. Throws a Fault 403. */
+  form(call: Call, session: Session<T>): Promise<URLSearchParams>
+}
+
+const cookieOf = (call: Call, name: string): string | undefined =>
+  (call.header('cookie') ?? '')
+    .split(';')
+    .map(it => it.trim())
+    .find(it => it.startsWith(`${name}=`))
+    ?.slice(name.length + 1)
+
+/** Keeps the sessions of a site under `base`. */
+export const makeSessions = <T>(base: string): Sessions<T> => {
+  const name = `apimlab_session_${base.replace(/\W/g, '')}`
+  const attributes = `Path=${base}; HttpOnly; Secure; SameSite=Lax`
+  const sessions = new Map<string, Session<T> & {readonly until: number}>()
+
+  const find = (call: Call) => {
+    const id = cookieOf(call, name)
+    const session = id === undefined ? undefined : sessions.get(id)
+    if (!session || session.until < Date.now()) return undefined
+    return session
+  }
+  return {
+    open: user => {
+      const id = randomBytes(24).toString('base64url')
+      const [oldest] = sessions.keys()
+      if (sessions.size >= LIMIT && oldest !== undefined) sessions.delete(oldest)
+      sessions.set(id, {user, csrf: randomBytes(18).toString('base64url'), until: Date.now() + LIFE})
+      return `${name}=${id}; ${attributes}; Max-Age=${LIFE / 1000}`
+    },
+    of: find,
+    close: call => {
+      sessions.delete(cookieOf(call, name) ?? '')
+      return `${name}=; ${attributes}; Max-Age=0`
+    },
+    form: async (call, session) => {
+      const form = await call.form()
+      if (!sameSecret(form.get('csrf') ?? '', session.csrf)) {
+        throw new Fault(403, 'This form is too old, or not from this site: load the page again')
+      }
+      return form
+    },
+  }
+}

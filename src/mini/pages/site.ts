@@ -1,0 +1,205 @@
+import type {Call} from '../http/call.js'
+import type {Account} from '../http/credentials.js'
+import {Fault, isAway} from '../http/fault.js'
+import type {Answer, Route} from '../http/router.js'
+import {html, type Html, type Part} from './html.js'
+import {makeSessions, type Session} from './sessions.js'
+import {STYLE} from './style.js'
+
+export interface SiteOptions<T> {
+  /** `/publisher`. */
+  readonly base: string
+  readonly title: string
+  /** Links in the header, below the base: [path, text]. */
+  readonly nav: readonly (readonly [string, string])[]
+  /** Who an account is, or undefined where it may not in. */
+  readonly signIn: (account: Account) => Promise<T | undefined>
+  readonly nameOf: (user: T) => string
+  /** Below the login form: how to get an account, say. */
+  readonly beneathLogin?: Html
+}
+
+/** One visit of a page by someone who is logged in; `session` is undefined on pages for everyone. */
+export interface Visit<T> {
+  readonly call: Call
+  readonly session: Session<T>
+}
+
+export interface View {
+  readonly title: string
+  readonly body: Part
+  readonly status?: number
+}
+
+/** A small server-rendered site with a login. */
+export interface Site<T> {
+  /** Login, logout and stylesheet. */
+  readonly routes: readonly Route[]
+  /** A page for who is logged in; others get to the login first. */
+  page(path: string, view: (visit: Visit<T>) => Promise<View>): Route
+  /** A page for everyone. */
+  open(path: string, view: (call: Call, session: Session<T> | undefined) => Promise<View>): Route
+  /** A form's target; answers a place below the base to go to, or a view to show. */
+  action(path: string, act: (visit: Visit<T>, form: URLSearchParams) => Promise<string | View>): Route
+  /** The same, for everyone: a sign-up. */
+  openAction(path: string, act: (call: Call, form: URLSearchParams) => Promise<string | View>): Route
+}
+
+const HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'same-origin',
+  'cache-control': 'no-store',
+}
+
+const redirect = (to: string, cookie?: string): Answer => ({
+  status: 303,
+  headers: {location: to, ...HEADERS, ...(cookie !== undefined && {'set-cookie': cookie})},
+})
+
+/** The hidden field that every form of a logged-in page needs. */
+export const csrfField = ({csrf}: Session<unknown>): Html => html`<input type="hidden" name="csrf" value="${csrf}" />`
+
+/** Makes a site. */
+export const makeSite = <T>({base, title, nav, signIn, nameOf, beneathLogin}: SiteOptions<T>): Site<T> => {
+  const sessions = makeSessions<T>(base)
+
+  const answer = (view: View, session?: Session<T>): Answer => ({
+    status: view.status ?? 200,
+    headers: HEADERS,
+    type: 'text/html; charset=UTF-8',
+    body: html`<!doctype html>
+      <html lang="en">
+        <head>
+          <meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <title>${view.title} - ${title}</title>
+          <link rel="stylesheet" href="${base}/style.css" />
+          <link rel="icon" href="data:," />
+        </head>
+        <body>
+          <a class="skip" href="#content">Skip to content</a>
+          <header>
+            <strong>${title}</strong>
+            <nav aria-label="Main">
+              ${session && nav.map(([path, text]) => html`<a href="${base}${path}">${text}</a>`)}
+            </nav>
+            ${
+              session &&
+              html`<form method="post" action="${base}/logout">
+                ${csrfField(session)}<span>${nameOf(session.user)}</span><button class="quiet">Log out</button>
+              </form>`
+            }
+          </header>
+          <main id="content" tabindex="-1">
+            <h1>${view.title}</h1>
+            ${view.body}
+          </main>
+        </body>
+      </html>`.text,
+  })
+
+  /** What a page can't do is said on a page. */
+  const guarded = async (session: Session<T> | undefined, work: () => Promise<Answer>): Promise<Answer> => {
+    try {
+      return await work()
+    } catch (error) {
+      const away = isAway(error)
+      if (!(error instanceof Fault) && !away) throw error
+      const text =
+        error instanceof Fault ? error.description : 'Something that this page needs does not answer. Try again.'
+      const view = {title: 'This did not work', body: html`<p class="notice bad" role="alert">${text}</p>`}
+      return answer({...view, status: error instanceof Fault ? error.status : 503}, session)
+    }
+  }
+
+  const loginForm = (next: string, problem?: string): View => ({
+    title: 'Log in',
+    status: problem === undefined ? 200 : 401,
+    body: html`${problem !== undefined && html`<p class="notice bad" role="alert">${problem}</p>`}
+      <form class="fields" method="post" action="${base}/login">
+        <input type="hidden" name="next" value="${next}" />
+        <label>User name<input name="username" autocomplete="username" required autofocus /></label>
+        <label>Password<input name="password" type="password" autocomplete="current-password" required /></label>
+        <button>Log in</button>
+      </form>
+      ${beneathLogin}`,
+  })
+
+  /** Only places of this site. */
+  const placeOf = (next: string | null): string => (next?.startsWith('/') && !/^\/[/\\]/.test(next) ? next : '')
+
+  const login = async (call: Call): Promise<Answer> => {
+    const form = await call.form()
+    const next = placeOf(form.get('next'))
+    const user = await signIn({username: form.get('username') ?? '', password: form.get('password') ?? ''})
+    if (!user) return answer(loginForm(next, 'Unknown user, wrong password, or no role that may see this.'))
+    return redirect(`${base}${next}`, sessions.open(user))
+  }
+  const logout = async (call: Call): Promise<Answer> => {
+    const session = sessions.of(call)
+    if (session) await sessions.form(call, session)
+    return redirect(`${base}/login`, sessions.close(call))
+  }
+  const toLogin = (call: Call) =>
+    redirect(`${base}/login?next=${encodeURIComponent(call.request.url?.slice(base.length) ?? '')}`)
+
+  const shown = (result: string | View, session?: Session<T>) =>
+    typeof result === 'string' ? redirect(`${base}${result}`) : answer(result, session)
+
+  return {
+    routes: [
+      {
+        method: 'GET',
+        path: `${base}/login`,
+        handle: call => answer(loginForm(placeOf(call.query.get('next')))),
+      },
+      {method: 'POST', path: `${base}/login`, handle: call => guarded(undefined, () => login(call))},
+      {method: 'POST', path: `${base}/logout`, handle: call => guarded(undefined, () => logout(call))},
+      {
+        method: 'GET',
+        path: `${base}/style.css`,
+        quiet: true,
+        handle: () => ({
+          status: 200,
+          body: STYLE,
+          type: 'text/css; charset=UTF-8',
+          headers: {'cache-control': 'max-age=300'},
+        }),
+      },
+    ],
+    page: (path, view) => ({
+      method: 'GET',
+      path: `${base}${path}`,
+      handle: call => {
+        const session = sessions.of(call)
+        return session ? guarded(session, async () => answer(await view({call, session}), session)) : toLogin(call)
+      },
+    }),
+    open: (path, view) => ({
+      method: 'GET',
+      path: `${base}${path}`,
+      handle: call => {
+        const session = sessions.of(call)
+        return guarded(session, async () => answer(await view(call, session), session))
+      },
+    }),
+    action: (path, act) => ({
+      method: 'POST',
+      path: `${base}${path}`,
+      handle: call => {
+        const session = sessions.of(call)
+        if (!session) return redirect(`${base}/login`)
+        return guarded(session, async () =>
+          shown(await act({call, session}, await sessions.form(call, session)), session),
+        )
+      },
+    }),
+    openAction: (path, act) => ({
+      method: 'POST',
+      path: `${base}${path}`,
+      handle: call => guarded(undefined, async () => shown(await act(call, await call.form()))),
+    }),
+  }
+}

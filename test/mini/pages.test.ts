@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import {createServer} from 'node:http'
+import type {AddressInfo} from 'node:net'
+import {html} from '../../src/mini/pages/html.js'
+import {csrfField, makeSite} from '../../src/mini/pages/site.js'
+import {router} from '../../src/mini/http/router.js'
+import {ask} from './support/cluster.js'
+
+describe('mini: pages', () => {
+  const site = makeSite<string>({
+    base: '/site',
+    title: 'Site',
+    nav: [['', 'Home']],
+    signIn: ({username, password}) => Promise.resolve(password === 'right' ? username : undefined),
+    nameOf: user => user,
+  })
+  const routes = [
+    ...site.routes,
+    site.page('', async ({session}) => ({
+      title: '<Home>',
+      body: html`<form method="post" action="/site/do">${csrfField(session)}</form>`,
+    })),
+    site.action('/do', (_, form) => Promise.resolve(`/done?${form.get('x') ?? ''}`)),
+  ]
+  const server = createServer(router(routes, [], () => undefined))
+  let port: number
+  before(async () => {
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    port = (server.address() as AddressInfo).port
+  })
+  after(() => server.close())
+
+  const login = async (next = '') => {
+    const answer = await ask(port, false, '/site/login', {form: {username: 'a<b', password: 'right', next}})
+    return {answer, cookie: String(answer.headers['set-cookie']).split(';')[0] ?? ''}
+  }
+
+  it('escape what they are given', () => {
+    const list = [html`<b>${'<i>'}</b>`, 'x"y']
+    assert.equal(
+      html`<p title="${'"\''}">${list}${undefined}${false}${0}</p>`.text,
+      '<p title="&quot;&#39;"><b>&lt;i&gt;</b>x&quot;y0</p>',
+    )
+  })
+
+  it('are shown after a login only, and lead back to where one wanted to go', async () => {
+    const first = await ask(port, false, '/site?a=1')
+    assert.equal(first.status, 303)
+    assert.equal(first.headers.location, '/site/login?next=%3Fa%3D1')
+    const {answer, cookie} = await login('/x')
+    assert.equal(answer.headers.location, '/site/x')
+    assert.match(String(answer.headers['set-cookie']), /Path=\/site; HttpOnly; Secure; SameSite=Lax/)
+    const page = await ask(port, false, '/site', {headers: {cookie}})
+    assert.match(page.text, /<h1>&lt;Home&gt;<\/h1>/)
+    assert.match(page.text, /a&lt;b/)
+    assert.match(String(page.headers['content-security-policy']), /default-src 'none'/)
+  })
+
+  it('lead nowhere else', async () => {
+    for (const next of ['//elsewhere', '/\\elsewhere', 'https://elsewhere']) {
+      assert.equal((await login(next)).answer.headers.location, '/site', next)
+    }
+  })
+
+  it('refuse a wrong password, saying no more', async () => {
+    const {status, text, headers} = await ask(port, false, '/site/login', {form: {username: 'a', password: 'x'}})
+    assert.equal(status, 401)
+    assert.match(text, /role="alert"/)
+    assert.equal(headers['set-cookie'], undefined)
+  })
+
+  it("take no form from another site's page", async () => {
+    const {cookie} = await login()
+    assert.equal((await ask(port, false, '/site/do', {headers: {cookie}, form: {x: '1'}})).status, 403)
+    const {text} = await ask(port, false, '/site', {headers: {cookie}})
+    const csrf = /name="csrf" value="([^"]+)"/.exec(text)?.[1] ?? ''
+    const done = await ask(port, false, '/site/do', {headers: {cookie}, form: {x: '1', csrf}})
+    assert.equal(done.headers.location, '/site/done?1')
+    await ask(port, false, '/site/logout', {headers: {cookie}, form: {csrf}})
+    assert.equal((await ask(port, false, '/site', {headers: {cookie}})).status, 303)
+  })
+})
