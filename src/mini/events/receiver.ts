@@ -29,11 +29,26 @@ interface Incoming {
   readonly event: unknown
 }
 
+/** Runs what belongs to one name one after the other. */
+const queues = () => {
+  const last = new Map<string, Promise<void>>()
+  return (name: string, work: () => Promise<void>): Promise<void> => {
+    const mine = (last.get(name) ?? Promise.resolve()).catch(() => undefined).then(work)
+    last.set(name, mine)
+    const forget = () => {
+      if (last.get(name) === mine) last.delete(name)
+    }
+    mine.then(forget, forget)
+    return mine
+  }
+}
+
 /** The server's side of an events port and its login port. */
 export const eventReceiver = ({authenticate, accept, log}: ReceiverOptions): EventReceiver => {
   const sessions = new Set<string>()
   /** By sender: the highest id that was accepted. */
   const had = new Map<string, number>()
+  const oneByOne = queues()
 
   const login: Serve = channel => message => {
     if (message.type !== 'login') return false
@@ -65,21 +80,28 @@ export const eventReceiver = ({authenticate, accept, log}: ReceiverOptions): Eve
     const queue: Incoming[] = []
     void channel.closed.then(() => (gone = true))
 
+    /** What is new of a batch, taken. A connection that was lost may still be at it, so one at a time for each sender. */
+    const take = (from: string, batch: readonly Incoming[]) =>
+      oneByOne(from, async () => {
+        const fresh = batch.filter(({id}) => id > (had.get(from) ?? 0))
+        if (fresh.length > 0) await accept(fresh)
+        const last = fresh.at(-1)?.id
+        if (last !== undefined) had.set(from, last)
+      })
+
     const work = async (from: string) => {
       if (working) return
       working = true
       while (queue.length > 0 && !gone) {
-        const batch = queue.slice(0, BATCH).filter(({id}) => id > (had.get(from) ?? 0))
+        const batch = queue.slice(0, BATCH)
         try {
-          if (batch.length > 0) await accept(batch)
+          await take(from, batch)
         } catch (error) {
           log('WARN', 'DataBridge', `events of ${from} wait: ${reasonOf(error)}`)
           await new Promise(resolve => setTimeout(resolve, RETRY).unref())
           continue
         }
-        const last = batch.at(-1)?.id
-        if (last !== undefined) had.set(from, last)
-        queue.splice(0, BATCH)
+        queue.splice(0, batch.length)
         channel.send({type: 'ack', id: had.get(from) ?? 0})
       }
       working = false

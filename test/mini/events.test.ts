@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict'
+import {createServer, type AddressInfo, type Server, type Socket} from 'node:net'
+import {eventPublisher, receiversOf, type EventPublisher} from '../../src/mini/events/publisher.js'
+import {eventReceiver} from '../../src/mini/events/receiver.js'
+import {subscribeTopics, topicServer, type TopicServer} from '../../src/mini/events/topics.js'
+import {keepLink, type KeptLink} from '../../src/mini/links/keep-link.js'
+import {greet, PROTOCOL, type Serve} from '../../src/mini/wire.js'
+import {until} from './support/until.js'
+
+const PACE = {pingEvery: 100, silence: 2_000}
+const ACCOUNT = {username: 'admin', password: 'right'}
+const authenticate = ({password}: {password: string}) => Promise.resolve(password === 'right')
+
+describe('mini: events between nodes', () => {
+  const closers: (() => void)[] = []
+  const logged: string[] = []
+  const log = (level: string, _: string, text: string) => void logged.push(`${level} ${text}`)
+  afterEach(() => {
+    for (const close of closers.splice(0)) close()
+    logged.length = 0
+  })
+
+  /** A server of one service; `cut` ends its connections and its listening, as an outage does. */
+  const serve = async (service: string, handler: Serve, port = 0) => {
+    const sockets = new Set<Socket>()
+    const server: Server = createServer(socket => {
+      sockets.add(socket)
+      socket.on('error', () => undefined)
+      const greeting = {protocol: PROTOCOL, component: 'traffic-manager', node: 'tm', port: 0, service} as const
+      greet(socket, greeting, PACE, handler)
+    })
+    await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve))
+    const cut = () => {
+      server.close()
+      for (const it of sockets) it.destroy()
+    }
+    closers.push(cut)
+    return {port: (server.address() as AddressInfo).port, cut}
+  }
+  const link = (service: string, port: number): KeptLink => {
+    const made = keepLink(
+      {
+        server: 'traffic-manager',
+        purpose: 'test',
+        kind: 'tcp',
+        service,
+        host: 'localhost',
+        port,
+        address: `tcp://localhost:${port}`,
+        file: 'f',
+        key: 'k',
+        required: true,
+      },
+      {trust: undefined, timeout: 500, checkEvery: 50, pace: PACE},
+      log,
+      () => undefined,
+    )
+    closers.push(() => made.close())
+    return made
+  }
+
+  describe('with acknowledgement', () => {
+    const taken: unknown[] = []
+    let refuse = false
+    const accept = (events: readonly {event: unknown}[]) => {
+      if (refuse) return Promise.reject(new Error('the database is away'))
+      taken.push(...events.map(it => it.event))
+      return Promise.resolve()
+    }
+    const receiver = () => eventReceiver({authenticate, accept, log})
+    const start = async (
+      account = ACCOUNT,
+    ): Promise<{
+      publisher: EventPublisher
+      events: {port: number; cut(): void}
+      login: {port: number; cut(): void}
+    }> => {
+      const it = receiver()
+      const events = await serve('throttling-events', it.events)
+      const login = await serve('throttling-events-auth', it.login)
+      const links = [link('throttling-events', events.port), link('throttling-events-auth', login.port)]
+      return {
+        publisher: eventPublisher(receiversOf(links, 'throttling-events'), account, 'gateway-1', log),
+        events,
+        login,
+      }
+    }
+    beforeEach(() => {
+      taken.length = 0
+      refuse = false
+    })
+
+    it('arrive once, in their order, many more than the window has room for', async () => {
+      const {publisher} = await start()
+      const sent = Array.from({length: 5_000}, (_, i) => i)
+      for (const it of sent) publisher.publish('s', it)
+      await until('all of them', () => taken.length >= sent.length && publisher.waiting() === 0)
+      assert.deepEqual(taken, sent)
+    })
+
+    it('wait while the receiver can not take them', async () => {
+      const {publisher} = await start()
+      refuse = true
+      publisher.publish('s', 1)
+      await until('the refusal', () => logged.some(it => it.includes('the database is away')))
+      assert.equal(publisher.waiting(), 1)
+      refuse = false
+      await until('the event', () => publisher.waiting() === 0)
+      assert.deepEqual(taken, [1])
+    })
+
+    it('survive an outage and a restart of the receiver, none lost and none twice', async () => {
+      const {publisher, events, login} = await start()
+      publisher.publish('s', 1)
+      await until('the first', () => publisher.waiting() === 0)
+      events.cut()
+      login.cut()
+      publisher.publish('s', 2)
+      publisher.publish('s', 3)
+      const anew = receiver()
+      await serve('throttling-events', anew.events, events.port)
+      await serve('throttling-events-auth', anew.login, login.port)
+      await until('the rest', () => publisher.waiting() === 0)
+      assert.deepEqual(taken, [1, 2, 3])
+    })
+
+    it('are refused without the right account', async () => {
+      const {publisher} = await start({username: 'admin', password: 'wrong'})
+      publisher.publish('s', 1)
+      await until('the refusal', () => logged.some(it => it.startsWith('ERROR') && it.includes('refused the login')))
+      assert.deepEqual(taken, [])
+      assert.ok(!logged.some(it => it.includes('wrong')))
+    })
+  })
+
+  describe('on topics', () => {
+    const published: unknown[] = []
+    const start = async (port = 0): Promise<{server: TopicServer; port: number; cut(): void}> => {
+      const server = topicServer(authenticate, it => void published.push(it), log)
+      return {server, ...(await serve('event-hub', server.serve, port))}
+    }
+    const subscribe = (ports: readonly number[], account = ACCOUNT) => {
+      const got: unknown[] = []
+      let connected = 0
+      const links = ports.map(port => link('event-hub', port))
+      const listener = {
+        message: (topic: string, payload: unknown) => got.push([topic, payload]),
+        connected: () => connected++,
+      }
+      subscribeTopics(links, ['a', 'b'], account, listener, log)
+      return {got, connected: () => connected, links}
+    }
+
+    it('reach who subscribed, once, though two servers send them', async () => {
+      const [one, two] = [await start(), await start()]
+      const {got, connected} = subscribe([one.port, two.port])
+      await until('both subscriptions', () => connected() === 2)
+      for (const {server} of [one, two]) {
+        server.broadcast({topic: 'a', id: '1', payload: {x: 1}})
+        server.broadcast({topic: 'other', id: '2', payload: 0})
+      }
+      one.server.broadcast({topic: 'b', id: '3', payload: 3})
+      await until('the messages', () => got.length === 2)
+      assert.deepEqual(got, [
+        ['a', {x: 1}],
+        ['b', 3],
+      ])
+    })
+
+    it('tell again that they are connected after a loss', async () => {
+      const first = await start()
+      const {got, connected} = subscribe([first.port])
+      await until('the subscription', () => connected() === 1)
+      first.cut()
+      const second = await start(first.port)
+      await until('the next one', () => connected() === 2)
+      second.server.broadcast({topic: 'a', id: '9', payload: 9})
+      await until('the message', () => got.length === 1)
+    })
+
+    it('are for who has an account', async () => {
+      const {port, server} = await start()
+      const {got, connected} = subscribe([port], {username: 'admin', password: 'wrong'})
+      await until('the refusal', () => logged.some(it => it.includes('refused the login')))
+      server.broadcast({topic: 'a', id: '1', payload: 1})
+      assert.deepEqual([got, connected()], [[], 0])
+    })
+
+    it('take what another server publishes', async () => {
+      const {port} = await start()
+      const {connected, links} = subscribe([port])
+      await until('the subscription', () => connected() === 1)
+      links[0]?.channel()?.send({type: 'publish', topic: 'a', id: '7', payload: 7})
+      await until('it', () => published.length === 1)
+      assert.deepEqual(published, [{topic: 'a', id: '7', payload: 7}])
+    })
+  })
+})
