@@ -86,7 +86,10 @@ export const planFiles = (home: string, log: Log): PlanFiles => {
     }
   }
   return {
-    load: () => readdirSync(folder).filter(it => it.endsWith('.json')).flatMap(read),
+    load: () =>
+      readdirSync(folder)
+        .filter(it => it.endsWith('.json'))
+        .flatMap(read),
     save: plan => {
       const file = fileOf(keyOfPlan(plan))
       // A rename is all or nothing: a crash leaves the old file or the new one.

@@ -51,6 +51,7 @@ export const keepPolicies = ({home, apim, shared, log, onChange}: PoliciesOption
   let changes = 0
   let ready = false
   let closed = false
+  let failing = false
   let timer: NodeJS.Timeout | undefined
 
   const tell = () => {
@@ -78,7 +79,10 @@ export const keepPolicies = ({home, apim, shared, log, onChange}: PoliciesOption
     const policies: PolicyData[] = []
     for (const kind of kinds) policies.push(...(await readPolicies(apim, shared, kind)))
     const custom = await listCustomPolicies(apim)
-    return toPlans(policies, custom.flatMap(it => toCustomPolicyData(it) ?? []))
+    return toPlans(
+      policies,
+      custom.flatMap(it => toCustomPolicyData(it) ?? []),
+    )
   }
   /** Makes the policies those of the database, unless one was pushed meanwhile: then what was read may be older. */
   const sync = async (): Promise<void> => {
@@ -87,10 +91,7 @@ export const keepPolicies = ({home, apim, shared, log, onChange}: PoliciesOption
       const found = await read()
       if (closed || before !== changes) continue
       const keys = new Set(found.map(keyOfPlan))
-      const changed = [
-        ...found.map(put),
-        ...[...plans.keys()].filter(key => !keys.has(key)).map(drop),
-      ].some(Boolean)
+      const changed = [...found.map(put), ...[...plans.keys()].filter(key => !keys.has(key)).map(drop)].some(Boolean)
       if (changed || !ready) tell()
     }
   }
@@ -99,9 +100,15 @@ export const keepPolicies = ({home, apim, shared, log, onChange}: PoliciesOption
     if (closed) return
     timer = setTimeout(() => {
       sync().then(
-        () => run(READ_EVERY),
+        () => {
+          failing = false
+          run(READ_EVERY)
+        },
         (error: unknown) => {
-          if (ready && !closed) log('WARN', 'EventProcessor', `policies could not be read: ${reasonOf(error)}`)
+          // Once, not at every try: the database may be away for hours.
+          if (!failing && !closed)
+            log('WARN', 'EventProcessor', `policies can't be read: ${reasonOf(error)}; trying on`)
+          failing = true
           run(RETRY)
         },
       )
@@ -121,7 +128,10 @@ export const keepPolicies = ({home, apim, shared, log, onChange}: PoliciesOption
           : put(operation)
       if (changed) tell()
     },
-    refresh: () => run(20),
+    refresh: () => {
+      changes++
+      run(20)
+    },
     close: () => {
       closed = true
       clearTimeout(timer)
