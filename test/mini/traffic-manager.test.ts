@@ -457,7 +457,7 @@ describe('mini: traffic manager', function () {
         ]) {
           answers(401, `${DATA}/${path}`, {basic: ''}, `${path} without an account`)
           answers(401, `${DATA}/${path}`, {basic: 'admin:wrong'}, `${path} with a wrong password`)
-          answers(405, `${DATA}/${path}`, json({}), `POST to ${path}`)
+          answers(501, `${DATA}/${path}`, json({}), `POST to ${path}`)
         }
         for (const basic of [
           "admin' OR '1'='1:x",

@@ -1,6 +1,5 @@
 import type {Pool} from 'mysql2/promise'
-import type {z} from 'zod'
-import type {Call} from '../../http/call.js'
+import {bodyOf} from '../../http/body.js'
 import {badRequest, Fault} from '../../http/fault.js'
 import {json, type Route} from '../../http/router.js'
 import {POLICY_ADMIN} from '../../hub/deployment.js'
@@ -12,14 +11,6 @@ import type {Hub} from './hub.js'
 import {POLICY_OPERATION} from './plans.js'
 import type {Policies} from './policies.js'
 import {REVOCATION_NOTICE, storeRevocation} from './revocations.js'
-
-/** The body as a schema has it. Throws a Fault 400 that names the first key that is wrong. */
-const bodyOf = async <T>(call: Call, schema: z.ZodType<T>): Promise<T> => {
-  const {success, data, error} = schema.safeParse(await call.json())
-  if (success) return data
-  const [issue] = error.issues
-  throw badRequest(`${issue?.path.join('.') || 'body'}: ${issue?.message ?? 'is wrong'}`)
-}
 
 export interface AdminParts {
   readonly apim: Pool

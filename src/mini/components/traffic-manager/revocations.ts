@@ -1,8 +1,10 @@
 import {z} from 'zod'
 import {change, isDuplicate, rows, type Runner} from '../../databases/sql.js'
+import {reasonOf} from '../../failure.js'
 import {badRequest} from '../../http/fault.js'
 import type {RevokedData} from '../../hub/data.js'
 import type {RevocationNotice} from '../../hub/events.js'
+import type {Log} from '../../log.js'
 import {tenantOf} from '../../users/users.js'
 
 /** Hashes and JWTs' identifiers: what fits a latin1 column and can't be taken for anything else. */
@@ -44,7 +46,17 @@ export const readRevocations = async (apim: Runner, now = Date.now()): Promise<r
   return rows<RevokedData>(apim, sql, [now])
 }
 
-/** Removes revocations of tokens that have expired. */
-export const cleanRevocations = async (apim: Runner, now = Date.now()): Promise<void> => {
-  await change(apim, 'DELETE FROM AM_REVOKED_JWT WHERE EXPIRY_TIMESTAMP < ?', [now])
+/** Milliseconds between two cleanings. */
+const CLEAN_EVERY = 60_000
+
+/** Removes revocations of tokens that have expired, now and every minute, until it is stopped. */
+export const keepRevocationsClean = (apim: Runner, log: Log): (() => void) => {
+  const clean = () => {
+    change(apim, 'DELETE FROM AM_REVOKED_JWT WHERE EXPIRY_TIMESTAMP < ?', [Date.now()]).catch((error: unknown) =>
+      log('WARN', 'EventHub', `expired revocations stay for a minute: ${reasonOf(error)}`),
+    )
+  }
+  clean()
+  const timer = setInterval(clean, CLEAN_EVERY).unref()
+  return () => clearInterval(timer)
 }

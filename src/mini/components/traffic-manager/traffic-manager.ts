@@ -1,8 +1,7 @@
-import type {MakeComponent, NodeContext} from '../../component.js'
-import {dotted} from '../../config/keys.js'
+import type {MakeComponent} from '../../component.js'
+import {accountAt, superAdmin} from '../../config/accounts.js'
 import {eventReceiver} from '../../events/receiver.js'
-import {reasonOf, StartFailure} from '../../failure.js'
-import type {Account} from '../../http/credentials.js'
+import {StartFailure} from '../../failure.js'
 import {THROTTLE_STREAM, HUB_STREAM, type HubEvent} from '../../hub/events.js'
 import {makeGuard} from '../../oauth/guard.js'
 import {checkAccounts} from './accounts.js'
@@ -11,20 +10,8 @@ import {dataRoutes} from './data/routes.js'
 import {makeHub} from './hub.js'
 import {keyManagers} from './key-managers.js'
 import {keepPolicies} from './policies.js'
-import {cleanRevocations} from './revocations.js'
+import {keepRevocationsClean} from './revocations.js'
 import {makeThrottling} from './throttling.js'
-
-/** Milliseconds between two cleanings of what has expired. */
-const CLEAN_EVERY = 60_000
-
-const need = {why: 'nodes log in to one another with it', example: 'the same account on all nodes'}
-
-/** The account of a table of the configuration, or the super administrator: the product's own default. */
-const accountOf = ({config: {settings}}: NodeContext, table: string): Account => {
-  const value = (key: string) =>
-    settings.maybeText(dotted(`${table}.${key}`), need) ?? settings.text(dotted(`super_admin.${key}`), need)
-  return {username: value('username'), password: value('password')}
-}
 
 const needed = <T>(found: T | undefined, what: string): T => {
   if (found === undefined) throw new StartFailure(`the traffic manager needs ${what}`)
@@ -37,19 +24,19 @@ const isAboutPolicies = ({topic, payload}: HubEvent): boolean =>
 
 /** The traffic-manager of the built-in release: counts calls, carries the event hub, and tells nodes what the databases have. */
 export const makeTrafficManager: MakeComponent = context => {
-  const {home, log, links, peers} = context
+  const {home, log, links, peers, config} = context
   const apim = needed(context.database('WSO2AM_DB'), 'the API database')
   const shared = needed(context.database('WSO2SHARED_DB'), 'the shared database')
   const keyManager = needed(
     links.find(({link}) => link.server === 'key-manager'),
     'a key manager',
   ).link
-  const authenticate = checkAccounts(shared, accountOf(context, 'super_admin'))
+  const authenticate = checkAccounts(shared, superAdmin(config.settings))
 
   const hub = makeHub({
     authenticate,
     others: links.filter(({link}) => link.service === 'event-hub'),
-    account: accountOf(context, 'apim.throttling'),
+    account: accountAt(config.settings, 'apim.throttling'),
     heard: event => {
       if (isAboutPolicies(event)) policies.refresh()
     },
@@ -91,12 +78,7 @@ export const makeTrafficManager: MakeComponent = context => {
     },
   })
 
-  const clean = () => {
-    cleanRevocations(apim).catch((error: unknown) =>
-      log('WARN', 'EventHub', `expired revocations stay for now: ${reasonOf(error)}`),
-    )
-  }
-  const cleaning = setInterval(clean, CLEAN_EVERY).unref()
+  const stopCleaning = keepRevocationsClean(apim, log)
   const guard = makeGuard(apim, shared)
   return {
     routes: {
@@ -113,7 +95,7 @@ export const makeTrafficManager: MakeComponent = context => {
     },
     waitingFor: () => (policies.ready() ? [] : ['throttling policies']),
     close: () => {
-      clearInterval(cleaning)
+      stopCleaning()
       policies.close()
       throttling.close()
     },
