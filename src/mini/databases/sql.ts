@@ -12,7 +12,7 @@ const options = (sql: string, values: readonly Value[]) => ({sql, values: [...va
 
 /** What the server says of a comparison with a text that the column's character set (latin1) can't have: nothing equals it. */
 const isForeignText = (error: unknown): boolean =>
-  /^ER_CANT_AGGREGATE_/.test(String((error as NodeJS.ErrnoException | null)?.code))
+  /^ER_(CANNOT_CONVERT_STRING|CANT_AGGREGATE_)/.test(String((error as NodeJS.ErrnoException | null)?.code))
 
 /** The rows of a SELECT; values only through `?`. */
 export const rows = async <T>(on: Runner, sql: string, values: readonly Value[] = []): Promise<readonly T[]> => {

@@ -2,7 +2,8 @@ import {randomUUID} from 'node:crypto'
 import {z} from 'zod'
 import type {Pool} from 'mysql2/promise'
 import {reasonOf} from '../../failure.js'
-import {change, isDuplicate, rows} from '../../databases/sql.js'
+import {exclusive} from '../../databases/exclusive.js'
+import {change, row, rows, type Runner} from '../../databases/sql.js'
 import {Fault} from '../../http/fault.js'
 import type {KeyManagerData} from '../../hub/data.js'
 import type {Link} from '../../config/links.js'
@@ -21,16 +22,16 @@ const FRESH = 30_000
 
 /** Makes the tenant's row of the resident key manager: KeyMgtRegistrationService of carbon-apimgt v6.7.206. Safe with two nodes at once. */
 const register = async (apim: Pool, tenantDomain: string): Promise<void> => {
-  const sql =
-    'INSERT INTO AM_KEY_MANAGER (UUID, NAME, DESCRIPTION, TYPE, CONFIGURATION, ENABLED, TENANT_DOMAIN) SELECT ?, ?, ?, ?, ?, 1, ? FROM DUAL ' +
-    'WHERE NOT EXISTS (SELECT 1 FROM AM_KEY_MANAGER WHERE NAME = ? AND TENANT_DOMAIN = ?)'
-  const configuration = Buffer.from(JSON.stringify(CONFIGURATION))
-  const texts = [NAME, `This is ${NAME}`, 'default']
-  try {
-    await change(apim, sql, [randomUUID(), ...texts, configuration, tenantDomain, NAME, tenantDomain])
-  } catch (error) {
-    if (!isDuplicate(error)) throw error
-  }
+  const sql = 'SELECT 1 FROM AM_KEY_MANAGER WHERE NAME = ? AND TENANT_DOMAIN = ?'
+  const isKnown = async (on: Runner) => (await row(on, sql, [NAME, tenantDomain])) !== undefined
+  if (await isKnown(apim)) return
+  await exclusive(apim, 'key manager', async on => {
+    if (await isKnown(on)) return
+    const insert =
+      'INSERT INTO AM_KEY_MANAGER (UUID, NAME, DESCRIPTION, TYPE, CONFIGURATION, ENABLED, TENANT_DOMAIN) VALUES (?, ?, ?, ?, ?, 1, ?)'
+    const configuration = Buffer.from(JSON.stringify(CONFIGURATION))
+    await change(on, insert, [randomUUID(), NAME, `This is ${NAME}`, 'default', configuration, tenantDomain])
+  })
 }
 
 export interface KeyManagers {

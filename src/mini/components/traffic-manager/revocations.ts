@@ -1,5 +1,5 @@
 import {z} from 'zod'
-import {change, isDuplicate, rows, type Runner} from '../../databases/sql.js'
+import {change, isDuplicate, row, rows, type Runner} from '../../databases/sql.js'
 import {reasonOf} from '../../failure.js'
 import {badRequest} from '../../http/fault.js'
 import type {RevokedData} from '../../hub/data.js'
@@ -26,12 +26,12 @@ export const storeRevocation = async (apim: Runner, shared: Runner, notice: Revo
   const {eventId, revokedToken, tokenType, expiryTime, tenantDomain} = notice
   const tenant = await tenantOf(shared, tenantDomain)
   if (!tenant) throw badRequest('tenantDomain: there is no such tenant')
+  const known = 'SELECT 1 FROM AM_REVOKED_JWT WHERE SIGNATURE = ? AND TOKEN_TYPE = ?'
+  if (await row(apim, known, [revokedToken, tokenType])) return
   const sql =
-    'INSERT INTO AM_REVOKED_JWT (UUID, SIGNATURE, EXPIRY_TIMESTAMP, TENANT_ID, TOKEN_TYPE) SELECT ?, ?, ?, ?, ? FROM DUAL ' +
-    'WHERE NOT EXISTS (SELECT 1 FROM AM_REVOKED_JWT WHERE SIGNATURE = ? AND TOKEN_TYPE = ?)'
-  const values = [eventId, revokedToken, expiryTime, tenant.id, tokenType, revokedToken, tokenType]
+    'INSERT INTO AM_REVOKED_JWT (UUID, SIGNATURE, EXPIRY_TIMESTAMP, TENANT_ID, TOKEN_TYPE) VALUES (?, ?, ?, ?, ?)'
   try {
-    await change(apim, sql, values)
+    await change(apim, sql, [eventId, revokedToken, expiryTime, tenant.id, tokenType])
   } catch (error) {
     // The same event, taken by two nodes at once.
     if (!isDuplicate(error)) throw error
