@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import {createServer, type Server} from 'node:https'
-import type {AddressInfo} from 'node:net'
+import {connect, type AddressInfo} from 'node:net'
 import {readdirSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import type {PolicyData} from '../../src/mini/hub/data.js'
 import {THROTTLE_STREAM, type ThrottleRequest} from '../../src/mini/hub/events.js'
+import {LineReader, type Message} from '../../src/mini/wire.js'
 import {makeCluster, type AskOptions, type Cluster} from './support/cluster.js'
 import {hubClient, type HubClient} from './support/hub-client.js'
 import {startMysql, type Databases, type MysqlServer} from './support/mysql-server.js'
@@ -37,6 +38,18 @@ const fakeKeyManager = async (port: number) => {
       server.closeAllConnections()
     })
   return {state, stop, port: (server.address() as AddressInfo).port}
+}
+
+/** A client that says what it likes. Pings are left out of what it heard. */
+const rawClient = (port: number) => {
+  const messages: Message[] = []
+  const reader = new LineReader()
+  let closed = false
+  const socket = connect(port, '127.0.0.1')
+  socket.on('data', chunk => messages.push(...[...reader.push(chunk)].filter(it => it.type !== 'ping')))
+  socket.on('close', () => (closed = true)).on('error', () => undefined)
+  const send = (line: unknown) => socket.write(`${typeof line === 'string' ? line : JSON.stringify(line)}\n`)
+  return {messages, send, isClosed: () => closed, close: () => socket.destroy()}
 }
 
 const call = (more: Partial<ThrottleRequest> = {}): ThrottleRequest => ({
@@ -585,6 +598,84 @@ describe('mini: traffic manager', function () {
           await until('acknowledgement', () => publisher.waiting() === 0)
           assert.equal(hub.messages.length, 1)
           assert.ok(lines() > before)
+        })
+
+        describe('on the wire', () => {
+          const login = {type: 'login', username: 'admin', password: 'admin'}
+          const subscribe = {...login, type: 'subscribe', topics: ['keyManager']}
+          const event = {type: 'event', id: 1, stream: THROTTLE_STREAM, event: call()}
+          for (const [what, port, lines, answer] of [
+            [
+              'a session that nobody gave',
+              9611,
+              [{type: 'attach', session: 'x', sender: 'y'}],
+              {type: 'refused', reason: 'no such session'},
+            ],
+            [
+              'a session of a wrong type',
+              9611,
+              [{type: 'attach', session: {}, sender: 5}],
+              {type: 'refused', reason: 'no such session'},
+            ],
+            ['events before a session', 9611, [event], {type: 'error', message: 'events need a session'}],
+            ['garbage', 9611, ['\u0001{]'], {type: 'error', message: 'a line is not JSON'}],
+            [
+              'a login where events belong',
+              9611,
+              [login],
+              {type: 'error', code: 501, message: 'throttling-events has no operation login'},
+            ],
+            [
+              'a message of another before a login',
+              5672,
+              [{type: 'publish', topic: 'keyManager', id: 'x', payload: {}}],
+              {type: 'error', message: 'publishing needs a login'},
+            ],
+            ['topics that are no list', 5672, [{...subscribe, topics: 'all'}], undefined],
+            [
+              'topics that are no texts',
+              5672,
+              [{...subscribe, topics: [{toString: 1}, null, 5]}],
+              {type: 'subscribed'},
+            ],
+            [
+              'a wrong password',
+              5672,
+              [{...subscribe, password: 'x'}],
+              {type: 'refused', reason: 'unknown user or wrong password'},
+            ],
+            [
+              'a user with a NUL',
+              5672,
+              [{...subscribe, username: 'a\0'}],
+              {type: 'refused', reason: 'unknown user or wrong password'},
+            ],
+            [
+              'a message for no topic',
+              5672,
+              [subscribe, {type: 'publish', topic: 'secrets', id: 'x', payload: {}}],
+              {type: 'error', message: 'no message of the event hub'},
+            ],
+          ] as const) {
+            it(`${port}: ${what}`, async () => {
+              const wire = rawClient(cluster.port(TMS[0], port))
+              try {
+                for (const line of lines) {
+                  const heard = wire.messages.length
+                  await until('the last answer', () => wire.messages.length > 0 || wire.isClosed())
+                  wire.send(line)
+                  await until('an answer', () => wire.messages.length > Math.max(1, heard) || wire.isClosed())
+                }
+                if (answer) assert.deepEqual(wire.messages.at(-1), answer)
+                else assert.equal(wire.messages.length, 1)
+                if (!answer || (answer.type === 'error' && !('code' in answer))) await until('its end', wire.isClosed)
+              } finally {
+                wire.close()
+              }
+              // Others are served on.
+              await client([TMS[0]])
+            })
+          }
         })
 
         it('strangers subscribe to nothing and send nothing', async () => {
