@@ -469,7 +469,7 @@ describe('mini: key manager', function () {
       assert.equal((await km(path)).status, 401)
       const unknown = await km(path.replace('=manager', "='OR 1=1--"), {basic: ADMIN}).catch(() => undefined)
       assert.ok(unknown === undefined || unknown.body.count === 0)
-      assert.equal((await km(path.replace('=manager', '=%00%F0%9F%98%80'), {basic: ADMIN})).status, 400)
+      assert.equal((await km(path.replace('=manager', '=%00%F0%9F%98%80'), {basic: ADMIN})).body.count, 0)
     })
 
     it('a name or a password that is wrong gets one answer', async () => {
@@ -708,7 +708,7 @@ describe('mini: key manager', function () {
       'token: no client': [() => km('/oauth2/token', {form: password}), 401, 'invalid_client'],
       'token: unknown client': [form('/oauth2/token', password, {basic: 'nosuch:x'}), 401, 'invalid_client'],
       'token: SQL as client': [form('/oauth2/token', password, {basic: "' OR 1=1 --:x"}), 401, 'invalid_client'],
-      'token: emoji as client': [form('/oauth2/token', password, {basic: '😀\0:x'}), 400, 'invalid_request'],
+      'token: emoji as client': [form('/oauth2/token', password, {basic: '😀\0:x'}), 401, 'invalid_client'],
       'token: wrong secret': [
         form('/oauth2/token', password, {
           get basic() {
@@ -720,7 +720,7 @@ describe('mini: key manager', function () {
       ],
       'token: no user': [form('/oauth2/token', {grant_type: 'password'}), 400, 'invalid_request'],
       'token: SQL as user': [form('/oauth2/token', {...password, username: "admin' --"}), 400, 'invalid_grant'],
-      'token: emoji as user': [form('/oauth2/token', {...password, username: '😀\0@😀'}), 400, 'invalid_request'],
+      'token: emoji as user': [form('/oauth2/token', {...password, username: '😀\0@😀'}), 400, 'invalid_grant'],
       'token: unknown tenant': [form('/oauth2/token', {...password, username: 'admin@nosuch'}), 400, 'invalid_grant'],
       'token: unknown refresh token': [
         form('/oauth2/token', {grant_type: 'refresh_token', refresh_token: 'x'}),
@@ -761,7 +761,7 @@ describe('mini: key manager', function () {
       'registration: unknown id': [() => km(`${DCR}/nosuch`, {basic: ADMIN}), 404],
       'registration: SQL as id': [() => km(`${DCR}/'%20OR%201=1`, {basic: ADMIN}), 404],
       'registration: a path as id': [() => km(`${DCR}/..%2f..%2fetc%2fpasswd`, {basic: ADMIN, method: 'DELETE'}), 404],
-      'registration: emoji as id': [() => km(`${DCR}/%F0%9F%98%80%00`, {basic: ADMIN}), 400],
+      'registration: emoji as id': [() => km(`${DCR}/%F0%9F%98%80%00`, {basic: ADMIN}), 404],
       'applications: no account': [() => km(KM_DCR, {json: info}), 401, 'invalid_client'],
       'applications: no administrator': [posted(KM_DCR, info, 'plain:plain-password'), 403, 'insufficient_scope'],
       'applications: malformed JSON': [raw(KM_DCR, '{', JSON_TYPE), 400, 'invalid_request'],
