@@ -38,7 +38,7 @@ const parse = (body: unknown): GatewayOperation => {
 export const adminRoutes = (
   account: Account,
   artifacts: Artifacts,
-  changed: () => void,
+  changed: (uuid: string) => void,
   log: Log,
 ): readonly Route[] => [
   {
@@ -55,7 +55,7 @@ export const adminRoutes = (
       else artifacts.undeploy(asked.uuid)
       const what = asked.operation === 'deploy' ? `${asked.api.name} ${asked.api.version}` : asked.uuid
       log('INFO', 'GatewayAdmin', `${asked.operation} ${what.replace(/[^\x20-\x7e]/g, '?')}`)
-      changed()
+      changed(asked.operation === 'deploy' ? asked.api.uuid : asked.uuid)
       return json({ok: true})
     },
   },

@@ -62,7 +62,7 @@ export const makeGateway: MakeComponent = context => {
     log,
   }
   return {
-    routes: {management: [...adminRoutes(options.admin, artifacts, state.rebuild, log), ...pizzashack()]},
+    routes: {management: [...adminRoutes(options.admin, artifacts, state.deployed, log), ...pizzashack()]},
     apis: [{base: '/api/am/gateway/v1', name: 'gateway'}],
     raw: {
       gateway: {request: makeHandler(parts)},

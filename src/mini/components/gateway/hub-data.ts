@@ -15,7 +15,7 @@ export class HubData {
   private lists: Lists = EMPTY
   /** Goes up with every change: what was worked out of older data is to be worked out anew. */
   generation = 0
-  apis: ReadonlyMap<string, ApiData> = new Map()
+  private readonly apisById = new Map<string, ApiData>()
   private keys: ReadonlyMap<string, KeyMappingData> = new Map()
   private applications: ReadonlyMap<number, ApplicationData> = new Map()
   private subscriptions: ReadonlyMap<number, ReadonlyMap<number, SubscriptionData>> = new Map()
@@ -26,6 +26,15 @@ export class HubData {
     this.lists = {...this.lists, ...changed}
     this.generation++
     for (const name of Object.keys(changed) as ListName[]) this.index(name)
+  }
+
+  get apis(): ReadonlyMap<string, ApiData> {
+    return this.apisById
+  }
+
+  /** An API was deployed here: what was known of it is older, until it is told again. */
+  outdated(uuid: string): void {
+    this.apisById.delete(uuid)
   }
 
   all(): Lists {
@@ -59,8 +68,10 @@ export class HubData {
 
   private index(name: ListName): void {
     const {lists} = this
-    if (name === 'apis') this.apis = new Map(lists.apis.map(it => [it.uuid, it]))
-    else if (name === 'application-key-mappings') {
+    if (name === 'apis') {
+      this.apisById.clear()
+      for (const it of lists.apis) this.apisById.set(it.uuid, it)
+    } else if (name === 'application-key-mappings') {
       this.keys = new Map(lists[name].map(it => [it.consumerKey, it]))
     } else if (name === 'applications') this.applications = new Map(lists.applications.map(it => [it.id, it]))
     else if (name === 'subscriptions') {

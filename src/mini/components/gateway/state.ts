@@ -22,8 +22,8 @@ export interface GatewayState {
   readonly blocks: Blocks
   readonly throttle: Throttle
   readonly tokens: Tokens
-  /** Takes what is deployed here now. */
-  rebuild(): void
+  /** An API was deployed or undeployed here. */
+  deployed(uuid: string): void
   readonly waitingFor: () => readonly string[]
   close(): Promise<void>
 }
@@ -132,7 +132,10 @@ export const keepState = (
     blocks,
     throttle,
     tokens,
-    rebuild,
+    deployed: uuid => {
+      data.outdated(uuid)
+      rebuild()
+    },
     waitingFor: () => (known ? [] : ['data of the traffic manager']),
     close: async () => {
       clearInterval(sweeper)
