@@ -3,6 +3,7 @@ import {createServer} from 'node:https'
 import {createHash, createPrivateKey} from 'node:crypto'
 import {createLocalJWKSet, jwtVerify, SignJWT, decodeProtectedHeader, UnsecuredJWT} from 'jose'
 import {removeExpired} from '../../src/mini/components/key-manager/cleaning.js'
+import {ensureSuperAdmin} from '../../src/mini/users/super-admin.js'
 import {makeCluster, type AskOptions, type Cluster} from './support/cluster.js'
 import {startMysql, type Databases, type MysqlServer} from './support/mysql-server.js'
 import {NODE, STRANGER} from './support/pki.js'
@@ -150,6 +151,17 @@ describe('mini: key manager', function () {
           ]),
           1,
         )
+      })
+
+      it("a JWT of the key manager opens the publisher's REST API, until it is revoked", async () => {
+        const client = await register('self-contained', {tokenType: 'JWT'})
+        const {body} = await login(client, 'apim:api_view')
+        const list = (bearer: string) => cluster.ask('publisher-1', 9443, '/api/am/publisher/v1/apis', {bearer})
+        assert.equal((await list(body.access_token)).status, 200)
+        assert.equal((await list(body.access_token.slice(0, -8))).status, 401)
+        assert.equal((await list((await login(client)).body.access_token)).status, 403)
+        await revoke(client, body.access_token)
+        assert.equal((await list(body.access_token)).status, 401)
       })
 
       it('neither tokens nor secrets are in the database', async () => {
@@ -602,6 +614,21 @@ describe('mini: key manager', function () {
         assert.match(answer.text, /<soapenv:Fault><faultcode>/)
         assert.ok(!answer.text.includes('root:'))
       })
+    }
+  })
+
+  it('a kept database keeps the password of its super admin, and the log says so', async () => {
+    databases = await server.databases()
+    try {
+      await ensureSuperAdmin(databases.pool('shareddb'), {username: 'admin', password: 'first'}, true)
+      cluster = await makeCluster({databases, nodes: ['key-manager-1', 'traffic-manager-1'], analytics: false})
+      const node = await cluster.start('key-manager-1')
+      await until('a line about it', () => cluster.log('key-manager-1').some(it => it.includes('another password')))
+      await until('the node to be ready', () => node.health().ready)
+      assert.equal((await km(SCOPES, {basic: ADMIN})).status, 401)
+      assert.equal((await km(SCOPES, {basic: 'admin:first'})).status, 200)
+    } finally {
+      await close()
     }
   })
 
