@@ -1,4 +1,6 @@
 import type Docker from 'dockerode'
+import type {Outcome} from '../http/outcome.js'
+import {probe, type HttpProbe} from '../http/probe.js'
 import type {HelperReport, MysqlLogin} from '../model/helper-protocol.js'
 import {LABELS} from '../model/labels.js'
 import type {ObservedLab} from '../plan/observed.js'
@@ -6,7 +8,7 @@ import type {Plan} from '../plan/operations.js'
 import type {ComposeProject} from '../render/compose.js'
 import type {Reporter} from '../report/reporter.js'
 import {readFileIn, statIn, type FileStat} from './archive.js'
-import {askPublished, type PublishedTarget} from './ask-published.js'
+import {publishedTarget, type Published} from './published-target.js'
 import {seesFolder, type Nonce} from './check-folder.js'
 import {connect, type Connection} from './connect.js'
 import type {DiscoveryInput} from './discovery.js'
@@ -225,8 +227,8 @@ export class Engine {
   }
 
   /** Asks a port that a container publishes, as a user of this host would. */
-  askPublished(target: PublishedTarget): Promise<{readonly ok: boolean; readonly detail: string}> {
-    return askPublished(target)
+  askPublished(published: Published, question: HttpProbe): Promise<Outcome> {
+    return probe(publishedTarget(published), question)
   }
 
   /** Opens a helper container; the caller closes it. */
