@@ -1,6 +1,9 @@
 import type Docker from 'dockerode'
+import {exchange, type ExchangeOptions} from '../http/exchange.js'
 import type {Outcome} from '../http/outcome.js'
 import {probe, type HttpProbe} from '../http/probe.js'
+import {sayOverWebSocket} from '../http/web-socket.js'
+import type {HttpAnswer, HttpRequest} from '../model/exchange.js'
 import type {HelperReport, MysqlLogin} from '../model/helper-protocol.js'
 import {LABELS} from '../model/labels.js'
 import type {ObservedLab} from '../plan/observed.js'
@@ -229,6 +232,15 @@ export class Engine {
   /** Asks a port that a container publishes, as a user of this host would. */
   askPublished(published: Published, question: HttpProbe): Promise<Outcome> {
     return probe(publishedTarget(published), question)
+  }
+
+  /** One HTTP exchange with a port that a container publishes; over WebSocket the body is said, and the first message told back. */
+  exchangePublished(
+    published: Published,
+    request: HttpRequest,
+    {webSocket, ...options}: ExchangeOptions & {readonly webSocket: boolean},
+  ): Promise<HttpAnswer> {
+    return (webSocket ? sayOverWebSocket : exchange)(publishedTarget(published), request, options)
   }
 
   /** Opens a helper container; the caller closes it. */
