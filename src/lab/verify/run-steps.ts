@@ -60,7 +60,8 @@ function skipOf(step: Step, walk: Walk, done: readonly StepResult[]): Skip | und
 /** Removes what the walk made, the last thing first, also after an abort. What can't be removed is told. */
 async function cleanUp(walk: Walk, keep: boolean): Promise<string> {
   walk.continueUnder(new AbortController().signal)
-  const things = walk.made.filter(({kept}) => !(keep && kept)).toReversed()
+  const newestFirst = walk.made.filter(({kept}) => !(keep && kept)).toReversed()
+  const things = [...newestFirst.filter(({last}) => !last), ...newestFirst.filter(({last}) => last)]
   const left: {readonly what: string; readonly call: Call}[] = []
   const {patience} = walk.options
   const end = Date.now() + CLEAN_UP_MS

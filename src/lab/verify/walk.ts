@@ -46,6 +46,8 @@ export interface Made {
   readonly remove: () => Promise<Call>
   /** Left where things shall be kept. */
   readonly kept: boolean
+  /** Removed after all others, though older ones use it. */
+  readonly last: boolean
 }
 
 /** One walk through the lab: what its steps ask, what they found, and what they made. */
@@ -84,8 +86,8 @@ export class Walk {
   }
 
   /** Remembers what has to be removed in the end, the last one first. */
-  remember(what: string, remove: () => Promise<Call>, {kept = false} = {}): void {
-    this.made.push({what, remove, kept})
+  remember(what: string, remove: () => Promise<Call>, {kept = false, last = false} = {}): void {
+    this.made.push({what, remove, kept, last})
   }
 
   /** One call. A network error is an answer of status 0. */

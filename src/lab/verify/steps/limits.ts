@@ -18,7 +18,7 @@ async function makePolicy(walk: Walk, level: 'advanced' | 'application', name: s
   }
   const path = `/throttling/policies/${level}`
   const id = textIn(expectStatus(await askAdmin(walk, 'POST', path, payload), 201), 'policyId')
-  walk.remember(`policy ${name}`, () => askAdmin(walk, 'DELETE', `${path}/${id}`), {kept: true})
+  walk.remember(`policy ${name}`, () => askAdmin(walk, 'DELETE', `${path}/${id}`), {kept: true, last: true})
 }
 
 /** Puts an advanced policy on a resource and exceeds it. */
