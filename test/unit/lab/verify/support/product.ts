@@ -139,7 +139,7 @@ export class Product {
   readonly correlationIds: string[] = []
   readonly breaks: Break[] = []
   #client: {id: string; secret: string} | undefined
-  #counts = new Map<string, {since: number; count: number}>()
+  #windows = new Map<string, {count: number; refused?: number}>()
   #refused = 0
   #answered = 0
   #port = 0
@@ -375,15 +375,23 @@ export class Product {
     return error(404, `no ${method} ${path}`)
   }
 
-  /** One more event for a key; whether it is over the limit of the window that it falls in. */
-  #throttled(key: string, name: string): boolean {
+  /**
+   * One more call for a key; whether it is over the limit. A window ends some time after its first refusal, however long the calls
+   * before took; without an end it lasts.
+   */
+  #throttled(key: string, name: string, {ends}: {ends: boolean}): boolean {
     const limit = [...this.policies.values()].find(({body}) => body.policyName === name)?.body
     if (!limit) return false
-    const now = Date.now()
-    const count = this.#counts.get(key)
-    const current = count && now - count.since < WINDOW_MS ? count : {since: now, count: 0}
-    this.#counts.set(key, {...current, count: current.count + 1})
-    return current.count >= limit.defaultLimit.requestCount.requestCount
+    const window = this.#windows.get(key) ?? {count: 0}
+    this.#windows.set(key, window)
+    if (window.refused !== undefined && ends && Date.now() - window.refused > WINDOW_MS) {
+      this.#windows.delete(key)
+      return false
+    }
+    window.count++
+    if (window.count <= limit.defaultLimit.requestCount.requestCount) return false
+    window.refused ??= Date.now()
+    return true
   }
 
   #gateway({url = '', headers}: IncomingMessage, webSocket: boolean): Answer {
@@ -409,11 +417,11 @@ export class Product {
     const operation = 'operations' in api.body && api.body.operations.find(({target}) => target === resource)
     if (!operation) return error(404, 'no such resource')
     if (operation.scopes.some(scope => !token.scopes.includes(scope))) return refusal(403, 900910)
-    if (this.#throttled(caller.id, caller.body.throttlingPolicy)) {
+    if (this.#throttled(caller.id, caller.body.throttlingPolicy, {ends: false})) {
       this.#refused++
       return refusal(429, 900803)
     }
-    if (this.#throttled(resource, operation.throttlingPolicy)) return refusal(429, 900802)
+    if (this.#throttled(resource, operation.throttlingPolicy, {ends: true})) return refusal(429, 900802)
     this.#answered++
     return {status: 200, body: {method: 'GET', path: resource, at: api.body.endpointConfig.production_endpoints.url}}
   }

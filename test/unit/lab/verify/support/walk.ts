@@ -45,7 +45,7 @@ export function walkThrough(product: Product, changes: Partial<WalkOptions> & {k
     sampleBackend: SAMPLE,
     environments: ['Production and Sandbox'],
     admin: {username: 'admin', password: 'admin'},
-    patience: {propagationMs: 250, windowMs: WINDOW_MS, alertMs: 300, pollMs: 10, slowPollMs: 20},
+    patience: {propagationMs: 500, windowMs: WINDOW_MS, alertMs: 500, pollMs: 10, slowPollMs: 20},
     masks: new Masks(),
     signal: new AbortController().signal,
     onWait: () => undefined,
