@@ -7,7 +7,7 @@ import {POLICY_ADMIN, type PolicyOperation} from '../../hub/deployment.js'
 import {listCustomPolicies, findCustomPolicy, markCustomDeployed} from '../../policies/custom-policy-store.js'
 import {findPolicy, listPolicies, markDeployed} from '../../policies/policy-store.js'
 import {toCustomPolicyData, toPolicyData, type PolicyKind} from '../../policies/policy.js'
-import {tenantById} from '../../users/tenants.js'
+import {tenantById} from '../../users/known-tenants.js'
 import {makeRunner} from './runner.js'
 
 /** Brings policies to the traffic manager's 9443. */

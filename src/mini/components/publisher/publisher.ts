@@ -1,5 +1,7 @@
 import type {MakeComponent} from '../../component.js'
 import {superAdmin} from '../../config/accounts.js'
+import {oauthNode} from '../../oauth/node-guard.js'
+import {oauthRoutes} from '../../oauth/routes.js'
 import {blockRoutes} from './admin/blocks.js'
 import {customRoutes} from './admin/custom.js'
 import {throttlingRoutes} from './admin/policies.js'
@@ -28,6 +30,7 @@ export const makePublisher: MakeComponent = context => {
     ],
     routes: {
       management: [
+        ...oauthRoutes(oauthNode(context)),
         ...lifecycleRoutes(publishing),
         ...apiRoutes(publishing),
         ...definitionRoutes(publishing),

@@ -2,7 +2,7 @@ import {reasonOf} from '../../failure.js'
 import {isAway} from '../../http/fault.js'
 import {backoff, pause} from '../../links/backoff.js'
 import {addDefaultPolicies} from '../../policies/default-policies.js'
-import {listTenants} from '../../users/tenants.js'
+import {activeTenants} from '../../users/known-tenants.js'
 import type {Publishing} from './publishing.js'
 import {settleApis} from './settle.js'
 
@@ -20,7 +20,7 @@ export const beginOnce = (publishing: Publishing, changed: () => void): Start =>
   const run = async () => {
     for (let failures = 0; !stop.signal.aborted;) {
       try {
-        for (const {id} of await listTenants(shared)) await addDefaultPolicies(apim, id)
+        for (const {id} of await activeTenants(shared)) await addDefaultPolicies(apim, id)
         const mended = await settleApis(apim, shared)
         if (mended > 0) log('WARN', 'APIProvider', `${mended} APIs were half changed and have been mended`)
         done = true
