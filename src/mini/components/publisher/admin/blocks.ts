@@ -5,7 +5,7 @@ import {row} from '../../../databases/sql.js'
 import {bodyOf, checked} from '../../../http/body.js'
 import {badRequest, Fault} from '../../../http/fault.js'
 import {json, type Route} from '../../../http/router.js'
-import {text} from '../../../http/text.js'
+import {text} from '../../../http/checked.js'
 import type {BlockType} from '../../../hub/events.js'
 import type {Principal} from '../../../oauth/guard.js'
 import {

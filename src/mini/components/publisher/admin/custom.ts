@@ -5,7 +5,7 @@ import {bodyOf} from '../../../http/body.js'
 import type {Call} from '../../../http/call.js'
 import {Fault, missingOperation} from '../../../http/fault.js'
 import {json, type Route} from '../../../http/router.js'
-import {text} from '../../../http/text.js'
+import {text} from '../../../http/checked.js'
 import type {NotificationType} from '../../../hub/events.js'
 import {
   deleteCustomPolicy,

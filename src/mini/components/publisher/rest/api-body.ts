@@ -2,7 +2,7 @@ import {randomUUID} from 'node:crypto'
 import {z} from 'zod'
 import type {Api, ApiScope, Operation} from '../../../apis/api.js'
 import {badRequest, Fault, missingOperation} from '../../../http/fault.js'
-import {text} from '../../../http/text.js'
+import {text} from '../../../http/checked.js'
 
 /** APIConstants of carbon-apimgt v6.7.206: REGEX_ILLEGAL_CHARACTERS_FOR_API_METADATA, MAX_LENGTH_API_NAME, _VERSION, _CONTEXT. */
 const ILLEGAL = /[~!@#;%^*()+={}|<>"',[\]&/$\\]/
