@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import type {AskOptions, Asked} from '../mini/support/cluster.js'
 
+/** Whatever an answer holds: a test reads it as it pleases. */
+type Body = Asked['body']
+
 /** One exchange with a component's REST API: with a node of a cluster in this process, or through a lab's load balancer. */
 export type Send = (
   component: 'publisher' | 'devportal' | 'key-manager',
@@ -62,20 +65,18 @@ export class ApiLife {
     return this.#token
   }
 
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test reads it as it pleases
-  #is(statuses: readonly number[], {status, text, body}: Asked): any {
+  #is(statuses: readonly number[], {status, text, body}: Asked): Body {
     assert.ok(statuses.includes(status), `${status} instead of ${statuses.join(' or ')}: ${text}`)
     return body
   }
 
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test reads it as it pleases
   async #call(
     component: 'publisher' | 'devportal',
     method: string,
     path: string,
     statuses: readonly number[],
     json?: unknown,
-  ): Promise<any> {
+  ): Promise<Body> {
     const options = {method, bearer: this.#token, ...(json !== undefined && {json})}
     return this.#is(statuses, await this.send(component, path, options))
   }
@@ -199,9 +200,7 @@ export class ApiLife {
   readonly unblock = (id: string) => this.#call('publisher', 'DELETE', `${ADMIN}/throttling/blacklist/${id}`, [200])
 
   /** Publishes an API, and makes an application with keys and a subscription to it. */
-  async ready(
-    api: NewApi,
-  ): Promise<{
+  async ready(api: NewApi): Promise<{
     readonly apiId: string
     readonly applicationId: string
     readonly subscriptionId: string

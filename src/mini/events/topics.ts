@@ -25,13 +25,17 @@ export interface TopicServer {
   broadcast(message: Omit<TopicMessage, 'type'>): void
 }
 
-/** The server's side of the topics port. `onPublish` gets what another traffic manager publishes here. */
+/**
+ * The server's side of the topics port. `onPublish` gets what another traffic manager publishes here; it throws for what can't be taken,
+ * which ends that connection.
+ */
 export const topicServer = (
   authenticate: (account: Account) => Promise<boolean>,
   onPublish: (message: Omit<TopicMessage, 'type'>) => void,
   log: Log,
 ): TopicServer => {
-  const subscribers = new Map<Channel, ReadonlySet<string>>()
+  const subscribers = new Map<Channel, ReadonlySet<unknown>>()
+  const gone = new WeakSet<Channel>()
 
   const subscribe = async (channel: Channel, {topics, username, password}: Message) => {
     if (!Array.isArray(topics) || typeof username !== 'string' || typeof password !== 'string') return false
@@ -45,13 +49,18 @@ export const topicServer = (
       channel.close()
       return true
     }
-    subscribers.set(channel, new Set(topics.map(String)))
+    // It may have closed while the account was checked.
+    if (gone.has(channel)) return true
+    subscribers.set(channel, new Set<unknown>(topics))
     channel.send({type: 'subscribed'})
     return true
   }
 
   const serve: Serve = channel => {
-    void channel.closed.then(() => subscribers.delete(channel))
+    void channel.closed.then(() => {
+      gone.add(channel)
+      subscribers.delete(channel)
+    })
     return message => {
       if (message.type === 'subscribe') {
         void subscribe(channel, message).then(known => known || channel.close())
@@ -62,6 +71,7 @@ export const topicServer = (
       if (!subscribers.has(channel)) throw new Error('publishing needs a login')
       if (typeof topic !== 'string' || typeof id !== 'string') throw new Error('a message needs topic and id')
       onPublish({topic, id, payload})
+      channel.send({type: 'ack', id})
       return true
     }
   }

@@ -4,7 +4,7 @@ import type {Settings} from '../config/settings.js'
 import {exclusive} from '../databases/exclusive.js'
 import type {Runner} from '../databases/sql.js'
 import type {Account} from '../http/credentials.js'
-import {insertUser, USERS_LOCK} from './create-user.js'
+import {insertUser, USERS_LOCK, type NewUser} from './create-user.js'
 import {isPassword} from './password.js'
 import {ADMIN_ROLE, ensureDefaultRoles, giveRole} from './roles.js'
 import {findUserIn, SUPER_TENANT, type Tenant} from './users.js'
@@ -36,11 +36,12 @@ export const ensureAdmin = async (
   tenant: Tenant,
   {username, password}: Account,
   create: boolean,
+  attributes: NewUser['attributes'] = {},
 ): Promise<AdminState> => {
   const found = await findUserIn(shared, tenant, username)
   if (!found && !create) return 'missing'
   await ensureDefaultRoles(shared, tenant)
-  const user = found ?? (await insertUser(shared, tenant, {name: username, password, roles: []}))
+  const user = found ?? (await insertUser(shared, tenant, {name: username, password, roles: [], attributes}))
   for (const role of ROLES) await giveRole(shared, tenant, user, role)
   if (!found) return 'created'
   return isPassword(password, found.hash, found.salt ?? '') ? 'there' : 'other password'

@@ -1,4 +1,6 @@
 import type {MakeComponent} from '../../component.js'
+import {oauthNode} from '../../oauth/node-guard.js'
+import {oauthRoutes} from '../../oauth/routes.js'
 import {apiRoutes} from './apis.js'
 import {applicationRoutes} from './applications.js'
 import {keyRoutes} from './key-routes.js'
@@ -18,6 +20,7 @@ export const makeDevportal: MakeComponent = context => {
     ],
     routes: {
       management: [
+        ...oauthRoutes(oauthNode(context)),
         ...apiRoutes(portal),
         ...applicationRoutes(portal),
         ...keyRoutes(portal),
