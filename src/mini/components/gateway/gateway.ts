@@ -1,4 +1,83 @@
-import type {MakeComponent} from '../../component.js'
+import type {MakeComponent, NodeContext} from '../../component.js'
+import {eventPublisher, receiversOf} from '../../events/publisher.js'
+import {splitUrl} from '../../http/call.js'
+import {sendNoApi} from '../../server/bodies.js'
+import {adminRoutes} from './admin.js'
+import {makeAdmit} from './admission.js'
+import {openArtifacts} from './artifacts.js'
+import {makeBackendJwt} from './backend-jwt.js'
+import {Catalog} from './catalog.js'
+import {makeTenants} from './find-api.js'
+import {makeHandler} from './handler.js'
+import {readOptions} from './options.js'
+import {pizzashack} from './pizzashack.js'
+import {makeSender} from './sender.js'
+import {keepState} from './state.js'
+import {targetOf, type Target} from './target.js'
+import {makeUsage} from './usage.js'
+import {makeUpgrade} from './websocket.js'
 
-/** The gateway of the built-in release. */
-export const makeGateway: MakeComponent = () => ({})
+const TOKEN_ENDPOINTS = ['token', 'revoke', 'authorize', 'userinfo']
+
+/** Where the product's gateway passes `/token` and its like on to. */
+const tokenEndpoints = ({links}: NodeContext): ReadonlyMap<string, Target> => {
+  const at = links.find(({link}) => link.server === 'key-manager')?.link
+  const targets = TOKEN_ENDPOINTS.flatMap(name => {
+    const target = at && targetOf(`https://${at.host}:${at.port}/oauth2/${name}`)
+    return target ? [[`/${name}`, target] as const] : []
+  })
+  return new Map(targets)
+}
+
+/** The gateway of the built-in release: a reverse proxy that lets calls of deployed APIs through. */
+export const makeGateway: MakeComponent = context => {
+  const {config, home, links, log, node} = context
+  const options = readOptions(config.settings)
+  const artifacts = openArtifacts(home, log)
+  const catalog = new Catalog(options)
+  const state = keepState(context, options, artifacts, catalog)
+
+  const throttling = eventPublisher(receiversOf(links, 'throttling-events'), options.trafficManager, node, log)
+  const analytics =
+    options.analytics && eventPublisher(receiversOf(links, 'analytics-events'), options.analytics, node, log)
+  const usage = makeUsage(throttling, analytics)
+  const sender = makeSender({trust: config.trust, anyHostName: options.anyHostName, idle: options.backendSilence})
+  const backendJwt = options.backendJwt && makeBackendJwt(options.backendJwt, config.keyStore)
+  if (options.backendJwt && !backendJwt) {
+    log(
+      'WARN',
+      'Gateway',
+      'backends get no JWT: the key of this key store can only be used for TLS; a PEM file has one',
+    )
+  }
+  const parts = {
+    catalog,
+    admit: makeAdmit({...state, usage}),
+    isTenant: makeTenants(context.database('WSO2SHARED_DB')),
+    sender,
+    usage,
+    options,
+    backendJwt,
+    tokenEndpoints: tokenEndpoints(context),
+    log,
+  }
+  return {
+    routes: {management: [...adminRoutes(options.admin, artifacts, state.deployed, log), ...pizzashack()]},
+    apis: [{base: '/api/am/gateway/v1', name: 'gateway'}],
+    raw: {
+      gateway: {request: makeHandler(parts)},
+      websocket: {
+        request: (request, response) => {
+          request.resume()
+          sendNoApi(response, splitUrl(request.url).path.slice(0, 200))
+        },
+        upgrade: makeUpgrade(parts),
+      },
+    },
+    waitingFor: state.waitingFor,
+    close: async () => {
+      sender.close()
+      await state.close()
+    },
+  }
+}

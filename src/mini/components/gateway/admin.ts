@@ -1,0 +1,73 @@
+import {z} from 'zod'
+import {basicOf, sameSecret, type Account} from '../../http/credentials.js'
+import {badRequest, Fault, notFound} from '../../http/fault.js'
+import {json, type Route} from '../../http/router.js'
+import {GATEWAY_ADMIN, type GatewayOperation} from '../../hub/deployment.js'
+import type {Call} from '../../http/call.js'
+import type {Log} from '../../log.js'
+import {artifact, uuid, type Artifacts} from './artifacts.js'
+
+const operation: z.ZodType<GatewayOperation> = z.discriminatedUnion('operation', [
+  z.object({operation: z.literal('deploy'), api: artifact}),
+  z.object({operation: z.literal('undeploy'), uuid}),
+  z.object({operation: z.literal('list')}),
+]) as z.ZodType<GatewayOperation>
+
+/** Bytes of a push: an API with thousands of resources. */
+const PUSH_LIMIT = 4 * 1024 * 1024
+
+/** Throws a Fault 401 unless the call has this account. */
+const requireAccount = (call: Call, {username, password}: Account): void => {
+  const given = basicOf(call)
+  const right = given && sameSecret(given.username, username) && sameSecret(given.password, password)
+  if (right) return
+  throw new Fault(401, 'Unknown user or wrong password', {
+    code: 900901,
+    headers: {'www-authenticate': 'Basic realm="carbon"'},
+  })
+}
+
+const parse = (body: unknown): GatewayOperation => {
+  const {success, data, error} = operation.safeParse(body)
+  if (success) return data
+  const [issue] = error.issues
+  throw badRequest(`${issue?.path.join('.') || 'The body'}: ${issue?.message}`)
+}
+
+/** Where publishers push APIs to, and what the product's gateway REST API tells of them. */
+export const adminRoutes = (
+  account: Account,
+  artifacts: Artifacts,
+  changed: (uuid: string) => void,
+  log: Log,
+): readonly Route[] => [
+  {
+    method: 'POST',
+    path: `/services/${GATEWAY_ADMIN}`,
+    bodyLimit: PUSH_LIMIT,
+    handle: async call => {
+      requireAccount(call, account)
+      const asked = parse(await call.json())
+      if (asked.operation === 'list') {
+        return json({apis: [...artifacts.all()].map(({uuid, digest}) => ({uuid, digest}))})
+      }
+      if (asked.operation === 'deploy') artifacts.deploy(asked.api)
+      else artifacts.undeploy(asked.uuid)
+      const what = asked.operation === 'deploy' ? `${asked.api.name} ${asked.api.version}` : asked.uuid
+      log('INFO', 'GatewayAdmin', `${asked.operation} ${what.replace(/[^\x20-\x7e]/g, '?')}`)
+      changed(asked.operation === 'deploy' ? asked.api.uuid : asked.uuid)
+      return json({ok: true})
+    },
+  },
+  {
+    method: 'GET',
+    path: '/api/am/gateway/v1/api-artifact',
+    handle: call => {
+      requireAccount(call, account)
+      const [name, version] = [call.query.get('apiName'), call.query.get('version')]
+      const found = [...artifacts.all()].find(it => it.name === name && it.version === version)
+      if (!found) throw notFound('No such API is deployed here')
+      return json(found)
+    },
+  },
+]

@@ -1,0 +1,98 @@
+import type {GatewayCall} from './call.js'
+import type {Blocks} from './blocks.js'
+import type {Match} from './catalog.js'
+import {BLOCKED, isFault, missingCredentials, noEndpoint, noScope, type CallFault} from './faults.js'
+import {grantOf, openGrant, tenantOfUser, type Grant} from './grants.js'
+import type {HubData} from './hub-data.js'
+import type {Resource} from './resources.js'
+import type {Target} from './target.js'
+import type {Throttle, ThrottleKeys} from './throttle.js'
+import type {Tokens} from './tokens.js'
+import {throttleRequest, type Admission, type Usage} from './usage.js'
+import type {Answer, Verified} from './verified.js'
+
+/** A call that may go to its backend. */
+export interface Pass extends Admission {
+  readonly target: Target
+}
+
+export interface AdmissionParts {
+  readonly data: HubData
+  readonly tokens: Tokens
+  readonly blocks: Blocks
+  readonly throttle: Throttle
+  readonly usage: Usage
+}
+
+/** Decides whether a call may pass, in the product's order: token, subscription, scopes, blocks, limits. */
+export type Admit = (call: GatewayCall, match: Match, resource: Resource, token?: string) => Answer<CallFault | Pass>
+
+const BEARER = /^Bearer +([\w.~+/=-]+) *$/i
+
+const tokenOf = ({request: {headers}}: GatewayCall, header: string): string | undefined => {
+  const value = headers[header]
+  return typeof value === 'string' ? BEARER.exec(value)?.[1] : undefined
+}
+
+export const makeAdmit = ({data, tokens, blocks, throttle, usage}: AdmissionParts): Admit => {
+  const throttleKeys = ({entry, resource, grant}: Admission): ThrottleKeys => {
+    const ofApi = entry.tier !== ''
+    const tier = ofApi ? entry.tier : resource.mapping.throttlingPolicy
+    const plain = ofApi ? entry.key : resource.key
+    const perUser = data.isPerUser(entry.api.tenantDomain, tier)
+    return {
+      level: ofApi ? 'API_LIMIT_EXCEEDED' : 'RESOURCE_LIMIT_EXCEEDED',
+      resource: perUser ? `${plain}_${grant.user}` : plain,
+      subscription: grant.subscriptionKey,
+      application: grant.applicationKey,
+      burst: grant.burst,
+      stopOnQuotaReach: grant.stopOnQuotaReach,
+    }
+  }
+  const isBlocked = (call: GatewayCall, {entry: {api}, grant}: Admission): boolean => {
+    const {application, user} = grant
+    const owner = application ? `${application.subName}:${application.name}` : ''
+    const short = tenantOfUser(user) === 'carbon.super' ? user.slice(0, user.lastIndexOf('@')) : user
+    return blocks.isBlocked(api.context, owner, [user, short], call.ip, api.tenantDomain)
+  }
+  const letThrough = (call: GatewayCall, admission: Admission): CallFault | Pass => {
+    const {entry, grant} = admission
+    const refusal =
+      blocks.any && isBlocked(call, admission)
+        ? BLOCKED
+        : throttle.refusal(throttleKeys(admission), () => throttleRequest(call, admission))
+    if (refusal) {
+      usage.refused(call, admission, refusal)
+      return refusal
+    }
+    const sandbox = grant.keyType === 'SANDBOX'
+    const target = sandbox ? entry.sandbox : entry.production
+    if (!target) return noEndpoint(sandbox ? 'Sandbox' : 'Production')
+    usage.counted(call, admission)
+    return {...admission, target}
+  }
+  const withGrant = (call: GatewayCall, {entry}: Match, resource: Resource, token: Verified): CallFault | Pass => {
+    const grant = grantOf(token, entry, data)
+    if (isFault(grant)) return grant
+    const {scopes, urlPattern} = resource.mapping
+    if (scopes.length > 0 && !scopes.some(it => token.scopes.has(it))) return noScope(urlPattern)
+    return letThrough(call, {entry, resource, grant})
+  }
+  return (call, match, resource, given) => {
+    const {entry} = match
+    if (entry.open || !resource.secured) {
+      const grant: Grant = openGrant(entry, call.ip)
+      return letThrough(call, {entry, resource, grant})
+    }
+    const token = given ?? tokenOf(call, entry.authorizationHeader)
+    if (token === undefined)
+      return missingCredentials(
+        entry.authorizationHeader === 'authorization' ? 'Authorization' : entry.authorizationHeader,
+      )
+    const verdict = tokens.check(token)
+    if (verdict instanceof Promise) {
+      return verdict.then(it => (isFault(it) ? it : withGrant(call, match, resource, it)))
+    }
+    return isFault(verdict) ? verdict : withGrant(call, match, resource, verdict)
+  }
+}

@@ -1,0 +1,103 @@
+import type {ApiData} from '../../hub/data.js'
+import type {ApiArtifact} from '../../hub/deployment.js'
+import {makeCors, type CorsHeaders} from './cors.js'
+import type {Cors} from './options.js'
+import {compileResources, type Resource, type Resources} from './resources.js'
+import {targetOf, type Target} from './target.js'
+
+/** A deployed API, with everything that a call needs of it made ready. */
+export interface Entry {
+  readonly api: ApiArtifact
+  readonly resources: Resources
+  readonly production: Target | undefined
+  readonly sandbox: Target | undefined
+  /** Lower case. */
+  readonly authorizationHeader: string
+  readonly cors:
+    ((resource: Resource, origin: string | undefined, asked: string | undefined) => CorsHeaders) | undefined
+  readonly blocked: boolean
+  /** Prototypes are for everyone. */
+  readonly open: boolean
+  /** `<context>:<version>`. */
+  readonly key: string
+  /** The policy of the whole API, unless it has no limit. */
+  readonly tier: string
+}
+
+export interface Match {
+  readonly entry: Entry
+  /** What follows the context, undecoded: empty, or beginning with a slash. */
+  readonly rest: string
+}
+
+export const UNLIMITED = 'Unlimited'
+
+export interface CatalogOptions {
+  readonly authorizationHeader: string
+  readonly cors: Cors | undefined
+  readonly exposeHeaders: string
+}
+
+/** Policies, states and resources are the newest that came, with the artifact or from the traffic manager. */
+const merge = (artifact: ApiArtifact, data: ApiData | undefined): ApiArtifact => {
+  if (!data) return artifact
+  const {policy, status, isDefaultVersion, urlMappings, apiId} = data
+  return {...artifact, policy, status, isDefaultVersion, urlMappings, apiId}
+}
+
+const entryOf = (api: ApiArtifact, options: CatalogOptions): Entry => {
+  const {context, version, endpoints, policy, status} = api
+  const cors = api.cors ?? options.cors
+  return {
+    api,
+    resources: compileResources(context, version, api.urlMappings),
+    production: targetOf(endpoints.production),
+    sandbox: targetOf(endpoints.sandbox),
+    authorizationHeader: api.authorizationHeader?.toLowerCase() ?? options.authorizationHeader,
+    cors: options.cors && cors && makeCors(cors, options.exposeHeaders),
+    blocked: status === 'BLOCKED',
+    open: status === 'PROTOTYPED',
+    key: `${context}:${version}`,
+    tier: policy === null || policy === UNLIMITED ? '' : policy,
+  }
+}
+
+/** Finds APIs by paths: the longest context wins. */
+export class Catalog {
+  private byContext = new Map<string, Entry>()
+  /** Parts that the longest context has. */
+  private depth = 0
+
+  constructor(private readonly options: CatalogOptions) {}
+
+  /** Makes it anew from what is deployed and what the traffic manager tells of it. */
+  rebuild(artifacts: Iterable<ApiArtifact>, data: ReadonlyMap<string, ApiData>): void {
+    const found = new Map<string, Entry>()
+    const defaults = new Map<string, Entry>()
+    for (const artifact of artifacts) {
+      const entry = entryOf(merge(artifact, data.get(artifact.uuid)), this.options)
+      const {context, version, isDefaultVersion} = entry.api
+      found.set(context, entry)
+      if (isDefaultVersion && context.endsWith(`/${version}`)) {
+        defaults.set(context.slice(0, -version.length - 1), entry)
+      }
+    }
+    for (const [context, entry] of defaults) if (context !== '' && !found.has(context)) found.set(context, entry)
+    this.depth = Math.max(0, ...[...found.keys()].map(it => it.split('/').length - 1))
+    this.byContext = found
+  }
+
+  find(path: string): Match | undefined {
+    let end = 0
+    for (let i = 0; i < this.depth && end >= 0; i++) end = path.indexOf('/', end + 1)
+    for (let to = end < 0 ? path.length : end; to > 0; to = path.lastIndexOf('/', to - 1)) {
+      const entry = this.byContext.get(path.slice(0, to))
+      if (entry) return {entry, rest: path.slice(to)}
+    }
+    return undefined
+  }
+
+  get size(): number {
+    return this.byContext.size
+  }
+}

@@ -1,0 +1,68 @@
+import type {Pool} from 'mysql2/promise'
+import {tenantOf} from '../../users/users.js'
+import {isOdd, type GatewayCall} from './call.js'
+import type {Catalog, Match} from './catalog.js'
+import {API_BLOCKED, NO_METHOD, NO_RESOURCE, ODD_PATH, type CallFault} from './faults.js'
+import {Lru} from './lru.js'
+import type {Resource} from './resources.js'
+import type {Answer} from './verified.js'
+
+export interface Found {
+  readonly match: Match
+  readonly resource: Resource
+}
+
+/** Milliseconds that is remembered whether a tenant exists. */
+const REMEMBERED = 30_000
+const TENANTS = 1_000
+
+/** Looks tenants up as the product loads them: when they are called. Without a shared database every tenant is taken as it comes. */
+export const makeTenants = (shared: Pool | undefined) => {
+  const known = new Lru<string, {readonly exists: boolean; readonly until: number}>(TENANTS)
+  return (path: string): Answer<boolean> => {
+    const domain = shared && /^\/t\/([^/]+)/.exec(path)?.[1]
+    if (!shared || domain === undefined) return true
+    const last = known.get(domain)
+    if (last && last.until > Date.now()) return last.exists
+    return tenantOf(shared, domain).then(
+      tenant => {
+        known.set(domain, {exists: tenant !== undefined, until: Date.now() + REMEMBERED})
+        return tenant !== undefined
+      },
+      // With the database away, what was known holds; an API that is deployed here had a tenant.
+      () => last?.exists ?? true,
+    )
+  }
+}
+
+const WHOLE: Omit<Resource, 'key'> = {
+  mapping: {httpMethod: 'GET', urlPattern: '/*', authScheme: 'Any', throttlingPolicy: 'Unlimited', scopes: []},
+  secured: true,
+  verbs: [],
+}
+
+/** The API of a call; undefined: there is none for it, and the answer is the gateway's 404. */
+export const findApi = (catalog: Catalog, call: GatewayCall, type: 'HTTP' | 'WS'): Match | undefined => {
+  const match = catalog.find(call.path)
+  if (!match || match.entry.api.apiType !== type) return undefined
+  // The product's Synapse passes over an API that does not take the transport.
+  if (type === 'HTTP' && !match.entry.api.transport.includes(call.tls ? 'https' : 'http')) return undefined
+  return match
+}
+
+/** The resource of a call, or what is in the way before tokens are looked at. */
+export const findResource = (match: Match, {method, path, request}: GatewayCall): Found | CallFault => {
+  const {entry, rest} = match
+  if (entry.blocked) return API_BLOCKED
+  if (isOdd(path)) return ODD_PATH
+  const under = rest === '' ? '/' : rest
+  const found = entry.resources.find(method, under)
+  if (typeof found === 'object') return {match, resource: found}
+  const asked = method === 'OPTIONS' ? request.headers['access-control-request-method'] : undefined
+  const preflight = asked === undefined ? undefined : entry.resources.find(asked, under)
+  if (typeof preflight === 'object') return {match, resource: preflight}
+  // A WebSocket API without resources is one resource.
+  if (entry.api.apiType === 'WS')
+    return {match, resource: {...WHOLE, key: `${entry.api.context}/${entry.api.version}/*:GET`}}
+  return (found ?? preflight) === 'uri' ? NO_METHOD : NO_RESOURCE
+}

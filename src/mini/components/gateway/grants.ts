@@ -1,0 +1,93 @@
+import type {ApplicationData, SubscriptionData} from '../../hub/data.js'
+import type {Entry} from './catalog.js'
+import {UNLIMITED} from './catalog.js'
+import {FORBIDDEN, SUBSCRIPTION_BLOCKED, SUBSCRIPTION_INACTIVE, type CallFault} from './faults.js'
+import type {HubData} from './hub-data.js'
+import type {ThrottleKeys} from './throttle.js'
+import type {Verified} from './verified.js'
+
+/** Who may call an API, by which application and subscription. */
+export interface Grant {
+  readonly generation: number
+  readonly user: string
+  /** Undefined for callers without a token. */
+  readonly application: ApplicationData | undefined
+  readonly keyType: 'PRODUCTION' | 'SANDBOX'
+  readonly consumerKey: string
+  readonly applicationKey: string
+  readonly applicationTier: string
+  readonly subscriptionKey: string
+  readonly subscriptionTier: string
+  readonly burst: ThrottleKeys['burst']
+  readonly stopOnQuotaReach: boolean
+  readonly applicationTenant: string
+  /** The JWT for the backend, and until when it is good. */
+  jwt?: {readonly text: string; readonly until: number}
+}
+
+/** Tenant of a name such as `a@example.com`. */
+export const tenantOfUser = (user: string): string => {
+  const at = user.lastIndexOf('@')
+  return at < 0 ? 'carbon.super' : user.slice(at + 1)
+}
+
+/** The product appends the API's tenant to a name that does not have it. */
+const withTenant = (user: string, tenant: string) => (user.includes(tenant) ? user : `${user}@${tenant}`)
+
+const refusalOf = ({subscriptionState: state}: SubscriptionData, keyType: string): CallFault | undefined => {
+  if (state === 'BLOCKED' || (state === 'PROD_ONLY_BLOCKED' && keyType !== 'SANDBOX')) return SUBSCRIPTION_BLOCKED
+  return state === 'ON_HOLD' || state === 'REJECTED' ? SUBSCRIPTION_INACTIVE : undefined
+}
+
+const makeGrant = (token: Verified, entry: Entry, data: HubData): Grant | CallFault => {
+  const {api, key} = entry
+  const mapping = token.consumerKey === undefined ? undefined : data.key(token.consumerKey)
+  const application = mapping && data.application(mapping.applicationId)
+  const subscription = application && data.subscription(application.id, api.apiId)
+  if (!mapping || !application || !subscription) return FORBIDDEN
+  const refusal = refusalOf(subscription, mapping.keyType)
+  if (refusal) return refusal
+  const policy = data.subscriptionPolicy(api.tenantDomain, subscription.policyId)
+  const user = withTenant(token.user, api.tenantDomain)
+  return {
+    generation: data.generation,
+    user,
+    application,
+    keyType: mapping.keyType,
+    consumerKey: mapping.consumerKey,
+    applicationKey: `${application.id}:${user}`,
+    applicationTier: application.policy,
+    subscriptionKey: `${application.id}:${key}`,
+    subscriptionTier: subscription.policyId,
+    burst: policy?.rateLimit,
+    stopOnQuotaReach: policy?.stopOnQuotaReach !== false,
+    applicationTenant: tenantOfUser(application.subName),
+  }
+}
+
+/** What a token allows at an API; worked out once, until the data changes. */
+export const grantOf = (token: Verified, entry: Entry, data: HubData): Grant | CallFault => {
+  const known = token.grants.get(entry)
+  if (known?.generation === data.generation) return known
+  // An entry that is no longer deployed would stay in it for ever.
+  if (known || token.grants.size > 100) token.grants.clear()
+  const made = makeGrant(token, entry, data)
+  if ('generation' in made) token.grants.set(entry, made)
+  return made
+}
+
+/** The grant of who calls without a token: the product counts such callers by their address. */
+export const openGrant = ({key, api}: Entry, ip: string): Grant => ({
+  generation: 0,
+  user: withTenant('anonymous', api.tenantDomain),
+  application: undefined,
+  keyType: 'PRODUCTION',
+  consumerKey: '',
+  applicationKey: `${ip}:anonymous`,
+  applicationTier: UNLIMITED,
+  subscriptionKey: `${ip}:${key}`,
+  subscriptionTier: 'Unauthenticated',
+  burst: undefined,
+  stopOnQuotaReach: true,
+  applicationTenant: api.tenantDomain,
+})

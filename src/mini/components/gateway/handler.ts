@@ -1,0 +1,153 @@
+import type {IncomingMessage, ServerResponse} from 'node:http'
+import {CORRELATION_HEADER} from '../../http/call.js'
+import type {Log} from '../../log.js'
+import {sendNoApi} from '../../server/bodies.js'
+import type {Admit, Pass} from './admission.js'
+import type {MakeJwt} from './backend-jwt.js'
+import {callOf, type GatewayCall} from './call.js'
+import type {Catalog, Match} from './catalog.js'
+import {faultBody, isFault, UNCHECKED, type CallFault} from './faults.js'
+import {findApi, findResource, type Found} from './find-api.js'
+import {backendHeaders} from './headers.js'
+import type {GatewayOptions} from './options.js'
+import type {Sender} from './sender.js'
+import {pathAt, type Target} from './target.js'
+import type {Usage} from './usage.js'
+import type {Answer} from './verified.js'
+
+export interface HandlerParts {
+  readonly catalog: Catalog
+  readonly admit: Admit
+  readonly isTenant: (path: string) => Answer<boolean>
+  readonly sender: Sender
+  readonly usage: Usage
+  readonly options: GatewayOptions
+  readonly backendJwt: MakeJwt | undefined
+  /** Where `/token` and its like are passed on to, by their paths. */
+  readonly tokenEndpoints: ReadonlyMap<string, Target>
+  readonly log: Log
+}
+
+/** Sends a fault of the gateway itself. */
+const sendFault = (response: ServerResponse, fault: CallFault, added: readonly string[]): void => {
+  const body = faultBody(fault)
+  const own = Object.entries(fault.headers ?? {}).flat()
+  const length = ['Content-Type', 'application/json; charset=UTF-8', 'Content-Length', String(Buffer.byteLength(body))]
+  response.writeHead(fault.status, [...added, ...own, ...length])
+  response.end(response.req.method === 'HEAD' ? undefined : body)
+}
+
+const shown = (path: string) => path.slice(0, 200).replace(/[^\x20-\x7e]/g, '?')
+
+/** The line of a call: what came, what was answered, how long it took. */
+export const logCall = (log: Log, {method, path, id, began}: GatewayCall, status: number): void =>
+  log('INFO', 'Gateway', `${method} ${shown(path)} ${status} ${Date.now() - began} ms ${CORRELATION_HEADER}=${id}`)
+
+/** The headers of an admitted call for its backend. */
+export const headersFor = (
+  call: GatewayCall,
+  {entry, grant, target}: Pass,
+  {options, backendJwt}: Pick<HandlerParts, 'options' | 'backendJwt'>,
+): string[] => {
+  const jwtHeader = options.backendJwt?.header.toLowerCase()
+  const secret = options.keepsAuthorization ? undefined : entry.authorizationHeader
+  // A caller must not tell the backend who it is: only the gateway does.
+  const headers = backendHeaders(
+    call.request,
+    target.authority,
+    call.tls ? 'https' : 'http',
+    name => name === secret || name === jwtHeader,
+  )
+  headers.push(CORRELATION_HEADER, call.id)
+  if (backendJwt && options.backendJwt && grant.application) {
+    headers.push(options.backendJwt.header, backendJwt(entry, grant))
+  }
+  return headers
+}
+
+/** Handles the calls of 8243 and 8280. */
+export const makeHandler = (parts: HandlerParts) => {
+  const {catalog, admit, isTenant, sender, usage, tokenEndpoints, log} = parts
+
+  const forward = (call: GatewayCall, response: ServerResponse, pass: Pass, rest: string, added: string[]) => {
+    const {target} = pass
+    const sent = Date.now()
+    let backendTook = 0
+    let fault: CallFault | undefined
+    response.once('close', () => {
+      const took = Date.now() - call.began
+      const bytes = Number(response.getHeader('content-length') ?? 0)
+      usage.answered(call, pass, {status: response.statusCode, bytes, took, backendTook, fault})
+    })
+    sender.send(call.request, response, {
+      target,
+      path: pathAt(target, rest, call.query),
+      method: call.method,
+      headers: headersFor(call, pass, parts),
+      added,
+      answered: () => (backendTook = Date.now() - sent),
+      failed: given => {
+        fault = given
+        sendFault(response, given, added)
+      },
+    })
+  }
+
+  const decide = (call: GatewayCall, response: ServerResponse, {match, resource}: Found) => {
+    const {headers} = call.request
+    const cors = match.entry.cors?.(resource, headers.origin, headers['access-control-request-headers'] as string) ?? []
+    const added = [CORRELATION_HEADER, call.id, ...cors]
+    if (call.method === 'OPTIONS' && resource.mapping.httpMethod.toUpperCase() !== 'OPTIONS') {
+      response.writeHead(200, [...added, 'Content-Length', '0'])
+      return response.end()
+    }
+    const settle = (verdict: CallFault | Pass) => {
+      if (response.destroyed) return
+      if (isFault(verdict)) sendFault(response, verdict, added)
+      else forward(call, response, verdict, match.rest, added)
+    }
+    const verdict = admit(call, match, resource)
+    if (!(verdict instanceof Promise)) return settle(verdict)
+    verdict.then(settle, (error: unknown) => {
+      log('ERROR', 'Gateway', `${String(error)} ${CORRELATION_HEADER}=${call.id}`)
+      settle(UNCHECKED)
+    })
+  }
+
+  const serve = (call: GatewayCall, response: ServerResponse, match: Match) => {
+    const found = findResource(match, call)
+    if (isFault(found)) sendFault(response, found, [CORRELATION_HEADER, call.id])
+    else decide(call, response, found)
+  }
+
+  const noApi = (call: GatewayCall, response: ServerResponse) => {
+    const target = tokenEndpoints.get(call.path)
+    const added = [CORRELATION_HEADER, call.id]
+    if (!target) {
+      response.setHeader(CORRELATION_HEADER, call.id)
+      return sendNoApi(response, call.path.slice(0, 200))
+    }
+    const headers = backendHeaders(call.request, target.authority, call.tls ? 'https' : 'http', () => false)
+    sender.send(call.request, response, {
+      target,
+      path: pathAt(target, '', call.query),
+      method: call.method,
+      headers: [...headers, CORRELATION_HEADER, call.id],
+      added,
+      answered: () => undefined,
+      failed: fault => sendFault(response, fault, added),
+    })
+  }
+
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    const call = callOf(request)
+    request.on('error', () => undefined)
+    response.on('error', () => undefined)
+    response.once('close', () => logCall(log, call, response.writableFinished ? response.statusCode : 499))
+    const match = findApi(catalog, call, 'HTTP')
+    if (!match) return noApi(call, response)
+    const tenant = isTenant(call.path)
+    if (tenant === true) return serve(call, response, match)
+    void Promise.resolve(tenant).then(exists => (exists ? serve(call, response, match) : noApi(call, response)))
+  }
+}

@@ -1,0 +1,68 @@
+import type {IncomingMessage} from 'node:http'
+
+/** Headers of one connection only (RFC 9110, 7.6.1), and those that the gateway writes itself. */
+const HOP = ['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']
+const REQUEST_DROPPED = new Set([
+  ...HOP,
+  'proxy-authorization',
+  'host',
+  'expect',
+  'activityid',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+])
+const ANSWER_DROPPED = new Set([...HOP, 'proxy-authenticate', 'activityid'])
+
+export const hasBody = ({headers}: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined ||
+  (headers['content-length'] !== undefined && headers['content-length'] !== '0')
+
+/** Names that a Connection header has besides the usual ones. */
+const named = (connection: string | undefined): readonly string[] =>
+  connection === undefined || connection === 'keep-alive' || connection === 'close'
+    ? []
+    : connection.split(',').map(it => it.trim().toLowerCase())
+
+/**
+ * The headers for a backend: those of the call without what belongs to its connection and without `dropped` (lower case), and where the
+ * call came from.
+ */
+export const backendHeaders = (
+  request: IncomingMessage,
+  authority: string,
+  proto: string,
+  dropped: (name: string) => boolean,
+): string[] => {
+  const {rawHeaders, headers} = request
+  const more = named(headers.connection)
+  const found = ['Host', authority]
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] ?? ''
+    const lower = name.toLowerCase()
+    if (REQUEST_DROPPED.has(lower) || dropped(lower) || (more.length > 0 && more.includes(lower))) continue
+    found.push(name, rawHeaders[i + 1] ?? '')
+  }
+  if (headers['transfer-encoding'] !== undefined) found.push('Transfer-Encoding', 'chunked')
+  const from = request.socket.remoteAddress ?? ''
+  const before = headers['x-forwarded-for']
+  found.push('X-Forwarded-For', before === undefined ? from : `${String(before)}, ${from}`)
+  found.push('X-Forwarded-Host', String(headers['x-forwarded-host'] ?? headers.host ?? ''))
+  found.push('X-Forwarded-Proto', String(headers['x-forwarded-proto'] ?? proto))
+  return found
+}
+
+/** The headers of a backend's answer for the client; what the gateway adds takes the place of the backend's. */
+export const answerHeaders = (answer: IncomingMessage, added: readonly string[]): string[] => {
+  const {rawHeaders} = answer
+  const more = named(answer.headers.connection)
+  const own = added.length > 2 ? new Set(added.filter((_, i) => i % 2 === 0).map(it => it.toLowerCase())) : undefined
+  const found = [...added]
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] ?? ''
+    const lower = name.toLowerCase()
+    if (ANSWER_DROPPED.has(lower) || own?.has(lower) || (more.length > 0 && more.includes(lower))) continue
+    found.push(name, rawHeaders[i + 1] ?? '')
+  }
+  return found
+}

@@ -1,0 +1,72 @@
+import {reasonOf} from '../../failure.js'
+import type {Log} from '../../log.js'
+import type {ListName, Lists} from './lists.js'
+
+/** Milliseconds: notifications come in bursts; and a question that had no answer is asked again. */
+const DEBOUNCE = 20
+const RETRY = 1_000
+const MOST = 15_000
+
+export interface Refresher {
+  /** Fetches these lists soon. */
+  want(names: readonly ListName[]): void
+  close(): void
+}
+
+/**
+ * Fetches lists, each question for all that was wanted meanwhile; tries on until it has them. `answered`: every question of a round had an
+ * answer, be it a refusal.
+ */
+export const makeRefresher = (
+  fetch: <N extends ListName>(name: N) => Promise<Lists[N]>,
+  take: (lists: Partial<Lists>) => void,
+  answered: () => void,
+  log: Log,
+): Refresher => {
+  const wanted = new Set<ListName>()
+  let timer: NodeJS.Timeout | undefined
+  let busy = false
+  let closed = false
+  let failures = 0
+
+  const round = async () => {
+    timer = undefined
+    busy = true
+    const names = [...wanted]
+    wanted.clear()
+    const results = await Promise.allSettled(names.map(async name => [name, await fetch(name)] as const))
+    busy = false
+    if (closed) return
+    const got = results.flatMap(it => (it.status === 'fulfilled' ? [it.value] : []))
+    if (got.length > 0) take(Object.fromEntries(got) as Partial<Lists>)
+    const reasons = results.flatMap(it => (it.status === 'rejected' ? [it.reason as unknown] : []))
+    failures = reasons.length === 0 ? 0 : failures + 1
+    if (failures === 1) log('WARN', 'Gateway', `data of the traffic manager is missing: ${reasonOf(reasons[0])}`)
+    for (const [i, it] of results.entries()) {
+      const name = names[i]
+      if (it.status === 'rejected' && name) wanted.add(name)
+    }
+    if (reasons.every(it => it instanceof Refusal)) answered()
+    if (wanted.size > 0) schedule(failures > 0 ? Math.min(MOST, RETRY * failures) : DEBOUNCE)
+  }
+  const schedule = (delay: number) => {
+    timer ??= setTimeout(() => void round(), delay)
+  }
+  return {
+    want: names => {
+      if (closed) return
+      for (const it of names) wanted.add(it)
+      if (busy) return
+      if (timer && failures > 0) clearTimeout(timer)
+      if (failures > 0) timer = undefined
+      schedule(DEBOUNCE)
+    },
+    close: () => {
+      closed = true
+      clearTimeout(timer)
+    },
+  }
+}
+
+/** An answer other than 200. */
+export class Refusal extends Error {}

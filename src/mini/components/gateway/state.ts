@@ -1,0 +1,146 @@
+import type {NodeContext} from '../../component.js'
+import {dotted} from '../../config/keys.js'
+import {subscribeTopics} from '../../events/topics.js'
+import {TOPICS} from '../../hub/events.js'
+import type {Artifacts} from './artifacts.js'
+import {Blocks} from './blocks.js'
+import type {Catalog} from './catalog.js'
+import {makeFeed} from './hub-feed.js'
+import {HubData} from './hub-data.js'
+import {KeySets} from './key-sets.js'
+import {ALL_LISTS, readList, type ListName, type Lists} from './lists.js'
+import type {GatewayOptions} from './options.js'
+import {makeRefresher, Refusal} from './refresher.js'
+import {Revoked} from './revoked.js'
+import {openSnapshot} from './snapshot.js'
+import {Throttle} from './throttle.js'
+import {Tokens} from './tokens.js'
+
+/** Everything that a gateway knows of its lab, kept up to date by the traffic manager. */
+export interface GatewayState {
+  readonly data: HubData
+  readonly blocks: Blocks
+  readonly throttle: Throttle
+  readonly tokens: Tokens
+  /** An API was deployed or undeployed here. */
+  deployed(uuid: string): void
+  readonly waitingFor: () => readonly string[]
+  close(): Promise<void>
+}
+
+const SWEEP = 30_000
+const INTERNAL = '/internal/data/v1'
+
+/** Starts to keep the state: from the snapshot at once, then from the traffic manager whenever it can be reached. */
+export const keepState = (
+  context: NodeContext,
+  options: GatewayOptions,
+  artifacts: Artifacts,
+  catalog: Catalog,
+): GatewayState => {
+  const {links, peers, log, home, changed} = context
+  const linkTo = (server: string, kind: string) =>
+    links.find(({link}) => link.server === server && link.kind === kind)?.link
+  const trafficManager = linkTo('traffic-manager', 'https')
+  const keyManager = linkTo('key-manager', 'https')
+  if (!trafficManager || !keyManager) throw context.config.settings.missing(dotted('apim'), {why: 'links', example: ''})
+
+  const data = new HubData()
+  const blocks = new Blocks()
+  const throttle = new Throttle()
+  const revoked = new Revoked()
+  const ask = async (address: string, request: Parameters<typeof peers.ask>[1]): Promise<unknown> => {
+    const {hostname, port, pathname, search} = new URL(address)
+    const at = {...keyManager, host: hostname, port: Number(port || 443)}
+    const answer = await peers.ask(at, {...request, path: `${pathname}${search}`})
+    if (answer.status !== 200) throw new Error(`${hostname} answered ${answer.status}`)
+    return answer.json()
+  }
+  const keys = new KeySets({
+    fetch: url => ask(url, {path: ''}),
+    changed: () => {
+      tokens.forget()
+      snapshot.touch()
+    },
+  })
+  const tokens = new Tokens({
+    life: options.tokenCache * 1000,
+    keys,
+    keyManagers: () => data.keyManagers,
+    isRevoked: identifier => revoked.has(identifier),
+    introspect: (url, token) =>
+      ask(url, {method: 'POST', path: '', account: options.keyManager, form: {token, token_type_hint: 'access_token'}}),
+  })
+  const content = () => ({
+    lists: {
+      ...data.all(),
+      block: blocks.data(),
+      keyTemplates: throttle.allTemplates(),
+      revokedjwt: revoked.all(),
+    },
+    keySets: keys.all(),
+  })
+  const snapshot = openSnapshot(home, content, log)
+  const rebuild = () => catalog.rebuild(artifacts.all(), data.apis)
+
+  const take = (lists: Partial<Lists>) => {
+    data.set(lists)
+    if (lists.apis) rebuild()
+    if (lists.block) blocks.load(lists.block)
+    if (lists.keyTemplates) throttle.loadTemplates(lists.keyTemplates)
+    for (const it of lists.revokedjwt ?? []) revoked.add(it)
+    if (lists.keymanagers) tokens.forget()
+  }
+
+  let known = snapshot.loaded !== undefined
+  if (snapshot.loaded) {
+    keys.load(snapshot.loaded.keySets)
+    take(snapshot.loaded.lists)
+  }
+  rebuild()
+
+  const fetch = async <N extends ListName>(name: N): Promise<Lists[N]> => {
+    const headers = {xWSO2Tenant: 'ALL'}
+    const {trafficManager: account} = options
+    const answer = await peers.ask(trafficManager, {path: `${INTERNAL}/${name}`, headers, account})
+    if (answer.status !== 200) throw new Refusal(`${INTERNAL}/${name} answered ${answer.status}`)
+    return readList(name, answer.json())
+  }
+  const taken = (lists: Partial<Lists>) => {
+    take(lists)
+    // Keys are fetched before the first token comes, so that a restart has them too.
+    for (const {configuration} of lists.keymanagers ?? []) void keys.refresh(configuration.certificate_value)
+    snapshot.touch()
+  }
+  const answered = () => {
+    if (known) return
+    known = true
+    changed()
+  }
+  const refresher = makeRefresher(fetch, taken, answered, log)
+  const feed = makeFeed({throttle, blocks, revoked, want: refresher.want, changed: () => snapshot.touch()})
+  const hub = links.filter(({link}) => link.service === 'event-hub')
+  subscribeTopics(hub, TOPICS, options.trafficManager, {message: feed, connected: () => refresher.want(ALL_LISTS)}, log)
+  refresher.want(ALL_LISTS)
+  const sweeper = setInterval(() => {
+    throttle.sweep()
+    revoked.sweep()
+  }, SWEEP).unref()
+
+  return {
+    data,
+    blocks,
+    throttle,
+    tokens,
+    deployed: uuid => {
+      data.outdated(uuid)
+      rebuild()
+    },
+    waitingFor: () => (known ? [] : ['data of the traffic manager']),
+    close: async () => {
+      clearInterval(sweeper)
+      refresher.close()
+      await snapshot.close()
+    },
+  }
+}

@@ -1,0 +1,145 @@
+import {hostname} from 'node:os'
+import type {EventPublisher} from '../../events/publisher.js'
+import {
+  FAULT_STREAM,
+  REQUEST_STREAM,
+  THROTTLE_STREAM,
+  THROTTLED_OUT_STREAM,
+  type FaultEvent,
+  type RequestEvent,
+  type ThrottledOutEvent,
+  type ThrottleRequest,
+} from '../../hub/events.js'
+import type {GatewayCall} from './call.js'
+import type {Entry} from './catalog.js'
+import type {CallFault} from './faults.js'
+import {tenantOfUser, type Grant} from './grants.js'
+import type {Resource} from './resources.js'
+
+/** What a call was let through for. */
+export interface Admission {
+  readonly entry: Entry
+  readonly resource: Resource
+  readonly grant: Grant
+}
+
+/** Events that may wait for a receiver that is away: more would cost the memory that calls need. */
+const WAITING = 5_000
+
+const REASONS: Readonly<Record<number, ThrottledOutEvent['throttledOutReason']>> = {
+  900800: 'API_LIMIT_EXCEEDED',
+  900802: 'RESOURCE_LIMIT_EXCEEDED',
+  900803: 'APPLICATION_LIMIT_EXCEEDED',
+  900804: 'SUBSCRIPTION_LIMIT_EXCEEDED',
+  900805: 'REQUEST_BLOCKED',
+  900806: 'CUSTOM_POLICY_LIMIT_EXCEED',
+  900807: 'SUBSCRIPTION_LIMIT_EXCEEDED',
+}
+
+/** Tells the traffic manager and the analytics worker of calls. */
+export interface Usage {
+  /** A call was let through: it counts. */
+  counted(call: GatewayCall, admission: Admission): void
+  refused(call: GatewayCall, admission: Admission, fault: CallFault): void
+  answered(call: GatewayCall, admission: Admission, outcome: Outcome): void
+}
+
+export interface Outcome {
+  readonly status: number
+  readonly bytes: number
+  /** Milliseconds. */
+  readonly took: number
+  readonly backendTook: number
+  readonly fault: CallFault | undefined
+}
+
+const host = hostname()
+
+export const throttleRequest = (call: GatewayCall, {entry, resource, grant}: Admission): ThrottleRequest => {
+  const {api, key, tier} = entry
+  return {
+    messageID: call.id,
+    appKey: grant.applicationKey,
+    appTier: grant.applicationTier,
+    apiKey: tier === '' ? '' : key,
+    apiTier: tier,
+    subscriptionKey: grant.subscriptionKey,
+    subscriptionTier: grant.subscriptionTier,
+    resourceKey: resource.key,
+    resourceTier: resource.mapping.throttlingPolicy,
+    userId: grant.user,
+    apiContext: api.context,
+    apiVersion: api.version,
+    apiName: api.name,
+    appId: grant.application?.id ?? 0,
+    appTenant: grant.applicationTenant,
+    apiTenant: api.tenantDomain,
+    timestamp: call.began,
+    bytes: Number(call.request.headers['content-length'] ?? 0),
+    ip: call.ip,
+  }
+}
+
+const common = ({entry: {api}, grant: {application}}: Admission) => ({
+  apiContext: api.context,
+  apiName: api.name,
+  apiVersion: api.version,
+  apiCreator: api.provider,
+  apiCreatorTenantDomain: api.tenantDomain,
+  applicationName: application?.name ?? 'Unknown',
+  applicationId: String(application?.id ?? 0),
+})
+
+const requestEvent = (call: GatewayCall, admission: Admission, outcome: Outcome): RequestEvent => ({
+  ...common(admission),
+  correlationId: call.id,
+  applicationConsumerKey: admission.grant.consumerKey,
+  applicationOwner: admission.grant.application?.subName ?? 'Unknown',
+  apiResourceTemplate: admission.resource.mapping.urlPattern,
+  apiMethod: call.method,
+  apiHostname: String(call.request.headers.host ?? ''),
+  username: admission.grant.user,
+  userTenantDomain: tenantOfUser(admission.grant.user),
+  userIp: call.ip,
+  userAgent: String(call.request.headers['user-agent'] ?? ''),
+  requestTimestamp: call.began,
+  responseTime: outcome.took,
+  backendTime: outcome.backendTook,
+  responseCode: outcome.status,
+  responseSize: outcome.bytes,
+})
+
+const faultEvent = (call: GatewayCall, admission: Admission, fault: CallFault): FaultEvent => ({
+  ...common(admission),
+  apiMethod: call.method,
+  errorCode: String(fault.code),
+  errorMessage: fault.description,
+  requestTimestamp: call.began,
+  hostname: host,
+})
+
+const throttledEvent = (call: GatewayCall, admission: Admission, fault: CallFault): ThrottledOutEvent => ({
+  ...common(admission),
+  username: admission.grant.user,
+  userTenantDomain: tenantOfUser(admission.grant.user),
+  subscriber: admission.grant.application?.subName ?? 'Unknown',
+  throttledOutReason: REASONS[fault.code] ?? 'API_LIMIT_EXCEEDED',
+  throttledOutTimestamp: call.began,
+  hostname: host,
+})
+
+export const makeUsage = (throttling: EventPublisher, analytics: EventPublisher | undefined): Usage => {
+  const send = (to: EventPublisher | undefined, stream: string, event: () => unknown) => {
+    if (to && to.waiting() < WAITING) to.publish(stream, event())
+  }
+  return {
+    counted: (call, admission) => send(throttling, THROTTLE_STREAM, () => throttleRequest(call, admission)),
+    refused: (call, admission, fault) =>
+      send(analytics, THROTTLED_OUT_STREAM, () => throttledEvent(call, admission, fault)),
+    answered: (call, admission, outcome) => {
+      send(analytics, REQUEST_STREAM, () => requestEvent(call, admission, outcome))
+      const {fault} = outcome
+      if (fault) send(analytics, FAULT_STREAM, () => faultEvent(call, admission, fault))
+    },
+  }
+}

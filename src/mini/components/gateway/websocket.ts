@@ -1,0 +1,106 @@
+import type {IncomingMessage} from 'node:http'
+import type {Duplex} from 'node:stream'
+import {CORRELATION_HEADER} from '../../http/call.js'
+import {noApiBody} from '../../server/bodies.js'
+import {answerRaw} from '../../server/raw-answer.js'
+import type {Pass} from './admission.js'
+import {callOf, type GatewayCall} from './call.js'
+import {BACKEND_PROTOCOL, faultBody, isFault, statusText, UNCHECKED, type CallFault} from './faults.js'
+import {findApi, findResource} from './find-api.js'
+import {headersFor, logCall, type HandlerParts} from './handler.js'
+import {backendFault, giveUp} from './sender.js'
+import {pathAt} from './target.js'
+
+const TOKEN = 'access_token'
+
+/** The query without the token, which is no business of the backend's; and the token. */
+const splitToken = (query: string): {readonly token: string | undefined; readonly rest: string} => {
+  const pairs = query.split('&')
+  const own = pairs.find(it => it.startsWith(`${TOKEN}=`))
+  if (own === undefined) return {token: undefined, rest: query}
+  let token: string
+  try {
+    token = decodeURIComponent(own.slice(TOKEN.length + 1))
+  } catch {
+    token = ''
+  }
+  return {token, rest: pairs.filter(it => !it.startsWith(`${TOKEN}=`)).join('&')}
+}
+
+const head = (status: number, text: string, headers: readonly string[]): string => {
+  let lines = `HTTP/1.1 ${status} ${text}\r\n`
+  for (let i = 0; i < headers.length; i += 2) lines += `${headers[i]}: ${headers[i + 1]}\r\n`
+  return `${lines}\r\n`
+}
+
+/** Joins two sockets until one of them ends. */
+const join = (client: Duplex, backend: Duplex) => {
+  for (const [from, to] of [
+    [client, backend],
+    [backend, client],
+  ] as const) {
+    from.pipe(to)
+    from.on('error', () => to.destroy())
+    from.on('close', () => to.end())
+  }
+}
+
+/** Handles the upgrades of 9099 and 8099: checked as a call is, then a tunnel. */
+export const makeUpgrade = (parts: HandlerParts) => {
+  const {catalog, admit, isTenant, sender, log} = parts
+
+  const tunnel = (call: GatewayCall, client: Duplex, first: Buffer, pass: Pass, rest: string, query: string) => {
+    const {headers} = call.request
+    const outgoing = sender.upgrade(pass.target, pathAt(pass.target, rest, query), [
+      ...headersFor(call, pass, parts),
+      'Connection',
+      'Upgrade',
+      'Upgrade',
+      String(headers.upgrade),
+    ])
+    client.once('close', () => outgoing.destroy())
+    outgoing.on('upgrade', (answer: IncomingMessage, backend: Duplex, begun: Buffer) => {
+      logCall(log, call, answer.statusCode ?? 101)
+      const added = [...answer.rawHeaders, CORRELATION_HEADER, call.id]
+      client.write(head(answer.statusCode ?? 101, answer.statusMessage ?? statusText(101), added))
+      if (begun.length > 0) client.write(begun)
+      if (first.length > 0) backend.write(first)
+      join(client, backend)
+    })
+    outgoing.on('response', answer => {
+      answer.resume()
+      refuse(call, client, BACKEND_PROTOCOL)
+    })
+    outgoing.on('timeout', () => giveUp(outgoing))
+    outgoing.on('error', error => refuse(call, client, backendFault(error)))
+    outgoing.end()
+  }
+  const refuse = (call: GatewayCall, client: Duplex, fault: CallFault) => {
+    if (client.destroyed) return
+    logCall(log, call, fault.status)
+    answerRaw(client, fault.status, 'application/json', faultBody(fault))
+  }
+
+  const serve = async (call: GatewayCall, client: Duplex, first: Buffer) => {
+    const match = findApi(catalog, call, 'WS')
+    if (!match || !(await isTenant(call.path))) {
+      logCall(log, call, 404)
+      return answerRaw(client, 404, 'application/xml', noApiBody(call.path.slice(0, 200)))
+    }
+    const found = findResource(match, call)
+    if (isFault(found)) return refuse(call, client, found)
+    const {token, rest} = splitToken(call.query)
+    const verdict = await admit(call, match, found.resource, token)
+    if (isFault(verdict)) refuse(call, client, verdict)
+    else if (!client.destroyed) tunnel(call, client, first, verdict, match.rest, rest)
+  }
+
+  return (request: IncomingMessage, client: Duplex, first: Buffer): void => {
+    const call = callOf(request)
+    client.on('error', () => undefined)
+    serve(call, client, first).catch((error: unknown) => {
+      log('ERROR', 'Gateway', `${String(error)} ${CORRELATION_HEADER}=${call.id}`)
+      refuse(call, client, UNCHECKED)
+    })
+  }
+}
