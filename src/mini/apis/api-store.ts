@@ -41,6 +41,18 @@ export const findApi = async (shared: Runner, tenantId: number, id: string): Pro
   return found && toStored(found)
 }
 
+/** The API of a provider, name and version within a tenant, or undefined. */
+export const findApiNamed = async (
+  shared: Runner,
+  tenantId: number,
+  named: Pick<Api, 'provider' | 'name' | 'version'>,
+): Promise<StoredApi | undefined> => {
+  const path = 'JOIN REG_PATH p ON p.REG_PATH_ID = r.REG_PATH_ID AND p.REG_TENANT_ID = r.REG_TENANT_ID'
+  const sql = `${SELECT} ${path} WHERE p.REG_PATH_VALUE = ? AND r.REG_TENANT_ID = ? AND r.REG_MEDIA_TYPE = ?`
+  const found = await row<ContentRow>(shared, sql, [registryPath(named), tenantId, MEDIA_TYPE])
+  return found && toStored(found)
+}
+
 /** All APIs of a tenant, or of all tenants, the oldest first. */
 export const listApis = async (shared: Runner, tenantId?: number): Promise<readonly StoredApi[]> => {
   const tenant = tenantId === undefined ? '' : ' AND r.REG_TENANT_ID = ?'

@@ -1,3 +1,4 @@
+import {STATISTICS_TABLES} from '../analytics/tables.js'
 import type {Profile} from '../profiles.js'
 import {dotted, type KeyPath} from './keys.js'
 
@@ -44,7 +45,11 @@ const datasource = (name: string, why: string): DatabaseSpec => ({
 })
 
 const permissions = datasource('WSO2_PERMISSIONS_DB', 'it holds who may see which dashboard')
-const statistics = datasource('APIM_ANALYTICS_DB', 'it holds the statistics')
+const statistics = {
+  ...datasource('APIM_ANALYTICS_DB', 'it holds the statistics'),
+  // Of worker and dashboard whoever is first makes them.
+  creates: STATISTICS_TABLES,
+}
 
 /**
  * The one table of the statistics database that has a script: wso2/worker/dbscripts/apim-analytics/mysql.sql of analytics-apim v3.2.0;
@@ -70,7 +75,7 @@ export const DATABASES: Readonly<Record<Profile, readonly DatabaseSpec[]>> = {
   'traffic-manager': [apim, shared],
   // A gateway has no way into the API database; the shared one only with tenants or several gateways.
   'gateway-worker': [{...shared, optional: true}],
-  worker: [permissions, {...statistics, creates: [USAGE_FILES]}],
+  worker: [permissions, {...statistics, creates: [USAGE_FILES, ...STATISTICS_TABLES]}],
   dashboard: [
     datasource('WSO2_DASHBOARD_DB', 'it holds the dashboards'),
     datasource('BUSINESS_RULES_DB', 'it holds the business rules'),

@@ -10,10 +10,19 @@ export type Runner = Pick<Pool | PoolConnection, 'query'>
 
 const options = (sql: string, values: readonly Value[]) => ({sql, values: [...values], timeout: STATEMENT_TIMEOUT})
 
+/** What the server says of a comparison with a text that the column's character set (latin1) can't have: nothing equals it. */
+const isForeignText = (error: unknown): boolean =>
+  /^ER_(CANNOT_CONVERT_STRING|CANT_AGGREGATE_)/.test(String((error as NodeJS.ErrnoException | null)?.code))
+
 /** The rows of a SELECT; values only through `?`. */
 export const rows = async <T>(on: Runner, sql: string, values: readonly Value[] = []): Promise<readonly T[]> => {
-  const [found] = await on.query<RowDataPacket[]>(options(sql, values))
-  return found as unknown as readonly T[]
+  try {
+    const [found] = await on.query<RowDataPacket[]>(options(sql, values))
+    return found as unknown as readonly T[]
+  } catch (error) {
+    if (isForeignText(error)) return []
+    throw error
+  }
 }
 
 /** The first row of a SELECT, or undefined. */
@@ -48,6 +57,10 @@ export const transaction = async <T>(pool: Pool, work: (on: Runner) => Promise<T
 
 /** Whether an error says that a row with such a key is there already. */
 export const isDuplicate = (error: unknown): boolean => (error as NodeJS.ErrnoException | null)?.code === 'ER_DUP_ENTRY'
+
+/** Whether an error says that the row which a new one refers to is gone. */
+export const isOrphan = (error: unknown): boolean =>
+  (error as NodeJS.ErrnoException | null)?.code === 'ER_NO_REFERENCED_ROW_2'
 
 /** `?, ?, ?` for a list of values. */
 export const marks = (values: readonly unknown[]): string => values.map(() => '?').join(', ')

@@ -3,6 +3,7 @@ import type {Account} from '../http/credentials.js'
 import type {KeptLink} from '../links/keep-link.js'
 import type {Log} from '../log.js'
 import type {Channel, Message, Serve} from '../wire.js'
+import {loginAgain} from './login-again.js'
 import type {TopicMessage} from './protocol.js'
 
 /** Ids of messages that are remembered, since one may come by two ways. */
@@ -25,13 +26,17 @@ export interface TopicServer {
   broadcast(message: Omit<TopicMessage, 'type'>): void
 }
 
-/** The server's side of the topics port. `onPublish` gets what another traffic manager publishes here. */
+/**
+ * The server's side of the topics port. `onPublish` gets what another traffic manager publishes here; it throws for what can't be taken,
+ * which ends that connection.
+ */
 export const topicServer = (
   authenticate: (account: Account) => Promise<boolean>,
   onPublish: (message: Omit<TopicMessage, 'type'>) => void,
   log: Log,
 ): TopicServer => {
-  const subscribers = new Map<Channel, ReadonlySet<string>>()
+  const subscribers = new Map<Channel, ReadonlySet<unknown>>()
+  const gone = new WeakSet<Channel>()
 
   const subscribe = async (channel: Channel, {topics, username, password}: Message) => {
     if (!Array.isArray(topics) || typeof username !== 'string' || typeof password !== 'string') return false
@@ -45,13 +50,18 @@ export const topicServer = (
       channel.close()
       return true
     }
-    subscribers.set(channel, new Set(topics.map(String)))
+    // It may have closed while the account was checked.
+    if (gone.has(channel)) return true
+    subscribers.set(channel, new Set<unknown>(topics))
     channel.send({type: 'subscribed'})
     return true
   }
 
   const serve: Serve = channel => {
-    void channel.closed.then(() => subscribers.delete(channel))
+    void channel.closed.then(() => {
+      gone.add(channel)
+      subscribers.delete(channel)
+    })
     return message => {
       if (message.type === 'subscribe') {
         void subscribe(channel, message).then(known => known || channel.close())
@@ -62,6 +72,7 @@ export const topicServer = (
       if (!subscribers.has(channel)) throw new Error('publishing needs a login')
       if (typeof topic !== 'string' || typeof id !== 'string') throw new Error('a message needs topic and id')
       onPublish({topic, id, payload})
+      channel.send({type: 'ack', id})
       return true
     }
   }
@@ -90,12 +101,15 @@ export const subscribeTopics = (
 ): void => {
   const isNew = newIds()
   for (const it of links) {
+    const subscription = {type: 'subscribe', topics, ...account}
+    const again = loginAgain(() => it.channel()?.send(subscription))
     it.use({
-      up: channel => channel.send({type: 'subscribe', topics, ...account}),
+      up: channel => channel.send(subscription),
       message: message => {
         if (message.type === 'subscribed') listener.connected()
-        else if (message.type === 'refused') log('ERROR', 'EventHub', `${it.link.address} refused the login`)
-        else if (message.type === 'message' && isNew(String(message.id))) {
+        else if (message.type === 'refused') {
+          if (again()) log('ERROR', 'EventHub', `${it.link.address} refused the login`)
+        } else if (message.type === 'message' && isNew(String(message.id))) {
           listener.message(String(message.topic), message.payload)
         }
       },

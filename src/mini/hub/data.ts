@@ -90,6 +90,15 @@ export interface CustomPolicyData {
   readonly quota: Quota
 }
 
+/** GET /scopes: mini's own, 3.2.0 has none. */
+export interface ScopeData {
+  readonly name: string
+  readonly displayName: string
+  /** Roles that may have it; empty: everyone. */
+  readonly roles: readonly string[]
+  readonly tenantDomain: string
+}
+
 /** GET /block. */
 export interface BlockData {
   readonly api: readonly string[]

@@ -6,8 +6,15 @@
 export const TOPICS = ['throttleData', 'tokenRevocation', 'notification', 'keyManager'] as const
 export type Topic = (typeof TOPICS)[number]
 
-/** Topic throttleData: a decision of the traffic manager about one key. */
+/**
+ * Topic throttleData: a decision of the traffic manager about one key. It is said when the limit is reached, at most once a second again
+ * while the key is still called, and when the window ends.
+ */
 export interface ThrottleDecision {
+  /**
+   * The apiKey, resourceKey, appKey or subscriptionKey of the ThrottleRequest as it is; for an API policy of `userLevel`
+   * `<apiKey>_<userId>` or `<resourceKey>_<userId>` only; for a custom policy its filled template (key-template.ts).
+   */
   readonly throttleKey: string
   readonly isThrottled: boolean
   /** When the window of the key ends, milliseconds since 1970. */

@@ -1,4 +1,53 @@
 import type {MakeComponent} from '../../component.js'
+import {superAdmin} from '../../config/accounts.js'
+import {oauthNode} from '../../oauth/node-guard.js'
+import {oauthRoutes} from '../../oauth/routes.js'
+import {blockRoutes} from './admin/blocks.js'
+import {customRoutes} from './admin/custom.js'
+import {throttlingRoutes} from './admin/policies.js'
+import {tenantRoutes} from './admin/tenants.js'
+import {makePublishing} from './publishing.js'
+import {apiRoutes} from './rest/apis.js'
+import {definitionRoutes} from './rest/definition.js'
+import {lifecycleRoutes} from './rest/lifecycle.js'
+import {policyRoutes} from './rest/policies.js'
+import {ADMIN, PUBLISHER} from './rest/scopes-of-operations.js'
+import {scopeRoutes} from './rest/scopes.js'
+import {settingsRoutes} from './rest/settings.js'
+import {subscriptionRoutes} from './rest/subscriptions.js'
+import {beginOnce} from './start.js'
 
-/** The publisher of the built-in release. */
-export const makePublisher: MakeComponent = () => ({})
+const DEFAULT_POLICIES = 'default throttling policies'
+
+/** The publisher of the built-in release: the REST APIs of publishers and admins, and what they cause at gateways and traffic managers. */
+export const makePublisher: MakeComponent = context => {
+  const publishing = makePublishing(context)
+  const start = beginOnce(publishing, context.changed)
+  return {
+    apis: [
+      {base: PUBLISHER, name: 'Publisher'},
+      {base: ADMIN, name: 'Admin'},
+    ],
+    routes: {
+      management: [
+        ...oauthRoutes(oauthNode(context)),
+        ...lifecycleRoutes(publishing),
+        ...apiRoutes(publishing),
+        ...definitionRoutes(publishing),
+        ...subscriptionRoutes(publishing),
+        ...scopeRoutes(publishing),
+        ...policyRoutes(publishing),
+        ...settingsRoutes(publishing),
+        ...throttlingRoutes(publishing),
+        ...customRoutes(publishing),
+        ...blockRoutes(publishing),
+        ...tenantRoutes(publishing, superAdmin(context.config.settings).username),
+      ],
+    },
+    waitingFor: () => (start.done() ? [] : [DEFAULT_POLICIES]),
+    close: () => {
+      start.close()
+      publishing.close()
+    },
+  }
+}

@@ -1,0 +1,153 @@
+import {change, row, rows, type Runner} from '../databases/sql.js'
+import type {Api, LifeCycleStatus} from './api.js'
+
+/** Context and version as a gateway serves them: `/pizza/1.0.0`. */
+export const servedContext = ({context, version}: Pick<Api, 'context' | 'version'>): string => `${context}/${version}`
+
+/** API_ID of AM_API, or undefined. */
+export const findApiId = async (
+  apim: Runner,
+  {provider, name, version}: Pick<Api, 'provider' | 'name' | 'version'>,
+): Promise<number | undefined> => {
+  const sql = 'SELECT API_ID AS id FROM AM_API WHERE API_PROVIDER = ? AND API_NAME = ? AND API_VERSION = ?'
+  return (await row<{id: number}>(apim, sql, [provider, name, version]))?.id
+}
+
+/** What a gateway has to know of an operation's authType. */
+export const schemeOf = (authType: string): 'None' | 'Any' => (authType === 'None' ? 'None' : 'Any')
+
+const insertOperations = async (apim: Runner, apiId: number, tenantId: number, api: Api): Promise<void> => {
+  for (const {target, verb, authType, throttlingPolicy, scopes} of api.operations) {
+    const {id} = await change(
+      apim,
+      'INSERT INTO AM_API_URL_MAPPING (API_ID, HTTP_METHOD, AUTH_SCHEME, URL_PATTERN, THROTTLING_TIER) VALUES (?, ?, ?, ?, ?)',
+      [apiId, verb, schemeOf(authType), target, throttlingPolicy],
+    )
+    for (const scope of scopes) {
+      const sql = 'INSERT INTO AM_API_RESOURCE_SCOPE_MAPPING (SCOPE_NAME, URL_MAPPING_ID, TENANT_ID) VALUES (?, ?, ?)'
+      await change(apim, sql, [scope, id, tenantId])
+    }
+  }
+}
+
+const deleteOperations = async (apim: Runner, apiId: number): Promise<void> => {
+  const mappings = 'SELECT URL_MAPPING_ID FROM AM_API_URL_MAPPING WHERE API_ID = ?'
+  await change(apim, `DELETE FROM AM_API_RESOURCE_SCOPE_MAPPING WHERE URL_MAPPING_ID IN (${mappings})`, [apiId])
+  await change(apim, 'DELETE FROM AM_API_URL_MAPPING WHERE API_ID = ?', [apiId])
+}
+
+/** Adds the rows of an API and gives its API_ID. Within a transaction. */
+export const insertApiRows = async (apim: Runner, tenantId: number, api: Api, user: string): Promise<number> => {
+  const sql =
+    'INSERT INTO AM_API (API_PROVIDER, API_NAME, API_VERSION, CONTEXT, CONTEXT_TEMPLATE, API_TIER, API_TYPE, CREATED_BY, CREATED_TIME) ' +
+    'VALUES (?, ?, ?, ?, ?, ?, ?, ?, NOW())'
+  const {provider, name, version, context, apiThrottlingPolicy, type} = api
+  const values = [provider, name, version, servedContext(api), context, apiThrottlingPolicy, type, user.slice(0, 100)]
+  const {id} = await change(apim, sql, values)
+  await insertOperations(apim, id, tenantId, api)
+  return id
+}
+
+/** Replaces what the rows of an API say. Within a transaction. */
+export const updateApiRows = async (
+  apim: Runner,
+  apiId: number,
+  tenantId: number,
+  api: Api,
+  user: string,
+): Promise<void> => {
+  const sql = 'UPDATE AM_API SET API_TIER = ?, UPDATED_BY = ?, UPDATED_TIME = NOW() WHERE API_ID = ?'
+  await change(apim, sql, [api.apiThrottlingPolicy, user.slice(0, 100), apiId])
+  await deleteOperations(apim, apiId)
+  await insertOperations(apim, apiId, tenantId, api)
+}
+
+/** Removes the rows of an API; its subscriptions must be gone. Within a transaction. */
+export const deleteApiRows = async (apim: Runner, apiId: number): Promise<void> => {
+  await deleteOperations(apim, apiId)
+  await change(apim, 'DELETE FROM AM_API_LC_EVENT WHERE API_ID = ?', [apiId])
+  await change(apim, 'DELETE FROM AM_API WHERE API_ID = ?', [apiId])
+}
+
+export interface LifeCycleEvent {
+  readonly previousState: string | null
+  readonly postState: string
+  readonly user: string
+  readonly at: Date
+}
+
+export const addLifeCycleEvent = async (
+  apim: Runner,
+  apiId: number,
+  tenantId: number,
+  user: string,
+  states: {readonly from: LifeCycleStatus | null; readonly to: LifeCycleStatus},
+): Promise<void> => {
+  const sql =
+    'INSERT INTO AM_API_LC_EVENT (API_ID, PREVIOUS_STATE, NEW_STATE, USER_ID, TENANT_ID, EVENT_DATE) VALUES (?, ?, ?, ?, ?, NOW())'
+  await change(apim, sql, [apiId, states.from, states.to, user, tenantId])
+}
+
+/** What an API has gone through, the oldest first. */
+export const lifeCycleEvents = (apim: Runner, apiId: number): Promise<readonly LifeCycleEvent[]> =>
+  rows<LifeCycleEvent>(
+    apim,
+    'SELECT PREVIOUS_STATE AS previousState, NEW_STATE AS postState, USER_ID AS user, EVENT_DATE AS at FROM AM_API_LC_EVENT ' +
+      'WHERE API_ID = ? ORDER BY EVENT_ID',
+    [apiId],
+  )
+
+/** Keeps which version of a name answers without a version; null: none. Within a transaction. */
+export const setDefaultVersion = async (
+  apim: Runner,
+  {name, provider}: Pick<Api, 'name' | 'provider'>,
+  version: string | null,
+  published: string | null,
+): Promise<void> => {
+  await change(apim, 'DELETE FROM AM_API_DEFAULT_VERSION WHERE API_NAME = ? AND API_PROVIDER = ?', [name, provider])
+  if (version === null) return
+  const sql =
+    'INSERT INTO AM_API_DEFAULT_VERSION (API_NAME, API_PROVIDER, DEFAULT_API_VERSION, PUBLISHED_DEFAULT_API_VERSION) VALUES (?, ?, ?, ?)'
+  await change(apim, sql, [name, provider, version, published])
+}
+
+/** API_IDs by what names an API; ask with `apiKey`. */
+export const apiIds = async (apim: Runner): Promise<ReadonlyMap<string, number>> => {
+  const sql = 'SELECT API_ID AS id, API_PROVIDER AS provider, API_NAME AS name, API_VERSION AS version FROM AM_API'
+  const found = await rows<{id: number} & Pick<Api, 'provider' | 'name' | 'version'>>(apim, sql)
+  return new Map(found.map(it => [apiKey(it), it.id]))
+}
+
+export const apiKey = ({provider, name, version}: Pick<Api, 'provider' | 'name' | 'version'>): string =>
+  JSON.stringify([provider, name, version])
+
+/** Whether an API has subscriptions. */
+export const hasSubscriptions = async (apim: Runner, apiId: number): Promise<boolean> =>
+  (await row(apim, 'SELECT SUBSCRIPTION_ID FROM AM_SUBSCRIPTION WHERE API_ID = ? LIMIT 1', [apiId])) !== undefined
+
+/** Removes an API's subscriptions, as the product does with one that retires. */
+export const deleteSubscriptions = async (apim: Runner, apiId: number): Promise<void> => {
+  await change(apim, 'DELETE FROM AM_SUBSCRIPTION WHERE API_ID = ?', [apiId])
+}
+
+/** Operations by API_ID, each as `VERB target policy auth scopes`: to see whether rows and document say the same. */
+export const operationsInRows = async (apim: Runner): Promise<ReadonlyMap<number, ReadonlySet<string>>> => {
+  const found = await rows<{id: number; text: string}>(
+    apim,
+    "SELECT m.API_ID AS id, CONCAT_WS(' ', m.HTTP_METHOD, m.URL_PATTERN, m.THROTTLING_TIER, m.AUTH_SCHEME, " +
+      "GROUP_CONCAT(s.SCOPE_NAME ORDER BY s.SCOPE_NAME SEPARATOR ' ')) AS text FROM AM_API_URL_MAPPING m " +
+      'LEFT JOIN AM_API_RESOURCE_SCOPE_MAPPING s ON s.URL_MAPPING_ID = m.URL_MAPPING_ID ' +
+      'GROUP BY m.URL_MAPPING_ID, m.API_ID, m.HTTP_METHOD, m.URL_PATTERN, m.THROTTLING_TIER, m.AUTH_SCHEME',
+  )
+  const byApi = new Map<number, Set<string>>()
+  for (const {id, text} of found) byApi.set(id, (byApi.get(id) ?? new Set()).add(text))
+  return byApi
+}
+
+/** The same of a document. */
+export const operationsInDocument = ({operations}: Api): ReadonlySet<string> =>
+  new Set(
+    operations.map(it =>
+      [it.verb, it.target, it.throttlingPolicy, schemeOf(it.authType), ...[...it.scopes].sort()].join(' '),
+    ),
+  )

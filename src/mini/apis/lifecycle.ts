@@ -1,0 +1,24 @@
+import type {LifeCycleStatus} from './api.js'
+
+export interface Transition {
+  readonly event: string
+  readonly target: LifeCycleStatus
+}
+
+const publish: Transition = {event: 'Publish', target: 'PUBLISHED'}
+const prototype: Transition = {event: 'Deploy as a Prototype', target: 'PROTOTYPED'}
+const demote: Transition = {event: 'Demote to Created', target: 'CREATED'}
+const deprecate: Transition = {event: 'Deprecate', target: 'DEPRECATED'}
+
+/** What may be done with an API in each state: lifecycles/APILifeCycle.xml of carbon-apimgt v6.7.206, feature publisher. */
+export const LIFECYCLE: Readonly<Record<LifeCycleStatus, readonly Transition[]>> = {
+  CREATED: [publish, prototype],
+  PROTOTYPED: [publish, demote, prototype],
+  PUBLISHED: [{event: 'Block', target: 'BLOCKED'}, prototype, demote, deprecate, publish],
+  BLOCKED: [deprecate, {event: 'Re-Publish', target: 'PUBLISHED'}],
+  DEPRECATED: [{event: 'Retire', target: 'RETIRED'}],
+  RETIRED: [],
+}
+
+/** A state as the life cycle's own resources show it: `Published`. */
+export const stateName = (status: LifeCycleStatus): string => status.charAt(0) + status.slice(1).toLowerCase()

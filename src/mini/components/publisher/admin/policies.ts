@@ -1,0 +1,241 @@
+import {z} from 'zod'
+import {exclusive} from '../../../databases/exclusive.js'
+import {row, type Runner} from '../../../databases/sql.js'
+import {bodyOf} from '../../../http/body.js'
+import type {Call} from '../../../http/call.js'
+import {conflict, Fault, missingOperation} from '../../../http/fault.js'
+import {json, type Route} from '../../../http/router.js'
+import {storable} from '../../../http/storable.js'
+import type {NotificationType} from '../../../hub/events.js'
+import type {Principal} from '../../../oauth/guard.js'
+import {deletePolicy, findPolicy, insertPolicy, listPolicies, updatePolicy} from '../../../policies/policy-store.js'
+import {TIME_UNITS, UNLIMITED, type Policy, type PolicyInput, type PolicyKind} from '../../../policies/policy.js'
+import {fullName} from '../../../users/users.js'
+import {POLICIES_LOCK} from '../policy-deployer.js'
+import {missing, type Publishing} from '../publishing.js'
+import {ADMIN, MAY} from '../rest/scopes-of-operations.js'
+import {fromLimit, limitBody, toLimit} from './limit.js'
+
+const body = z.object({
+  policyName: z.string().nullish(),
+  displayName: storable(512).nullish(),
+  description: storable(1024).nullish(),
+  defaultLimit: limitBody,
+  conditionalGroups: z.array(z.unknown()).nullish(),
+  rateLimitCount: z.int().min(0).max(UNLIMITED).nullish(),
+  rateLimitTimeUnit: z.union([z.enum(TIME_UNITS), z.literal('')]).nullish(),
+  stopOnQuotaReach: z.boolean().nullish(),
+  billingPlan: z.enum(['FREE', 'COMMERCIAL']).nullish(),
+  customAttributes: z.array(z.unknown()).nullish(),
+  monetization: z.unknown(),
+  permissions: z.unknown(),
+})
+
+/** BLANK_PROPERTY_VALUE: ExceptionCodes of carbon-apimgt v6.7.206. */
+export const blank = (property: string) =>
+  new Fault(400, `${property} property value of payload cannot be blank`, {
+    code: 900705,
+    message: 'Blank value for required property',
+  })
+
+// The characters that names of Siddhi plans, keys and paths must not have.
+const NAME = storable(60, 1).regex(/^[\w.+-]+( [\w.+-]+)*$/, 'has a character that names of policies must not have')
+
+/** A policy's name. Throws a Fault 400. */
+export const nameOfPolicy = (name: string | null | undefined): string => {
+  if (name === null || name === undefined || name.trim() === '') throw blank('policyName')
+  const {success, data, error} = NAME.safeParse(name)
+  if (!success) throw new Fault(400, `policyName: ${error.issues[0]?.message ?? 'is not valid'}`)
+  return data
+}
+
+const toInput = (given: z.output<typeof body>, name: string): PolicyInput => {
+  if (given.conditionalGroups && given.conditionalGroups.length > 0) {
+    throw missingOperation('mini has no conditional groups')
+  }
+  return {
+    name,
+    displayName: given.displayName || name,
+    description: given.description ?? '',
+    limit: toLimit(given.defaultLimit),
+    rateLimitCount: given.rateLimitCount ?? 0,
+    rateLimitTimeUnit: given.rateLimitTimeUnit || null,
+    stopOnQuotaReach: given.stopOnQuotaReach ?? false,
+    billingPlan: given.billingPlan ?? 'FREE',
+  }
+}
+
+/** What differs between the levels. */
+interface Level {
+  readonly path: string
+  readonly kind: PolicyKind
+  /** RESOURCE_..._POLICY of RestApiConstants, and what the product says of a policy that is in use. */
+  readonly resource: string
+  readonly inUse: (id: string) => string
+  /** Whether someone has chosen it: ApiMgtDAO.hasSubscription, hasAttachments. Parameters: name and tenant, for each `?` pair. */
+  readonly uses: readonly string[]
+  readonly own: (policy: Policy) => object
+}
+
+const LEVELS: readonly Level[] = [
+  {
+    path: 'advanced',
+    kind: 'API',
+    resource: 'advanced policy',
+    inUse: id => `Policy ${id} already attached to API/Resource`,
+    uses: [
+      'SELECT API_PROVIDER AS owner FROM AM_API WHERE API_TIER = ?',
+      'SELECT a.API_PROVIDER AS owner FROM AM_API_URL_MAPPING m JOIN AM_API a ON a.API_ID = m.API_ID WHERE m.THROTTLING_TIER = ?',
+    ],
+    own: () => ({conditionalGroups: []}),
+  },
+  {
+    path: 'application',
+    kind: 'APPLICATION',
+    resource: 'application policy',
+    inUse: id => `Policy ${id} already attached to an Application`,
+    uses: [
+      'SELECT u.USER_ID AS owner FROM AM_APPLICATION a JOIN AM_SUBSCRIBER u ON u.SUBSCRIBER_ID = a.SUBSCRIBER_ID WHERE a.APPLICATION_TIER = ?',
+    ],
+    own: () => ({}),
+  },
+  {
+    path: 'subscription',
+    kind: 'SUBSCRIPTION',
+    resource: 'subcription policy',
+    inUse: id => `Policy ${id} already has subscriptions`,
+    uses: [
+      'SELECT i.API_PROVIDER AS owner FROM AM_SUBSCRIPTION s JOIN AM_API i ON i.API_ID = s.API_ID WHERE s.TIER_ID = ?',
+    ],
+    own: ({rateLimitCount, rateLimitTimeUnit, stopOnQuotaReach, billingPlan}) => ({
+      rateLimitCount,
+      rateLimitTimeUnit,
+      stopOnQuotaReach,
+      billingPlan,
+      customAttributes: [],
+      graphQLMaxComplexity: 0,
+      graphQLMaxDepth: 0,
+      monetization: null,
+      permissions: null,
+    }),
+  },
+]
+
+const toDto = ({own}: Level, policy: Policy) => ({
+  policyId: policy.uuid,
+  policyName: policy.name,
+  displayName: policy.displayName,
+  description: policy.description,
+  isDeployed: policy.deployed,
+  defaultLimit: fromLimit(policy.limit),
+  ...own(policy),
+})
+
+/** Owners of what uses a policy are named with their tenant. */
+const isUsed = async (on: Runner, {uses}: Level, name: string, {id, domain}: Principal['tenant']): Promise<boolean> => {
+  const suffix = fullName({name: '', domain})
+  for (const sql of uses) {
+    const column = /SELECT (\S+) AS owner/.exec(sql)?.[1] ?? ''
+    const mine = id === -1234 ? `${column} NOT LIKE '%@%'` : `${column} LIKE ?`
+    if (await row(on, `${sql} AND ${mine} LIMIT 1`, id === -1234 ? [name] : [name, `%${suffix}`])) return true
+  }
+  return false
+}
+
+const levelRoutes = (publishing: Publishing, level: Level): readonly Route[] => {
+  const {apim, guard, hub, policyDeployer} = publishing
+  const {kind, resource} = level
+  const base = `${ADMIN}/throttling/policies/${level.path}`
+
+  const need = async (on: Runner, {tenant}: Principal, uuid: string): Promise<Policy> => {
+    const found = await findPolicy(on, kind, tenant.id, {uuid})
+    if (!found) throw missing(resource, uuid)
+    return found
+  }
+  const announce = async (call: Call, {tenant}: Principal, type: NotificationType, {id, name}: Policy) => {
+    hub.notify(type, tenant.domain, {policyId: id, policyName: name, policyType: kind})
+    if (type !== 'POLICY_DELETE') await policyDeployer.sync(call.correlationId)
+    else await policyDeployer.undeploy({kind, name, tenantDomain: tenant.domain}, call.correlationId)
+  }
+
+  return [
+    {
+      method: 'GET',
+      path: base,
+      handle: async call => {
+        const {tenant} = await guard.principal(call, MAY.seePolicies)
+        const list = (await listPolicies(apim, kind, tenant.id)).map(it => toDto(level, it))
+        return json({count: list.length, list})
+      },
+    },
+    {
+      method: 'POST',
+      path: base,
+      handle: async call => {
+        const principal = await guard.principal(call, MAY.managePolicies)
+        const given = await bodyOf(call, body)
+        const input = toInput(given, nameOfPolicy(given.policyName))
+        const {id: tenantId} = principal.tenant
+        const uuid = await exclusive(apim, POLICIES_LOCK, async on => {
+          if (await findPolicy(on, kind, tenantId, {name: input.name})) {
+            throw new Fault(409, `${resource} with name ${input.name} already exists`, {
+              message: 'Resource Already Exists',
+            })
+          }
+          return insertPolicy(on, kind, tenantId, input)
+        })
+        await announce(call, principal, 'POLICY_CREATE', await need(apim, principal, uuid))
+        return {
+          ...json(toDto(level, await need(apim, principal, uuid)), 201),
+          headers: {location: `${base}/${uuid}`},
+        }
+      },
+    },
+    {
+      method: 'GET',
+      path: `${base}/:policyId`,
+      handle: async call => {
+        const principal = await guard.principal(call, MAY.seePolicies)
+        return json(toDto(level, await need(apim, principal, call.param('policyId'))))
+      },
+    },
+    {
+      method: 'PUT',
+      path: `${base}/:policyId`,
+      handle: async call => {
+        const principal = await guard.principal(call, MAY.managePolicies)
+        const id = call.param('policyId')
+        await need(apim, principal, id)
+        const given = await bodyOf(call, body)
+        const policy = await exclusive(apim, POLICIES_LOCK, async on => {
+          const before = await need(on, principal, id)
+          await updatePolicy(on, before, toInput(given, before.name))
+          return before
+        })
+        await announce(call, principal, 'POLICY_UPDATE', policy)
+        return json(toDto(level, await need(apim, principal, id)))
+      },
+    },
+    {
+      method: 'DELETE',
+      path: `${base}/:policyId`,
+      handle: async call => {
+        const principal = await guard.principal(call, MAY.managePolicies)
+        const id = call.param('policyId')
+        const policy = await exclusive(apim, POLICIES_LOCK, async on => {
+          const before = await need(on, principal, id)
+          // The product's answer is a 500 with this text behind it; it is no error of the server.
+          if (await isUsed(on, level, before.name, principal.tenant)) throw conflict(level.inUse(id))
+          await deletePolicy(on, before)
+          return before
+        })
+        await announce(call, principal, 'POLICY_DELETE', policy)
+        return {status: 200}
+      },
+    },
+  ]
+}
+
+/** Advanced, application and subscription policies. */
+export const throttlingRoutes = (publishing: Publishing): readonly Route[] =>
+  LEVELS.flatMap(level => levelRoutes(publishing, level))

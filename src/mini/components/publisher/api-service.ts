@@ -1,0 +1,268 @@
+import {randomUUID} from 'node:crypto'
+import type {Api, LifeCycleStatus} from '../../apis/api.js'
+import {
+  addLifeCycleEvent,
+  deleteApiRows,
+  deleteSubscriptions,
+  findApiId,
+  hasSubscriptions,
+  insertApiRows,
+  servedContext,
+  setDefaultVersion,
+  updateApiRows,
+} from '../../apis/api-rows.js'
+import {deleteApi, findApi, insertApi, listApis, updateApi, type StoredApi} from '../../apis/api-store.js'
+import {DEPLOYED} from '../../apis/api.js'
+import {LIFECYCLE} from '../../apis/lifecycle.js'
+import {exclusive} from '../../databases/exclusive.js'
+import {transaction, type Runner} from '../../databases/sql.js'
+import {badRequest, Fault} from '../../http/fault.js'
+import type {NotificationType} from '../../hub/events.js'
+import type {Principal} from '../../oauth/guard.js'
+import {checkFree, checkReferences, inUse} from './api-checks.js'
+import {missing, nameOf, type Publishing} from './publishing.js'
+import type {ApiInput} from './rest/api-body.js'
+import {APIS_LOCK, settleApis} from './settle.js'
+
+/** Who changes an API, and the call that it comes from. */
+export interface Author {
+  readonly principal: Principal
+  readonly correlationId: string
+}
+
+/** The API of an id in the caller's tenant. Throws a Fault 404. */
+export const needApi = async ({shared}: Publishing, {tenant}: Principal, id: string): Promise<StoredApi> => {
+  const found = await findApi(shared, tenant.id, id)
+  if (!found) throw missing('API', id)
+  return found
+}
+
+/** API_ID of an API that has a document; a node that died in between may have left it without. Throws a Fault 503. */
+export const needApiId = async ({apim, shared}: Publishing, api: Api): Promise<number> => {
+  const found = await findApiId(apim, api)
+  if (found !== undefined) return found
+  await settleApis(apim, shared)
+  return rowsOf(apim, api)
+}
+
+const rowsOf = async (on: Runner, api: Api): Promise<number> => {
+  const found = await findApiId(on, api)
+  if (found === undefined) throw new Fault(503, 'The API is being changed; try again')
+  return found
+}
+
+/** Tells the hub, then brings every gateway up to date. */
+const announce = async (
+  publishing: Publishing,
+  {principal, correlationId}: Author,
+  type: NotificationType,
+  api: Api,
+  apiId: number,
+): Promise<void> => {
+  publishing.hub.notify(type, principal.tenant.domain, {
+    apiId,
+    uuid: api.id,
+    name: api.name,
+    version: api.version,
+    context: servedContext(api),
+    provider: api.provider,
+    apiType: api.type,
+    state: api.lifeCycleStatus,
+  })
+  await publishing.gateways.sync(correlationId)
+}
+
+const localScopes = ({scopes}: Pick<Api, 'scopes'>) => scopes.filter(it => !it.shared).map(it => it.scope)
+
+/** Registers the scopes that belong to an API at the key manager. */
+const registerScopes = async ({scopes}: Publishing, input: Pick<Api, 'scopes'>, correlationId: string) => {
+  for (const {name, displayName, description, bindings} of localScopes(input)) {
+    await scopes.put({name, displayName: displayName ?? name, description: description ?? '', bindings}, correlationId)
+  }
+}
+
+/** Removes scopes at the key manager that no API of the tenant has any more. What fails is said and left: nobody is given such a scope. */
+const dropScopes = async (publishing: Publishing, {principal, correlationId}: Author, of: Pick<Api, 'scopes'>) => {
+  const names = localScopes(of).map(it => it.name)
+  if (names.length === 0) return
+  try {
+    const apis = await listApis(publishing.shared, principal.tenant.id)
+    const used = new Set(apis.flatMap(({api}) => api.scopes.map(it => it.scope.name)))
+    for (const it of names.filter(name => !used.has(name))) await publishing.scopes.remove(it, correlationId)
+  } catch {
+    publishing.log(
+      'WARN',
+      'APIProvider',
+      `scopes stay at the key manager: ${names.join(', ')} activityid=${correlationId}`,
+    )
+  }
+}
+
+/** One default version a name: the others lose it. Within the lock. */
+const keepDefaultVersion = async (on: Runner, {shared}: Publishing, tenantId: number, api: Api): Promise<void> => {
+  const versions = (await listApis(shared, tenantId)).filter(
+    it => it.api.name === api.name && it.api.provider === api.provider && it.api.id !== api.id,
+  )
+  if (api.isDefaultVersion) {
+    for (const it of versions.filter(other => other.api.isDefaultVersion)) {
+      await updateApi(shared, it, {...it.api, isDefaultVersion: false})
+    }
+    const published = DEPLOYED.includes(api.lifeCycleStatus) ? api.version : null
+    await setDefaultVersion(on, api, api.version, published)
+  } else if (!versions.some(it => it.api.isDefaultVersion)) await setDefaultVersion(on, api, null, null)
+}
+
+/** Makes an API, in state CREATED. Throws Faults. */
+export const createApi = async (publishing: Publishing, author: Author, given: ApiInput): Promise<Api> => {
+  const {apim, shared} = publishing
+  const {tenant} = author.principal
+  checkFree(await listApis(shared, tenant.id), given)
+  const input = await checkReferences(publishing, tenant, given)
+  await registerScopes(publishing, input, author.correlationId)
+  const user = nameOf(author.principal)
+  const now = String(Date.now())
+  const times = {createdTime: now, lastUpdatedTime: now}
+  const api: Api = {...input, ...times, id: randomUUID(), provider: user, lifeCycleStatus: 'CREATED'}
+  try {
+    const apiId = await exclusive(apim, APIS_LOCK, async on => {
+      checkFree(await listApis(shared, tenant.id), api)
+      // Left by a removal that broke off: without a document it is no API.
+      const left = await findApiId(on, api)
+      if (left !== undefined) await deleteApiRows(on, left)
+      const made = await insertApiRows(on, tenant.id, api, user)
+      await addLifeCycleEvent(on, made, tenant.id, user, {from: null, to: api.lifeCycleStatus})
+      await keepDefaultVersion(on, publishing, tenant.id, api)
+      await transaction(shared, within => insertApi(within, tenant.id, api))
+      return made
+    })
+    await announce(publishing, author, 'API_CREATE', api, apiId)
+    return api
+  } catch (error) {
+    await undoCreate(publishing, author, api)
+    throw error
+  }
+}
+
+/** The rows are gone with their transaction; what is in the other database and at the key manager goes too, if it can be reached. */
+const undoCreate = async (publishing: Publishing, author: Author, api: Api): Promise<void> => {
+  const {shared} = publishing
+  try {
+    const made = await findApi(shared, author.principal.tenant.id, api.id)
+    if (made) await transaction(shared, on => deleteApi(on, made))
+  } catch {
+    publishing.log('WARN', 'APIProvider', `API ${api.id} may be half made; it is mended when a publisher starts`)
+  }
+  await dropScopes(publishing, author, api)
+}
+
+/** What a caller who may only publish can change: x-otherScopes of APIDTO. */
+const PUBLISHER_FIELDS = [
+  'tags',
+  'policies',
+  'apiThrottlingPolicy',
+  'visibility',
+  'visibleRoles',
+  'gatewayEnvironments',
+] as const
+
+const pick = <K extends keyof ApiInput>(input: ApiInput, keys: readonly K[]): Pick<ApiInput, K> =>
+  Object.fromEntries(keys.map(key => [key, input[key]])) as Pick<ApiInput, K>
+
+/** Replaces what an API says; name, version, context, provider, type and state stay. Throws Faults. */
+export const changeApi = async (
+  publishing: Publishing,
+  author: Author,
+  id: string,
+  read: (api: Api) => ApiInput,
+): Promise<Api> => {
+  const {apim, shared} = publishing
+  const {tenant, scopes} = author.principal
+  const before = await needApi(publishing, author.principal, id)
+  const {name, version, context, provider, type, lifeCycleStatus, createdTime} = before.api
+  const fixed = {id: before.api.id, name, version, context, provider, type, lifeCycleStatus, createdTime}
+  const given = read(before.api)
+  const allowed = scopes.includes('apim:api_create') ? given : {...before.api, ...pick(given, PUBLISHER_FIELDS)}
+  if (allowed.policies.length === 0 && !['CREATED', 'PROTOTYPED'].includes(lifeCycleStatus)) {
+    throw badRequest('A tier should be defined if the API is not in CREATED or PROTOTYPED state')
+  }
+  const input = await checkReferences(publishing, tenant, {...allowed, name})
+  await registerScopes(publishing, input, author.correlationId)
+  await needApiId(publishing, before.api)
+  const user = nameOf(author.principal)
+  const {api, apiId} = await exclusive(apim, APIS_LOCK, async on => {
+    const stored = await needApi(publishing, author.principal, id)
+    // Its state may have changed meanwhile.
+    const state = {lifeCycleStatus: stored.api.lifeCycleStatus, lastUpdatedTime: String(Date.now())}
+    const changed: Api = {...input, ...fixed, ...state}
+    const rowsId = await rowsOf(on, changed)
+    await updateApiRows(on, rowsId, tenant.id, changed, user)
+    await keepDefaultVersion(on, publishing, tenant.id, changed)
+    await transaction(shared, within => updateApi(within, stored, changed))
+    return {api: changed, apiId: rowsId}
+  })
+  await announce(publishing, author, 'API_UPDATE', api, apiId)
+  await dropScopes(publishing, author, before.api)
+  return api
+}
+
+/** Removes an API. Throws a Fault 404, or 409 where it has subscriptions. */
+export const removeApi = async (publishing: Publishing, author: Author, id: string): Promise<void> => {
+  const {apim, shared} = publishing
+  const {tenant} = author.principal
+  const {api, apiId} = await exclusive(apim, APIS_LOCK, async on => {
+    const stored = await needApi(publishing, author.principal, id)
+    const rowsId = await findApiId(on, stored.api)
+    if (rowsId !== undefined) {
+      if (await hasSubscriptions(on, rowsId)) throw inUse(id)
+      await deleteApiRows(on, rowsId)
+    }
+    const rest = {...stored.api, isDefaultVersion: false}
+    if (stored.api.isDefaultVersion) await keepDefaultVersion(on, publishing, tenant.id, rest)
+    await transaction(shared, within => deleteApi(within, stored))
+    return {api: stored.api, apiId: rowsId ?? 0}
+  }).catch((error: unknown) => {
+    // A subscription came in between the look and the removal.
+    if ((error as NodeJS.ErrnoException).code?.startsWith('ER_ROW_IS_REFERENCED')) throw inUse(id)
+    throw error
+  })
+  await announce(publishing, author, 'API_DELETE', api, apiId)
+  await dropScopes(publishing, author, api)
+}
+
+const PUBLISHING = 'Failed to publish service to API store while executing APIExecutor.'
+
+/** APIExecutor of carbon-apimgt v6.7.206: what an API needs before it is published. */
+const checkPublishable = ({endpointConfig, policies}: Api, from: LifeCycleStatus, to: LifeCycleStatus): void => {
+  if (to !== 'PUBLISHED' || (from !== 'CREATED' && from !== 'PROTOTYPED')) return
+  const {production_endpoints: production, sandbox_endpoints: sandbox} = endpointConfig ?? {}
+  if (!production && !sandbox) throw badRequest(`${PUBLISHING} No endpoint selected`)
+  if (policies.length === 0) throw badRequest(`${PUBLISHING} No Tiers selected`)
+}
+
+/** Moves an API along its life cycle and brings that to the gateways. Throws a Fault 400 for an action that its state does not have. */
+export const moveApi = async (publishing: Publishing, author: Author, id: string, action: string): Promise<Api> => {
+  const {apim, shared} = publishing
+  const {tenant} = author.principal
+  await needApiId(publishing, (await needApi(publishing, author.principal, id)).api)
+  const user = nameOf(author.principal)
+  const {api, apiId} = await exclusive(apim, APIS_LOCK, async on => {
+    const stored = await needApi(publishing, author.principal, id)
+    const from = stored.api.lifeCycleStatus
+    const transition = LIFECYCLE[from].find(it => it.event === action)
+    if (!transition) {
+      const allowed = LIFECYCLE[from].map(it => it.event).join(', ')
+      throw badRequest(`Action '${action.slice(0, 100)}' is not allowed. Allowed actions are [${allowed}]`)
+    }
+    checkPublishable(stored.api, from, transition.target)
+    const now = String(Date.now())
+    const moved: Api = {...stored.api, lifeCycleStatus: transition.target, lastUpdatedTime: now}
+    const rowsId = await rowsOf(on, moved)
+    await addLifeCycleEvent(on, rowsId, tenant.id, user, {from, to: transition.target})
+    if (transition.target === 'RETIRED') await deleteSubscriptions(on, rowsId)
+    if (moved.isDefaultVersion) await keepDefaultVersion(on, publishing, tenant.id, moved)
+    await transaction(shared, within => updateApi(within, stored, moved))
+    return {api: moved, apiId: rowsId}
+  })
+  await announce(publishing, author, 'API_LIFECYCLE_CHANGE', api, apiId)
+  return api
+}

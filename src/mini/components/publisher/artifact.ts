@@ -1,0 +1,70 @@
+import {createHash} from 'node:crypto'
+import type {Pool} from 'mysql2/promise'
+import {apiIds, apiKey, schemeOf, servedContext} from '../../apis/api-rows.js'
+import {listApis, type StoredApi} from '../../apis/api-store.js'
+import {DEPLOYED, type EndpointConfig} from '../../apis/api.js'
+import type {ApiArtifact} from '../../hub/deployment.js'
+import {activeTenants} from '../../users/known-tenants.js'
+
+const endpointsOf = (config: EndpointConfig | null): ApiArtifact['endpoints'] => {
+  const production = config?.production_endpoints?.url
+  const sandbox = config?.sandbox_endpoints?.url
+  return {...(production !== undefined && {production}), ...(sandbox !== undefined && {sandbox})}
+}
+
+const corsOf = ({api: {corsConfiguration: cors}}: StoredApi): Pick<ApiArtifact, 'cors'> =>
+  !cors?.corsConfigurationEnabled
+    ? {}
+    : {
+        cors: {
+          allowOrigins: cors.accessControlAllowOrigins,
+          allowCredentials: cors.accessControlAllowCredentials,
+          allowHeaders: cors.accessControlAllowHeaders,
+          allowMethods: cors.accessControlAllowMethods,
+        },
+      }
+
+/** What a gateway gets of an API. */
+export const toArtifact = (stored: StoredApi, apiId: number, tenantDomain: string): ApiArtifact => {
+  const {api} = stored
+  const rest: Omit<ApiArtifact, 'digest'> = {
+    apiId,
+    uuid: api.id,
+    name: api.name,
+    version: api.version,
+    context: servedContext(api),
+    provider: api.provider,
+    policy: api.apiThrottlingPolicy,
+    apiType: api.type,
+    status: api.lifeCycleStatus,
+    isDefaultVersion: api.isDefaultVersion,
+    tenantDomain,
+    urlMappings: api.operations.map(({target, verb, authType, throttlingPolicy, scopes}) => ({
+      httpMethod: verb,
+      urlPattern: target,
+      authScheme: schemeOf(authType),
+      throttlingPolicy,
+      scopes,
+    })),
+    endpoints: endpointsOf(api.endpointConfig),
+    transport: api.transport,
+    ...(api.authorizationHeader !== undefined && {authorizationHeader: api.authorizationHeader}),
+    ...corsOf(stored),
+  }
+  return {...rest, digest: createHash('sha256').update(JSON.stringify(rest)).digest('hex')}
+}
+
+/**
+ * All that the gateways should have. An API is deployed everywhere if it names any environment: each gateway node is one of its own,
+ * and only the first name is for people to choose.
+ */
+export const desiredArtifacts = async (apim: Pool, shared: Pool): Promise<readonly ApiArtifact[]> => {
+  const [ids, stored, tenants] = await Promise.all([apiIds(apim), listApis(shared), activeTenants(shared)])
+  const domains = new Map(tenants.map(({id, domain}) => [id, domain]))
+  return stored.flatMap(it => {
+    const id = ids.get(apiKey(it.api))
+    const domain = domains.get(it.tenantId)
+    const wanted = DEPLOYED.includes(it.api.lifeCycleStatus) && it.api.gatewayEnvironments.length > 0
+    return wanted && id !== undefined && domain !== undefined ? [toArtifact(it, id, domain)] : []
+  })
+}

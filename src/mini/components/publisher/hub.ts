@@ -1,0 +1,34 @@
+import {randomUUID} from 'node:crypto'
+import type {NodeContext} from '../../component.js'
+import {accountAt} from '../../config/accounts.js'
+import {eventPublisher, receiversOf} from '../../events/publisher.js'
+import {
+  HUB_STREAM,
+  type BlockEvent,
+  type HubEvent,
+  type KeyTemplateEvent,
+  type Notification,
+  type NotificationType,
+  type Topic,
+} from '../../hub/events.js'
+
+/** The event hub, as the publisher uses it: kept until every traffic manager has it. */
+export interface Hub {
+  notify(eventType: NotificationType, tenantDomain: string, event: Notification['event']): void
+  throttleData(event: BlockEvent | KeyTemplateEvent): void
+}
+
+/** Sends to the traffic managers of the configuration, over 9611. */
+export const makeHub = ({config, links, node, log}: NodeContext): Hub => {
+  const receivers = receiversOf(links, 'throttling-events')
+  const events = eventPublisher(receivers, accountAt(config.settings, 'apim.throttling'), node, log)
+  const send = (topic: Topic, payload: Notification | BlockEvent | KeyTemplateEvent) => {
+    const event: HubEvent = {topic, id: randomUUID(), payload}
+    events.publish(HUB_STREAM, event)
+  }
+  return {
+    notify: (eventType, tenantDomain, event) =>
+      send('notification', {eventType, timestamp: Date.now(), tenantDomain, event}),
+    throttleData: event => send('throttleData', event),
+  }
+}

@@ -1,0 +1,253 @@
+import {randomUUID} from 'node:crypto'
+import {z} from 'zod'
+import type {Api, ApiScope, Operation} from '../../../apis/api.js'
+import {badRequest, Fault, missingOperation} from '../../../http/fault.js'
+import {storable} from '../../../http/storable.js'
+
+/** APIConstants of carbon-apimgt v6.7.206: REGEX_ILLEGAL_CHARACTERS_FOR_API_METADATA, MAX_LENGTH_API_NAME, _VERSION, _CONTEXT. */
+const ILLEGAL = /[~!@#;%^*()+={}|<>"',[\]&/$\\]/
+const NAME_LENGTH = 50
+const VERSION_LENGTH = 30
+const CONTEXT_LENGTH = 82
+
+const label = (what: string, max: number) =>
+  storable(max, 1).refine(
+    it => it.trim() === it && it !== '.' && it !== '..' && !ILLEGAL.test(it),
+    `${what} contains one or more illegal characters`,
+  )
+
+const SEGMENT = /^(?!\.\.?$)[\w.~-]+$/
+
+/** `pizza` and `/pizza` are the same. Throws Faults as the product does. */
+const toContext = (text: string, tenantDomain: string): string => {
+  if (text.endsWith('/')) throw badRequest("Context cannot end with '/' character")
+  if (text.includes('{')) throw missingOperation('mini has no {version} in contexts')
+  const context = text.startsWith('/') ? text : `/${text}`
+  const segments = context.slice(1).split('/')
+  if (!segments.every(it => SEGMENT.test(it))) throw badRequest('context: has characters that no path may have')
+  if (tenantDomain === 'carbon.super') {
+    if (segments[0] === 't') throw badRequest('context: /t/ is for tenants')
+    return context
+  }
+  const prefix = `/t/${tenantDomain}`
+  return context.startsWith(`${prefix}/`) ? context : `${prefix}${context}`
+}
+
+const VERBS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'] as const
+/** HTTP_DEFAULT_METHODS. */
+const DEFAULT_VERBS = VERBS.slice(0, 5)
+const AUTH_TYPES = ['None', 'Any', 'Application', 'Application User', 'Application & Application User'] as const
+const DEFAULT_AUTH = 'Application & Application User'
+
+/** scope-token of RFC 6749, and what IDN_OAUTH2_ACCESS_TOKEN_SCOPE.TOKEN_SCOPE takes. */
+export const scopeName = z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,60}$/, 'is no name of a scope')
+
+const target = z
+  .string()
+  .max(512)
+  .regex(/^\/(?!.*\/\.{1,2}(\/|$))[\x21-\x7e]*$/, 'is no path of a resource')
+  .refine(it => !/[?#\\%]/.test(it), 'is no path of a resource')
+
+const operation = z.object({
+  target,
+  verb: z.string().toUpperCase().pipe(z.enum(VERBS)),
+  authType: z.enum(AUTH_TYPES).nullish(),
+  throttlingPolicy: storable(512).nullish(),
+  scopes: z.array(scopeName).nullish(),
+})
+
+const scope = z.object({
+  scope: z.object({
+    name: scopeName,
+    displayName: storable(255).nullish(),
+    description: storable(512).nullish(),
+    bindings: z.array(storable(255, 1)).nullish(),
+  }),
+  shared: z.boolean().nullish(),
+})
+
+const endpoint = z.object({url: z.string().max(2048)})
+const names = z.array(storable(255, 1)).max(100)
+const header = z.string().regex(/^[A-Za-z0-9!#$&'*+.^_`|~-]{1,100}$/, 'is no name of a header')
+
+const cors = z.object({
+  corsConfigurationEnabled: z.boolean().default(false),
+  accessControlAllowOrigins: z.array(storable(255)).default(['*']),
+  accessControlAllowCredentials: z.boolean().default(false),
+  accessControlAllowHeaders: z
+    .array(header)
+    .default(['authorization', 'Access-Control-Allow-Origin', 'Content-Type', 'SOAPAction', 'apikey']),
+  accessControlAllowMethods: z.array(z.enum(VERBS)).default(['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS']),
+})
+
+/** APIDTO of publisher-api.yaml v1, carbon-apimgt v6.7.206, as far as mini has it; the other fields are taken and not kept. */
+export const apiBody = z.object({
+  name: label('API Name', NAME_LENGTH),
+  context: z.string().min(1).max(CONTEXT_LENGTH),
+  version: label('API Version', VERSION_LENGTH),
+  description: z.string().max(20_000).nullish(),
+  provider: storable(50).nullish(),
+  isDefaultVersion: z.boolean().nullish(),
+  type: z.string().nullish(),
+  transport: z.array(z.enum(['http', 'https'])).nullish(),
+  tags: names.nullish(),
+  policies: names.nullish(),
+  apiThrottlingPolicy: storable(255).nullish(),
+  authorizationHeader: header.nullish(),
+  securityScheme: names.nullish(),
+  visibility: z.enum(['PUBLIC', 'PRIVATE', 'RESTRICTED']).nullish(),
+  visibleRoles: names.nullish(),
+  gatewayEnvironments: names.nullish(),
+  endpointConfig: z
+    .object({
+      endpoint_type: z.string(),
+      production_endpoints: z.unknown().optional(),
+      sandbox_endpoints: z.unknown().optional(),
+    })
+    .nullish(),
+  corsConfiguration: cors.nullish(),
+  scopes: z.array(scope).max(200).nullish(),
+  operations: z.array(operation).max(1000).nullish(),
+})
+
+export type ApiBody = z.output<typeof apiBody>
+
+const toType = (type: string | null | undefined): Api['type'] => {
+  if (type === null || type === undefined || type === 'HTTP') return 'HTTP'
+  if (type === 'WS') return 'WS'
+  if (['SOAPTOREST', 'SOAP', 'GRAPHQL'].includes(type)) throw missingOperation(`mini has no APIs of type ${type}`)
+  throw badRequest('type: is none of HTTP and WS')
+}
+
+const SCHEMES = {HTTP: ['http:', 'https:'], WS: ['ws:', 'wss:']}
+
+const checkUrl = (url: string, type: Api['type']): void => {
+  let parsed: URL | undefined
+  try {
+    parsed = new URL(url)
+  } catch {
+    parsed = undefined
+  }
+  if (parsed && SCHEMES[type].includes(parsed.protocol) && parsed.hostname !== '') return
+  if (type === 'WS') throw badRequest('Endpoint URLs should be valid web socket URLs')
+  throw badRequest('endpointConfig: has an endpoint whose url is no http or https URL')
+}
+
+const toEndpoints = ({endpointConfig}: ApiBody, type: Api['type']): Api['endpointConfig'] => {
+  if (!endpointConfig) return null
+  const {endpoint_type: kind, production_endpoints: production, sandbox_endpoints: sandbox} = endpointConfig
+  if (['load_balance', 'failover', 'default', 'awslambda', 'Registry', 'service'].includes(kind)) {
+    throw missingOperation(`mini has no endpoints of type ${kind}`)
+  }
+  if (kind !== 'http' && kind !== 'address') throw badRequest('endpointConfig.endpoint_type: is not known')
+  const read = (value: unknown, at: string) => {
+    if (value === undefined || value === null) return undefined
+    const {success, data} = endpoint.safeParse(value)
+    if (!success) throw badRequest(`endpointConfig.${at}: is no object with a url`)
+    checkUrl(data.url, type)
+    return {url: data.url}
+  }
+  const productionEndpoint = read(production, 'production_endpoints')
+  const sandboxEndpoint = read(sandbox, 'sandbox_endpoints')
+  return {
+    endpoint_type: kind,
+    ...(productionEndpoint && {production_endpoints: productionEndpoint}),
+    ...(sandboxEndpoint && {sandbox_endpoints: sandboxEndpoint}),
+  }
+}
+
+/** Operations as an API has them; without any, the product's default ones. Throws a Fault 400 for one that comes twice. */
+export const toOperations = (given: ApiBody['operations']): readonly Operation[] => {
+  const list: NonNullable<ApiBody['operations']> =
+    given && given.length > 0 ? given : DEFAULT_VERBS.map(verb => ({target: '/*', verb}))
+  const seen = new Set<string>()
+  return list.map(it => {
+    const key = `${it.verb} ${it.target}`
+    if (seen.has(key)) throw badRequest(`operations: ${key} comes twice`)
+    seen.add(key)
+    return {
+      id: randomUUID(),
+      target: it.target,
+      verb: it.verb,
+      authType: it.authType ?? DEFAULT_AUTH,
+      throttlingPolicy: it.throttlingPolicy || 'Unlimited',
+      scopes: [...new Set(it.scopes ?? [])],
+    }
+  })
+}
+
+const toScopes = (given: ApiBody['scopes']): readonly ApiScope[] => {
+  const seen = new Set<string>()
+  return (given ?? []).map(({scope: it, shared}) => {
+    if (seen.has(it.name)) throw badRequest(`scopes: ${it.name} comes twice`)
+    seen.add(it.name)
+    const displayName = it.displayName || it.name
+    return {
+      scope: {name: it.name, displayName, description: it.description ?? '', bindings: it.bindings ?? []},
+      shared: shared === true,
+    }
+  })
+}
+
+const SECURITY = ['oauth2', 'oauth_basic_auth_api_key_mandatory']
+
+const toSecurity = (given: ApiBody['securityScheme']): readonly string[] => {
+  const list = given && given.length > 0 ? given : SECURITY
+  if (list.some(it => it.startsWith('mutualssl'))) {
+    throw badRequest('Mutual SSL Based authentication is not supported in this server')
+  }
+  const other = list.find(it => !SECURITY.includes(it))
+  if (other !== undefined) throw missingOperation(`mini has no security scheme ${other}`)
+  return list
+}
+
+/** What a body says of an API; who it belongs to, its state and its times are not the body's to say. */
+export type ApiInput = Omit<Api, 'id' | 'provider' | 'lifeCycleStatus' | 'createdTime' | 'lastUpdatedTime'>
+
+/** Reads a body. Throws a Fault 400, or 501 for what mini does not have. */
+export const toInput = (body: ApiBody, tenantDomain: string, environments: readonly string[]): ApiInput => {
+  const type = toType(body.type)
+  const context = toContext(body.context, tenantDomain)
+  if (`${context}/${body.version}`.length > CONTEXT_LENGTH) {
+    throw new Fault(400, 'Character length exceeds the allowable limit', {code: 900704})
+  }
+  const scopes = toScopes(body.scopes)
+  const operations = toOperations(body.operations)
+  const known = new Set(scopes.map(it => it.scope.name))
+  const stray = operations.flatMap(it => it.scopes).find(it => !known.has(it))
+  if (stray !== undefined) throw badRequest(`operations: the scope ${stray} is not among the scopes of the API`)
+  const chosen = body.gatewayEnvironments ?? environments
+  const unknown = chosen.find(it => !environments.includes(it))
+  if (unknown !== undefined) {
+    throw new Fault(400, `Gateway Environment with name '${unknown}' not found`, {
+      code: 900504,
+      message: 'Invalid Gateway Environment',
+    })
+  }
+  const visibility = body.visibility ?? 'PUBLIC'
+  const visibleRoles = body.visibleRoles ?? []
+  if (visibility === 'RESTRICTED' && visibleRoles.length === 0) {
+    throw badRequest("Valid roles should be added under 'visibleRoles' to restrict the visibility")
+  }
+  return {
+    name: body.name,
+    ...(body.description ? {description: body.description} : {}),
+    context,
+    version: body.version,
+    isDefaultVersion: body.isDefaultVersion ?? false,
+    type,
+    transport: body.transport && body.transport.length > 0 ? [...new Set(body.transport)] : ['http', 'https'],
+    tags: [...new Set(body.tags ?? [])],
+    policies: [...new Set(body.policies ?? [])],
+    apiThrottlingPolicy: body.apiThrottlingPolicy || null,
+    authorizationHeader: body.authorizationHeader ?? 'Authorization',
+    securityScheme: toSecurity(body.securityScheme),
+    visibility,
+    visibleRoles,
+    gatewayEnvironments: [...new Set(chosen)],
+    endpointConfig: toEndpoints(body, type),
+    corsConfiguration: body.corsConfiguration ?? cors.parse({}),
+    scopes,
+    operations,
+  }
+}

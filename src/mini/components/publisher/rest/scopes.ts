@@ -1,0 +1,158 @@
+import {randomUUID} from 'node:crypto'
+import {z} from 'zod'
+import {listApis} from '../../../apis/api-store.js'
+import {exclusive} from '../../../databases/exclusive.js'
+import {change, row} from '../../../databases/sql.js'
+import {bodyOf} from '../../../http/body.js'
+import {badRequest, Fault, notFound} from '../../../http/fault.js'
+import {paged, pageOf} from '../../../http/paging.js'
+import {json, type Route} from '../../../http/router.js'
+import {storable} from '../../../http/storable.js'
+import type {Principal} from '../../../oauth/guard.js'
+import {hasRole} from '../../../users/role-names.js'
+import {sharedScopes} from '../api-checks.js'
+import type {Publishing} from '../publishing.js'
+import type {KeyManagerScope} from '../scope-client.js'
+import {scopeName} from './api-body.js'
+import {MAY, PUBLISHER} from './scopes-of-operations.js'
+
+/** ScopeDTO of publisher-api.yaml v1, carbon-apimgt v6.7.206. */
+const changed = z.object({
+  displayName: storable(255, 1),
+  description: storable(512).nullish(),
+  bindings: z.array(storable(255, 1)).max(100).nullish(),
+})
+const created = changed.extend({name: scopeName})
+
+const unknown = (id: string) =>
+  new Fault(404, `Shared Scope with id ${id.slice(0, 100)} not found`, {
+    code: 900981,
+    message: 'Shared Scope not found',
+  })
+const taken = (name: string) =>
+  new Fault(409, `Scope ${name} already exists`, {code: 900984, message: 'Scope already exists'})
+
+/** The name in a HEAD: base64, with either alphabet. */
+const decoded = (name: string) => Buffer.from(name, 'base64').toString('utf8')
+
+/** Scopes that several APIs may have: kept by the key manager, known here by their ids. */
+export const scopeRoutes = (publishing: Publishing): readonly Route[] => {
+  const {apim, shared, guard, scopes: keyManager} = publishing
+
+  const need = async ({tenant}: Principal, id: string): Promise<string> => {
+    const sql = 'SELECT NAME AS name FROM AM_SHARED_SCOPE WHERE UUID = ? AND TENANT_ID = ?'
+    const found = await row<{name: string}>(apim, sql, [id, tenant.id])
+    if (!found) throw unknown(id)
+    return found.name
+  }
+  const apisWith = async ({tenant}: Principal, name: string) =>
+    (await listApis(shared, tenant.id)).filter(({api}) => api.scopes.some(it => it.scope.name === name))
+  const isTaken = async (principal: Principal, name: string) =>
+    (await sharedScopes(publishing, principal.tenant.id)).has(name) || (await apisWith(principal, name)).length > 0
+
+  const toDto = async (id: string, name: string, known?: KeyManagerScope) => {
+    const {displayName, description, bindings} = known ??
+      (await keyManager.find(name)) ?? {displayName: name, description: '', bindings: []}
+    return {id, name, displayName, description, bindings}
+  }
+  const checkRoles = async ({tenant}: Principal, roles: readonly string[]) => {
+    for (const it of roles) {
+      if (!(await hasRole(shared, tenant.id, it))) throw badRequest(`Role '${it}' does not exist.`)
+    }
+  }
+
+  return [
+    {
+      method: 'GET',
+      path: `${PUBLISHER}/scopes`,
+      handle: async call => {
+        const principal = await guard.principal(call, MAY.read)
+        const page = paged([...(await sharedScopes(publishing, principal.tenant.id))], pageOf(call), '/scopes')
+        return json({...page, list: await Promise.all(page.list.map(([name, id]) => toDto(id, name)))})
+      },
+    },
+    {
+      method: 'POST',
+      path: `${PUBLISHER}/scopes`,
+      handle: async call => {
+        const principal = await guard.principal(call, MAY.shareScopes)
+        const body = await bodyOf(call, created)
+        const scope = {...body, description: body.description ?? '', bindings: body.bindings ?? []}
+        await checkRoles(principal, scope.bindings)
+        const id = randomUUID()
+        await exclusive(apim, 'shared scopes', async on => {
+          if (await isTaken(principal, scope.name)) throw taken(scope.name)
+          const sql = 'INSERT INTO AM_SHARED_SCOPE (NAME, UUID, TENANT_ID) VALUES (?, ?, ?)'
+          await change(on, sql, [scope.name, id, principal.tenant.id])
+          await keyManager.put(scope, call.correlationId)
+        })
+        const headers = {location: `${PUBLISHER}/scopes/${id}`}
+        return {...json(await toDto(id, scope.name, scope), 201), headers}
+      },
+    },
+    {
+      method: 'GET',
+      path: `${PUBLISHER}/scopes/:scopeId`,
+      handle: async call => {
+        // HEAD asks whether a name is taken, and has that name, encoded, in the place of the id.
+        if (call.method === 'HEAD') {
+          const principal = await guard.principal(call, MAY.change)
+          if (!(await isTaken(principal, decoded(call.param('scopeId'))))) throw notFound('There is no such scope')
+          return {status: 200}
+        }
+        const principal = await guard.principal(call, MAY.read)
+        const id = call.param('scopeId')
+        return json(await toDto(id, await need(principal, id)))
+      },
+    },
+    {
+      method: 'PUT',
+      path: `${PUBLISHER}/scopes/:scopeId`,
+      handle: async call => {
+        const principal = await guard.principal(call, MAY.shareScopes)
+        const id = call.param('scopeId')
+        const name = await need(principal, id)
+        const body = await bodyOf(call, changed)
+        const scope = {...body, name, description: body.description ?? '', bindings: body.bindings ?? []}
+        await checkRoles(principal, scope.bindings)
+        await keyManager.put(scope, call.correlationId)
+        return json(await toDto(id, name, scope))
+      },
+    },
+    {
+      method: 'DELETE',
+      path: `${PUBLISHER}/scopes/:scopeId`,
+      handle: async call => {
+        const principal = await guard.principal(call, MAY.shareScopes)
+        const id = call.param('scopeId')
+        const name = await need(principal, id)
+        if ((await apisWith(principal, name)).length > 0) {
+          const text = `Cannot remove the Shared Scope ${id} as it is used by one or more APIs`
+          throw new Fault(409, text, {code: 900985, message: 'Shared Scope already attached'})
+        }
+        await keyManager.remove(name, call.correlationId)
+        await change(apim, 'DELETE FROM AM_SHARED_SCOPE WHERE UUID = ?', [id])
+        return {status: 200}
+      },
+    },
+    {
+      method: 'GET',
+      path: `${PUBLISHER}/scopes/:scopeId/usage`,
+      handle: async call => {
+        const principal = await guard.principal(call, MAY.read)
+        const id = call.param('scopeId')
+        const name = await need(principal, id)
+        const usedApiList = (await apisWith(principal, name)).map(({api}) => ({
+          name: api.name,
+          context: api.context,
+          version: api.version,
+          provider: api.provider,
+          usedResourceList: api.operations
+            .filter(it => it.scopes.includes(name))
+            .map(it => ({target: it.target, verb: it.verb})),
+        }))
+        return json({id, name, usedApiList})
+      },
+    },
+  ]
+}

@@ -1,0 +1,43 @@
+import {json, type Route} from '../../../http/router.js'
+import type {Publishing} from '../publishing.js'
+import {MAY, PUBLISHER} from './scopes-of-operations.js'
+
+/** Each scope of the REST API once. */
+const SCOPES = [...new Set(Object.values(MAY).flat())]
+
+/** What the publisher's own page asks for: SettingsDTO. */
+export const settingsRoutes = ({guard, environments}: Publishing): readonly Route[] => {
+  const list = environments.map(({name, type, serviceUrl, endpoints}) => ({
+    name,
+    type,
+    serverUrl: serviceUrl,
+    endpoints,
+    showInApiConsole: true,
+  }))
+  return [
+    {
+      method: 'GET',
+      path: `${PUBLISHER}/settings`,
+      handle: async call => {
+        await guard.principal(call, MAY.settings)
+        return json({
+          environment: list,
+          scopes: SCOPES,
+          monetizationAttributes: [],
+          externalStoresEnabled: false,
+          docVisibilityEnabled: false,
+          crossTenantSubscriptionEnabled: false,
+          deployments: [],
+        })
+      },
+    },
+    {
+      method: 'GET',
+      path: `${PUBLISHER}/settings/gateway-environments`,
+      handle: async call => {
+        await guard.principal(call, MAY.read)
+        return json({count: list.length, list})
+      },
+    },
+  ]
+}

@@ -1,0 +1,86 @@
+import type {Call} from '../../../http/call.js'
+import {badRequest} from '../../../http/fault.js'
+import {paged, pageOf} from '../../../http/paging.js'
+import {json, type Route} from '../../../http/router.js'
+import {listApis} from '../../../apis/api-store.js'
+import {needApi, needApiId} from '../api-service.js'
+import {missing, nameOf, type Publishing} from '../publishing.js'
+import {
+  findSubscription,
+  setSubscriptionStatus,
+  subscriptionsIn,
+  subscriptionsOf,
+  type Subscription,
+} from '../subscription-store.js'
+import {MAY, PUBLISHER} from './scopes-of-operations.js'
+
+/** SubscriptionDTO. */
+const toDto = (it: Subscription) => ({
+  subscriptionId: it.uuid,
+  applicationInfo: {applicationId: it.applicationUuid, name: it.application, subscriber: it.subscriber},
+  throttlingPolicy: it.policy,
+  subscriptionStatus: it.status,
+})
+
+const BLOCK_STATES = ['BLOCKED', 'PROD_ONLY_BLOCKED']
+
+/** Who is subscribed to an API, and blocking it. */
+export const subscriptionRoutes = (publishing: Publishing): readonly Route[] => {
+  const {apim, shared, guard, hub} = publishing
+
+  const list = async (call: Call, id: string) => {
+    const principal = await guard.principal(call, MAY.seeSubscriptions)
+    const page = pageOf(call)
+    if (id === '') {
+      const all = await subscriptionsIn(apim, principal.tenant.id)
+      return json(paged(all.map(toDto), page, '/subscriptions'))
+    }
+    const {api} = await needApi(publishing, principal, id)
+    const all = await subscriptionsOf(apim, await needApiId(publishing, api))
+    return json(paged(all.map(toDto), page, '/subscriptions', `&apiId=${encodeURIComponent(id)}`))
+  }
+
+  const setStatus = async (call: Call, statusOf: (call: Call) => string) => {
+    const principal = await guard.principal(call, MAY.block)
+    const id = call.query.get('subscriptionId') ?? ''
+    if (id === '') throw badRequest('subscriptionId: is missing')
+    const status = statusOf(call)
+    const found = await findSubscription(apim, id)
+    // Of an API of the caller's tenant: whose application it is does not matter.
+    const apis = found ? await listApis(shared, principal.tenant.id) : []
+    const own = apis.some(
+      ({api}) => api.provider === found?.provider && api.name === found.apiName && api.version === found.version,
+    )
+    if (!found || !own) throw missing('subscription', id)
+    await setSubscriptionStatus(apim, found.id, status, nameOf(principal))
+    hub.notify('SUBSCRIPTIONS_UPDATE', principal.tenant.domain, {
+      subscriptionId: found.id,
+      subscriptionUUID: found.uuid,
+      apiId: found.apiId,
+      applicationId: found.applicationId,
+      policyId: found.policy,
+      state: status,
+    })
+    return json(toDto({...found, status}))
+  }
+
+  return [
+    {method: 'GET', path: `${PUBLISHER}/subscriptions`, handle: call => list(call, call.query.get('apiId') ?? '')},
+    {method: 'GET', path: `${PUBLISHER}/apis/:apiId/subscriptions`, handle: call => list(call, call.param('apiId'))},
+    {
+      method: 'POST',
+      path: `${PUBLISHER}/subscriptions/block-subscription`,
+      handle: call =>
+        setStatus(call, ({query}) => {
+          const state = query.get('blockState') ?? ''
+          if (!BLOCK_STATES.includes(state)) throw badRequest(`blockState: is none of ${BLOCK_STATES.join(', ')}`)
+          return state
+        }),
+    },
+    {
+      method: 'POST',
+      path: `${PUBLISHER}/subscriptions/unblock-subscription`,
+      handle: call => setStatus(call, () => 'UNBLOCKED'),
+    },
+  ]
+}

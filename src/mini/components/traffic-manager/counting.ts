@@ -1,0 +1,163 @@
+import type {CustomPolicyData, PolicyData, Quota, TimeUnit} from '../../hub/data.js'
+import type {ThrottleDecision, ThrottleRequest} from '../../hub/events.js'
+import {fillKeyTemplate} from '../../hub/key-template.js'
+
+/** Milliseconds; months and years as Siddhi's Expression.Time has them. */
+const DAY = 24 * 60 * 60_000
+const UNITS: Readonly<Record<TimeUnit, number>> = {
+  sec: 1_000,
+  min: 60_000,
+  hour: 60 * 60_000,
+  day: DAY,
+  week: 7 * DAY,
+  month: 30 * DAY,
+  year: 365 * DAY,
+}
+
+/** The tier that has no limit, whatever its row says. */
+const UNLIMITED = 'Unlimited'
+
+/** Keys that are counted at a time; above it the oldest are given up, so that memory has a bound. */
+const LIMIT = 50_000
+/** Milliseconds after which a decision is said again if the key is still called: a gateway may have missed it. */
+const REPEAT = 1_000
+
+/** A policy's limit, and where its windows begin. */
+interface Plan {
+  /** Tells it from all other plans. */
+  readonly id: string
+  readonly quota: Quota
+  /**
+   * Templates of carbon-apimgt v6.7.206 (policy_templates) count with `timeBatch(n unit, 0)`: windows begin at multiples of their length
+   * since 1970. A custom policy's begins with its key's first call.
+   */
+  readonly aligned: boolean
+}
+
+interface Window {
+  readonly plan: Plan
+  readonly throttleKey: string
+  /** Milliseconds since 1970. */
+  readonly end: number
+  used: number
+  throttled: boolean
+  /** When the decision was said last. */
+  said: number
+}
+
+/** Counts calls by policies. Time is given by the caller and only goes forwards; what is returned has to be told to the gateways. */
+export interface Counting {
+  /** Takes the policies that are in force now. What was counted by others is forgotten. */
+  setPolicies(policies: readonly PolicyData[], custom: readonly CustomPolicyData[]): readonly ThrottleDecision[]
+  count(call: ThrottleRequest, now: number): readonly ThrottleDecision[]
+  /** Ends the windows whose time has come. */
+  expire(now: number): readonly ThrottleDecision[]
+  /** When the next window ends, or undefined. */
+  nextEnd(): number | undefined
+  /** How many keys are being counted. */
+  size(): number
+}
+
+const idOf = (kind: PolicyData['kind'] | 'GLOBAL', tenant: string, name: string) => `${kind}\n${tenant}\n${name}`
+
+const endOf = ({quota, aligned}: Plan, now: number): number => {
+  const length = quota.unitTime * UNITS[quota.timeUnit]
+  return now + length - (aligned ? now % length : 0)
+}
+
+const decision = ({throttleKey, end, throttled}: Window): ThrottleDecision => ({
+  throttleKey,
+  isThrottled: throttled,
+  expiryTimeStamp: end,
+})
+
+/** Whether calls have to be counted: `stopOnQuotaReach: false` means that reaching the limit stops nobody. */
+const limits = ({quota, stopOnQuotaReach}: PolicyData): boolean => quota.count >= 0 && stopOnQuotaReach !== false
+
+export const makeCounting = (limit = LIMIT): Counting => {
+  let plans = new Map<string, Plan & {readonly perUser: boolean}>()
+  let templates: readonly {readonly plan: Plan; readonly template: string}[] = []
+  /** By plan and key, the oldest first. */
+  const windows = new Map<string, Window>()
+  let next: number | undefined
+
+  const forget = (id: string, window: Window): readonly ThrottleDecision[] => {
+    windows.delete(id)
+    if (!window.throttled) return []
+    return [{...decision(window), isThrottled: false}]
+  }
+  const open = (id: string, plan: Plan, throttleKey: string, now: number): Window => {
+    const end = endOf(plan, now)
+    const window = {plan, throttleKey, end, used: 0, throttled: false, said: 0}
+    windows.set(id, window)
+    next = Math.min(next ?? end, end)
+    return window
+  }
+
+  const add = (plan: Plan, throttleKey: string, bytes: number, now: number): readonly ThrottleDecision[] => {
+    const id = `${plan.id}\n${throttleKey}`
+    const known = windows.get(id)
+    const current = known && known.end > now ? known : undefined
+    const over = known && !current ? forget(id, known) : []
+    const window = current ?? open(id, plan, throttleKey, now)
+    window.used += plan.quota.type === 'requestCount' ? 1 : bytes
+    const [oldest] = windows
+    const given = windows.size > limit && oldest ? forget(...oldest) : []
+    if (window.used < plan.quota.count || (window.throttled && now - window.said < REPEAT)) return [...over, ...given]
+    window.throttled = true
+    window.said = now
+    return [...over, ...given, decision(window)]
+  }
+
+  /** The plans that a call counts for, with its key for each. As in the product, an API's policy stands for those of its resources. */
+  const keysOf = (call: ThrottleRequest): readonly (readonly [Plan, string])[] => {
+    const {apiTenant, appTenant} = call
+    const ofApi = call.apiTier !== '' && call.apiTier !== UNLIMITED
+    const policy = plans.get(idOf('API', apiTenant, ofApi ? call.apiTier : call.resourceTier))
+    const resourceKey = ofApi ? call.apiKey : call.resourceKey
+    const subscription = plans.get(idOf('SUBSCRIPTION', apiTenant, call.subscriptionTier))
+    const application = plans.get(idOf('APPLICATION', appTenant, call.appTier))
+    const found: (readonly [Plan, string])[] = []
+    if (policy) found.push([policy, policy.perUser ? `${resourceKey}_${call.userId}` : resourceKey])
+    if (subscription) found.push([subscription, call.subscriptionKey])
+    if (application) found.push([application, call.appKey])
+    for (const {plan, template} of templates) found.push([plan, fillKeyTemplate(template, call)])
+    return found
+  }
+
+  return {
+    setPolicies: (policies, custom) => {
+      plans = new Map(
+        policies.filter(limits).map(({kind, tenantDomain, name, quota, applicableLevel}) => {
+          const id = idOf(kind, tenantDomain, name)
+          return [id, {id, quota, aligned: true, perUser: applicableLevel === 'userLevel'}]
+        }),
+      )
+      templates = custom
+        .filter(({quota}) => quota.count >= 0)
+        .map(({name, keyTemplate, quota}) => {
+          // With another template a policy is another one.
+          const plan = {id: `${idOf('GLOBAL', '', name)}\n${keyTemplate}`, quota, aligned: false}
+          return {plan, template: keyTemplate}
+        })
+      const inForce = new Map<string, Plan>([...plans, ...templates.map(({plan}) => [plan.id, plan] as const)])
+      return [...windows].flatMap(([id, window]) => {
+        const now = inForce.get(window.plan.id)
+        const same = now !== undefined && JSON.stringify(now) === JSON.stringify(window.plan)
+        return same ? [] : forget(id, window)
+      })
+    },
+    count: (call, now) => keysOf(call).flatMap(([plan, key]) => add(plan, key, call.bytes, now)),
+    expire: now => {
+      if (next === undefined || next > now) return []
+      next = undefined
+      return [...windows].flatMap(([id, window]) => {
+        if (window.end <= now) return forget(id, window)
+        next = Math.min(next ?? window.end, window.end)
+        return []
+      })
+    },
+    nextEnd: () => next,
+    size: () => windows.size,
+  }
+}

@@ -1,0 +1,101 @@
+import {randomUUID} from 'node:crypto'
+import {z} from 'zod'
+import type {Pool} from 'mysql2/promise'
+import {reasonOf} from '../../failure.js'
+import {exclusive} from '../../databases/exclusive.js'
+import {change, row, rows, type Runner} from '../../databases/sql.js'
+import {Fault} from '../../http/fault.js'
+import type {KeyManagerData} from '../../hub/data.js'
+import type {Link} from '../../config/links.js'
+import type {Peers} from '../../links/peers.js'
+import {SUPER_TENANT} from '../../users/users.js'
+
+const NAME = 'Resident Key Manager'
+/** Tokens that are UUIDs are the key manager's opaque ones: UUID_REGEX of carbon-apimgt v6.7.206. */
+const OPAQUE = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-5][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}'
+const CONFIGURATION = {token_format_string: JSON.stringify([{enable: true, type: 'REFERENCE', value: OPAQUE}])}
+
+const DISCOVERY = '/oauth2/token/.well-known/openid-configuration'
+const DOCUMENT = z.object({issuer: z.string().min(1)})
+/** Milliseconds for which the key manager is not asked again. */
+const FRESH = 30_000
+
+/** Makes the tenant's row of the resident key manager: KeyMgtRegistrationService of carbon-apimgt v6.7.206. Safe with two nodes at once. */
+const register = async (apim: Pool, tenantDomain: string): Promise<void> => {
+  const sql = 'SELECT 1 FROM AM_KEY_MANAGER WHERE NAME = ? AND TENANT_DOMAIN = ?'
+  const isKnown = async (on: Runner) => (await row(on, sql, [NAME, tenantDomain])) !== undefined
+  if (await isKnown(apim)) return
+  await exclusive(apim, 'key manager', async on => {
+    if (await isKnown(on)) return
+    const insert =
+      'INSERT INTO AM_KEY_MANAGER (UUID, NAME, DESCRIPTION, TYPE, CONFIGURATION, ENABLED, TENANT_DOMAIN) VALUES (?, ?, ?, ?, ?, 1, ?)'
+    const configuration = Buffer.from(JSON.stringify(CONFIGURATION))
+    await change(on, insert, [randomUUID(), NAME, `This is ${NAME}`, 'default', configuration, tenantDomain])
+  })
+}
+
+export interface KeyManagers {
+  /** The key managers of one tenant, or of all that have any. Throws a Fault 503 if the key manager never answered and does not now. */
+  list(tenantDomain?: string): Promise<readonly KeyManagerData[]>
+}
+
+export const keyManagers = (apim: Pool, link: Link, peers: Peers): KeyManagers => {
+  const base = link.address.split('/services')[0] ?? link.address
+  const {pathname} = new URL(base)
+  const contextOf = (tenantDomain: string) => (tenantDomain === SUPER_TENANT.domain ? '' : `/t/${tenantDomain}`)
+  /** By tenant: what the key manager said last. */
+  const issuers = new Map<string, {readonly issuer: string; readonly at: number}>()
+
+  const discover = async (tenantDomain: string): Promise<string> => {
+    const path = `${pathname.replace(/\/$/, '')}${encodeURI(contextOf(tenantDomain))}${DISCOVERY}`
+    const answer = await peers.ask(link, {path})
+    if (answer.status !== 200) throw new Error(`GET ${path} answered ${answer.status}`)
+    return DOCUMENT.parse(answer.json()).issuer
+  }
+  const issuerOf = async (tenantDomain: string): Promise<string> => {
+    const known = issuers.get(tenantDomain)
+    if (known && Date.now() - known.at < FRESH) return known.issuer
+    try {
+      const issuer = await discover(tenantDomain)
+      issuers.set(tenantDomain, {issuer, at: Date.now()})
+      return issuer
+    } catch (error) {
+      if (known) return known.issuer
+      throw new Fault(503, `The key manager at ${link.address} does not answer: ${reasonOf(error).slice(0, 200)}`, {
+        headers: {'retry-after': '5'},
+      })
+    }
+  }
+
+  /** What the product computes on the traffic manager: APIUtil.getAndSetDefaultKeyManagerConfiguration of carbon-apimgt v6.7.206. */
+  const configuration = async (tenantDomain: string): Promise<KeyManagerData['configuration']> => ({
+    issuer: await issuerOf(tenantDomain),
+    token_endpoint: `${base}/oauth2/token`,
+    revoke_endpoint: `${base}/oauth2/revoke`,
+    introspection_endpoint: `${base}/oauth2/introspect`,
+    client_registration_endpoint: `${base}/keymanager-operations/dcr/register`,
+    userinfo_endpoint: `${base}/keymanager-operations/user-info`,
+    certificate_type: 'JWKS',
+    certificate_value: `${base}${contextOf(tenantDomain)}/oauth2/jwks`,
+    self_validate_jwt: true,
+    token_format_string: OPAQUE,
+  })
+
+  return {
+    list: async tenantDomain => {
+      await register(apim, tenantDomain ?? SUPER_TENANT.domain)
+      const [text, values] = tenantDomain === undefined ? ['', []] : [' AND TENANT_DOMAIN = ?', [tenantDomain]]
+      // mini has no key manager but its own.
+      const sql = `SELECT NAME AS name, TENANT_DOMAIN AS tenantDomain, ENABLED AS enabled FROM AM_KEY_MANAGER WHERE NAME = ?${text}`
+      const found = await rows<{name: string; tenantDomain: string; enabled: number}>(apim, sql, [NAME, ...values])
+      return Promise.all(
+        found.map(async it => ({
+          ...it,
+          type: 'default' as const,
+          enabled: it.enabled === 1,
+          configuration: await configuration(it.tenantDomain),
+        })),
+      )
+    },
+  }
+}

@@ -1,0 +1,62 @@
+import {z} from 'zod'
+import {change, isDuplicate, row, rows, type Runner} from '../../databases/sql.js'
+import {reasonOf} from '../../failure.js'
+import {badRequest} from '../../http/fault.js'
+import type {RevokedData} from '../../hub/data.js'
+import type {RevocationNotice} from '../../hub/events.js'
+import type {Log} from '../../log.js'
+import {tenantOf} from '../../users/users.js'
+
+/** Hashes and JWTs' identifiers: what fits a latin1 column and can't be taken for anything else. */
+const identifier = (most: number) => z.string().regex(new RegExp(`^[!-~]{1,${most}}$`))
+
+/** Body of POST /internal/data/v1/notify. */
+export const REVOCATION_NOTICE: z.ZodType<RevocationNotice> = z.object({
+  eventId: identifier(255),
+  revokedToken: identifier(2048),
+  tokenType: z.enum(['DEFAULT', 'JWT']),
+  expiryTime: z.number().int().nonnegative(),
+  consumerKey: z.string().max(255),
+  user: z.string().max(500),
+  tenantDomain: z.string().max(255),
+})
+
+/** Keeps a revocation until its token expires, unless it is there. Throws a Fault 400 for an unknown tenant. */
+export const storeRevocation = async (apim: Runner, shared: Runner, notice: RevocationNotice): Promise<void> => {
+  const {eventId, revokedToken, tokenType, expiryTime, tenantDomain} = notice
+  const tenant = await tenantOf(shared, tenantDomain)
+  if (!tenant) throw badRequest('tenantDomain: there is no such tenant')
+  const known = 'SELECT 1 FROM AM_REVOKED_JWT WHERE SIGNATURE = ? AND TOKEN_TYPE = ?'
+  if (await row(apim, known, [revokedToken, tokenType])) return
+  const sql =
+    'INSERT INTO AM_REVOKED_JWT (UUID, SIGNATURE, EXPIRY_TIMESTAMP, TENANT_ID, TOKEN_TYPE) VALUES (?, ?, ?, ?, ?)'
+  try {
+    await change(apim, sql, [eventId, revokedToken, expiryTime, tenant.id, tokenType])
+  } catch (error) {
+    // The same event, taken by two nodes at once.
+    if (!isDuplicate(error)) throw error
+  }
+}
+
+/** What is revoked and would still be valid. */
+export const readRevocations = async (apim: Runner, now = Date.now()): Promise<readonly RevokedData[]> => {
+  const sql =
+    'SELECT SIGNATURE AS revokedToken, TOKEN_TYPE AS tokenType, MAX(EXPIRY_TIMESTAMP) AS expiryTime FROM AM_REVOKED_JWT ' +
+    'WHERE EXPIRY_TIMESTAMP > ? GROUP BY SIGNATURE, TOKEN_TYPE'
+  return rows<RevokedData>(apim, sql, [now])
+}
+
+/** Milliseconds between two cleanings. */
+const CLEAN_EVERY = 60_000
+
+/** Removes revocations of tokens that have expired, now and every minute, until it is stopped. */
+export const keepRevocationsClean = (apim: Runner, log: Log): (() => void) => {
+  const clean = () => {
+    change(apim, 'DELETE FROM AM_REVOKED_JWT WHERE EXPIRY_TIMESTAMP < ?', [Date.now()]).catch((error: unknown) =>
+      log('WARN', 'EventHub', `expired revocations stay for a minute: ${reasonOf(error)}`),
+    )
+  }
+  clean()
+  const timer = setInterval(clean, CLEAN_EVERY).unref()
+  return () => clearInterval(timer)
+}

@@ -1,0 +1,70 @@
+import {z} from 'zod'
+import type {CustomPolicyData, PolicyData} from '../../hub/data.js'
+import type {ThrottleDecision, ThrottleRequest} from '../../hub/events.js'
+import {makeCounting} from './counting.js'
+
+/** Longer than any key that a gateway makes of the product's columns. */
+const text = z.string().max(4_000)
+const THROTTLE_REQUEST: z.ZodType<ThrottleRequest> = z.object({
+  messageID: text,
+  appKey: text,
+  appTier: text,
+  apiKey: text,
+  apiTier: text,
+  subscriptionKey: text,
+  subscriptionTier: text,
+  resourceKey: text,
+  resourceTier: text,
+  userId: text,
+  apiContext: text,
+  apiVersion: text,
+  apiName: text,
+  appId: z.number(),
+  appTenant: text,
+  apiTenant: text,
+  timestamp: z.number(),
+  bytes: z.number().nonnegative(),
+  ip: text,
+})
+
+/** Milliseconds: a timer takes no more than 2^31, and windows that end at nearly the same time are ended together. */
+const LONGEST = 60 * 60_000
+const SHORTEST = 20
+
+/** Counts the gateways' calls and says at once which keys may not be called, and when they may again. */
+export interface Throttling {
+  /** Throws Error for what is no ThrottleRequest. */
+  count(event: unknown): void
+  setPolicies(policies: readonly PolicyData[], custom: readonly CustomPolicyData[]): void
+  close(): void
+}
+
+export const makeThrottling = (say: (decision: ThrottleDecision) => void): Throttling => {
+  const counting = makeCounting()
+  let timer: {readonly at: number; readonly handle: NodeJS.Timeout} | undefined
+
+  const schedule = () => {
+    const at = counting.nextEnd()
+    if (at === undefined || (timer && timer.at <= at)) return
+    clearTimeout(timer?.handle)
+    const wait = Math.min(LONGEST, Math.max(SHORTEST, at - Date.now()))
+    timer = {at, handle: setTimeout(expire, wait).unref()}
+  }
+  const expire = () => {
+    timer = undefined
+    for (const it of counting.expire(Date.now())) say(it)
+    schedule()
+  }
+  return {
+    count: event => {
+      const {success, data: call} = THROTTLE_REQUEST.safeParse(event)
+      if (!success) throw new Error('no throttling event')
+      for (const it of counting.count(call, Date.now())) say(it)
+      schedule()
+    },
+    setPolicies: (policies, custom) => {
+      for (const it of counting.setPolicies(policies, custom)) say(it)
+    },
+    close: () => clearTimeout(timer?.handle),
+  }
+}

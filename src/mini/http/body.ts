@@ -1,0 +1,16 @@
+import type {z} from 'zod'
+import type {Call} from './call.js'
+import {badRequest} from './fault.js'
+
+/** A JSON value that came from outside, checked. Throws a Fault 400 that names the first key that is wrong. */
+export const checked = <T extends z.ZodType>(schema: T, value: unknown): z.output<T> => {
+  const {success, data, error} = schema.safeParse(value)
+  if (success) return data
+  const [issue] = error.issues
+  const path = issue?.path.map(String).join('.')
+  throw badRequest(`${path ? `${path.slice(0, 200)}: ` : ''}${issue?.message ?? 'The body is not as expected'}`)
+}
+
+/** The JSON body of a call, checked. Throws a Fault 400, 413 or 415. */
+export const bodyOf = async <T extends z.ZodType>(call: Call, schema: T): Promise<z.output<T>> =>
+  checked(schema, await call.json())

@@ -1,0 +1,102 @@
+import type {CustomPolicyData, PolicyData, Quota, TimeUnit} from '../hub/data.js'
+
+/** Levels of throttling policies that have a limit of their own; custom ones are apart. */
+export type PolicyKind = PolicyData['kind']
+
+/** A limit as the REST APIs and the columns QUOTA... have it: the amount of a bandwidth is in its unit. */
+export interface Limit extends Omit<Quota, 'count'> {
+  readonly amount: number
+  readonly unit: DataUnit | null
+}
+
+export const DATA_UNITS = ['KB', 'MB', 'GB'] as const
+export type DataUnit = (typeof DATA_UNITS)[number]
+export const TIME_UNITS = ['sec', 'min', 'hour', 'day', 'week', 'month', 'year'] as const satisfies TimeUnit[]
+
+/** What someone says of a policy. */
+export interface PolicyInput {
+  readonly name: string
+  readonly displayName: string
+  readonly description: string
+  readonly limit: Limit
+  /** Subscription policies; nobody asks for them of others. */
+  readonly rateLimitCount: number
+  readonly rateLimitTimeUnit: TimeUnit | null
+  readonly stopOnQuotaReach: boolean
+  readonly billingPlan: string
+}
+
+export interface Policy extends PolicyInput {
+  readonly kind: PolicyKind
+  readonly id: number
+  readonly uuid: string
+  readonly tenantId: number
+  /** Whether every traffic manager has it. */
+  readonly deployed: boolean
+}
+
+export interface CustomPolicyInput {
+  readonly name: string
+  readonly description: string
+  readonly keyTemplate: string
+  readonly siddhiQuery: string
+}
+
+export interface CustomPolicy extends CustomPolicyInput {
+  readonly id: number
+  readonly uuid: string
+  readonly tenantId: number
+  readonly deployed: boolean
+}
+
+/** The amount that stands for no limit: APIUtil.addDefaultSuperTenantAdvancedThrottlePolicies of carbon-apimgt v6.7.206; columns take no more. */
+export const UNLIMITED = 2147483647
+
+const BYTES: Readonly<Record<DataUnit, number>> = {KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3}
+
+const quotaOf = ({type, amount, unit, unitTime, timeUnit}: Limit): Quota => ({
+  type,
+  count: amount >= UNLIMITED ? -1 : amount * (unit ? BYTES[unit] : 1),
+  unitTime,
+  timeUnit,
+})
+
+/** A policy as nodes tell it to one another. */
+export const toPolicyData = (policy: Policy, tenantDomain: string): PolicyData => {
+  const {id, name, kind, limit, rateLimitCount, rateLimitTimeUnit, stopOnQuotaReach} = policy
+  const common = {id, name, tenantDomain, kind, quota: quotaOf(limit)}
+  // Policies made by the REST API count for the whole API: AdvancedThrottlePolicyMappingUtil of carbon-apimgt v6.7.206.
+  if (kind === 'API') return {...common, applicableLevel: 'apiLevel'}
+  if (kind === 'APPLICATION') return common
+  const rateLimit =
+    rateLimitCount > 0 && rateLimitTimeUnit ? {rateLimit: {count: rateLimitCount, timeUnit: rateLimitTimeUnit}} : {}
+  return {...common, ...rateLimit, stopOnQuotaReach}
+}
+
+const UNIT = '(sec|min|hour|day|week|month|year)(?:ond|ute)?s?'
+const WINDOW = new RegExp(`timeBatch\\s*\\(\\s*(\\d{1,9})\\s+${UNIT}\\b`, 'i')
+const COUNT = /count\s*\([^)]*\)\s*(>=?)\s*(\d{1,9})\b/i
+
+/**
+ * The limit in a custom policy's query, or undefined where there is none: its window (`timeBatch(1 min)`) and its bound
+ * (`count(userId) >= 10`). All else of a query is the product's; mini counts every value of the key template.
+ */
+export const quotaOfQuery = (query: string): Quota | undefined => {
+  const window = WINDOW.exec(query)
+  const count = COUNT.exec(query)
+  if (!window || !count) return undefined
+  const bound = Number(count[2]) + (count[1] === '>' ? 1 : 0)
+  const timeUnit = String(window[2]).toLowerCase() as TimeUnit
+  return {type: 'requestCount', count: bound, unitTime: Number(window[1]), timeUnit}
+}
+
+/** A custom policy as nodes tell it to one another, or undefined where its query has no limit that mini can read. */
+export const toCustomPolicyData = ({
+  id,
+  name,
+  keyTemplate,
+  siddhiQuery,
+}: CustomPolicy): CustomPolicyData | undefined => {
+  const quota = quotaOfQuery(siddhiQuery)
+  return quota && {id, name, keyTemplate, quota}
+}
