@@ -54,7 +54,7 @@ const httpsServed = (listener: RequestListener) =>
   serve(() => createHttps({key: NODE.key, cert: NODE.cert, ca: []}, listener))
 
 const PACE = {pingEvery: 200, silence: 2_000}
-const wireServed = (component: string, service: string, tls: boolean, of: Serve) =>
+export const wireServed = (component: string, service: string, tls: boolean, of: Serve) =>
   serve(() =>
     greetingServer(
       port => ({protocol: PROTOCOL, component, node: `${component}-1`, port, service}),
