@@ -1,5 +1,5 @@
 import type {Pool} from 'mysql2/promise'
-import {change, row, type Runner} from './sql.js'
+import {row, type Runner} from './sql.js'
 
 /** Seconds to wait for another node that does the same; below the limit of one statement. */
 const WAIT = 4
@@ -12,13 +12,13 @@ export const exclusive = async <T>(pool: Pool, name: string, work: (on: Runner) 
   const connection = await pool.getConnection()
   try {
     // Names of locks are the whole server's and have 64 characters.
-    const lock = "LEFT(CONCAT(DATABASE(), ' ', ?), 64)"
+    const lock = 'SHA2(CONCAT(DATABASE(), ?), 224)'
     const got = await row<{held: number | null}>(connection, `SELECT GET_LOCK(${lock}, ?) AS held`, [name, WAIT])
     if (got?.held !== 1) throw Object.assign(new Error(`another node holds ${name}`), {code: 'ER_LOCK_WAIT_TIMEOUT'})
-    await change(connection, 'START TRANSACTION')
+    await connection.query('START TRANSACTION')
     const result = await work(connection)
-    await change(connection, 'COMMIT')
-    await change(connection, `DO RELEASE_LOCK(${lock})`, [name])
+    await connection.query('COMMIT')
+    await connection.query(`DO RELEASE_LOCK(${lock})`, [name])
     connection.release()
     return result
   } catch (error) {

@@ -58,5 +58,9 @@ export const transaction = async <T>(pool: Pool, work: (on: Runner) => Promise<T
 /** Whether an error says that a row with such a key is there already. */
 export const isDuplicate = (error: unknown): boolean => (error as NodeJS.ErrnoException | null)?.code === 'ER_DUP_ENTRY'
 
+/** Whether an error says that the row which a new one refers to is gone. */
+export const isOrphan = (error: unknown): boolean =>
+  (error as NodeJS.ErrnoException | null)?.code === 'ER_NO_REFERENCED_ROW_2'
+
 /** `?, ?, ?` for a list of values. */
 export const marks = (values: readonly unknown[]): string => values.map(() => '?').join(', ')

@@ -28,6 +28,13 @@ export const tenantOf = async (shared: Runner, domain: string): Promise<Tenant |
   return row<Tenant>(shared, sql, [domain])
 }
 
+/** The tenant of an id, or undefined where there is no active one. */
+export const tenantById = async (shared: Runner, id: number): Promise<Tenant | undefined> => {
+  if (id === SUPER_TENANT.id) return SUPER_TENANT
+  const sql = 'SELECT UM_ID AS id, UM_DOMAIN_NAME AS domain FROM UM_TENANT WHERE UM_ID = ? AND UM_ACTIVE = 1'
+  return row<Tenant>(shared, sql, [id])
+}
+
 /** Splits `admin`, `admin@carbon.super` or `a@b.c@example.com` into name and tenant domain. */
 export const splitName = (fullName: string): {readonly name: string; readonly domain: string} => {
   const at = fullName.lastIndexOf('@')
@@ -43,14 +50,17 @@ interface UserRow {
   readonly salt: string | null
 }
 
-/** Finds a user, or undefined. */
-export const findUser = async (
-  shared: Runner,
-  fullName: string,
-): Promise<(User & Pick<UserRow, 'hash' | 'salt'>) | undefined> => {
+type FoundUser = User & Pick<UserRow, 'hash' | 'salt'>
+
+/** Finds a user by the name outside of the tenant, or undefined. */
+export const findUser = async (shared: Runner, fullName: string): Promise<FoundUser | undefined> => {
   const {name, domain} = splitName(fullName)
   const tenant = await tenantOf(shared, domain)
-  if (!tenant) return undefined
+  return tenant && findUserIn(shared, tenant, name)
+}
+
+/** Finds a user of a tenant, or undefined. */
+export const findUserIn = async (shared: Runner, tenant: Tenant, name: string): Promise<FoundUser | undefined> => {
   const sql =
     'SELECT UM_ID AS `key`, UM_USER_NAME AS name, UM_USER_PASSWORD AS hash, UM_SALT_VALUE AS salt ' +
     'FROM UM_USER WHERE UM_USER_NAME = ? AND UM_TENANT_ID = ?'
@@ -61,7 +71,9 @@ export const findUser = async (
 /** The user of an account, or undefined where name or password are wrong. */
 export const authenticate = async (shared: Runner, {username, password}: Account): Promise<User | undefined> => {
   const found = await findUser(shared, username)
-  if (!found || !isPassword(password, found.hash, found.salt ?? '')) return undefined
+  // Hashed for unknown names too: the time must not tell them apart.
+  const right = isPassword(password, found?.hash ?? '', found?.salt ?? '')
+  if (!found || !right) return undefined
   const {key, name, id, domain} = found
   return {key, name, id, domain}
 }

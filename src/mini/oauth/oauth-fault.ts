@@ -1,0 +1,53 @@
+import type {Call} from '../http/call.js'
+import {Fault} from '../http/fault.js'
+import type {Answer, Route} from '../http/router.js'
+
+/** An answer of an OAuth endpoint that is no success: {error, error_description}, section 5.2 of RFC 6749. */
+export class OAuthFault extends Fault {
+  constructor(
+    status: number,
+    readonly error: string,
+    description: string,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(status, description, {headers})
+  }
+
+  override body(): unknown {
+    return {error_description: this.description, error: this.error}
+  }
+}
+
+/** The product answers 401 with this realm on its OAuth endpoints. */
+export const invalidClient = (description: string) =>
+  new OAuthFault(401, 'invalid_client', description, {'www-authenticate': 'Basic realm=is.com'})
+
+export const invalidGrant = (description: string) => new OAuthFault(400, 'invalid_grant', description)
+export const invalidRequest = (description: string) => new OAuthFault(400, 'invalid_request', description)
+
+/** What answers with tokens or secrets is kept by nobody. */
+export const UNCACHED = {'cache-control': 'no-store', pragma: 'no-cache'}
+
+const MEANINGS: Readonly<Record<number, string>> = {401: 'invalid_client', 403: 'insufficient_scope'}
+
+/** A handler of an OAuth endpoint: its faults are in OAuth's form, and nobody keeps its answers. */
+export const oauth =
+  (handle: (call: Call) => Promise<Answer>): Route['handle'] =>
+  async call => {
+    try {
+      const answer = await handle(call)
+      return {...answer, headers: {...UNCACHED, ...answer.headers}}
+    } catch (error) {
+      if (!(error instanceof Fault) || error instanceof OAuthFault) throw error
+      const {status, description, options} = error
+      throw new OAuthFault(status, MEANINGS[status] ?? 'invalid_request', description, options.headers)
+    }
+  }
+
+/** The form of an OAuth request. Throws an OAuthFault 400 where a parameter comes twice. */
+export const oauthForm = async (call: Call): Promise<URLSearchParams> => {
+  const form = await call.form()
+  const names = [...form.keys()]
+  if (new Set(names).size < names.length) throw invalidRequest('Invalid request with repeated parameters.')
+  return form
+}

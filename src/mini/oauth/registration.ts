@@ -1,0 +1,158 @@
+import {z} from 'zod'
+import {exclusive} from '../databases/exclusive.js'
+import {transaction} from '../databases/sql.js'
+import type {Call} from '../http/call.js'
+import {checked, text} from '../http/checked.js'
+import {badRequest, Fault, notFound} from '../http/fault.js'
+import {json, type Answer, type Route} from '../http/router.js'
+import {ADMIN_ROLE} from '../users/roles.js'
+import {findUser, fullName, rolesOf, SUPER_TENANT, tenantById, type User} from '../users/users.js'
+import {
+  deleteClient,
+  findClient,
+  findClientByName,
+  insertClient,
+  renewSecret,
+  updateClient,
+  type Client,
+  type ClientSettings,
+} from './clients.js'
+import {makeGuard} from './guard.js'
+import type {OAuthNode} from './node-guard.js'
+import {UNCACHED} from './oauth-fault.js'
+import {grantedScopes} from './scopes.js'
+
+const PATH = '/client-registration/v0.17/register'
+
+/** RegistrationProfile of carbon-apimgt v6.7.206, as far as the product reads it. */
+const PROFILE = z.object({
+  clientName: text(255, 1),
+  owner: text(255, 1),
+  callbackUrl: text(2048).nullish(),
+  grantType: text(1024).nullish(),
+  saasApp: z.boolean().nullish(),
+  tokenType: text(20).nullish(),
+})
+
+type Profile = z.infer<typeof PROFILE>
+
+/** One scope of each kind of user who may register applications: RegistrationServiceImpl.isUserAccessAllowed asks for one of three permissions. */
+const REGISTRANTS = ['apim:subscribe', 'apim:api_create', 'apim:api_publish']
+
+/** Grants that need somewhere to call back to. */
+const WITH_CALLBACK = ['authorization_code', 'implicit']
+
+const settingsOf = ({clientName, callbackUrl, grantType, saasApp, tokenType}: Profile): ClientSettings => {
+  const grants = (grantType ?? '').split(/\s+/).filter(it => it !== '')
+  return {
+    name: clientName,
+    callbackUrl: callbackUrl ?? '',
+    grantTypes: callbackUrl ? grants : grants.filter(it => !WITH_CALLBACK.includes(it)),
+    tokenType: tokenType === 'JWT' ? 'JWT' : 'OAUTH',
+    saas: saasApp ?? false,
+  }
+}
+
+/** OAuthApplicationInfo of carbon-apimgt v6.7.206. */
+const shown = (key: string, client: ClientSettings, appOwner: string, secret?: string) => ({
+  clientId: key,
+  clientName: client.name,
+  callBackURL: client.callbackUrl,
+  clientSecret: secret ?? null,
+  isSaasApplication: client.saas,
+  appOwner,
+  jsonString: JSON.stringify({
+    grant_types: client.grantTypes.join(' '),
+    redirect_uris: client.callbackUrl,
+    client_name: client.name,
+  }),
+  jsonAppAttribute: '{}',
+  tokenType: client.tokenType,
+})
+
+const isSuperAdmin = (user: User, roles: readonly string[]) => user.id === SUPER_TENANT.id && roles.includes(ADMIN_ROLE)
+
+/** The user who registers, with roles. Throws a Fault 401, or 403 for one who may do nothing with APIs. */
+const registrantOf = async (node: OAuthNode, call: Call) => {
+  const user = await makeGuard(node.apim, node.shared).user(call)
+  const roles = await rolesOf(node.shared, user)
+  const granted = await grantedScopes(node.apim, REGISTRANTS, {tenantId: user.id, roles, isApplication: false})
+  if (!granted.some(it => REGISTRANTS.includes(it))) {
+    throw new Fault(403, 'You do not have enough privileges to create an OAuth app')
+  }
+  return {user, roles}
+}
+
+/** Who shall own the application. Throws a Fault 400 unless it is the caller, or the caller is the super admin. */
+const ownerOf = async (node: OAuthNode, name: string, {user, roles}: Awaited<ReturnType<typeof registrantOf>>) => {
+  const owner = await findUser(node.shared, name)
+  const same = owner?.key === user.key && owner.id === user.id
+  if (!same && !isSuperAdmin(user, roles)) {
+    throw badRequest(`Logged in user '${fullName(user)}' and application owner '${name}' should be same.`)
+  }
+  if (!owner) throw badRequest(`There is no user '${name}'`)
+  return owner
+}
+
+/** The application of the path, if it is the caller's. Throws a Fault 404 or 403. */
+const ownClient = async (node: OAuthNode, call: Call): Promise<{client: Client; owner: string}> => {
+  const {user, roles} = await registrantOf(node, call)
+  const client = await findClient(node.apim, call.param('clientId'))
+  if (!client) throw notFound('There is no application of this client id')
+  const same = client.owner === user.name && client.tenantId === user.id
+  if (!same && !isSuperAdmin(user, roles)) throw new Fault(403, 'The application belongs to another user')
+  const domain = (await tenantById(node.shared, client.tenantId))?.domain ?? ''
+  return {client, owner: fullName({name: client.owner, domain})}
+}
+
+const secretly = (answer: Answer): Answer => ({...answer, headers: UNCACHED})
+
+/**
+ * Registration of REST clients, on key manager, publisher and devportal. A name that the owner has registered already gives the same
+ * application, as in the product, but with a new secret: the database has only the hash of the old one.
+ */
+export const registrationRoutes = (node: OAuthNode): readonly Route[] => [
+  {
+    method: 'POST',
+    path: PATH,
+    handle: async call => {
+      const registrant = await registrantOf(node, call)
+      const profile = checked(PROFILE, await call.json())
+      const owner = await ownerOf(node, profile.owner, registrant)
+      const wanted = {...settingsOf(profile), owner: owner.name, tenantId: owner.id}
+      return exclusive(node.apim, `client:${owner.id}:${owner.name}:${wanted.name}`, async on => {
+        const found = await findClientByName(on, wanted)
+        if (found) return secretly(json(shown(found.key, found, fullName(owner), await renewSecret(on, found))))
+        const {key, secret} = await insertClient(on, wanted)
+        return secretly(json(shown(key, wanted, fullName(owner), secret)))
+      })
+    },
+  },
+  {
+    method: 'GET',
+    path: `${PATH}/:clientId`,
+    handle: async call => {
+      const {client, owner} = await ownClient(node, call)
+      return json(shown(client.key, client, owner))
+    },
+  },
+  {
+    method: 'PUT',
+    path: `${PATH}/:clientId`,
+    handle: async call => {
+      const {client, owner} = await ownClient(node, call)
+      const changed = {...client, ...settingsOf(checked(PROFILE, await call.json()))}
+      await transaction(node.apim, on => updateClient(on, changed))
+      return json(shown(client.key, changed, owner))
+    },
+  },
+  {
+    method: 'DELETE',
+    path: `${PATH}/:clientId`,
+    handle: async call => {
+      const {client} = await ownClient(node, call)
+      await transaction(node.apim, on => deleteClient(on, client))
+      return {status: 204}
+    },
+  },
+]
