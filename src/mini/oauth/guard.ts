@@ -2,8 +2,7 @@ import type {Pool} from 'mysql2/promise'
 import type {Call} from '../http/call.js'
 import {basicOf, bearerOf} from '../http/credentials.js'
 import {Fault} from '../http/fault.js'
-import {row} from '../databases/sql.js'
-import {authenticate, SUPER_TENANT, type Tenant, type User} from '../users/users.js'
+import {activeTenantById, authenticate, type Tenant, type User} from '../users/users.js'
 import {findToken, isExpired, type StoredToken} from './stored-token.js'
 
 /** Who calls a REST API, and what the token allows. */
@@ -40,13 +39,8 @@ export const makeGuard = (
   identifierOf: (token: string) => Promise<string> = token => Promise.resolve(token),
 ): Guard => {
   const tenant = async (id: number): Promise<Tenant> => {
-    if (id === SUPER_TENANT.id) return SUPER_TENANT
-    const found = await row<Tenant>(
-      shared,
-      'SELECT UM_ID AS id, UM_DOMAIN_NAME AS domain FROM UM_TENANT WHERE UM_ID = ?',
-      [id],
-    )
-    if (!found) throw unauthorized(900901, 'The tenant of this token does not exist')
+    const found = await activeTenantById(shared, id)
+    if (!found) throw unauthorized(900901, 'The tenant of this token is not active')
     return found
   }
   const find = async (token: string): Promise<StoredToken> => {

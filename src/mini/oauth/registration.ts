@@ -9,7 +9,6 @@ import {json, type Answer, type Route} from '../http/router.js'
 import {ADMIN_ROLE} from '../users/roles.js'
 import {findUser, fullName, rolesOf, SUPER_TENANT, activeTenantById, type User} from '../users/users.js'
 import {
-  deleteClient,
   findClient,
   findClientByName,
   insertClient,
@@ -21,6 +20,7 @@ import {
 import {makeGuard} from './guard.js'
 import type {OAuthNode} from './node-guard.js'
 import {UNCACHED} from './oauth-fault.js'
+import {removeClient, type OnRevoked} from './revoke.js'
 import {grantedScopes} from './scopes.js'
 
 const PATH = '/client-registration/v0.17/register'
@@ -112,7 +112,7 @@ const secretly = (answer: Answer): Answer => ({...answer, headers: UNCACHED})
  * Registration of REST clients, on key manager, publisher and devportal. A name that the owner has registered already gives the same
  * application, as in the product, but with a new secret: the database has only the hash of the old one.
  */
-export const registrationRoutes = (node: OAuthNode): readonly Route[] => [
+export const registrationRoutes = (node: OAuthNode, onRevoked?: OnRevoked): readonly Route[] => [
   {
     method: 'POST',
     path: PATH,
@@ -152,7 +152,7 @@ export const registrationRoutes = (node: OAuthNode): readonly Route[] => [
     path: `${PATH}/:clientId`,
     handle: async call => {
       const {client} = await ownClient(node, call)
-      await transaction(node.apim, on => deleteClient(on, client))
+      await removeClient(node, client, call.correlationId, onRevoked)
       return {status: 204}
     },
   },

@@ -4,10 +4,10 @@ import type {Route} from '../http/router.js'
 import {change, transaction} from '../databases/sql.js'
 import type {RevocationNotice} from '../hub/events.js'
 import {fullName, activeTenantById} from '../users/users.js'
-import {authenticateClient} from './clients.js'
+import {authenticateClient, deleteClient, type Client} from './clients.js'
 import type {OAuthNode} from './node-guard.js'
 import {invalidRequest, oauth, oauthForm, OAuthFault} from './oauth-fault.js'
-import {findByRefreshToken, findToken, isExpired, publicIdOf, type StoredToken} from './stored-token.js'
+import {findByRefreshToken, findToken, isExpired, publicIdOf, tokensOf, type StoredToken} from './stored-token.js'
 
 /** Hears of each token that was revoked, after the database knows. */
 export type OnRevoked = (notice: RevocationNotice, correlationId: string) => void
@@ -50,6 +50,17 @@ export const revokeToken = async (
   // Nobody takes an expired access token, so nobody has to be told.
   const notice = onRevoked && !isExpired(token) ? await noticeOf(node, token) : undefined
   if ((await mark(node.apim, token, notice)) && notice) onRevoked?.(notice, correlationId)
+}
+
+/** Removes an application with its tokens; a listener hears of each: gateways take JWTs without asking. */
+export const removeClient = async (
+  node: OAuthNode,
+  client: Client,
+  correlationId: string,
+  onRevoked?: OnRevoked,
+): Promise<void> => {
+  for (const token of await tokensOf(node.apim, client.key)) await revokeToken(node, token, correlationId, onRevoked)
+  await transaction(node.apim, on => deleteClient(on, client))
 }
 
 const find = async ({apim, signer}: OAuthNode, token: string): Promise<StoredToken | undefined> => {

@@ -12,5 +12,5 @@ export const oauthRoutes = (node: OAuthNode, onRevoked?: OnRevoked): readonly Ro
   revokeRoute(node, onRevoked),
   introspectRoute(node),
   ...discoveryRoutes(node),
-  ...registrationRoutes(node),
+  ...registrationRoutes(node, onRevoked),
 ]

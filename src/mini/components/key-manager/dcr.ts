@@ -6,7 +6,6 @@ import type {Call} from '../../http/call.js'
 import {storable} from '../../http/storable.js'
 import {json, type Route} from '../../http/router.js'
 import {
-  deleteClient,
   findClient,
   findClientByName,
   insertClient,
@@ -17,8 +16,7 @@ import {
 } from '../../oauth/clients.js'
 import type {OAuthNode} from '../../oauth/node-guard.js'
 import {oauth, OAuthFault} from '../../oauth/oauth-fault.js'
-import {revokeToken, type OnRevoked} from '../../oauth/revoke.js'
-import {tokensOf} from '../../oauth/stored-token.js'
+import {removeClient, type OnRevoked} from '../../oauth/revoke.js'
 import {findUserIn, splitName, SUPER_TENANT, tenantOf, type Tenant} from '../../users/users.js'
 import {administeredTenant} from './administrator.js'
 
@@ -134,12 +132,7 @@ export const keyManagerOperations = (node: OAuthNode, onRevoked: OnRevoked): rea
     method: 'DELETE',
     path: `${PATH}/:clientId`,
     handle: oauth(async call => {
-      const client = await clientOf(node, call)
-      // Gateways take JWTs without asking: they have to hear that these are no longer good.
-      for (const token of await tokensOf(node.apim, client.key)) {
-        await revokeToken(node, token, call.correlationId, onRevoked)
-      }
-      await transaction(node.apim, on => deleteClient(on, client))
+      await removeClient(node, await clientOf(node, call), call.correlationId, onRevoked)
       return {status: 204}
     }),
   },

@@ -16,6 +16,10 @@ export const makeKeyManager: MakeComponent = context => {
   const admin = makeSuperAdmin(context, node.shared)
   const cleaning = keepTokensFew(node.apim, context.log)
   return {
+    apis: [
+      {base: '/api/identity/oauth2/v1.0', name: 'OAuth scopes'},
+      {base: '/keymanager-operations', name: 'key manager operations'},
+    ],
     routes: {
       management: [
         ...oauthRoutes(node, notifier.tell),
