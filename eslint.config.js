@@ -39,12 +39,18 @@ export default tseslint.config(
   },
   {files: ['test/**/*.ts'], rules: {'@typescript-eslint/no-unused-expressions': 'off', 'max-lines': 'off'}},
   {files: ['src/{model,render,plan,lab,report,disk}/**/*.ts'], rules: noProcess},
+  room('http', {
+    paths: [dockerode, ...fs],
+    patterns: [
+      noRooms([...ROOMS.slice(1), 'disk', 'report', 'mini', 'helper'], 'http/ is one exchange, for engine and helper.'),
+    ],
+  }),
   ...['model', 'render', 'plan'].map(name =>
     room(name, {
       paths: [dockerode, ...fs],
       patterns: [
         noRooms(
-          [...later(name), 'disk', 'report', 'mini', 'helper'],
+          [...later(name), 'http', 'disk', 'report', 'mini', 'helper'],
           `${name}/ is pure and imports only what stands before it.`,
         ),
       ],

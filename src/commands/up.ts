@@ -3,8 +3,10 @@ import {confirmOnTerminal} from '../cli/confirm.js'
 import {LabCommand} from '../cli/lab-command.js'
 import {settingFlags, settingsOf} from '../cli/lab-flags.js'
 import {statusText} from '../cli/status-text.js'
+import {curlText} from '../cli/verify-text.js'
 import {status, type LabStatus} from '../lab/status.js'
 import {up} from '../lab/up.js'
+import {seed} from '../lab/verify/verify.js'
 
 export default class Up extends LabCommand<typeof Up> {
   static override summary = 'Bring the lab up, or as far up as it is not, and wait until every node is ready.'
@@ -17,6 +19,7 @@ export default class Up extends LabCommand<typeof Up> {
     '<%= config.bin %> up --scale gateway=2 --scale traffic-manager=2',
     '<%= config.bin %> up --lab second --port-offset 1000',
     '<%= config.bin %> up --dry-run',
+    '<%= config.bin %> up --seed',
   ]
 
   static override flags = {
@@ -28,6 +31,10 @@ export default class Up extends LabCommand<typeof Up> {
     yes: Flags.boolean({char: 'y', summary: 'Pull more than 1 GB without asking.'}),
     force: Flags.boolean({summary: 'Start although memory is short.'}),
     reset: Flags.boolean({summary: 'Forget the settings that this lab keeps.'}),
+    seed: Flags.boolean({
+      summary: 'Then make an API that can be called, and print lines of curl for it.',
+      exclusive: ['dry-run'],
+    }),
     wait: Flags.boolean({summary: 'Wait for another command on this lab instead of failing.'}),
   }
 
@@ -59,7 +66,14 @@ export default class Up extends LabCommand<typeof Up> {
     const now = await status(lab, context, {releaseReason, provenReady: true})
     if (plan.length === 0) this.log('Nothing to do: the lab is as it should be.\n')
     this.log(statusText(now, {authority: context.data.authorityPath, columns: process.stdout.columns ?? 80}))
+    if (!flags.seed) {
+      this.log(`Release ${release} (${releaseReason})`)
+      return now
+    }
+    const {curl} = await seed(lab, context)
+    this.reporter.end()
+    this.log([...curlText(curl), ''].join('\n'))
     this.log(`Release ${release} (${releaseReason})`)
-    return now
+    return {...now, curl}
   }
 }

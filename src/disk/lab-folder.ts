@@ -88,6 +88,13 @@ export class LabFolder {
     return {file, content: nonce}
   }
 
+  /** Writes a configuration of curl, which may hold a token: private. Returns its path. */
+  async writeCurl(name: string, content: string): Promise<string> {
+    const file = join(this.path, 'curl', `${name}.curl`)
+    await writeWhole(file, content, 'private')
+    return file
+  }
+
   async remove(): Promise<void> {
     await rm(this.path, {recursive: true, force: true})
   }

@@ -1,4 +1,9 @@
 import type Docker from 'dockerode'
+import {exchange, type ExchangeOptions} from '../http/exchange.js'
+import type {Outcome} from '../http/outcome.js'
+import {probe, type HttpProbe} from '../http/probe.js'
+import {sayOverWebSocket} from '../http/web-socket.js'
+import type {HttpAnswer, HttpRequest} from '../model/exchange.js'
 import type {HelperReport, MysqlLogin} from '../model/helper-protocol.js'
 import {LABELS} from '../model/labels.js'
 import type {ObservedLab} from '../plan/observed.js'
@@ -6,7 +11,7 @@ import type {Plan} from '../plan/operations.js'
 import type {ComposeProject} from '../render/compose.js'
 import type {Reporter} from '../report/reporter.js'
 import {readFileIn, statIn, type FileStat} from './archive.js'
-import {askPublished, type PublishedTarget} from './ask-published.js'
+import {publishedTarget, type Published} from './published-target.js'
 import {seesFolder, type Nonce} from './check-folder.js'
 import {connect, type Connection} from './connect.js'
 import type {DiscoveryInput} from './discovery.js'
@@ -225,8 +230,17 @@ export class Engine {
   }
 
   /** Asks a port that a container publishes, as a user of this host would. */
-  askPublished(target: PublishedTarget): Promise<{readonly ok: boolean; readonly detail: string}> {
-    return askPublished(target)
+  askPublished(published: Published, question: HttpProbe): Promise<Outcome> {
+    return probe(publishedTarget(published), question)
+  }
+
+  /** One HTTP exchange with a port that a container publishes; over WebSocket the body is said, and the first message told back. */
+  exchangePublished(
+    published: Published,
+    request: HttpRequest,
+    {webSocket, ...options}: ExchangeOptions & {readonly webSocket: boolean},
+  ): Promise<HttpAnswer> {
+    return (webSocket ? sayOverWebSocket : exchange)(publishedTarget(published), request, options)
   }
 
   /** Opens a helper container; the caller closes it. */

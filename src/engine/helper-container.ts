@@ -9,16 +9,18 @@ export interface HelperOwner {
   readonly folder: string
 }
 
+export const helperName = ({lab}: HelperOwner): string => `${lab}-helper-${randomBytes(4).toString('hex')}`
+
 /** Creates a container that the next run knows by its labels and removes, should this one die. */
 export const createHelper = (
   docker: Docker,
-  {lab, folder}: HelperOwner,
+  owner: HelperOwner,
   options: ContainerCreateOptions & {readonly platform?: string},
 ): Promise<Docker.Container> =>
   docker.createContainer({
-    name: `${lab}-helper-${randomBytes(4).toString('hex')}`,
+    name: helperName(owner),
     ...options,
-    Labels: {[LABELS.lab]: lab, [LABELS.folder]: folder, [LABELS.helper]: 'true'},
+    Labels: {[LABELS.lab]: owner.lab, [LABELS.folder]: owner.folder, [LABELS.helper]: 'true'},
   })
 
 /** Uses a helper without a network, and removes it with the volumes that its image declares. */

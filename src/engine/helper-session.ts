@@ -3,7 +3,7 @@ import {PassThrough} from 'node:stream'
 import type Docker from 'dockerode'
 import {LabError} from '../errors.js'
 import {isNotFound} from './engine-errors.js'
-import {createHelper, type HelperOwner} from './helper-container.js'
+import {createHelper, helperName, type HelperOwner} from './helper-container.js'
 import type {HelperReport, HelperRequest} from '../model/helper-protocol.js'
 
 export interface HelperOptions extends HelperOwner {
@@ -30,14 +30,21 @@ export class HelperSession {
   #failure: Error | undefined
   #onFailure: ((error: Error) => void)[] = []
 
-  private constructor(docker: Docker, container: Docker.Container) {
+  private constructor(
+    docker: Docker,
+    container: Docker.Container,
+    /** Its host name in a network of the lab: the container's own, which nothing else has. */
+    readonly hostName: string,
+  ) {
     this.#docker = docker
     this.#container = container
   }
 
   static async open(docker: Docker, options: HelperOptions): Promise<HelperSession> {
     const {image, network} = options
+    const hostName = helperName(options)
     const container = await createHelper(docker, options, {
+      name: hostName,
       Image: image,
       Entrypoint: ['node', '/opt/apim-lab/helper.mjs'],
       Cmd: [],
@@ -52,7 +59,7 @@ export class HelperSession {
         LogConfig: {Type: 'none', Config: {}},
       },
     })
-    const session = new HelperSession(docker, container)
+    const session = new HelperSession(docker, container, hostName)
     try {
       await session.#start()
       return session

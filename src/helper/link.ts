@@ -1,58 +1,10 @@
 import {lookup} from 'node:dns/promises'
-import {request as httpRequest} from 'node:http'
-import {request as httpsRequest} from 'node:https'
 import {connect as tcpConnect, type Socket} from 'node:net'
 import {connect as tlsConnect} from 'node:tls'
 import type {LinkTarget} from '../model/helper-protocol.js'
-import {broken, failure, ok, type Outcome} from './outcome.js'
-
-/** Long for a machine that is busy; what is not there is refused at once. */
-const ANSWER_MS = 8000
-
-const UPGRADE = {
-  connection: 'Upgrade',
-  upgrade: 'websocket',
-  'sec-websocket-version': '13',
-  'sec-websocket-key': 'YXBpbS1sYWIgbGluayBwcg==',
-}
-
-const trust = (authority: string | undefined) =>
-  authority === undefined ? {rejectUnauthorized: false} : {ca: authority}
-
-/** An HTTP answer, whatever its status: bytes went both ways, and over TLS the certificate was verified. */
-const answer = (target: LinkTarget, tls: boolean) =>
-  new Promise<Outcome>(resolve => {
-    const {host, port, serverName, authority, path = '/services/Version', hostHeader = serverName, upgrade} = target
-    const send = tls ? httpsRequest : httpRequest
-    const request = send(
-      {
-        host,
-        port,
-        path,
-        headers: {host: `${hostHeader}:${port}`, ...(upgrade && UPGRADE)},
-        timeout: ANSWER_MS,
-        agent: false,
-        ...(tls && {servername: serverName, ...trust(authority)}),
-      },
-      response => {
-        response.resume()
-        response.on('end', () => {
-          const {statusCode: status = 0} = response
-          // 421 and 502 to 504 are the load balancer's own words for "not this host" and "no backend".
-          const refused = status === 421 || (status >= 502 && status <= 504)
-          resolve(refused ? broken(`HTTP ${status}: nothing behind it answers`) : ok(`HTTP ${status}`))
-        })
-        response.on('error', error => resolve(failure(error)))
-      },
-    )
-    request.on('upgrade', (response, socket) => {
-      socket.destroy()
-      resolve(ok(`HTTP ${response.statusCode}`))
-    })
-    request.on('timeout', () => request.destroy(new Error(`no answer within ${ANSWER_MS} ms`)))
-    request.on('error', error => resolve(failure(error)))
-    request.end()
-  })
+import {ANSWER_MS, trust} from '../http/exchange.js'
+import {broken, failure, ok, type Outcome} from '../http/outcome.js'
+import {probe} from '../http/probe.js'
 
 const onSocket = (socket: Socket, begin: string, done: (settle: (outcome: Outcome) => void) => void) =>
   new Promise<Outcome>(resolve => {
@@ -110,9 +62,9 @@ function exchange(target: LinkTarget): Promise<Outcome> {
   switch (target.probe) {
     case 'https':
     case 'http':
-      return answer(target, target.probe === 'https')
+      return probe({...target, tls: target.probe === 'https'}, target)
     case 'ws':
-      return answer(target, false)
+      return probe({...target, tls: false}, target)
     case 'tls':
       return handshake(target)
     case 'greeting':

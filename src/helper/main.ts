@@ -1,5 +1,9 @@
 import {createInterface} from 'node:readline'
+import {exchange} from '../http/exchange.js'
+import {failure} from '../http/outcome.js'
+import {sayOverWebSocket} from '../http/web-socket.js'
 import type {HelperReport, HelperRequest} from '../model/helper-protocol.js'
+import {serveBackend} from './backend.js'
 import {probeLink} from './link.js'
 import {tryLogin} from './mysql.js'
 import {watch} from './watch.js'
@@ -15,6 +19,13 @@ async function handle(request: HelperRequest): Promise<void> {
       return void report({kind: 'result', id: request.id, ...(await probeLink(request))})
     case 'probe-login':
       return void report({kind: 'result', id: request.id, ...(await tryLogin(request.login, request.database))})
+    case 'exchange': {
+      const {id, target, request: asked, webSocket} = request
+      const answer = await (webSocket ? sayOverWebSocket(target, asked) : exchange(target, asked))
+      return void report({kind: 'answer', id, answer})
+    }
+    case 'backend':
+      return void report({kind: 'result', id: request.id, ok: true, detail: String(await serveBackend())})
   }
 }
 
@@ -34,7 +45,7 @@ async function answer(line: string): Promise<void> {
   try {
     await handle(request)
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error)
+    const {detail} = failure(error)
     report('id' in request ? {kind: 'result', id: request.id, ok: false, detail} : {kind: 'fault', detail})
   }
 }

@@ -1,7 +1,7 @@
 import {createConnection, type Connection} from 'mysql2/promise'
 import type {MysqlLogin} from '../model/helper-protocol.js'
 import type {Access} from '../model/release.js'
-import {broken, failure, ok, type Outcome} from './outcome.js'
+import {broken, failure, ok, type Outcome} from '../http/outcome.js'
 
 /** A node that starts is asked again at once; one that is checked is asked once, perhaps on a busy machine. */
 const MARKER_MS = 2000

@@ -4,7 +4,7 @@ import {setTimeout} from 'node:timers/promises'
 import {POLL_MS, type HelperReport, type HelperRequest, type MysqlLogin} from '../model/helper-protocol.js'
 import {describeProbe, type Probe} from '../model/probe.js'
 import {schemaMarker} from './mysql.js'
-import {broken, failure, ok, type Outcome} from './outcome.js'
+import {broken, failure, ok, type Outcome} from '../http/outcome.js'
 
 const ANSWER_MS = 2000
 const BODY_BYTES = 4096

@@ -1,3 +1,4 @@
+import type {HttpAnswer, HttpRequest, HttpTarget} from './exchange.js'
 import type {Access, Greeting, LinkProbe} from './release.js'
 import type {Probe} from './probe.js'
 
@@ -6,6 +7,16 @@ export type HelperRequest =
   | {readonly kind: 'watch'; readonly node: string; readonly probes: readonly Probe[]; readonly mysql?: MysqlLogin}
   | ({readonly kind: 'probe-link'; readonly id: number} & LinkTarget)
   | {readonly kind: 'probe-login'; readonly id: number; readonly database: string; readonly login: MysqlLogin}
+  | ({readonly kind: 'exchange'; readonly id: number} & HelperExchange)
+  /** Serves HTTP and WebSocket on a free port from now on; the result's detail is the port. */
+  | {readonly kind: 'backend'; readonly id: number}
+
+export interface HelperExchange {
+  readonly target: HttpTarget
+  readonly request: HttpRequest
+  /** Says the body over a WebSocket instead; the answer is status 101 and the first message. */
+  readonly webSocket?: boolean
+}
 
 export interface MysqlLogin {
   readonly host: string
@@ -50,6 +61,7 @@ export type HelperReport =
       readonly detail: string
       readonly access?: Access
     }
+  | {readonly kind: 'answer'; readonly id: number; readonly answer: HttpAnswer}
   | {readonly kind: 'fault'; readonly detail: string}
 
 /** How often a node is asked while it starts. */

@@ -159,12 +159,26 @@ export interface Greeting {
   readonly expect: string
 }
 
-/** Base paths of the product's REST APIs, as its release has them: `/api/am/publisher/v1`. */
+/** Base paths of the product's REST APIs, as its release has them: `/api/am/publisher/v1`; and how their payloads differ. */
 export interface RestPaths {
   readonly dcr: string
   readonly publisher: string
   readonly devportal: string
   readonly admin: string
+  /** A scope in an API: inside `scope`, with a list of roles, or as it is, with `bindings: {type, values}`. */
+  readonly scopes: 'wrapped' | 'plain'
+  /** A limit: with a part of its own for each type, or flat. */
+  readonly limits: 'parts' | 'flat'
+  /** What a subscription needs besides API, application and policy. */
+  readonly subscription?: Readonly<Record<string, string>>
+}
+
+/** What a walk through a release's REST APIs relies on. */
+export interface WalkSpec {
+  /** How long a gateway may take to know of what was made, changed or removed. */
+  readonly propagationSeconds: number
+  /** A backend that every gateway node itself serves, called from that node; its resource `/menu` answers a GET. */
+  readonly sampleBackend: string
 }
 
 /** Everything that differs between releases, as data. */
@@ -182,6 +196,8 @@ export interface Release {
   readonly links: readonly LinkSpec[]
   readonly keyStore: KeyStoreSpec
   readonly rest?: RestPaths
+  /** Absent: `verify` does not know this release. */
+  readonly walk?: WalkSpec
   /** By port. */
   readonly greetings: Readonly<Record<number, Greeting>>
 }

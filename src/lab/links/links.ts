@@ -1,10 +1,6 @@
-import {LabError} from '../../errors.js'
 import {componentNodes, databasePairs, linkPairs} from '../../model/link-pairs.js'
-import {SCHEMA, type Node} from '../../model/topology.js'
-import type {Secrets} from '../../render/secrets.js'
+import type {Node} from '../../model/topology.js'
 import type {LabContext} from '../context.js'
-import {helperImage} from '../images.js'
-import {labTopology} from '../status.js'
 import {balancerRows} from './balancer-rows.js'
 import {readClientFiles} from './client-files.js'
 import {databaseRows, stoppedDatabaseRow} from './database-rows.js'
@@ -13,34 +9,11 @@ import {LinkAsker, stoppedRow} from './link-rows.js'
 import {localDatabaseRow, localRow} from './local-row.js'
 import {withProber} from './prober.js'
 import type {Row} from './rows.js'
-import {notRunning, type Scene} from './scene.js'
+import {notRunning, sceneOf, type Scene} from './scene.js'
 import {userRows} from './user-rows.js'
 
 /** Helper containers at work at once: two cores are kept busy by them. */
 const HELPERS = 4
-
-async function sceneOf(lab: string, context: LabContext): Promise<Scene> {
-  const engine = await context.engine()
-  const observed = await engine.observe(lab)
-  const topology = await labTopology(lab, observed, context)
-  const nodes = observed.containers.filter(({helper, service}) => !helper && service !== SCHEMA)
-  if (!topology || nodes.length === 0)
-    throw new LabError('lab-not-found', `Lab ${lab} is not up: there is nothing to ask.`, {
-      next: [`apim-lab up --lab ${lab}`],
-    })
-  const folder = context.data.lab(lab)
-  const [authority, secrets] = await Promise.all([context.data.readAuthority(), folder.readPrivate('secrets')])
-  return {
-    topology,
-    engine,
-    containers: new Map(nodes.map(container => [container.service, container])),
-    authority: authority?.certificate ?? '',
-    secrets: secrets === undefined ? {} : (JSON.parse(secrets) as Partial<Secrets>),
-    folder: folder.path,
-    helperImage: helperImage(context.version),
-    signal: context.signal,
-  }
-}
 
 async function clientRows(client: Node, scene: Scene): Promise<readonly Row[]> {
   const pairs = linkPairs(scene.topology).filter(pair => pair.client === client)

@@ -1,7 +1,8 @@
 import {messageOf} from '../../errors.js'
 import type {HelperSession} from '../../engine/helper-session.js'
-import type {HelperReport, HelperRequest, LinkTarget, MysqlLogin} from '../../model/helper-protocol.js'
+import type {LinkTarget, MysqlLogin} from '../../model/helper-protocol.js'
 import type {Access} from '../../model/release.js'
+import {HelperQuestions, type HelperQuestion} from '../helper-questions.js'
 import type {Outcome} from './rows.js'
 import type {Scene} from './scene.js'
 
@@ -16,40 +17,20 @@ export interface Prober {
   login(login: MysqlLogin, database: string): Promise<LoginOutcome>
 }
 
-type Asked = Extract<HelperRequest, {kind: 'probe-link' | 'probe-login'}>
-
-/** One listener hears all answers: a helper is asked many things at once. */
-function through(session: HelperSession, {authority, signal, topology}: Scene, over: AbortSignal): Prober {
-  const waiting = new Map<number, (outcome: LoginOutcome) => void>()
-  let silenced: string | undefined
-  let last = 0
-  const silence = (reason: string) => {
-    silenced = `could not be asked: ${reason}`
-    for (const settle of waiting.values()) settle({ok: false, detail: silenced})
-  }
-  const hear = (report: HelperReport): undefined => {
-    if (report.kind === 'result') waiting.get(report.id)?.(report)
-    if (report.kind === 'fault') silence(report.detail)
-  }
-  session.receive(hear, AbortSignal.any([signal, over])).catch((error: unknown) => silence(messageOf(error)))
-  const ask = async (id: number, request: Asked): Promise<LoginOutcome> => {
-    const answer = new Promise<LoginOutcome>(resolve => waiting.set(id, resolve))
-    if (silenced === undefined) session.send(request)
-    else waiting.get(id)?.({ok: false, detail: silenced})
-    const outcome = await answer
-    signal.throwIfAborted()
-    return outcome
+/** Asks through a helper. */
+function through(questions: HelperQuestions, {authority, topology}: Scene): Prober {
+  const ask = async (question: HelperQuestion): Promise<LoginOutcome> => {
+    const reply = await questions.ask(question)
+    return reply.kind === 'result' ? reply : {ok: false, detail: 'the helper answered something else'}
   }
   return {
     link(target) {
-      const id = ++last
       // The product's own certificates are for localhost, and have expired.
       const verified = topology.settings.tls === 'lab' ? {authority} : {}
-      return ask(id, {kind: 'probe-link', id, ...target, ...verified})
+      return ask({kind: 'probe-link', ...target, ...verified})
     },
     login(login, database) {
-      const id = ++last
-      return ask(id, {kind: 'probe-login', id, login, database})
+      return ask({kind: 'probe-login', login, database})
     },
   }
 }
@@ -75,11 +56,11 @@ export async function withProber<T>(client: string, scene: Scene, work: (prober:
     signal.throwIfAborted()
     return work(mute(messageOf(error)))
   }
-  const over = new AbortController()
+  const questions = new HelperQuestions(session, signal)
   try {
-    return await work(through(session, scene, over.signal))
+    return await work(through(questions, scene))
   } finally {
-    over.abort()
+    questions.end()
     await session.close()
   }
 }

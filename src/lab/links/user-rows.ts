@@ -29,14 +29,10 @@ async function userRow(open: OpenPort, scene: Scene): Promise<LinkRow> {
   const stopped = notRunning(LOAD_BALANCER, scene)
   if (stopped !== undefined) return {...row, state: 'broken', detail: stopped}
   if (!port) return {...row, state: 'broken', detail: 'the engine does not publish this port'}
-  const {ok, detail} = await engine.askPublished({
-    address: port.address,
-    port: port.host,
-    hostName: open.hostName,
-    tls: isTls(open),
-    upgrade: isWebSocket(open),
-    authority,
-  })
+  const {ok, detail} = await engine.askPublished(
+    {address: port.address, port: port.host, hostName: open.hostName, tls: isTls(open), authority},
+    {upgrade: isWebSocket(open)},
+  )
   const right = row.found === row.expected
   const answer = `${detail}, as ${open.hostName}`
   return {...row, state: stateOf(ok && right), detail: right ? answer : `published elsewhere, and there: ${answer}`}

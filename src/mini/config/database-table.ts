@@ -1,3 +1,4 @@
+import {STATISTICS_TABLES} from '../analytics/tables.js'
 import type {Profile} from '../profiles.js'
 import {dotted, type KeyPath} from './keys.js'
 
@@ -44,7 +45,11 @@ const datasource = (name: string, why: string): DatabaseSpec => ({
 })
 
 const permissions = datasource('WSO2_PERMISSIONS_DB', 'it holds who may see which dashboard')
-const statistics = datasource('APIM_ANALYTICS_DB', 'it holds the statistics')
+const statistics = {
+  ...datasource('APIM_ANALYTICS_DB', 'it holds the statistics'),
+  // Of worker and dashboard whoever is first makes them.
+  creates: STATISTICS_TABLES,
+}
 
 /**
  * The one table of the statistics database that has a script: wso2/worker/dbscripts/apim-analytics/mysql.sql of analytics-apim v3.2.0;
@@ -59,6 +64,14 @@ const USAGE_FILES = `CREATE TABLE IF NOT EXISTS AM_USAGE_UPLOADED_FILES (
   PRIMARY KEY (TENANT_DOMAIN, FILE_NAME, FILE_TIMESTAMP)
 )`
 
+/** As the product's business rules manager makes it, as far as mini uses it. */
+const BUSINESS_RULES = `CREATE TABLE IF NOT EXISTS BUSINESS_RULES (
+  UUID VARCHAR(100) NOT NULL,
+  CONTENT BLOB,
+  DEPLOYMENT_STATUS INT,
+  PRIMARY KEY (UUID)
+)`
+
 /**
  * The databases of each profile of 3.2.0. Datasource names: product/distribution/carbon-home/conf/{worker,dashboard}/deployment.yaml of
  * wso2/analytics-apim (v3.2.0); which of them kubernetes-apim 3.2.x (advanced/am-pattern-3) puts on MySQL.
@@ -70,10 +83,10 @@ export const DATABASES: Readonly<Record<Profile, readonly DatabaseSpec[]>> = {
   'traffic-manager': [apim, shared],
   // A gateway has no way into the API database; the shared one only with tenants or several gateways.
   'gateway-worker': [{...shared, optional: true}],
-  worker: [permissions, {...statistics, creates: [USAGE_FILES]}],
+  worker: [permissions, {...statistics, creates: [USAGE_FILES, ...STATISTICS_TABLES]}],
   dashboard: [
     datasource('WSO2_DASHBOARD_DB', 'it holds the dashboards'),
-    datasource('BUSINESS_RULES_DB', 'it holds the business rules'),
+    {...datasource('BUSINESS_RULES_DB', 'it holds the business rules'), creates: [BUSINESS_RULES]},
     permissions,
     statistics,
     {...apim, name: 'AM_DB', why: 'the dashboard looks up APIs and applications in it', at: {datasource: 'AM_DB'}},

@@ -10,10 +10,20 @@ export interface EventReceiver {
   readonly events: Serve
 }
 
+export interface Incoming {
+  /** Counted up by its sender. */
+  readonly id: number
+  readonly stream: string
+  readonly event: unknown
+}
+
 export interface ReceiverOptions {
   readonly authenticate: (account: Account) => Promise<boolean>
-  /** Takes events in the order of their coming; they are acknowledged when it resolves and sent again when it throws. */
-  readonly accept: (events: readonly {readonly stream: string; readonly event: unknown}[]) => Promise<void>
+  /**
+   * Takes events of a sender in the order of their coming; they are acknowledged when it resolves and sent again when it throws. After a
+   * restart it may be given some that it has had: only who keeps ids and senders can tell.
+   */
+  readonly accept: (events: readonly Incoming[], sender: string) => Promise<void>
   readonly log: Log
 }
 
@@ -22,12 +32,6 @@ const SESSIONS = 10_000
 const BATCH = 1_000
 /** Milliseconds until a batch that could not be taken is tried again. */
 const RETRY = 500
-
-interface Incoming {
-  readonly id: number
-  readonly stream: string
-  readonly event: unknown
-}
 
 /** Runs what belongs to one name one after the other. */
 const queues = () => {
@@ -84,7 +88,7 @@ export const eventReceiver = ({authenticate, accept, log}: ReceiverOptions): Eve
     const take = (from: string, batch: readonly Incoming[]) =>
       oneByOne(from, async () => {
         const fresh = batch.filter(({id}) => id > (had.get(from) ?? 0))
-        if (fresh.length > 0) await accept(fresh)
+        if (fresh.length > 0) await accept(fresh, from)
         const last = fresh.at(-1)?.id
         if (last !== undefined) had.set(from, last)
       })

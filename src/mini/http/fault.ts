@@ -38,3 +38,15 @@ const AWAY =
 /** Whether an error says that something else is away: trying again may help. */
 export const isAway = (error: unknown): boolean =>
   error instanceof Error && AWAY.test(String((error as NodeJS.ErrnoException).code ?? ''))
+
+/** Codes by which the database says that a value does not fit its column: too long, or not in its character set. */
+const UNFIT = new Set([
+  'ER_DATA_TOO_LONG',
+  'ER_TRUNCATED_WRONG_VALUE_FOR_FIELD',
+  'ER_CANNOT_CONVERT_STRING',
+  'ER_CANT_AGGREGATE_2COLLATIONS',
+])
+
+/** Whether an error says that a value of the caller's does not fit where it has to be kept. */
+export const isUnfit = (error: unknown): boolean =>
+  error instanceof Error && UNFIT.has(String((error as NodeJS.ErrnoException).code ?? ''))

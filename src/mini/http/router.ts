@@ -2,7 +2,7 @@ import type {IncomingMessage, RequestListener, ServerResponse} from 'node:http'
 import {reasonOf} from '../failure.js'
 import type {Log} from '../log.js'
 import {Call, CORRELATION_HEADER, splitUrl} from './call.js'
-import {badRequest, Fault, isAway} from './fault.js'
+import {badRequest, Fault, isAway, isUnfit} from './fault.js'
 
 /** What a handler answers; without a body the answer has none. */
 export interface Answer {
@@ -64,6 +64,7 @@ const match = ({parts}: Compiled, path: readonly string[]): Record<string, strin
 /** Errors of a handler as an answer: a Fault as it says, what is away as 503, anything else, our bug, as 500 with a line in the log. */
 const faultOf = (error: unknown, log: Log): Fault => {
   if (error instanceof Fault) return error
+  if (isUnfit(error)) return badRequest('A value is too long, or has characters that the database can not keep')
   if (isAway(error)) {
     log('WARN', 'Http', `something else is away: ${reasonOf(error)}`)
     return new Fault(503, 'A database or a peer of this node does not answer; try again', {

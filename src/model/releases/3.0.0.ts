@@ -2,6 +2,7 @@ import {datasource, type Line3x} from './components-3x.js'
 import {GATES_3_0_3_1} from './gates-3.0-3.1.js'
 import {LINKS_3_0} from './links-3.0.js'
 import {NEVER_RUN, product3x} from './product-3x.js'
+import {REST_3_0} from './rest-3x.js'
 
 const DATABASES: Line3x['databases'] = {
   // shared_db is a file of its own, apim_db is absent: product-apim and kubernetes-apim of this line, traffic-manager.toml.
@@ -36,14 +37,7 @@ export const release300 = () =>
     // analytics-apim v3.0.0 conf/dashboard/deployment.yaml has no plain listener.
     ports: {'analytics-dashboard': [{port: 9643, protocol: 'https', purpose: 'dashboard', open: true}]},
     links: LINKS_3_0,
-    // carbon-apimgt v6.5.349: names of the web applications, and basePath of their definitions. profileSetup.sh would remove the
-    // publisher's admin API, but this image does not run it.
-    rest: {
-      dcr: '/client-registration/v0.15/register',
-      publisher: '/api/am/publisher/v1.0',
-      devportal: '/api/am/store/v1.0',
-      admin: '/api/am/admin/v0.15',
-    },
+    rest: REST_3_0,
     // docker-apim 3.0.x: mysql-connector-java 8.0.17 in dropins, and in lib of both analytics images.
     needsDriver: false,
     // Java 8.

@@ -1,6 +1,7 @@
 import {GATES_3_0_3_1} from './gates-3.0-3.1.js'
 import {LINKS_3_1} from './links-3.1.js'
 import {NEVER_RUN, product3x} from './product-3x.js'
+import {REST_3_1} from './rest-3x.js'
 
 /** WSO2 API Manager 3.1.0, on WSO2's own images. */
 export const release310 = () =>
@@ -19,13 +20,7 @@ export const release310 = () =>
     // shared_db is a file of its own, apim_db is absent: product-apim and kubernetes-apim of this line, traffic-manager.toml.
     databases: {'traffic-manager': []},
     links: LINKS_3_1,
-    // carbon-apimgt v6.6.163: names of the web applications, and basePath of their definitions.
-    rest: {
-      dcr: '/client-registration/v0.16/register',
-      publisher: '/api/am/publisher/v1',
-      devportal: '/api/am/store/v1',
-      admin: '/api/am/admin/v0.16',
-    },
+    rest: REST_3_1,
     // docker-apim 3.1.x: mysql-connector-java 8.0.17 in dropins, and in lib of both analytics images.
     needsDriver: false,
     debugAddress: '*:',

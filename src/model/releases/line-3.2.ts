@@ -1,6 +1,7 @@
 import type {Gate, Release} from '../release.js'
 import {LINKS_3_2} from './links-3.2.js'
 import {onAdminUser, onPublisher, onSchema, product3x, type Product3x} from './product-3x.js'
+import {REST_3_2} from './rest-3x.js'
 
 /** The analytics of the whole 3.2 line: docker-apim's branch 3.2.1.x has none of its own. */
 const ANALYTICS = '3.2.0'
@@ -43,13 +44,7 @@ export function product32(own: Pick<Product3x, 'name' | 'unconfirmed'>): Release
       'analytics-dashboard': [onSchema, onPublisher],
     },
     links: LINKS_3_2,
-    // carbon-apimgt v6.7.206: names of the web applications, and basePath of their definitions.
-    rest: {
-      dcr: '/client-registration/v0.17/register',
-      publisher: '/api/am/publisher/v1',
-      devportal: '/api/am/store/v1',
-      admin: '/api/am/admin/v1',
-    },
+    rest: REST_3_2,
     // docker-apim CHANGELOG v3.2.0.1: the driver is no longer packaged.
     needsDriver: true,
     debugAddress: '*:',

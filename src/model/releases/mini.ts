@@ -2,6 +2,7 @@ import type {Gate, Release} from '../release.js'
 import {MYSQL} from '../topology.js'
 import {components3x, DATABASES_3X} from './components-3x.js'
 import {LINKS_3_2} from './links-3.2.js'
+import {REST_3_2, SAMPLE_BACKEND} from './rest-3x.js'
 
 /** Name of the image that is built here; also that of the helper's, which needs a Node and nothing of the release. */
 export const MINI_IMAGE = 'apim-lab/mini'
@@ -47,6 +48,8 @@ export function mini(version: string): Release {
     databases: DATABASES_3X,
     links: LINKS_3_2,
     keyStore: {type: 'PEM', file: 'wso2carbon.pem', trustFile: 'client-truststore.pem'},
+    rest: REST_3_2,
+    walk: {propagationSeconds: 30, sampleBackend: SAMPLE_BACKEND},
     greetings: Object.fromEntries([5672, 9611, 7612].map(port => [port, GREETING])),
   }
 }

@@ -1,6 +1,7 @@
 import type {Gate, JvmSpec, LinkSpec, PortSpec, Release, RestPaths} from '../release.js'
 import {MYSQL} from '../topology.js'
 import {components3x, DATABASES_3X, MANAGEMENT_HTTP, type Extras3x, type Line3x} from './components-3x.js'
+import {SAMPLE_BACKEND} from './rest-3x.js'
 
 /** What tells one of WSO2's own 3.x releases from another. */
 export interface Product3x extends Pick<
@@ -143,6 +144,8 @@ export function product3x(product: Product3x): Release {
     // Both analytics' carbon.sh fix this password, after $JAVA_OPTS.
     keyStore: {type: 'JKS', file: 'wso2carbon.jks', trustFile: 'client-truststore.jks', password: 'wso2carbon'},
     rest,
+    // An assumption: nobody has measured it on WSO2's images.
+    walk: {propagationSeconds: 90, sampleBackend: SAMPLE_BACKEND},
     // AMQP 0-9-1: the protocol header is answered by a method frame on channel 0.
     greetings: {5672: {say: 'AMQP\0\0\u0009\u0001', expect: '\u0001\0\0'}},
   }

@@ -3,7 +3,9 @@ import {join} from 'node:path'
 import {execa} from 'execa'
 import {ROOT} from '../../support/lab.js'
 
-describe('the input of the helper', () => {
+describe('the input of the helper', function () {
+  this.timeout(30_000)
+
   it('may begin with what the engine took for it: all or a part of the body of the request that attached us', async () => {
     const login = {host: '127.0.0.1', port: 1, user: 'nobody', password: ''}
     const request = JSON.stringify({kind: 'probe-login', id: 7, database: 'none', login})

@@ -1,4 +1,41 @@
 import type {MakeComponent} from '../../component.js'
+import {eventReceiver} from '../../events/receiver.js'
+import {reasonOf, StartFailure} from '../../failure.js'
+import {acceptInto} from './accept.js'
+import {purge} from './count.js'
+import {ruleRoutes} from './rules.js'
+import {storeQueryRoutes} from './store-query.js'
+import {isUser, onlyUsers, readUsers} from './users.js'
 
-/** The analytics-worker of the built-in release. */
-export const makeAnalyticsWorker: MakeComponent = () => ({})
+/** Milliseconds between two removals of what is too old: @purge of the Siddhi files. */
+const PURGE_EVERY = 60 * 60_000
+
+/** The analytics worker of the built-in release: takes events, counts them, raises alerts, answers queries. */
+export const makeAnalyticsWorker: MakeComponent = ({config, database, log}) => {
+  const statistics = database('APIM_ANALYTICS_DB')
+  if (!statistics) throw new StartFailure('the worker needs the database APIM_ANALYTICS_DB')
+  const users = readUsers(config.settings)
+  const authenticate = onlyUsers(users)
+  const receiver = eventReceiver({
+    authenticate: account => Promise.resolve(isUser(users, account)),
+    accept: acceptInto(statistics, log),
+    log,
+  })
+  const timer = setInterval(() => {
+    purge(statistics).catch((error: unknown) => log('WARN', 'Analytics', `old statistics stay: ${reasonOf(error)}`))
+  }, PURGE_EVERY).unref()
+  return {
+    services: {
+      'analytics-events': receiver.events,
+      'analytics-events-auth': receiver.login,
+      'analytics-events-binary': receiver.events,
+      'analytics-events-binary-auth': receiver.login,
+    },
+    apis: [{base: '/business-rules', name: 'business rules'}],
+    routes: {
+      management: ruleRoutes(statistics, authenticate),
+      'store-query': storeQueryRoutes(statistics, authenticate),
+    },
+    close: () => clearInterval(timer),
+  }
+}

@@ -1,6 +1,36 @@
 import type {MakeComponent} from '../../component.js'
 import {oauthNode} from '../../oauth/node-guard.js'
 import {oauthRoutes} from '../../oauth/routes.js'
+import {apiRoutes} from './apis.js'
+import {applicationRoutes} from './applications.js'
+import {keyRoutes} from './key-routes.js'
+import {portalPages} from './page/site.js'
+import {policyRoutes} from './policies.js'
+import {BASE, makePortal} from './portal.js'
+import {settingsRoutes} from './settings.js'
+import {signUpRoutes} from './sign-up.js'
+import {subscriptionRoutes} from './subscriptions.js'
 
-/** The devportal of the built-in release. */
-export const makeDevportal: MakeComponent = context => ({routes: {management: oauthRoutes(oauthNode(context))}})
+/** The devportal of the built-in release: finding APIs, applications, their keys and subscriptions. */
+export const makeDevportal: MakeComponent = context => {
+  const portal = makePortal(context)
+  return {
+    apis: [
+      {base: BASE, name: 'store'},
+      {base: '/api/identity/user/v1.0', name: 'identity user'},
+    ],
+    routes: {
+      management: [
+        ...oauthRoutes(oauthNode(context)),
+        ...apiRoutes(portal),
+        ...applicationRoutes(portal),
+        ...keyRoutes(portal),
+        ...subscriptionRoutes(portal),
+        ...policyRoutes(portal),
+        ...settingsRoutes(portal),
+        ...signUpRoutes(portal),
+        ...portalPages(portal, context.peers),
+      ],
+    },
+  }
+}

@@ -5,7 +5,7 @@ import {row} from '../../../databases/sql.js'
 import {bodyOf, checked} from '../../../http/body.js'
 import {badRequest, Fault} from '../../../http/fault.js'
 import {json, type Route} from '../../../http/router.js'
-import {text} from '../../../http/checked.js'
+import {storable} from '../../../http/storable.js'
 import type {BlockType} from '../../../hub/events.js'
 import type {Principal} from '../../../oauth/guard.js'
 import {
@@ -29,7 +29,7 @@ const body = z.object({
 })
 const status = z.object({conditionStatus: z.boolean()})
 
-const word = text(400, 1)
+const word = storable(400, 1)
 const address = z.string().refine(it => isIP(it) !== 0, 'is no IP address')
 const ip = z.object({conditionValue: z.object({fixedIp: address, invert: z.boolean().default(false)})})
 const range = z.object({

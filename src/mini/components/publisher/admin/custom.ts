@@ -5,7 +5,7 @@ import {bodyOf} from '../../../http/body.js'
 import type {Call} from '../../../http/call.js'
 import {Fault, missingOperation} from '../../../http/fault.js'
 import {json, type Route} from '../../../http/router.js'
-import {text} from '../../../http/checked.js'
+import {storable} from '../../../http/storable.js'
 import type {NotificationType} from '../../../hub/events.js'
 import {
   deleteCustomPolicy,
@@ -24,9 +24,9 @@ import {blank, nameOfPolicy} from './policies.js'
 /** CustomRuleDTO of admin-api.yaml v1, carbon-apimgt v6.7.206. */
 const body = z.object({
   policyName: z.string().nullish(),
-  description: text(1024).nullish(),
+  description: storable(1024).nullish(),
   siddhiQuery: z.string().max(60_000).nullish(),
-  keyTemplate: text(512).nullish(),
+  keyTemplate: storable(512).nullish(),
 })
 
 const toInput = (given: z.output<typeof body>, name: string): CustomPolicyInput => {

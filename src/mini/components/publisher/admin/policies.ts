@@ -5,7 +5,7 @@ import {bodyOf} from '../../../http/body.js'
 import type {Call} from '../../../http/call.js'
 import {conflict, Fault, missingOperation} from '../../../http/fault.js'
 import {json, type Route} from '../../../http/router.js'
-import {text} from '../../../http/checked.js'
+import {storable} from '../../../http/storable.js'
 import type {NotificationType} from '../../../hub/events.js'
 import type {Principal} from '../../../oauth/guard.js'
 import {deletePolicy, findPolicy, insertPolicy, listPolicies, updatePolicy} from '../../../policies/policy-store.js'
@@ -18,8 +18,8 @@ import {fromLimit, limitBody, toLimit} from './limit.js'
 
 const body = z.object({
   policyName: z.string().nullish(),
-  displayName: text(512).nullish(),
-  description: text(1024).nullish(),
+  displayName: storable(512).nullish(),
+  description: storable(1024).nullish(),
   defaultLimit: limitBody,
   conditionalGroups: z.array(z.unknown()).nullish(),
   rateLimitCount: z.int().min(0).max(UNLIMITED).nullish(),
@@ -36,7 +36,7 @@ export const blank = (property: string) =>
   })
 
 // The characters that names of Siddhi plans, keys and paths must not have.
-const NAME = text(60, 1).regex(/^[\w.+-]+( [\w.+-]+)*$/, 'has a character that names of policies must not have')
+const NAME = storable(60, 1).regex(/^[\w.+-]+( [\w.+-]+)*$/, 'has a character that names of policies must not have')
 
 /** A policy's name. Throws a Fault 400. */
 export const nameOfPolicy = (name: string | null | undefined): string => {

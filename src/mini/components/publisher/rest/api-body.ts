@@ -2,7 +2,7 @@ import {randomUUID} from 'node:crypto'
 import {z} from 'zod'
 import type {Api, ApiScope, Operation} from '../../../apis/api.js'
 import {badRequest, Fault, missingOperation} from '../../../http/fault.js'
-import {text} from '../../../http/checked.js'
+import {storable} from '../../../http/storable.js'
 
 /** APIConstants of carbon-apimgt v6.7.206: REGEX_ILLEGAL_CHARACTERS_FOR_API_METADATA, MAX_LENGTH_API_NAME, _VERSION, _CONTEXT. */
 const ILLEGAL = /[~!@#;%^*()+={}|<>"',[\]&/$\\]/
@@ -11,7 +11,7 @@ const VERSION_LENGTH = 30
 const CONTEXT_LENGTH = 82
 
 const label = (what: string, max: number) =>
-  text(max, 1).refine(
+  storable(max, 1).refine(
     it => it.trim() === it && it !== '.' && it !== '..' && !ILLEGAL.test(it),
     `${what} contains one or more illegal characters`,
   )
@@ -52,27 +52,27 @@ const operation = z.object({
   target,
   verb: z.string().toUpperCase().pipe(z.enum(VERBS)),
   authType: z.enum(AUTH_TYPES).nullish(),
-  throttlingPolicy: text(512).nullish(),
+  throttlingPolicy: storable(512).nullish(),
   scopes: z.array(scopeName).nullish(),
 })
 
 const scope = z.object({
   scope: z.object({
     name: scopeName,
-    displayName: text(255).nullish(),
-    description: text(512).nullish(),
-    bindings: z.array(text(255, 1)).nullish(),
+    displayName: storable(255).nullish(),
+    description: storable(512).nullish(),
+    bindings: z.array(storable(255, 1)).nullish(),
   }),
   shared: z.boolean().nullish(),
 })
 
 const endpoint = z.object({url: z.string().max(2048)})
-const names = z.array(text(255, 1)).max(100)
+const names = z.array(storable(255, 1)).max(100)
 const header = z.string().regex(/^[A-Za-z0-9!#$&'*+.^_`|~-]{1,100}$/, 'is no name of a header')
 
 const cors = z.object({
   corsConfigurationEnabled: z.boolean().default(false),
-  accessControlAllowOrigins: z.array(text(255)).default(['*']),
+  accessControlAllowOrigins: z.array(storable(255)).default(['*']),
   accessControlAllowCredentials: z.boolean().default(false),
   accessControlAllowHeaders: z
     .array(header)
@@ -86,13 +86,13 @@ export const apiBody = z.object({
   context: z.string().min(1).max(CONTEXT_LENGTH),
   version: label('API Version', VERSION_LENGTH),
   description: z.string().max(20_000).nullish(),
-  provider: text(50).nullish(),
+  provider: storable(50).nullish(),
   isDefaultVersion: z.boolean().nullish(),
   type: z.string().nullish(),
   transport: z.array(z.enum(['http', 'https'])).nullish(),
   tags: names.nullish(),
   policies: names.nullish(),
-  apiThrottlingPolicy: text(255).nullish(),
+  apiThrottlingPolicy: storable(255).nullish(),
   authorizationHeader: header.nullish(),
   securityScheme: names.nullish(),
   visibility: z.enum(['PUBLIC', 'PRIVATE', 'RESTRICTED']).nullish(),

@@ -8,7 +8,7 @@ import type {Call} from '../../../http/call.js'
 import {badRequest, Fault, notFound} from '../../../http/fault.js'
 import {paged, pageOf} from '../../../http/paging.js'
 import {json, type Route} from '../../../http/router.js'
-import {text} from '../../../http/checked.js'
+import {storable} from '../../../http/storable.js'
 import type {Principal} from '../../../oauth/guard.js'
 import {hasRole} from '../../../users/role-names.js'
 import {sharedScopes} from '../api-checks.js'
@@ -19,9 +19,9 @@ import {MAY, PUBLISHER} from './scopes-of-operations.js'
 
 /** ScopeDTO of publisher-api.yaml v1, carbon-apimgt v6.7.206. */
 const changed = z.object({
-  displayName: text(255, 1),
-  description: text(512).nullish(),
-  bindings: z.array(text(255, 1)).max(100).nullish(),
+  displayName: storable(255, 1),
+  description: storable(512).nullish(),
+  bindings: z.array(storable(255, 1)).max(100).nullish(),
 })
 const created = changed.extend({name: scopeName})
 

@@ -1,0 +1,70 @@
+import type {HttpAnswer} from '../../model/exchange.js'
+
+/** A call that was made, and its answer; status 0: there was none, and the body says why. */
+export interface Call extends HttpAnswer {
+  /** The correlation id that it carried. */
+  readonly id: string
+  /** Where it went to first. */
+  readonly way: string
+  readonly port: number
+  readonly method: string
+  readonly path: string
+}
+
+/** The product's own code for what went wrong: in JSON or XML, `900901`. */
+const CODE = /(?:code"?\s*:\s*"?|code>\s*)(\d{3,6})/i
+
+const MOST_BODY = 300
+/** Line breaks too: an answer is shown on one line. */
+const CONTROLS = /[\s\u0000-\u001F\u007F-\u009F]+/g
+
+export const codeOf = ({body}: HttpAnswer): string | undefined => CODE.exec(body)?.[1]
+
+/** An answer in words: status, the product's code, and the beginning of the body. */
+export function answerText(call: Call): string {
+  const {status, body} = call
+  if (status === 0) return `no answer: ${body.replace(CONTROLS, ' ')}`
+  const code = codeOf(call)
+  const text = body.replace(CONTROLS, ' ').trim()
+  const cut = text.length > MOST_BODY ? `${text.slice(0, MOST_BODY)}…` : text
+  return [`HTTP ${status}`, ...(code === undefined ? [] : [`code ${code}`]), ...(cut === '' ? [] : [cut])].join(', ')
+}
+
+export const callText = ({method, path, way, port}: Call): string => `${method} ${path} through ${way}:${port}`
+
+/** A step that did not come to what it should. */
+export class StepFailure extends Error {
+  override readonly name = 'StepFailure'
+
+  constructor(
+    readonly expected: string,
+    readonly call: Call,
+  ) {
+    super(`expected ${expected}, got ${answerText(call)} (${callText(call)})`)
+  }
+}
+
+/** The call, if its answer has one of these statuses. Throws StepFailure. */
+export function expectStatus(call: Call, ...statuses: readonly number[]): Call {
+  if (statuses.includes(call.status)) return call
+  throw new StepFailure(`HTTP ${statuses.join(' or ')}`, call)
+}
+
+type Json = Readonly<Record<string, unknown>>
+
+export function jsonOf(call: Call): Json {
+  try {
+    const value: unknown = JSON.parse(call.body)
+    if (typeof value === 'object' && value !== null) return value as Json
+  } catch {
+    // Told below.
+  }
+  throw new StepFailure('a JSON object', call)
+}
+
+/** A text in an answer's JSON, by its path. Throws StepFailure where there is none. */
+export function textIn(call: Call, ...path: readonly string[]): string {
+  const value = path.reduce<unknown>((at, key) => (at as Json | undefined)?.[key], jsonOf(call))
+  if (typeof value === 'string' && value !== '') return value
+  throw new StepFailure(`a text at ${path.join('.')}`, call)
+}

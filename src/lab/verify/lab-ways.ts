@@ -1,0 +1,62 @@
+import type {HttpAnswer, HttpRequest} from '../../model/exchange.js'
+import type {PortProtocol} from '../../model/release.js'
+import {LOAD_BALANCER, type Node} from '../../model/topology.js'
+import type {HelperQuestions} from '../helper-questions.js'
+import type {Scene} from '../links/scene.js'
+import type {Way, Ways} from './ways.js'
+
+const TLS: readonly PortProtocol[] = ['https', 'wss', 'tls']
+
+const both = (
+  name: string,
+  ask: (port: number, request: HttpRequest, webSocket: boolean) => Promise<HttpAnswer>,
+): Way => ({
+  name,
+  ask: (port, request) => ask(port, request, false),
+  say: (port, request) => ask(port, request, true),
+})
+
+/** From this host to a component, as its users come: published port, SNI and Host header. */
+const balanced = (component: string, {topology, containers, engine, authority, signal}: Scene): Way =>
+  both(LOAD_BALANCER, (port, request, webSocket) => {
+    const open = topology.openPorts.find(({component: own, spec}) => own === component && spec.port === port)
+    const published = containers.get(LOAD_BALANCER)?.ports.find(({container}) => container === open?.port)
+    if (!open || !published) return Promise.reject(new Error(`port ${port} of ${component} is not published`))
+    const target = {address: published.address, port: published.host, hostName: open.hostName, authority}
+    return engine.exchangePublished({...target, tls: TLS.includes(open.spec.protocol)}, request, {webSocket, signal})
+  })
+
+/** From the lab's network to one node. */
+const direct = ({name, spec}: Node, {topology, authority}: Scene, helper: HelperQuestions): Way =>
+  both(name, async (port, request, webSocket) => {
+    const protocol = spec.ports.find(own => own.port === port)?.protocol ?? 'tcp'
+    const reply = await helper.ask({
+      kind: 'exchange',
+      target: {
+        host: name,
+        port,
+        tls: TLS.includes(protocol),
+        serverName: name,
+        // The product's own certificates are for localhost, and have expired.
+        ...(topology.settings.tls === 'lab' && {authority}),
+      },
+      request,
+      webSocket,
+    })
+    if (reply.kind === 'answer') return reply.answer
+    throw new Error(reply.detail)
+  })
+
+/** The ways through a lab that runs; without a helper only those through the load balancer. */
+export function labWays(scene: Scene, helper?: HelperQuestions): Ways {
+  const nodesOf = (component: string) => scene.topology.nodes.filter(node => node.component === component)
+  const nodes = helper ? nodesOf('gateway').map(node => direct(node, scene, helper)) : []
+  return {
+    component: name => balanced(name, scene),
+    gateways: [balanced('gateway', scene), ...nodes],
+    direct(component) {
+      const [node] = nodesOf(component)
+      return node && helper && direct(node, scene, helper)
+    },
+  }
+}

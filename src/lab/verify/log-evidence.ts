@@ -1,0 +1,31 @@
+import {messageOf} from '../../errors.js'
+import {mergeByTime} from '../merge-lines.js'
+import type {NodeLine} from '../logs.js'
+import type {NodeLink} from '../../model/walk-links.js'
+import type {Scene} from '../links/scene.js'
+
+/** The newest so many. */
+const MOST_LINES = 20
+
+/** Lines of the nodes on the way that carry a call's correlation id, in order of time. */
+export async function linesAbout(
+  id: string,
+  {links, since}: {readonly links: readonly NodeLink[]; readonly since: number},
+  {containers, engine, signal}: Pick<Scene, 'containers' | 'engine' | 'signal'>,
+): Promise<readonly string[]> {
+  const nodes = [...new Set(links.flatMap(({client, server}) => [client, server]))]
+  async function* logOf(node: string): AsyncGenerator<NodeLine> {
+    const container = containers.get(node)
+    if (!container) return
+    for await (const line of engine.logs(container.id, {since: Math.floor(since / 1000), signal}))
+      if (line.line.includes(id)) yield {node, ...line}
+  }
+  const lines: string[] = []
+  try {
+    for await (const {node, line} of mergeByTime(nodes.map(logOf))) lines.push(`${node} | ${line}`)
+  } catch (error) {
+    // The report of the failure is worth more than its log.
+    lines.push(`the logs could not be read: ${messageOf(error)}`)
+  }
+  return lines.slice(-MOST_LINES)
+}

@@ -1,0 +1,109 @@
+import type {RestPaths} from '../../model/release.js'
+
+/** The resources of the walk's API. The sample backend has the first. */
+export const RESOURCES = {open: '/menu', scoped: '/scoped', limited: '/limited'} as const
+
+const UNLIMITED = 'Unlimited'
+
+interface ApiInput {
+  readonly name: string
+  readonly context: string
+  readonly version: string
+  readonly url: string
+  readonly environments: readonly string[]
+}
+
+const endpoints = (url: string) => ({
+  endpoint_type: 'http',
+  production_endpoints: {url},
+  sandbox_endpoints: {url},
+})
+
+const common = ({name, context, version, url, environments}: ApiInput) => ({
+  name,
+  context,
+  version,
+  policies: [UNLIMITED],
+  visibility: 'PUBLIC',
+  gatewayEnvironments: environments,
+  endpointConfig: endpoints(url),
+})
+
+/** A scope that only the role may have. Forms: publisher-api.yaml of carbon-apimgt v6.7.206, and of v6.5.349 and v6.6.163. */
+function scopeIn(rest: RestPaths, name: string, role: string) {
+  const described = {name, description: 'Made by apim-lab verify'}
+  return rest.scopes === 'wrapped'
+    ? {scope: {...described, displayName: name, bindings: [role]}}
+    : {...described, bindings: {type: 'role', values: [role]}}
+}
+
+/** An API of three resources: one that every token may call, one that needs a scope, one for a limit. */
+export const apiPayload = (rest: RestPaths, input: ApiInput & {readonly scope: string}) => ({
+  ...common(input),
+  transport: ['http', 'https'],
+  scopes: [scopeIn(rest, input.scope, 'admin')],
+  operations: Object.values(RESOURCES).map(target => ({
+    target,
+    verb: 'GET',
+    authType: 'Application & Application User',
+    throttlingPolicy: UNLIMITED,
+    scopes: target === RESOURCES.scoped ? [input.scope] : [],
+  })),
+})
+
+/** An API over WebSocket: the product wants a `ws://` address (RestApiPublisherUtils.java, carbon-apimgt v6.7.206). */
+export const webSocketApiPayload = (input: ApiInput) => ({...common(input), type: 'WS'})
+
+/** An API as the publisher tells it, with another backend. */
+export const withBackend = (api: object, url: string) => ({...api, endpointConfig: endpoints(url)})
+
+interface Operation {
+  readonly target?: string
+}
+
+/** An API as the publisher tells it, with a policy on one of its resources. */
+export const withPolicyOn = (
+  resource: string,
+  policy: string,
+  api: {readonly operations?: readonly Operation[]},
+): object => ({
+  ...api,
+  operations: (api.operations ?? []).map(operation =>
+    operation.target === resource ? {...operation, throttlingPolicy: policy} : operation,
+  ),
+})
+
+/** So many requests a minute. Forms: admin-api.yaml of the admin API v1, and of v0.15 and v0.16. */
+function limitOf(rest: RestPaths, requestCount: number) {
+  const window = {timeUnit: 'min', unitTime: 1}
+  return rest.limits === 'parts'
+    ? {type: 'REQUESTCOUNTLIMIT', requestCount: {...window, requestCount}}
+    : {type: 'RequestCountLimit', ...window, requestCount}
+}
+
+export const policyPayload = (rest: RestPaths, name: string, requestsPerMinute: number) => ({
+  policyName: name,
+  displayName: name,
+  description: 'Made by apim-lab verify',
+  defaultLimit: limitOf(rest, requestsPerMinute),
+})
+
+export const applicationPayload = (name: string, tokenType: 'JWT' | 'OAUTH', policy = UNLIMITED) => ({
+  name,
+  description: 'Made by apim-lab verify',
+  throttlingPolicy: policy,
+  tokenType,
+})
+
+export const keysPayload = {
+  keyType: 'PRODUCTION',
+  grantTypesToBeSupported: ['client_credentials', 'password'],
+  validityTime: '3600',
+} as const
+
+export const subscriptionPayload = (rest: RestPaths, apiId: string, applicationId: string) => ({
+  apiId,
+  applicationId,
+  throttlingPolicy: UNLIMITED,
+  ...rest.subscription,
+})

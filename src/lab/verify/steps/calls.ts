@@ -1,0 +1,56 @@
+import {makeCaller, makeToken} from '../applications.js'
+import type {Call} from '../call.js'
+import {RESOURCES} from '../payloads.js'
+import {callApi} from '../requests.js'
+import type {Walk} from '../walk.js'
+import type {Way} from '../ways.js'
+
+const HTTPS = 8243
+const HTTP = 8280
+
+/** Does the same on every way to a gateway, one after the other, and says which they were. */
+export async function onEveryWay(walk: Walk, work: (way: Way) => Promise<unknown>): Promise<string> {
+  for (const way of walk.gateways) await work(way)
+  return `through ${walk.gateways.map(({name}) => name).join(', ')}`
+}
+
+/** Calls a resource on every way until the answer has this status; a 200 must be the backend's. */
+export function untilStatus(walk: Walk, status: number, resource: string, token?: string): Promise<string> {
+  const {backend} = walk.options
+  const good = (call: Call) => call.status === status && (status !== 200 || backend.isBody(call.body, resource))
+  const expected = `HTTP ${status}${status === 200 ? " with the backend's body" : ''} from ${resource}`
+  return onEveryWay(walk, way => walk.until(expected, () => callApi(walk, way, resource, token), good))
+}
+
+/** Calls the API over HTTPS and HTTP. */
+export async function call(walk: Walk): Promise<string> {
+  const {backend} = walk.options
+  const ways = await onEveryWay(walk, async way => {
+    for (const port of [HTTPS, HTTP])
+      await walk.until(
+        `HTTP 200 with the backend's body from ${RESOURCES.open} on ${port}`,
+        () => callApi(walk, way, RESOURCES.open, walk.get('appToken'), port),
+        ({status, body}) => status === 200 && backend.isBody(body, RESOURCES.open),
+      )
+  })
+  return `200, the backend's body, ${ways}`
+}
+
+/** Calls it without a token. */
+export async function noToken(walk: Walk): Promise<string> {
+  return `401, ${await untilStatus(walk, 401, RESOURCES.open)}`
+}
+
+/** Calls the resource that needs a scope: with a token that lacks it, then with one that has it. */
+export async function scope(walk: Walk): Promise<string> {
+  const {admin, names} = walk.options
+  await untilStatus(walk, 403, RESOURCES.scoped, walk.get('appToken'))
+  const scoped = await makeToken(walk, walk.get('keys'), {grant_type: 'password', ...admin, scope: names.scope})
+  return `403 without it, 200 with it, ${await untilStatus(walk, 200, RESOURCES.scoped, scoped)}`
+}
+
+/** Calls it with a token that the gateway has to ask the key manager about. */
+export async function opaque(walk: Walk): Promise<string> {
+  const {token} = await makeCaller(walk, {name: `${walk.names.mark}Opaque`, tokenType: 'OAUTH'})
+  return `200, ${await untilStatus(walk, 200, RESOURCES.open, token)}`
+}

@@ -1,0 +1,51 @@
+import {expectStatus, textIn} from '../call.js'
+import {askAsAdmin, askOAuth} from '../requests.js'
+import type {Walk} from '../walk.js'
+
+const MANAGEMENT = 9443
+
+/** Always the same: the product returns a client that is there, and its registration has no way to list or remove those of before. */
+const CLIENT_NAME = 'apim_lab_verify'
+
+/** Scopes of the REST APIs: publisher-api.yaml, store-api.yaml and admin-api.yaml of carbon-apimgt v6.7.206; those of 3.0.0 and 3.1.0 are among them. */
+const SCOPES = [
+  'apim:api_view',
+  'apim:api_create',
+  'apim:api_publish',
+  'apim:api_delete',
+  'apim:subscribe',
+  'apim:app_manage',
+  'apim:sub_manage',
+  'apim:admin',
+  'apim:tier_view',
+  'apim:tier_manage',
+  'apim:bl_view',
+  'apim:bl_manage',
+]
+
+/** Registers the client that the REST APIs are asked with. */
+export async function register(walk: Walk): Promise<string> {
+  const {ways, rest, admin, masks} = walk.options
+  const call = await askAsAdmin(walk, ways.component('publisher'), MANAGEMENT, rest.dcr, {
+    callbackUrl: 'www.example.com',
+    clientName: CLIENT_NAME,
+    owner: admin.username,
+    grantType: 'client_credentials password refresh_token',
+    saasApp: true,
+  })
+  expectStatus(call, 200, 201)
+  walk.set('client', {id: textIn(call, 'clientId'), secret: masks.add(textIn(call, 'clientSecret'))})
+  return `client ${CLIENT_NAME}`
+}
+
+/** A token for the REST APIs. */
+export async function token(walk: Walk): Promise<string> {
+  const {admin, masks} = walk.options
+  const call = await askOAuth(walk, 'publisher', 'token', walk.get('client'), {
+    grant_type: 'password',
+    ...admin,
+    scope: SCOPES.join(' '),
+  })
+  walk.set('token', masks.add(textIn(expectStatus(call, 200), 'access_token')))
+  return 'by password'
+}

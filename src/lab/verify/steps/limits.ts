@@ -1,0 +1,73 @@
+import {makeCaller} from '../applications.js'
+import {expectStatus, StepFailure, textIn} from '../call.js'
+import {policyPayload, RESOURCES, withPolicyOn} from '../payloads.js'
+import {askAdmin, callApi} from '../requests.js'
+import type {Walk} from '../walk.js'
+import {changeApi} from './api.js'
+import {onEveryWay} from './calls.js'
+
+const REQUESTS_PER_MINUTE = 3
+
+/** An alert is raised for more than ten: analytics-apim v3.2.0 apim_alert_frequent_tier_limit_hitting_0.siddhi. */
+const REFUSED_CALLS = 12
+
+async function makePolicy(walk: Walk, level: 'advanced' | 'application', name: string): Promise<void> {
+  const payload = {
+    ...policyPayload(walk.options.rest, name, REQUESTS_PER_MINUTE),
+    ...(level === 'advanced' && {conditionalGroups: []}),
+  }
+  const path = `/throttling/policies/${level}`
+  const id = textIn(expectStatus(await askAdmin(walk, 'POST', path, payload), 201), 'policyId')
+  walk.remember(`policy ${name}`, () => askAdmin(walk, 'DELETE', `${path}/${id}`), {kept: true, last: true})
+}
+
+/** Puts an advanced policy on a resource and exceeds it. */
+export async function limit(walk: Walk): Promise<string> {
+  const name = `${walk.names.mark}Resource`
+  await makePolicy(walk, 'advanced', name)
+  await changeApi(walk, api => withPolicyOn(RESOURCES.limited, name, api))
+  const expected = `HTTP 429 after ${REQUESTS_PER_MINUTE} calls a minute of ${RESOURCES.limited}`
+  const ways = await onEveryWay(walk, way =>
+    walk.until(
+      expected,
+      () => callApi(walk, way, RESOURCES.limited, walk.get('appToken')),
+      ({status}) => status === 429,
+    ),
+  )
+  walk.set('limitedAt', Date.now())
+  return `429 after ${REQUESTS_PER_MINUTE} calls, ${ways}`
+}
+
+/** Calls again when the policy's window is over. */
+export async function limitOver(walk: Walk): Promise<string> {
+  const {windowMs, propagationMs, slowPollMs} = walk.options.patience
+  const ways = await onEveryWay(walk, way =>
+    walk.until(
+      `HTTP 200 after the window of the policy on ${RESOURCES.limited}`,
+      () => callApi(walk, way, RESOURCES.limited, walk.get('appToken')),
+      ({status}) => status === 200,
+      {propagationMs: windowMs + propagationMs, pollMs: slowPollMs},
+    ),
+  )
+  return `200 ${Math.round((Date.now() - walk.get('limitedAt')) / 1000)} s after the 429, ${ways}`
+}
+
+/** Exceeds an application's policy so often that analytics raise an alert. */
+export async function appLimit(walk: Walk): Promise<string> {
+  const {ways, patience} = walk.options
+  const policy = `${walk.names.mark}Application`
+  await makePolicy(walk, 'application', policy)
+  const {token} = await makeCaller(walk, {name: `${walk.names.mark}Limited`, tokenType: 'JWT', policy})
+  const way = ways.component('gateway')
+  const deadline = Date.now() + patience.propagationMs + patience.windowMs
+  for (let refused = 0; refused < REFUSED_CALLS;) {
+    const call = await walk.until(
+      `HTTP 429 after ${REQUESTS_PER_MINUTE} calls a minute of the application`,
+      () => callApi(walk, way, RESOURCES.open, token),
+      ({status}) => status === 429,
+    )
+    refused++
+    if (Date.now() > deadline) throw new StepFailure(`${REFUSED_CALLS} refused calls, got ${refused}`, call)
+  }
+  return `429 for ${REFUSED_CALLS} calls, through ${way.name}`
+}

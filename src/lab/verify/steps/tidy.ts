@@ -1,0 +1,45 @@
+import {REMOVED} from '../applications.js'
+import {expectStatus, jsonOf, type Call} from '../call.js'
+import {isLeftOver} from '../names.js'
+import {askAdmin, askDevportal, askPublisher, type Method} from '../requests.js'
+import type {Walk} from '../walk.js'
+
+interface Kind {
+  readonly ask: (walk: Walk, method: Method, path: string) => Promise<Call>
+  readonly path: string
+  readonly query: string
+  /** Fields of an element of the list. */
+  readonly id: string
+  readonly name: string
+}
+
+const MOST = 'limit=500'
+
+/** In the order in which they can be removed: what is used after what uses it. */
+const KINDS: readonly Kind[] = [
+  {ask: askAdmin, path: '/throttling/blacklist', query: '', id: 'conditionId', name: 'conditionValue'},
+  {ask: askDevportal, path: '/applications', query: `?${MOST}`, id: 'applicationId', name: 'name'},
+  {ask: askPublisher, path: '/apis', query: `?${MOST}`, id: 'id', name: 'name'},
+  {ask: askAdmin, path: '/throttling/policies/advanced', query: '', id: 'policyId', name: 'policyName'},
+  {ask: askAdmin, path: '/throttling/policies/application', query: '', id: 'policyId', name: 'policyName'},
+]
+
+async function leftOvers(walk: Walk, {ask, path, query, id, name}: Kind): Promise<readonly string[]> {
+  const list = jsonOf(expectStatus(await ask(walk, 'GET', `${path}${query}`), 200))['list']
+  return (Array.isArray(list) ? (list as Record<string, unknown>[]) : [])
+    .filter(element => isLeftOver(String(element[name]), Date.now()))
+    .map(element => `${path}/${encodeURIComponent(String(element[id]))}`)
+}
+
+/** Removes what walks of long ago left behind, killed before they had cleaned up. What can't be removed is in nobody's way. */
+export async function tidy(walk: Walk): Promise<string> {
+  const removed: string[] = []
+  const stays: string[] = []
+  for (const kind of KINDS)
+    for (const path of await leftOvers(walk, kind)) {
+      const {status} = await kind.ask(walk, 'DELETE', path)
+      ;(REMOVED.some(good => good === status) ? removed : stays).push(path)
+    }
+  if (stays.length > 0) return `removed ${removed.length}, could not remove ${stays.join(', ')}`
+  return removed.length === 0 ? 'nothing was left over' : `removed ${removed.length}`
+}

@@ -1,0 +1,40 @@
+import {subscribe} from '../applications.js'
+import {expectStatus, textIn} from '../call.js'
+import {webSocketApiPayload} from '../payloads.js'
+import {askPublisher} from '../requests.js'
+import type {Walk} from '../walk.js'
+import {publishApi} from './api.js'
+import {onEveryWay} from './calls.js'
+
+const PORTS = [9099, 8099]
+
+async function makeApi(walk: Walk): Promise<{readonly id: string; readonly path: string}> {
+  const {names, environments, backend} = walk.options
+  const name = `${names.mark}Socket`
+  const context = `${names.context}socket`
+  const url = backend.webSocketUrl ?? ''
+  const payload = webSocketApiPayload({name, context, version: names.version, url, environments})
+  const id = textIn(expectStatus(await askPublisher(walk, 'POST', '/apis', payload), 201), 'id')
+  // Not kept: its backend ends with the command.
+  walk.remember(`API ${name}`, () => askPublisher(walk, 'DELETE', `/apis/${id}`))
+  return {id, path: `${context}/${names.version}`}
+}
+
+/** An echo over WebSocket, plain and secure. */
+export async function webSocket(walk: Walk): Promise<string> {
+  const {id, path} = await makeApi(walk)
+  await publishApi(walk, id)
+  await subscribe(walk, id, walk.get('applicationId'))
+  const headers = {authorization: `Bearer ${walk.get('appToken')}`}
+  const ways = await onEveryWay(walk, async way => {
+    for (const port of PORTS) {
+      const request = {method: 'GET', path, headers, body: walk.names.mark}
+      await walk.until(
+        `an echo over WebSocket on ${port}`,
+        () => walk.ask(way, port, request, 'say'),
+        ({status, body}) => status === 101 && body === walk.names.mark,
+      )
+    }
+  })
+  return `echo on ${PORTS.join(' and ')}, ${ways}`
+}

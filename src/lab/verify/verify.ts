@@ -1,0 +1,179 @@
+import {LabError} from '../../errors.js'
+import {NETWORKS, resourceName} from '../../model/names.js'
+import {linkText, stepLinks, type StepName} from '../../model/walk-links.js'
+import {HelperQuestions} from '../helper-questions.js'
+import {sceneOf, type Scene} from '../links/scene.js'
+import type {LabContext} from '../context.js'
+import {checkReport} from '../../disk/report-file.js'
+import {answerText, callText} from './call.js'
+import {checkWalkable} from './check-walkable.js'
+import {curlLines} from './curl.js'
+import {labWays} from './lab-ways.js'
+import {linesAbout} from './log-evidence.js'
+import {runSteps, type StepResult} from './run-steps.js'
+import {seedSteps, verifySteps, type Step} from './steps.js'
+import {walkThrough} from './walk-through.js'
+import type {Walk} from './walk.js'
+import type {Backend} from './ways.js'
+
+/** A step as it is reported: what others may rely on in `verify --json`. */
+export interface VerifyStep {
+  readonly name: StepName
+  readonly title: string
+  readonly ok: boolean
+  readonly skipped?: true
+  readonly ms: number
+  /** The links that it used: `gateway-1 -> key-manager-1:9443`. */
+  readonly links: readonly string[]
+  readonly detail: string
+  /** Why it failed. */
+  readonly failure?: StepEvidence
+}
+
+export interface StepEvidence {
+  readonly expected: string
+  readonly got: string
+  readonly call: string
+  /** The correlation id of that call, and the lines of the nodes' logs that carry it. */
+  readonly correlationId: string
+  readonly log: readonly string[]
+}
+
+export interface VerifyResult {
+  readonly lab: string
+  readonly release: string
+  readonly passed: boolean
+  readonly steps: readonly VerifyStep[]
+  /** What to type to go on by hand, with what was kept. */
+  readonly curl: readonly string[]
+}
+
+export interface VerifyOptions {
+  readonly lab: string
+  readonly keep: boolean
+  /** Where a report will be written: checked before anything else. */
+  readonly report?: string
+}
+
+/** Walks the life of an API through a running lab. A step that fails is in the result; throws for a lab that can't be walked through. */
+export async function verify({lab, keep, report}: VerifyOptions, context: LabContext): Promise<VerifyResult> {
+  if (report !== undefined) await checkReport(report)
+  const scene = await sceneOf(lab, context)
+  checkWalkable(scene)
+  context.reporter.begin(`Lab ${lab}: walking the life of an API through release ${scene.topology.release.name}`)
+  const {engine, folder, helperImage, signal} = scene
+  const helper = await engine.openHelper({
+    lab,
+    folder,
+    image: helperImage,
+    network: resourceName(lab, NETWORKS.lab),
+    signal,
+  })
+  const questions = new HelperQuestions(helper, signal)
+  try {
+    const backend = await helperBackend(questions, helper.hostName)
+    const walk = walkThrough(scene, {ways: labWays(scene, questions), backend, kept: keep}, context)
+    return await walked(walk, verifySteps(keep), keep, scene, context)
+  } finally {
+    questions.end()
+    await helper.close()
+  }
+}
+
+/** Makes an API that can be called, and leaves it. Throws `step-failed`. */
+export async function seed(lab: string, context: LabContext): Promise<VerifyResult> {
+  const scene = await sceneOf(lab, context)
+  checkWalkable(scene)
+  const {sampleBackend = ''} = scene.topology.release.walk ?? {}
+  // Nothing else than a body is known of it.
+  const backend = {url: sampleBackend, isBody: (body: string) => body !== ''}
+  const walk = walkThrough(scene, {ways: labWays(scene), backend, kept: true}, context)
+  const result = await walked(walk, seedSteps, true, scene, context)
+  const failed = result.steps.find(({ok, skipped}) => !ok && !skipped)
+  if (!failed) return result
+  throw new LabError('step-failed', `The API of --seed can't be called: ${failed.title}: ${failed.detail}.`, {
+    evidence: failed.failure?.log ?? [],
+    next: [`apim-lab verify --lab ${lab}`, `apim-lab links --lab ${lab}`],
+  })
+}
+
+async function helperBackend(questions: HelperQuestions, host: string): Promise<Backend> {
+  const reply = await questions.ask({kind: 'backend'})
+  if (reply.kind !== 'result' || !reply.ok)
+    throw new LabError('engine-failed', 'The helper container could not serve a backend.', {next: ['apim-lab doctor']})
+  const address = `${host}:${reply.detail}`
+  return {
+    url: `http://${address}`,
+    webSocketUrl: `ws://${address}`,
+    isBody(body, resource) {
+      try {
+        return String((JSON.parse(body) as {path?: unknown}).path).startsWith(resource)
+      } catch {
+        return false
+      }
+    },
+  }
+}
+
+async function walked(
+  walk: Walk,
+  steps: readonly Step[],
+  keep: boolean,
+  scene: Scene,
+  context: LabContext,
+): Promise<VerifyResult> {
+  const {reporter, data} = context
+  const {topology} = scene
+  const {lab} = topology.settings
+  const results = await runSteps(steps, walk, {
+    keep,
+    onBegin: ({name, title}) => reporter.on({subject: name, state: 'working', text: title}),
+    onEnd: ({name, ok, skipped, detail}) =>
+      reporter.on({
+        subject: name,
+        state: ok ? 'done' : skipped ? 'warning' : 'failed',
+        text: walk.options.masks.hide(skipped ? `skipped, ${detail}` : detail),
+      }),
+  })
+  const reported = await Promise.all(results.map(result => reportOf(result, walk, scene)))
+  const callable = results.some(({name, ok}) => name === 'call' && ok)
+  const kept = {folder: data.lab(lab), authorityPath: data.authorityPath}
+  return {
+    lab,
+    release: topology.release.name,
+    passed: results.every(({ok}) => ok),
+    steps: reported,
+    curl: keep && callable ? await curlLines(walk, scene, kept) : [],
+  }
+}
+
+async function reportOf(
+  {name, title, ok, skipped, ms, detail, failed}: StepResult,
+  walk: Walk,
+  scene: Scene,
+): Promise<VerifyStep> {
+  const {masks} = walk.options
+  const links = stepLinks(name, scene.topology)
+  const step = {
+    name,
+    title,
+    ok,
+    ...(skipped && {skipped}),
+    ms,
+    links: links.map(linkText),
+    detail: masks.hide(detail),
+  }
+  if (!failed) return step
+  const {expected, call} = failed
+  const lines = await linesAbout(call.id, {links, since: walk.since}, scene)
+  return {
+    ...step,
+    failure: {
+      expected: masks.hide(expected),
+      got: masks.hide(answerText(call)),
+      call: masks.hide(callText(call)),
+      correlationId: call.id,
+      log: lines.map(line => masks.hide(line)),
+    },
+  }
+}

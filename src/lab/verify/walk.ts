@@ -1,0 +1,133 @@
+import {randomUUID} from 'node:crypto'
+import {setTimeout as delay} from 'node:timers/promises'
+import type {HttpRequest} from '../../model/exchange.js'
+import type {RestPaths} from '../../model/release.js'
+import {messageOf} from '../../errors.js'
+import {StepFailure, type Call} from './call.js'
+import type {Found} from './found.js'
+import type {Masks} from './masks.js'
+import type {Names} from './names.js'
+import type {Backend, Way, Ways} from './ways.js'
+
+/** Header by which the product follows a call through its nodes: AM_ACTIVITY_ID of APIConstants.java, carbon-apimgt v6.7.206. */
+const CORRELATION = 'activityid'
+
+export interface Patience {
+  /** How long a change may take to be everywhere. */
+  readonly propagationMs: number
+  /** The window of a throttling policy. */
+  readonly windowMs: number
+  /** How long after the window an alert may come. */
+  readonly alertMs: number
+  readonly pollMs: number
+  /** Between two looks where minutes are waited for. */
+  readonly slowPollMs: number
+}
+
+export interface WalkOptions {
+  readonly ways: Ways
+  readonly rest: RestPaths
+  readonly names: Names
+  readonly backend: Backend
+  /** Called from each gateway node; lives on after the walk. */
+  readonly sampleBackend: string
+  /** Names of the environments that an API is deployed to. */
+  readonly environments: readonly string[]
+  readonly admin: {readonly username: string; readonly password: string}
+  readonly patience: Patience
+  readonly masks: Masks
+  readonly signal: AbortSignal
+  /** Told what is waited for, by which step. */
+  readonly onWait: (text: string, step: string) => void
+}
+
+export interface Made {
+  readonly what: string
+  readonly remove: () => Promise<Call>
+  /** Left where things shall be kept. */
+  readonly kept: boolean
+  /** Removed after all others, though older ones use it. */
+  readonly last: boolean
+}
+
+/** One walk through the lab: what its steps ask, what they found, and what they made. */
+export class Walk {
+  readonly made: Made[] = []
+  /** When the first call of the walk was made. */
+  readonly since = Date.now()
+  /** Calls of the walk's API that its backend answered. */
+  answeredCalls = 0
+  /** The step that is being done. */
+  step = ''
+  readonly #found: Partial<Found> = {}
+  #signal: AbortSignal
+
+  constructor(readonly options: WalkOptions) {
+    this.#signal = options.signal
+  }
+
+  get names(): Names {
+    return this.options.names
+  }
+
+  get gateways(): readonly Way[] {
+    return this.options.ways.gateways
+  }
+
+  /** What an earlier step found: the table of steps sees to it that there was one. */
+  get<K extends keyof Found>(key: K): Found[K] {
+    const value = this.#found[key]
+    if (value === undefined) throw new Error(`no step before this one found ${key}`)
+    return value as Found[K]
+  }
+
+  set<K extends keyof Found>(key: K, value: Found[K]): void {
+    this.#found[key] = value
+  }
+
+  /** Remembers what has to be removed in the end, the last one first. */
+  remember(what: string, remove: () => Promise<Call>, {kept = false, last = false} = {}): void {
+    this.made.push({what, remove, kept, last})
+  }
+
+  /** One call. A network error is an answer of status 0. */
+  async ask(way: Way, port: number, request: HttpRequest, how: 'ask' | 'say' = 'ask'): Promise<Call> {
+    this.#signal.throwIfAborted()
+    const id = randomUUID()
+    const {method, path} = request
+    const asked = {...request, headers: {...request.headers, [CORRELATION]: id}}
+    const answer = await way[how](port, asked).catch((error: unknown) => ({
+      status: 0,
+      headers: {},
+      body: messageOf(error),
+    }))
+    this.#signal.throwIfAborted()
+    return {id, way: way.name, port, method, path, ...answer}
+  }
+
+  /** Goes on trying until the answer is good. Throws StepFailure with the last answer after the deadline. */
+  async until(
+    expected: string,
+    attempt: () => Promise<Call>,
+    good: (call: Call) => boolean,
+    {propagationMs: deadlineMs, pollMs}: Pick<Patience, 'propagationMs' | 'pollMs'> = this.options.patience,
+  ): Promise<Call> {
+    const deadline = Date.now() + deadlineMs
+    for (;;) {
+      const call = await attempt()
+      if (good(call)) return call
+      if (Date.now() > deadline) throw new StepFailure(`${expected} within ${Math.ceil(deadlineMs / 1000)} s`, call)
+      this.wait(`${expected}; so far ${call.status === 0 ? call.body : `HTTP ${call.status}`}`)
+      await delay(pollMs, undefined, {signal: this.#signal})
+    }
+  }
+
+  wait(text: string): void {
+    this.options.onWait(`waiting for ${this.options.masks.hide(text)}`, this.step)
+  }
+
+  /** From now on another signal stops the walk: what was made is removed also after the first one. */
+  continueUnder(signal: AbortSignal): void {
+    this.#signal = signal
+  }
+}

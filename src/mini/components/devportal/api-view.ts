@@ -1,0 +1,74 @@
+import type {Api} from '../../apis/api.js'
+import type {Environment} from './environments.js'
+
+/** With the version, as callers use it. */
+export const contextOf = ({context, version}: Api): string => `${context}/${version}`
+
+const SCHEMES = {HTTP: ['http', 'https'], WS: ['ws', 'wss']} as const
+
+const urls = (environment: Environment, api: Api, path: string) =>
+  Object.fromEntries(
+    SCHEMES[api.type]
+      .filter(scheme => api.type === 'WS' || api.transport.includes(scheme))
+      .map(scheme => [scheme, environment[scheme]])
+      .flatMap(([scheme, base]) => (base === undefined ? [] : [[scheme, `${base.replace(/\/$/, '')}${path}`]])),
+  ) as Readonly<Partial<Record<'http' | 'https' | 'ws' | 'wss', string>>>
+
+/** Where an API can be called: an environment of its own for each that it names. */
+export const endpointUrls = (api: Api, environments: readonly Environment[]) =>
+  environments
+    .filter(({name}) => api.gatewayEnvironments.includes(name))
+    .map(environment => ({
+      environmentName: environment.name,
+      environmentType: environment.type,
+      URLs: urls(environment, api, contextOf(api)),
+      defaultVersionURLs: api.isDefaultVersion ? urls(environment, api, api.context) : {},
+    }))
+
+/** APIInfo of store-api.yaml, carbon-apimgt v6.7.206. */
+export const apiInfo = (api: Api) => ({
+  id: api.id,
+  name: api.name,
+  description: api.description ?? null,
+  context: contextOf(api),
+  version: api.version,
+  type: api.type,
+  provider: api.provider,
+  lifeCycleStatus: api.lifeCycleStatus,
+  thumbnailUri: null,
+  avgRating: '0.0',
+  throttlingPolicies: api.policies,
+  advertiseInfo: {advertised: false, originalStoreUrl: null, apiOwner: null},
+  businessInformation: {},
+  isSubscriptionAvailable: true,
+  monetizationLabel: null,
+})
+
+/** ScopeInfo of store-api.yaml. */
+export const scopesOf = (api: Api) =>
+  api.scopes.map(({scope}) => ({
+    key: scope.name,
+    name: scope.displayName ?? scope.name,
+    roles: scope.bindings,
+    description: scope.description ?? '',
+  }))
+
+/** API of store-api.yaml. */
+export const apiDetails = (api: Api, environments: readonly Environment[], definition: string) => ({
+  ...apiInfo(api),
+  apiDefinition: definition,
+  isDefaultVersion: api.isDefaultVersion,
+  transport: api.transport,
+  operations: api.operations.map(({id, target, verb}) => ({id, target, verb})),
+  authorizationHeader: api.authorizationHeader ?? null,
+  securityScheme: api.securityScheme,
+  tags: api.tags,
+  tiers: api.policies.map(tierName => ({tierName, tierPlan: null, monetizationAttributes: null})),
+  hasThumbnail: false,
+  additionalProperties: {},
+  endpointURLs: endpointUrls(api, environments),
+  environmentList: api.gatewayEnvironments,
+  scopes: scopesOf(api),
+  categories: [],
+  keyManagers: ['all'],
+})

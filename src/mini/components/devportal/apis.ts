@@ -1,0 +1,46 @@
+import type {Api} from '../../apis/api.js'
+import {openApiOf} from '../../apis/open-api.js'
+import type {Call} from '../../http/call.js'
+import {pageOf, paged} from '../../http/paging.js'
+import {json, type Route} from '../../http/router.js'
+import {apiDetails, apiInfo, endpointUrls} from './api-view.js'
+import {askedTenant, BASE, maybePrincipal, type Portal} from './portal.js'
+import {queryOf, visibleApi, visibleApis} from './visible-apis.js'
+
+/** Routes about APIs: everyone may look, at what is for everyone. */
+export const apiRoutes = (portal: Portal): readonly Route[] => {
+  const seen = async (call: Call) => {
+    const caller = await maybePrincipal(portal, call)
+    return visibleApis(portal, await askedTenant(portal, call, caller), caller)
+  }
+  const one = async (call: Call) => {
+    const caller = await maybePrincipal(portal, call)
+    return visibleApi(portal, await askedTenant(portal, call, caller), call.param('apiId'), caller)
+  }
+  const definition = (api: Api) => {
+    const servers = endpointUrls(api, portal.environments).flatMap(({URLs}) => Object.values(URLs))
+    return openApiOf(api, servers)
+  }
+  const list = async (call: Call) => {
+    const query = call.query.get('query') ?? ''
+    const found = (await seen(call)).filter(queryOf(query)).map(apiInfo)
+    return json(paged(found, pageOf(call), '/apis', `&query=${encodeURIComponent(query)}`))
+  }
+  const details = async (call: Call) => {
+    const api = await one(call)
+    return json(apiDetails(api, portal.environments, JSON.stringify(definition(api))))
+  }
+  const tags = async (call: Call) => {
+    const counts = new Map<string, number>()
+    for (const tag of (await seen(call)).flatMap(api => api.tags)) counts.set(tag, (counts.get(tag) ?? 0) + 1)
+    const all = [...counts].sort(([a], [b]) => a.localeCompare(b)).map(([value, count]) => ({value, count}))
+    return json(paged(all, pageOf(call), '/tags'))
+  }
+  return [
+    {method: 'GET', path: `${BASE}/apis`, handle: list},
+    {method: 'GET', path: `${BASE}/search`, handle: list},
+    {method: 'GET', path: `${BASE}/apis/:apiId`, handle: details},
+    {method: 'GET', path: `${BASE}/apis/:apiId/swagger`, handle: async call => json(definition(await one(call)))},
+    {method: 'GET', path: `${BASE}/tags`, handle: tags},
+  ]
+}

@@ -1,0 +1,59 @@
+import {row, rows, type Runner} from '../../databases/sql.js'
+import type {Principal} from '../../oauth/guard.js'
+import {forbidden, missing, nameOf, type Portal} from './portal.js'
+
+export type TokenType = 'JWT' | 'OAUTH'
+
+export interface Application {
+  /** APPLICATION_ID. */
+  readonly id: number
+  readonly uuid: string
+  readonly name: string
+  readonly policy: string
+  readonly description: string | null
+  readonly status: string
+  readonly tokenType: TokenType
+  /** `admin`, `a@example.com`. */
+  readonly owner: string
+  readonly tenantId: number
+  readonly subscriptions: number
+}
+
+const SELECT =
+  'SELECT a.APPLICATION_ID AS id, a.UUID AS uuid, a.NAME AS name, a.APPLICATION_TIER AS policy, a.DESCRIPTION AS description, ' +
+  "a.APPLICATION_STATUS AS status, COALESCE(a.TOKEN_TYPE, 'JWT') AS tokenType, s.USER_ID AS owner, s.TENANT_ID AS tenantId, " +
+  '(SELECT COUNT(*) FROM AM_SUBSCRIPTION p WHERE p.APPLICATION_ID = a.APPLICATION_ID) AS subscriptions ' +
+  'FROM AM_APPLICATION a JOIN AM_SUBSCRIBER s ON s.SUBSCRIBER_ID = a.SUBSCRIBER_ID'
+
+/** The applications of a subscriber, by name. */
+export const applicationsOf = (apim: Runner, subscriber: number): Promise<readonly Application[]> =>
+  rows<Application>(apim, `${SELECT} WHERE a.SUBSCRIBER_ID = ? ORDER BY a.NAME`, [subscriber])
+
+/** A user's own application. Throws a Fault 404 where there is none, 403 where it is another's. */
+export const ownApplication = async ({apim}: Portal, principal: Principal, uuid: string): Promise<Application> => {
+  const found = await row<Application>(apim, `${SELECT} WHERE a.UUID = ?`, [uuid])
+  if (!found || found.tenantId !== principal.tenant.id) throw missing('Application', uuid)
+  if (found.owner.toLowerCase() !== nameOf(principal).toLowerCase()) throw forbidden('Application', uuid)
+  return found
+}
+
+/** Holds an application against changes by others until the transaction ends. */
+export const lockApplication = async (on: Runner, {id, uuid}: Application): Promise<void> => {
+  const found = await row(on, 'SELECT APPLICATION_ID AS id FROM AM_APPLICATION WHERE APPLICATION_ID = ? FOR UPDATE', [
+    id,
+  ])
+  if (!found) throw missing('Application', uuid)
+}
+
+/** ApplicationInfo of store-api.yaml, carbon-apimgt v6.7.206. */
+export const applicationInfo = ({uuid, name, policy, description, status, subscriptions, owner}: Application) => ({
+  applicationId: uuid,
+  name,
+  throttlingPolicy: policy,
+  description: description ?? '',
+  status,
+  groups: [],
+  subscriptionCount: subscriptions,
+  attributes: {},
+  owner,
+})

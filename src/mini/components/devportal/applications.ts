@@ -1,0 +1,184 @@
+import {randomUUID} from 'node:crypto'
+import {z} from 'zod'
+import {change, isDuplicate, rows, transaction} from '../../databases/sql.js'
+import {bodyOf} from '../../http/body.js'
+import type {Call} from '../../http/call.js'
+import {badRequest, Fault} from '../../http/fault.js'
+import {pageOf, paged} from '../../http/paging.js'
+import {json, type Route} from '../../http/router.js'
+import type {Principal} from '../../oauth/guard.js'
+import {applicationInfo, applicationsOf, ownApplication, type Application, type TokenType} from './application-store.js'
+import {scopesOf} from './api-view.js'
+import {keysOf, removeKey, keyView} from './keys.js'
+import {BASE, hasPolicy, nameOf, SCOPES, type Portal} from './portal.js'
+import {subscribersApis} from './subscription-store.js'
+import {subscriberOf} from './subscribers.js'
+
+/** APIConsumerImpl.addApplication of carbon-apimgt v6.7.206. */
+const NAME = /^[a-zA-Z0-9 ._-]+$/
+
+/** Body of a new or changed application. */
+export const applicationBody = z.object({
+  name: z
+    .string()
+    .min(1)
+    .max(100)
+    .regex(NAME, 'Application name cannot contain invalid characters')
+    .refine(it => it.trim() === it, 'Application name cannot contain leading or trailing white spaces'),
+  throttlingPolicy: z.string().min(1),
+  description: z.string().max(512).nullish(),
+  tokenType: z.enum(['JWT', 'OAUTH']).nullish(),
+  groups: z.array(z.string()).nullish(),
+  attributes: z.record(z.string(), z.string().nullable()).nullish(),
+})
+
+/** Application of store-api.yaml: with its keys and the scopes of the APIs that it subscribes to. */
+const view = async (portal: Portal, application: Application) => {
+  const apis = await subscribersApis(portal, application)
+  return {
+    ...applicationInfo(application),
+    tokenType: application.tokenType,
+    keys: (await keysOf(portal, application)).map(it => keyView(it)),
+    subscriptionScopes: apis.flatMap(scopesOf),
+    // Secrets are stored as hashes: they are shown once.
+    hashEnabled: true,
+  }
+}
+
+/** Why an application could not be written: 900301 is APPLICATION_ALREADY_EXISTS of ExceptionCodes. */
+const refused = (error: unknown, name: string): unknown =>
+  isDuplicate(error)
+    ? new Fault(409, `An application already exists with name ${name}`, {
+        code: 900301,
+        message: 'Resource Already Exists',
+      })
+    : error
+
+export const createApplication = async (
+  portal: Portal,
+  principal: Principal,
+  given: {
+    readonly name: string
+    readonly policy: string
+    readonly description?: string
+    readonly tokenType?: TokenType
+  },
+): Promise<Application> => {
+  const {tenant} = principal
+  const {name, policy, description = null, tokenType = 'JWT'} = given
+  if (!(await hasPolicy(portal, 'AM_POLICY_APPLICATION', policy, tenant.id))) {
+    throw badRequest(`Specified tier ${policy.slice(0, 100)} is invalid`)
+  }
+  const subscriber = await subscriberOf(portal, principal)
+  const uuid = randomUUID()
+  const by = nameOf(principal).slice(0, 100)
+  try {
+    const {id} = await change(
+      portal.apim,
+      'INSERT INTO AM_APPLICATION (NAME, SUBSCRIBER_ID, APPLICATION_TIER, DESCRIPTION, APPLICATION_STATUS, CREATED_BY, CREATED_TIME, ' +
+        "UPDATED_BY, UUID, TOKEN_TYPE, GROUP_ID) VALUES (?, ?, ?, ?, 'APPROVED', ?, NOW(), ?, ?, ?, '')",
+      [name, subscriber, policy, description, by, by, uuid, tokenType],
+    )
+    portal.hub.notify('APPLICATION_CREATE', tenant.domain, {applicationId: id, uuid, applicationName: name})
+  } catch (error) {
+    throw refused(error, name)
+  }
+  return ownApplication(portal, principal, uuid)
+}
+
+/** Removes an application with its keys (at the key manager too) and subscriptions, as the product does. */
+export const removeApplication = async (
+  portal: Portal,
+  principal: Principal,
+  application: Application,
+  id?: string,
+) => {
+  // Keys first: with the key manager away nothing is half gone.
+  for (const key of await keysOf(portal, application)) await removeKey(portal, application, key, id)
+  const gone = await transaction(portal.apim, async on => {
+    const sql = 'SELECT SUBSCRIPTION_ID AS id, API_ID AS apiId FROM AM_SUBSCRIPTION WHERE APPLICATION_ID = ?'
+    const subscriptions = await rows<{id: number; apiId: number}>(on, sql, [application.id])
+    for (const table of [
+      'AM_SUBSCRIPTION',
+      'AM_APPLICATION_KEY_MAPPING',
+      'AM_APPLICATION_ATTRIBUTES',
+      'AM_APPLICATION',
+    ]) {
+      await change(on, `DELETE FROM ${table} WHERE APPLICATION_ID = ?`, [application.id])
+    }
+    return subscriptions
+  })
+  const {domain} = principal.tenant
+  for (const {id: subscriptionId, apiId} of gone) {
+    portal.hub.notify('SUBSCRIPTIONS_DELETE', domain, {subscriptionId, apiId, applicationId: application.id})
+  }
+  portal.hub.notify('APPLICATION_DELETE', domain, {
+    applicationId: application.id,
+    uuid: application.uuid,
+    applicationName: application.name,
+  })
+}
+
+/** Routes about a user's own applications. */
+export const applicationRoutes = (portal: Portal): readonly Route[] => {
+  const caller = (call: Call) => portal.guard.principal(call, SCOPES.applications)
+  const own = async (call: Call) => {
+    const principal = await caller(call)
+    return {principal, application: await ownApplication(portal, principal, call.param('applicationId'))}
+  }
+
+  const list = async (call: Call) => {
+    const principal = await caller(call)
+    const query = (call.query.get('query') ?? '').toLowerCase()
+    const all = await applicationsOf(portal.apim, await subscriberOf(portal, principal))
+    const found = all.filter(({name}) => name.toLowerCase().includes(query)).map(applicationInfo)
+    return json(paged(found, pageOf(call), '/applications', '&groupId='))
+  }
+  const create = async (call: Call) => {
+    const principal = await caller(call)
+    const {name, throttlingPolicy: policy, description, tokenType} = await bodyOf(call, applicationBody)
+    const made = await createApplication(portal, principal, {
+      name,
+      policy,
+      ...(description && {description}),
+      ...(tokenType && {tokenType}),
+    })
+    return {...json(await view(portal, made), 201), headers: {location: `${BASE}/applications/${made.uuid}`}}
+  }
+  const update = async (call: Call) => {
+    const {principal, application} = await own(call)
+    const {name, throttlingPolicy, description} = await bodyOf(call, applicationBody)
+    if (!(await hasPolicy(portal, 'AM_POLICY_APPLICATION', throttlingPolicy, application.tenantId))) {
+      throw badRequest(`Specified tier ${throttlingPolicy.slice(0, 100)} is invalid`)
+    }
+    try {
+      // The token type stays: clients that are registered already have it.
+      await change(
+        portal.apim,
+        'UPDATE AM_APPLICATION SET NAME = ?, APPLICATION_TIER = ?, DESCRIPTION = ?, UPDATED_BY = ?, UPDATED_TIME = NOW() WHERE APPLICATION_ID = ?',
+        [name, throttlingPolicy, description ?? null, nameOf(principal).slice(0, 100), application.id],
+      )
+    } catch (error) {
+      throw refused(error, name)
+    }
+    const {id: applicationId, uuid} = application
+    portal.hub.notify('APPLICATION_UPDATE', principal.tenant.domain, {applicationId, uuid, applicationName: name})
+    return json(await view(portal, await ownApplication(portal, principal, uuid)))
+  }
+  const remove = async (call: Call) => {
+    const {principal, application} = await own(call)
+    await removeApplication(portal, principal, application, call.correlationId)
+    return {status: 200}
+  }
+  return [
+    {method: 'GET', path: `${BASE}/applications`, handle: list},
+    {method: 'POST', path: `${BASE}/applications`, handle: create},
+    {
+      method: 'GET',
+      path: `${BASE}/applications/:applicationId`,
+      handle: async call => json(await view(portal, (await own(call)).application)),
+    },
+    {method: 'PUT', path: `${BASE}/applications/:applicationId`, handle: update},
+    {method: 'DELETE', path: `${BASE}/applications/:applicationId`, handle: remove},
+  ]
+}

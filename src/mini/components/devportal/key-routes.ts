@@ -1,0 +1,120 @@
+import {z} from 'zod'
+import {bodyOf} from '../../http/body.js'
+import type {Call} from '../../http/call.js'
+import {badRequest} from '../../http/fault.js'
+import {json, type Answer, type Route} from '../../http/router.js'
+import {ownApplication} from './application-store.js'
+import {RESIDENT} from './key-manager.js'
+import {addKey, keyOf, keysOf, keyView, removeKey, updateKey} from './keys.js'
+import {BASE, SCOPES, type Portal} from './portal.js'
+
+const grantTypes = z
+  .array(z.string().regex(/^[\w:./-]+$/, 'is no grant type'))
+  .min(1)
+  .max(20)
+const callbackUrl = z.string().max(2048).nullish()
+const scopes = z.array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'is no scope')).nullish()
+/** The product takes seconds as text; below zero: as long as may be. */
+const seconds = z.union([z.string().regex(/^-?\d{1,15}$/), z.int()]).nullish()
+const extra = z.union([z.string(), z.record(z.string(), z.unknown())]).nullish()
+
+const generate = z.object({
+  keyType: z.enum(['PRODUCTION', 'SANDBOX']),
+  keyManager: z.string().nullish(),
+  grantTypesToBeSupported: grantTypes,
+  callbackUrl,
+  scopes,
+  validityTime: seconds,
+  clientId: z.string().max(255).nullish(),
+  clientSecret: z.string().max(255).nullish(),
+  additionalProperties: extra,
+})
+
+const update = z.object({supportedGrantTypes: grantTypes, callbackUrl})
+
+const generateToken = z.object({
+  consumerSecret: z.string().min(1),
+  validityPeriod: seconds,
+  scopes,
+  revokeToken: z.string().nullish(),
+  additionalProperties: extra,
+})
+
+const periodOf = (value: string | number | null | undefined) => (value ? Number(value) : undefined)
+
+/** Routes about the keys of a user's own applications, by the mapping's id or, as older clients do, by the type of key. */
+export const keyRoutes = (portal: Portal): readonly Route[] => {
+  const {keyManager} = portal
+  const own = async (call: Call) => {
+    const principal = await portal.guard.principal(call, SCOPES.applications)
+    return {principal, application: await ownApplication(portal, principal, call.param('applicationId'))}
+  }
+  const ownKey = async (call: Call) => {
+    const {application, principal} = await own(call)
+    return {application, principal, key: await keyOf(portal, application, call.param('key'))}
+  }
+
+  const create = async (call: Call): Promise<Answer> => {
+    const {application, principal} = await own(call)
+    const given = await bodyOf(call, generate)
+    if (given.keyManager && given.keyManager !== RESIDENT) {
+      throw badRequest(`Key Manager ${given.keyManager.slice(0, 100)} doesn't exist`)
+    }
+    const request = {
+      keyType: given.keyType,
+      grantTypes: given.grantTypesToBeSupported,
+      callbackUrl: given.callbackUrl ?? null,
+      clientId: given.clientId || undefined,
+      clientSecret: given.clientSecret || undefined,
+    }
+    const {key, credentials} = await addKey(portal, principal.tenant.domain, application, request, call.correlationId)
+    const token = key.grantTypes.includes('client_credentials')
+      ? await keyManager.token(credentials, given.scopes ?? [], periodOf(given.validityTime), call.correlationId)
+      : undefined
+    return json(keyView(key, {consumerSecret: credentials.clientSecret, token}))
+  }
+  const list = async (call: Call) => {
+    const keys = await keysOf(portal, (await own(call)).application)
+    return json({count: keys.length, list: keys.map(it => keyView(it))})
+  }
+  const change = async (call: Call) => {
+    const {application, key} = await ownKey(call)
+    const {supportedGrantTypes, callbackUrl: url = null} = await bodyOf(call, update)
+    const info = {grantTypes: supportedGrantTypes, callbackUrl: url}
+    return json(keyView(await updateKey(portal, application, key, info, call.correlationId)))
+  }
+  const newSecret = async (call: Call) => {
+    const {key} = await ownKey(call)
+    const {clientId, clientSecret} = await keyManager.newSecret(key.consumerKey, call.correlationId)
+    return json({consumerKey: clientId, consumerSecret: clientSecret})
+  }
+  const token = async (call: Call) => {
+    const {key} = await ownKey(call)
+    const {consumerSecret, validityPeriod, scopes: wanted, revokeToken} = await bodyOf(call, generateToken)
+    const client = {clientId: key.consumerKey, clientSecret: consumerSecret}
+    if (revokeToken) await keyManager.revoke(client, revokeToken, call.correlationId)
+    return json(await keyManager.token(client, wanted ?? [], periodOf(validityPeriod), call.correlationId))
+  }
+  const remove = async (call: Call) => {
+    const {application, key} = await ownKey(call)
+    await removeKey(portal, application, key, call.correlationId)
+    return {status: 200}
+  }
+
+  const application = `${BASE}/applications/:applicationId`
+  return [
+    {method: 'POST', path: `${application}/generate-keys`, handle: create},
+    ...['keys', 'oauth-keys'].flatMap((name): Route[] => [
+      {method: 'GET', path: `${application}/${name}`, handle: list},
+      {
+        method: 'GET',
+        path: `${application}/${name}/:key`,
+        handle: async call => json(keyView((await ownKey(call)).key)),
+      },
+      {method: 'PUT', path: `${application}/${name}/:key`, handle: change},
+      {method: 'POST', path: `${application}/${name}/:key/regenerate-secret`, handle: newSecret},
+      {method: 'POST', path: `${application}/${name}/:key/generate-token`, handle: token},
+      {method: 'POST', path: `${application}/${name}/:key/clean-up`, handle: remove},
+    ]),
+  ]
+}

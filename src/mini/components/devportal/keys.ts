@@ -1,0 +1,156 @@
+import {randomUUID} from 'node:crypto'
+import {change, row, rows, transaction} from '../../databases/sql.js'
+import {Fault} from '../../http/fault.js'
+import {lockApplication, type Application} from './application-store.js'
+import {RESIDENT, type ClientRequest, type Credentials, type IssuedToken} from './key-manager.js'
+import {missing, type Portal} from './portal.js'
+
+export type KeyType = 'PRODUCTION' | 'SANDBOX'
+
+/** An OAuth client of an application: a row of AM_APPLICATION_KEY_MAPPING. */
+export interface ApplicationKey {
+  readonly uuid: string
+  readonly consumerKey: string
+  readonly keyType: KeyType
+  readonly state: string
+  readonly keyManager: string
+  readonly grantTypes: readonly string[]
+  readonly callbackUrl: string | null
+}
+
+interface KeyRow extends Omit<ApplicationKey, 'grantTypes' | 'callbackUrl'> {
+  readonly info: Buffer | null
+}
+
+/** What AM_APPLICATION_KEY_MAPPING.APP_INFO keeps of a client, so that it can be shown with the key manager away. */
+interface Info {
+  readonly grantTypes: readonly string[]
+  readonly callbackUrl: string | null
+}
+
+const SELECT =
+  "SELECT COALESCE(UUID, '') AS uuid, COALESCE(CONSUMER_KEY, '') AS consumerKey, KEY_TYPE AS keyType, STATE AS state, " +
+  'KEY_MANAGER AS keyManager, APP_INFO AS info FROM AM_APPLICATION_KEY_MAPPING WHERE APPLICATION_ID = ?'
+
+const toKey = ({info, ...key}: KeyRow): ApplicationKey => {
+  const {grantTypes = [], callbackUrl = null} = info ? (JSON.parse(info.toString('utf8')) as Partial<Info>) : {}
+  return {...key, grantTypes, callbackUrl}
+}
+
+const infoOf = ({grantTypes, callbackUrl}: Info) => Buffer.from(JSON.stringify({grantTypes, callbackUrl}))
+
+/** The keys of an application. */
+export const keysOf = async ({apim}: Portal, {id}: Application): Promise<readonly ApplicationKey[]> =>
+  (await rows<KeyRow>(apim, `${SELECT} ORDER BY KEY_TYPE`, [id])).map(toKey)
+
+/** The key of a type or of a mapping's id. Throws a Fault 404. */
+export const keyOf = async (portal: Portal, application: Application, wanted: string): Promise<ApplicationKey> => {
+  const found = (await keysOf(portal, application)).find(it => it.uuid === wanted || it.keyType === wanted)
+  if (!found) throw missing('Application Consumer Key', wanted)
+  return found
+}
+
+/**
+ * The client at the key manager. Its name ends in the mapping's id, unlike in the product: a client that was registered just before a
+ * node died must not be in the way of the next one.
+ */
+const clientOf = (
+  {owner, name, tokenType}: Application,
+  {uuid, keyType}: Pick<ApplicationKey, 'uuid' | 'keyType'>,
+  {grantTypes, callbackUrl}: Info,
+): ClientRequest => ({
+  client_name: `${owner.replace('@', '-AT-').slice(0, 90)}_${name}_${keyType}_${uuid}`,
+  grant_types: grantTypes,
+  redirect_uris: callbackUrl ? callbackUrl.split(/\s*,\s*/) : [],
+  token_type_extension: tokenType,
+  ext_application_owner: owner,
+})
+
+/** ExceptionCodes.KEY_MAPPING_ALREADY_EXIST of carbon-apimgt v6.7.206. */
+const alreadyThere = () => new Fault(409, 'Application already Registered', {code: 901408})
+
+export interface KeyRequest extends Info {
+  readonly keyType: KeyType
+  readonly clientId?: string | undefined
+  readonly clientSecret?: string | undefined
+}
+
+/** Registers a client for an application. Throws a Fault 409 where it has one of this type. */
+export const addKey = async (
+  portal: Portal,
+  tenantDomain: string,
+  application: Application,
+  request: KeyRequest,
+  correlationId?: string,
+): Promise<{readonly key: ApplicationKey; readonly credentials: Credentials}> => {
+  const {keyType, clientId, clientSecret} = request
+  const {key, credentials} = await transaction(portal.apim, async on => {
+    // Two calls at once, on two nodes: the second must not reset the first one's client.
+    await lockApplication(on, application)
+    const sql = `${SELECT} AND KEY_TYPE = ? AND KEY_MANAGER = ?`
+    if (await row(on, sql, [application.id, keyType, RESIDENT])) throw alreadyThere()
+    const uuid = randomUUID()
+    const client = {
+      ...clientOf(application, {uuid, keyType}, request),
+      ext_param_client_id: clientId,
+      ext_param_client_secret: clientSecret,
+    }
+    const made = await portal.keyManager.register(client, correlationId)
+    const {grantTypes, callbackUrl} = request
+    const state = 'COMPLETED'
+    const added = {uuid, consumerKey: made.clientId, keyType, state, keyManager: RESIDENT}
+    await change(
+      on,
+      'INSERT INTO AM_APPLICATION_KEY_MAPPING (UUID, APPLICATION_ID, CONSUMER_KEY, KEY_TYPE, STATE, CREATE_MODE, KEY_MANAGER, APP_INFO) ' +
+        "VALUES (?, ?, ?, ?, ?, 'CREATED', ?, ?)",
+      [added.uuid, application.id, added.consumerKey, keyType, state, RESIDENT, infoOf(request)],
+    )
+    return {key: {...added, grantTypes, callbackUrl}, credentials: made}
+  })
+  portal.hub.notify('APPLICATION_REGISTRATION_CREATE', tenantDomain, {
+    applicationId: application.id,
+    consumerKey: key.consumerKey,
+    keyType,
+    keyManager: RESIDENT,
+  })
+  return {key, credentials}
+}
+
+/** Changes what a client may do, at the key manager first. */
+export const updateKey = async (
+  portal: Portal,
+  application: Application,
+  key: ApplicationKey,
+  info: Info,
+  correlationId?: string,
+): Promise<ApplicationKey> => {
+  await portal.keyManager.update(key.consumerKey, clientOf(application, key, info), correlationId)
+  const sql = 'UPDATE AM_APPLICATION_KEY_MAPPING SET APP_INFO = ? WHERE UUID = ? AND APPLICATION_ID = ?'
+  await change(portal.apim, sql, [infoOf(info), key.uuid, application.id])
+  return {...key, ...info}
+}
+
+/** Removes a client, at the key manager first. */
+export const removeKey = async (portal: Portal, {id}: Application, key: ApplicationKey, correlationId?: string) => {
+  if (key.consumerKey !== '') await portal.keyManager.remove(key.consumerKey, correlationId)
+  const sql = 'DELETE FROM AM_APPLICATION_KEY_MAPPING WHERE APPLICATION_ID = ? AND KEY_TYPE = ? AND KEY_MANAGER = ?'
+  await change(portal.apim, sql, [id, key.keyType, key.keyManager])
+}
+
+/** ApplicationKey of store-api.yaml, carbon-apimgt v6.7.206. */
+export const keyView = (
+  {uuid, keyManager, consumerKey, grantTypes, callbackUrl, state, keyType}: ApplicationKey,
+  once: {readonly consumerSecret?: string; readonly token?: IssuedToken | undefined} = {},
+) => ({
+  keyMappingId: uuid,
+  keyManager,
+  consumerKey,
+  consumerSecret: once.consumerSecret ?? null,
+  supportedGrantTypes: grantTypes,
+  callbackUrl,
+  keyState: state,
+  keyType,
+  groupId: null,
+  token: once.token ?? null,
+  additionalProperties: {},
+})

@@ -1,0 +1,75 @@
+import type {Pool} from 'mysql2/promise'
+import type {NodeContext} from '../../component.js'
+import {row} from '../../databases/sql.js'
+import type {Call} from '../../http/call.js'
+import {Fault, notFound} from '../../http/fault.js'
+import type {Guard, Principal} from '../../oauth/guard.js'
+import {nodeGuard, oauthNode} from '../../oauth/node-guard.js'
+import {fullName, SUPER_TENANT, tenantOf, type Tenant} from '../../users/users.js'
+import {readEnvironments, type Environment} from './environments.js'
+import {makeHub, type Hub} from './hub.js'
+import {makeKeyManager, type KeyManager} from './key-manager.js'
+
+/** What every part of the devportal works with. */
+export interface Portal {
+  readonly apim: Pool
+  readonly shared: Pool
+  readonly guard: Guard
+  readonly hub: Hub
+  readonly keyManager: KeyManager
+  readonly environments: readonly Environment[]
+}
+
+/** The devportal's surroundings. Throws StartFailure if its configuration lacks something. */
+export const makePortal = (context: NodeContext): Portal => {
+  const {apim, shared} = oauthNode(context)
+  return {
+    apim,
+    shared,
+    guard: nodeGuard(context),
+    hub: makeHub(context),
+    keyManager: makeKeyManager(context),
+    environments: readEnvironments(context.config.settings),
+  }
+}
+
+/** Where the product's REST API is. */
+export const BASE = '/api/am/store/v1'
+
+/** Scopes of store-api.yaml, carbon-apimgt v6.7.206. */
+export const SCOPES = {
+  subscribe: ['apim:subscribe'],
+  applications: ['apim:subscribe', 'apim:app_manage'],
+  subscriptions: ['apim:subscribe', 'apim:sub_manage'],
+} as const
+
+/** The caller, or undefined for one without a token; a token that is there must be good. Throws a Fault 401 or 403. */
+export const maybePrincipal = async ({guard}: Portal, call: Call): Promise<Principal | undefined> =>
+  call.header('authorization') === undefined ? undefined : guard.principal(call, SCOPES.subscribe)
+
+/** The tenant whose portal is asked for: by header, else the caller's. Throws a Fault 404 for an unknown one. */
+export const askedTenant = async ({shared}: Portal, call: Call, caller?: Principal): Promise<Tenant> => {
+  const domain = call.header('x-wso2-tenant')
+  if (!domain) return caller?.tenant ?? SUPER_TENANT
+  const tenant = await tenantOf(shared, domain)
+  if (!tenant) throw notFound(`There is no active tenant ${domain.slice(0, 100)}`)
+  return tenant
+}
+
+export const nameOf = ({name, tenant}: Principal): string => fullName({name, domain: tenant.domain})
+
+/** RestApiUtil.buildNotFoundException and buildForbiddenException of carbon-apimgt v6.7.206. */
+export const missing = (resource: string, id: string) =>
+  notFound(`Requested ${resource} with Id '${id.slice(0, 100)}' not found`)
+export const forbidden = (resource: string, id: string) =>
+  new Fault(403, `You don't have permission to access the ${resource} with Id ${id.slice(0, 100)}`)
+
+/** Whether a policy of a level is there. */
+export const hasPolicy = async (
+  {apim}: Portal,
+  table: 'AM_POLICY_APPLICATION' | 'AM_POLICY_SUBSCRIPTION',
+  name: string,
+  tenantId: number,
+): Promise<boolean> =>
+  (await row(apim, `SELECT POLICY_ID AS id FROM ${table} WHERE NAME = ? AND TENANT_ID = ?`, [name, tenantId])) !==
+  undefined

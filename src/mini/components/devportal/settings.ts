@@ -1,0 +1,37 @@
+import {json, type Route} from '../../http/router.js'
+import {RESIDENT} from './key-manager.js'
+import {BASE, SCOPES, type Portal} from './portal.js'
+import {PASSWORD} from './sign-up.js'
+
+const GRANT_TYPES = ['refresh_token', 'password', 'client_credentials']
+
+/** Routes about the portal itself. */
+export const settingsRoutes = ({environments}: Portal): readonly Route[] => {
+  const [first] = environments
+  const settings = {
+    grantTypes: GRANT_TYPES,
+    scopes: [...new Set(Object.values(SCOPES).flat())],
+    applicationSharingEnabled: false,
+    mapExistingAuthApps: false,
+    apiGatewayEndpoint: [first?.http, first?.https].filter(it => it !== undefined).join(','),
+    monetizationEnabled: false,
+    recommendationEnabled: false,
+    IsUnlimitedTierPaid: false,
+    identityProvider: {external: false},
+    IsAnonymousModeEnabled: true,
+    IsPasswordChangeEnabled: false,
+    userStorePasswordPattern: PASSWORD.source,
+    passwordPolicyMinLength: -1,
+    passwordPolicyMaxLength: -1,
+  }
+  const keyManager = {name: RESIDENT, type: 'default', displayName: RESIDENT, enabled: true}
+  return [
+    {method: 'GET', path: `${BASE}/settings`, handle: () => json(settings)},
+    {
+      method: 'GET',
+      path: `${BASE}/key-managers`,
+      handle: () => json({count: 1, list: [{...keyManager, availableGrantTypes: GRANT_TYPES}]}),
+    },
+    {method: 'GET', path: `${BASE}/api-categories`, handle: () => json({count: 0, list: []})},
+  ]
+}

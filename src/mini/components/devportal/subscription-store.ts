@@ -1,0 +1,62 @@
+import type {Api} from '../../apis/api.js'
+import {listApis} from '../../apis/api-store.js'
+import {row, rows, type Runner, type Value} from '../../databases/sql.js'
+import {type Application} from './application-store.js'
+import type {Portal} from './portal.js'
+
+export interface Subscription {
+  /** SUBSCRIPTION_ID. */
+  readonly id: number
+  readonly uuid: string
+  readonly policy: string
+  readonly pendingPolicy: string | null
+  readonly status: string
+  /** API_ID. */
+  readonly apiId: number
+  readonly apiName: string
+  readonly apiVersion: string
+  readonly apiProvider: string
+  readonly applicationUuid: string
+}
+
+const SELECT =
+  'SELECT p.SUBSCRIPTION_ID AS id, p.UUID AS uuid, p.TIER_ID AS policy, p.TIER_ID_PENDING AS pendingPolicy, p.SUB_STATUS AS status, ' +
+  'p.API_ID AS apiId, i.API_NAME AS apiName, i.API_VERSION AS apiVersion, i.API_PROVIDER AS apiProvider, a.UUID AS applicationUuid ' +
+  'FROM AM_SUBSCRIPTION p JOIN AM_API i ON i.API_ID = p.API_ID JOIN AM_APPLICATION a ON a.APPLICATION_ID = p.APPLICATION_ID'
+
+const select = (apim: Runner, where: string, values: readonly Value[]) =>
+  rows<Subscription>(apim, `${SELECT} WHERE ${where} ORDER BY p.SUBSCRIPTION_ID`, values)
+
+export const subscriptionsOf = ({apim}: Portal, {id}: Application): Promise<readonly Subscription[]> =>
+  select(apim, 'p.APPLICATION_ID = ?', [id])
+
+/** The subscriptions to an API of all applications of a subscriber. */
+export const subscriptionsTo = ({apim}: Portal, apiId: number, subscriber: number): Promise<readonly Subscription[]> =>
+  select(apim, 'p.API_ID = ? AND a.SUBSCRIBER_ID = ?', [apiId, subscriber])
+
+export const findSubscription = async ({apim}: Portal, uuid: string): Promise<Subscription | undefined> =>
+  (await select(apim, 'p.UUID = ?', [uuid]))[0]
+
+/** API_ID of an API, or undefined. */
+export const apiIdOf = async (apim: Runner, {provider, name, version}: Api): Promise<number | undefined> => {
+  const sql = 'SELECT API_ID AS id FROM AM_API WHERE API_PROVIDER = ? AND API_NAME = ? AND API_VERSION = ?'
+  return (await row<{id: number}>(apim, sql, [provider, name, version]))?.id
+}
+
+const keyOf = (provider: string, name: string, version: string) => JSON.stringify([provider, name, version])
+
+/** The documents of subscriptions' APIs: rows of apimgtdb and documents have no id in common. */
+export const apisOf = async (
+  {shared}: Portal,
+  subscriptions: readonly Subscription[],
+): Promise<ReadonlyMap<Subscription, Api>> => {
+  if (subscriptions.length === 0) return new Map()
+  const apis = new Map((await listApis(shared)).map(({api}) => [keyOf(api.provider, api.name, api.version), api]))
+  const found = subscriptions.map(it => [it, apis.get(keyOf(it.apiProvider, it.apiName, it.apiVersion))] as const)
+  return new Map(found.filter((it): it is [Subscription, Api] => it[1] !== undefined))
+}
+
+/** The APIs that an application subscribes to. */
+export const subscribersApis = async (portal: Portal, application: Application): Promise<readonly Api[]> => [
+  ...(await apisOf(portal, await subscriptionsOf(portal, application))).values(),
+]

@@ -1,0 +1,180 @@
+import {randomUUID} from 'node:crypto'
+import {z} from 'zod'
+import type {Api} from '../../apis/api.js'
+import {change, row, transaction} from '../../databases/sql.js'
+import {bodyOf} from '../../http/body.js'
+import type {Call} from '../../http/call.js'
+import {badRequest, Fault, notFound} from '../../http/fault.js'
+import {pageOf, paged} from '../../http/paging.js'
+import {json, type Route} from '../../http/router.js'
+import type {Principal} from '../../oauth/guard.js'
+import {apiInfo} from './api-view.js'
+import {applicationInfo, lockApplication, ownApplication, type Application} from './application-store.js'
+import {askedTenant, BASE, missing, nameOf, SCOPES, type Portal} from './portal.js'
+import {
+  apiIdOf,
+  apisOf,
+  findSubscription,
+  subscriptionsOf,
+  subscriptionsTo,
+  type Subscription,
+} from './subscription-store.js'
+import {subscriberOf} from './subscribers.js'
+import {visibleApi} from './visible-apis.js'
+
+const body = z.object({
+  apiId: z.string().min(1),
+  applicationId: z.string().min(1),
+  throttlingPolicy: z.string().min(1).max(50),
+  requestedThrottlingPolicy: z.string().max(50).nullish(),
+  status: z.string().nullish(),
+})
+
+/** Subscription of store-api.yaml, carbon-apimgt v6.7.206. */
+const view = ({uuid, policy, pendingPolicy, status}: Subscription, api: Api | undefined, application: Application) => ({
+  subscriptionId: uuid,
+  applicationId: application.uuid,
+  apiId: api?.id ?? null,
+  apiInfo: api ? apiInfo(api) : null,
+  applicationInfo: applicationInfo(application),
+  throttlingPolicy: policy,
+  requestedThrottlingPolicy: pendingPolicy ?? policy,
+  status,
+  redirectionParams: null,
+})
+
+/** RestAPIStoreUtils.checkSubscriptionAllowed. Throws a Fault 403. */
+const checkPolicy = (api: Api, policy: string) => {
+  if (api.policies.includes(policy)) return
+  throw new Fault(
+    403,
+    `Tier ${policy} is not allowed for API ${api.name}-${api.version}. Only ${api.policies.join(', ')} Tiers are allowed.`,
+  )
+}
+
+/** APIConsumerImpl.addSubscription: in other states nobody subscribes any more. Throws a Fault 404. */
+const checkState = ({lifeCycleStatus}: Api) => {
+  if (lifeCycleStatus === 'PUBLISHED' || lifeCycleStatus === 'PROTOTYPED') return
+  throw notFound(`Subscriptions not allowed on APIs/API Products in the state: ${lifeCycleStatus}`)
+}
+
+/** Subscribes an application to an API. Throws a Fault 403, 404 or, where it does so already, 409. */
+export const subscribe = async (
+  portal: Portal,
+  principal: Principal,
+  application: Application,
+  api: Api,
+  policy: string,
+): Promise<Subscription> => {
+  checkState(api)
+  checkPolicy(api, policy)
+  const apiId = await apiIdOf(portal.apim, api)
+  if (apiId === undefined) throw missing('API', api.id)
+  const uuid = randomUUID()
+  const id = await transaction(portal.apim, async on => {
+    // The table has no key against two calls at once.
+    await lockApplication(on, application)
+    const there = 'SELECT SUBSCRIPTION_ID AS id FROM AM_SUBSCRIPTION WHERE API_ID = ? AND APPLICATION_ID = ?'
+    if (await row(on, there, [apiId, application.id])) {
+      throw new Fault(
+        409,
+        `Specified subscription already exists for API ${api.id}, for application ${application.uuid}`,
+        {
+          code: 900336,
+          message: 'Resource Already Exists',
+        },
+      )
+    }
+    const sql =
+      'INSERT INTO AM_SUBSCRIPTION (TIER_ID, TIER_ID_PENDING, API_ID, APPLICATION_ID, SUB_STATUS, SUBS_CREATE_STATE, CREATED_BY, CREATED_TIME, UUID) ' +
+      "VALUES (?, ?, ?, ?, 'UNBLOCKED', 'SUBSCRIBE', ?, NOW(), ?)"
+    const by = nameOf(principal).slice(0, 100)
+    return (await change(on, sql, [policy, policy, apiId, application.id, by, uuid])).id
+  })
+  const event = {subscriptionId: id, subscriptionUUID: uuid, apiId, applicationId: application.id, policyId: policy}
+  portal.hub.notify('SUBSCRIPTIONS_CREATE', principal.tenant.domain, event)
+  const made = await findSubscription(portal, uuid)
+  if (!made) throw missing('Subscription', uuid)
+  return made
+}
+
+/** Ends a subscription. */
+export const unsubscribe = async (portal: Portal, principal: Principal, of: Application, {id, apiId}: Subscription) => {
+  await change(portal.apim, 'DELETE FROM AM_SUBSCRIPTION WHERE SUBSCRIPTION_ID = ?', [id])
+  const event = {subscriptionId: id, apiId, applicationId: of.id}
+  portal.hub.notify('SUBSCRIPTIONS_DELETE', principal.tenant.domain, event)
+}
+
+/** Routes about the subscriptions of a user's own applications. */
+export const subscriptionRoutes = (portal: Portal): readonly Route[] => {
+  const caller = (call: Call) => portal.guard.principal(call, SCOPES.subscriptions)
+  const one = async (call: Call) => {
+    const principal = await caller(call)
+    const uuid = call.param('subscriptionId')
+    const subscription = await findSubscription(portal, uuid)
+    if (!subscription) throw missing('Subscription', uuid)
+    return {principal, subscription, application: await ownApplication(portal, principal, subscription.applicationUuid)}
+  }
+  const shown = async (subscription: Subscription, application: Application) =>
+    view(subscription, (await apisOf(portal, [subscription])).get(subscription), application)
+
+  const wanted = async (call: Call, principal: Principal) => {
+    const [apiId, applicationId] = [call.query.get('apiId'), call.query.get('applicationId')]
+    if (applicationId) return subscriptionsOf(portal, await ownApplication(portal, principal, applicationId))
+    if (!apiId) throw badRequest('Either applicationId or apiId should be available')
+    const api = await visibleApi(portal, await askedTenant(portal, call, principal), apiId, principal)
+    const id = await apiIdOf(portal.apim, api)
+    return id === undefined ? [] : subscriptionsTo(portal, id, await subscriberOf(portal, principal))
+  }
+  const list = async (call: Call) => {
+    const principal = await caller(call)
+    const found = await wanted(call, principal)
+    const apis = await apisOf(portal, found)
+    const views = []
+    for (const it of found)
+      views.push(view(it, apis.get(it), await ownApplication(portal, principal, it.applicationUuid)))
+    return json(paged(views, pageOf(call), '/subscriptions', '&groupId='))
+  }
+  const create = async (call: Call) => {
+    const principal = await caller(call)
+    const {apiId, applicationId, throttlingPolicy} = await bodyOf(call, body)
+    const application = await ownApplication(portal, principal, applicationId)
+    const api = await visibleApi(portal, await askedTenant(portal, call, principal), apiId, principal)
+    const made = await subscribe(portal, principal, application, api, throttlingPolicy)
+    return {...json(view(made, api, application), 201), headers: {location: `${BASE}/subscriptions/${made.uuid}`}}
+  }
+  const update = async (call: Call) => {
+    const {principal, subscription, application} = await one(call)
+    const {throttlingPolicy, requestedThrottlingPolicy, status} = await bodyOf(call, body)
+    if (status === 'BLOCKED' || status === 'ON_HOLD' || status === 'REJECTED') {
+      throw badRequest('Cannot update subscriptions with provided status')
+    }
+    const api = (await apisOf(portal, [subscription])).get(subscription)
+    if (!api) throw missing('API', subscription.apiName)
+    const policy = requestedThrottlingPolicy || throttlingPolicy
+    checkPolicy(api, policy)
+    const sql =
+      'UPDATE AM_SUBSCRIPTION SET TIER_ID = ?, TIER_ID_PENDING = ?, UPDATED_BY = ?, UPDATED_TIME = NOW() WHERE SUBSCRIPTION_ID = ?'
+    await change(portal.apim, sql, [policy, policy, nameOf(principal).slice(0, 100), subscription.id])
+    const {id: subscriptionId, apiId} = subscription
+    const event = {subscriptionId, apiId, applicationId: application.id, policyId: policy}
+    portal.hub.notify('SUBSCRIPTIONS_UPDATE', principal.tenant.domain, event)
+    return json(view({...subscription, policy, pendingPolicy: policy}, api, application))
+  }
+  const get = async (call: Call) => {
+    const {subscription, application} = await one(call)
+    return json(await shown(subscription, application))
+  }
+  const remove = async (call: Call) => {
+    const {principal, subscription, application} = await one(call)
+    await unsubscribe(portal, principal, application, subscription)
+    return {status: 200}
+  }
+  return [
+    {method: 'GET', path: `${BASE}/subscriptions`, handle: list},
+    {method: 'POST', path: `${BASE}/subscriptions`, handle: create},
+    {method: 'GET', path: `${BASE}/subscriptions/:subscriptionId`, handle: get},
+    {method: 'PUT', path: `${BASE}/subscriptions/:subscriptionId`, handle: update},
+    {method: 'DELETE', path: `${BASE}/subscriptions/:subscriptionId`, handle: remove},
+  ]
+}

@@ -1,0 +1,441 @@
+import {randomUUID} from 'node:crypto'
+import {createServer, type IncomingMessage} from 'node:http'
+import type {AddressInfo} from 'node:net'
+import {WebSocketServer} from 'ws'
+import {z} from 'zod'
+
+/** Payloads as 3.2.0 takes them, and nothing else: publisher-api.yaml, store-api.yaml and admin-api.yaml of carbon-apimgt v6.7.206. */
+const endpoints = z.strictObject({
+  endpoint_type: z.literal('http'),
+  production_endpoints: z.strictObject({url: z.url()}),
+  sandbox_endpoints: z.strictObject({url: z.url()}),
+})
+const apiBase = {
+  name: z.string().regex(/^\w+$/),
+  context: z.string().startsWith('/'),
+  version: z.string(),
+  policies: z.array(z.literal('Unlimited')),
+  visibility: z.literal('PUBLIC'),
+  gatewayEnvironments: z.array(z.string()).min(1),
+  endpointConfig: endpoints,
+}
+const httpApi = z.strictObject({
+  ...apiBase,
+  transport: z.array(z.enum(['http', 'https'])),
+  scopes: z.array(
+    z.strictObject({
+      scope: z.strictObject({
+        name: z.string(),
+        displayName: z.string(),
+        description: z.string(),
+        bindings: z.array(z.string()),
+      }),
+    }),
+  ),
+  operations: z
+    .array(
+      z.strictObject({
+        target: z.string(),
+        verb: z.literal('GET'),
+        authType: z.string(),
+        throttlingPolicy: z.string(),
+        scopes: z.array(z.string()),
+      }),
+    )
+    .min(2),
+})
+const webSocketApi = z.strictObject({...apiBase, type: z.literal('WS')})
+const told = {id: z.string(), lifeCycleStatus: z.string()}
+const changedApi = httpApi.extend(told)
+const application = z.strictObject({
+  name: z.string(),
+  description: z.string(),
+  throttlingPolicy: z.string(),
+  tokenType: z.enum(['JWT', 'OAUTH']),
+})
+const keyRequest = z.strictObject({
+  keyType: z.literal('PRODUCTION'),
+  grantTypesToBeSupported: z.array(z.string()),
+  validityTime: z.string(),
+})
+const subscription = z.strictObject({
+  apiId: z.string(),
+  applicationId: z.string(),
+  throttlingPolicy: z.literal('Unlimited'),
+})
+const policy = z.strictObject({
+  policyName: z.string(),
+  displayName: z.string(),
+  description: z.string(),
+  defaultLimit: z.strictObject({
+    type: z.literal('REQUESTCOUNTLIMIT'),
+    requestCount: z.strictObject({
+      timeUnit: z.literal('min'),
+      unitTime: z.literal(1),
+      requestCount: z.number().int(),
+    }),
+  }),
+  conditionalGroups: z.array(z.never()).optional(),
+})
+const condition = z.strictObject({
+  conditionType: z.literal('API'),
+  conditionValue: z.string(),
+  conditionStatus: z.literal(true),
+})
+const registration = z.strictObject({
+  callbackUrl: z.string(),
+  clientName: z.string(),
+  owner: z.literal('admin'),
+  grantType: z.string(),
+  saasApp: z.literal(true),
+})
+
+interface Api {
+  id: string
+  lifeCycleStatus: string
+  body: z.infer<typeof httpApi> | z.infer<typeof webSocketApi>
+}
+interface Application {
+  id: string
+  body: z.infer<typeof application>
+  keys?: {id: string; secret: string}
+}
+interface Token {
+  client: string
+  scopes: readonly string[]
+}
+interface Answer {
+  status: number
+  body?: unknown
+}
+
+const refusal = (status: number, code: number): Answer => ({
+  status,
+  body: {fault: {code, type: 'Status report', message: 'refused', description: 'by the double'}},
+})
+const error = (status: number, description: string): Answer => ({
+  status,
+  body: {code: status, message: 'no', description, moreInfo: '', error: []},
+})
+
+export interface Break {
+  /** `POST publisher /api/am/publisher/v1/apis`, with the body after it. */
+  readonly when: RegExp
+  readonly answer: Answer
+}
+
+/** Milliseconds that a throttling window takes here, and that news need to get to a gateway. */
+export const WINDOW_MS = 300
+const LATE_MS = 60
+
+/** 3.2.0's REST APIs, gateway and store queries in one server, which a call's Host header tells apart. */
+export class Product {
+  readonly apis = new Map<string, Api>()
+  readonly applications = new Map<string, Application>()
+  readonly subscriptions = new Map<string, z.infer<typeof subscription> & {at: number}>()
+  readonly policies = new Map<string, {level: string; body: z.infer<typeof policy>}>()
+  readonly conditions = new Map<string, string>()
+  readonly tokens = new Map<string, Token>()
+  readonly correlationIds: string[] = []
+  readonly breaks: Break[] = []
+  #client: {id: string; secret: string} | undefined
+  #windows = new Map<string, {count: number; refused?: number}>()
+  #refused = 0
+  #answered = 0
+  #port = 0
+  #close = () => Promise.resolve()
+
+  static async start(): Promise<Product> {
+    const product = new Product()
+    const server = createServer((request, response) => {
+      void product.#serve(request).then(({status, body}) => {
+        response.statusCode = status
+        response.setHeader('content-type', 'application/json')
+        response.end(body === undefined ? undefined : JSON.stringify(body))
+      })
+    })
+    const sockets = new WebSocketServer({
+      server,
+      verifyClient: ({req}: {req: IncomingMessage}, done: (ok: boolean, status?: number) => void) => {
+        const {status} = product.#gateway(req, true)
+        done(status === 200, status)
+      },
+    })
+    sockets.on('connection', socket => socket.on('message', (data, binary) => socket.send(data, {binary})))
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    product.#port = (server.address() as AddressInfo).port
+    product.#close = () =>
+      new Promise(resolve => {
+        sockets.close()
+        server.closeAllConnections()
+        server.close(() => resolve())
+      })
+    return product
+  }
+
+  get port(): number {
+    return this.#port
+  }
+
+  close(): Promise<void> {
+    return this.#close()
+  }
+
+  /** What a walk has made and not removed. */
+  get remains(): readonly string[] {
+    return [
+      ...[...this.apis.values()].map(({body}) => `API ${body.name}`),
+      ...[...this.applications.values()].map(({body}) => `application ${body.name}`),
+      ...[...this.subscriptions.keys()].map(() => 'subscription'),
+      ...[...this.policies.values()].map(({body}) => `policy ${body.policyName}`),
+      ...[...this.conditions.values()].map(value => `condition ${value}`),
+    ]
+  }
+
+  async #serve(request: IncomingMessage): Promise<Answer> {
+    let text = ''
+    for await (const chunk of request) text += String(chunk)
+    const id = request.headers['activityid']
+    if (typeof id !== 'string') return error(400, 'no correlation id')
+    this.correlationIds.push(id)
+    const [component = ''] = (request.headers.host ?? '').split(':')
+    const line = `${request.method} ${component} ${request.url} ${request.headers.authorization ? 'with' : 'without'} ${text}`
+    const broken = this.breaks.find(({when}) => when.test(line))
+    if (broken) return broken.answer
+    try {
+      return this.#route(request, component, text)
+    } catch (caught) {
+      if (caught instanceof z.ZodError) return error(400, z.prettifyError(caught))
+      throw caught
+    }
+  }
+
+  #route(request: IncomingMessage, component: string, text: string): Answer {
+    const {method = '', url = '', headers} = request
+    const [path = '', query = ''] = url.split('?')
+    const json = () => JSON.parse(text) as unknown
+    const route = `${method} ${path}`
+    if (component === 'gateway') return this.#gateway(request, false)
+    if (component === 'analytics-worker') return this.#store(json() as {appName: string; query: string}, headers)
+    if (route === 'POST /client-registration/v0.17/register') return this.#register(json(), headers)
+    if (route === 'POST /oauth2/token') return this.#token(new URLSearchParams(text), headers)
+    if (route === 'POST /oauth2/revoke') return this.#revoke(new URLSearchParams(text))
+    const token = this.tokens.get((headers.authorization ?? '').replace('Bearer ', ''))
+    if (token?.client !== this.#client?.id) return error(401, 'not the token of the REST APIs')
+    const bases: readonly (readonly [string, string, (rest: string) => Answer])[] = [
+      ['publisher', '/api/am/publisher/v1', rest => this.#publisher(method, rest, query, json)],
+      ['publisher', '/api/am/admin/v1', rest => this.#admin(method, rest, json)],
+      ['devportal', '/api/am/store/v1', rest => this.#devportal(method, rest, json)],
+    ]
+    const base = bases.find(([server, start]) => server === component && path.startsWith(start))
+    return base ? base[2](path.slice(base[1].length)) : error(404, `${component} has no ${route}`)
+  }
+
+  #register(body: unknown, {authorization}: IncomingMessage['headers']): Answer {
+    if (authorization !== `Basic ${Buffer.from('admin:admin').toString('base64')}`) return error(401, 'who are you?')
+    registration.parse(body)
+    this.#client ??= {id: randomUUID(), secret: `secret-${randomUUID()}`}
+    return {status: 200, body: {clientId: this.#client.id, clientSecret: this.#client.secret}}
+  }
+
+  #token(form: URLSearchParams, {authorization = ''}: IncomingMessage['headers']): Answer {
+    const [id, secret] = Buffer.from(authorization.replace('Basic ', ''), 'base64').toString().split(':')
+    const clients = [this.#client, ...[...this.applications.values()].map(({keys}) => keys)]
+    if (!clients.some(client => client?.id === id && client?.secret === secret))
+      return {status: 401, body: {error: 'invalid_client', error_description: 'unknown client'}}
+    const byPassword = form.get('grant_type') === 'password'
+    if (byPassword && (form.get('username') !== 'admin' || form.get('password') !== 'admin'))
+      return {status: 400, body: {error: 'invalid_grant'}}
+    const token = `token-${randomUUID()}`
+    this.tokens.set(token, {client: id!, scopes: (form.get('scope') ?? '').split(' ')})
+    return {status: 200, body: {access_token: token, token_type: 'Bearer', expires_in: 3600}}
+  }
+
+  #revoke(form: URLSearchParams): Answer {
+    const token = form.get('token') ?? ''
+    setTimeout(() => this.tokens.delete(token), LATE_MS)
+    return {status: 200}
+  }
+
+  #publisher(method: string, path: string, query: string, json: () => unknown): Answer {
+    const list = {list: [...this.apis.values()].map(({id, body}) => ({id, name: body.name}))}
+    if (method === 'GET' && path === '/apis') return {status: 200, body: list}
+    if (method === 'POST' && path === '/apis') {
+      const given = json() as {type?: string}
+      const body = given.type === 'WS' ? webSocketApi.parse(given) : httpApi.parse(given)
+      const id = randomUUID()
+      this.apis.set(id, {id, lifeCycleStatus: 'CREATED', body})
+      return {status: 201, body: {...body, id, lifeCycleStatus: 'CREATED'}}
+    }
+    if (method === 'POST' && path === '/apis/change-lifecycle') {
+      const api = this.apis.get(new URLSearchParams(query).get('apiId') ?? '')
+      if (!api || !query.endsWith('&action=Publish')) return error(404, 'no such API or action')
+      api.lifeCycleStatus = 'PUBLISHED'
+      return {status: 200, body: {workflowStatus: 'APPROVED'}}
+    }
+    const api = this.apis.get(path.replace('/apis/', ''))
+    if (!api) return error(404, `no ${path}`)
+    if (method === 'DELETE') {
+      if ([...this.subscriptions.values()].some(({apiId}) => apiId === api.id)) return error(409, 'it has subscribers')
+      this.apis.delete(api.id)
+      return {status: 200}
+    }
+    // The strict one first; then without what only the product sets.
+    if (method === 'PUT') api.body = z.object(httpApi.shape).parse(changedApi.parse(json()))
+    return {status: 200, body: {...api.body, id: api.id, lifeCycleStatus: api.lifeCycleStatus}}
+  }
+
+  #admin(method: string, path: string, json: () => unknown): Answer {
+    const [, level = ''] = /^\/throttling\/policies\/(advanced|application)/.exec(path) ?? []
+    const id = path.split('/').at(-1)!
+    if (method === 'GET' && level)
+      return {
+        status: 200,
+        body: {
+          list: [...this.policies]
+            .filter(([, own]) => own.level === level)
+            .map(([policyId, {body}]) => ({policyId, policyName: body.policyName})),
+        },
+      }
+    if (method === 'POST' && level) {
+      const body = policy.parse(json())
+      const policyId = randomUUID()
+      this.policies.set(policyId, {level, body})
+      return {status: 201, body: {...body, policyId}}
+    }
+    if (method === 'DELETE' && level) {
+      const name = this.policies.get(id)?.body.policyName
+      const used =
+        [...this.applications.values()].some(({body}) => body.throttlingPolicy === name) ||
+        [...this.apis.values()].some(
+          ({body}) => 'operations' in body && body.operations.some(({throttlingPolicy}) => throttlingPolicy === name),
+        )
+      if (used) return error(500, 'Policy is attached')
+      return {status: this.policies.delete(id) ? 200 : 404}
+    }
+    if (path === '/throttling/blacklist' && method === 'GET')
+      return {
+        status: 200,
+        body: {list: [...this.conditions].map(([conditionId, conditionValue]) => ({conditionId, conditionValue}))},
+      }
+    if (path === '/throttling/blacklist' && method === 'POST') {
+      const {conditionValue} = condition.parse(json())
+      if (![...this.apis.values()].some(({body}) => `${body.context}/${body.version}` === conditionValue))
+        return error(500, 'Invalid API Context')
+      const conditionId = randomUUID()
+      this.conditions.set(conditionId, conditionValue)
+      return {status: 201, body: {conditionId}}
+    }
+    if (path.startsWith('/throttling/blacklist/') && method === 'DELETE')
+      return {status: this.conditions.delete(id) ? 200 : 404}
+    return error(404, `no ${method} ${path}`)
+  }
+
+  #devportal(method: string, path: string, json: () => unknown): Answer {
+    const [, kind = '', id = '', action = ''] = path.split('/')
+    if (kind === 'apis') {
+      const api = this.apis.get(id)
+      return api?.lifeCycleStatus === 'PUBLISHED'
+        ? {status: 200, body: {id, name: api.body.name}}
+        : error(404, 'not published')
+    }
+    if (kind === 'applications' && action === 'generate-keys') {
+      keyRequest.parse(json())
+      const owner = this.applications.get(id)
+      if (!owner) return error(404, 'no such application')
+      owner.keys = {id: randomUUID(), secret: `secret-${randomUUID()}`}
+      return {status: 200, body: {consumerKey: owner.keys.id, consumerSecret: owner.keys.secret}}
+    }
+    if (path === '/applications' && method === 'GET')
+      return {
+        status: 200,
+        body: {
+          list: [...this.applications.values()].map(({id: applicationId, body}) => ({applicationId, name: body.name})),
+        },
+      }
+    if (path === '/applications' && method === 'POST') {
+      const body = application.parse(json())
+      const applicationId = randomUUID()
+      this.applications.set(applicationId, {id: applicationId, body})
+      return {status: 201, body: {applicationId, ...body}}
+    }
+    if (kind === 'applications' && method === 'DELETE') {
+      for (const [key, {applicationId}] of this.subscriptions) if (applicationId === id) this.subscriptions.delete(key)
+      return {status: this.applications.delete(id) ? 200 : 404}
+    }
+    if (path === '/subscriptions' && method === 'POST') {
+      const body = subscription.parse(json())
+      if (this.apis.get(body.apiId)?.lifeCycleStatus !== 'PUBLISHED') return error(403, 'not published')
+      if (!this.applications.has(body.applicationId)) return error(404, 'no such application')
+      const subscriptionId = randomUUID()
+      this.subscriptions.set(subscriptionId, {...body, at: Date.now()})
+      return {status: 201, body: {subscriptionId}}
+    }
+    if (kind === 'subscriptions' && method === 'DELETE') return {status: this.subscriptions.delete(id) ? 200 : 404}
+    return error(404, `no ${method} ${path}`)
+  }
+
+  /**
+   * One more call for a key; whether it is over the limit. A window ends some time after its first refusal, however long the calls
+   * before took; without an end it lasts.
+   */
+  #throttled(key: string, name: string, {ends}: {ends: boolean}): boolean {
+    const limit = [...this.policies.values()].find(({body}) => body.policyName === name)?.body
+    if (!limit) return false
+    const window = this.#windows.get(key) ?? {count: 0}
+    this.#windows.set(key, window)
+    if (window.refused !== undefined && ends && Date.now() - window.refused > WINDOW_MS) {
+      this.#windows.delete(key)
+      return false
+    }
+    window.count++
+    if (window.count <= limit.defaultLimit.requestCount.requestCount) return false
+    window.refused ??= Date.now()
+    return true
+  }
+
+  #gateway({url = '', headers}: IncomingMessage, webSocket: boolean): Answer {
+    const [path = ''] = url.split('?')
+    const api = [...this.apis.values()].find(({body}) => {
+      const base = `${body.context}/${body.version}`
+      return path === base || path.startsWith(`${base}/`)
+    })
+    if (!api || api.lifeCycleStatus !== 'PUBLISHED') return error(404, 'no such API')
+    const {authorization} = headers
+    if (authorization === undefined) return refusal(401, 900902)
+    const token = this.tokens.get(authorization.replace('Bearer ', ''))
+    if (!token) return refusal(401, 900901)
+    const caller = [...this.applications.values()].find(({keys}) => keys?.id === token.client)
+    const subscribed = [...this.subscriptions.values()].find(
+      ({apiId, applicationId}) => apiId === api.id && applicationId === caller?.id,
+    )
+    if (!caller || !subscribed || Date.now() - subscribed.at < LATE_MS) return refusal(403, 900908)
+    const base = `${api.body.context}/${api.body.version}`
+    if ([...this.conditions.values()].includes(base)) return refusal(403, 900805)
+    if (webSocket) return {status: 200}
+    const resource = path.slice(base.length)
+    const operation = 'operations' in api.body && api.body.operations.find(({target}) => target === resource)
+    if (!operation) return error(404, 'no such resource')
+    if (operation.scopes.some(scope => !token.scopes.includes(scope))) return refusal(403, 900910)
+    if (this.#throttled(caller.id, caller.body.throttlingPolicy, {ends: false})) {
+      this.#refused++
+      return refusal(429, 900803)
+    }
+    if (this.#throttled(resource, operation.throttlingPolicy, {ends: true})) return refusal(429, 900802)
+    this.#answered++
+    return {status: 200, body: {method: 'GET', path: resource, at: api.body.endpointConfig.production_endpoints.url}}
+  }
+
+  #store({appName, query}: {appName: string; query: string}, {authorization = ''}: IncomingMessage['headers']): Answer {
+    if (!authorization.startsWith('Basic ')) return error(401, 'who are you?')
+    const [, name = ''] = /on apiName=='(\w+)'/.exec(query) ?? []
+    if (
+      appName === 'APIM_ACCESS_SUMMARY' &&
+      /^from ApiUserPerAppAgg on .* within \d+L, \d+L per 'minutes' /.test(query)
+    )
+      return {status: 200, body: {records: [[name, this.#answered]]}}
+    if (appName === 'APIM_PERSIST_ALERTS' && query.startsWith('from ApimTierLimitHittingAlert on '))
+      return {status: 200, body: {records: this.#refused > 10 ? [['admin', 'admin', name]] : []}}
+    return error(400, 'no such query')
+  }
+}

@@ -1,0 +1,305 @@
+import assert from 'node:assert/strict'
+import {runSteps, type StepResult} from '../../../../src/lab/verify/run-steps.js'
+import {seedSteps, verifySteps, type Step} from '../../../../src/lab/verify/steps.js'
+import type {Walk} from '../../../../src/lab/verify/walk.js'
+import type {StepName} from '../../../../src/model/walk-links.js'
+import {Product, type Break} from './support/product.js'
+import {walkThrough, waysTo} from './support/walk.js'
+
+const steps = verifySteps(false)
+const names = steps.map(({name}) => name)
+
+async function run(walk: Walk, {table = steps, keep = false}: {table?: readonly Step[]; keep?: boolean} = {}) {
+  const told: string[] = []
+  const results = await runSteps(table, walk, {
+    keep,
+    onBegin: ({name}) => told.push(`begin ${name}`),
+    onEnd: ({name}) => told.push(`end ${name}`),
+  })
+  return {results, told}
+}
+
+const find = (results: readonly StepResult[], name: StepName) => results.find(result => result.name === name)!
+const failedIn = (results: readonly StepResult[]) => results.filter(({ok, skipped}) => !ok && !skipped)
+
+/** Every step that can't be done without this one. */
+function dependents(name: StepName): readonly StepName[] {
+  const lost = new Set<StepName>([name])
+  for (const step of steps) if (step.needs.some(need => lost.has(need))) lost.add(step.name)
+  lost.delete(name)
+  return [...lost]
+}
+
+interface Failure extends Break {
+  readonly step: StepName
+  /** What is told of it. */
+  readonly detail: RegExp
+}
+
+const refused = (status: number, body: unknown = {code: 900967, message: 'General Error', description: 'broken'}) => ({
+  status,
+  body,
+})
+/** Let through; not counted by the double, as a 200 would be. */
+const LET_THROUGH = {status: 202}
+
+const FAILURES: readonly Failure[] = [
+  {
+    step: 'register',
+    when: /^POST publisher \/client-registration/,
+    answer: refused(401),
+    detail:
+      /^expected HTTP 200 or 201, got HTTP 401, code 900967, .*broken.*\(POST \/client-registration\/v0.17\/register through load-balancer:9443\)$/,
+  },
+  {
+    step: 'token',
+    when: /^POST publisher \/oauth2\/token/,
+    answer: refused(400, {error: 'invalid_grant'}),
+    detail: /expected HTTP 200, got HTTP 400, \{"error":"invalid_grant"\}/,
+  },
+  {
+    step: 'tidy',
+    when: /^GET publisher .*\/blacklist/,
+    answer: refused(500),
+    detail: /expected HTTP 200, got HTTP 500/,
+  },
+  {
+    step: 'create',
+    when: /^POST publisher \S+\/apis with/,
+    answer: refused(400),
+    detail: /expected HTTP 201, got HTTP 400/,
+  },
+  {step: 'publish', when: /change-lifecycle/, answer: refused(500), detail: /expected HTTP 200, got HTTP 500/},
+  {
+    step: 'portal',
+    when: /^GET devportal .*\/apis\//,
+    answer: refused(404),
+    detail: /expected API \w+ in the portal within 1 s, got HTTP 404/,
+  },
+  {
+    step: 'application',
+    when: /^POST devportal .*\/applications with .*App"/,
+    answer: refused(409),
+    detail: /expected HTTP 201, got HTTP 409/,
+  },
+  {step: 'keys', when: /generate-keys/, answer: {status: 200, body: {}}, detail: /expected a text at consumerKey, got/},
+  {
+    step: 'subscribe',
+    when: /^POST devportal .*\/subscriptions/,
+    answer: refused(403),
+    detail: /expected HTTP 201, got HTTP 403/,
+  },
+  {
+    step: 'app-token',
+    when: /^POST key-manager \/oauth2\/token/,
+    answer: refused(401),
+    detail: /expected a token within 1 s, got HTTP 401/,
+  },
+  {
+    step: 'call',
+    when: /^GET gateway .*\/menu with /,
+    answer: refused(401, {fault: {code: 900901, message: 'Invalid Credentials'}}),
+    detail:
+      /expected HTTP 200 with the backend's body from \/menu on 8243 within 1 s, got HTTP 401, code 900901, .*through load-balancer:8243/,
+  },
+  {
+    step: 'no-token',
+    when: /^GET gateway .*\/menu without/,
+    answer: LET_THROUGH,
+    detail: /expected HTTP 401 from \/menu within 1 s, got HTTP 202/,
+  },
+  {
+    step: 'scope',
+    when: /^GET gateway .*\/scoped/,
+    answer: LET_THROUGH,
+    detail: /expected HTTP 403 from \/scoped within 1 s, got HTTP 202/,
+  },
+  {
+    step: 'opaque',
+    when: /^POST devportal .*Opaque"/,
+    answer: refused(500),
+    detail: /expected HTTP 201, got HTTP 500/,
+  },
+  {step: 'limit', when: /^POST .*policies\/advanced/, answer: refused(500), detail: /expected HTTP 201, got HTTP 500/},
+  {
+    step: 'app-limit',
+    when: /^POST .*policies\/application/,
+    answer: refused(500),
+    detail: /expected HTTP 201, got HTTP 500/,
+  },
+  {step: 'block', when: /^POST .*blacklist/, answer: refused(500), detail: /expected HTTP 201, got HTTP 500/},
+  {step: 'revoke', when: /oauth2\/revoke/, answer: {status: 200}, detail: /expected HTTP 401 from \/menu within 1 s/},
+  {
+    step: 'web-socket',
+    when: /^POST publisher .*"type":"WS"/,
+    answer: refused(400),
+    detail: /expected HTTP 201, got HTTP 400/,
+  },
+  {
+    step: 'counted',
+    when: /APIM_ACCESS_SUMMARY/,
+    answer: {status: 200, body: {records: [['x', 1]]}},
+    detail: /expected \d+ calls of \w+ in analytics within 1 s, got HTTP 200, .*through analytics-worker-1:7444/,
+  },
+  {
+    step: 'limit-over',
+    when: /never/,
+    answer: LET_THROUGH,
+    detail: /expected HTTP 200 after the window of the policy on \/limited within 1 s, got HTTP 429/,
+  },
+  {
+    step: 'alert',
+    when: /APIM_PERSIST_ALERTS/,
+    answer: {status: 200, body: {records: []}},
+    detail: /expected an alert for \w+, raised when a minute is over within 1 s, got HTTP 200/,
+  },
+]
+
+describe('a walk through the life of an API', function () {
+  this.timeout(20_000)
+  let product: Product
+
+  beforeEach(async () => {
+    product = await Product.start()
+  })
+  afterEach(() => product.close())
+
+  it('passes on a product that does as its definitions say, and leaves nothing', async () => {
+    const walk = walkThrough(product)
+    const {results, told} = await run(walk)
+    assert.deepEqual(failedIn(results), [])
+    assert.deepEqual(
+      results.map(({name}) => name),
+      [...names, 'clean-up'],
+    )
+    assert.deepEqual(
+      told,
+      [...names, 'clean-up'].flatMap(name => [`begin ${name}`, `end ${name}`]),
+    )
+    assert.deepEqual(product.remains, [])
+    assert.match(find(results, 'call').detail, /through load-balancer, gateway-1$/)
+    assert.equal(new Set(product.correlationIds).size, product.correlationIds.length)
+  })
+
+  it('without analytics skips the two steps with the reason, and passes', async () => {
+    const {results} = await run(walkThrough(product, {ways: waysTo(product, {analytics: false})}))
+    assert.deepEqual(failedIn(results), [])
+    assert.deepEqual(
+      results.filter(({skipped}) => skipped).map(({name, ok, detail}) => ({name, ok, detail})),
+      ['counted', 'alert'].map(name => ({name, ok: true, detail: 'the lab has no analytics'})),
+    )
+  })
+
+  it('with --keep leaves an API that leads to the sample backend', async () => {
+    const {results} = await run(walkThrough(product, {kept: true}), {table: verifySteps(true), keep: true})
+    assert.deepEqual(failedIn(results), [])
+    assert.match(find(results, 'clean-up').detail, /^removed \d+, kept 5$/)
+    assert.deepEqual(
+      product.remains.map(text => text.replace(/Kept\w{9}/, 'X')),
+      ['API X', 'application XApp', 'subscription', 'policy XResource', 'policy XApplication'],
+    )
+    const [api] = product.apis.values()
+    assert.equal(api!.body.endpointConfig.production_endpoints.url, 'https://localhost:9443/sample')
+  })
+
+  it('as a seed makes an API that can be called', async () => {
+    const {results} = await run(walkThrough(product, {kept: true}), {table: seedSteps, keep: true})
+    assert.deepEqual(failedIn(results), [])
+    assert.equal(product.remains.length, 3)
+  })
+
+  it('has every step failing in the table below', () => {
+    assert.deepEqual(FAILURES.map(({step}) => step).toSorted(), names.toSorted())
+  })
+
+  for (const {step, when, answer, detail} of FAILURES)
+    it(`told what failed, skips what depends on it and cleans up: ${step}`, async () => {
+      product.breaks.push({when, answer})
+      const walk = walkThrough(product)
+      const table = steps.map(own =>
+        step === 'limit-over' && own.name === step
+          ? {
+              ...own,
+              run: (walked: Walk) => {
+                product.breaks.push({when: /^GET gateway .*\/limited/, answer: {status: 429, body: {}}})
+                return own.run(walked)
+              },
+            }
+          : own,
+      )
+      const {results} = await run(walk, {table})
+      assert.deepEqual(
+        failedIn(results).map(({name}) => name),
+        [step],
+      )
+      const {failed, detail: told} = find(results, step)
+      assert.match(told, detail)
+      assert.ok(failed && product.correlationIds.includes(failed.call.id))
+      assert.deepEqual(
+        results.filter(({skipped}) => skipped).map(({name}) => name),
+        names.filter(name => dependents(step).includes(name)),
+      )
+      for (const skipped of results.filter(own => own.skipped)) {
+        assert.equal(skipped.ok, false)
+        assert.match(skipped.detail, /^needs: /)
+      }
+      assert.deepEqual(product.remains, [])
+    })
+
+  it('tells what could not be removed', async () => {
+    product.breaks.push({when: /^DELETE devportal .*\/applications/, answer: refused(500)})
+    const {results} = await run(walkThrough(product), {table: seedSteps})
+    const {ok, detail} = find(results, 'clean-up')
+    assert.equal(ok, false)
+    assert.match(detail, /left: application Verify\w+App \(HTTP 500, code 900967/)
+    assert.deepEqual(product.remains.length, 1)
+  })
+
+  it('cleans up after an abort, and then ends with it', async () => {
+    const stop = new AbortController()
+    const walk = walkThrough(product, {
+      signal: stop.signal,
+      onWait: (_, step) => {
+        if (step === 'block') stop.abort()
+      },
+    })
+    product.breaks.push({when: /^POST publisher .*blacklist/, answer: {status: 201, body: {conditionId: 'x'}}})
+    await assert.rejects(run(walk), {name: 'AbortError'})
+    assert.deepEqual(product.remains, [])
+  })
+
+  it('removes what a walk of long ago left, and nothing else', async () => {
+    const old = walkThrough(product)
+    await run(old, {table: seedSteps, keep: true})
+    const [left] = product.applications.values()
+    left!.body.name = left!.body.name.replace(/Verify\w{5}/, 'Verify00001')
+    const [api] = product.apis.values()
+    api!.body.name = api!.body.name.replace(/Verify\w{5}/, 'Verify00001')
+    const kept = walkThrough(product, {kept: true})
+    await run(kept, {table: seedSteps, keep: true})
+    const {results} = await run(walkThrough(product))
+    assert.deepEqual(failedIn(results), [])
+    assert.equal(find(results, 'tidy').detail, 'removed 2')
+    assert.deepEqual(
+      product.remains.map(text => text.replace(kept.names.mark, 'X')),
+      ['API X', 'application XApp', 'subscription'],
+    )
+  })
+
+  it('shows no secret', async () => {
+    product.breaks.push({
+      when: /^GET gateway .*\/menu with /,
+      answer: {status: 500, body: {accessToken: 'abc', consumerSecret: 'def'}},
+    })
+    const told: string[] = []
+    const walk = walkThrough(product, {onWait: text => told.push(text)})
+    const {results} = await run(walk, {table: seedSteps})
+    const shown = walk.options.masks.hide(JSON.stringify(results.map(({detail}) => detail)) + told.join('\n'))
+    for (const secret of [...product.tokens.keys(), walk.get('keys').secret, walk.get('client').secret])
+      assert.ok(!shown.includes(secret))
+    const text = walk.options.masks.hide(find(results, 'call').detail)
+    assert.match(text, /"accessToken":"\*\*\*","consumerSecret":"\*\*\*"/)
+    const {token} = {token: walk.get('appToken')}
+    assert.equal(walk.options.masks.hide(`a ${token} b`), 'a *** b')
+  })
+})
