@@ -45,7 +45,7 @@ export const scopeName = z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,60}$/, 'i
 const target = z
   .string()
   .max(512)
-  .regex(/^\/(?!.*\/\.{1,2}(\/|$))[\x21-\x7e]*$/, 'is no path of a resource')
+  .regex(/^(?!.*\/\.{1,2}(\/|$))\/[\x21-\x7e]*$/, 'is no path of a resource')
   .refine(it => !/[?#\\%]/.test(it), 'is no path of a resource')
 
 const operation = z.object({

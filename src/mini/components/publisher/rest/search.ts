@@ -14,7 +14,7 @@ const FIELDS: Readonly<Record<string, (api: Api) => readonly string[]>> = {
   tags: api => api.tags,
 }
 
-const TERM = /(?:([A-Za-z]+):)?(?:"([^"]*)"|(\S+))/g
+const TERM = /(?:([A-Za-z_]+):)?(?:"([^"]*)"|(\S+))/g
 
 /**
  * Whether an API fits a query such as `name:pizza version:1.0.0`: every term has to; a text in quotes is the whole value, any other a

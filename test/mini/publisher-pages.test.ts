@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import {createServer} from 'node:http'
+import type {AddressInfo} from 'node:net'
+import type {Pool} from 'mysql2/promise'
+import type {Alerts} from '../../src/mini/components/publisher/alerts.js'
+import {pageRoutes} from '../../src/mini/components/publisher/pages.js'
+import {insertApi} from '../../src/mini/apis/api-store.js'
+import {insertApiRows} from '../../src/mini/apis/api-rows.js'
+import type {Api} from '../../src/mini/apis/api.js'
+import {Fault} from '../../src/mini/http/fault.js'
+import {router} from '../../src/mini/http/router.js'
+import type {Publishing} from '../../src/mini/components/publisher/publishing.js'
+import {ask} from './support/cluster.js'
+import {startMysql, type Databases, type MysqlServer} from './support/mysql-server.js'
+import {seedUser} from './support/seed.js'
+
+const api = (id: string, name: string): Api => ({
+  id,
+  name,
+  context: '/pizza',
+  version: '1.0.0',
+  provider: 'admin',
+  lifeCycleStatus: 'PUBLISHED',
+  isDefaultVersion: false,
+  type: 'HTTP',
+  transport: ['https'],
+  tags: [],
+  policies: ['Gold'],
+  apiThrottlingPolicy: null,
+  securityScheme: ['oauth2'],
+  visibility: 'PUBLIC',
+  visibleRoles: [],
+  gatewayEnvironments: ['gateway-1'],
+  endpointConfig: null,
+  scopes: [],
+  operations: [{id: '1', target: '/menu', verb: 'GET', authType: 'None', throttlingPolicy: 'Unlimited', scopes: []}],
+  createdTime: '0',
+  lastUpdatedTime: '0',
+})
+
+describe("mini: the publisher's page", function () {
+  this.timeout(120_000)
+  let server: MysqlServer
+  let databases: Databases
+  let alerts: Alerts
+  let port: number
+  let http: ReturnType<typeof createServer>
+
+  before(async () => {
+    server = await startMysql()
+    databases = await server.databases()
+    await seedUser(databases, 'admin', 'right', ['admin'])
+    await seedUser(databases, 'nobody', 'right', [])
+    const [apim, shared]: [Pool, Pool] = [databases.pool('apimgtdb'), databases.pool('shareddb')]
+    for (const [id, name] of [
+      ['1', 'Pizza'],
+      ['2', '<script>alert(1)</script>'],
+    ] as const) {
+      await insertApi(shared, -1234, api(id, name))
+      await insertApiRows(apim, -1234, api(id, name), 'admin')
+    }
+    const query = (sql: string) => databases.query('apimgtdb', sql)
+    await query("INSERT INTO AM_SUBSCRIBER (USER_ID, TENANT_ID, DATE_SUBSCRIBED) VALUES ('alice', -1234, NOW())")
+    await query(
+      "INSERT INTO AM_APPLICATION (NAME, SUBSCRIBER_ID, UUID) SELECT 'Shop', SUBSCRIBER_ID, 'a' FROM AM_SUBSCRIBER",
+    )
+    await query(
+      "INSERT INTO AM_SUBSCRIPTION (TIER_ID, API_ID, APPLICATION_ID, SUB_STATUS, UUID) SELECT 'Gold', API_ID, (SELECT APPLICATION_ID FROM AM_APPLICATION), 'UNBLOCKED', 's' FROM AM_API WHERE API_NAME = 'Pizza'",
+    )
+    const routes = pageRoutes({apim, shared} as Publishing, {
+      get enabled() {
+        return alerts.enabled
+      },
+      latest: () => alerts.latest(),
+    })
+    http = createServer(router(routes, [], () => undefined))
+    await new Promise<void>(resolve => http.listen(0, '127.0.0.1', resolve))
+    port = (http.address() as AddressInfo).port
+  })
+  after(async () => {
+    http.close()
+    await databases.remove()
+    await server.stop()
+  })
+  const login = async (username: string) => {
+    const answer = await ask(port, false, '/publisher/login', {form: {username, password: 'right', next: ''}})
+    return {answer, cookie: String(answer.headers['set-cookie']).split(';')[0] ?? ''}
+  }
+  const see = async (path: string) => {
+    const {cookie} = await login('admin')
+    return ask(port, false, `/publisher${path}`, {headers: {cookie}})
+  }
+
+  it('is for those who log in and have a role for it', async () => {
+    const {status, headers} = await ask(port, false, '/publisher')
+    assert.equal(status, 303)
+    assert.match(String(headers.location), /^\/publisher\/login/)
+    assert.equal((await login('nobody')).answer.status, 401)
+    assert.equal((await login('admin')).answer.status, 303)
+  })
+
+  it('shows APIs with state and subscribers, escaped, with nothing from elsewhere', async () => {
+    const {status, text} = await see('')
+    assert.equal(status, 200)
+    assert.match(text, /<a href="\/publisher\/apis\/1">Pizza<\/a>/)
+    assert.match(text, /Published/)
+    assert.ok(!text.includes('<script'), 'names are text')
+    assert.ok(!/(src|href)="(https?:)?\/\//.test(text), 'nothing from elsewhere')
+    const one = await see('/apis/1')
+    assert.match(one.text, /alice[^]*Shop[^]*Gold[^]*UNBLOCKED/)
+    assert.match(one.text, /\/menu/)
+    assert.equal((await see('/apis/none')).status, 404)
+  })
+
+  it('shows the latest alerts, and says why there are none', async () => {
+    alerts = {enabled: false, latest: () => Promise.resolve([])}
+    assert.match((await see('/alerts')).text, /switched off/)
+    alerts = {enabled: true, latest: () => Promise.resolve([])}
+    assert.match((await see('/alerts')).text, /There are no alerts/)
+    const found = {type: 'FrequentTierLimitHitting', message: '<b>', severity: 2, at: new Date(0), apiName: 'Pizza'}
+    alerts = {enabled: true, latest: () => Promise.resolve([found])}
+    assert.match((await see('/alerts')).text, /1970-01-01T00:00:00.000Z[^]*FrequentTierLimitHitting[^]*&lt;b&gt;/)
+    alerts = {enabled: true, latest: () => Promise.reject(new Fault(503, 'The analytics worker answered 500'))}
+    const away = await see('/alerts')
+    assert.equal(away.status, 503)
+    assert.match(away.text, /The analytics worker answered 500/)
+  })
+})
