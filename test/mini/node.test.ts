@@ -107,7 +107,10 @@ describe('mini: a running node', () => {
     await until('the other links', async () =>
       Object.entries(await states()).every(([key, state]) => (state === 'connected') === (key !== missing)),
     )
-    const before = await health(node)
+    const before = await until('all else to be there', async () => {
+      const it = await health(node)
+      return it.body.waitingFor.length === 1 && it
+    })
     assert.equal(before.status, 503)
     assert.deepEqual(before.body.waitingFor, [
       `link to traffic-manager at tcp://localhost:${later.port} (apim.throttling.url_group[0].traffic_manager_urls[0])`,
@@ -190,15 +193,14 @@ describe('mini: a running node', () => {
     const at = (port: number) => `localhost:${manager.port(port)}`
     const config = common('gateway-worker') + keyManager(() => `localhost:${keys.port}`) + throttling(at)
     const {node: gateway} = await start('gateway-worker', config)
-    await ready(gateway)
-    const {body} = await health(gateway)
-    assert.deepEqual(
-      body.links.filter(it => it.detail.startsWith('greeted')).map(it => it.detail),
-      [
-        'greeted by traffic-manager-1 (event-hub)',
-        'greeted by traffic-manager-1 (throttling-events)',
-        'greeted by traffic-manager-1 (throttling-events-auth)',
-      ],
-    )
+    // Without its databases the traffic manager has no data for the gateway: it is found, no more.
+    const details = async () =>
+      (await health(gateway)).body.links.filter(it => it.detail.startsWith('greeted')).map(it => it.detail)
+    await until('the links', async () => (await details()).length === 3)
+    assert.deepEqual(await details(), [
+      'greeted by traffic-manager-1 (event-hub)',
+      'greeted by traffic-manager-1 (throttling-events)',
+      'greeted by traffic-manager-1 (throttling-events-auth)',
+    ])
   })
 })

@@ -15,7 +15,7 @@ export interface Refresher {
 
 /**
  * Fetches lists, each question for all that was wanted meanwhile; tries on until it has them. `answered`: every question of a round had an
- * answer, be it that there is no such list.
+ * answer, be it that there is none now.
  */
 export const makeRefresher = (
   fetch: <N extends ListName>(name: N) => Promise<Lists[N]>,
@@ -68,5 +68,5 @@ export const makeRefresher = (
   }
 }
 
-/** The traffic manager does not have such a list: asking again soon would not help, and nothing waits for it. */
+/** The traffic manager is there and does not have the list now: it is asked again, and nothing waits for it. */
 export class Refusal extends Error {}

@@ -104,8 +104,9 @@ export const keepState = (
     const {trafficManager: account} = options
     const answer = await peers.ask(trafficManager, {path: `${INTERNAL}/${name}`, headers, account})
     const {status} = answer
-    if (status === 404 || status === 501) throw new Refusal(`${INTERNAL}/${name} answered ${status}`)
-    if (status !== 200) throw new Error(`${INTERNAL}/${name} answered ${status}`)
+    // While nodes start the account may not be there yet: that is no answer to wait no longer for.
+    if (status === 401) throw new Error(`${INTERNAL}/${name} answered 401`)
+    if (status !== 200) throw new Refusal(`${INTERNAL}/${name} answered ${status}`)
     return readList(name, answer.json())
   }
   const taken = (lists: Partial<Lists>) => {
