@@ -10,6 +10,7 @@ import {startMysql, type Databases, type MysqlServer} from './support/mysql-serv
 import {NODE} from './support/pki.js'
 import {seedUser} from './support/seed.js'
 import {until} from './support/until.js'
+import {openPage, overflow, startBrowser, tabTo} from '../support/browser.js'
 
 const PORTAL = 'devportal-1'
 const PIZZA: Api = {
@@ -121,6 +122,26 @@ describe("mini: the devportal's pages", function () {
     }
     assert.equal((await ask(`/apis/${randomUUID()}`)).status, 404)
     assert.equal((await ask('/applications')).status, 303)
+  })
+
+  it('fit narrow and wide windows, work without a mouse and load nothing from elsewhere', async () => {
+    const browser = await startBrowser()
+    try {
+      for (const width of [360, 1440]) {
+        const {page, strangers, complaints} = await openPage(browser, width)
+        for (const path of ['', `/apis/${PIZZA.id}`, '/sign-up', '/login']) {
+          await page.goto(`https://localhost:${cluster.port(PORTAL, 9443)}/devportal${path}`)
+          assert((await overflow(page)) <= 0, `${path} is too wide at ${width}`)
+        }
+        await page.goto(`https://localhost:${cluster.port(PORTAL, 9443)}/devportal`)
+        await tabTo(page, `a[href$="${PIZZA.id}"]`)
+        await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')])
+        assert(page.url().endsWith(PIZZA.id))
+        assert.deepEqual([...strangers, ...complaints], [])
+      }
+    } finally {
+      await browser.close()
+    }
   })
 
   it('take who signs up, and let in who may use them', async () => {
