@@ -133,6 +133,36 @@ describe('mini: events between nodes', () => {
     })
   })
 
+  describe('of a sender whose account is made late', () => {
+    it('are taken as soon as it is there, the refusal is told once', async () => {
+      let known = false
+      const taken: unknown[] = []
+      const it = eventReceiver({
+        authenticate: () => Promise.resolve(known),
+        accept: events => Promise.resolve(void taken.push(...events.map(({event}) => event))),
+        log,
+      })
+      const server = topicServer(
+        () => Promise.resolve(known),
+        () => undefined,
+        log,
+      )
+      const events = await serve('throttling-events', it.events)
+      const login = await serve('throttling-events-auth', it.login)
+      const hub = await serve('event-hub', server.serve)
+      const links = [link('throttling-events', events.port), link('throttling-events-auth', login.port)]
+      const publisher = eventPublisher(receiversOf(links, 'throttling-events'), ACCOUNT, 'gateway-1', log)
+      let connected = 0
+      const listener = {message: () => undefined, connected: () => connected++}
+      subscribeTopics([link('event-hub', hub.port)], ['a'], ACCOUNT, listener, log)
+      publisher.publish('s', 1)
+      await until('both refusals', () => logged.filter(line => line.includes('refused the login')).length === 2)
+      known = true
+      await until('the event and the subscription', () => taken.length === 1 && connected === 1)
+      assert.equal(logged.filter(line => line.includes('refused the login')).length, 2)
+    })
+  })
+
   describe('on topics', () => {
     const published: unknown[] = []
     const start = async (port = 0): Promise<{server: TopicServer; port: number; cut(): void}> => {

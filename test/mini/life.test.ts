@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import {createServer} from 'node:http'
+import type {AddressInfo} from 'node:net'
+import {ApiLife} from '../support/api-life.js'
+import {makeCluster, type Cluster} from './support/cluster.js'
+import {startMysql, type Databases, type MysqlServer} from './support/mysql-server.js'
+import {until} from './support/until.js'
+
+const NODES = [
+  'key-manager',
+  'traffic-manager',
+  'publisher',
+  'devportal',
+  'gateway',
+  'analytics-worker',
+  'analytics-dashboard',
+]
+
+describe('mini: the life of an API', function () {
+  this.timeout(60_000)
+  let server: MysqlServer
+  let databases: Databases
+  let cluster: Cluster
+  const backend = createServer((request, response) => {
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify({path: request.url, authorization: request.headers.authorization ?? null}))
+  })
+  let url: string
+
+  before(async () => {
+    await new Promise<void>(resolve => backend.listen(0, '127.0.0.1', resolve))
+    url = `http://localhost:${(backend.address() as AddressInfo).port}`
+    server = await startMysql()
+  })
+  after(async () => {
+    backend.close()
+    await server.stop()
+  })
+  afterEach(async () => {
+    await cluster.close()
+    await databases.remove()
+  })
+
+  for (const schema of ['mini', 'product'] as const) {
+    it(`goes from registration to revocation on ${schema === 'mini' ? "mini's own schema" : "the product's whole schema"}`, async () => {
+      databases = await server.databases(schema)
+      cluster = await makeCluster({databases})
+      for (const name of NODES) await cluster.start(`${name}-1`)
+      await cluster.ready()
+      const life = await new ApiLife((component, path, options) =>
+        cluster.ask(`${component}-1`, 9443, path, options),
+      ).begin()
+      const {keys} = await life.ready({name: 'Pizza', context: '/pizza', url})
+      const token = await life.appToken(keys)
+      const call = (bearer?: string) =>
+        cluster.ask('gateway-1', 8243, '/pizza/1.0.0/menu?x=1', bearer === undefined ? {} : {bearer})
+      const asked = await until('200', async () => {
+        const it = await call(token)
+        return it.status === 200 && it
+      })
+      assert.deepEqual(asked.body, {path: '/menu?x=1', authorization: null})
+      assert.equal((await call()).status, 401)
+      assert.equal((await call(keys.token)).status, 200)
+      await life.revoke(keys, token)
+      await until('401', async () => (await call(token)).status === 401)
+      assert.equal((await call(keys.token)).status, 200)
+    })
+  }
+})
