@@ -27,8 +27,8 @@ const body = z.object({
   stopOnQuotaReach: z.boolean().nullish(),
   billingPlan: z.enum(['FREE', 'COMMERCIAL']).nullish(),
   customAttributes: z.array(z.unknown()).nullish(),
-  monetization: z.unknown(),
-  permissions: z.unknown(),
+  monetization: z.unknown().optional(),
+  permissions: z.unknown().optional(),
 })
 
 /** BLANK_PROPERTY_VALUE: ExceptionCodes of carbon-apimgt v6.7.206. */
