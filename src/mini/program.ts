@@ -1,6 +1,6 @@
 import {hostname} from 'node:os'
 import {reasonOf, StartFailure} from './failure.js'
-import {carbonLog} from './log.js'
+import {carbonLog, gathered} from './log.js'
 import {startNode, type NodeOptions, type RunningNode} from './node.js'
 import {roleOf} from './profiles.js'
 
@@ -14,7 +14,9 @@ const GOODBYE = 100
 export const runProgram = async (overrides: Partial<NodeOptions> = {}): Promise<void> => {
   const startedAt = new Date(Date.now() - process.uptime() * 1000)
   const node = hostname()
-  const log = carbonLog(line => process.stdout.write(line))
+  const lines = gathered(text => process.stdout.write(text))
+  process.on('exit', lines.flush)
+  const log = carbonLog(lines.write)
   let running: RunningNode | undefined
 
   const stop = async (signal: string) => {

@@ -88,10 +88,22 @@ export const openChannel = (
   let heard = Date.now()
   /** The first reason is the true one; what follows are its consequences. */
   let reason: string | undefined
+  let corked = false
 
+  /** What is sent while one round of events is handled goes out as one write: a gateway sends a line for each call. */
+  const gather = () => {
+    if (corked) return
+    corked = true
+    socket.cork()
+    setImmediate(() => {
+      corked = false
+      socket.uncork()
+    })
+  }
   const send = (message: Message) => {
     if (!socket.writable) return
     if (socket.writableLength > MAX_LINE) return end('the peer does not read')
+    gather()
     socket.write(`${JSON.stringify(message)}\n`)
   }
   const end = (why: string) => {

@@ -45,13 +45,16 @@ describe('mini: gateway, WebSocket', function () {
         },
       ),
     )
-    ;({context} = await lab
-      .deploy({
-        apiType: 'WS',
-        endpoints: {production: `ws://localhost:${backend.port}/chat`},
-        urlMappings: [mapping('GET', '/*')],
-      })
-      .catch(() => ({context: '/pizza1/1.0.0'})))
+    ;({context} = await lab.deploy({
+      apiType: 'WS',
+      endpoints: {production: `ws://localhost:${backend.port}/chat`},
+      urlMappings: [mapping('GET', '/*')],
+    }))
+    await until('its subscription', async () => {
+      const {status, socket} = await upgrade(9099, `${context}/room`, lab.token())
+      socket?.destroy()
+      return status === 101
+    })
   })
   after(async () => {
     await lab.close()

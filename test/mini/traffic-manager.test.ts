@@ -678,6 +678,15 @@ describe('mini: traffic manager', function () {
           }
         })
 
+        it('an account that is made after the nodes have started is let in by itself', async () => {
+          const hub = hubClient([ports(TMS[0])], {username: 'late', password: 'secret'})
+          clients.push(hub)
+          await until('both refusals', () => hub.log.filter(it => it.includes('refused the login')).length === 2)
+          await seedUser(databases, 'late', 'secret')
+          hub.say('keyManager', {from: 'late'}, `late-${schema}`)
+          await until('its own message', () => hub.of('keyManager').length === 1)
+        })
+
         it('strangers subscribe to nothing and send nothing', async () => {
           for (const account of [
             {username: 'admin', password: 'x'},

@@ -64,6 +64,14 @@ const USAGE_FILES = `CREATE TABLE IF NOT EXISTS AM_USAGE_UPLOADED_FILES (
   PRIMARY KEY (TENANT_DOMAIN, FILE_NAME, FILE_TIMESTAMP)
 )`
 
+/** As the product's business rules manager makes it, as far as mini uses it. */
+const BUSINESS_RULES = `CREATE TABLE IF NOT EXISTS BUSINESS_RULES (
+  UUID VARCHAR(100) NOT NULL,
+  CONTENT BLOB,
+  DEPLOYMENT_STATUS INT,
+  PRIMARY KEY (UUID)
+)`
+
 /**
  * The databases of each profile of 3.2.0. Datasource names: product/distribution/carbon-home/conf/{worker,dashboard}/deployment.yaml of
  * wso2/analytics-apim (v3.2.0); which of them kubernetes-apim 3.2.x (advanced/am-pattern-3) puts on MySQL.
@@ -78,7 +86,7 @@ export const DATABASES: Readonly<Record<Profile, readonly DatabaseSpec[]>> = {
   worker: [permissions, {...statistics, creates: [USAGE_FILES, ...STATISTICS_TABLES]}],
   dashboard: [
     datasource('WSO2_DASHBOARD_DB', 'it holds the dashboards'),
-    datasource('BUSINESS_RULES_DB', 'it holds the business rules'),
+    {...datasource('BUSINESS_RULES_DB', 'it holds the business rules'), creates: [BUSINESS_RULES]},
     permissions,
     statistics,
     {...apim, name: 'AM_DB', why: 'the dashboard looks up APIs and applications in it', at: {datasource: 'AM_DB'}},

@@ -3,7 +3,7 @@ import type {Account} from '../http/credentials.js'
 import type {KeptLink} from '../links/keep-link.js'
 import type {Log} from '../log.js'
 import type {Channel, Message} from '../wire.js'
-import {loginAgain} from './login-again.js'
+import {onRefusal} from './refusal.js'
 
 /** Events that wait for their acknowledgement; above it the oldest are lost, and the log says so. */
 const OUTBOX_LIMIT = 100_000
@@ -68,11 +68,11 @@ const startSender = ({events, login}: Receiver, account: Account, sender: string
     }
   }
 
-  const again = loginAgain(() => login.channel()?.send({type: 'login', ...account}))
+  const refused = onRefusal(login, log, 'DataBridge')
   login.use({
     up: to => to.send({type: 'login', ...account}),
-    message: (message: Message) => {
-      if (message.type === 'refused' && again()) log('ERROR', 'DataBridge', `${login.link.address} refused the login`)
+    message: (message: Message, from: Channel) => {
+      if (message.type === 'refused') refused(() => from.send({type: 'login', ...account}))
       if (message.type !== 'session') return
       session = String(message.session)
       attach()

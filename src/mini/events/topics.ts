@@ -3,7 +3,7 @@ import type {Account} from '../http/credentials.js'
 import type {KeptLink} from '../links/keep-link.js'
 import type {Log} from '../log.js'
 import type {Channel, Message, Serve} from '../wire.js'
-import {loginAgain} from './login-again.js'
+import {onRefusal} from './refusal.js'
 import type {TopicMessage} from './protocol.js'
 
 /** Ids of messages that are remembered, since one may come by two ways. */
@@ -101,15 +101,14 @@ export const subscribeTopics = (
 ): void => {
   const isNew = newIds()
   for (const it of links) {
-    const subscription = {type: 'subscribe', topics, ...account}
-    const again = loginAgain(() => it.channel()?.send(subscription))
+    const ask = (channel: Channel) => channel.send({type: 'subscribe', topics, ...account})
+    const refused = onRefusal(it, log, 'EventHub')
     it.use({
-      up: channel => channel.send(subscription),
-      message: message => {
+      up: ask,
+      message: (message, from) => {
         if (message.type === 'subscribed') listener.connected()
-        else if (message.type === 'refused') {
-          if (again()) log('ERROR', 'EventHub', `${it.link.address} refused the login`)
-        } else if (message.type === 'message' && isNew(String(message.id))) {
+        else if (message.type === 'refused') refused(() => ask(from))
+        else if (message.type === 'message' && isNew(String(message.id))) {
           listener.message(String(message.topic), message.payload)
         }
       },

@@ -14,9 +14,13 @@ export interface PeerRequest {
   readonly json?: unknown
   /** Sent as a form. */
   readonly form?: Readonly<Record<string, string>>
+  /** Sent as it is. */
+  readonly raw?: {readonly type: string; readonly text: string}
   readonly correlationId?: string | undefined
   /** Milliseconds for the whole exchange; 5000 without it. */
   readonly timeout?: number
+  /** Bytes of the answer above which it counts as failed; 64 MB without it. */
+  readonly limit?: number
 }
 
 export interface PeerAnswer {
@@ -30,7 +34,7 @@ export interface PeerAnswer {
 /** HTTPS to peers: verified against the trust store, connections kept. */
 export interface Peers {
   /** One exchange with the server of a link. Throws Error (with a `code`) if there is no answer; any status is an answer. */
-  ask(link: Link, request: PeerRequest): Promise<PeerAnswer>
+  ask(link: Pick<Link, 'host' | 'port'>, request: PeerRequest): Promise<PeerAnswer>
   close(): void
 }
 
@@ -38,8 +42,9 @@ const TIMEOUT = 5_000
 /** Bytes of an answer that a peer may send: all of a large lab's subscriptions. */
 const ANSWER_LIMIT = 64 * 1024 * 1024
 
-const bodyOf = ({json, form}: PeerRequest): {readonly type: string; readonly bytes: Buffer} | undefined => {
+const bodyOf = ({json, form, raw}: PeerRequest): {readonly type: string; readonly bytes: Buffer} | undefined => {
   if (json !== undefined) return {type: 'application/json', bytes: Buffer.from(JSON.stringify(json))}
+  if (raw) return {type: raw.type, bytes: Buffer.from(raw.text)}
   if (!form) return undefined
   return {type: 'application/x-www-form-urlencoded', bytes: Buffer.from(new URLSearchParams(form).toString())}
 }
@@ -48,9 +53,9 @@ const bodyOf = ({json, form}: PeerRequest): {readonly type: string; readonly byt
 export const makePeers = (trust: SecureContext | undefined): Peers => {
   const agent = new Agent({keepAlive: true, maxSockets: 16, ...(trust ? {secureContext: trust} : {})})
 
-  const ask = ({host, port}: Link, asked: PeerRequest): Promise<PeerAnswer> =>
+  const ask = ({host, port}: Pick<Link, 'host' | 'port'>, asked: PeerRequest): Promise<PeerAnswer> =>
     new Promise((resolve, reject) => {
-      const {method = 'GET', path, account, correlationId, timeout = TIMEOUT} = asked
+      const {method = 'GET', path, account, correlationId, timeout = TIMEOUT, limit: most = ANSWER_LIMIT} = asked
       const body = bodyOf(asked)
       const headers = {
         accept: 'application/json',
@@ -65,7 +70,7 @@ export const makePeers = (trust: SecureContext | undefined): Peers => {
         let length = 0
         response.on('data', (part: Buffer) => {
           length += part.length
-          if (length > ANSWER_LIMIT) outgoing.destroy(new Error('the answer does not end'))
+          if (length > most) outgoing.destroy(new Error('the answer does not end'))
           else parts.push(part)
         })
         response.on('error', reject)

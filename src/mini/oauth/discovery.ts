@@ -1,6 +1,6 @@
 import {bearerOf} from '../http/credentials.js'
 import {json, type Route} from '../http/router.js'
-import {tenantById} from '../users/users.js'
+import {activeTenantById} from '../users/users.js'
 import {activeToken} from './introspect.js'
 import {subjectOf} from './issue.js'
 import type {OAuthNode} from './node-guard.js'
@@ -51,7 +51,7 @@ export const discoveryRoutes = (node: OAuthNode): readonly Route[] => [
     handle: oauth(async call => {
       const bearer = bearerOf(call)
       const token = bearer === undefined ? undefined : await activeToken(node, bearer)
-      const tenant = token && (await tenantById(node.shared, token.tenantId))
+      const tenant = token && (await activeTenantById(node.shared, token.tenantId))
       if (!token || !tenant) {
         throw new OAuthFault(401, 'invalid_token', 'The access token is not valid', {'www-authenticate': 'Bearer'})
       }

@@ -2,7 +2,7 @@ import type {Call} from '../http/call.js'
 import {basicOf, bearerOf} from '../http/credentials.js'
 import {json, type Route} from '../http/router.js'
 import {ADMIN_ROLE} from '../users/roles.js'
-import {authenticate, rolesOf, SUPER_TENANT, tenantById} from '../users/users.js'
+import {authenticate, rolesOf, SUPER_TENANT, activeTenantById} from '../users/users.js'
 import {subjectOf} from './issue.js'
 import type {OAuthNode} from './node-guard.js'
 import {invalidClient, invalidRequest, oauth, oauthForm, OAuthFault} from './oauth-fault.js'
@@ -47,7 +47,7 @@ export const introspectRoute = (node: OAuthNode): Route => ({
     const text = (await oauthForm(call)).get('token') ?? ''
     if (text === '') throw invalidRequest('Missing parameters: token')
     const token = await activeToken(node, text)
-    const tenant = token && (await tenantById(node.shared, token.tenantId))
+    const tenant = token && (await activeTenantById(node.shared, token.tenantId))
     // Tenants don't see each other's tokens.
     if (!token || !tenant || (caller !== SUPER_TENANT.id && caller !== tenant.id)) return json({active: false})
     const seconds = Math.floor(token.issuedAt.getTime() / 1000)

@@ -1,12 +1,13 @@
 import {z} from 'zod'
 import {exclusive} from '../databases/exclusive.js'
 import {transaction} from '../databases/sql.js'
+import {bodyOf} from '../http/body.js'
 import type {Call} from '../http/call.js'
-import {checked, text} from '../http/checked.js'
+import {storable} from '../http/storable.js'
 import {badRequest, Fault, notFound} from '../http/fault.js'
 import {json, type Answer, type Route} from '../http/router.js'
 import {ADMIN_ROLE} from '../users/roles.js'
-import {findUser, fullName, rolesOf, SUPER_TENANT, tenantById, type User} from '../users/users.js'
+import {findUser, fullName, rolesOf, SUPER_TENANT, activeTenantById, type User} from '../users/users.js'
 import {
   deleteClient,
   findClient,
@@ -26,12 +27,12 @@ const PATH = '/client-registration/v0.17/register'
 
 /** RegistrationProfile of carbon-apimgt v6.7.206, as far as the product reads it. */
 const PROFILE = z.object({
-  clientName: text(255, 1),
-  owner: text(255, 1),
-  callbackUrl: text(2048).nullish(),
-  grantType: text(1024).nullish(),
+  clientName: storable(255, 1),
+  owner: storable(255, 1),
+  callbackUrl: storable(2048).nullish(),
+  grantType: storable(1024).nullish(),
   saasApp: z.boolean().nullish(),
-  tokenType: text(20).nullish(),
+  tokenType: storable(20).nullish(),
 })
 
 type Profile = z.infer<typeof PROFILE>
@@ -101,7 +102,7 @@ const ownClient = async (node: OAuthNode, call: Call): Promise<{client: Client; 
   if (!client) throw notFound('There is no application of this client id')
   const same = client.owner === user.name && client.tenantId === user.id
   if (!same && !isSuperAdmin(user, roles)) throw new Fault(403, 'The application belongs to another user')
-  const domain = (await tenantById(node.shared, client.tenantId))?.domain ?? ''
+  const domain = (await activeTenantById(node.shared, client.tenantId))?.domain ?? ''
   return {client, owner: fullName({name: client.owner, domain})}
 }
 
@@ -117,7 +118,7 @@ export const registrationRoutes = (node: OAuthNode): readonly Route[] => [
     path: PATH,
     handle: async call => {
       const registrant = await registrantOf(node, call)
-      const profile = checked(PROFILE, await call.json())
+      const profile = await bodyOf(call, PROFILE)
       const owner = await ownerOf(node, profile.owner, registrant)
       const wanted = {...settingsOf(profile), owner: owner.name, tenantId: owner.id}
       return exclusive(node.apim, `client:${owner.id}:${owner.name}:${wanted.name}`, async on => {
@@ -141,7 +142,7 @@ export const registrationRoutes = (node: OAuthNode): readonly Route[] => [
     path: `${PATH}/:clientId`,
     handle: async call => {
       const {client, owner} = await ownClient(node, call)
-      const changed = {...client, ...settingsOf(checked(PROFILE, await call.json()))}
+      const changed = {...client, ...settingsOf(await bodyOf(call, PROFILE))}
       await transaction(node.apim, on => updateClient(on, changed))
       return json(shown(client.key, changed, owner))
     },

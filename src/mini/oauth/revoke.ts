@@ -3,7 +3,7 @@ import type {Pool} from 'mysql2/promise'
 import type {Route} from '../http/router.js'
 import {change, transaction} from '../databases/sql.js'
 import type {RevocationNotice} from '../hub/events.js'
-import {fullName, tenantById} from '../users/users.js'
+import {fullName, activeTenantById} from '../users/users.js'
 import {authenticateClient} from './clients.js'
 import type {OAuthNode} from './node-guard.js'
 import {invalidRequest, oauth, oauthForm, OAuthFault} from './oauth-fault.js'
@@ -14,7 +14,7 @@ export type OnRevoked = (notice: RevocationNotice, correlationId: string) => voi
 
 const noticeOf = async ({shared}: OAuthNode, token: StoredToken): Promise<RevocationNotice> => {
   const {id, type} = publicIdOf(token)
-  const domain = (await tenantById(shared, token.tenantId))?.domain ?? ''
+  const domain = (await activeTenantById(shared, token.tenantId))?.domain ?? ''
   return {
     eventId: randomUUID(),
     revokedToken: id,

@@ -1,7 +1,7 @@
 import type {Route} from '../http/router.js'
 import {json} from '../http/router.js'
 import {change, isOrphan, transaction} from '../databases/sql.js'
-import {authenticate, findUserIn, rolesOf, splitName, tenantById, type Tenant, type User} from '../users/users.js'
+import {authenticate, findUserIn, rolesOf, splitName, activeTenantById, type Tenant, type User} from '../users/users.js'
 import {authenticateClient, type Client} from './clients.js'
 import {issueToken, type Issued, type Order} from './issue.js'
 import type {OAuthNode} from './node-guard.js'
@@ -31,7 +31,7 @@ const validityOf = (form: URLSearchParams, usual: number): number => {
 
 /** The tenant of an application's or a token's user. Throws an OAuthFault 401 where it is not active. */
 const activeTenant = async ({shared}: OAuthNode, id: number): Promise<Tenant> => {
-  const tenant = await tenantById(shared, id)
+  const tenant = await activeTenantById(shared, id)
   if (!tenant) throw invalidClient('The tenant of this application is not active')
   return tenant
 }

@@ -12,14 +12,6 @@ import {findUserIn, SUPER_TENANT, type Tenant} from './users.js'
 /** What the product gives the first user of a tenant. */
 const ROLES = [ADMIN_ROLE, 'Internal/creator', 'Internal/publisher', 'Internal/subscriber'] as const
 
-const NEED = {why: 'nodes log in to one another with it', example: 'the same account on all nodes'}
-
-/** The account of `[super_admin]`. */
-export const superAdminOf = (settings: Settings): Account => ({
-  username: settings.text(dotted('super_admin.username'), NEED),
-  password: settings.text(dotted('super_admin.password'), NEED),
-})
-
 /** Whether `[super_admin]` lets the account be made. */
 export const mayCreateSuperAdmin = (settings: Settings): boolean =>
   settings.flag(dotted('super_admin.create_admin_account'), true, {

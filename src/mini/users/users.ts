@@ -29,7 +29,7 @@ export const tenantOf = async (shared: Runner, domain: string): Promise<Tenant |
 }
 
 /** The tenant of an id, or undefined where there is no active one. */
-export const tenantById = async (shared: Runner, id: number): Promise<Tenant | undefined> => {
+export const activeTenantById = async (shared: Runner, id: number): Promise<Tenant | undefined> => {
   if (id === SUPER_TENANT.id) return SUPER_TENANT
   const sql = 'SELECT UM_ID AS id, UM_DOMAIN_NAME AS domain FROM UM_TENANT WHERE UM_ID = ? AND UM_ACTIVE = 1'
   return row<Tenant>(shared, sql, [id])

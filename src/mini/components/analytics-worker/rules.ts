@@ -1,7 +1,7 @@
 import {z} from 'zod'
 import {change, row, rows, type Runner} from '../../databases/sql.js'
 import type {Call} from '../../http/call.js'
-import {checked} from '../../http/checked.js'
+import {bodyOf} from '../../http/body.js'
 import {notFound} from '../../http/fault.js'
 import {json, type Route} from '../../http/router.js'
 
@@ -38,7 +38,7 @@ export const ruleRoutes = (statistics: Runner, authenticate: (call: Call) => voi
       path: RULES_PATH,
       handle: async call => {
         authenticate(call)
-        const {kind, threshold} = checked(body, await call.json())
+        const {kind, threshold} = await bodyOf(call, body)
         const sql =
           'INSERT INTO MINI_BUSINESS_RULES (KIND, THRESHOLD) VALUES (?, ?) ON DUPLICATE KEY UPDATE THRESHOLD = VALUES(THRESHOLD)'
         await change(statistics, sql, [kind, threshold])

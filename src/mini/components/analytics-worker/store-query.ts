@@ -4,7 +4,7 @@ import {runQuery} from '../../analytics/run-query.js'
 import {APPS} from '../../analytics/sources.js'
 import type {Runner} from '../../databases/sql.js'
 import type {Call} from '../../http/call.js'
-import {checked} from '../../http/checked.js'
+import {bodyOf} from '../../http/body.js'
 import {json, type Answer, type Route} from '../../http/router.js'
 
 const body = z.object({appName: z.string(), query: z.string()})
@@ -19,7 +19,7 @@ export const storeQueryRoutes = (statistics: Runner, authenticate: (call: Call) 
     path: '/stores/query',
     handle: async call => {
       authenticate(call)
-      const {appName, query} = checked(body, await call.json())
+      const {appName, query} = await bodyOf(call, body)
       if (!APPS.has(appName)) {
         return refusal(404, `Cannot find an active SiddhiApp with name: ${appName.slice(0, 100)}`)
       }

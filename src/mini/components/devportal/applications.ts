@@ -1,7 +1,7 @@
 import {randomUUID} from 'node:crypto'
 import {z} from 'zod'
 import {change, isDuplicate, rows, transaction} from '../../databases/sql.js'
-import {checked} from '../../http/checked.js'
+import {bodyOf} from '../../http/body.js'
 import type {Call} from '../../http/call.js'
 import {badRequest, Fault} from '../../http/fault.js'
 import {pageOf, paged} from '../../http/paging.js'
@@ -17,7 +17,8 @@ import {subscriberOf} from './subscribers.js'
 /** APIConsumerImpl.addApplication of carbon-apimgt v6.7.206. */
 const NAME = /^[a-zA-Z0-9 ._-]+$/
 
-const body = z.object({
+/** Body of a new or changed application. */
+export const applicationBody = z.object({
   name: z
     .string()
     .min(1)
@@ -135,7 +136,7 @@ export const applicationRoutes = (portal: Portal): readonly Route[] => {
   }
   const create = async (call: Call) => {
     const principal = await caller(call)
-    const {name, throttlingPolicy: policy, description, tokenType} = checked(body, await call.json())
+    const {name, throttlingPolicy: policy, description, tokenType} = await bodyOf(call, applicationBody)
     const made = await createApplication(portal, principal, {
       name,
       policy,
@@ -146,7 +147,7 @@ export const applicationRoutes = (portal: Portal): readonly Route[] => {
   }
   const update = async (call: Call) => {
     const {principal, application} = await own(call)
-    const {name, throttlingPolicy, description} = checked(body, await call.json())
+    const {name, throttlingPolicy, description} = await bodyOf(call, applicationBody)
     if (!(await hasPolicy(portal, 'AM_POLICY_APPLICATION', throttlingPolicy, application.tenantId))) {
       throw badRequest(`Specified tier ${throttlingPolicy.slice(0, 100)} is invalid`)
     }

@@ -4,6 +4,7 @@ import {oauthRoutes} from '../../oauth/routes.js'
 import {apiRoutes} from './apis.js'
 import {applicationRoutes} from './applications.js'
 import {keyRoutes} from './key-routes.js'
+import {portalPages} from './page/site.js'
 import {policyRoutes} from './policies.js'
 import {BASE, makePortal} from './portal.js'
 import {settingsRoutes} from './settings.js'
@@ -28,6 +29,7 @@ export const makeDevportal: MakeComponent = context => {
         ...policyRoutes(portal),
         ...settingsRoutes(portal),
         ...signUpRoutes(portal),
+        ...portalPages(portal, context.peers),
       ],
     },
   }

@@ -1,6 +1,6 @@
 import {randomUUID} from 'node:crypto'
 import type {NodeContext} from '../../component.js'
-import {dotted} from '../../config/keys.js'
+import {accountAt} from '../../config/accounts.js'
 import {eventPublisher, receiversOf} from '../../events/publisher.js'
 import {HUB_STREAM, type HubEvent, type Notification, type NotificationType} from '../../hub/events.js'
 
@@ -9,13 +9,9 @@ export interface Hub {
   notify(eventType: NotificationType, tenantDomain: string, event: Notification['event']): void
 }
 
-const NEED = {why: 'the portal logs in to the traffic manager with it', example: 'the account of [apim.throttling]'}
-
 /** The hub of a node: every traffic manager of its configuration. Throws StartFailure without an account for them. */
 export const makeHub = ({config: {settings}, links, node, log}: NodeContext): Hub => {
-  const text = (name: string) =>
-    settings.maybeText(dotted(`apim.throttling.${name}`), NEED) ?? settings.text(dotted(`super_admin.${name}`), NEED)
-  const account = {username: text('username'), password: text('password')}
+  const account = accountAt(settings, 'apim.throttling')
   const publisher = eventPublisher(receiversOf(links, 'throttling-events'), account, node, log)
   return {
     notify: (eventType, tenantDomain, event) => {

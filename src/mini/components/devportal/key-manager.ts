@@ -1,6 +1,6 @@
 import {z} from 'zod'
 import type {NodeContext} from '../../component.js'
-import {dotted} from '../../config/keys.js'
+import {accountAt} from '../../config/accounts.js'
 import {Fault} from '../../http/fault.js'
 import type {KeptLink} from '../../links/keep-link.js'
 import type {PeerAnswer, PeerRequest} from '../../links/peers.js'
@@ -44,7 +44,6 @@ export const RESIDENT = 'Resident Key Manager'
 
 /** The product's webapp on the key manager: its context in product-apim 3.2.0 is keymanager-operations. */
 const REGISTER = '/keymanager-operations/dcr/register'
-const NEED = {why: 'the portal registers clients with it', example: 'the account of [apim.key_manager]'}
 
 const clientAnswer = z.object({client_id: z.string(), client_secret: z.string()})
 const tokenAnswer = z.object({access_token: z.string(), expires_in: z.number(), scope: z.string().optional()})
@@ -84,9 +83,7 @@ const accepted = (answer: PeerAnswer, account: 'node' | 'caller'): PeerAnswer =>
 
 /** The key manager of a node's configuration. Throws StartFailure without an account for it. */
 export const makeKeyManager = ({config: {settings}, links, peers}: NodeContext): KeyManager => {
-  const text = (name: string) =>
-    settings.maybeText(dotted(`apim.key_manager.${name}`), NEED) ?? settings.text(dotted(`super_admin.${name}`), NEED)
-  const account = {username: text('username'), password: text('password')}
+  const account = accountAt(settings, 'apim.key_manager')
   const ask = (fits: (link: KeptLink['link']) => boolean, request: PeerRequest) => {
     const found = links.find(({link}) => fits(link))
     if (!found) throw new Fault(503, 'The configuration names no such server')

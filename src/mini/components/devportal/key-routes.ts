@@ -1,5 +1,5 @@
 import {z} from 'zod'
-import {checked} from '../../http/checked.js'
+import {bodyOf} from '../../http/body.js'
 import type {Call} from '../../http/call.js'
 import {badRequest} from '../../http/fault.js'
 import {json, type Answer, type Route} from '../../http/router.js'
@@ -56,7 +56,7 @@ export const keyRoutes = (portal: Portal): readonly Route[] => {
 
   const create = async (call: Call): Promise<Answer> => {
     const {application, principal} = await own(call)
-    const given = checked(generate, await call.json())
+    const given = await bodyOf(call, generate)
     if (given.keyManager && given.keyManager !== RESIDENT) {
       throw badRequest(`Key Manager ${given.keyManager.slice(0, 100)} doesn't exist`)
     }
@@ -79,7 +79,7 @@ export const keyRoutes = (portal: Portal): readonly Route[] => {
   }
   const change = async (call: Call) => {
     const {application, key} = await ownKey(call)
-    const {supportedGrantTypes, callbackUrl: url = null} = checked(update, await call.json())
+    const {supportedGrantTypes, callbackUrl: url = null} = await bodyOf(call, update)
     const info = {grantTypes: supportedGrantTypes, callbackUrl: url}
     return json(keyView(await updateKey(portal, application, key, info, call.correlationId)))
   }
@@ -90,7 +90,7 @@ export const keyRoutes = (portal: Portal): readonly Route[] => {
   }
   const token = async (call: Call) => {
     const {key} = await ownKey(call)
-    const {consumerSecret, validityPeriod, scopes: wanted, revokeToken} = checked(generateToken, await call.json())
+    const {consumerSecret, validityPeriod, scopes: wanted, revokeToken} = await bodyOf(call, generateToken)
     const client = {clientId: key.consumerKey, clientSecret: consumerSecret}
     if (revokeToken) await keyManager.revoke(client, revokeToken, call.correlationId)
     return json(await keyManager.token(client, wanted ?? [], periodOf(validityPeriod), call.correlationId))

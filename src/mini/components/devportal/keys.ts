@@ -51,15 +51,15 @@ export const keyOf = async (portal: Portal, application: Application, wanted: st
 }
 
 /**
- * The client at the key manager. Named by the application's id, unlike in the product: an application that takes the old name of a
- * renamed one must not get its client.
+ * The client at the key manager. Its name ends in the mapping's id, unlike in the product: a client that was registered just before a
+ * node died must not be in the way of the next one.
  */
 const clientOf = (
-  {owner, uuid, tokenType}: Application,
-  keyType: KeyType,
+  {owner, name, tokenType}: Application,
+  {uuid, keyType}: Pick<ApplicationKey, 'uuid' | 'keyType'>,
   {grantTypes, callbackUrl}: Info,
 ): ClientRequest => ({
-  client_name: `${owner.replace('@', '-AT-')}_${uuid}_${keyType}`,
+  client_name: `${owner.replace('@', '-AT-').slice(0, 90)}_${name}_${keyType}_${uuid}`,
   grant_types: grantTypes,
   redirect_uris: callbackUrl ? callbackUrl.split(/\s*,\s*/) : [],
   token_type_extension: tokenType,
@@ -89,15 +89,16 @@ export const addKey = async (
     await lockApplication(on, application)
     const sql = `${SELECT} AND KEY_TYPE = ? AND KEY_MANAGER = ?`
     if (await row(on, sql, [application.id, keyType, RESIDENT])) throw alreadyThere()
+    const uuid = randomUUID()
     const client = {
-      ...clientOf(application, keyType, request),
+      ...clientOf(application, {uuid, keyType}, request),
       ext_param_client_id: clientId,
       ext_param_client_secret: clientSecret,
     }
     const made = await portal.keyManager.register(client, correlationId)
     const {grantTypes, callbackUrl} = request
     const state = 'COMPLETED'
-    const added = {uuid: randomUUID(), consumerKey: made.clientId, keyType, state, keyManager: RESIDENT}
+    const added = {uuid, consumerKey: made.clientId, keyType, state, keyManager: RESIDENT}
     await change(
       on,
       'INSERT INTO AM_APPLICATION_KEY_MAPPING (UUID, APPLICATION_ID, CONSUMER_KEY, KEY_TYPE, STATE, CREATE_MODE, KEY_MANAGER, APP_INFO) ' +
@@ -123,7 +124,7 @@ export const updateKey = async (
   info: Info,
   correlationId?: string,
 ): Promise<ApplicationKey> => {
-  await portal.keyManager.update(key.consumerKey, clientOf(application, key.keyType, info), correlationId)
+  await portal.keyManager.update(key.consumerKey, clientOf(application, key, info), correlationId)
   const sql = 'UPDATE AM_APPLICATION_KEY_MAPPING SET APP_INFO = ? WHERE UUID = ? AND APPLICATION_ID = ?'
   await change(portal.apim, sql, [infoOf(info), key.uuid, application.id])
   return {...key, ...info}

@@ -1,5 +1,5 @@
 import {z} from 'zod'
-import {checked} from '../../http/checked.js'
+import {bodyOf} from '../../http/body.js'
 import type {Call} from '../../http/call.js'
 import {notFound} from '../../http/fault.js'
 import type {Route} from '../../http/router.js'
@@ -52,7 +52,7 @@ export const signUpRoutes = (portal: Portal): readonly Route[] => [
     method: 'POST',
     path: '/api/identity/user/v1.0/me',
     handle: async (call: Call) => {
-      const {username, password, claims} = checked(body, await call.json()).user
+      const {username, password, claims} = (await bodyOf(call, body)).user
       const known = (claims ?? []).flatMap(({uri, value}) => {
         const attribute = CLAIMS[uri]
         return attribute ? [[attribute, value] as const] : []

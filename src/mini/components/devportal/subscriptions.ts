@@ -2,7 +2,7 @@ import {randomUUID} from 'node:crypto'
 import {z} from 'zod'
 import type {Api} from '../../apis/api.js'
 import {change, row, transaction} from '../../databases/sql.js'
-import {checked} from '../../http/checked.js'
+import {bodyOf} from '../../http/body.js'
 import type {Call} from '../../http/call.js'
 import {badRequest, Fault, notFound} from '../../http/fault.js'
 import {pageOf, paged} from '../../http/paging.js'
@@ -137,7 +137,7 @@ export const subscriptionRoutes = (portal: Portal): readonly Route[] => {
   }
   const create = async (call: Call) => {
     const principal = await caller(call)
-    const {apiId, applicationId, throttlingPolicy} = checked(body, await call.json())
+    const {apiId, applicationId, throttlingPolicy} = await bodyOf(call, body)
     const application = await ownApplication(portal, principal, applicationId)
     const api = await visibleApi(portal, await askedTenant(portal, call, principal), apiId, principal)
     const made = await subscribe(portal, principal, application, api, throttlingPolicy)
@@ -145,7 +145,7 @@ export const subscriptionRoutes = (portal: Portal): readonly Route[] => {
   }
   const update = async (call: Call) => {
     const {principal, subscription, application} = await one(call)
-    const {throttlingPolicy, requestedThrottlingPolicy, status} = checked(body, await call.json())
+    const {throttlingPolicy, requestedThrottlingPolicy, status} = await bodyOf(call, body)
     if (status === 'BLOCKED' || status === 'ON_HOLD' || status === 'REJECTED') {
       throw badRequest('Cannot update subscriptions with provided status')
     }

@@ -5,7 +5,7 @@ import type {ListName, Lists} from './lists.js'
 /** Milliseconds: notifications come in bursts; and a question that had no answer is asked again. */
 const DEBOUNCE = 20
 const RETRY = 1_000
-const MOST = 15_000
+const MOST = 5_000
 
 export interface Refresher {
   /** Fetches these lists soon. */
@@ -15,7 +15,7 @@ export interface Refresher {
 
 /**
  * Fetches lists, each question for all that was wanted meanwhile; tries on until it has them. `answered`: every question of a round had an
- * answer, be it a refusal.
+ * answer, be it that there is no such list.
  */
 export const makeRefresher = (
   fetch: <N extends ListName>(name: N) => Promise<Lists[N]>,
@@ -68,5 +68,5 @@ export const makeRefresher = (
   }
 }
 
-/** An answer other than 200. */
+/** The traffic manager does not have such a list: asking again soon would not help, and nothing waits for it. */
 export class Refusal extends Error {}

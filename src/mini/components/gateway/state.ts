@@ -103,7 +103,9 @@ export const keepState = (
     const headers = {xWSO2Tenant: 'ALL'}
     const {trafficManager: account} = options
     const answer = await peers.ask(trafficManager, {path: `${INTERNAL}/${name}`, headers, account})
-    if (answer.status !== 200) throw new Refusal(`${INTERNAL}/${name} answered ${answer.status}`)
+    const {status} = answer
+    if (status === 404 || status === 501) throw new Refusal(`${INTERNAL}/${name} answered ${status}`)
+    if (status !== 200) throw new Error(`${INTERNAL}/${name} answered ${status}`)
     return readList(name, answer.json())
   }
   const taken = (lists: Partial<Lists>) => {

@@ -1,8 +1,9 @@
 import {z} from 'zod'
 import {exclusive} from '../../databases/exclusive.js'
 import {transaction} from '../../databases/sql.js'
+import {bodyOf} from '../../http/body.js'
 import type {Call} from '../../http/call.js'
-import {checked, text} from '../../http/checked.js'
+import {storable} from '../../http/storable.js'
 import {json, type Route} from '../../http/router.js'
 import {
   deleteClient,
@@ -26,21 +27,21 @@ const PATH = '/keymanager-operations/dcr/register'
 /** Lists that end up in one column, separated by spaces. */
 const list = (max: number) =>
   z
-    .array(text(max, 1).refine(it => !it.includes(' '), 'has a space'))
+    .array(storable(max, 1).refine(it => !it.includes(' '), 'has a space'))
     .refine(it => it.join(' ').length <= max, 'is too long')
 
 /** ClientInfo of carbon-apimgt v6.7.206. */
 const CLIENT = z.object({
-  client_name: text(255, 1),
+  client_name: storable(255, 1),
   redirect_uris: list(2048).nullish(),
   grant_types: list(1024).nullish(),
-  token_type_extension: text(20).nullish(),
-  ext_application_owner: text(255, 1).nullish(),
+  token_type_extension: storable(20).nullish(),
+  ext_application_owner: storable(255, 1).nullish(),
   ext_param_client_id: z
     .string()
     .regex(/^\w{15,30}$/, 'has to have 15 to 30 letters, digits or underscores')
     .nullish(),
-  ext_param_client_secret: text(255, 1).nullish(),
+  ext_param_client_secret: storable(255, 1).nullish(),
 })
 
 type ClientInfo = z.infer<typeof CLIENT>
@@ -92,7 +93,7 @@ const create = (node: OAuthNode): Route => ({
   path: PATH,
   handle: oauth(async call => {
     const tenant = await administeredTenant(node, call)
-    const info = checked(CLIENT, await call.json())
+    const info = await bodyOf(call, CLIENT)
     if (!info.ext_application_owner) throw invalid('ext_application_owner: is missing')
     const client = {...settingsOf(info), ...(await ownerOf(node, tenant, info.ext_application_owner))}
     const given = {
@@ -124,7 +125,7 @@ export const keyManagerOperations = (node: OAuthNode, onRevoked: OnRevoked): rea
     path: `${PATH}/:clientId`,
     handle: oauth(async call => {
       const client = await clientOf(node, call)
-      const changed = {...client, ...settingsOf(checked(CLIENT, await call.json()))}
+      const changed = {...client, ...settingsOf(await bodyOf(call, CLIENT))}
       await transaction(node.apim, on => updateClient(on, changed))
       return json(shown(client.key, changed))
     }),

@@ -1,4 +1,5 @@
 import type {NodeContext} from '../../component.js'
+import {accountAt} from '../../config/accounts.js'
 import type {Settings} from '../../config/settings.js'
 import {namesOf, type KeyPath} from '../../config/keys.js'
 import {reasonOf} from '../../failure.js'
@@ -6,7 +7,6 @@ import type {Account} from '../../http/credentials.js'
 import {CORRELATION_HEADER} from '../../http/call.js'
 import type {RevocationNotice} from '../../hub/events.js'
 import {backoff, pause} from '../../links/backoff.js'
-import {superAdminOf} from '../../users/super-admin.js'
 
 const SOURCE = 'TokenRevocation'
 /** Notices that wait for a traffic manager; AM_REVOKED_JWT has them all, so whoever starts later reads them there. */
@@ -21,22 +21,18 @@ interface Endpoint {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Account and headers of the listener `token_revocation`; `${admin.username}` and the like are the super admin's, as in the product. */
+/** Account and headers of the listener `token_revocation`. */
 const readEndpoint = (settings: Settings): Endpoint => {
-  const admin = superAdminOf(settings)
   const index = Array.from({length: settings.count(LISTENERS, NEED)}, (_, i) => i).find(
     i => settings.value([...LISTENERS, i, 'id']) === 'token_revocation',
   )
   const properties: KeyPath = [...LISTENERS, index ?? 0, 'properties']
-  const read = (name: string) =>
-    settings
-      .maybeText([...properties, name], NEED)
-      ?.replaceAll('${admin.username}', admin.username)
-      .replaceAll('${admin.password}', admin.password)
   const names = namesOf(settings.value(properties)).filter(name => name.startsWith(PREFIX))
   return {
-    account: {username: read('username') ?? admin.username, password: read('password') ?? admin.password},
-    headers: Object.fromEntries(names.map(name => [name.slice(PREFIX.length), read(name) ?? ''])),
+    account: accountAt(settings, properties),
+    headers: Object.fromEntries(
+      names.map(name => [name.slice(PREFIX.length), settings.text([...properties, name], NEED)]),
+    ),
   }
 }
 

@@ -1,7 +1,8 @@
 import {z} from 'zod'
 import {exclusive} from '../../databases/exclusive.js'
 import {change, row, rows, type Runner} from '../../databases/sql.js'
-import {checked, text} from '../../http/checked.js'
+import {bodyOf} from '../../http/body.js'
+import {storable} from '../../http/storable.js'
 import {conflict, notFound} from '../../http/fault.js'
 import {json, type Route} from '../../http/router.js'
 import type {OAuthNode} from '../../oauth/node-guard.js'
@@ -12,11 +13,11 @@ const PATH = '/api/identity/oauth2/v1.0/scopes'
 
 /** ScopeDTO of carbon-apimgt v6.7.206; a token keeps 60 characters of a scope's name. */
 const CONTENT = {
-  displayName: text(255, 1),
-  description: text(512).nullish(),
-  bindings: z.array(text(255, 1)).max(100).nullish(),
+  displayName: storable(255, 1),
+  description: storable(512).nullish(),
+  bindings: z.array(storable(255, 1)).max(100).nullish(),
 }
-const NEW = z.object({name: text(60, 1).refine(it => !/\s/.test(it), 'has a space'), ...CONTENT})
+const NEW = z.object({name: storable(60, 1).refine(it => !/\s/.test(it), 'has a space'), ...CONTENT})
 const CHANGED = z.object(CONTENT)
 type Content = z.infer<typeof CHANGED>
 
@@ -63,7 +64,7 @@ export const scopeRoutes = (node: OAuthNode): readonly Route[] => [
     path: PATH,
     handle: async call => {
       const tenant = await administeredTenant(node, call)
-      const {name, displayName, description, bindings} = checked(NEW, await call.json())
+      const {name, displayName, description, bindings} = await bodyOf(call, NEW)
       return exclusive(node.apim, LOCK, async on => {
         if (await row(on, `${SELECT} AND NAME = ?`, [tenant.id, name]))
           throw conflict(`A scope ${name} is there already`)
@@ -100,7 +101,7 @@ export const scopeRoutes = (node: OAuthNode): readonly Route[] => [
     path: `${PATH}/name/:name`,
     handle: async call => {
       const tenant = await administeredTenant(node, call)
-      const {displayName, description, bindings} = checked(CHANGED, await call.json())
+      const {displayName, description, bindings} = await bodyOf(call, CHANGED)
       return exclusive(node.apim, LOCK, async on => {
         const {id, name} = await scopeOf(on, tenant, call.param('name'))
         const sql = 'UPDATE IDN_OAUTH2_SCOPE SET DISPLAY_NAME = ?, DESCRIPTION = ? WHERE SCOPE_ID = ?'

@@ -1,9 +1,10 @@
 import type {Pool} from 'mysql2/promise'
 import type {NodeContext} from '../../component.js'
+import {superAdmin} from '../../config/accounts.js'
 import {reasonOf} from '../../failure.js'
 import {backoff, pause} from '../../links/backoff.js'
 import type {Level} from '../../log.js'
-import {ensureSuperAdmin, mayCreateSuperAdmin, superAdminOf, type AdminState} from '../../users/super-admin.js'
+import {ensureSuperAdmin, mayCreateSuperAdmin, type AdminState} from '../../users/super-admin.js'
 
 const SOURCE = 'UserStore'
 
@@ -22,7 +23,7 @@ const LINES: Readonly<Record<AdminState, readonly [Level, string]>> = {
 
 /** Makes the super admin as soon as the user store is there; the node is not ready before. */
 export const makeSuperAdmin = ({config, log, changed}: NodeContext, shared: Pool) => {
-  const account = superAdminOf(config.settings)
+  const account = superAdmin(config.settings)
   const create = mayCreateSuperAdmin(config.settings)
   const stop = new AbortController()
   let done = false

@@ -1,6 +1,7 @@
 import {z} from 'zod'
+import {checked} from '../../http/body.js'
 import type {Call} from '../../http/call.js'
-import {checked, text} from '../../http/checked.js'
+import {storable} from '../../http/storable.js'
 import {badRequest, Fault} from '../../http/fault.js'
 import type {Route} from '../../http/router.js'
 import type {OAuthNode} from '../../oauth/node-guard.js'
@@ -15,12 +16,12 @@ const BODY_LIMIT = 64 * 1024
 
 /** TenantInfoBean of the product's tenant management, as far as it is needed to make one. */
 const TENANT = z.object({
-  tenantDomain: text(255, 1),
-  admin: text(255, 1),
+  tenantDomain: storable(255, 1),
+  admin: storable(255, 1),
   adminPassword: z.string(),
-  email: text(255),
-  firstname: text(255),
-  lastname: text(255),
+  email: storable(255),
+  firstname: storable(255),
+  lastname: storable(255),
   active: z.enum(['true', 'false', '']),
 })
 

@@ -74,21 +74,27 @@ const announce = async (
 
 const localScopes = ({scopes}: Pick<Api, 'scopes'>) => scopes.filter(it => !it.shared).map(it => it.scope)
 
+const aboutOf = ({principal, correlationId}: Author) => ({tenantDomain: principal.tenant.domain, correlationId})
+
 /** Registers the scopes that belong to an API at the key manager. */
-const registerScopes = async ({scopes}: Publishing, input: Pick<Api, 'scopes'>, correlationId: string) => {
+const registerScopes = async ({scopes}: Publishing, author: Author, input: Pick<Api, 'scopes'>) => {
   for (const {name, displayName, description, bindings} of localScopes(input)) {
-    await scopes.put({name, displayName: displayName ?? name, description: description ?? '', bindings}, correlationId)
+    await scopes.put(
+      {name, displayName: displayName ?? name, description: description ?? '', bindings},
+      aboutOf(author),
+    )
   }
 }
 
 /** Removes scopes at the key manager that no API of the tenant has any more. What fails is said and left: nobody is given such a scope. */
-const dropScopes = async (publishing: Publishing, {principal, correlationId}: Author, of: Pick<Api, 'scopes'>) => {
+const dropScopes = async (publishing: Publishing, author: Author, of: Pick<Api, 'scopes'>) => {
+  const {principal, correlationId} = author
   const names = localScopes(of).map(it => it.name)
   if (names.length === 0) return
   try {
     const apis = await listApis(publishing.shared, principal.tenant.id)
     const used = new Set(apis.flatMap(({api}) => api.scopes.map(it => it.scope.name)))
-    for (const it of names.filter(name => !used.has(name))) await publishing.scopes.remove(it, correlationId)
+    for (const it of names.filter(name => !used.has(name))) await publishing.scopes.remove(it, aboutOf(author))
   } catch {
     publishing.log(
       'WARN',
@@ -118,7 +124,7 @@ export const createApi = async (publishing: Publishing, author: Author, given: A
   const {tenant} = author.principal
   checkFree(await listApis(shared, tenant.id), given)
   const input = await checkReferences(publishing, tenant, given)
-  await registerScopes(publishing, input, author.correlationId)
+  await registerScopes(publishing, author, input)
   const user = nameOf(author.principal)
   const now = String(Date.now())
   const times = {createdTime: now, lastUpdatedTime: now}
@@ -186,7 +192,7 @@ export const changeApi = async (
     throw badRequest('A tier should be defined if the API is not in CREATED or PROTOTYPED state')
   }
   const input = await checkReferences(publishing, tenant, {...allowed, name})
-  await registerScopes(publishing, input, author.correlationId)
+  await registerScopes(publishing, author, input)
   await needApiId(publishing, before.api)
   const user = nameOf(author.principal)
   const {api, apiId} = await exclusive(apim, APIS_LOCK, async on => {

@@ -19,7 +19,7 @@ export interface Gateways {
 
 const LIST = z.object({apis: z.array(z.object({uuid: z.string(), digest: z.string()}))})
 /** A gateway may be made anew so quickly that its link never shows it: milliseconds between two looks. */
-const LOOK_EVERY = 10_000
+const LOOK_EVERY = 5_000
 /** Rounds until a gateway is as wanted, since another publisher may work on it at the same time. */
 const ROUNDS = 5
 

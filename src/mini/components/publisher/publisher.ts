@@ -6,6 +6,8 @@ import {blockRoutes} from './admin/blocks.js'
 import {customRoutes} from './admin/custom.js'
 import {throttlingRoutes} from './admin/policies.js'
 import {tenantRoutes} from './admin/tenants.js'
+import {makeAlerts} from './alerts.js'
+import {pageRoutes} from './pages.js'
 import {makePublishing} from './publishing.js'
 import {apiRoutes} from './rest/apis.js'
 import {definitionRoutes} from './rest/definition.js'
@@ -41,6 +43,7 @@ export const makePublisher: MakeComponent = context => {
         ...throttlingRoutes(publishing),
         ...customRoutes(publishing),
         ...blockRoutes(publishing),
+        ...pageRoutes(publishing, makeAlerts(context)),
         ...tenantRoutes(publishing, superAdmin(context.config.settings).username),
       ],
     },

@@ -4,7 +4,7 @@ import {StartFailure} from '../../failure.js'
 import {notFound} from '../../http/fault.js'
 import type {Log} from '../../log.js'
 import type {Guard, Principal} from '../../oauth/guard.js'
-import {makeGuard} from '../../oauth/guard.js'
+import {nodeGuard} from '../../oauth/node-guard.js'
 import {addDefaultPolicies} from '../../policies/default-policies.js'
 import {fullName, SUPER_TENANT} from '../../users/users.js'
 import {readEnvironments, type Environment} from './environments.js'
@@ -40,7 +40,7 @@ export const makePublishing = (context: NodeContext): Publishing => {
   return {
     apim,
     shared,
-    guard: withPolicies(makeGuard(apim, shared), apim),
+    guard: withPolicies(nodeGuard(context), apim),
     hub: makeHub(context),
     environments: readEnvironments(context.config.settings),
     gateways,

@@ -1,7 +1,7 @@
 import type {NodeContext} from '../../component.js'
 import {accountAt} from '../../config/accounts.js'
 import {Fault} from '../../http/fault.js'
-import type {PeerAnswer} from '../../links/peers.js'
+import type {PeerAnswer, PeerRequest} from '../../links/peers.js'
 import {StartFailure} from '../../failure.js'
 
 /** A scope as the key manager has it. */
@@ -13,13 +13,19 @@ export interface KeyManagerScope {
   readonly bindings: readonly string[]
 }
 
+/** Whose scope it is, and the call that it is about. */
+export interface About {
+  readonly tenantDomain: string
+  readonly correlationId: string
+}
+
 /** Scope management at the key manager; every call throws a Fault 503 where it is away or refuses. */
 export interface ScopeClient {
-  find(name: string): Promise<KeyManagerScope | undefined>
+  find(name: string, about: About): Promise<KeyManagerScope | undefined>
   /** Registers a scope, or replaces the one of its name. */
-  put(scope: KeyManagerScope, correlationId?: string): Promise<void>
+  put(scope: KeyManagerScope, about: About): Promise<void>
   /** Removes a scope; one that is not there is fine. */
-  remove(name: string, correlationId?: string): Promise<void>
+  remove(name: string, about: About): Promise<void>
 }
 
 const BASE = '/api/identity/oauth2/v1.0/scopes'
@@ -35,23 +41,26 @@ export const makeScopeClient = ({links, peers, config}: NodeContext): ScopeClien
   const link = links.find(it => it.link.server === 'key-manager' && it.link.kind === 'https')?.link
   if (!link) throw new StartFailure('the publisher needs a key manager for scopes')
   const account = accountAt(config.settings, 'apim.key_manager')
+  // The account is the super tenant's: X-WSO2-Tenant says for whom (TenantHeaderInterceptor of carbon-apimgt v6.7.206).
+  const ask = (about: About, request: Pick<PeerRequest, 'method' | 'path' | 'json'>) => {
+    const {tenantDomain, correlationId} = about
+    return peers.ask(link, {...request, account, correlationId, headers: {'x-wso2-tenant': tenantDomain}})
+  }
   return {
-    find: async name => {
-      const answer = expect(await peers.ask(link, {path: pathOf(name), account}), [200, 404])
+    find: async (name, about) => {
+      const answer = expect(await ask(about, {path: pathOf(name)}), [200, 404])
       if (answer.status === 404) return undefined
       const {displayName, description, bindings} = answer.json() as Partial<KeyManagerScope>
       return {name, displayName: displayName ?? name, description: description ?? '', bindings: bindings ?? []}
     },
-    put: async (scope, correlationId) => {
-      const asked = {account, correlationId, json: scope}
-      const {status} = expect(await peers.ask(link, {...asked, method: 'POST', path: BASE}), [200, 201, 409])
+    put: async (scope, about) => {
+      const {status} = expect(await ask(about, {method: 'POST', path: BASE, json: scope}), [200, 201, 409])
       if (status !== 409) return
-      const {displayName, description, bindings} = scope
-      const rest = {displayName, description, bindings}
-      expect(await peers.ask(link, {...asked, method: 'PUT', path: pathOf(scope.name), json: rest}), [200])
+      const {name, ...json} = scope
+      expect(await ask(about, {method: 'PUT', path: pathOf(name), json}), [200])
     },
-    remove: async (name, correlationId) => {
-      expect(await peers.ask(link, {method: 'DELETE', path: pathOf(name), account, correlationId}), [200, 204, 404])
+    remove: async (name, about) => {
+      expect(await ask(about, {method: 'DELETE', path: pathOf(name)}), [200, 204, 404])
     },
   }
 }

@@ -1,5 +1,6 @@
 import {randomUUID} from 'node:crypto'
 import {z} from 'zod'
+import {onRefusal} from '../../events/refusal.js'
 import {newIds, topicServer} from '../../events/topics.js'
 import type {Account} from '../../http/credentials.js'
 import {TOPICS, type HubEvent, type Topic} from '../../hub/events.js'
@@ -31,15 +32,17 @@ export interface Hub {
 const sender = (link: KeptLink, account: Account, log: Log): ((event: HubEvent) => void) => {
   const outbox = new Map<string, HubEvent>()
   let channel: Channel | undefined
+  // Publishing needs a login, and a subscription is one: to no topic, since each traffic manager hears its senders itself.
+  const ask = (to: Channel) => to.send({type: 'subscribe', topics: [], ...account})
+  const refused = onRefusal(link, log, 'EventHub')
   link.use({
-    // Publishing needs a login, and a subscription is one: to no topic, since each traffic manager hears its senders itself.
-    up: to => to.send({type: 'subscribe', topics: [], ...account}),
+    up: ask,
     message: (message, from) => {
       if (message.type === 'subscribed') {
         channel = from
         for (const event of outbox.values()) from.send({type: 'publish', ...event})
       } else if (message.type === 'ack') outbox.delete(String(message.id))
-      else if (message.type === 'refused') log('ERROR', 'EventHub', `${link.link.address} refused the login`)
+      else if (message.type === 'refused') refused(() => ask(from))
     },
     down: () => (channel = undefined),
   })

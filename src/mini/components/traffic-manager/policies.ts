@@ -6,8 +6,8 @@ import type {Log} from '../../log.js'
 import {listCustomPolicies} from '../../policies/custom-policy-store.js'
 import {toCustomPolicyData, toPolicyData} from '../../policies/policy.js'
 import {listPolicies} from '../../policies/policy-store.js'
+import {domainsOf} from './tenants.js'
 import {keyOfPlan, planFiles, planKey, toPlans, type Plan} from './plans.js'
-import {activeTenants} from '../../users/known-tenants.js'
 
 /** Milliseconds between two readings of the database; a change is told by an event, so this is for what got lost. */
 const READ_EVERY = 60_000
@@ -20,7 +20,7 @@ export const readPolicies = async (
   kind: PolicyData['kind'],
   tenantId?: number,
 ): Promise<readonly PolicyData[]> => {
-  const domains = new Map((await activeTenants(shared)).map(it => [it.id, it.domain]))
+  const domains = await domainsOf(shared)
   return (await listPolicies(apim, kind, tenantId)).flatMap(policy => {
     const domain = domains.get(policy.tenantId)
     return domain === undefined ? [] : [toPolicyData(policy, domain)]

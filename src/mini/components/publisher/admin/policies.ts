@@ -26,9 +26,6 @@ const body = z.object({
   rateLimitTimeUnit: z.union([z.enum(TIME_UNITS), z.literal('')]).nullish(),
   stopOnQuotaReach: z.boolean().nullish(),
   billingPlan: z.enum(['FREE', 'COMMERCIAL']).nullish(),
-  customAttributes: z.array(z.unknown()).nullish(),
-  monetization: z.unknown().optional(),
-  permissions: z.unknown().optional(),
 })
 
 /** BLANK_PROPERTY_VALUE: ExceptionCodes of carbon-apimgt v6.7.206. */

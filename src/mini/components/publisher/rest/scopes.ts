@@ -4,6 +4,7 @@ import {listApis} from '../../../apis/api-store.js'
 import {exclusive} from '../../../databases/exclusive.js'
 import {change, row} from '../../../databases/sql.js'
 import {bodyOf} from '../../../http/body.js'
+import type {Call} from '../../../http/call.js'
 import {badRequest, Fault, notFound} from '../../../http/fault.js'
 import {paged, pageOf} from '../../../http/paging.js'
 import {json, type Route} from '../../../http/router.js'
@@ -12,7 +13,7 @@ import type {Principal} from '../../../oauth/guard.js'
 import {hasRole} from '../../../users/role-names.js'
 import {sharedScopes} from '../api-checks.js'
 import type {Publishing} from '../publishing.js'
-import type {KeyManagerScope} from '../scope-client.js'
+import type {About, KeyManagerScope} from '../scope-client.js'
 import {scopeName} from './api-body.js'
 import {MAY, PUBLISHER} from './scopes-of-operations.js'
 
@@ -35,6 +36,8 @@ const taken = (name: string) =>
 /** The name in a HEAD: base64, with either alphabet. */
 const decoded = (name: string) => Buffer.from(name, 'base64').toString('utf8')
 
+const aboutOf = ({tenant}: Principal, {correlationId}: Call): About => ({tenantDomain: tenant.domain, correlationId})
+
 /** Scopes that several APIs may have: kept by the key manager, known here by their ids. */
 export const scopeRoutes = (publishing: Publishing): readonly Route[] => {
   const {apim, shared, guard, scopes: keyManager} = publishing
@@ -50,9 +53,9 @@ export const scopeRoutes = (publishing: Publishing): readonly Route[] => {
   const isTaken = async (principal: Principal, name: string) =>
     (await sharedScopes(publishing, principal.tenant.id)).has(name) || (await apisWith(principal, name)).length > 0
 
-  const toDto = async (id: string, name: string, known?: KeyManagerScope) => {
+  const toDto = async (id: string, name: string, about: About, known?: KeyManagerScope) => {
     const {displayName, description, bindings} = known ??
-      (await keyManager.find(name)) ?? {displayName: name, description: '', bindings: []}
+      (await keyManager.find(name, about)) ?? {displayName: name, description: '', bindings: []}
     return {id, name, displayName, description, bindings}
   }
   const checkRoles = async ({tenant}: Principal, roles: readonly string[]) => {
@@ -68,7 +71,10 @@ export const scopeRoutes = (publishing: Publishing): readonly Route[] => {
       handle: async call => {
         const principal = await guard.principal(call, MAY.read)
         const page = paged([...(await sharedScopes(publishing, principal.tenant.id))], pageOf(call), '/scopes')
-        return json({...page, list: await Promise.all(page.list.map(([name, id]) => toDto(id, name)))})
+        return json({
+          ...page,
+          list: await Promise.all(page.list.map(([name, id]) => toDto(id, name, aboutOf(principal, call)))),
+        })
       },
     },
     {
@@ -84,10 +90,10 @@ export const scopeRoutes = (publishing: Publishing): readonly Route[] => {
           if (await isTaken(principal, scope.name)) throw taken(scope.name)
           const sql = 'INSERT INTO AM_SHARED_SCOPE (NAME, UUID, TENANT_ID) VALUES (?, ?, ?)'
           await change(on, sql, [scope.name, id, principal.tenant.id])
-          await keyManager.put(scope, call.correlationId)
+          await keyManager.put(scope, aboutOf(principal, call))
         })
         const headers = {location: `${PUBLISHER}/scopes/${id}`}
-        return {...json(await toDto(id, scope.name, scope), 201), headers}
+        return {...json(await toDto(id, scope.name, aboutOf(principal, call), scope), 201), headers}
       },
     },
     {
@@ -102,7 +108,7 @@ export const scopeRoutes = (publishing: Publishing): readonly Route[] => {
         }
         const principal = await guard.principal(call, MAY.read)
         const id = call.param('scopeId')
-        return json(await toDto(id, await need(principal, id)))
+        return json(await toDto(id, await need(principal, id), aboutOf(principal, call)))
       },
     },
     {
@@ -115,8 +121,8 @@ export const scopeRoutes = (publishing: Publishing): readonly Route[] => {
         const body = await bodyOf(call, changed)
         const scope = {...body, name, description: body.description ?? '', bindings: body.bindings ?? []}
         await checkRoles(principal, scope.bindings)
-        await keyManager.put(scope, call.correlationId)
-        return json(await toDto(id, name, scope))
+        await keyManager.put(scope, aboutOf(principal, call))
+        return json(await toDto(id, name, aboutOf(principal, call), scope))
       },
     },
     {
@@ -130,7 +136,7 @@ export const scopeRoutes = (publishing: Publishing): readonly Route[] => {
           const text = `Cannot remove the Shared Scope ${id} as it is used by one or more APIs`
           throw new Fault(409, text, {code: 900985, message: 'Shared Scope already attached'})
         }
-        await keyManager.remove(name, call.correlationId)
+        await keyManager.remove(name, aboutOf(principal, call))
         await change(apim, 'DELETE FROM AM_SHARED_SCOPE WHERE UUID = ?', [id])
         return {status: 200}
       },

@@ -1,6 +1,6 @@
 import {rows} from '../../../databases/sql.js'
 import type {ApplicationData, KeyMappingData, SubscriptionData} from '../../../hub/data.js'
-import {activeTenants} from '../../../users/known-tenants.js'
+import {domainsOf} from '../tenants.js'
 import {where, type Sources} from './sources.js'
 
 /** Applications of one tenant's subscribers, or of all. */
@@ -16,7 +16,7 @@ export const readApplications = async (
     `FROM AM_APPLICATION a JOIN AM_SUBSCRIBER s ON s.SUBSCRIBER_ID = a.SUBSCRIBER_ID${text} ORDER BY a.APPLICATION_ID`
   type ApplicationRow = Omit<ApplicationData, 'tenantDomain'> & {tenantId: number}
   const found = await rows<ApplicationRow>(apim, sql, values)
-  const domains = new Map((await activeTenants(shared)).map(it => [it.id, it.domain]))
+  const domains = await domainsOf(shared)
   return found.flatMap(({tenantId: owner, ...it}) => {
     const tenantDomain = domains.get(owner)
     return tenantDomain === undefined ? [] : [{...it, tenantDomain}]

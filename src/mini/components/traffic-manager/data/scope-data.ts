@@ -1,6 +1,6 @@
 import {rows} from '../../../databases/sql.js'
 import type {ScopeData} from '../../../hub/data.js'
-import {activeTenants} from '../../../users/known-tenants.js'
+import {domainsOf} from '../tenants.js'
 import {where, type Sources} from './sources.js'
 
 interface ScopeRow {
@@ -17,7 +17,7 @@ export const readScopes = async ({apim, shared}: Sources, tenantId?: number): Pr
   const sql =
     'SELECT s.SCOPE_ID AS id, s.NAME AS name, s.DISPLAY_NAME AS displayName, s.TENANT_ID AS tenantId, b.SCOPE_BINDING AS role ' +
     `FROM AM_SCOPE s LEFT JOIN AM_SCOPE_BINDING b ON b.SCOPE_ID = s.SCOPE_ID${text} ORDER BY s.SCOPE_ID, b.SCOPE_BINDING`
-  const domains = new Map((await activeTenants(shared)).map(it => [it.id, it.domain]))
+  const domains = await domainsOf(shared)
   const scopes = new Map<number, ScopeData & {roles: string[]}>()
   for (const {id, name, displayName, tenantId: owner, role} of await rows<ScopeRow>(apim, sql, values)) {
     const tenantDomain = domains.get(owner)

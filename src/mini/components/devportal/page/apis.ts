@@ -1,0 +1,128 @@
+import type {Api} from '../../../apis/api.js'
+import {html, type Html} from '../../../pages/html.js'
+import {csrfField, type View} from '../../../pages/site.js'
+import type {Session} from '../../../pages/sessions.js'
+import {contextOf, endpointUrls} from '../api-view.js'
+import type {Application} from '../application-store.js'
+import type {Portal} from '../portal.js'
+import {PAGE, select, table} from './parts.js'
+import {tryOutForm} from './try-out.js'
+import type {PortalUser} from './user.js'
+
+const toLogIn = html`<p><a href="${PAGE}/login">Log in</a> or <a href="${PAGE}/sign-up">sign up</a></p>`
+
+/** The list of APIs, with a search. */
+export const listView = (apis: readonly Api[], query: string, session: Session<PortalUser> | undefined): View => ({
+  title: 'APIs',
+  body: html`${!session && toLogIn}
+    <form class="fields" method="get" action="${PAGE}" role="search">
+      <label
+        >Search by name, or by name:, version:, context:, tag:<input name="query" type="search" value="${query}"
+      /></label>
+      <button>Search</button>
+    </form>
+    <h2>${apis.length === 1 ? 'One API' : `${apis.length} APIs`}</h2>
+    ${
+      apis.length === 0
+        ? html`<p>${query === '' ? 'Nothing is published yet.' : 'No API fits this search.'}</p>`
+        : table(
+            'APIs',
+            ['Name', 'Version', 'Context', 'Provider', 'State', 'Description'],
+            apis.map(it => [
+              html`<a href="${PAGE}/apis/${it.id}">${it.name}</a>`,
+              it.version,
+              contextOf(it),
+              it.provider,
+              it.lifeCycleStatus,
+              it.description,
+            ]),
+          )
+    }`,
+})
+
+const endpoints = (portal: Portal, api: Api): Html => {
+  const lines = endpointUrls(api, portal.environments).flatMap(({environmentName, URLs}) =>
+    Object.entries(URLs).map(([, url]) => [environmentName, html`<code>${url}</code>`]),
+  )
+  return lines.length === 0
+    ? html`<p>No gateway of this portal serves it.</p>`
+    : table('Endpoints', ['Gateway', 'URL'], lines)
+}
+
+const subscribeForm = (
+  api: Api,
+  session: Session<PortalUser>,
+  applications: readonly Application[],
+  subscribed: ReadonlySet<string>,
+) => {
+  const free = applications.filter(({uuid}) => !subscribed.has(uuid))
+  const names = applications.filter(({uuid}) => subscribed.has(uuid)).map(({name}) => name)
+  return html`${names.length > 0 && html`<p>Subscribed: ${names.join(', ')}</p>`}
+  ${
+    free.length === 0
+      ? html`<p>No other application can subscribe. <a href="${PAGE}/applications">Applications</a></p>`
+      : html`<form class="fields" method="post" action="${PAGE}/apis/${api.id}/subscribe">
+          ${csrfField(session)}
+          ${select(
+            'application',
+            'Application',
+            free.map(it => [it.uuid, it.name] as const),
+          )}
+          ${select(
+            'policy',
+            'Policy',
+            api.policies.map(it => [it, it] as const),
+          )}
+          <button>Subscribe</button>
+        </form>`
+  }`
+}
+
+/** What there is to know of an API and, for who is logged in, what there is to do with it. */
+export const apiView = (
+  portal: Portal,
+  api: Api,
+  mine?: {
+    readonly session: Session<PortalUser>
+    readonly applications: readonly Application[]
+    readonly subscribed: ReadonlySet<string>
+  },
+): View => ({
+  title: `${api.name} ${api.version}`,
+  body: html`<p>${api.description}</p>
+    <p>
+      <span class="badge">${api.lifeCycleStatus}</span> ${contextOf(api)}, by ${api.provider}
+      ${api.tags.length > 0 && html`, tags ${api.tags.join(', ')}`}
+    </p>
+    <h2>Endpoints</h2>
+    ${endpoints(portal, api)}
+    <h2>Resources</h2>
+    ${table(
+      'Resources',
+      ['Method', 'Path', 'Security', 'Scopes'],
+      api.operations.map(it => [it.verb, html`<code>${it.target}</code>`, it.authType, it.scopes.join(', ')]),
+    )}
+    <h2>Scopes</h2>
+    ${
+      api.scopes.length === 0
+        ? html`<p>None.</p>`
+        : table(
+            'Scopes',
+            ['Scope', 'Description', 'Roles'],
+            api.scopes.map(({scope}) => [scope.name, scope.description, scope.bindings.join(', ') || 'everyone']),
+          )
+    }
+    ${
+      mine
+        ? html`<h2>Subscribe</h2>
+            ${subscribeForm(api, mine.session, mine.applications, mine.subscribed)}
+            <h2 id="try-out">Try out</h2>
+            ${
+              api.type === 'WS'
+                ? html`<p>A WebSocket API: connect to one of its endpoints.</p>`
+                : tryOutForm(portal, api, mine.session, mine.applications)
+            }`
+        : html`<h2>Use it</h2>
+            ${toLogIn}`
+    }`,
+})

@@ -1,0 +1,130 @@
+import type {Call} from '../../../http/call.js'
+import {checked} from '../../../http/body.js'
+import {badRequest} from '../../../http/fault.js'
+import type {Route} from '../../../http/router.js'
+import type {Peers} from '../../../links/peers.js'
+import {html} from '../../../pages/html.js'
+import {makeSite, type View} from '../../../pages/site.js'
+import type {Session} from '../../../pages/sessions.js'
+import {applicationsOf, ownApplication} from '../application-store.js'
+import {applicationBody, createApplication, removeApplication} from '../applications.js'
+import {addKey, keysOf} from '../keys.js'
+import {policiesOf} from '../policies.js'
+import {askedTenant, type Portal} from '../portal.js'
+import {signUp} from '../sign-up.js'
+import {subscriberOf} from '../subscribers.js'
+import {apiIdOf, subscriptionsTo} from '../subscription-store.js'
+import {subscribe} from '../subscriptions.js'
+import {queryOf, visibleApi, visibleApis} from '../visible-apis.js'
+import {apiView, listView} from './apis.js'
+import {applicationsView, keysView} from './applications.js'
+import {PAGE} from './parts.js'
+import {tryOut, tryOutForm, tryOutView} from './try-out.js'
+import {signIn, type PortalUser} from './user.js'
+
+/** Of keys that are made on the page: a test token needs client_credentials, a user's login the others. */
+const GRANT_TYPES = ['client_credentials', 'password', 'refresh_token']
+
+const signUpView: View = {
+  title: 'Sign up',
+  body: html`<form class="fields" method="post" action="${PAGE}/sign-up">
+    <label>User name<input name="username" autocomplete="username" required minlength="3" maxlength="30" /></label>
+    <label
+      >Password<input name="password" type="password" autocomplete="new-password" required minlength="5" maxlength="30"
+    /></label>
+    <button>Sign up</button>
+  </form>`,
+}
+
+/** The portal's pages. */
+export const portalPages = (portal: Portal, peers: Peers): readonly Route[] => {
+  const site = makeSite<PortalUser>({
+    base: PAGE,
+    title: 'API Developer Portal',
+    nav: [
+      ['', 'APIs'],
+      ['/applications', 'Applications'],
+    ],
+    signIn: account => signIn(portal, account),
+    nameOf: ({principal}) => principal.name,
+    beneathLogin: html`<p><a href="${PAGE}/sign-up">Sign up</a> for an account.</p>`,
+  })
+  const apiOf = async (call: Call, user?: PortalUser) =>
+    visibleApi(portal, await askedTenant(portal, call, user?.principal), call.param('apiId'), user?.principal)
+  const mine = async ({user: {principal}}: Session<PortalUser>) =>
+    applicationsOf(portal.apim, await subscriberOf(portal, principal))
+
+  const list = async (call: Call, session?: Session<PortalUser>) => {
+    const principal = session?.user.principal
+    const query = call.query.get('query') ?? ''
+    const apis = await visibleApis(portal, await askedTenant(portal, call, principal), principal)
+    return listView(apis.filter(queryOf(query)), query, session)
+  }
+  const details = async (call: Call, session?: Session<PortalUser>) => {
+    const api = await apiOf(call, session?.user)
+    if (!session) return apiView(portal, api)
+    const id = await apiIdOf(portal.apim, api)
+    const subscriber = await subscriberOf(portal, session.user.principal)
+    const subscribed = id === undefined ? [] : await subscriptionsTo(portal, id, subscriber)
+    return apiView(portal, api, {
+      session,
+      applications: await mine(session),
+      subscribed: new Set(subscribed.map(it => it.applicationUuid)),
+    })
+  }
+  const applications = async (session: Session<PortalUser>) => {
+    const listed = []
+    for (const application of await mine(session)) listed.push({application, keys: await keysOf(portal, application)})
+    const policies = await policiesOf(portal, 'application', session.user.principal.tenant.id)
+    return applicationsView(
+      listed,
+      policies.map(({name}) => name),
+      session,
+    )
+  }
+  const own = (call: Call, {principal}: PortalUser) => ownApplication(portal, principal, call.param('applicationId'))
+
+  return [
+    ...site.routes,
+    site.open('', list),
+    site.open('/apis/:apiId', details),
+    site.page('/applications', ({session}) => applications(session)),
+    site.action('/applications', async ({session: {user}}, form) => {
+      const given = {...Object.fromEntries(form), throttlingPolicy: form.get('policy')}
+      const {name, throttlingPolicy: policy, tokenType} = checked(applicationBody, given)
+      await createApplication(portal, user.principal, {name, policy, ...(tokenType && {tokenType})})
+      return '/applications'
+    }),
+    site.action('/applications/:applicationId/keys', async ({call, session: {user}}, form) => {
+      const application = await own(call, user)
+      const keyType = form.get('keyType')
+      if (keyType !== 'PRODUCTION' && keyType !== 'SANDBOX') throw badRequest('The keys are PRODUCTION or SANDBOX')
+      const {domain} = user.principal.tenant
+      const request = {keyType, grantTypes: GRANT_TYPES, callbackUrl: null} as const
+      const {credentials} = await addKey(portal, domain, application, request, call.correlationId)
+      user.secrets.set(credentials.clientId, credentials.clientSecret)
+      return keysView(credentials, application.name)
+    }),
+    site.action('/applications/:applicationId/delete', async ({call, session: {user}}) => {
+      await removeApplication(portal, user.principal, await own(call, user), call.correlationId)
+      return '/applications'
+    }),
+    site.action('/apis/:apiId/subscribe', async ({call, session: {user}}, form) => {
+      const api = await apiOf(call, user)
+      const application = await ownApplication(portal, user.principal, form.get('application') ?? '')
+      await subscribe(portal, user.principal, application, api, (form.get('policy') ?? '').slice(0, 50))
+      return `/apis/${encodeURIComponent(api.id)}`
+    }),
+    site.action('/apis/:apiId/try', async ({call, session}, form) => {
+      const api = await apiOf(call, session.user)
+      const result = await tryOut(portal, peers, call, session.user, api, form)
+      return tryOutView(api, result, tryOutForm(portal, api, session, await mine(session), form))
+    }),
+    site.open('/sign-up', () => Promise.resolve(signUpView)),
+    site.openAction('/sign-up', async (_, form) => {
+      await signUp(portal, form.get('username') ?? '', form.get('password') ?? '')
+      return '/login'
+    }),
+    {method: 'GET', path: `${PAGE}/`, handle: () => ({status: 303, headers: {location: PAGE}})},
+  ]
+}

@@ -1,0 +1,162 @@
+import type {Api} from '../../../apis/api.js'
+import type {Call} from '../../../http/call.js'
+import {badRequest, Fault} from '../../../http/fault.js'
+import {reasonOf} from '../../../failure.js'
+import type {PeerAnswer, Peers} from '../../../links/peers.js'
+import {html, type Html} from '../../../pages/html.js'
+import {csrfField, type View} from '../../../pages/site.js'
+import type {Session} from '../../../pages/sessions.js'
+import {endpointUrls} from '../api-view.js'
+import {ownApplication, type Application} from '../application-store.js'
+import {keysOf} from '../keys.js'
+import type {Portal} from '../portal.js'
+import {PAGE, select, table} from './parts.js'
+import type {PortalUser} from './user.js'
+
+/** Milliseconds and bytes of an answer, and how many characters of it are shown. */
+const TIMEOUT = 30_000
+const LARGEST = 1024 * 1024
+const SHOWN = 10_000
+
+const urlOf = (portal: Portal, api: Api) => endpointUrls(api, portal.environments)[0]?.URLs.https
+
+/** The form that calls an API through the gateway; `given` is what it was filled in with before. */
+export const tryOutForm = (
+  portal: Portal,
+  api: Api,
+  session: Session<PortalUser>,
+  applications: readonly Application[],
+  given?: URLSearchParams,
+): Html => {
+  const url = urlOf(portal, api)
+  if (url === undefined) return html`<p>This API is not served over HTTPS: it can't be tried out here.</p>`
+  const verbs = [...new Set(api.operations.map(({verb}) => verb))]
+  const paths = [...new Set(api.operations.map(({target}) => target))]
+  const value = (name: string) => given?.get(name) ?? ''
+  return html`<form class="fields" method="post" action="${PAGE}/apis/${api.id}/try">
+    ${csrfField(session)}
+    ${select(
+      'method',
+      'Method',
+      verbs.map(it => [it, it] as const),
+      value('method'),
+    )}
+    <label
+      >Path below ${url}<input
+        name="path"
+        list="paths"
+        required
+        value="${given ? value('path') : (paths[0]?.replace(/\*$/, '') ?? '/')}"
+    /></label>
+    <datalist id="paths">${paths.map(it => html`<option value="${it}"></option>`)}</datalist>
+    <label>Access token<textarea name="token" spellcheck="false" autocomplete="off"></textarea></label>
+    ${select(
+      'application',
+      'Or a test token of an application',
+      [['', 'None'], ...applications.map(it => [it.uuid, it.name] as const)],
+      value('application'),
+    )}
+    <label
+      >Its consumer secret, unless its keys were made since you logged in<input
+        name="secret"
+        type="password"
+        autocomplete="off"
+    /></label>
+    <label>Type of the body<input name="type" value="${given ? value('type') : 'application/json'}" /></label>
+    <label>Body<textarea name="body" spellcheck="false">${value('body')}</textarea></label>
+    <button>Call</button>
+  </form>`
+}
+
+/** The token that a form asks for. Throws a Fault 400. */
+const tokenOf = async (
+  portal: Portal,
+  {principal, secrets}: PortalUser,
+  api: Api,
+  form: URLSearchParams,
+  id: string,
+): Promise<string | undefined> => {
+  const token = (form.get('token') ?? '').trim()
+  if (token !== '') {
+    if (!/^[\w.~+/=-]+$/.test(token)) throw badRequest('The access token has characters that no token has')
+    return token
+  }
+  const application = form.get('application')
+  if (!application) return undefined
+  const keys = await keysOf(portal, await ownApplication(portal, principal, application))
+  const key = keys.find(({consumerKey}) => secrets.has(consumerKey)) ?? keys[0]
+  if (!key) throw badRequest('This application has no keys: make some first')
+  const clientSecret = form.get('secret') || secrets.get(key.consumerKey)
+  if (clientSecret === undefined) {
+    throw badRequest('The consumer secret is needed: it is stored as a hash, so only you have it')
+  }
+  const scopes = api.scopes.map(({scope}) => scope.name)
+  return (await portal.keyManager.token({clientId: key.consumerKey, clientSecret}, scopes, undefined, id)).accessToken
+}
+
+/** Where a call goes: below the API's own URL, whatever the path says. Throws a Fault 400. */
+const targetOf = (base: string, path: string): URL => {
+  const text = `${base}${path.startsWith('/') ? '' : '/'}${path}`
+  const root = new URL(base)
+  const target = URL.canParse(text) ? new URL(text) : undefined
+  const below = target?.origin === root.origin && `${target.pathname}/`.startsWith(`${root.pathname}/`)
+  if (!target || !below) throw badRequest('The path leads out of this API')
+  return target
+}
+
+const resultOf = ({status, headers, text}: PeerAnswer): Html => {
+  const lines = Object.entries(headers).map(([name, value]) => [name, String(value)])
+  const cut = text.length > SHOWN
+  return html`<h2>Answer</h2>
+    <p><span class="badge ${status < 400 ? 'good' : 'bad'}">${status}</span></p>
+    ${table('Headers of the answer', ['Header', 'Value'], lines)}
+    <pre tabindex="0" aria-label="Body of the answer">${text.slice(0, SHOWN)}${cut && '\n...'}</pre>
+    ${cut && html`<p class="quiet">The first ${SHOWN} of ${text.length} characters.</p>`}`
+}
+
+/** Calls an API through the gateway and shows what it answers. Throws a Fault for a form that is wrong. */
+export const tryOut = async (
+  portal: Portal,
+  peers: Peers,
+  call: Call,
+  user: PortalUser,
+  api: Api,
+  form: URLSearchParams,
+): Promise<Html> => {
+  const base = urlOf(portal, api)
+  const method = form.get('method') ?? ''
+  if (base === undefined || !api.operations.some(({verb}) => verb === method)) {
+    throw badRequest('This API has no such method')
+  }
+  const target = targetOf(base, form.get('path') ?? '')
+  const type = form.get('type') ?? ''
+  if (type !== '' && !/^[\w.+-]+\/[\w.+-]+(; ?[\w-]+=[\w-]+)?$/.test(type))
+    throw badRequest('The type of the body is none')
+  const token = await tokenOf(portal, user, api, form, call.correlationId)
+  const body = form.get('body') ?? ''
+  const header = api.authorizationHeader?.toLowerCase() ?? 'authorization'
+  const link = {host: target.hostname, port: Number(target.port || 443)}
+  try {
+    const answer = await peers.ask(link, {
+      method,
+      path: `${target.pathname}${target.search}`,
+      headers: {host: target.host, accept: '*/*', ...(token !== undefined && {[header]: `Bearer ${token}`})},
+      ...(body !== '' && {raw: {type: type || 'text/plain', text: body}}),
+      correlationId: call.correlationId,
+      timeout: TIMEOUT,
+      limit: LARGEST,
+    })
+    return resultOf(answer)
+  } catch (error) {
+    if (error instanceof Fault) throw error
+    return html`<p class="notice bad" role="alert">The gateway at ${target.host} gave no answer: ${reasonOf(error)}</p>`
+  }
+}
+
+export const tryOutView = (api: Api, result: Html, form: Html): View => ({
+  title: `${api.name} ${api.version}: try out`,
+  body: html`${result}
+    <h2>Again</h2>
+    ${form}
+    <p><a href="${PAGE}/apis/${api.id}">Back to ${api.name}</a></p>`,
+})

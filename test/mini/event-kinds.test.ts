@@ -1,0 +1,289 @@
+import assert from 'node:assert/strict'
+import {ApiLife, type Keys} from '../support/api-life.js'
+import {makeCluster, type Asked, type Cluster} from './support/cluster.js'
+import {hubClient, type HubClient} from './support/hub-client.js'
+import {startMysql, type Databases, type MysqlServer} from './support/mysql-server.js'
+import {backend, type Backend} from './support/backend.js'
+import {until} from './support/until.js'
+
+/** Milliseconds in which a change has to show at a call. */
+const SOON = 2_000
+const STORE = '/api/am/store/v1'
+const NODES = [
+  'key-manager-1',
+  'traffic-manager-1',
+  'traffic-manager-2',
+  'publisher-1',
+  'devportal-1',
+  'gateway-1',
+  'gateway-2',
+]
+const PUBLISHER = '/api/am/publisher/v1'
+
+/**
+ * The ten kinds of event, each from its cause to its effect: a REST call, the message as every gateway gets it, and what the next call
+ * through the gateway answers.
+ */
+describe('mini: the ten kinds of event', function () {
+  this.timeout(120_000)
+  let server: MysqlServer
+  let databases: Databases
+  let cluster: Cluster
+  let life: ApiLife
+  let hub: HubClient
+  let served: Backend
+  let names = 0
+
+  before(async () => {
+    server = await startMysql()
+    databases = await server.databases()
+    cluster = await makeCluster({
+      databases,
+      nodes: NODES,
+      analytics: false,
+    })
+    served = await backend()
+    for (const name of NODES) await cluster.start(name)
+    await cluster.ready()
+    life = await new ApiLife((component, path, options) => cluster.ask(`${component}-1`, 9443, path, options)).begin()
+    const ports = ['traffic-manager-1', 'traffic-manager-2'].map(name => ({
+      topics: cluster.port(name, 5672),
+      events: cluster.port(name, 9611),
+      login: cluster.port(name, 9711),
+    }))
+    hub = hubClient(ports)
+    await until('the subscriptions', () => hub.subscribed() === 2)
+  })
+  after(async () => {
+    hub?.close()
+    await cluster?.close()
+    await served?.stop()
+    await databases?.remove()
+    await server.stop()
+  })
+  beforeEach(() => hub.messages.splice(0))
+
+  /** A name that no other test has. */
+  const named = (what: string) => `${what}${++names}`
+  /** An API that can be called, with everything for it. */
+  const callable = async (more: {apiThrottlingPolicy?: string} = {}) => {
+    const name = named('Api')
+    const context = `/${name.toLowerCase()}`
+    const made = await life.ready({name, context, url: served.url, ...more})
+    const token = await life.appToken(made.keys)
+    const it = {...made, name, path: `${context}/1.0.0/x`, context, token}
+    await answers(it, 200)
+    return it
+  }
+  type Callable = Awaited<ReturnType<typeof callable>>
+
+  const call = ({path, token}: Pick<Callable, 'path' | 'token'>, gateway = 'gateway-1'): Promise<Asked> =>
+    cluster.ask(gateway, 8243, path, {bearer: token})
+  /** Waits until both gateways answer so; the last answer is given. */
+  const answers = async (it: Pick<Callable, 'path' | 'token'>, status: number, code?: number): Promise<Asked> => {
+    let last: Asked | undefined
+    for (const gateway of ['gateway-1', 'gateway-2']) {
+      const what = () =>
+        `${gateway} to answer ${status} ${code ?? ''}, last ${last?.status} ${last?.text.slice(0, 300)}`
+      const end = Date.now() + SOON
+      for (;;) {
+        last = await call(it, gateway)
+        if (last.status === status && (code === undefined || last.body?.fault?.code === code)) break
+        if (Date.now() > end) throw new Error(`waited ${SOON} ms for ${what()}`)
+      }
+    }
+    return last as Asked
+  }
+  const notified = (eventType: string, about: Record<string, unknown> = {}) =>
+    until(
+      `the event ${eventType}`,
+      () =>
+        hub
+          .of('notification')
+          .find(
+            ({eventType: type, event}) =>
+              type === eventType &&
+              Object.entries(about).every(([key, value]) => (event as Record<string, unknown>)[key] === value),
+          ),
+      SOON,
+    )
+  const decided = (key: RegExp) =>
+    until(
+      'a decision',
+      () => hub.of('throttleData').find(it => it.isThrottled && key.test(String(it.throttleKey))),
+      SOON,
+    )
+
+  /** Calls until the limit is reached: windows begin with the minute, so one more than the limit may pass. */
+  const exceed = async (it: Pick<Callable, 'path' | 'token'>, code: number) => {
+    const refused = await until('a refusal', async () => {
+      const answer = await call(it)
+      return answer.status === 429 ? answer : undefined
+    })
+    assert.equal(refused.body.fault.code, code)
+  }
+
+  it('API events: created and published, changed, blocked, removed', async () => {
+    const it = await callable()
+    await notified('API_CREATE')
+    await notified('API_LIFECYCLE_CHANGE')
+    const operation = {target: '/y', verb: 'GET', authType: 'None', throttlingPolicy: 'Unlimited'}
+    await life.updateApi(it.apiId, {operations: [operation]})
+    await notified('API_UPDATE')
+    await answers({path: `${it.context}/1.0.0/y`, token: it.token}, 200)
+    await answers(it, 404)
+    await life.lifecycle(it.apiId, 'Block')
+    await answers({path: `${it.context}/1.0.0/y`, token: it.token}, 503, 700700)
+    await life.lifecycle(it.apiId, 'Re-Publish')
+    await answers({path: `${it.context}/1.0.0/y`, token: it.token}, 200)
+    await life.unsubscribe(it.subscriptionId)
+    await life.deleteApi(it.apiId)
+    await notified('API_DELETE')
+    await answers({path: `${it.context}/1.0.0/y`, token: it.token}, 404)
+  })
+
+  it('application events: made, changed, removed', async () => {
+    const it = await callable()
+    await notified('APPLICATION_CREATE')
+    const policy = named('AppOne')
+    await life.createPolicy('application', policy, 1)
+    await life.updateApplication(it.applicationId, {name: named('App'), throttlingPolicy: policy, tokenType: 'JWT'})
+    await notified('APPLICATION_UPDATE')
+    await exceed(it, 900803)
+    await life.deleteApplication(it.applicationId)
+    await notified('APPLICATION_DELETE')
+    const {status} = await until('a refusal', async () => {
+      const answer = await call(it)
+      return [401, 403].includes(answer.status) ? answer : undefined
+    })
+    assert.ok(status === 401 || status === 403)
+  })
+
+  it('application key events: keys that were just made are good for calls', async () => {
+    const it = await callable()
+    const applicationId = await life.createApplication(named('Keys'))
+    await life.subscribe(it.apiId, applicationId)
+    hub.messages.splice(0)
+    const keys: Keys = await life.generateKeys(applicationId)
+    const {event} = await notified('APPLICATION_REGISTRATION_CREATE')
+    assert.equal((event as {consumerKey?: string}).consumerKey, keys.consumerKey)
+    await answers({path: it.path, token: keys.token}, 200)
+  })
+
+  it('subscription events: made, blocked, unblocked, removed', async () => {
+    const it = await callable()
+    await notified('SUBSCRIPTIONS_CREATE')
+    const block = (what: string) =>
+      cluster.ask('publisher-1', 9443, `${PUBLISHER}/subscriptions/${what}`, {method: 'POST', bearer: life.token})
+    const blocked = await block(`block-subscription?subscriptionId=${it.subscriptionId}&blockState=BLOCKED`)
+    assert.equal(blocked.status, 200, blocked.text)
+    await notified('SUBSCRIPTIONS_UPDATE')
+    await answers(it, 403)
+    const unblocked = await block(`unblock-subscription?subscriptionId=${it.subscriptionId}`)
+    assert.equal(unblocked.status, 200, unblocked.text)
+    await answers(it, 200)
+    await life.unsubscribe(it.subscriptionId)
+    await notified('SUBSCRIPTIONS_DELETE')
+    await answers(it, 403, 900908)
+  })
+
+  for (const [kind, level, code, use] of [
+    [
+      'API policy',
+      'advanced',
+      900800,
+      (it: Callable, policy: string) => life.updateApi(it.apiId, {apiThrottlingPolicy: policy}),
+    ],
+    [
+      'application policy',
+      'application',
+      900803,
+      (it: Callable, policy: string) =>
+        life.updateApplication(it.applicationId, {name: `${it.name}-app`, throttlingPolicy: policy, tokenType: 'JWT'}),
+    ],
+    [
+      'subscription policy',
+      'subscription',
+      900804,
+      async (it: Callable, policy: string) => {
+        await life.updateApi(it.apiId, {policies: ['Unlimited', policy]})
+        await life.unsubscribe(it.subscriptionId)
+        await life.subscribe(it.apiId, it.applicationId, policy)
+        await answers(it, 200)
+      },
+    ],
+  ] as const) {
+    it(`${kind} events: a new policy holds, a changed one too`, async () => {
+      const it = await callable()
+      const policy = named('Two')
+      const id = await life.createPolicy(level, policy, 2)
+      await notified('POLICY_CREATE', {policyName: policy})
+      await use(it, policy)
+      await exceed(it, code)
+      hub.messages.splice(0)
+      await life.updatePolicy(level, id, policy, 100_000)
+      await notified('POLICY_UPDATE', {policyName: policy})
+      await answers(it, 200)
+      const gone = await cluster.ask('publisher-1', 9443, `/api/am/admin/v1/throttling/policies/${level}/${id}`, {
+        method: 'DELETE',
+        bearer: life.token,
+      })
+      // Still in use.
+      assert.ok(gone.status >= 400 && gone.status < 500, gone.text)
+    })
+  }
+
+  it('throttling events: calls counted on both traffic managers stop at every gateway', async () => {
+    const it = await callable()
+    const policy = named('Three')
+    await life.createPolicy('advanced', policy, 3)
+    await life.updateApi(it.apiId, {apiThrottlingPolicy: policy})
+    await exceed(it, 900800)
+    const {throttleKey, expiryTimeStamp} = await decided(
+      new RegExp(`^${it.context}/1.0.0:1.0.0$|^${it.context}:1.0.0$`),
+    )
+    assert.ok(Number(expiryTimeStamp) > Date.now() - 60_000, String(throttleKey))
+    const refused = await answers(it, 429, 900800)
+    assert.ok(refused.body.fault.description)
+  })
+
+  it('block conditions: an API, an application, a user, an address; and no longer', async () => {
+    const it = await callable()
+    for (const [type, value] of [
+      ['API', `${it.context}/1.0.0`],
+      ['APPLICATION', `admin:${it.name}-app`],
+      ['IP', {fixedIp: '127.0.0.1', invert: false}],
+    ] as const) {
+      const id = await life.block(type, value)
+      await until(
+        `the condition ${type}`,
+        () => hub.of('throttleData').find(m => m.blockingCondition === type && m.state === 'true'),
+        SOON,
+      )
+      await answers(it, 403, 900805)
+      await life.unblock(id)
+      await until(
+        `its end`,
+        () => hub.of('throttleData').find(m => m.blockingCondition === type && m.state === 'false'),
+        SOON,
+      )
+      await answers(it, 200)
+      hub.messages.splice(0)
+    }
+  })
+
+  it('token revocation: a JWT is refused everywhere, another one is not', async () => {
+    const it = await callable()
+    const other = await life.appToken(it.keys)
+    await life.revoke(it.keys, it.token)
+    const revoked = await until('the revocation', () => hub.of('tokenRevocation')[0], SOON)
+    assert.ok(!JSON.stringify(revoked).includes(it.token))
+    await answers(it, 401, 900901)
+    await answers({path: it.path, token: other}, other === it.token ? 401 : 200)
+  })
+
+  it('the portal still tells what was made', async () => {
+    const {status} = await cluster.ask('devportal-1', 9443, `${STORE}/apis`, {bearer: life.token})
+    assert.equal(status, 200)
+  })
+})

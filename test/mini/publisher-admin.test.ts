@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict'
+import {randomUUID} from 'node:crypto'
+import type {BlockEvent, KeyTemplateEvent, Notification} from '../../src/mini/hub/events.js'
+import type {AskOptions} from './support/cluster.js'
+import {startMysql, type Databases, type MysqlServer} from './support/mysql-server.js'
+import {ADMIN, makePublisherLab, PUBLISHER, type PublisherLab} from './support/publisher-lab.js'
+import {until} from './support/until.js'
+
+const limit = (requestCount: number) => ({
+  type: 'REQUESTCOUNTLIMIT',
+  requestCount: {requestCount, timeUnit: 'min', unitTime: 1},
+})
+const QUERY =
+  "FROM RequestStream SELECT userId, ( userId == 'admin@carbon.super' ) AS isEligible, str:concat('admin@carbon.super','') as throttleKey " +
+  'INSERT INTO EligibilityStream; FROM EligibilityStream[isEligible==true]#throttler:timeBatch(1 min) ' +
+  'SELECT throttleKey, (count(userId) >= 10) as isThrottled, expiryTimeStamp group by throttleKey INSERT ALL EVENTS into ResultStream;'
+
+describe("mini: the publisher's admin REST API", function () {
+  this.timeout(120_000)
+  let server: MysqlServer
+  let databases: Databases
+  let lab: PublisherLab
+  before(async () => {
+    server = await startMysql()
+    databases = await server.databases('product')
+    lab = await makePublisherLab(databases)
+  })
+  after(async () => {
+    await lab.close()
+    await databases.remove()
+    await server.stop()
+  })
+  const call = (path: string, options: AskOptions = {}) =>
+    lab.cluster.ask('publisher-1', 9443, `${ADMIN}${path}`, {bearer: lab.token, ...options})
+  const notifications = () => lab.trafficManager.on('notification') as Notification[]
+  const throttleData = () => lab.trafficManager.on('throttleData')
+
+  for (const [level, defaults, own] of [
+    ['advanced', ['10KPerMin', '20KPerMin', '50KPerMin', 'Unlimited'], {conditionalGroups: []}],
+    ['application', ['10PerMin', '20PerMin', '50PerMin', 'Unlimited'], {}],
+    [
+      'subscription',
+      ['Bronze', 'Gold', 'Silver', 'Unauthenticated', 'Unlimited'],
+      {rateLimitCount: 5, rateLimitTimeUnit: 'sec', stopOnQuotaReach: true, billingPlan: 'FREE'},
+    ],
+  ] as const) {
+    it(`${level} policies: list, make, read, change, remove`, async () => {
+      const base = `/throttling/policies/${level}`
+      const names = async () => (await call(base)).body.list.map((it: {policyName: string}) => it.policyName).sort()
+      assert.deepEqual(await names(), defaults)
+      const made = await call(base, {
+        json: {policyName: 'Lab3', displayName: 'Lab 3', description: 'Three', defaultLimit: limit(3), ...own},
+      })
+      assert.equal(made.status, 201, made.text)
+      const {policyId} = made.body
+      assert.equal(made.headers.location, `${ADMIN}${base}/${policyId}`)
+      assert.equal(made.body.isDeployed, true)
+      for (const [key, value] of Object.entries(own)) assert.deepEqual(made.body[key], value, key)
+      assert.equal((await call(base, {json: {policyName: 'Lab3', defaultLimit: limit(3)}})).status, 409)
+      const bandwidth = {
+        type: 'BANDWIDTHLIMIT',
+        bandwidth: {dataAmount: 2, dataUnit: 'KB', timeUnit: 'hour', unitTime: 3},
+      }
+      const changed = await call(`${base}/${policyId}`, {
+        method: 'PUT',
+        json: {policyName: 'Other', defaultLimit: bandwidth},
+      })
+      assert.equal(changed.status, 200, changed.text)
+      assert.equal(changed.body.policyName, 'Lab3')
+      const got = await call(`${base}/${policyId}`)
+      assert.deepEqual(got.body.defaultLimit, {...bandwidth, requestCount: null})
+      assert.equal((await call(`${base}/${policyId}`, {method: 'DELETE'})).status, 200)
+      assert.equal((await call(`${base}/${policyId}`)).status, 404)
+      const kind = {advanced: 'API', application: 'APPLICATION', subscription: 'SUBSCRIPTION'}[level]
+      const pushed = lab.trafficManager.pushed.filter(
+        it =>
+          (it.operation === 'deploy' && it.policy.kind === kind) || (it.operation === 'undeploy' && it.kind === kind),
+      )
+      assert.deepEqual(
+        pushed.map(it => it.operation),
+        ['deploy', 'deploy', 'undeploy'],
+      )
+      await until('notifications', () => {
+        const told = notifications()
+          .filter(it => it.event.policyType === kind)
+          .map(it => it.eventType)
+        return told.join() === 'POLICY_CREATE,POLICY_UPDATE,POLICY_DELETE'
+      })
+    })
+  }
+
+  it('a policy that an API has chosen can not be removed', async () => {
+    const made = await call('/throttling/policies/advanced', {json: {policyName: 'Used', defaultLimit: limit(3)}})
+    const api = await lab.cluster.ask('publisher-1', 9443, `${PUBLISHER}/apis`, {
+      bearer: lab.token,
+      json: {name: 'User', context: '/user', version: '1', apiThrottlingPolicy: 'Used'},
+    })
+    assert.equal(api.status, 201, api.text)
+    const refused = await call(`/throttling/policies/advanced/${made.body.policyId}`, {method: 'DELETE'})
+    assert.equal(refused.status, 409)
+    assert.match(refused.body.description, /already attached to API\/Resource/)
+  })
+
+  it('custom policies: their limit and key template are told', async () => {
+    const base = '/throttling/policies/custom'
+    const made = await call(base, {json: {policyName: 'ByUser', keyTemplate: '$userId', siddhiQuery: QUERY}})
+    assert.equal(made.status, 201, made.text)
+    assert.equal(made.body.isDeployed, true)
+    const deployed = lab.trafficManager.pushed.find(it => it.operation === 'deploy-custom')
+    assert.deepEqual(deployed?.operation === 'deploy-custom' && deployed.policy.quota, {
+      type: 'requestCount',
+      count: 10,
+      unitTime: 1,
+      timeUnit: 'min',
+    })
+    assert.equal((await call(base)).body.count, 1)
+    const path = `${base}/${made.body.policyId}`
+    const changed = await call(path, {method: 'PUT', json: {keyTemplate: '$apiContext', siddhiQuery: QUERY}})
+    assert.equal(changed.status, 200, changed.text)
+    assert.equal((await call(path, {method: 'DELETE'})).status, 200)
+    assert.equal((await call(path)).status, 404)
+    await until('templates', () => {
+      const told = throttleData() as KeyTemplateEvent[]
+      const texts = told.filter(it => it.keyTemplateValue).map(it => `${it.keyTemplateState} ${it.keyTemplateValue}`)
+      return texts.join() === 'add $userId,remove $userId,add $apiContext,remove $apiContext'
+    })
+  })
+
+  it('deny policies of each type are checked, told, switched off and removed', async () => {
+    const user = `u${randomUUID().slice(0, 6)}`
+    await databases.query(
+      'apimgtdb',
+      'INSERT INTO AM_SUBSCRIBER (USER_ID, TENANT_ID, DATE_SUBSCRIBED) VALUES (?, -1234, NOW())',
+      [user],
+    )
+    await databases.query(
+      'apimgtdb',
+      "INSERT INTO AM_APPLICATION (NAME, SUBSCRIBER_ID, UUID) SELECT 'My App', SUBSCRIBER_ID, 'x' FROM AM_SUBSCRIBER WHERE USER_ID = ?",
+      [user],
+    )
+    const base = '/throttling/blacklist'
+    for (const [conditionType, conditionValue, stored] of [
+      ['API', '/user/1', '/user/1'],
+      ['APPLICATION', `${user}:My App`, `${user}:My App`],
+      ['USER', 'bob', 'bob@carbon.super'],
+      ['IP', {fixedIp: '10.0.0.1', invert: false}, '{"fixedIp":"10.0.0.1","invert":false}'],
+      [
+        'IPRANGE',
+        {startingIp: '::1', endingIp: '::9', invert: true},
+        '{"startingIp":"::1","endingIp":"::9","invert":true}',
+      ],
+    ] as const) {
+      const made = await call(base, {json: {conditionType, conditionValue, conditionStatus: true}})
+      assert.equal(made.status, 201, made.text)
+      const {conditionId} = made.body
+      assert.equal((await call(base, {json: {conditionType, conditionValue}})).status, 409)
+      const got = await call(`${base}/${conditionId}`)
+      assert.deepEqual(got.body.conditionValue, conditionType === 'USER' ? stored : conditionValue)
+      const off = await call(`${base}/${conditionId}`, {method: 'PATCH', json: {conditionStatus: false}})
+      assert.equal(off.body.conditionStatus, false)
+      assert.equal((await call(`${base}/${conditionId}`, {method: 'DELETE'})).status, 200)
+      assert.equal((await call(`${base}/${conditionId}`)).status, 404)
+      const states = await until(`events of ${conditionType}`, () => {
+        const told = (throttleData() as BlockEvent[]).filter(it => it.blockingCondition === conditionType)
+        return told.length === 3 && told
+      })
+      assert.deepEqual(
+        states.map(it => it.state),
+        ['true', 'false', 'false'],
+      )
+      assert.deepEqual([...new Set(states.map(it => it.conditionValue))], [stored])
+    }
+    assert.equal((await call(base)).body.count, 0)
+  })
+
+  it('tells the analytics dashboard of users and tenants', async () => {
+    const wanted = {username: 'admin', tenantDomain: 'carbon.super', tenantId: -1234}
+    assert.deepEqual((await call(`/tenant-info/${Buffer.from('admin').toString('base64')}`)).body, wanted)
+    assert.deepEqual((await call('/tenant-info/admin')).body, wanted)
+    assert.equal((await call('/tenant-info/nobody')).status, 400)
+    const urls = await call('/custom-urls/carbon.super')
+    assert.deepEqual(urls.body, {
+      tenantDomain: 'carbon.super',
+      tenantAdminUsername: 'admin',
+      enabled: false,
+      devPortal: null,
+    })
+    assert.equal((await call('/custom-urls/nowhere.example')).status, 404)
+  })
+})
