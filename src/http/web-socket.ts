@@ -22,11 +22,12 @@ export function sayOverWebSocket(
       tls ? tlsConnect({host, port, servername: serverName, ...trust(authority)}) : tcpConnect({host, port}),
   }
   const socket = new WebSocket(`${tls ? 'wss' : 'ws'}://${hostHeaderOf(target)}${path}`, options)
-  let timer: NodeJS.Timeout | undefined
+  const over = new AbortController()
   const answered = new Promise<HttpAnswer>((resolve, reject) => {
     const fail = (why: string) => () => reject(new Error(why))
-    timer = setTimeout(fail(`no message within ${timeoutMs} ms`), timeoutMs)
-    signal?.addEventListener('abort', () => reject(signal.reason as Error), {once: true})
+    const timer = setTimeout(fail(`no message within ${timeoutMs} ms`), timeoutMs)
+    over.signal.addEventListener('abort', () => clearTimeout(timer))
+    signal?.addEventListener('abort', () => reject(signal.reason as Error), {signal: over.signal})
     socket.on('open', () => socket.send(body))
     socket.on('message', data => resolve({status: 101, headers: {}, body: String(data)}))
     socket.on('unexpected-response', (_, response) => {
@@ -37,7 +38,7 @@ export function sayOverWebSocket(
     socket.on('error', reject)
   })
   return answered.finally(() => {
-    clearTimeout(timer)
+    over.abort()
     socket.terminate()
   })
 }

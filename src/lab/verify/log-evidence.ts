@@ -17,7 +17,9 @@ export async function linesAbout(
   async function* logOf(node: string): AsyncGenerator<NodeLine> {
     const container = containers.get(node)
     if (!container) return
-    for await (const line of engine.logs(container.id, {since: Math.floor(since / 1000), signal}))
+    // A signal of its own for each: Node warns of many listeners on one.
+    const own = AbortSignal.any([signal])
+    for await (const line of engine.logs(container.id, {since: Math.floor(since / 1000), signal: own}))
       if (line.line.includes(id)) yield {node, ...line}
   }
   const lines: string[] = []
