@@ -7,28 +7,27 @@ import type {Way, Ways} from './ways.js'
 
 const TLS: readonly PortProtocol[] = ['https', 'wss', 'tls']
 
-const both = (
-  name: string,
-  ask: (port: number, request: HttpRequest, webSocket: boolean) => Promise<HttpAnswer>,
-): Way => ({
+type Ask = (port: number, request: HttpRequest, how: {webSocket: boolean; signal: AbortSignal}) => Promise<HttpAnswer>
+
+const both = (name: string, ask: Ask): Way => ({
   name,
-  ask: (port, request) => ask(port, request, false),
-  say: (port, request) => ask(port, request, true),
+  ask: (port, request, signal) => ask(port, request, {webSocket: false, signal}),
+  say: (port, request, signal) => ask(port, request, {webSocket: true, signal}),
 })
 
 /** From this host to a component, as its users come: published port, SNI and Host header. */
-const balanced = (component: string, {topology, containers, engine, authority, signal}: Scene): Way =>
-  both(LOAD_BALANCER, (port, request, webSocket) => {
+const balanced = (component: string, {topology, containers, engine, authority}: Scene): Way =>
+  both(LOAD_BALANCER, (port, request, how) => {
     const open = topology.openPorts.find(({component: own, spec}) => own === component && spec.port === port)
     const published = containers.get(LOAD_BALANCER)?.ports.find(({container}) => container === open?.port)
     if (!open || !published) return Promise.reject(new Error(`port ${port} of ${component} is not published`))
     const target = {address: published.address, port: published.host, hostName: open.hostName, authority}
-    return engine.exchangePublished({...target, tls: TLS.includes(open.spec.protocol)}, request, {webSocket, signal})
+    return engine.exchangePublished({...target, tls: TLS.includes(open.spec.protocol)}, request, how)
   })
 
 /** From the lab's network to one node. */
 const direct = ({name, spec}: Node, {topology, authority}: Scene, helper: HelperQuestions): Way =>
-  both(name, async (port, request, webSocket) => {
+  both(name, async (port, request, {webSocket}) => {
     const protocol = spec.ports.find(own => own.port === port)?.protocol ?? 'tcp'
     const reply = await helper.ask({
       kind: 'exchange',

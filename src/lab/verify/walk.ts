@@ -96,7 +96,7 @@ export class Walk {
     const id = randomUUID()
     const {method, path} = request
     const asked = {...request, headers: {...request.headers, [CORRELATION]: id}}
-    const answer = await way[how](port, asked).catch((error: unknown) => ({
+    const answer = await way[how](port, asked, this.#signal).catch((error: unknown) => ({
       status: 0,
       headers: {},
       body: messageOf(error),

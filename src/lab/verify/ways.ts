@@ -4,9 +4,9 @@ import type {HttpAnswer, HttpRequest} from '../../model/exchange.js'
 export interface Way {
   /** The first node on it: `load-balancer`, `gateway-2`. */
   readonly name: string
-  ask(port: number, request: HttpRequest): Promise<HttpAnswer>
+  ask(port: number, request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>
   /** Says the body over a WebSocket: status 101 and the first message, or what the server answered instead. */
-  say(port: number, request: HttpRequest): Promise<HttpAnswer>
+  say(port: number, request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>
 }
 
 export interface Ways {

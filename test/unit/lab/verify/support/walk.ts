@@ -24,8 +24,8 @@ export function waysTo({port}: Product, {analytics = true, gateways = ['load-bal
     const target = {host: '127.0.0.1', port, tls: false, serverName: component}
     return {
       name,
-      ask: (_, request) => exchange(target, request),
-      say: (_, request) => sayOverWebSocket(target, request),
+      ask: (_, request, signal) => exchange(target, request, {signal}),
+      say: (_, request, signal) => sayOverWebSocket(target, request, {signal}),
     }
   }
   return {
