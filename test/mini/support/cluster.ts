@@ -1,5 +1,4 @@
 import {createServer} from 'node:net'
-import type {AddressInfo} from 'node:net'
 import {request as httpRequest, type IncomingHttpHeaders} from 'node:http'
 import {request as httpsRequest} from 'node:https'
 import {startNode, type NodeOptions, type RunningNode} from '../../../src/mini/node.js'
@@ -91,15 +90,23 @@ export const ask = (port: number, tls: boolean, path: string, options: AskOption
     request.end(body)
   })
 
-const freePort = () =>
-  new Promise<number>((resolve, reject) => {
+/** Below the ephemeral range of Linux (32768), where any connection may take a port before a node does. */
+const PORT_RANGE = {from: 14_000, to: 32_000}
+let nextPort = PORT_RANGE.from + Math.floor(Math.random() * (PORT_RANGE.to - PORT_RANGE.from))
+
+const isFree = (port: number) =>
+  new Promise<boolean>(resolve => {
     const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const {port} = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
   })
+
+const freePort = async (): Promise<number> => {
+  for (;;) {
+    nextPort = nextPort >= PORT_RANGE.to ? PORT_RANGE.from : nextPort + 1
+    if (await isFree(nextPort)) return nextPort
+  }
+}
 
 const componentOf = (name: string) => name.replace(/-\d+$/, '') as Component
 const roleOf = (name: string) => {
