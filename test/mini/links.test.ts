@@ -70,6 +70,11 @@ describe('mini: links of each profile', () => {
   }
   for (const [profile, links] of Object.entries(expected)) it(profile, () => assert.deepEqual(rows(profile), links))
 
+  it('goes without a gateway where the lab has none', () => {
+    const links = rows('api-publisher', common('api-publisher') + keyManager() + throttling())
+    assert.ok(links.length > 0 && !links.some(it => it.startsWith('gateway')))
+  })
+
   it('goes without analytics where it is switched off', () => {
     const off = (COMPLETE['gateway-worker'] ?? '').replace('enable = true', 'enable = false')
     assert.deepEqual(rows('gateway-worker', off), [...managerRows, ...throttlingRows])
@@ -168,8 +173,8 @@ describe('mini: links that are missing or wrong', () => {
       /key apim.throttling.url_group is a table, not an array/,
     ],
     [
-      'no gateway',
-      () => linksOf('api-publisher', common('api-publisher') + keyManager() + throttling()),
+      'a gateway without an address',
+      () => linksOf('api-publisher', without('api-publisher', /service_url = "https:\/\/gateway-1.*/)),
       /key apim.gateway.environment\[0\].service_url is missing \(it is needed for deploying API artifacts\)/,
     ],
     [

@@ -25,6 +25,8 @@ export interface LinkSpec {
   readonly example: string
   /** The product appends a service's name to the text, so the address has to end in this. */
   readonly ending?: string
+  /** A lab may be without this server: no key at all is no error. */
+  readonly mayBeNone?: true
   /** Only with analytics switched on. */
   readonly analytics?: true
   /** A port that belongs to another component than `server`. */
@@ -159,6 +161,7 @@ export const LINKS: Readonly<Record<Profile, readonly LinkSpec[]>> = {
       // Every gateway node is an environment of its own: 3.x pushes to one address per environment.
       keys: [[...dotted('apim.gateway.environment'), '[]', 'service_url']],
       need: 'required',
+      mayBeNone: true,
       example: 'a URL such as https://gateway-1:9443/services/',
       ending: '/services/',
     },

@@ -43,7 +43,7 @@ const readSpec = (spec: LinkSpec, settings: Settings): Link[] => {
     if (gap) throw settings.missing(gap.path, need(spec))
     return found.flatMap(({links}) => links)
   }
-  if (spec.need === 'optional') return []
+  if (spec.need === 'optional' || spec.mayBeNone) return []
   throw settings.missing(patternPath(spec.keys.at(-1) ?? []), need(spec))
 }
 

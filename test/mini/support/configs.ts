@@ -152,6 +152,8 @@ wso2.business.rules.manager:
         - stock-data-analysis
 auth.configs:
   properties:
+    kmUsername: admin
+    kmPassword: admin
     kmDcrUrl: https://publisher:9443/client-registration/v0.17/register
     kmTokenUrl: https://publisher:9443/oauth2
     publisherUrl: https://publisher:9443
