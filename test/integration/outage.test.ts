@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import {setTimeout as pause} from 'node:timers/promises'
+import {execa} from 'execa'
 import type {ApiLife, Keys} from '../support/api-life.js'
 import {eventually} from '../support/eventually.js'
 import {cut, mend} from './support/cut.js'
@@ -78,6 +79,9 @@ describe('a lab whose nodes are cut off', function () {
     await lab.remove()
     assert.deepEqual(remains, {containers: [], networks: [], volumes: []})
   })
+
+  const inside = async (node: string, command: readonly string[]): Promise<string> =>
+    (await execa('docker', ['exec', `${lab.name}-${node}`, ...command])).stdout.trim()
 
   /** Cuts a node for 30 s under traffic, does something meanwhile, and gives what the calls answered. */
   const during = async (node: string, meanwhile: () => Promise<unknown> = async () => undefined) => {
@@ -168,15 +172,12 @@ describe('a lab whose nodes are cut off', function () {
     await life.subscribe(id, applicationId)
     const late = await life.appToken(missed)
     const onFirst = async () => {
-      const {stdout} = await lab.run([
-        'exec',
-        'gateway-1',
-        '--',
+      const stdout = await inside('gateway-1', [
         'bash',
         '-c',
         `exec 3<>/dev/tcp/127.0.0.1/8280; printf 'GET /missed/1.0.0/menu HTTP/1.0\\r\\nHost: x\\r\\nAuthorization: Bearer ${late}\\r\\n\\r\\n' >&3; head -1 <&3`,
       ])
-      return String(stdout).includes(' 200 ')
+      return stdout.includes(' 200 ')
     }
     await eventually('the API on the gateway that was away', onFirst, HEALING)
   })
@@ -184,17 +185,8 @@ describe('a lab whose nodes are cut off', function () {
   it('analytics worker: calls go on; each of them is counted in the end', async () => {
     await goesOn('analytics-worker-1')
     const counted = async () => {
-      const {stdout} = await lab.run([
-        'exec',
-        'mysql',
-        '--',
-        'mysql',
-        '--defaults-extra-file=/etc/apim-lab/admin.cnf',
-        '-N',
-        '-e',
-        "SELECT SUM(AGG_COUNT) FROM statisticsdb.ApiUserPerAppAgg_MINUTES WHERE apiName = 'Outage'",
-      ])
-      return Number(String(stdout).trim())
+      const sql = "SELECT SUM(totalRequestCount) FROM statisticsdb.ApiUserPerAppAgg_MINUTES WHERE apiName = 'Outage'"
+      return Number(await inside('mysql', ['mysql', '--defaults-extra-file=/etc/apim-lab/admin.cnf', '-N', '-e', sql]))
     }
     const {stdout} = await lab.run(['logs', '--grep', 'GET /outage/1.0.0/menu 200'])
     const served = String(stdout)
