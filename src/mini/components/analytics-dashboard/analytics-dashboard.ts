@@ -1,6 +1,7 @@
 import type {MakeComponent} from '../../component.js'
 import {StartFailure} from '../../failure.js'
 import {badRequest} from '../../http/fault.js'
+import {route} from '../../http/router.js'
 import {makeSite, type Visit} from '../../pages/site.js'
 import {makeBusinessRules} from './business-rules.js'
 import {makeIdentity, type Viewer} from './identity.js'
@@ -70,7 +71,7 @@ export const makeAnalyticsDashboard: MakeComponent = context => {
           await rules.save(Number(text))
           return '#rule'
         }),
-        {method: 'GET', path: `${BASE}/`, handle: () => ({status: 303, headers: {location: BASE}})},
+        route.get(`${BASE}/`, () => ({status: 303, headers: {location: BASE}})),
       ],
     },
     close: () => rules.close(),

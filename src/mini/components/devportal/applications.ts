@@ -5,7 +5,7 @@ import {bodyOf} from '../../http/body.js'
 import type {Call} from '../../http/call.js'
 import {badRequest, Fault} from '../../http/fault.js'
 import {pageOf, paged} from '../../http/paging.js'
-import {json, type Route} from '../../http/router.js'
+import {json, route, type Route} from '../../http/router.js'
 import type {Principal} from '../../oauth/guard.js'
 import {applicationInfo, applicationsOf, ownApplication, type Application, type TokenType} from './application-store.js'
 import {scopesOf} from './api-view.js'
@@ -171,14 +171,12 @@ export const applicationRoutes = (portal: Portal): readonly Route[] => {
     return {status: 200}
   }
   return [
-    {method: 'GET', path: `${BASE}/applications`, handle: list},
-    {method: 'POST', path: `${BASE}/applications`, handle: create},
-    {
-      method: 'GET',
-      path: `${BASE}/applications/:applicationId`,
-      handle: async call => json(await view(portal, (await own(call)).application)),
-    },
-    {method: 'PUT', path: `${BASE}/applications/:applicationId`, handle: update},
-    {method: 'DELETE', path: `${BASE}/applications/:applicationId`, handle: remove},
+    route.get(`${BASE}/applications`, list),
+    route.post(`${BASE}/applications`, create),
+    route.get(`${BASE}/applications/:applicationId`, async call =>
+      json(await view(portal, (await own(call)).application)),
+    ),
+    route.put(`${BASE}/applications/:applicationId`, update),
+    route.delete(`${BASE}/applications/:applicationId`, remove),
   ]
 }

@@ -2,7 +2,7 @@ import {rows} from '../../databases/sql.js'
 import type {Call} from '../../http/call.js'
 import {badRequest} from '../../http/fault.js'
 import {pageOf, paged} from '../../http/paging.js'
-import {json, type Route} from '../../http/router.js'
+import {json, route, type Route} from '../../http/router.js'
 import {askedTenant, BASE, maybePrincipal, missing, type Portal} from './portal.js'
 
 interface PolicyRow {
@@ -74,7 +74,7 @@ export const policyRoutes = (portal: Portal): readonly Route[] => {
     return json(found)
   }
   return [
-    {method: 'GET', path: `${BASE}/throttling-policies/:policyLevel`, handle: list},
-    {method: 'GET', path: `${BASE}/throttling-policies/:policyLevel/:policyId`, handle: one},
+    route.get(`${BASE}/throttling-policies/:policyLevel`, list),
+    route.get(`${BASE}/throttling-policies/:policyLevel/:policyId`, one),
   ]
 }

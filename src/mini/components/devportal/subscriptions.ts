@@ -6,7 +6,7 @@ import {bodyOf} from '../../http/body.js'
 import type {Call} from '../../http/call.js'
 import {badRequest, Fault, notFound} from '../../http/fault.js'
 import {pageOf, paged} from '../../http/paging.js'
-import {json, type Route} from '../../http/router.js'
+import {json, route, type Route} from '../../http/router.js'
 import type {Principal} from '../../oauth/guard.js'
 import {apiInfo} from './api-view.js'
 import {applicationInfo, lockApplication, ownApplication, type Application} from './application-store.js'
@@ -171,10 +171,10 @@ export const subscriptionRoutes = (portal: Portal): readonly Route[] => {
     return {status: 200}
   }
   return [
-    {method: 'GET', path: `${BASE}/subscriptions`, handle: list},
-    {method: 'POST', path: `${BASE}/subscriptions`, handle: create},
-    {method: 'GET', path: `${BASE}/subscriptions/:subscriptionId`, handle: get},
-    {method: 'PUT', path: `${BASE}/subscriptions/:subscriptionId`, handle: update},
-    {method: 'DELETE', path: `${BASE}/subscriptions/:subscriptionId`, handle: remove},
+    route.get(`${BASE}/subscriptions`, list),
+    route.post(`${BASE}/subscriptions`, create),
+    route.get(`${BASE}/subscriptions/:subscriptionId`, get),
+    route.put(`${BASE}/subscriptions/:subscriptionId`, update),
+    route.delete(`${BASE}/subscriptions/:subscriptionId`, remove),
   ]
 }

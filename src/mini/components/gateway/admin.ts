@@ -1,7 +1,7 @@
 import {z} from 'zod'
 import {basicOf, sameSecret, type Account} from '../../http/credentials.js'
 import {badRequest, Fault, notFound} from '../../http/fault.js'
-import {json, type Route} from '../../http/router.js'
+import {json, route, type Route} from '../../http/router.js'
 import {GATEWAY_ADMIN, type GatewayOperation} from '../../hub/deployment.js'
 import type {Call} from '../../http/call.js'
 import type {Log} from '../../log.js'
@@ -41,11 +41,9 @@ export const adminRoutes = (
   changed: (uuid: string) => void,
   log: Log,
 ): readonly Route[] => [
-  {
-    method: 'POST',
-    path: `/services/${GATEWAY_ADMIN}`,
-    bodyLimit: PUSH_LIMIT,
-    handle: async call => {
+  route.post(
+    `/services/${GATEWAY_ADMIN}`,
+    async call => {
       requireAccount(call, account)
       const asked = parse(await call.json())
       if (asked.operation === 'list') {
@@ -58,16 +56,13 @@ export const adminRoutes = (
       changed(asked.operation === 'deploy' ? asked.api.uuid : asked.uuid)
       return json({ok: true})
     },
-  },
-  {
-    method: 'GET',
-    path: '/api/am/gateway/v1/api-artifact',
-    handle: call => {
-      requireAccount(call, account)
-      const [name, version] = [call.query.get('apiName'), call.query.get('version')]
-      const found = [...artifacts.all()].find(it => it.name === name && it.version === version)
-      if (!found) throw notFound('No such API is deployed here')
-      return json(found)
-    },
-  },
+    {bodyLimit: PUSH_LIMIT},
+  ),
+  route.get('/api/am/gateway/v1/api-artifact', call => {
+    requireAccount(call, account)
+    const [name, version] = [call.query.get('apiName'), call.query.get('version')]
+    const found = [...artifacts.all()].find(it => it.name === name && it.version === version)
+    if (!found) throw notFound('No such API is deployed here')
+    return json(found)
+  }),
 ]

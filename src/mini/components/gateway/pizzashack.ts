@@ -1,7 +1,7 @@
 import {randomUUID} from 'node:crypto'
 import {z} from 'zod'
 import {badRequest, notFound} from '../../http/fault.js'
-import {json, type Route} from '../../http/router.js'
+import {json, route, type Route} from '../../http/router.js'
 import {Lru} from './lru.js'
 
 /** The product's gateway has this backend too: am#sample#pizzashack#v1.war (product-apim v3.2.0). */
@@ -56,29 +56,17 @@ export const pizzashack = (): readonly Route[] => {
     return made
   }
   return [
-    {method: 'GET', path: `${BASE}/menu`, handle: () => json(MENU)},
-    {
-      method: 'POST',
-      path: `${BASE}/order`,
-      handle: async call => json(keep(readOrder(await call.json(), randomUUID())), 201),
-    },
-    {method: 'GET', path: `${BASE}/order/:orderId`, handle: call => json(find(call.param('orderId')))},
-    {
-      method: 'PUT',
-      path: `${BASE}/order/:orderId`,
-      handle: async call => {
-        const {orderId} = find(call.param('orderId'))
-        return json(keep(readOrder(await call.json(), orderId)))
-      },
-    },
-    {
-      method: 'DELETE',
-      path: `${BASE}/order/:orderId`,
-      handle: call => {
-        const {orderId} = find(call.param('orderId'))
-        orders.delete(orderId)
-        return {status: 200}
-      },
-    },
+    route.get(`${BASE}/menu`, () => json(MENU)),
+    route.post(`${BASE}/order`, async call => json(keep(readOrder(await call.json(), randomUUID())), 201)),
+    route.get(`${BASE}/order/:orderId`, call => json(find(call.param('orderId')))),
+    route.put(`${BASE}/order/:orderId`, async call => {
+      const {orderId} = find(call.param('orderId'))
+      return json(keep(readOrder(await call.json(), orderId)))
+    }),
+    route.delete(`${BASE}/order/:orderId`, call => {
+      const {orderId} = find(call.param('orderId'))
+      orders.delete(orderId)
+      return {status: 200}
+    }),
   ]
 }

@@ -1,6 +1,6 @@
 import {badRequest} from '../../../http/fault.js'
 import {paged, pageOf} from '../../../http/paging.js'
-import {json, type Route} from '../../../http/router.js'
+import {json, route, type Route} from '../../../http/router.js'
 import {findPolicy, listPolicies} from '../../../policies/policy-store.js'
 import type {Policy} from '../../../policies/policy.js'
 import {missing, type Publishing} from '../publishing.js'
@@ -40,32 +40,24 @@ const toDto = (policyLevel: Level, {name, displayName, description, limit, billi
 
 /** Policies that an API may choose. */
 export const policyRoutes = ({apim, guard}: Publishing): readonly Route[] => [
-  {
-    method: 'GET',
-    path: `${PUBLISHER}/throttling-policies/:policyLevel`,
-    handle: async call => {
-      const {tenant} = await guard.principal(call, MAY.read)
-      const level = levelOf(call.param('policyLevel'))
-      const all = await listPolicies(apim, LEVELS[level], tenant.id)
-      return json(
-        paged(
-          all.map(it => toDto(level, it)),
-          pageOf(call),
-          `/throttling-policies/${level}`,
-        ),
-      )
-    },
-  },
-  {
-    method: 'GET',
-    path: `${PUBLISHER}/throttling-policies/:policyLevel/:policyName`,
-    handle: async call => {
-      const {tenant} = await guard.principal(call, MAY.read)
-      const level = levelOf(call.param('policyLevel'))
-      const name = call.param('policyName')
-      const found = await findPolicy(apim, LEVELS[level], tenant.id, {name})
-      if (!found) throw missing('throttling policy', name)
-      return json(toDto(level, found))
-    },
-  },
+  route.get(`${PUBLISHER}/throttling-policies/:policyLevel`, async call => {
+    const {tenant} = await guard.principal(call, MAY.read)
+    const level = levelOf(call.param('policyLevel'))
+    const all = await listPolicies(apim, LEVELS[level], tenant.id)
+    return json(
+      paged(
+        all.map(it => toDto(level, it)),
+        pageOf(call),
+        `/throttling-policies/${level}`,
+      ),
+    )
+  }),
+  route.get(`${PUBLISHER}/throttling-policies/:policyLevel/:policyName`, async call => {
+    const {tenant} = await guard.principal(call, MAY.read)
+    const level = levelOf(call.param('policyLevel'))
+    const name = call.param('policyName')
+    const found = await findPolicy(apim, LEVELS[level], tenant.id, {name})
+    if (!found) throw missing('throttling policy', name)
+    return json(toDto(level, found))
+  }),
 ]
