@@ -1,7 +1,7 @@
 import type {Pool} from 'mysql2/promise'
 import type {Database} from '../config/databases.js'
 import {reasonOf, type StartFailure} from '../failure.js'
-import {backoff, pause} from '../links/backoff.js'
+import {backoff, pause} from '../retry.js'
 import type {Log} from '../log.js'
 import {describe, hopeless, openPool, ping, verifySchema} from './connect.js'
 

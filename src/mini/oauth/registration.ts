@@ -1,6 +1,5 @@
 import {z} from 'zod'
-import {exclusive} from '../databases/exclusive.js'
-import {transaction} from '../databases/sql.js'
+import {exclusive, transaction} from '../databases/sql.js'
 import {bodyOf} from '../http/body.js'
 import type {Call} from '../http/call.js'
 import {storable} from '../http/storable.js'

@@ -1,6 +1,7 @@
 import type {MakeComponent} from '../../component.js'
 import {eventReceiver} from '../../events/receiver.js'
 import {reasonOf, StartFailure} from '../../failure.js'
+import {every} from '../../retry.js'
 import {acceptInto} from './accept.js'
 import {purge} from './count.js'
 import {ruleRoutes} from './rules.js'
@@ -21,9 +22,8 @@ export const makeAnalyticsWorker: MakeComponent = ({config, database, log}) => {
     accept: acceptInto(statistics, log),
     log,
   })
-  const timer = setInterval(() => {
-    purge(statistics).catch((error: unknown) => log('WARN', 'Analytics', `old statistics stay: ${reasonOf(error)}`))
-  }, PURGE_EVERY).unref()
+  const purged = () => purge(statistics)
+  const close = every(PURGE_EVERY, purged, error => log('WARN', 'Analytics', `old statistics stay: ${reasonOf(error)}`))
   return {
     services: {
       'analytics-events': receiver.events,
@@ -36,6 +36,6 @@ export const makeAnalyticsWorker: MakeComponent = ({config, database, log}) => {
       management: ruleRoutes(statistics, authenticate),
       'store-query': storeQueryRoutes(statistics, authenticate),
     },
-    close: () => clearInterval(timer),
+    close,
   }
 }

@@ -1,6 +1,5 @@
 import {z} from 'zod'
-import {exclusive} from '../../databases/exclusive.js'
-import {change, row, rows, type Runner} from '../../databases/sql.js'
+import {change, exclusive, row, rows, type Runner} from '../../databases/sql.js'
 import {bodyOf} from '../../http/body.js'
 import {storable} from '../../http/storable.js'
 import {conflict, notFound} from '../../http/fault.js'

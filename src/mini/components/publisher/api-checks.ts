@@ -4,7 +4,7 @@ import {rows} from '../../databases/sql.js'
 import {badRequest, conflict, Fault} from '../../http/fault.js'
 import {listPolicies} from '../../policies/policy-store.js'
 import type {Tenant} from '../../users/users.js'
-import {hasRole} from '../../users/role-names.js'
+import {hasRole} from '../../users/roles.js'
 import type {Publishing} from './publishing.js'
 import type {ApiInput} from './rest/api-body.js'
 

@@ -6,7 +6,7 @@ import type {Log} from '../../log.js'
 import {listCustomPolicies} from '../../policies/custom-policy-store.js'
 import {toCustomPolicyData, toPolicyData} from '../../policies/policy.js'
 import {listPolicies} from '../../policies/policy-store.js'
-import {domainsOf} from './tenants.js'
+import {domainsOf} from '../../users/users.js'
 import {keyOfPlan, planFiles, planKey, toPlans, type Plan} from './plans.js'
 
 /** Milliseconds between two readings of the database; a change is told by an event, so this is for what got lost. */

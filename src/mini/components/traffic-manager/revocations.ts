@@ -5,6 +5,7 @@ import {badRequest} from '../../http/fault.js'
 import type {RevokedData} from '../../hub/data.js'
 import type {RevocationNotice} from '../../hub/events.js'
 import type {Log} from '../../log.js'
+import {every} from '../../retry.js'
 import {tenantOf} from '../../users/users.js'
 
 /** Hashes and JWTs' identifiers: what fits a latin1 column and can't be taken for anything else. */
@@ -51,12 +52,10 @@ const CLEAN_EVERY = 60_000
 
 /** Removes revocations of tokens that have expired, now and every minute, until it is stopped. */
 export const keepRevocationsClean = (apim: Runner, log: Log): (() => void) => {
-  const clean = () => {
-    change(apim, 'DELETE FROM AM_REVOKED_JWT WHERE EXPIRY_TIMESTAMP < ?', [Date.now()]).catch((error: unknown) =>
-      log('WARN', 'EventHub', `expired revocations stay for a minute: ${reasonOf(error)}`),
-    )
-  }
-  clean()
-  const timer = setInterval(clean, CLEAN_EVERY).unref()
-  return () => clearInterval(timer)
+  const clean = () => change(apim, 'DELETE FROM AM_REVOKED_JWT WHERE EXPIRY_TIMESTAMP < ?', [Date.now()])
+  // A database that is not there yet at the start has its turn a minute later.
+  clean().catch(() => undefined)
+  return every(CLEAN_EVERY, clean, error =>
+    log('WARN', 'EventHub', `expired revocations stay for a minute: ${reasonOf(error)}`),
+  )
 }

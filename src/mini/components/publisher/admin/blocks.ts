@@ -1,7 +1,6 @@
 import {isIP} from 'node:net'
 import {z} from 'zod'
-import {exclusive} from '../../../databases/exclusive.js'
-import {row} from '../../../databases/sql.js'
+import {exclusive, row} from '../../../databases/sql.js'
 import {bodyOf, checked} from '../../../http/body.js'
 import {badRequest, Fault} from '../../../http/fault.js'
 import {json, route, type Route} from '../../../http/router.js'

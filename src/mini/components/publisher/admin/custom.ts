@@ -1,6 +1,5 @@
 import {z} from 'zod'
-import {exclusive} from '../../../databases/exclusive.js'
-import type {Runner} from '../../../databases/sql.js'
+import {exclusive, type Runner} from '../../../databases/sql.js'
 import {bodyOf} from '../../../http/body.js'
 import type {Call} from '../../../http/call.js'
 import {Fault, missingOperation} from '../../../http/fault.js'

@@ -1,6 +1,5 @@
 import {z} from 'zod'
-import {exclusive} from '../../../databases/exclusive.js'
-import {row, type Runner} from '../../../databases/sql.js'
+import {exclusive, row, type Runner} from '../../../databases/sql.js'
 import {bodyOf} from '../../../http/body.js'
 import type {Call} from '../../../http/call.js'
 import {conflict, Fault, missingOperation} from '../../../http/fault.js'
