@@ -28,6 +28,9 @@ export class Fault extends Error {
 
 export const badRequest = (description: string) => new Fault(400, description)
 export const notFound = (description: string) => new Fault(404, description)
+/** RestApiUtil.buildNotFoundException of carbon-apimgt v6.7.206. */
+export const missing = (resource: string, id: string) =>
+  notFound(`Requested ${resource} with Id '${id.slice(0, 100)}' not found`)
 export const conflict = (description: string) => new Fault(409, description)
 export const missingOperation = (description: string) => new Fault(501, description)
 

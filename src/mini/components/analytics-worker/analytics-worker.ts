@@ -1,6 +1,6 @@
-import type {MakeComponent} from '../../component.js'
+import {needed, type MakeComponent} from '../../component.js'
 import {eventReceiver} from '../../events/receiver.js'
-import {reasonOf, StartFailure} from '../../failure.js'
+import {reasonOf} from '../../failure.js'
 import {every} from '../../retry.js'
 import {acceptInto} from './accept.js'
 import {purge} from './count.js'
@@ -12,9 +12,9 @@ import {isUser, onlyUsers, readUsers} from './users.js'
 const PURGE_EVERY = 60 * 60_000
 
 /** The analytics worker of the built-in release: takes events, counts them, raises alerts, answers queries. */
-export const makeAnalyticsWorker: MakeComponent = ({config, database, log}) => {
-  const statistics = database('APIM_ANALYTICS_DB')
-  if (!statistics) throw new StartFailure('the worker needs the database APIM_ANALYTICS_DB')
+export const makeAnalyticsWorker: MakeComponent = context => {
+  const {config, log} = context
+  const statistics = needed(context, 'APIM_ANALYTICS_DB')
   const users = readUsers(config.settings)
   const authenticate = onlyUsers(users)
   const receiver = eventReceiver({

@@ -6,11 +6,12 @@ import type {Call} from '../../http/call.js'
 import {badRequest, Fault} from '../../http/fault.js'
 import {pageOf, paged} from '../../http/paging.js'
 import {json, route, type Route} from '../../http/router.js'
-import type {Principal} from '../../oauth/guard.js'
+import {nameOf, type Principal} from '../../oauth/guard.js'
+import {findPolicy} from '../../policies/policy-store.js'
 import {applicationInfo, applicationsOf, ownApplication, type Application, type TokenType} from './application-store.js'
 import {scopesOf} from './api-view.js'
 import {keysOf, removeKey, keyView} from './keys.js'
-import {BASE, hasPolicy, nameOf, SCOPES, type Portal} from './portal.js'
+import {BASE, SCOPES, type Portal} from './portal.js'
 import {subscribersApis} from './subscription-store.js'
 import {subscriberOf} from './subscribers.js'
 
@@ -54,6 +55,11 @@ const refused = (error: unknown, name: string): unknown =>
       })
     : error
 
+const checkPolicy = async ({apim}: Portal, name: string, tenantId: number): Promise<void> => {
+  if (await findPolicy(apim, 'APPLICATION', tenantId, {name})) return
+  throw badRequest(`Specified tier ${name.slice(0, 100)} is invalid`)
+}
+
 export const createApplication = async (
   portal: Portal,
   principal: Principal,
@@ -66,9 +72,7 @@ export const createApplication = async (
 ): Promise<Application> => {
   const {tenant} = principal
   const {name, policy, description = null, tokenType = 'JWT'} = given
-  if (!(await hasPolicy(portal, 'AM_POLICY_APPLICATION', policy, tenant.id))) {
-    throw badRequest(`Specified tier ${policy.slice(0, 100)} is invalid`)
-  }
+  await checkPolicy(portal, policy, tenant.id)
   const subscriber = await subscriberOf(portal, principal)
   const uuid = randomUUID()
   const by = nameOf(principal).slice(0, 100)
@@ -148,9 +152,7 @@ export const applicationRoutes = (portal: Portal): readonly Route[] => {
   const update = async (call: Call) => {
     const {principal, application} = await own(call)
     const {name, throttlingPolicy, description} = await bodyOf(call, applicationBody)
-    if (!(await hasPolicy(portal, 'AM_POLICY_APPLICATION', throttlingPolicy, application.tenantId))) {
-      throw badRequest(`Specified tier ${throttlingPolicy.slice(0, 100)} is invalid`)
-    }
+    await checkPolicy(portal, throttlingPolicy, application.tenantId)
     try {
       // The token type stays: clients that are registered already have it.
       await change(

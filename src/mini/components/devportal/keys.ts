@@ -1,9 +1,9 @@
 import {randomUUID} from 'node:crypto'
 import {change, row, rows, transaction} from '../../databases/sql.js'
-import {Fault} from '../../http/fault.js'
+import {Fault, missing} from '../../http/fault.js'
 import {lockApplication, type Application} from './application-store.js'
 import {RESIDENT, type ClientRequest, type Credentials, type IssuedToken} from './key-manager.js'
-import {missing, type Portal} from './portal.js'
+import {type Portal} from './portal.js'
 
 export type KeyType = 'PRODUCTION' | 'SANDBOX'
 

@@ -13,7 +13,7 @@ export const settingsRoutes = ({environments}: Portal): readonly Route[] => {
     scopes: [...new Set(Object.values(SCOPES).flat())],
     applicationSharingEnabled: false,
     mapExistingAuthApps: false,
-    apiGatewayEndpoint: [first?.http, first?.https].filter(it => it !== undefined).join(','),
+    apiGatewayEndpoint: [first?.endpoints.http, first?.endpoints.https].filter(Boolean).join(','),
     monetizationEnabled: false,
     recommendationEnabled: false,
     IsUnlimitedTierPaid: false,

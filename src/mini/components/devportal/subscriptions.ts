@@ -4,13 +4,13 @@ import type {Api} from '../../apis/api.js'
 import {change, row, transaction} from '../../databases/sql.js'
 import {bodyOf} from '../../http/body.js'
 import type {Call} from '../../http/call.js'
-import {badRequest, Fault, notFound} from '../../http/fault.js'
+import {badRequest, Fault, missing, notFound} from '../../http/fault.js'
 import {pageOf, paged} from '../../http/paging.js'
 import {json, route, type Route} from '../../http/router.js'
-import type {Principal} from '../../oauth/guard.js'
+import {nameOf, type Principal} from '../../oauth/guard.js'
 import {apiInfo} from './api-view.js'
 import {applicationInfo, lockApplication, ownApplication, type Application} from './application-store.js'
-import {askedTenant, BASE, missing, nameOf, SCOPES, type Portal} from './portal.js'
+import {askedTenant, BASE, SCOPES, type Portal} from './portal.js'
 import {
   apiIdOf,
   apisOf,

@@ -2,7 +2,7 @@ import {randomUUID} from 'node:crypto'
 import {z} from 'zod'
 import {badRequest, notFound} from '../../http/fault.js'
 import {json, route, type Route} from '../../http/router.js'
-import {Lru} from './lru.js'
+import {Lru} from '../../lru.js'
 
 /** The product's gateway has this backend too: am#sample#pizzashack#v1.war (product-apim v3.2.0). */
 const BASE = '/am/sample/pizzashack/v1/api'

@@ -2,7 +2,7 @@ import {isIP} from 'node:net'
 import {z} from 'zod'
 import {exclusive, row} from '../../../databases/sql.js'
 import {bodyOf, checked} from '../../../http/body.js'
-import {badRequest, Fault} from '../../../http/fault.js'
+import {badRequest, Fault, missing} from '../../../http/fault.js'
 import {json, route, type Route} from '../../../http/router.js'
 import {storable} from '../../../http/storable.js'
 import type {BlockType} from '../../../hub/events.js'
@@ -17,7 +17,7 @@ import {
   type BlockCondition,
 } from '../../../policies/block-conditions.js'
 import {splitName, type Tenant} from '../../../users/users.js'
-import {missing, type Publishing} from '../publishing.js'
+import {type Publishing} from '../publishing.js'
 import {ADMIN, MAY} from '../rest/scopes-of-operations.js'
 
 /** BlockingConditionDTO of admin-api.yaml v1, carbon-apimgt v6.7.206. */

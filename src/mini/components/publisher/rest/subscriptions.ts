@@ -1,10 +1,11 @@
 import type {Call} from '../../../http/call.js'
-import {badRequest} from '../../../http/fault.js'
+import {badRequest, missing} from '../../../http/fault.js'
 import {paged, pageOf} from '../../../http/paging.js'
 import {json, route, type Route} from '../../../http/router.js'
 import {listApis} from '../../../apis/api-store.js'
 import {needApi, needApiId} from '../api-service.js'
-import {missing, nameOf, type Publishing} from '../publishing.js'
+import {type Publishing} from '../publishing.js'
+import {nameOf} from '../../../oauth/guard.js'
 import {
   findSubscription,
   setSubscriptionStatus,
