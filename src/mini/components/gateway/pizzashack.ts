@@ -1,6 +1,8 @@
 import {randomUUID} from 'node:crypto'
 import {z} from 'zod'
-import {badRequest, notFound} from '../../http/fault.js'
+import {bodyOf} from '../../http/body.js'
+import type {Call} from '../../http/call.js'
+import {notFound} from '../../http/fault.js'
 import {json, route, type Route} from '../../http/router.js'
 import {Lru} from '../../lru.js'
 
@@ -34,11 +36,9 @@ interface Order {
 /** Orders that are remembered. */
 const ORDERS = 1_000
 
-const readOrder = (body: unknown, orderId: string): Order => {
-  const {success, data, error} = order.safeParse(body)
-  if (!success) throw badRequest(`${error.issues[0]?.path.join('.') || 'The body'}: ${error.issues[0]?.message}`)
+const readOrder = async (call: Call, orderId: string): Promise<Order> => {
   // Of a card's number nothing is kept.
-  const {pizzaType, quantity, customerName, address} = data
+  const {pizzaType, quantity, customerName, address} = await bodyOf(call, order)
   const given = {...(customerName !== undefined && {customerName}), ...(address !== undefined && {address})}
   return {orderId, delivered: false, pizzaType, quantity, ...given}
 }
@@ -57,11 +57,11 @@ export const pizzashack = (): readonly Route[] => {
   }
   return [
     route.get(`${BASE}/menu`, () => json(MENU)),
-    route.post(`${BASE}/order`, async call => json(keep(readOrder(await call.json(), randomUUID())), 201)),
+    route.post(`${BASE}/order`, async call => json(keep(await readOrder(call, randomUUID())), 201)),
     route.get(`${BASE}/order/:orderId`, call => json(find(call.param('orderId')))),
     route.put(`${BASE}/order/:orderId`, async call => {
       const {orderId} = find(call.param('orderId'))
-      return json(keep(readOrder(await call.json(), orderId)))
+      return json(keep(await readOrder(call, orderId)))
     }),
     route.delete(`${BASE}/order/:orderId`, call => {
       const {orderId} = find(call.param('orderId'))

@@ -2,15 +2,14 @@ import type {Pool} from 'mysql2/promise'
 import {bodyOf} from '../../http/body.js'
 import {badRequest, Fault} from '../../http/fault.js'
 import {json, route, type Route} from '../../http/router.js'
-import {POLICY_ADMIN} from '../../hub/deployment.js'
-import type {RevocationEvent} from '../../hub/events.js'
+import {POLICY_ADMIN, POLICY_OPERATION} from '../../hub/deployment.js'
+import {REVOCATION_NOTICE, type RevocationEvent} from '../../hub/events.js'
 import type {Log} from '../../log.js'
 import type {Guard} from '../../oauth/guard.js'
 import {rolesOf} from '../../users/users.js'
 import type {Hub} from './hub.js'
-import {POLICY_OPERATION} from './plans.js'
 import type {Policies} from './policies.js'
-import {REVOCATION_NOTICE, storeRevocation} from './revocations.js'
+import {storeRevocation} from './revocations.js'
 
 export interface AdminParts {
   readonly apim: Pool

@@ -65,7 +65,7 @@ export const keepPolicies = ({home, apim, shared, log, onChange}: PoliciesOption
   const put = (plan: Plan): boolean => {
     const key = keyOfPlan(plan)
     if (JSON.stringify(plans.get(key)) === JSON.stringify(plan)) return false
-    files.save(plan)
+    files.save(key, plan)
     plans.set(key, plan)
     return true
   }
