@@ -15,7 +15,7 @@ export const jsonFolder = <T extends z.ZodType>(
     try {
       return [schema.parse(JSON.parse(readFileSync(join(folder, name), 'utf8')))]
     } catch (error) {
-      failed(join(folder, name), reasonOf(error).slice(0, 200))
+      failed(name, reasonOf(error).slice(0, 200))
       return []
     }
   }

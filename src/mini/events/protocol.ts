@@ -9,7 +9,6 @@
  * with the message's id.
  */
 export interface TopicMessage {
-  readonly type: 'message'
   readonly topic: string
   /** Made once, where the message comes from: it may arrive by two ways. */
   readonly id: string

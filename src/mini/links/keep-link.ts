@@ -8,7 +8,7 @@ import {dialHttps} from './dial-https.js'
 import type {DialOptions, OnMessage} from './dial.js'
 import type {Channel} from '../wire.js'
 
-export interface LinkStatus {
+interface LinkStatus {
   readonly state: 'connected' | 'connecting'
   readonly detail: string
   /** When this state began. */
@@ -18,7 +18,7 @@ export interface LinkStatus {
 }
 
 /** What uses a link's connection; told of it at once if it is up already. */
-export interface LinkUser {
+interface LinkUser {
   readonly up: (channel: Channel) => void
   readonly message: OnMessage
   readonly down?: () => void

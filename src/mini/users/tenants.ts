@@ -22,7 +22,7 @@ interface TenantRow extends Omit<TenantInfo, 'active' | 'createdAt'> {
   readonly createdAt: number
 }
 
-export interface NewTenant {
+interface NewTenant {
   readonly domain: string
   readonly email: string
   readonly admin: string

@@ -6,7 +6,7 @@ import {notFound} from '../../http/fault.js'
 import {json, route, type Route} from '../../http/router.js'
 
 /** The one kind of business rule that there is: how many hits of a limit within an hour raise an alert. */
-export const TIER_LIMIT_HITS = 'tier-limit-hits'
+const TIER_LIMIT_HITS = 'tier-limit-hits'
 /** apim_alert_frequent_tier_limit_hitting_0.siddhi of analytics-apim v3.2.0: more than ten. */
 const DEFAULT_THRESHOLD = 10
 
@@ -18,7 +18,7 @@ export const thresholdOf = async (on: Runner): Promise<number> => {
 
 const body = z.object({kind: z.literal(TIER_LIMIT_HITS), threshold: z.int().min(0).max(1_000_000)})
 
-export const RULES_PATH = '/business-rules/instances'
+const RULES_PATH = '/business-rules/instances'
 
 /** Routes by which the dashboard deploys its rules. `authenticate` throws a Fault for who may not. */
 export const ruleRoutes = (statistics: Runner, authenticate: (call: Call) => void): readonly Route[] => {

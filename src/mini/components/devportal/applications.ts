@@ -3,7 +3,7 @@ import {z} from 'zod'
 import {change, isDuplicate, rows, transaction} from '../../databases/sql.js'
 import {bodyOf} from '../../http/body.js'
 import type {Call} from '../../http/call.js'
-import {badRequest, Fault} from '../../http/fault.js'
+import {alreadyExists, badRequest} from '../../http/fault.js'
 import {pageOf, paged} from '../../http/paging.js'
 import {json, route, type Route} from '../../http/router.js'
 import {nameOf, type Principal} from '../../oauth/guard.js'
@@ -48,12 +48,7 @@ const view = async (portal: Portal, application: Application) => {
 
 /** Why an application could not be written: 900301 is APPLICATION_ALREADY_EXISTS of ExceptionCodes. */
 const refused = (error: unknown, name: string): unknown =>
-  isDuplicate(error)
-    ? new Fault(409, `An application already exists with name ${name}`, {
-        code: 900301,
-        message: 'Resource Already Exists',
-      })
-    : error
+  isDuplicate(error) ? alreadyExists(`An application already exists with name ${name}`, 900301) : error
 
 const checkPolicy = async ({apim}: Portal, name: string, tenantId: number): Promise<void> => {
   if (await findPolicy(apim, 'APPLICATION', tenantId, {name})) return

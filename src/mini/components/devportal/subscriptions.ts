@@ -4,7 +4,7 @@ import type {Api} from '../../apis/api.js'
 import {change, row, transaction} from '../../databases/sql.js'
 import {bodyOf} from '../../http/body.js'
 import type {Call} from '../../http/call.js'
-import {badRequest, Fault, missing, notFound} from '../../http/fault.js'
+import {alreadyExists, badRequest, Fault, missing, notFound} from '../../http/fault.js'
 import {pageOf, paged} from '../../http/paging.js'
 import {json, route, type Route} from '../../http/router.js'
 import {nameOf, type Principal} from '../../oauth/guard.js'
@@ -76,13 +76,9 @@ export const subscribe = async (
     await lockApplication(on, application)
     const there = 'SELECT SUBSCRIPTION_ID AS id FROM AM_SUBSCRIPTION WHERE API_ID = ? AND APPLICATION_ID = ?'
     if (await row(on, there, [apiId, application.id])) {
-      throw new Fault(
-        409,
+      throw alreadyExists(
         `Specified subscription already exists for API ${api.id}, for application ${application.uuid}`,
-        {
-          code: 900336,
-          message: 'Resource Already Exists',
-        },
+        900336,
       )
     }
     const sql =

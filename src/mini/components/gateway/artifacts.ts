@@ -15,8 +15,9 @@ export const SYNAPSE = 'repository/deployment/server/synapse-configs/default'
 
 /** Loads what is there; a file that can't be read is left out, and the log says so. */
 export const openArtifacts = (home: string, log: Log): Artifacts => {
-  const files = jsonFolder(join(home, SYNAPSE, 'api'), API_ARTIFACT, (file, why) =>
-    log('WARN', 'Gateway', `${file} is no API artifact: ${why}`),
+  const folder = join(home, SYNAPSE, 'api')
+  const files = jsonFolder(folder, API_ARTIFACT, (file, why) =>
+    log('WARN', 'Gateway', `${join(folder, file)} is no API artifact: ${why}`),
   )
   const apis = new Map(files.load().map(api => [api.uuid, api as ApiArtifact]))
   return {

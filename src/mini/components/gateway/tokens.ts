@@ -24,7 +24,7 @@ const introspection = z.object({
 
 const hash = (token: string) => createHash('sha256').update(token).digest('hex')
 
-export interface TokensOptions {
+interface TokensOptions {
   /** Milliseconds that an opaque token is taken without asking again. */
   readonly life: number
   readonly keys: KeySets

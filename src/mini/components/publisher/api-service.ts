@@ -23,7 +23,7 @@ import type {ApiInput} from './rest/api-body.js'
 import {APIS_LOCK, settleApis} from './settle.js'
 
 /** Who changes an API, and the call that it comes from. */
-export interface Author {
+interface Author {
   readonly principal: Principal
   readonly correlationId: string
 }

@@ -25,7 +25,7 @@ const corsOf = ({api: {corsConfiguration: cors}}: StoredApi): Pick<ApiArtifact, 
       }
 
 /** What a gateway gets of an API. */
-export const toArtifact = (stored: StoredApi, apiId: number, tenantDomain: string): ApiArtifact => {
+const toArtifact = (stored: StoredApi, apiId: number, tenantDomain: string): ApiArtifact => {
   const {api} = stored
   const rest: Omit<ApiArtifact, 'digest'> = {
     apiId,

@@ -11,7 +11,7 @@ import type {Hub} from './hub.js'
 import type {Policies} from './policies.js'
 import {storeRevocation} from './revocations.js'
 
-export interface AdminParts {
+interface AdminParts {
   readonly apim: Pool
   readonly shared: Pool
   readonly guard: Guard

@@ -35,7 +35,7 @@ interface Window {
 }
 
 /** Counts calls by policies. Time is given by the caller and only goes forwards; what is returned has to be told to the gateways. */
-export interface Counting {
+interface Counting {
   /** Takes the policies that are in force now. What was counted by others is forgotten. */
   setPolicies(policies: readonly PolicyData[], custom: readonly CustomPolicyData[]): readonly ThrottleDecision[]
   count(call: ThrottleRequest, now: number): readonly ThrottleDecision[]

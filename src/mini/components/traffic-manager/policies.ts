@@ -37,7 +37,7 @@ export interface Policies {
   close(): void
 }
 
-export interface PoliciesOptions {
+interface PoliciesOptions {
   readonly home: string
   readonly apim: Pool
   readonly shared: Pool

@@ -2,7 +2,7 @@ import {isIP} from 'node:net'
 import {z} from 'zod'
 import {exclusive, row} from '../../../databases/sql.js'
 import {bodyOf, checked} from '../../../http/body.js'
-import {badRequest, Fault, missing} from '../../../http/fault.js'
+import {alreadyExists, badRequest, missing} from '../../../http/fault.js'
 import {json, route, type Route} from '../../../http/router.js'
 import {storable} from '../../../http/storable.js'
 import type {BlockType} from '../../../hub/events.js'
@@ -114,7 +114,7 @@ export const blockRoutes = (publishing: Publishing): readonly Route[] => {
       const made = await exclusive(apim, 'block conditions', on => insertBlock(on, wanted))
       if (!made) {
         const text = `A black list item with type: ${type}, value: ${value} already exists`
-        throw new Fault(409, text, {message: 'Resource Already Exists'})
+        throw alreadyExists(text)
       }
       if (made.enabled) hub.throttleData(toBlockEvent(made))
       return {...json(toDto(made), 201), headers: {location: `${BASE}/${made.uuid}`}}

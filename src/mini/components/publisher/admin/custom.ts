@@ -2,7 +2,7 @@ import {z} from 'zod'
 import {exclusive, type Runner} from '../../../databases/sql.js'
 import {bodyOf} from '../../../http/body.js'
 import type {Call} from '../../../http/call.js'
-import {Fault, missing, missingOperation} from '../../../http/fault.js'
+import {alreadyExists, Fault, missing, missingOperation} from '../../../http/fault.js'
 import {json, route, type Route} from '../../../http/router.js'
 import {storable} from '../../../http/storable.js'
 import type {NotificationType} from '../../../hub/events.js'
@@ -94,9 +94,7 @@ export const customRoutes = (publishing: Publishing): readonly Route[] => {
       const input = toInput(given, nameOfPolicy(given.policyName))
       const uuid = await exclusive(apim, POLICIES_LOCK, async on => {
         if (await findCustomPolicy(on, {name: input.name})) {
-          throw new Fault(409, `Custom rule with name ${input.name} already exists`, {
-            message: 'Resource Already Exists',
-          })
+          throw alreadyExists(`Custom rule with name ${input.name} already exists`)
         }
         return insertCustomPolicy(on, SUPER_TENANT.id, input)
       })

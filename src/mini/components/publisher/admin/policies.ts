@@ -2,7 +2,7 @@ import {z} from 'zod'
 import {exclusive, row, type Runner} from '../../../databases/sql.js'
 import {bodyOf} from '../../../http/body.js'
 import type {Call} from '../../../http/call.js'
-import {conflict, Fault, missing, missingOperation} from '../../../http/fault.js'
+import {alreadyExists, conflict, Fault, missing, missingOperation} from '../../../http/fault.js'
 import {json, route, type Route} from '../../../http/router.js'
 import {storable} from '../../../http/storable.js'
 import type {NotificationType} from '../../../hub/events.js'
@@ -167,9 +167,7 @@ const levelRoutes = (publishing: Publishing, level: Level): readonly Route[] => 
       const {id: tenantId} = principal.tenant
       const uuid = await exclusive(apim, POLICIES_LOCK, async on => {
         if (await findPolicy(on, kind, tenantId, {name: input.name})) {
-          throw new Fault(409, `${resource} with name ${input.name} already exists`, {
-            message: 'Resource Already Exists',
-          })
+          throw alreadyExists(`${resource} with name ${input.name} already exists`)
         }
         return insertPolicy(on, kind, tenantId, input)
       })
