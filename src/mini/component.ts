@@ -1,5 +1,6 @@
 import type {Pool} from 'mysql2/promise'
 import type {NodeConfig} from './config/node-config.js'
+import {StartFailure} from './failure.js'
 import type {Api, Route} from './http/router.js'
 import type {KeptLink} from './links/keep-link.js'
 import type {Peers} from './links/peers.js'
@@ -23,6 +24,13 @@ export interface NodeContext {
   readonly peers: Peers
   /** To be called when `waitingFor` may have changed. */
   readonly changed: () => void
+}
+
+/** A database that a component can't do without. Throws StartFailure. */
+export const needed = ({database}: Pick<NodeContext, 'database'>, name: string): Pool => {
+  const pool = database(name)
+  if (!pool) throw new StartFailure(`the component needs the database ${name}`)
+  return pool
 }
 
 /** What a component adds to the first half that all have: ports, links, databases and health. */

@@ -4,39 +4,6 @@ import type {LocalStore} from './local-store.js'
 import type {Component} from './profiles.js'
 import type {Listener} from './server/listeners.js'
 
-/** What GET /health tells: addresses and states, never a secret. */
-export interface Health {
-  readonly component: Component
-  readonly node: string
-  readonly release: 'mini'
-  readonly ready: boolean
-  readonly waitingFor: readonly string[]
-  readonly startedAt: string
-  readonly listeners: readonly {readonly port: number; readonly protocol: string; readonly purpose: string}[]
-  readonly databases: readonly {
-    readonly name: string
-    readonly host: string
-    readonly port: number
-    readonly user: string
-    readonly key: string
-    readonly state: 'connected' | 'connecting'
-    readonly detail: string
-  }[]
-  readonly links: readonly {
-    readonly server: Component
-    readonly port: number
-    readonly purpose: string
-    readonly file: string
-    readonly key: string
-    readonly address: string
-    readonly required: boolean
-    readonly state: 'connected' | 'connecting'
-    readonly detail: string
-    readonly since: string
-  }[]
-  readonly localDatabases: readonly {readonly name: string; readonly file: string}[]
-}
-
 export interface NodeParts {
   readonly component: Component
   readonly node: string
@@ -63,13 +30,13 @@ const waitingFor = ({unopened, databases, links, waitsFor}: NodeParts): readonly
   ...waitsFor(),
 ]
 
-/** The node's state at this moment. */
-export const healthOf = (parts: NodeParts): Health => {
+/** The node's state at this moment, as GET /health tells it: addresses and states, never a secret. */
+export const healthOf = (parts: NodeParts) => {
   const waiting = waitingFor(parts)
   return {
     component: parts.component,
     node: parts.node,
-    release: 'mini',
+    release: 'mini' as const,
     ready: waiting.length === 0,
     waitingFor: waiting,
     startedAt: parts.startedAt.toISOString(),
@@ -85,3 +52,5 @@ export const healthOf = (parts: NodeParts): Health => {
     localDatabases: parts.localDatabases.map(({name, file}) => ({name, file})),
   }
 }
+
+export type Health = ReturnType<typeof healthOf>

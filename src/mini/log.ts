@@ -11,7 +11,7 @@ const secondOf = (at: Date): string =>
   `${pad(at.getHours())}:${pad(at.getMinutes())}:${pad(at.getSeconds())}`
 
 /** A moment in Carbon's log style, local time: `2026-11-21 22:00:00,123`. */
-export const carbonTime = (at: Date): string => {
+const carbonTime = (at: Date): string => {
   const seconds = Math.floor(at.getTime() / 1000)
   if (seconds !== second.at) second = {at: seconds, text: secondOf(at)}
   return `${second.text},${pad(at.getMilliseconds(), 3)}`
@@ -31,7 +31,7 @@ export const carbonLog =
 const GATHER = 10
 const ENOUGH = 16 * 1024
 
-export interface Gathered {
+interface Gathered {
   readonly write: (line: string) => void
   /** Writes what waits: before the process ends. */
   readonly flush: () => void

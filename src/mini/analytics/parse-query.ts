@@ -3,8 +3,8 @@ export class QueryError extends Error {
   override readonly name = 'QueryError'
 }
 
-export type Literal = string | number | boolean
-export const COMPARISONS = ['==', '!=', '<=', '>=', '<', '>'] as const
+type Literal = string | number | boolean
+const COMPARISONS = ['==', '!=', '<=', '>=', '<', '>'] as const
 export type Comparison = (typeof COMPARISONS)[number]
 
 export type Condition =

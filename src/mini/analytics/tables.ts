@@ -1,6 +1,6 @@
 import {AGGREGATIONS, DURATIONS, tableOf, type Duration} from './aggregations.js'
 
-export interface AlertTable {
+interface AlertTable {
   readonly name: string
   readonly columns: Readonly<Record<string, 'string' | 'long'>>
 }

@@ -69,7 +69,7 @@ export const deleteApiRows = async (apim: Runner, apiId: number): Promise<void> 
   await change(apim, 'DELETE FROM AM_API WHERE API_ID = ?', [apiId])
 }
 
-export interface LifeCycleEvent {
+interface LifeCycleEvent {
   readonly previousState: string | null
   readonly postState: string
   readonly user: string

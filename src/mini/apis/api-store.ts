@@ -11,7 +11,7 @@ export interface StoredApi {
 }
 
 /** Where the product's registry has an API: APIUtil.getAPIPath of carbon-apimgt v6.7.206. */
-export const registryPath = ({provider, name, version}: Pick<Api, 'provider' | 'name' | 'version'>): string =>
+const registryPath = ({provider, name, version}: Pick<Api, 'provider' | 'name' | 'version'>): string =>
   `/_system/governance/apimgt/applicationdata/provider/${provider.replace('@', '-AT-')}/${name}/${version}`
 
 /** The product's is XML of the same name; mini's document is JSON. */

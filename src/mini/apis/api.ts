@@ -42,7 +42,7 @@ export interface EndpointConfig {
   readonly sandbox_endpoints?: {readonly url: string}
 }
 
-export interface CorsConfiguration {
+interface CorsConfiguration {
   readonly corsConfigurationEnabled: boolean
   readonly accessControlAllowOrigins: readonly string[]
   readonly accessControlAllowCredentials: boolean

@@ -1,6 +1,6 @@
 import type {LifeCycleStatus} from './api.js'
 
-export interface Transition {
+interface Transition {
   readonly event: string
   readonly target: LifeCycleStatus
 }

@@ -1,6 +1,6 @@
 export type LinkKind = 'https' | 'tcp' | 'tls'
 
-export interface Address {
+interface Address {
   readonly host: string
   readonly port: number
   /** As the file has it, without user and password. */

@@ -71,7 +71,7 @@ const accountOf = (spec: DatabaseSpec, settings: Settings): Account => {
 }
 
 /** Where the datasource of a name is configured. Throws StartFailure if the file has none of that name. */
-export const datasourcePath = (name: string, why: string, settings: Settings): KeyPath => {
+const datasourcePath = (name: string, why: string, settings: Settings): KeyPath => {
   const path = findDatasource(name, settings)
   if (path) return path
   throw settings.missing(['wso2.datasources', 'dataSources'], {why, example: `a datasource with name: ${name}`})

@@ -9,7 +9,7 @@ export interface Element {
 export const SEQUENCE = 0x30
 export const SET = 0x31
 export const OCTETS = 0x04
-export const OBJECT_ID = 0x06
+const OBJECT_ID = 0x06
 /** `[0]` around an element, and `[0]` in place of its tag. */
 export const EXPLICIT_0 = 0xa0
 export const IMPLICIT_0 = 0x80

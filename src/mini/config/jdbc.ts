@@ -1,4 +1,4 @@
-export interface MysqlAddress {
+interface MysqlAddress {
   readonly host: string
   readonly port: number
   readonly database: string

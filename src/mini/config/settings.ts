@@ -4,7 +4,7 @@ import {expand, type Surroundings} from './expand.js'
 import {kindOf, keyText, valueAt, type KeyPath} from './keys.js'
 
 /** Why a key is needed and what it looks like: both end up in the message when it is missing or wrong. */
-export interface Need {
+interface Need {
   readonly why: string
   readonly example: string
 }

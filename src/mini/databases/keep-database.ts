@@ -1,11 +1,11 @@
 import type {Pool} from 'mysql2/promise'
 import type {Database} from '../config/databases.js'
 import {reasonOf, type StartFailure} from '../failure.js'
-import {backoff, pause} from '../links/backoff.js'
+import {backoff, pause} from '../retry.js'
 import type {Log} from '../log.js'
 import {describe, hopeless, openPool, ping, verifySchema} from './connect.js'
 
-export interface DatabaseStatus {
+interface DatabaseStatus {
   readonly state: 'connected' | 'connecting'
   readonly detail: string
 }
@@ -17,7 +17,7 @@ export interface KeptDatabase {
   close(): Promise<void>
 }
 
-export interface DatabaseEvents {
+interface DatabaseEvents {
   readonly log: Log
   readonly onChange: () => void
   /** Schema, account or database are wrong, and it never worked: the node can't start. */

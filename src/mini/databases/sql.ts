@@ -39,21 +39,55 @@ export const change = async (
   return {id: insertId, count: affectedRows}
 }
 
-/** Runs `work` in one transaction: all of it, or nothing. */
-export const transaction = async <T>(pool: Pool, work: (on: Runner) => Promise<T>): Promise<T> => {
+/** How often work is tried that the server broke off for the sake of another transaction. */
+const TRIES = 5
+
+const isDeadlock = (error: unknown) => (error as NodeJS.ErrnoException | null)?.code === 'ER_LOCK_DEADLOCK'
+
+/** Runs `work` on a connection of its own. Closing that rolls back and gives up locks, also where the server no longer answers. */
+const isolated = async <T>(pool: Pool, work: (on: Runner) => Promise<T>, tries = TRIES): Promise<T> => {
   const connection = await pool.getConnection()
   try {
-    await connection.query({sql: 'START TRANSACTION', timeout: STATEMENT_TIMEOUT})
     const result = await work(connection)
-    await connection.query({sql: 'COMMIT', timeout: STATEMENT_TIMEOUT})
     connection.release()
     return result
   } catch (error) {
-    // Closing the connection rolls back, also where the server no longer answers.
     connection.destroy()
-    throw error
+    if (tries <= 1 || !isDeadlock(error)) throw error
   }
+  // Not at once: two that broke each other off would do so again.
+  await new Promise(resolve => setTimeout(resolve, Math.random() * 30))
+  return isolated(pool, work, tries - 1)
 }
+
+const atomically = async <T>(on: Runner, work: (on: Runner) => Promise<T>): Promise<T> => {
+  await on.query(options('START TRANSACTION', []))
+  const result = await work(on)
+  await on.query(options('COMMIT', []))
+  return result
+}
+
+/** Runs `work` in one transaction: all of it, or nothing. It is run again after a deadlock. */
+export const transaction = <T>(pool: Pool, work: (on: Runner) => Promise<T>): Promise<T> =>
+  isolated(pool, on => atomically(on, work))
+
+/** Seconds to wait for another node that does the same; below the limit of one statement. */
+const LOCK_WAIT = 4
+/** Names of locks are the whole server's and have 64 characters. */
+const LOCK = 'SHA2(CONCAT(DATABASE(), ?), 224)'
+
+/**
+ * `transaction`, while no other node or call runs one of the same name on this database: for what no unique key of the product's schema
+ * protects. Throws what counts as away if another holds it for too long.
+ */
+export const exclusive = <T>(pool: Pool, name: string, work: (on: Runner) => Promise<T>): Promise<T> =>
+  isolated(pool, async on => {
+    const got = await row<{held: number | null}>(on, `SELECT GET_LOCK(${LOCK}, ?) AS held`, [name, LOCK_WAIT])
+    if (got?.held !== 1) throw Object.assign(new Error(`another node holds ${name}`), {code: 'ER_LOCK_WAIT_TIMEOUT'})
+    const result = await atomically(on, work)
+    await on.query(options(`DO RELEASE_LOCK(${LOCK})`, [name]))
+    return result
+  })
 
 /** Whether an error says that a row with such a key is there already. */
 export const isDuplicate = (error: unknown): boolean => (error as NodeJS.ErrnoException | null)?.code === 'ER_DUP_ENTRY'

@@ -11,7 +11,7 @@ const OUTBOX_LIMIT = 100_000
 const WINDOW = 1_000
 
 /** The two links of one receiver: events, and the login for them. */
-export interface Receiver {
+interface Receiver {
   readonly events: KeptLink
   readonly login: KeptLink
 }

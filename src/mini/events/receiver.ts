@@ -5,7 +5,7 @@ import type {Log} from '../log.js'
 import type {Message, Serve} from '../wire.js'
 
 /** Sessions of a receiver: given out on its TLS port, shown on its TCP port. */
-export interface EventReceiver {
+interface EventReceiver {
   readonly login: Serve
   readonly events: Serve
 }
@@ -17,7 +17,7 @@ export interface Incoming {
   readonly event: unknown
 }
 
-export interface ReceiverOptions {
+interface ReceiverOptions {
   readonly authenticate: (account: Account) => Promise<boolean>
   /**
    * Takes events of a sender in the order of their coming; they are acknowledged when it resolves and sent again when it throws. After a

@@ -23,7 +23,7 @@ export const newIds = (limit = REMEMBERED): ((id: string) => boolean) => {
 
 export interface TopicServer {
   readonly serve: Serve
-  broadcast(message: Omit<TopicMessage, 'type'>): void
+  broadcast(message: TopicMessage): void
 }
 
 /**
@@ -32,7 +32,7 @@ export interface TopicServer {
  */
 export const topicServer = (
   authenticate: (account: Account) => Promise<boolean>,
-  onPublish: (message: Omit<TopicMessage, 'type'>) => void,
+  onPublish: (message: TopicMessage) => void,
   log: Log,
 ): TopicServer => {
   const subscribers = new Map<Channel, ReadonlySet<unknown>>()
@@ -76,7 +76,7 @@ export const topicServer = (
       return true
     }
   }
-  const broadcast = (message: Omit<TopicMessage, 'type'>) => {
+  const broadcast = (message: TopicMessage) => {
     for (const [channel, topics] of subscribers) {
       if (topics.has(message.topic)) channel.send({type: 'message', ...message})
     }
@@ -84,7 +84,7 @@ export const topicServer = (
   return {serve, broadcast}
 }
 
-export interface TopicListener {
+interface TopicListener {
   /** Each message once, however many servers send it. */
   readonly message: (topic: string, payload: unknown) => void
   /** A server was (re)connected: what was said meanwhile was missed, so the state has to be fetched. */

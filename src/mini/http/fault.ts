@@ -28,7 +28,13 @@ export class Fault extends Error {
 
 export const badRequest = (description: string) => new Fault(400, description)
 export const notFound = (description: string) => new Fault(404, description)
+/** RestApiUtil.buildNotFoundException of carbon-apimgt v6.7.206. */
+export const missing = (resource: string, id: string) =>
+  notFound(`Requested ${resource} with Id '${id.slice(0, 100)}' not found`)
 export const conflict = (description: string) => new Fault(409, description)
+/** What the product says of a second one of the same name. */
+export const alreadyExists = (description: string, code = 409) =>
+  new Fault(409, description, {code, message: 'Resource Already Exists'})
 export const missingOperation = (description: string) => new Fault(501, description)
 
 /** Codes by which the driver and the network say that a database or a peer can't be had at the moment. */

@@ -34,6 +34,21 @@ export interface Api {
   readonly name: string
 }
 
+type Verb = (path: string, handle: Route['handle'], options?: Pick<Route, 'bodyLimit' | 'quiet'>) => Route
+
+const verb =
+  (method: Method): Verb =>
+  (path, handle, options) => ({method, path, handle, ...options})
+
+/** Routes by their method: `route.get('/health', () => json(health()))`. */
+export const route = {
+  get: verb('GET'),
+  post: verb('POST'),
+  put: verb('PUT'),
+  patch: verb('PATCH'),
+  delete: verb('DELETE'),
+}
+
 export const json = (body: unknown, status = 200): Answer => ({status, body})
 
 interface Compiled {

@@ -1,33 +1,41 @@
+import {z} from 'zod'
+import type {RevocationEvent} from './events.js'
+
 /**
  * What /internal/data/v1 of the traffic manager answers, each list as {list: [...]}. Paths and field names: api.yaml of
  * org.wso2.carbon.apimgt.internal.service, carbon-apimgt v6.7.206.
  */
-export interface ApiData {
-  /** API_ID of AM_API. */
-  readonly apiId: number
-  readonly uuid: string
-  readonly name: string
-  readonly version: string
-  /** With the version, and with `/t/<tenant>` before it where there is one: `/pizza/1.0.0`. */
-  readonly context: string
-  readonly provider: string
-  /** Policy of the whole API, or null. */
-  readonly policy: string | null
-  readonly apiType: 'HTTP' | 'WS'
-  readonly status: string
-  readonly isDefaultVersion: boolean
-  readonly tenantDomain: string
-  readonly urlMappings: readonly UrlMapping[]
-}
+const text = z.string().max(1000)
 
-export interface UrlMapping {
-  readonly httpMethod: string
-  readonly urlPattern: string
+const URL_MAPPING = z.object({
+  httpMethod: text,
+  urlPattern: text,
   /** `None`, or one that wants a token. */
-  readonly authScheme: string
-  readonly throttlingPolicy: string
-  readonly scopes: readonly string[]
-}
+  authScheme: text,
+  throttlingPolicy: text,
+  scopes: z.array(text).readonly(),
+})
+export type UrlMapping = Readonly<z.infer<typeof URL_MAPPING>>
+
+export const API_DATA = z.object({
+  /** API_ID of AM_API. */
+  apiId: z.number().int(),
+  /** Names of files are made of it, so it has no character that leads elsewhere. */
+  uuid: z.string().regex(/^[\w-]{1,100}$/),
+  name: text,
+  version: text,
+  /** With the version, and with `/t/<tenant>` before it where there is one: `/pizza/1.0.0`. */
+  context: z.string().regex(/^\/[^\s?#]{1,255}$/),
+  provider: text,
+  /** Policy of the whole API, or null. */
+  policy: text.nullable(),
+  apiType: z.enum(['HTTP', 'WS']),
+  status: text,
+  isDefaultVersion: z.boolean(),
+  tenantDomain: text,
+  urlMappings: z.array(URL_MAPPING).max(10_000).readonly(),
+})
+export type ApiData = Readonly<z.infer<typeof API_DATA>>
 
 export interface SubscriptionData {
   readonly subscriptionId: number
@@ -57,38 +65,44 @@ export interface KeyMappingData {
   readonly keyManager: string
 }
 
-export type TimeUnit = 'sec' | 'min' | 'hour' | 'day' | 'week' | 'month' | 'year'
+const TIME_UNIT = z.enum(['sec', 'min', 'hour', 'day', 'week', 'month', 'year'])
+export type TimeUnit = z.infer<typeof TIME_UNIT>
 
 /** A limit: so many requests, or so many bytes, in a window. */
-export interface Quota {
-  readonly type: 'requestCount' | 'bandwidthVolume'
+const QUOTA = z.object({
+  type: z.enum(['requestCount', 'bandwidthVolume']),
   /** Requests or bytes; below 0: no limit. */
-  readonly count: number
-  readonly unitTime: number
-  readonly timeUnit: TimeUnit
-}
+  count: z.number(),
+  unitTime: z.number().int().positive().max(1_000_000),
+  timeUnit: TIME_UNIT,
+})
+export type Quota = Readonly<z.infer<typeof QUOTA>>
+
+/** What policies of all kinds are named by. */
+export const POLICY_NAME = {name: z.string().min(1).max(512), tenantDomain: z.string().min(1).max(255)}
 
 /** A policy of any level, as the traffic manager counts by it. */
-export interface PolicyData {
-  readonly id: number
-  readonly name: string
-  readonly tenantDomain: string
-  readonly kind: 'API' | 'APPLICATION' | 'SUBSCRIPTION'
-  readonly quota: Quota
+export const POLICY_DATA = z.object({
+  id: z.number(),
+  ...POLICY_NAME,
+  kind: z.enum(['API', 'APPLICATION', 'SUBSCRIPTION']),
+  quota: QUOTA,
   /** API policies: counted for each API, or for each of its users too. */
-  readonly applicableLevel?: 'apiLevel' | 'userLevel'
+  applicableLevel: z.enum(['apiLevel', 'userLevel']).exactOptional(),
   /** Subscription policies. */
-  readonly rateLimit?: {readonly count: number; readonly timeUnit: TimeUnit}
-  readonly stopOnQuotaReach?: boolean
-}
+  rateLimit: z.object({count: z.number(), timeUnit: TIME_UNIT}).exactOptional(),
+  stopOnQuotaReach: z.boolean().exactOptional(),
+})
+export type PolicyData = Readonly<z.infer<typeof POLICY_DATA>>
 
 /** Custom policies: a key template such as `$userId:$apiContext`, and a limit for each value that it takes. */
-export interface CustomPolicyData {
-  readonly id: number
-  readonly name: string
-  readonly keyTemplate: string
-  readonly quota: Quota
-}
+export const CUSTOM_POLICY_DATA = z.object({
+  id: z.number(),
+  name: POLICY_NAME.name,
+  keyTemplate: z.string().min(1).max(512),
+  quota: QUOTA,
+})
+export type CustomPolicyData = Readonly<z.infer<typeof CUSTOM_POLICY_DATA>>
 
 /** GET /scopes: mini's own, 3.2.0 has none. */
 export interface ScopeData {
@@ -119,12 +133,8 @@ export interface IpBlock {
   readonly tenantDomain: string
 }
 
-/** GET /revokedjwt: the same as in a RevocationEvent. */
-export interface RevokedData {
-  readonly revokedToken: string
-  readonly tokenType: 'DEFAULT' | 'JWT'
-  readonly expiryTime: number
-}
+/** GET /revokedjwt. */
+export type RevokedData = RevocationEvent
 
 /** GET /keymanagers. Keys of `configuration`: KeyManager constants of carbon-apimgt v6.7.206; what the traffic manager computes: APIUtil.getAndSetDefaultKeyManagerConfiguration. */
 export interface KeyManagerData {

@@ -1,4 +1,5 @@
-import type {ApiData, CustomPolicyData, PolicyData} from './data.js'
+import {z} from 'zod'
+import {API_DATA, CUSTOM_POLICY_DATA, POLICY_DATA, POLICY_NAME} from './data.js'
 
 /**
  * Pushes to 9443. The product does them with SOAP (APIGatewayAdmin on a gateway, EventProcessorAdminService on a traffic manager, both
@@ -7,36 +8,50 @@ import type {ApiData, CustomPolicyData, PolicyData} from './data.js'
 export const GATEWAY_ADMIN = 'APIGatewayAdmin'
 export const POLICY_ADMIN = 'EventProcessorAdminService'
 
+const isEndpoint = (text: string) =>
+  URL.canParse(text) && ['http:', 'https:', 'ws:', 'wss:'].includes(new URL(text).protocol)
+const endpoint = z.string().max(2000).refine(isEndpoint, 'no http, https, ws or wss URL')
+const texts = z.array(z.string().max(1000)).readonly()
+
 /** Everything that a gateway needs to serve an API. */
-export interface ApiArtifact extends ApiData {
+export const API_ARTIFACT = API_DATA.extend({
   /** Hash of the rest: a gateway that has it already is left alone. */
-  readonly digest: string
-  readonly endpoints: {readonly production?: string; readonly sandbox?: string}
+  digest: z.string().max(1000),
+  endpoints: z.object({production: endpoint.exactOptional(), sandbox: endpoint.exactOptional()}),
   /** Of `http` and `https`: where it may be called. */
-  readonly transport: readonly string[]
+  transport: texts,
   /** Header with the token, if not Authorization. */
-  readonly authorizationHeader?: string
-  readonly cors?: {
-    readonly allowOrigins: readonly string[]
-    readonly allowCredentials: boolean
-    readonly allowHeaders: readonly string[]
-    readonly allowMethods: readonly string[]
-  }
-}
+  authorizationHeader: z
+    .string()
+    .regex(/^[\w-]{1,100}$/)
+    .exactOptional(),
+  cors: z
+    .object({allowOrigins: texts, allowCredentials: z.boolean(), allowHeaders: texts, allowMethods: texts})
+    .exactOptional(),
+})
+export type ApiArtifact = Readonly<z.infer<typeof API_ARTIFACT>>
 
 /** Body of a POST to GATEWAY_ADMIN; `list` answers {apis: [{uuid, digest}]}, the others {ok: true}. */
-export type GatewayOperation =
-  | {readonly operation: 'deploy'; readonly api: ApiArtifact}
-  | {readonly operation: 'undeploy'; readonly uuid: string}
-  | {readonly operation: 'list'}
+export const GATEWAY_OPERATION = z.discriminatedUnion('operation', [
+  z.object({operation: z.literal('deploy'), api: API_ARTIFACT}),
+  z.object({operation: z.literal('undeploy'), uuid: API_DATA.shape.uuid}),
+  z.object({operation: z.literal('list')}),
+])
+export type GatewayOperation = z.infer<typeof GATEWAY_OPERATION>
+
+/** A policy that is counted by. */
+export const POLICY_PLAN = z.discriminatedUnion('operation', [
+  z.object({operation: z.literal('deploy'), policy: POLICY_DATA}),
+  z.object({operation: z.literal('deploy-custom'), policy: CUSTOM_POLICY_DATA}),
+])
 
 /** Body of a POST to POLICY_ADMIN; answers {ok: true}. */
-export type PolicyOperation =
-  | {readonly operation: 'deploy'; readonly policy: PolicyData}
-  | {readonly operation: 'deploy-custom'; readonly policy: CustomPolicyData}
-  | {
-      readonly operation: 'undeploy'
-      readonly kind: PolicyData['kind'] | 'GLOBAL'
-      readonly name: string
-      readonly tenantDomain: string
-    }
+export const POLICY_OPERATION = z.discriminatedUnion('operation', [
+  ...POLICY_PLAN.options,
+  z.object({
+    operation: z.literal('undeploy'),
+    kind: z.enum([...POLICY_DATA.shape.kind.options, 'GLOBAL']),
+    ...POLICY_NAME,
+  }),
+])
+export type PolicyOperation = z.infer<typeof POLICY_OPERATION>

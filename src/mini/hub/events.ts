@@ -1,3 +1,5 @@
+import {z} from 'zod'
+
 /**
  * What the event hub carries. Names of topics and event types: APIConstants of carbon-apimgt v6.7.206; ten kinds of event in all:
  * throttling events, block conditions, token revocation, and the eight event types below by what they are about (API, API policy,
@@ -40,14 +42,18 @@ export interface KeyTemplateEvent {
   readonly keyTemplateState: 'add' | 'remove'
 }
 
+/** Hashes and JWTs' identifiers: what fits a latin1 column and can't be taken for anything else. */
+const identifier = (most: number) => z.string().regex(new RegExp(`^[!-~]{1,${most}}$`))
+
 /** Topic tokenRevocation. */
-export interface RevocationEvent {
+const REVOCATION_EVENT = z.object({
   /** The opaque token's hash (hex of SHA-256) or the JWT's jti: never the token itself. */
-  readonly revokedToken: string
-  readonly tokenType: 'DEFAULT' | 'JWT'
+  revokedToken: identifier(2048),
+  tokenType: z.enum(['DEFAULT', 'JWT']),
   /** Milliseconds since 1970 after which the token would not be valid anyway. */
-  readonly expiryTime: number
-}
+  expiryTime: z.number().int().nonnegative(),
+})
+export type RevocationEvent = Readonly<z.infer<typeof REVOCATION_EVENT>>
 
 /** Topic keyManager: the configuration of a key manager changed, so it has to be fetched again. */
 export interface KeyManagerEvent {
@@ -102,58 +108,67 @@ export interface HubEvent {
   readonly payload: unknown
 }
 
+/** Longer than any key that a gateway makes of the product's columns. */
+const text = z.string().max(4_000)
+
 /** THROTTLE_STREAM: one call that the gateway let through, with the keys that it counts for. Field names are the product's. */
-export interface ThrottleRequest {
-  readonly messageID: string
+export const THROTTLE_REQUEST = z.object({
+  messageID: text,
   /** `<applicationId>:<user>`. */
-  readonly appKey: string
-  readonly appTier: string
+  appKey: text,
+  appTier: text,
   /** `<context>:<version>`; empty without an API policy. */
-  readonly apiKey: string
-  readonly apiTier: string
+  apiKey: text,
+  apiTier: text,
   /** `<applicationId>:<context>:<version>`. */
-  readonly subscriptionKey: string
-  readonly subscriptionTier: string
+  subscriptionKey: text,
+  subscriptionTier: text,
   /** `<context>/<version><resource>:<VERB>`. */
-  readonly resourceKey: string
-  readonly resourceTier: string
-  readonly userId: string
-  readonly apiContext: string
-  readonly apiVersion: string
-  readonly apiName: string
-  readonly appId: number
-  readonly appTenant: string
-  readonly apiTenant: string
+  resourceKey: text,
+  resourceTier: text,
+  userId: text,
+  apiContext: text,
+  apiVersion: text,
+  apiName: text,
+  appId: z.number(),
+  appTenant: text,
+  apiTenant: text,
   /** Milliseconds since 1970, of the call. */
-  readonly timestamp: number
+  timestamp: z.number(),
   /** Bytes of the call, for policies by bandwidth. */
-  readonly bytes: number
-  /** The caller's address and what conditional groups may look at. */
-  readonly ip: string
-}
+  bytes: z.number().nonnegative(),
+  /** The caller's address. */
+  ip: text,
+})
+export type ThrottleRequest = Readonly<z.infer<typeof THROTTLE_REQUEST>>
 
 /** Body of POST /internal/data/v1/notify by the key manager: a token was revoked. */
-export interface RevocationNotice extends RevocationEvent {
-  readonly eventId: string
-  readonly consumerKey: string
-  readonly user: string
-  readonly tenantDomain: string
+export const REVOCATION_NOTICE = REVOCATION_EVENT.extend({
+  eventId: identifier(255),
+  consumerKey: z.string().max(255),
+  user: z.string().max(500),
+  tenantDomain: z.string().max(255),
+})
+export type RevocationNotice = Readonly<z.infer<typeof REVOCATION_NOTICE>>
+
+/** What analytics is told of a call's API and application in every case. */
+interface CallEvent {
+  readonly apiContext: string
+  readonly apiName: string
+  readonly apiVersion: string
+  readonly apiCreator: string
+  readonly apiCreatorTenantDomain: string
+  readonly applicationName: string
+  readonly applicationId: string
 }
 
 /** REQUEST_STREAM: one call, as the gateway saw it. Columns of the stream Request in APIM_ACCESS_SUMMARY; times in ms. */
-export interface RequestEvent {
+export interface RequestEvent extends CallEvent {
   readonly correlationId: string
   readonly applicationConsumerKey: string
-  readonly applicationName: string
-  readonly applicationId: string
   readonly applicationOwner: string
-  readonly apiContext: string
-  readonly apiName: string
-  readonly apiVersion: string
   readonly apiResourceTemplate: string
   readonly apiMethod: string
-  readonly apiCreator: string
-  readonly apiCreatorTenantDomain: string
   readonly apiHostname: string
   readonly username: string
   readonly userTenantDomain: string
@@ -167,16 +182,9 @@ export interface RequestEvent {
 }
 
 /** THROTTLED_OUT_STREAM. */
-export interface ThrottledOutEvent {
+export interface ThrottledOutEvent extends CallEvent {
   readonly username: string
   readonly userTenantDomain: string
-  readonly apiName: string
-  readonly apiVersion: string
-  readonly apiContext: string
-  readonly apiCreator: string
-  readonly apiCreatorTenantDomain: string
-  readonly applicationId: string
-  readonly applicationName: string
   readonly subscriber: string
   readonly throttledOutReason:
     | 'API_LIMIT_EXCEEDED'
@@ -190,15 +198,8 @@ export interface ThrottledOutEvent {
 }
 
 /** FAULT_STREAM: a backend did not answer as it should. */
-export interface FaultEvent {
-  readonly apiContext: string
-  readonly apiName: string
-  readonly apiVersion: string
-  readonly apiCreator: string
-  readonly apiCreatorTenantDomain: string
+export interface FaultEvent extends CallEvent {
   readonly apiMethod: string
-  readonly applicationName: string
-  readonly applicationId: string
   readonly errorCode: string
   readonly errorMessage: string
   readonly requestTimestamp: number

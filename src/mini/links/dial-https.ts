@@ -2,7 +2,7 @@ import {request} from 'node:https'
 import type {Link} from '../config/links.js'
 import {lookup} from '../resolve.js'
 import {VERSION_PATH} from '../server/bodies.js'
-import {pause} from './backoff.js'
+import {pause} from '../retry.js'
 import type {Dial, DialOptions} from './dial.js'
 
 const BODY_LIMIT = 64 * 1024

@@ -2,13 +2,13 @@ import type {Link} from '../config/links.js'
 import {reasonOf} from '../failure.js'
 import type {Log} from '../log.js'
 import {dialAmqp} from './amqp.js'
-import {backoff, pause} from './backoff.js'
+import {backoff, pause} from '../retry.js'
 import {dialGreeting} from './dial-greeting.js'
 import {dialHttps} from './dial-https.js'
 import type {DialOptions, OnMessage} from './dial.js'
 import type {Channel} from '../wire.js'
 
-export interface LinkStatus {
+interface LinkStatus {
   readonly state: 'connected' | 'connecting'
   readonly detail: string
   /** When this state began. */
@@ -18,7 +18,7 @@ export interface LinkStatus {
 }
 
 /** What uses a link's connection; told of it at once if it is up already. */
-export interface LinkUser {
+interface LinkUser {
   readonly up: (channel: Channel) => void
   readonly message: OnMessage
   readonly down?: () => void

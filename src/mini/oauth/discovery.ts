@@ -1,5 +1,5 @@
 import {bearerOf} from '../http/credentials.js'
-import {json, type Route} from '../http/router.js'
+import {json, route, type Route} from '../http/router.js'
 import {activeTenantById} from '../users/users.js'
 import {activeToken} from './introspect.js'
 import {subjectOf} from './issue.js'
@@ -33,22 +33,17 @@ const prefixed = (path: string) => [path, `/t/:tenant${path}`]
 
 /** GET of the keys, of the discovery document and of the caller's own claims. */
 export const discoveryRoutes = (node: OAuthNode): readonly Route[] => [
-  ...prefixed('/oauth2/jwks').map((path): Route => ({
-    method: 'GET',
-    path,
-    quiet: true,
-    handle: async () => json(await node.signer.jwks()),
-  })),
-  ...['/oauth2/token', '/oauth2/oidcdiscovery'].flatMap(prefixed).map((path): Route => ({
-    method: 'GET',
-    path: `${path}/.well-known/openid-configuration`,
-    quiet: true,
-    handle: () => json(document(node.signer.issuer)),
-  })),
-  {
-    method: 'GET',
-    path: '/oauth2/userinfo',
-    handle: oauth(async call => {
+  ...prefixed('/oauth2/jwks').map((path): Route =>
+    route.get(path, async () => json(await node.signer.jwks()), {quiet: true}),
+  ),
+  ...['/oauth2/token', '/oauth2/oidcdiscovery']
+    .flatMap(prefixed)
+    .map((path): Route =>
+      route.get(`${path}/.well-known/openid-configuration`, () => json(document(node.signer.issuer)), {quiet: true}),
+    ),
+  route.get(
+    '/oauth2/userinfo',
+    oauth(async call => {
       const bearer = bearerOf(call)
       const token = bearer === undefined ? undefined : await activeToken(node, bearer)
       const tenant = token && (await activeTenantById(node.shared, token.tenantId))
@@ -60,5 +55,5 @@ export const discoveryRoutes = (node: OAuthNode): readonly Route[] => [
       }
       return json({sub: subjectOf({name: token.user, tenant})})
     }),
-  },
+  ),
 ]

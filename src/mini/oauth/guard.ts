@@ -2,7 +2,7 @@ import type {Pool} from 'mysql2/promise'
 import type {Call} from '../http/call.js'
 import {basicOf, bearerOf} from '../http/credentials.js'
 import {Fault} from '../http/fault.js'
-import {activeTenantById, authenticate, type Tenant, type User} from '../users/users.js'
+import {activeTenantById, authenticate, fullName, type Tenant, type User} from '../users/users.js'
 import {findToken, isExpired, type StoredToken} from './stored-token.js'
 
 /** Who calls a REST API, and what the token allows. */
@@ -13,6 +13,9 @@ export interface Principal {
   readonly consumerKey: string
   readonly scopes: readonly string[]
 }
+
+/** As it stands outside of the tenant: `admin`, `a@example.com`. */
+export const nameOf = ({name, tenant}: Principal): string => fullName({name, domain: tenant.domain})
 
 export interface Guard {
   /** The caller. Throws a Fault 401 without a valid token, 403 where it has none of the scopes. */

@@ -1,6 +1,6 @@
 import type {Call} from '../http/call.js'
 import {basicOf, bearerOf} from '../http/credentials.js'
-import {json, type Route} from '../http/router.js'
+import {json, route, type Route} from '../http/router.js'
 import {ADMIN_ROLE} from '../users/roles.js'
 import {authenticate, rolesOf, SUPER_TENANT, activeTenantById} from '../users/users.js'
 import {subjectOf} from './issue.js'
@@ -36,31 +36,30 @@ const callerOf = async (node: OAuthNode, call: Call): Promise<number> => {
   return user.id
 }
 
-/** POST /oauth2/introspect: fields of IntrospectInfo, carbon-apimgt v6.7.206. */
-export const introspectRoute = (node: OAuthNode): Route => ({
-  method: 'POST',
-  path: '/oauth2/introspect',
-  // Gateways ask for each new token.
-  quiet: true,
-  handle: oauth(async call => {
-    const caller = await callerOf(node, call)
-    const text = (await oauthForm(call)).get('token') ?? ''
-    if (text === '') throw invalidRequest('Missing parameters: token')
-    const token = await activeToken(node, text)
-    const tenant = token && (await activeTenantById(node.shared, token.tenantId))
-    // Tenants don't see each other's tokens.
-    if (!token || !tenant || (caller !== SUPER_TENANT.id && caller !== tenant.id)) return json({active: false})
-    const seconds = Math.floor(token.issuedAt.getTime() / 1000)
-    return json({
-      aut: token.grantType === 'client_credentials' ? 'APPLICATION' : 'APPLICATION_USER',
-      nbf: seconds,
-      scope: [...token.scopes].sort().join(' '),
-      active: true,
-      token_type: 'Bearer',
-      exp: seconds + Math.floor(token.validFor / 1000),
-      iat: seconds,
-      client_id: token.consumerKey,
-      username: subjectOf({name: token.user, tenant}),
-    })
-  }),
-})
+/** POST /oauth2/introspect: fields of IntrospectInfo, carbon-apimgt v6.7.206. Quiet: gateways ask for each new token. */
+export const introspectRoute = (node: OAuthNode): Route =>
+  route.post(
+    '/oauth2/introspect',
+    oauth(async call => {
+      const caller = await callerOf(node, call)
+      const text = (await oauthForm(call)).get('token') ?? ''
+      if (text === '') throw invalidRequest('Missing parameters: token')
+      const token = await activeToken(node, text)
+      const tenant = token && (await activeTenantById(node.shared, token.tenantId))
+      // Tenants don't see each other's tokens.
+      if (!token || !tenant || (caller !== SUPER_TENANT.id && caller !== tenant.id)) return json({active: false})
+      const seconds = Math.floor(token.issuedAt.getTime() / 1000)
+      return json({
+        aut: token.grantType === 'client_credentials' ? 'APPLICATION' : 'APPLICATION_USER',
+        nbf: seconds,
+        scope: [...token.scopes].sort().join(' '),
+        active: true,
+        token_type: 'Bearer',
+        exp: seconds + Math.floor(token.validFor / 1000),
+        iat: seconds,
+        client_id: token.consumerKey,
+        username: subjectOf({name: token.user, tenant}),
+      })
+    }),
+    {quiet: true},
+  )

@@ -1,5 +1,5 @@
 import type {Pool} from 'mysql2/promise'
-import type {NodeContext} from '../component.js'
+import {needed, type NodeContext} from '../component.js'
 import {makeGuard, type Guard} from './guard.js'
 import {makeSigner, type Signer} from './signer.js'
 
@@ -11,11 +11,13 @@ export interface OAuthNode {
 }
 
 /** Pools and key of a node that has both databases. */
-export const oauthNode = ({config, database}: NodeContext): OAuthNode => {
-  const [apim, shared] = [database('WSO2AM_DB'), database('WSO2SHARED_DB')]
-  // Both keys are required where this is called, so a configuration without them has failed before.
-  if (!apim || !shared) throw new Error('this profile has no WSO2AM_DB or no WSO2SHARED_DB')
-  return {apim, shared, signer: makeSigner(config.keyStore, config.settings)}
+export const oauthNode = (context: NodeContext): OAuthNode => {
+  const {keyStore, settings} = context.config
+  return {
+    apim: needed(context, 'WSO2AM_DB'),
+    shared: needed(context, 'WSO2SHARED_DB'),
+    signer: makeSigner(keyStore, settings),
+  }
 }
 
 /** The guard of a node's REST APIs: opaque tokens and JWTs of any node of the lab. */

@@ -1,11 +1,10 @@
 import {z} from 'zod'
-import {exclusive} from '../databases/exclusive.js'
-import {transaction} from '../databases/sql.js'
+import {exclusive, transaction} from '../databases/sql.js'
 import {bodyOf} from '../http/body.js'
 import type {Call} from '../http/call.js'
 import {storable} from '../http/storable.js'
 import {badRequest, Fault, notFound} from '../http/fault.js'
-import {json, type Answer, type Route} from '../http/router.js'
+import {json, route, type Answer, type Route} from '../http/router.js'
 import {ADMIN_ROLE} from '../users/roles.js'
 import {findUser, fullName, rolesOf, SUPER_TENANT, activeTenantById, type User} from '../users/users.js'
 import {
@@ -113,47 +112,31 @@ const secretly = (answer: Answer): Answer => ({...answer, headers: UNCACHED})
  * application, as in the product, but with a new secret: the database has only the hash of the old one.
  */
 export const registrationRoutes = (node: OAuthNode, onRevoked?: OnRevoked): readonly Route[] => [
-  {
-    method: 'POST',
-    path: PATH,
-    handle: async call => {
-      const registrant = await registrantOf(node, call)
-      const profile = await bodyOf(call, PROFILE)
-      const owner = await ownerOf(node, profile.owner, registrant)
-      const wanted = {...settingsOf(profile), owner: owner.name, tenantId: owner.id}
-      return exclusive(node.apim, `client:${owner.id}:${owner.name}:${wanted.name}`, async on => {
-        const found = await findClientByName(on, wanted)
-        if (found) return secretly(json(shown(found.key, found, fullName(owner), await renewSecret(on, found))))
-        const {key, secret} = await insertClient(on, wanted)
-        return secretly(json(shown(key, wanted, fullName(owner), secret)))
-      })
-    },
-  },
-  {
-    method: 'GET',
-    path: `${PATH}/:clientId`,
-    handle: async call => {
-      const {client, owner} = await ownClient(node, call)
-      return json(shown(client.key, client, owner))
-    },
-  },
-  {
-    method: 'PUT',
-    path: `${PATH}/:clientId`,
-    handle: async call => {
-      const {client, owner} = await ownClient(node, call)
-      const changed = {...client, ...settingsOf(await bodyOf(call, PROFILE))}
-      await transaction(node.apim, on => updateClient(on, changed))
-      return json(shown(client.key, changed, owner))
-    },
-  },
-  {
-    method: 'DELETE',
-    path: `${PATH}/:clientId`,
-    handle: async call => {
-      const {client} = await ownClient(node, call)
-      await removeClient(node, client, call.correlationId, onRevoked)
-      return {status: 204}
-    },
-  },
+  route.post(PATH, async call => {
+    const registrant = await registrantOf(node, call)
+    const profile = await bodyOf(call, PROFILE)
+    const owner = await ownerOf(node, profile.owner, registrant)
+    const wanted = {...settingsOf(profile), owner: owner.name, tenantId: owner.id}
+    return exclusive(node.apim, `client:${owner.id}:${owner.name}:${wanted.name}`, async on => {
+      const found = await findClientByName(on, wanted)
+      if (found) return secretly(json(shown(found.key, found, fullName(owner), await renewSecret(on, found))))
+      const {key, secret} = await insertClient(on, wanted)
+      return secretly(json(shown(key, wanted, fullName(owner), secret)))
+    })
+  }),
+  route.get(`${PATH}/:clientId`, async call => {
+    const {client, owner} = await ownClient(node, call)
+    return json(shown(client.key, client, owner))
+  }),
+  route.put(`${PATH}/:clientId`, async call => {
+    const {client, owner} = await ownClient(node, call)
+    const changed = {...client, ...settingsOf(await bodyOf(call, PROFILE))}
+    await transaction(node.apim, on => updateClient(on, changed))
+    return json(shown(client.key, changed, owner))
+  }),
+  route.delete(`${PATH}/:clientId`, async call => {
+    const {client} = await ownClient(node, call)
+    await removeClient(node, client, call.correlationId, onRevoked)
+    return {status: 204}
+  }),
 ]

@@ -1,6 +1,6 @@
 import {randomUUID} from 'node:crypto'
 import type {Pool} from 'mysql2/promise'
-import type {Route} from '../http/router.js'
+import {route, type Route} from '../http/router.js'
 import {change, transaction} from '../databases/sql.js'
 import type {RevocationNotice} from '../hub/events.js'
 import {fullName, activeTenantById} from '../users/users.js'
@@ -71,19 +71,19 @@ const find = async ({apim, signer}: OAuthNode, token: string): Promise<StoredTok
 }
 
 /** POST /oauth2/revoke: of an access token or a refresh token; unknown ones are revoked already (section 2.2 of RFC 7009). */
-export const revokeRoute = (node: OAuthNode, onRevoked?: OnRevoked): Route => ({
-  method: 'POST',
-  path: '/oauth2/revoke',
-  handle: oauth(async call => {
-    const form = await oauthForm(call)
-    const client = await authenticateClient(node.apim, call, form)
-    const text = form.get('token') ?? ''
-    if (text === '') throw invalidRequest('Missing parameters: token')
-    const token = await find(node, text)
-    if (token && token.consumerKey !== client.key) {
-      throw new OAuthFault(401, 'unauthorized_client', 'Unauthorized Client')
-    }
-    if (token) await revokeToken(node, token, call.correlationId, onRevoked)
-    return {status: 200}
-  }),
-})
+export const revokeRoute = (node: OAuthNode, onRevoked?: OnRevoked): Route =>
+  route.post(
+    '/oauth2/revoke',
+    oauth(async call => {
+      const form = await oauthForm(call)
+      const client = await authenticateClient(node.apim, call, form)
+      const text = form.get('token') ?? ''
+      if (text === '') throw invalidRequest('Missing parameters: token')
+      const token = await find(node, text)
+      if (token && token.consumerKey !== client.key) {
+        throw new OAuthFault(401, 'unauthorized_client', 'Unauthorized Client')
+      }
+      if (token) await revokeToken(node, token, call.correlationId, onRevoked)
+      return {status: 200}
+    }),
+  )

@@ -1,5 +1,5 @@
 import type {Route} from '../http/router.js'
-import {json} from '../http/router.js'
+import {json, route} from '../http/router.js'
 import {change, isOrphan, transaction} from '../databases/sql.js'
 import {authenticate, findUserIn, rolesOf, splitName, activeTenantById, type Tenant, type User} from '../users/users.js'
 import {authenticateClient, type Client} from './clients.js'
@@ -122,24 +122,24 @@ const GRANTS: ReadonlyMap<string, Grant> = new Map([
 export const GRANT_TYPES: readonly string[] = [...GRANTS.keys()]
 
 /** POST /oauth2/token. */
-export const tokenRoute = (node: OAuthNode): Route => ({
-  method: 'POST',
-  path: '/oauth2/token',
-  handle: oauth(async call => {
-    const form = await oauthForm(call)
-    const name = required(form, 'grant_type')
-    const grant = GRANTS.get(name)
-    if (!grant) throw new OAuthFault(400, 'unsupported_grant_type', 'Unsupported grant_type value')
-    const client = await authenticateClient(node.apim, call, form)
-    if (!client.grantTypes.includes(name)) {
-      const description = 'The authenticated client is not authorized to use this authorization grant type'
-      throw new OAuthFault(400, 'unauthorized_client', description)
-    }
-    try {
-      return json(await grant(node, client, form))
-    } catch (error) {
-      if (!isOrphan(error)) throw error
-      throw invalidClient('The application was removed meanwhile')
-    }
-  }),
-})
+export const tokenRoute = (node: OAuthNode): Route =>
+  route.post(
+    '/oauth2/token',
+    oauth(async call => {
+      const form = await oauthForm(call)
+      const name = required(form, 'grant_type')
+      const grant = GRANTS.get(name)
+      if (!grant) throw new OAuthFault(400, 'unsupported_grant_type', 'Unsupported grant_type value')
+      const client = await authenticateClient(node.apim, call, form)
+      if (!client.grantTypes.includes(name)) {
+        const description = 'The authenticated client is not authorized to use this authorization grant type'
+        throw new OAuthFault(400, 'unauthorized_client', description)
+      }
+      try {
+        return json(await grant(node, client, form))
+      } catch (error) {
+        if (!isOrphan(error)) throw error
+        throw invalidClient('The application was removed meanwhile')
+      }
+    }),
+  )

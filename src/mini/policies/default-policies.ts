@@ -1,5 +1,5 @@
 import type {Pool} from 'mysql2/promise'
-import {exclusive} from '../databases/exclusive.js'
+import {exclusive} from '../databases/sql.js'
 import {UNLIMITED, type PolicyInput, type PolicyKind} from './policy.js'
 import {findPolicy, insertPolicy} from './policy-store.js'
 

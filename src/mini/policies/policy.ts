@@ -13,6 +13,17 @@ export const DATA_UNITS = ['KB', 'MB', 'GB'] as const
 export type DataUnit = (typeof DATA_UNITS)[number]
 export const TIME_UNITS = ['sec', 'min', 'hour', 'day', 'week', 'month', 'year'] as const satisfies TimeUnit[]
 
+/** Milliseconds; months and years as Siddhi's Expression.Time has them. */
+export const UNIT_LENGTHS: Readonly<Record<TimeUnit, number>> = {
+  sec: 1_000,
+  min: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+  week: 604_800_000,
+  month: 2_592_000_000,
+  year: 31_536_000_000,
+}
+
 /** What someone says of a policy. */
 export interface PolicyInput {
   readonly name: string

@@ -19,7 +19,7 @@ export interface Listener {
   close(): void
 }
 
-export interface ListenerOptions {
+interface ListenerOptions {
   readonly host: string
   readonly node: string
   readonly component: string

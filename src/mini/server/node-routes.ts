@@ -1,4 +1,4 @@
-import type {Route} from '../http/router.js'
+import {route, type Route} from '../http/router.js'
 import type {HttpHandler} from '../ports.js'
 import {versionBody} from './bodies.js'
 
@@ -10,21 +10,20 @@ export interface NodeView {
 
 /** What every node answers: its version and, on management ports, its health. */
 export const nodeRoutes = (handler: HttpHandler, view: NodeView): readonly Route[] => [
-  {
-    method: 'GET',
-    path: '/services/Version',
-    quiet: true,
-    handle: () => ({status: 200, body: versionBody(view.version), type: 'text/xml; charset=UTF-8'}),
-  },
+  route.get(
+    '/services/Version',
+    () => ({status: 200, body: versionBody(view.version), type: 'text/xml; charset=UTF-8'}),
+    {quiet: true},
+  ),
   ...(handler === 'management' ? [health(view)] : []),
 ]
 
-const health = (view: NodeView): Route => ({
-  method: 'GET',
-  path: '/health',
-  quiet: true,
-  handle: () => {
-    const state = view.health()
-    return {status: state.ready ? 200 : 503, body: state}
-  },
-})
+const health = (view: NodeView): Route =>
+  route.get(
+    '/health',
+    () => {
+      const state = view.health()
+      return {status: state.ready ? 200 : 503, body: state}
+    },
+    {quiet: true},
+  )

@@ -1,7 +1,6 @@
 import {randomUUID} from 'node:crypto'
 import type {Pool} from 'mysql2/promise'
-import {exclusive} from '../databases/exclusive.js'
-import {change, type Runner} from '../databases/sql.js'
+import {change, exclusive, type Runner} from '../databases/sql.js'
 import {badRequest, conflict} from '../http/fault.js'
 import {hashPassword, newSalt} from './password.js'
 import {giveRole, storeId} from './roles.js'

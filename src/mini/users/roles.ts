@@ -48,14 +48,24 @@ const idOf = async (
 export const storeId = (shared: Runner, {id}: Tenant, store = 'PRIMARY'): Promise<number> =>
   idOf(shared, 'UM_DOMAIN', 'UM_DOMAIN_ID', {UM_DOMAIN_NAME: store, UM_TENANT_ID: id})
 
-/** UM_ID of a role, made where it is missing: `Internal/...` are hybrid roles, others the user store's. */
-const roleId = (shared: Runner, tenant: Tenant, role: string): Promise<number> =>
+/** Where a role is: `Internal/...` are hybrid roles, others the user store's. */
+const placeOf = (role: string, tenantId: number) =>
   role.startsWith(INTERNAL)
-    ? idOf(shared, 'UM_HYBRID_ROLE', 'UM_ID', {
-        UM_ROLE_NAME: role.slice(INTERNAL.length),
-        UM_TENANT_ID: tenant.id,
-      })
-    : idOf(shared, 'UM_ROLE', 'UM_ID', {UM_ROLE_NAME: role, UM_TENANT_ID: tenant.id})
+    ? {table: 'UM_HYBRID_ROLE', values: {UM_ROLE_NAME: role.slice(INTERNAL.length), UM_TENANT_ID: tenantId}}
+    : {table: 'UM_ROLE', values: {UM_ROLE_NAME: role, UM_TENANT_ID: tenantId}}
+
+/** Whether a tenant has a role. */
+export const hasRole = async (shared: Runner, tenantId: number, name: string): Promise<boolean> => {
+  const {table, values} = placeOf(name, tenantId)
+  const sql = `SELECT UM_ID FROM ${table} WHERE UM_ROLE_NAME = ? AND UM_TENANT_ID = ?`
+  return name === 'Internal/everyone' || (await row(shared, sql, Object.values(values))) !== undefined
+}
+
+/** UM_ID of a role, made where it is missing. */
+const roleId = (shared: Runner, tenant: Tenant, role: string): Promise<number> => {
+  const {table, values} = placeOf(role, tenant.id)
+  return idOf(shared, table, 'UM_ID', values)
+}
 
 /** Gives a user a role, and makes the role where it is missing. Inside of `exclusive`. */
 export const giveRole = async (

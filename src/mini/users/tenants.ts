@@ -1,6 +1,5 @@
 import type {Pool} from 'mysql2/promise'
-import {exclusive} from '../databases/exclusive.js'
-import {change, row, rows, type Runner} from '../databases/sql.js'
+import {change, exclusive, row, rows, type Runner} from '../databases/sql.js'
 import {badRequest, conflict, notFound} from '../http/fault.js'
 import {checkAccount, USERS_LOCK} from './create-user.js'
 import {ensureAdmin} from './super-admin.js'
@@ -23,7 +22,7 @@ interface TenantRow extends Omit<TenantInfo, 'active' | 'createdAt'> {
   readonly createdAt: number
 }
 
-export interface NewTenant {
+interface NewTenant {
   readonly domain: string
   readonly email: string
   readonly admin: string

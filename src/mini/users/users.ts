@@ -21,19 +21,25 @@ export interface User extends Tenant {
 export const fullName = ({name, domain}: Pick<User, 'name' | 'domain'>): string =>
   domain === SUPER_TENANT.domain ? name : `${name}@${domain}`
 
+const TENANTS = 'SELECT UM_ID AS id, UM_DOMAIN_NAME AS domain FROM UM_TENANT WHERE UM_ACTIVE = 1'
+
 /** The tenant of a domain, or undefined where there is no active one. */
-export const tenantOf = async (shared: Runner, domain: string): Promise<Tenant | undefined> => {
-  if (domain === SUPER_TENANT.domain) return SUPER_TENANT
-  const sql = 'SELECT UM_ID AS id, UM_DOMAIN_NAME AS domain FROM UM_TENANT WHERE UM_DOMAIN_NAME = ? AND UM_ACTIVE = 1'
-  return row<Tenant>(shared, sql, [domain])
-}
+export const tenantOf = async (shared: Runner, domain: string): Promise<Tenant | undefined> =>
+  domain === SUPER_TENANT.domain ? SUPER_TENANT : row<Tenant>(shared, `${TENANTS} AND UM_DOMAIN_NAME = ?`, [domain])
 
 /** The tenant of an id, or undefined where there is no active one. */
-export const activeTenantById = async (shared: Runner, id: number): Promise<Tenant | undefined> => {
-  if (id === SUPER_TENANT.id) return SUPER_TENANT
-  const sql = 'SELECT UM_ID AS id, UM_DOMAIN_NAME AS domain FROM UM_TENANT WHERE UM_ID = ? AND UM_ACTIVE = 1'
-  return row<Tenant>(shared, sql, [id])
-}
+export const activeTenantById = async (shared: Runner, id: number): Promise<Tenant | undefined> =>
+  id === SUPER_TENANT.id ? SUPER_TENANT : row<Tenant>(shared, `${TENANTS} AND UM_ID = ?`, [id])
+
+/** Every active tenant, the super tenant first. */
+export const activeTenants = async (shared: Runner): Promise<readonly Tenant[]> => [
+  SUPER_TENANT,
+  ...(await rows<Tenant>(shared, `${TENANTS} ORDER BY UM_ID`)),
+]
+
+/** The domains of all active tenants, by their ids. */
+export const domainsOf = async (shared: Runner): Promise<ReadonlyMap<number, string>> =>
+  new Map((await activeTenants(shared)).map(({id, domain}) => [id, domain]))
 
 /** Splits `admin`, `admin@carbon.super` or `a@b.c@example.com` into name and tenant domain. */
 export const splitName = (fullName: string): {readonly name: string; readonly domain: string} => {

@@ -1,6 +1,6 @@
-import type {MakeComponent} from '../../component.js'
-import {StartFailure} from '../../failure.js'
+import {needed, type MakeComponent} from '../../component.js'
 import {badRequest} from '../../http/fault.js'
+import {route} from '../../http/router.js'
 import {makeSite, type Visit} from '../../pages/site.js'
 import {makeBusinessRules} from './business-rules.js'
 import {makeIdentity, type Viewer} from './identity.js'
@@ -12,14 +12,9 @@ const FIRST = '1h'
 
 /** The analytics dashboard of the built-in release: one page of what the worker has counted. */
 export const makeAnalyticsDashboard: MakeComponent = context => {
-  const need = (name: string) => {
-    const pool = context.database(name)
-    if (!pool) throw new StartFailure(`the dashboard needs the database ${name}`)
-    return pool
-  }
-  const statistics = need('APIM_ANALYTICS_DB')
+  const statistics = needed(context, 'APIM_ANALYTICS_DB')
   const identity = makeIdentity(context)
-  const rules = makeBusinessRules(context, need('BUSINESS_RULES_DB'))
+  const rules = makeBusinessRules(context, needed(context, 'BUSINESS_RULES_DB'))
   const site = makeSite<Viewer>({
     base: BASE,
     title: 'API Analytics',
@@ -70,7 +65,7 @@ export const makeAnalyticsDashboard: MakeComponent = context => {
           await rules.save(Number(text))
           return '#rule'
         }),
-        {method: 'GET', path: `${BASE}/`, handle: () => ({status: 303, headers: {location: BASE}})},
+        route.get(`${BASE}/`, () => ({status: 303, headers: {location: BASE}})),
       ],
     },
     close: () => rules.close(),

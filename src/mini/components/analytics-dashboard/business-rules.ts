@@ -15,7 +15,7 @@ export interface Rule {
   readonly deployed: boolean
 }
 
-export interface BusinessRules {
+interface BusinessRules {
   rule(): Promise<Rule>
   /** Stores a threshold and tries to deploy it; where that fails it is tried on. */
   save(threshold: number): Promise<void>

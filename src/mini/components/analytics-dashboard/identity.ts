@@ -13,7 +13,7 @@ export interface Viewer {
 }
 
 /** What the dashboard asks of publisher and devportal. */
-export interface Identity {
+interface Identity {
   /** Who an account is, or undefined where name or password are wrong or a role is missing. Throws a Fault 503 with the publisher away. */
   signIn(account: Account): Promise<Viewer | undefined>
   /** Names of the APIs that a viewer sees; undefined while the devportal does not answer. */

@@ -1,6 +1,6 @@
 import {html, type Html} from '../../pages/html.js'
 
-export interface Plot {
+interface Plot {
   readonly title: string
   /** What one value is: `calls`, `ms`. */
   readonly unit: string

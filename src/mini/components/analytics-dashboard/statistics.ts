@@ -2,7 +2,7 @@ import {DURATIONS, type Duration} from '../../analytics/aggregations.js'
 import {rows, type Runner, type Value} from '../../databases/sql.js'
 
 /** A stretch of time that can be looked at. */
-export interface Range {
+interface Range {
   readonly text: string
   readonly length: number
   readonly duration: Duration
@@ -35,7 +35,7 @@ interface Counted {
 }
 
 /** What is to be counted: a tenant's APIs, or one of them. */
-export interface Wanted {
+interface Wanted {
   readonly tenantDomain: string
   readonly apiName: string | undefined
 }

@@ -1,6 +1,7 @@
-import type {MakeComponent} from '../../component.js'
+import {needed, type MakeComponent} from '../../component.js'
 import {eventReceiver} from '../../events/receiver.js'
-import {reasonOf, StartFailure} from '../../failure.js'
+import {reasonOf} from '../../failure.js'
+import {every} from '../../retry.js'
 import {acceptInto} from './accept.js'
 import {purge} from './count.js'
 import {ruleRoutes} from './rules.js'
@@ -11,9 +12,9 @@ import {isUser, onlyUsers, readUsers} from './users.js'
 const PURGE_EVERY = 60 * 60_000
 
 /** The analytics worker of the built-in release: takes events, counts them, raises alerts, answers queries. */
-export const makeAnalyticsWorker: MakeComponent = ({config, database, log}) => {
-  const statistics = database('APIM_ANALYTICS_DB')
-  if (!statistics) throw new StartFailure('the worker needs the database APIM_ANALYTICS_DB')
+export const makeAnalyticsWorker: MakeComponent = context => {
+  const {config, log} = context
+  const statistics = needed(context, 'APIM_ANALYTICS_DB')
   const users = readUsers(config.settings)
   const authenticate = onlyUsers(users)
   const receiver = eventReceiver({
@@ -21,9 +22,8 @@ export const makeAnalyticsWorker: MakeComponent = ({config, database, log}) => {
     accept: acceptInto(statistics, log),
     log,
   })
-  const timer = setInterval(() => {
-    purge(statistics).catch((error: unknown) => log('WARN', 'Analytics', `old statistics stay: ${reasonOf(error)}`))
-  }, PURGE_EVERY).unref()
+  const purged = () => purge(statistics)
+  const close = every(PURGE_EVERY, purged, error => log('WARN', 'Analytics', `old statistics stay: ${reasonOf(error)}`))
   return {
     services: {
       'analytics-events': receiver.events,
@@ -36,6 +36,6 @@ export const makeAnalyticsWorker: MakeComponent = ({config, database, log}) => {
       management: ruleRoutes(statistics, authenticate),
       'store-query': storeQueryRoutes(statistics, authenticate),
     },
-    close: () => clearInterval(timer),
+    close,
   }
 }

@@ -3,10 +3,10 @@ import {change, row, rows, type Runner} from '../../databases/sql.js'
 import type {Call} from '../../http/call.js'
 import {bodyOf} from '../../http/body.js'
 import {notFound} from '../../http/fault.js'
-import {json, type Route} from '../../http/router.js'
+import {json, route, type Route} from '../../http/router.js'
 
 /** The one kind of business rule that there is: how many hits of a limit within an hour raise an alert. */
-export const TIER_LIMIT_HITS = 'tier-limit-hits'
+const TIER_LIMIT_HITS = 'tier-limit-hits'
 /** apim_alert_frequent_tier_limit_hitting_0.siddhi of analytics-apim v3.2.0: more than ten. */
 const DEFAULT_THRESHOLD = 10
 
@@ -18,42 +18,30 @@ export const thresholdOf = async (on: Runner): Promise<number> => {
 
 const body = z.object({kind: z.literal(TIER_LIMIT_HITS), threshold: z.int().min(0).max(1_000_000)})
 
-export const RULES_PATH = '/business-rules/instances'
+const RULES_PATH = '/business-rules/instances'
 
 /** Routes by which the dashboard deploys its rules. `authenticate` throws a Fault for who may not. */
 export const ruleRoutes = (statistics: Runner, authenticate: (call: Call) => void): readonly Route[] => {
   const list = () =>
     rows(statistics, 'SELECT KIND AS kind, THRESHOLD AS threshold FROM MINI_BUSINESS_RULES ORDER BY KIND')
   return [
-    {
-      method: 'GET',
-      path: RULES_PATH,
-      handle: async call => {
-        authenticate(call)
-        return json(await list())
-      },
-    },
-    {
-      method: 'POST',
-      path: RULES_PATH,
-      handle: async call => {
-        authenticate(call)
-        const {kind, threshold} = await bodyOf(call, body)
-        const sql =
-          'INSERT INTO MINI_BUSINESS_RULES (KIND, THRESHOLD) VALUES (?, ?) ON DUPLICATE KEY UPDATE THRESHOLD = VALUES(THRESHOLD)'
-        await change(statistics, sql, [kind, threshold])
-        return json({kind, threshold}, 201)
-      },
-    },
-    {
-      method: 'DELETE',
-      path: `${RULES_PATH}/:kind`,
-      handle: async call => {
-        authenticate(call)
-        const {count} = await change(statistics, 'DELETE FROM MINI_BUSINESS_RULES WHERE KIND = ?', [call.param('kind')])
-        if (count === 0) throw notFound('There is no such rule')
-        return {status: 200}
-      },
-    },
+    route.get(RULES_PATH, async call => {
+      authenticate(call)
+      return json(await list())
+    }),
+    route.post(RULES_PATH, async call => {
+      authenticate(call)
+      const {kind, threshold} = await bodyOf(call, body)
+      const sql =
+        'INSERT INTO MINI_BUSINESS_RULES (KIND, THRESHOLD) VALUES (?, ?) ON DUPLICATE KEY UPDATE THRESHOLD = VALUES(THRESHOLD)'
+      await change(statistics, sql, [kind, threshold])
+      return json({kind, threshold}, 201)
+    }),
+    route.delete(`${RULES_PATH}/:kind`, async call => {
+      authenticate(call)
+      const {count} = await change(statistics, 'DELETE FROM MINI_BUSINESS_RULES WHERE KIND = ?', [call.param('kind')])
+      if (count === 0) throw notFound('There is no such rule')
+      return {status: 200}
+    }),
   ]
 }

@@ -5,7 +5,7 @@ import {APPS} from '../../analytics/sources.js'
 import type {Runner} from '../../databases/sql.js'
 import type {Call} from '../../http/call.js'
 import {bodyOf} from '../../http/body.js'
-import {json, type Answer, type Route} from '../../http/router.js'
+import {json, route, type Answer, type Route} from '../../http/router.js'
 
 const body = z.object({appName: z.string(), query: z.string()})
 
@@ -14,21 +14,17 @@ const refusal = (code: number, message: string): Answer => json({code, message},
 
 /** Siddhi's store API, for a part of its query language. `authenticate` throws a Fault for who may not. */
 export const storeQueryRoutes = (statistics: Runner, authenticate: (call: Call) => void): readonly Route[] => [
-  {
-    method: 'POST',
-    path: '/stores/query',
-    handle: async call => {
-      authenticate(call)
-      const {appName, query} = await bodyOf(call, body)
-      if (!APPS.has(appName)) {
-        return refusal(404, `Cannot find an active SiddhiApp with name: ${appName.slice(0, 100)}`)
-      }
-      try {
-        return json({records: await runQuery(statistics, appName, query)})
-      } catch (error) {
-        if (!(error instanceof QueryError)) throw error
-        return refusal(400, `Cannot query: ${error.message}`)
-      }
-    },
-  },
+  route.post('/stores/query', async call => {
+    authenticate(call)
+    const {appName, query} = await bodyOf(call, body)
+    if (!APPS.has(appName)) {
+      return refusal(404, `Cannot find an active SiddhiApp with name: ${appName.slice(0, 100)}`)
+    }
+    try {
+      return json({records: await runQuery(statistics, appName, query)})
+    } catch (error) {
+      if (!(error instanceof QueryError)) throw error
+      return refusal(400, `Cannot query: ${error.message}`)
+    }
+  }),
 ]

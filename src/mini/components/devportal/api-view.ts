@@ -1,8 +1,8 @@
 import type {Api} from '../../apis/api.js'
-import type {Environment} from './environments.js'
+import {servedContext} from '../../apis/api-rows.js'
+import type {Environment} from '../../config/environments.js'
 
-/** With the version, as callers use it. */
-export const contextOf = ({context, version}: Api): string => `${context}/${version}`
+export {servedContext as contextOf}
 
 const SCHEMES = {HTTP: ['http', 'https'], WS: ['ws', 'wss']} as const
 
@@ -10,8 +10,8 @@ const urls = (environment: Environment, api: Api, path: string) =>
   Object.fromEntries(
     SCHEMES[api.type]
       .filter(scheme => api.type === 'WS' || api.transport.includes(scheme))
-      .map(scheme => [scheme, environment[scheme]])
-      .flatMap(([scheme, base]) => (base === undefined ? [] : [[scheme, `${base.replace(/\/$/, '')}${path}`]])),
+      .filter(scheme => environment.endpoints[scheme] !== '')
+      .map(scheme => [scheme, `${environment.endpoints[scheme].replace(/\/$/, '')}${path}`]),
   ) as Readonly<Partial<Record<'http' | 'https' | 'ws' | 'wss', string>>>
 
 /** Where an API can be called: an environment of its own for each that it names. */
@@ -21,7 +21,7 @@ export const endpointUrls = (api: Api, environments: readonly Environment[]) =>
     .map(environment => ({
       environmentName: environment.name,
       environmentType: environment.type,
-      URLs: urls(environment, api, contextOf(api)),
+      URLs: urls(environment, api, servedContext(api)),
       defaultVersionURLs: api.isDefaultVersion ? urls(environment, api, api.context) : {},
     }))
 
@@ -30,7 +30,7 @@ export const apiInfo = (api: Api) => ({
   id: api.id,
   name: api.name,
   description: api.description ?? null,
-  context: contextOf(api),
+  context: servedContext(api),
   version: api.version,
   type: api.type,
   provider: api.provider,

@@ -2,7 +2,7 @@ import type {Api} from '../../apis/api.js'
 import {openApiOf} from '../../apis/open-api.js'
 import type {Call} from '../../http/call.js'
 import {pageOf, paged} from '../../http/paging.js'
-import {json, type Route} from '../../http/router.js'
+import {json, route, type Route} from '../../http/router.js'
 import {apiDetails, apiInfo, endpointUrls} from './api-view.js'
 import {askedTenant, BASE, maybePrincipal, type Portal} from './portal.js'
 import {queryOf, visibleApi, visibleApis} from './visible-apis.js'
@@ -37,10 +37,10 @@ export const apiRoutes = (portal: Portal): readonly Route[] => {
     return json(paged(all, pageOf(call), '/tags'))
   }
   return [
-    {method: 'GET', path: `${BASE}/apis`, handle: list},
-    {method: 'GET', path: `${BASE}/search`, handle: list},
-    {method: 'GET', path: `${BASE}/apis/:apiId`, handle: details},
-    {method: 'GET', path: `${BASE}/apis/:apiId/swagger`, handle: async call => json(definition(await one(call)))},
-    {method: 'GET', path: `${BASE}/tags`, handle: tags},
+    route.get(`${BASE}/apis`, list),
+    route.get(`${BASE}/search`, list),
+    route.get(`${BASE}/apis/:apiId`, details),
+    route.get(`${BASE}/apis/:apiId/swagger`, async call => json(definition(await one(call)))),
+    route.get(`${BASE}/tags`, tags),
   ]
 }

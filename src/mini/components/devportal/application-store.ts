@@ -1,6 +1,7 @@
 import {row, rows, type Runner} from '../../databases/sql.js'
-import type {Principal} from '../../oauth/guard.js'
-import {forbidden, missing, nameOf, type Portal} from './portal.js'
+import {nameOf, type Principal} from '../../oauth/guard.js'
+import {forbidden, type Portal} from './portal.js'
+import {missing} from '../../http/fault.js'
 
 export type TokenType = 'JWT' | 'OAUTH'
 

@@ -3,14 +3,15 @@ import {z} from 'zod'
 import {change, isDuplicate, rows, transaction} from '../../databases/sql.js'
 import {bodyOf} from '../../http/body.js'
 import type {Call} from '../../http/call.js'
-import {badRequest, Fault} from '../../http/fault.js'
+import {alreadyExists, badRequest} from '../../http/fault.js'
 import {pageOf, paged} from '../../http/paging.js'
-import {json, type Route} from '../../http/router.js'
-import type {Principal} from '../../oauth/guard.js'
+import {json, route, type Route} from '../../http/router.js'
+import {nameOf, type Principal} from '../../oauth/guard.js'
+import {findPolicy} from '../../policies/policy-store.js'
 import {applicationInfo, applicationsOf, ownApplication, type Application, type TokenType} from './application-store.js'
 import {scopesOf} from './api-view.js'
 import {keysOf, removeKey, keyView} from './keys.js'
-import {BASE, hasPolicy, nameOf, SCOPES, type Portal} from './portal.js'
+import {BASE, SCOPES, type Portal} from './portal.js'
 import {subscribersApis} from './subscription-store.js'
 import {subscriberOf} from './subscribers.js'
 
@@ -47,12 +48,12 @@ const view = async (portal: Portal, application: Application) => {
 
 /** Why an application could not be written: 900301 is APPLICATION_ALREADY_EXISTS of ExceptionCodes. */
 const refused = (error: unknown, name: string): unknown =>
-  isDuplicate(error)
-    ? new Fault(409, `An application already exists with name ${name}`, {
-        code: 900301,
-        message: 'Resource Already Exists',
-      })
-    : error
+  isDuplicate(error) ? alreadyExists(`An application already exists with name ${name}`, 900301) : error
+
+const checkPolicy = async ({apim}: Portal, name: string, tenantId: number): Promise<void> => {
+  if (await findPolicy(apim, 'APPLICATION', tenantId, {name})) return
+  throw badRequest(`Specified tier ${name.slice(0, 100)} is invalid`)
+}
 
 export const createApplication = async (
   portal: Portal,
@@ -66,9 +67,7 @@ export const createApplication = async (
 ): Promise<Application> => {
   const {tenant} = principal
   const {name, policy, description = null, tokenType = 'JWT'} = given
-  if (!(await hasPolicy(portal, 'AM_POLICY_APPLICATION', policy, tenant.id))) {
-    throw badRequest(`Specified tier ${policy.slice(0, 100)} is invalid`)
-  }
+  await checkPolicy(portal, policy, tenant.id)
   const subscriber = await subscriberOf(portal, principal)
   const uuid = randomUUID()
   const by = nameOf(principal).slice(0, 100)
@@ -148,9 +147,7 @@ export const applicationRoutes = (portal: Portal): readonly Route[] => {
   const update = async (call: Call) => {
     const {principal, application} = await own(call)
     const {name, throttlingPolicy, description} = await bodyOf(call, applicationBody)
-    if (!(await hasPolicy(portal, 'AM_POLICY_APPLICATION', throttlingPolicy, application.tenantId))) {
-      throw badRequest(`Specified tier ${throttlingPolicy.slice(0, 100)} is invalid`)
-    }
+    await checkPolicy(portal, throttlingPolicy, application.tenantId)
     try {
       // The token type stays: clients that are registered already have it.
       await change(
@@ -171,14 +168,12 @@ export const applicationRoutes = (portal: Portal): readonly Route[] => {
     return {status: 200}
   }
   return [
-    {method: 'GET', path: `${BASE}/applications`, handle: list},
-    {method: 'POST', path: `${BASE}/applications`, handle: create},
-    {
-      method: 'GET',
-      path: `${BASE}/applications/:applicationId`,
-      handle: async call => json(await view(portal, (await own(call)).application)),
-    },
-    {method: 'PUT', path: `${BASE}/applications/:applicationId`, handle: update},
-    {method: 'DELETE', path: `${BASE}/applications/:applicationId`, handle: remove},
+    route.get(`${BASE}/applications`, list),
+    route.post(`${BASE}/applications`, create),
+    route.get(`${BASE}/applications/:applicationId`, async call =>
+      json(await view(portal, (await own(call)).application)),
+    ),
+    route.put(`${BASE}/applications/:applicationId`, update),
+    route.delete(`${BASE}/applications/:applicationId`, remove),
   ]
 }

@@ -2,7 +2,7 @@ import {z} from 'zod'
 import {bodyOf} from '../../http/body.js'
 import type {Call} from '../../http/call.js'
 import {badRequest} from '../../http/fault.js'
-import {json, type Answer, type Route} from '../../http/router.js'
+import {json, route, type Answer, type Route} from '../../http/router.js'
 import {ownApplication} from './application-store.js'
 import {RESIDENT} from './key-manager.js'
 import {addKey, keyOf, keysOf, keyView, removeKey, updateKey} from './keys.js'
@@ -103,18 +103,14 @@ export const keyRoutes = (portal: Portal): readonly Route[] => {
 
   const application = `${BASE}/applications/:applicationId`
   return [
-    {method: 'POST', path: `${application}/generate-keys`, handle: create},
+    route.post(`${application}/generate-keys`, create),
     ...['keys', 'oauth-keys'].flatMap((name): Route[] => [
-      {method: 'GET', path: `${application}/${name}`, handle: list},
-      {
-        method: 'GET',
-        path: `${application}/${name}/:key`,
-        handle: async call => json(keyView((await ownKey(call)).key)),
-      },
-      {method: 'PUT', path: `${application}/${name}/:key`, handle: change},
-      {method: 'POST', path: `${application}/${name}/:key/regenerate-secret`, handle: newSecret},
-      {method: 'POST', path: `${application}/${name}/:key/generate-token`, handle: token},
-      {method: 'POST', path: `${application}/${name}/:key/clean-up`, handle: remove},
+      route.get(`${application}/${name}`, list),
+      route.get(`${application}/${name}/:key`, async call => json(keyView((await ownKey(call)).key))),
+      route.put(`${application}/${name}/:key`, change),
+      route.post(`${application}/${name}/:key/regenerate-secret`, newSecret),
+      route.post(`${application}/${name}/:key/generate-token`, token),
+      route.post(`${application}/${name}/:key/clean-up`, remove),
     ]),
   ]
 }

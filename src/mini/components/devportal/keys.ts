@@ -1,11 +1,11 @@
 import {randomUUID} from 'node:crypto'
 import {change, row, rows, transaction} from '../../databases/sql.js'
-import {Fault} from '../../http/fault.js'
+import {Fault, missing} from '../../http/fault.js'
 import {lockApplication, type Application} from './application-store.js'
 import {RESIDENT, type ClientRequest, type Credentials, type IssuedToken} from './key-manager.js'
-import {missing, type Portal} from './portal.js'
+import {type Portal} from './portal.js'
 
-export type KeyType = 'PRODUCTION' | 'SANDBOX'
+type KeyType = 'PRODUCTION' | 'SANDBOX'
 
 /** An OAuth client of an application: a row of AM_APPLICATION_KEY_MAPPING. */
 export interface ApplicationKey {
@@ -69,7 +69,7 @@ const clientOf = (
 /** ExceptionCodes.KEY_MAPPING_ALREADY_EXIST of carbon-apimgt v6.7.206. */
 const alreadyThere = () => new Fault(409, 'Application already Registered', {code: 901408})
 
-export interface KeyRequest extends Info {
+interface KeyRequest extends Info {
   readonly keyType: KeyType
   readonly clientId?: string | undefined
   readonly clientSecret?: string | undefined

@@ -1,57 +1,33 @@
-import {rows} from '../../databases/sql.js'
 import type {Call} from '../../http/call.js'
-import {badRequest} from '../../http/fault.js'
+import {badRequest, missing} from '../../http/fault.js'
 import {pageOf, paged} from '../../http/paging.js'
-import {json, type Route} from '../../http/router.js'
-import {askedTenant, BASE, maybePrincipal, missing, type Portal} from './portal.js'
+import {json, route, type Route} from '../../http/router.js'
+import {listPolicies} from '../../policies/policy-store.js'
+import {UNIT_LENGTHS, type Policy} from '../../policies/policy.js'
+import {askedTenant, BASE, maybePrincipal, type Portal} from './portal.js'
 
-interface PolicyRow {
-  readonly name: string
-  readonly description: string | null
-  readonly quota: number
-  readonly unitTime: number
-  readonly timeUnit: string
-  readonly stop: number
-  readonly plan: string
-}
+const KINDS = {application: 'APPLICATION', subscription: 'SUBSCRIPTION'} as const
+type Level = keyof typeof KINDS
 
-const COLUMNS = 'NAME AS name, DESCRIPTION AS description, QUOTA AS quota, UNIT_TIME AS unitTime, TIME_UNIT AS timeUnit'
-
-const LEVELS: Readonly<Record<string, string>> = {
-  application: `SELECT ${COLUMNS}, 1 AS stop, 'FREE' AS plan FROM AM_POLICY_APPLICATION`,
-  subscription: `SELECT ${COLUMNS}, STOP_ON_QUOTA_REACH AS stop, BILLING_PLAN AS plan FROM AM_POLICY_SUBSCRIPTION`,
-}
-
-/** Milliseconds. */
-const UNITS: Readonly<Record<string, number>> = {
-  sec: 1_000,
-  min: 60_000,
-  hour: 3_600_000,
-  day: 86_400_000,
-  week: 604_800_000,
-  month: 2_592_000_000,
-  year: 31_536_000_000,
-}
-
-/** ThrottlingPolicy of store-api.yaml, carbon-apimgt v6.7.206. */
-const view = (policyLevel: string, {name, description, quota, unitTime, timeUnit, stop, plan}: PolicyRow) => ({
+/** ThrottlingPolicy of store-api.yaml, carbon-apimgt v6.7.206. Policies of applications stop whoever reaches them. */
+const view = (policyLevel: Level, {name, description, limit, billingPlan, stopOnQuotaReach}: Policy) => ({
   name,
-  description: description ?? '',
+  description,
   policyLevel,
   attributes: {},
-  requestCount: quota,
-  unitTime: unitTime * (UNITS[timeUnit] ?? 0),
-  tierPlan: plan,
-  stopOnQuotaReach: stop === 1,
+  requestCount: limit.amount,
+  unitTime: limit.unitTime * UNIT_LENGTHS[limit.timeUnit],
+  tierPlan: billingPlan,
+  stopOnQuotaReach: policyLevel === 'application' || stopOnQuotaReach,
   monetizationAttributes: {},
   throttlingPolicyPermissions: null,
 })
 
 /** The policies of a level, by name. */
-export const policiesOf = async ({apim}: Portal, level: 'application' | 'subscription', tenantId: number) =>
-  (await rows<PolicyRow>(apim, `${LEVELS[level]} WHERE TENANT_ID = ? ORDER BY NAME`, [tenantId])).map(it =>
-    view(level, it),
-  )
+export const policiesOf = async ({apim}: Portal, level: Level, tenantId: number) =>
+  (await listPolicies(apim, KINDS[level], tenantId))
+    .map(it => view(level, it))
+    .sort((a, b) => a.name.localeCompare(b.name))
 
 /** Routes about the policies that an application or a subscription can have. */
 export const policyRoutes = (portal: Portal): readonly Route[] => {
@@ -74,7 +50,7 @@ export const policyRoutes = (portal: Portal): readonly Route[] => {
     return json(found)
   }
   return [
-    {method: 'GET', path: `${BASE}/throttling-policies/:policyLevel`, handle: list},
-    {method: 'GET', path: `${BASE}/throttling-policies/:policyLevel/:policyId`, handle: one},
+    route.get(`${BASE}/throttling-policies/:policyLevel`, list),
+    route.get(`${BASE}/throttling-policies/:policyLevel/:policyId`, one),
   ]
 }

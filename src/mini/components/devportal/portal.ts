@@ -1,13 +1,12 @@
 import type {Pool} from 'mysql2/promise'
 import type {NodeContext} from '../../component.js'
-import {row} from '../../databases/sql.js'
 import type {Call} from '../../http/call.js'
 import {Fault, notFound} from '../../http/fault.js'
 import type {Guard, Principal} from '../../oauth/guard.js'
 import {nodeGuard, oauthNode} from '../../oauth/node-guard.js'
-import {fullName, SUPER_TENANT, tenantOf, type Tenant} from '../../users/users.js'
-import {readEnvironments, type Environment} from './environments.js'
-import {makeHub, type Hub} from './hub.js'
+import {SUPER_TENANT, tenantOf, type Tenant} from '../../users/users.js'
+import {readEnvironments, type Environment} from '../../config/environments.js'
+import {makeHub, type Hub} from '../../events/hub.js'
 import {makeKeyManager, type KeyManager} from './key-manager.js'
 
 /** What every part of the devportal works with. */
@@ -56,20 +55,6 @@ export const askedTenant = async ({shared}: Portal, call: Call, caller?: Princip
   return tenant
 }
 
-export const nameOf = ({name, tenant}: Principal): string => fullName({name, domain: tenant.domain})
-
-/** RestApiUtil.buildNotFoundException and buildForbiddenException of carbon-apimgt v6.7.206. */
-export const missing = (resource: string, id: string) =>
-  notFound(`Requested ${resource} with Id '${id.slice(0, 100)}' not found`)
+/** RestApiUtil.buildForbiddenException of carbon-apimgt v6.7.206. */
 export const forbidden = (resource: string, id: string) =>
   new Fault(403, `You don't have permission to access the ${resource} with Id ${id.slice(0, 100)}`)
-
-/** Whether a policy of a level is there. */
-export const hasPolicy = async (
-  {apim}: Portal,
-  table: 'AM_POLICY_APPLICATION' | 'AM_POLICY_SUBSCRIPTION',
-  name: string,
-  tenantId: number,
-): Promise<boolean> =>
-  (await row(apim, `SELECT POLICY_ID AS id FROM ${table} WHERE NAME = ? AND TENANT_ID = ?`, [name, tenantId])) !==
-  undefined

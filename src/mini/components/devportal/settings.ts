@@ -1,4 +1,4 @@
-import {json, type Route} from '../../http/router.js'
+import {json, route, type Route} from '../../http/router.js'
 import {RESIDENT} from './key-manager.js'
 import {BASE, SCOPES, type Portal} from './portal.js'
 import {PASSWORD} from './sign-up.js'
@@ -13,7 +13,7 @@ export const settingsRoutes = ({environments}: Portal): readonly Route[] => {
     scopes: [...new Set(Object.values(SCOPES).flat())],
     applicationSharingEnabled: false,
     mapExistingAuthApps: false,
-    apiGatewayEndpoint: [first?.http, first?.https].filter(it => it !== undefined).join(','),
+    apiGatewayEndpoint: [first?.endpoints.http, first?.endpoints.https].filter(Boolean).join(','),
     monetizationEnabled: false,
     recommendationEnabled: false,
     IsUnlimitedTierPaid: false,
@@ -26,12 +26,10 @@ export const settingsRoutes = ({environments}: Portal): readonly Route[] => {
   }
   const keyManager = {name: RESIDENT, type: 'default', displayName: RESIDENT, enabled: true}
   return [
-    {method: 'GET', path: `${BASE}/settings`, handle: () => json(settings)},
-    {
-      method: 'GET',
-      path: `${BASE}/key-managers`,
-      handle: () => json({count: 1, list: [{...keyManager, availableGrantTypes: GRANT_TYPES}]}),
-    },
-    {method: 'GET', path: `${BASE}/api-categories`, handle: () => json({count: 0, list: []})},
+    route.get(`${BASE}/settings`, () => json(settings)),
+    route.get(`${BASE}/key-managers`, () =>
+      json({count: 1, list: [{...keyManager, availableGrantTypes: GRANT_TYPES}]}),
+    ),
+    route.get(`${BASE}/api-categories`, () => json({count: 0, list: []})),
   ]
 }

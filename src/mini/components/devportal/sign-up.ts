@@ -2,7 +2,7 @@ import {z} from 'zod'
 import {bodyOf} from '../../http/body.js'
 import type {Call} from '../../http/call.js'
 import {notFound} from '../../http/fault.js'
-import type {Route} from '../../http/router.js'
+import {route, type Route} from '../../http/router.js'
 import {createUser, type Attribute} from '../../users/create-user.js'
 import {splitName, tenantOf, type User} from '../../users/users.js'
 import type {Portal} from './portal.js'
@@ -48,17 +48,13 @@ export const signUp = async (
 
 /** Self-registration: the product's identity API, which 3.2.0's devportal profile keeps (api#identity#user). */
 export const signUpRoutes = (portal: Portal): readonly Route[] => [
-  {
-    method: 'POST',
-    path: '/api/identity/user/v1.0/me',
-    handle: async (call: Call) => {
-      const {username, password, claims} = (await bodyOf(call, body)).user
-      const known = (claims ?? []).flatMap(({uri, value}) => {
-        const attribute = CLAIMS[uri]
-        return attribute ? [[attribute, value] as const] : []
-      })
-      await signUp(portal, username, password, Object.fromEntries(known))
-      return {status: 201}
-    },
-  },
+  route.post('/api/identity/user/v1.0/me', async (call: Call) => {
+    const {username, password, claims} = (await bodyOf(call, body)).user
+    const known = (claims ?? []).flatMap(({uri, value}) => {
+      const attribute = CLAIMS[uri]
+      return attribute ? [[attribute, value] as const] : []
+    })
+    await signUp(portal, username, password, Object.fromEntries(known))
+    return {status: 201}
+  }),
 ]

@@ -1,7 +1,7 @@
 import {randomUUID} from 'node:crypto'
 import {change, isDuplicate, row, transaction} from '../../databases/sql.js'
-import type {Principal} from '../../oauth/guard.js'
-import {nameOf, type Portal} from './portal.js'
+import {nameOf, type Principal} from '../../oauth/guard.js'
+import {type Portal} from './portal.js'
 
 const find = async ({apim}: Portal, name: string, tenantId: number) => {
   const sql = 'SELECT SUBSCRIBER_ID AS id FROM AM_SUBSCRIBER WHERE USER_ID = ? AND TENANT_ID = ?'

@@ -1,6 +1,7 @@
 import type {Api} from '../../apis/api.js'
+import {apiKey, findApiId} from '../../apis/api-rows.js'
 import {listApis} from '../../apis/api-store.js'
-import {row, rows, type Runner, type Value} from '../../databases/sql.js'
+import {rows, type Runner, type Value} from '../../databases/sql.js'
 import {type Application} from './application-store.js'
 import type {Portal} from './portal.js'
 
@@ -37,13 +38,7 @@ export const subscriptionsTo = ({apim}: Portal, apiId: number, subscriber: numbe
 export const findSubscription = async ({apim}: Portal, uuid: string): Promise<Subscription | undefined> =>
   (await select(apim, 'p.UUID = ?', [uuid]))[0]
 
-/** API_ID of an API, or undefined. */
-export const apiIdOf = async (apim: Runner, {provider, name, version}: Api): Promise<number | undefined> => {
-  const sql = 'SELECT API_ID AS id FROM AM_API WHERE API_PROVIDER = ? AND API_NAME = ? AND API_VERSION = ?'
-  return (await row<{id: number}>(apim, sql, [provider, name, version]))?.id
-}
-
-const keyOf = (provider: string, name: string, version: string) => JSON.stringify([provider, name, version])
+export {findApiId as apiIdOf}
 
 /** The documents of subscriptions' APIs: rows of apimgtdb and documents have no id in common. */
 export const apisOf = async (
@@ -51,8 +46,10 @@ export const apisOf = async (
   subscriptions: readonly Subscription[],
 ): Promise<ReadonlyMap<Subscription, Api>> => {
   if (subscriptions.length === 0) return new Map()
-  const apis = new Map((await listApis(shared)).map(({api}) => [keyOf(api.provider, api.name, api.version), api]))
-  const found = subscriptions.map(it => [it, apis.get(keyOf(it.apiProvider, it.apiName, it.apiVersion))] as const)
+  const apis = new Map((await listApis(shared)).map(({api}) => [apiKey(api), api]))
+  const found = subscriptions.map(
+    it => [it, apis.get(apiKey({provider: it.apiProvider, name: it.apiName, version: it.apiVersion}))] as const,
+  )
   return new Map(found.filter((it): it is [Subscription, Api] => it[1] !== undefined))
 }
 

@@ -4,13 +4,13 @@ import type {Api} from '../../apis/api.js'
 import {change, row, transaction} from '../../databases/sql.js'
 import {bodyOf} from '../../http/body.js'
 import type {Call} from '../../http/call.js'
-import {badRequest, Fault, notFound} from '../../http/fault.js'
+import {alreadyExists, badRequest, Fault, missing, notFound} from '../../http/fault.js'
 import {pageOf, paged} from '../../http/paging.js'
-import {json, type Route} from '../../http/router.js'
-import type {Principal} from '../../oauth/guard.js'
+import {json, route, type Route} from '../../http/router.js'
+import {nameOf, type Principal} from '../../oauth/guard.js'
 import {apiInfo} from './api-view.js'
 import {applicationInfo, lockApplication, ownApplication, type Application} from './application-store.js'
-import {askedTenant, BASE, missing, nameOf, SCOPES, type Portal} from './portal.js'
+import {askedTenant, BASE, SCOPES, type Portal} from './portal.js'
 import {
   apiIdOf,
   apisOf,
@@ -76,13 +76,9 @@ export const subscribe = async (
     await lockApplication(on, application)
     const there = 'SELECT SUBSCRIPTION_ID AS id FROM AM_SUBSCRIPTION WHERE API_ID = ? AND APPLICATION_ID = ?'
     if (await row(on, there, [apiId, application.id])) {
-      throw new Fault(
-        409,
+      throw alreadyExists(
         `Specified subscription already exists for API ${api.id}, for application ${application.uuid}`,
-        {
-          code: 900336,
-          message: 'Resource Already Exists',
-        },
+        900336,
       )
     }
     const sql =
@@ -171,10 +167,10 @@ export const subscriptionRoutes = (portal: Portal): readonly Route[] => {
     return {status: 200}
   }
   return [
-    {method: 'GET', path: `${BASE}/subscriptions`, handle: list},
-    {method: 'POST', path: `${BASE}/subscriptions`, handle: create},
-    {method: 'GET', path: `${BASE}/subscriptions/:subscriptionId`, handle: get},
-    {method: 'PUT', path: `${BASE}/subscriptions/:subscriptionId`, handle: update},
-    {method: 'DELETE', path: `${BASE}/subscriptions/:subscriptionId`, handle: remove},
+    route.get(`${BASE}/subscriptions`, list),
+    route.post(`${BASE}/subscriptions`, create),
+    route.get(`${BASE}/subscriptions/:subscriptionId`, get),
+    route.put(`${BASE}/subscriptions/:subscriptionId`, update),
+    route.delete(`${BASE}/subscriptions/:subscriptionId`, remove),
   ]
 }

@@ -1,8 +1,9 @@
 import {VISIBLE, type Api} from '../../apis/api.js'
 import {findApi, listApis} from '../../apis/api-store.js'
-import type {Principal} from '../../oauth/guard.js'
+import {nameOf, type Principal} from '../../oauth/guard.js'
 import {findUser, rolesOf, type Tenant} from '../../users/users.js'
-import {missing, nameOf, type Portal} from './portal.js'
+import {type Portal} from './portal.js'
+import {missing} from '../../http/fault.js'
 
 /** Who looks: nobody in particular, or a user. */
 type Viewer = Pick<Principal, 'name' | 'tenant'>

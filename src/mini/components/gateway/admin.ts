@@ -1,17 +1,11 @@
-import {z} from 'zod'
+import {bodyOf} from '../../http/body.js'
 import {basicOf, sameSecret, type Account} from '../../http/credentials.js'
-import {badRequest, Fault, notFound} from '../../http/fault.js'
-import {json, type Route} from '../../http/router.js'
-import {GATEWAY_ADMIN, type GatewayOperation} from '../../hub/deployment.js'
+import {Fault, notFound} from '../../http/fault.js'
+import {json, route, type Route} from '../../http/router.js'
+import {GATEWAY_ADMIN, GATEWAY_OPERATION} from '../../hub/deployment.js'
 import type {Call} from '../../http/call.js'
 import type {Log} from '../../log.js'
-import {artifact, uuid, type Artifacts} from './artifacts.js'
-
-const operation: z.ZodType<GatewayOperation> = z.discriminatedUnion('operation', [
-  z.object({operation: z.literal('deploy'), api: artifact}),
-  z.object({operation: z.literal('undeploy'), uuid}),
-  z.object({operation: z.literal('list')}),
-]) as z.ZodType<GatewayOperation>
+import type {Artifacts} from './artifacts.js'
 
 /** Bytes of a push: an API with thousands of resources. */
 const PUSH_LIMIT = 4 * 1024 * 1024
@@ -27,13 +21,6 @@ const requireAccount = (call: Call, {username, password}: Account): void => {
   })
 }
 
-const parse = (body: unknown): GatewayOperation => {
-  const {success, data, error} = operation.safeParse(body)
-  if (success) return data
-  const [issue] = error.issues
-  throw badRequest(`${issue?.path.join('.') || 'The body'}: ${issue?.message}`)
-}
-
 /** Where publishers push APIs to, and what the product's gateway REST API tells of them. */
 export const adminRoutes = (
   account: Account,
@@ -41,13 +28,11 @@ export const adminRoutes = (
   changed: (uuid: string) => void,
   log: Log,
 ): readonly Route[] => [
-  {
-    method: 'POST',
-    path: `/services/${GATEWAY_ADMIN}`,
-    bodyLimit: PUSH_LIMIT,
-    handle: async call => {
+  route.post(
+    `/services/${GATEWAY_ADMIN}`,
+    async call => {
       requireAccount(call, account)
-      const asked = parse(await call.json())
+      const asked = await bodyOf(call, GATEWAY_OPERATION)
       if (asked.operation === 'list') {
         return json({apis: [...artifacts.all()].map(({uuid, digest}) => ({uuid, digest}))})
       }
@@ -58,16 +43,13 @@ export const adminRoutes = (
       changed(asked.operation === 'deploy' ? asked.api.uuid : asked.uuid)
       return json({ok: true})
     },
-  },
-  {
-    method: 'GET',
-    path: '/api/am/gateway/v1/api-artifact',
-    handle: call => {
-      requireAccount(call, account)
-      const [name, version] = [call.query.get('apiName'), call.query.get('version')]
-      const found = [...artifacts.all()].find(it => it.name === name && it.version === version)
-      if (!found) throw notFound('No such API is deployed here')
-      return json(found)
-    },
-  },
+    {bodyLimit: PUSH_LIMIT},
+  ),
+  route.get('/api/am/gateway/v1/api-artifact', call => {
+    requireAccount(call, account)
+    const [name, version] = [call.query.get('apiName'), call.query.get('version')]
+    const found = [...artifacts.all()].find(it => it.name === name && it.version === version)
+    if (!found) throw notFound('No such API is deployed here')
+    return json(found)
+  }),
 ]

@@ -16,7 +16,7 @@ export interface Pass extends Admission {
   readonly target: Target
 }
 
-export interface AdmissionParts {
+interface AdmissionParts {
   readonly data: HubData
   readonly tokens: Tokens
   readonly blocks: Blocks

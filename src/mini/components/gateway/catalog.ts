@@ -32,7 +32,7 @@ export interface Match {
 
 export const UNLIMITED = 'Unlimited'
 
-export interface CatalogOptions {
+interface CatalogOptions {
   readonly authorizationHeader: string
   readonly cors: Cors | undefined
   readonly exposeHeaders: string

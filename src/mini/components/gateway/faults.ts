@@ -96,7 +96,7 @@ export const BACKEND_CLOSED = backend(503, 101505, 'Connection closed')
 export const BACKEND_PROTOCOL = backend(503, 101506, 'Protocol violation')
 export const BACKEND_CONNECT_TIMEOUT = backend(504, 101508, 'Error connecting to the back end: timeout')
 
-export type ThrottleReason =
+type ThrottleReason =
   | 'API_LIMIT_EXCEEDED'
   | 'RESOURCE_LIMIT_EXCEEDED'
   | 'APPLICATION_LIMIT_EXCEEDED'

@@ -3,7 +3,7 @@ import {tenantOf} from '../../users/users.js'
 import {isOdd, type GatewayCall} from './call.js'
 import type {Catalog, Match} from './catalog.js'
 import {API_BLOCKED, NO_METHOD, NO_RESOURCE, ODD_PATH, type CallFault} from './faults.js'
-import {Lru} from './lru.js'
+import {Lru} from '../../lru.js'
 import type {Resource} from './resources.js'
 import type {Answer} from './verified.js'
 

@@ -12,7 +12,7 @@ import {LISTS_OF, LISTS_OF_POLICY, type ListName} from './lists.js'
 import type {Revoked} from './revoked.js'
 import type {Throttle} from './throttle.js'
 
-export interface FeedParts {
+interface FeedParts {
   readonly throttle: Throttle
   readonly blocks: Blocks
   readonly revoked: Revoked

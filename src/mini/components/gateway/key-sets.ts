@@ -22,7 +22,7 @@ const keysOf = (set: unknown): Map<string, KeyObject> => {
   return found
 }
 
-export interface KeySetsOptions {
+interface KeySetsOptions {
   /** Fetches a JWKS. Throws Error if it can't be had. */
   readonly fetch: (url: string) => Promise<unknown>
   /** Sets came that are other than before. */

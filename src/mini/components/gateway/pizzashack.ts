@@ -1,8 +1,10 @@
 import {randomUUID} from 'node:crypto'
 import {z} from 'zod'
-import {badRequest, notFound} from '../../http/fault.js'
-import {json, type Route} from '../../http/router.js'
-import {Lru} from './lru.js'
+import {bodyOf} from '../../http/body.js'
+import type {Call} from '../../http/call.js'
+import {notFound} from '../../http/fault.js'
+import {json, route, type Route} from '../../http/router.js'
+import {Lru} from '../../lru.js'
 
 /** The product's gateway has this backend too: am#sample#pizzashack#v1.war (product-apim v3.2.0). */
 const BASE = '/am/sample/pizzashack/v1/api'
@@ -34,11 +36,9 @@ interface Order {
 /** Orders that are remembered. */
 const ORDERS = 1_000
 
-const readOrder = (body: unknown, orderId: string): Order => {
-  const {success, data, error} = order.safeParse(body)
-  if (!success) throw badRequest(`${error.issues[0]?.path.join('.') || 'The body'}: ${error.issues[0]?.message}`)
+const readOrder = async (call: Call, orderId: string): Promise<Order> => {
   // Of a card's number nothing is kept.
-  const {pizzaType, quantity, customerName, address} = data
+  const {pizzaType, quantity, customerName, address} = await bodyOf(call, order)
   const given = {...(customerName !== undefined && {customerName}), ...(address !== undefined && {address})}
   return {orderId, delivered: false, pizzaType, quantity, ...given}
 }
@@ -56,29 +56,17 @@ export const pizzashack = (): readonly Route[] => {
     return made
   }
   return [
-    {method: 'GET', path: `${BASE}/menu`, handle: () => json(MENU)},
-    {
-      method: 'POST',
-      path: `${BASE}/order`,
-      handle: async call => json(keep(readOrder(await call.json(), randomUUID())), 201),
-    },
-    {method: 'GET', path: `${BASE}/order/:orderId`, handle: call => json(find(call.param('orderId')))},
-    {
-      method: 'PUT',
-      path: `${BASE}/order/:orderId`,
-      handle: async call => {
-        const {orderId} = find(call.param('orderId'))
-        return json(keep(readOrder(await call.json(), orderId)))
-      },
-    },
-    {
-      method: 'DELETE',
-      path: `${BASE}/order/:orderId`,
-      handle: call => {
-        const {orderId} = find(call.param('orderId'))
-        orders.delete(orderId)
-        return {status: 200}
-      },
-    },
+    route.get(`${BASE}/menu`, () => json(MENU)),
+    route.post(`${BASE}/order`, async call => json(keep(await readOrder(call, randomUUID())), 201)),
+    route.get(`${BASE}/order/:orderId`, call => json(find(call.param('orderId')))),
+    route.put(`${BASE}/order/:orderId`, async call => {
+      const {orderId} = find(call.param('orderId'))
+      return json(keep(await readOrder(call, orderId)))
+    }),
+    route.delete(`${BASE}/order/:orderId`, call => {
+      const {orderId} = find(call.param('orderId'))
+      orders.delete(orderId)
+      return {status: 200}
+    }),
   ]
 }

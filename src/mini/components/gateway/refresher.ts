@@ -7,7 +7,7 @@ const DEBOUNCE = 20
 const RETRY = 1_000
 const MOST = 5_000
 
-export interface Refresher {
+interface Refresher {
   /** Fetches these lists soon. */
   want(names: readonly ListName[]): void
   close(): void

@@ -22,7 +22,7 @@ import {answerHeaders, hasBody} from './headers.js'
 import type {Target} from './target.js'
 
 /** One call to a backend. */
-export interface Sending {
+interface Sending {
   readonly target: Target
   readonly path: string
   readonly method: string
@@ -36,7 +36,7 @@ export interface Sending {
   readonly failed: (fault: CallFault) => void
 }
 
-export interface SenderOptions {
+interface SenderOptions {
   /** CA certificates that backends are verified with. */
   readonly trust: Buffer | undefined
   readonly anyHostName: boolean

@@ -7,7 +7,7 @@ import {SYNAPSE} from './artifacts.js'
 import {ALL_LISTS, readList, type ListName, type Lists} from './lists.js'
 
 /** What a gateway needs to serve calls with everything else away. */
-export interface SnapshotContent {
+interface SnapshotContent {
   readonly lists: Partial<Lists>
   /** JWKS by their address. */
   readonly keySets: Readonly<Record<string, string>>

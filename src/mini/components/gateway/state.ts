@@ -17,7 +17,7 @@ import {Throttle} from './throttle.js'
 import {Tokens} from './tokens.js'
 
 /** Everything that a gateway knows of its lab, kept up to date by the traffic manager. */
-export interface GatewayState {
+interface GatewayState {
   readonly data: HubData
   readonly blocks: Blocks
   readonly throttle: Throttle

@@ -4,7 +4,7 @@ import type {KeyManagerData} from '../../hub/data.js'
 import {INVALID, isFault, UNCHECKED, type CallFault} from './faults.js'
 import {readJwt, untimely, verifyJwt} from './jwt.js'
 import type {KeySets} from './key-sets.js'
-import {Lru} from './lru.js'
+import {Lru} from '../../lru.js'
 import type {Answer, Verified} from './verified.js'
 
 /** Tokens that are remembered. */
@@ -24,7 +24,7 @@ const introspection = z.object({
 
 const hash = (token: string) => createHash('sha256').update(token).digest('hex')
 
-export interface TokensOptions {
+interface TokensOptions {
   /** Milliseconds that an opaque token is taken without asking again. */
   readonly life: number
   readonly keys: KeySets

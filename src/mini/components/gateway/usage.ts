@@ -44,7 +44,7 @@ export interface Usage {
   answered(call: GatewayCall, admission: Admission, outcome: Outcome): void
 }
 
-export interface Outcome {
+interface Outcome {
   readonly status: number
   readonly bytes: number
   /** Milliseconds. */

@@ -1,7 +1,7 @@
 import type {Pool} from 'mysql2/promise'
 import {change, marks, rows} from '../../databases/sql.js'
 import {reasonOf} from '../../failure.js'
-import {pause} from '../../links/backoff.js'
+import {every} from '../../retry.js'
 import type {Log} from '../../log.js'
 
 /** Milliseconds. */
@@ -29,21 +29,13 @@ export const removeExpired = async (apim: Pool, now = Date.now()): Promise<numbe
   return removed
 }
 
-/** Keeps the tables of tokens from growing for ever. */
-export const keepTokensFew = (apim: Pool, log: Log) => {
-  const stop = new AbortController()
-  const run = async () => {
-    while (!stop.signal.aborted) {
-      await pause(EVERY, stop.signal)
-      if (stop.signal.aborted) return
-      try {
-        const removed = await removeExpired(apim)
-        if (removed > 0) log('INFO', 'TokenCleanup', `removed ${removed} expired tokens`)
-      } catch (error) {
-        log('WARN', 'TokenCleanup', `can't remove expired tokens: ${reasonOf(error)}; trying again later`)
-      }
-    }
-  }
-  void run()
-  return {close: () => stop.abort()}
-}
+/** Keeps the tables of tokens from growing for ever, until it is stopped. */
+export const keepTokensFew = (apim: Pool, log: Log): (() => void) =>
+  every(
+    EVERY,
+    async () => {
+      const removed = await removeExpired(apim)
+      if (removed > 0) log('INFO', 'TokenCleanup', `removed ${removed} expired tokens`)
+    },
+    error => log('WARN', 'TokenCleanup', `can't remove expired tokens: ${reasonOf(error)}; trying again later`),
+  )

@@ -1,10 +1,9 @@
 import {z} from 'zod'
-import {exclusive} from '../../databases/exclusive.js'
-import {transaction} from '../../databases/sql.js'
+import {exclusive, transaction} from '../../databases/sql.js'
 import {bodyOf} from '../../http/body.js'
 import type {Call} from '../../http/call.js'
 import {storable} from '../../http/storable.js'
-import {json, type Route} from '../../http/router.js'
+import {json, route, type Route} from '../../http/router.js'
 import {
   findClient,
   findClientByName,
@@ -86,68 +85,63 @@ const clientOf = async (node: OAuthNode, call: Call): Promise<Client> => {
   return client
 }
 
-const create = (node: OAuthNode): Route => ({
-  method: 'POST',
-  path: PATH,
-  handle: oauth(async call => {
-    const tenant = await administeredTenant(node, call)
-    const info = await bodyOf(call, CLIENT)
-    if (!info.ext_application_owner) throw invalid('ext_application_owner: is missing')
-    const client = {...settingsOf(info), ...(await ownerOf(node, tenant, info.ext_application_owner))}
-    const given = {
-      ...(info.ext_param_client_id && {key: info.ext_param_client_id}),
-      ...(info.ext_param_client_secret && {secret: info.ext_param_client_secret}),
-    }
-    return exclusive(node.apim, 'clients of applications', async on => {
-      if (await findClientByName(on, client)) throw invalid('An application of this name is there already', 409)
-      if (given.key && (await findClient(on, given.key))) throw invalid('The client id is taken', 409)
-      const {key, secret} = await insertClient(on, client, given)
-      return json(shown(key, client, secret), 201)
-    })
-  }),
-})
+const create = (node: OAuthNode): Route =>
+  route.post(
+    PATH,
+    oauth(async call => {
+      const tenant = await administeredTenant(node, call)
+      const info = await bodyOf(call, CLIENT)
+      if (!info.ext_application_owner) throw invalid('ext_application_owner: is missing')
+      const client = {...settingsOf(info), ...(await ownerOf(node, tenant, info.ext_application_owner))}
+      const given = {
+        ...(info.ext_param_client_id && {key: info.ext_param_client_id}),
+        ...(info.ext_param_client_secret && {secret: info.ext_param_client_secret}),
+      }
+      return exclusive(node.apim, 'clients of applications', async on => {
+        if (await findClientByName(on, client)) throw invalid('An application of this name is there already', 409)
+        if (given.key && (await findClient(on, given.key))) throw invalid('The client id is taken', 409)
+        const {key, secret} = await insertClient(on, client, given)
+        return json(shown(key, client, secret), 201)
+      })
+    }),
+  )
 
 /** What the portal asks for on behalf of applications: DCRClient of carbon-apimgt v6.7.206. */
 export const keyManagerOperations = (node: OAuthNode, onRevoked: OnRevoked): readonly Route[] => [
   create(node),
-  {
-    method: 'GET',
-    path: `${PATH}/:clientId`,
-    handle: oauth(async call => {
+  route.get(
+    `${PATH}/:clientId`,
+    oauth(async call => {
       const client = await clientOf(node, call)
       return json(shown(client.key, client))
     }),
-  },
-  {
-    method: 'PUT',
-    path: `${PATH}/:clientId`,
-    handle: oauth(async call => {
+  ),
+  route.put(
+    `${PATH}/:clientId`,
+    oauth(async call => {
       const client = await clientOf(node, call)
       const changed = {...client, ...settingsOf(await bodyOf(call, CLIENT))}
       await transaction(node.apim, on => updateClient(on, changed))
       return json(shown(client.key, changed))
     }),
-  },
-  {
-    method: 'DELETE',
-    path: `${PATH}/:clientId`,
-    handle: oauth(async call => {
+  ),
+  route.delete(
+    `${PATH}/:clientId`,
+    oauth(async call => {
       await removeClient(node, await clientOf(node, call), call.correlationId, onRevoked)
       return {status: 204}
     }),
-  },
-  {
-    method: 'POST',
-    path: `${PATH}/:clientId/regenerate-consumer-secret`,
-    handle: oauth(async call => {
+  ),
+  route.post(
+    `${PATH}/:clientId/regenerate-consumer-secret`,
+    oauth(async call => {
       const client = await clientOf(node, call)
       return json(shown(client.key, client, await renewSecret(node.apim, client)))
     }),
-  },
-  {
-    method: 'POST',
-    path: `${PATH}/:clientId/change-owner`,
-    handle: oauth(async call => {
+  ),
+  route.post(
+    `${PATH}/:clientId/change-owner`,
+    oauth(async call => {
       const client = await clientOf(node, call)
       const tenant = await administeredTenant(node, call)
       const {owner} = await ownerOf(node, tenant, call.query.get('applicationOwner') ?? '')
@@ -155,5 +149,5 @@ export const keyManagerOperations = (node: OAuthNode, onRevoked: OnRevoked): rea
       await transaction(node.apim, on => updateClient(on, changed))
       return json(shown(client.key, changed))
     }),
-  },
+  ),
 ]

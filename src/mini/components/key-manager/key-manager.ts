@@ -14,7 +14,7 @@ export const makeKeyManager: MakeComponent = context => {
   const node = oauthNode(context)
   const notifier = makeNotifier(context)
   const admin = makeSuperAdmin(context, node.shared)
-  const cleaning = keepTokensFew(node.apim, context.log)
+  const stopCleaning = keepTokensFew(node.apim, context.log)
   return {
     apis: [
       {base: '/api/identity/oauth2/v1.0', name: 'OAuth scopes'},
@@ -32,7 +32,7 @@ export const makeKeyManager: MakeComponent = context => {
     waitingFor: admin.waitingFor,
     close: () => {
       admin.close()
-      cleaning.close()
+      stopCleaning()
       notifier.close()
     },
   }

@@ -6,7 +6,7 @@ import {reasonOf} from '../../failure.js'
 import type {Account} from '../../http/credentials.js'
 import {CORRELATION_HEADER} from '../../http/call.js'
 import type {RevocationNotice} from '../../hub/events.js'
-import {backoff, pause} from '../../links/backoff.js'
+import {backoff, pause} from '../../retry.js'
 
 const SOURCE = 'TokenRevocation'
 /** Notices that wait for a traffic manager; AM_REVOKED_JWT has them all, so whoever starts later reads them there. */

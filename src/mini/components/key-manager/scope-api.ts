@@ -1,10 +1,9 @@
 import {z} from 'zod'
-import {exclusive} from '../../databases/exclusive.js'
-import {change, row, rows, type Runner} from '../../databases/sql.js'
+import {change, exclusive, row, rows, type Runner} from '../../databases/sql.js'
 import {bodyOf} from '../../http/body.js'
 import {storable} from '../../http/storable.js'
 import {conflict, notFound} from '../../http/fault.js'
-import {json, type Route} from '../../http/router.js'
+import {json, route, type Route} from '../../http/router.js'
 import type {OAuthNode} from '../../oauth/node-guard.js'
 import type {Tenant} from '../../users/users.js'
 import {administeredTenant} from './administrator.js'
@@ -59,70 +58,49 @@ const LOCK = 'scopes'
 
 /** Scopes and the roles that may have them, by which publishers manage them: ScopeClient of carbon-apimgt v6.7.206. */
 export const scopeRoutes = (node: OAuthNode): readonly Route[] => [
-  {
-    method: 'POST',
-    path: PATH,
-    handle: async call => {
-      const tenant = await administeredTenant(node, call)
-      const {name, displayName, description, bindings} = await bodyOf(call, NEW)
-      return exclusive(node.apim, LOCK, async on => {
-        if (await row(on, `${SELECT} AND NAME = ?`, [tenant.id, name]))
-          throw conflict(`A scope ${name} is there already`)
-        const sql =
-          "INSERT INTO IDN_OAUTH2_SCOPE (NAME, DISPLAY_NAME, DESCRIPTION, TENANT_ID, SCOPE_TYPE) VALUES (?, ?, ?, ?, 'OAUTH2')"
-        const {id} = await change(on, sql, [name, displayName, description ?? '', tenant.id])
-        await bind(on, id, bindings)
-        return {
-          ...json(await withBindings(on, await scopeOf(on, tenant, name)), 201),
-          headers: {location: `${PATH}/name/${encodeURIComponent(name)}`},
-        }
-      })
-    },
-  },
-  {
-    method: 'GET',
-    path: PATH,
-    handle: async call => {
-      const tenant = await administeredTenant(node, call)
-      const found = await rows<ScopeRow>(node.apim, `${SELECT} ORDER BY NAME`, [tenant.id])
-      return json(await Promise.all(found.map(it => withBindings(node.apim, it))))
-    },
-  },
-  {
-    method: 'GET',
-    path: `${PATH}/name/:name`,
-    handle: async call => {
-      const tenant = await administeredTenant(node, call)
-      return json(await withBindings(node.apim, await scopeOf(node.apim, tenant, call.param('name'))))
-    },
-  },
-  {
-    method: 'PUT',
-    path: `${PATH}/name/:name`,
-    handle: async call => {
-      const tenant = await administeredTenant(node, call)
-      const {displayName, description, bindings} = await bodyOf(call, CHANGED)
-      return exclusive(node.apim, LOCK, async on => {
-        const {id, name} = await scopeOf(on, tenant, call.param('name'))
-        const sql = 'UPDATE IDN_OAUTH2_SCOPE SET DISPLAY_NAME = ?, DESCRIPTION = ? WHERE SCOPE_ID = ?'
-        await change(on, sql, [displayName, description ?? '', id])
-        await bind(on, id, bindings)
-        return json(await withBindings(on, await scopeOf(on, tenant, name)))
-      })
-    },
-  },
-  {
-    method: 'DELETE',
-    path: `${PATH}/name/:name`,
-    handle: async call => {
-      const tenant = await administeredTenant(node, call)
-      await exclusive(node.apim, LOCK, async on => {
-        const {id} = await scopeOf(on, tenant, call.param('name'))
-        for (const table of ['IDN_OAUTH2_SCOPE_BINDING', 'IDN_OAUTH2_RESOURCE_SCOPE', 'IDN_OAUTH2_SCOPE']) {
-          await change(on, `DELETE FROM ${table} WHERE SCOPE_ID = ?`, [id])
-        }
-      })
-      return {status: 204}
-    },
-  },
+  route.post(PATH, async call => {
+    const tenant = await administeredTenant(node, call)
+    const {name, displayName, description, bindings} = await bodyOf(call, NEW)
+    return exclusive(node.apim, LOCK, async on => {
+      if (await row(on, `${SELECT} AND NAME = ?`, [tenant.id, name])) throw conflict(`A scope ${name} is there already`)
+      const sql =
+        "INSERT INTO IDN_OAUTH2_SCOPE (NAME, DISPLAY_NAME, DESCRIPTION, TENANT_ID, SCOPE_TYPE) VALUES (?, ?, ?, ?, 'OAUTH2')"
+      const {id} = await change(on, sql, [name, displayName, description ?? '', tenant.id])
+      await bind(on, id, bindings)
+      return {
+        ...json(await withBindings(on, await scopeOf(on, tenant, name)), 201),
+        headers: {location: `${PATH}/name/${encodeURIComponent(name)}`},
+      }
+    })
+  }),
+  route.get(PATH, async call => {
+    const tenant = await administeredTenant(node, call)
+    const found = await rows<ScopeRow>(node.apim, `${SELECT} ORDER BY NAME`, [tenant.id])
+    return json(await Promise.all(found.map(it => withBindings(node.apim, it))))
+  }),
+  route.get(`${PATH}/name/:name`, async call => {
+    const tenant = await administeredTenant(node, call)
+    return json(await withBindings(node.apim, await scopeOf(node.apim, tenant, call.param('name'))))
+  }),
+  route.put(`${PATH}/name/:name`, async call => {
+    const tenant = await administeredTenant(node, call)
+    const {displayName, description, bindings} = await bodyOf(call, CHANGED)
+    return exclusive(node.apim, LOCK, async on => {
+      const {id, name} = await scopeOf(on, tenant, call.param('name'))
+      const sql = 'UPDATE IDN_OAUTH2_SCOPE SET DISPLAY_NAME = ?, DESCRIPTION = ? WHERE SCOPE_ID = ?'
+      await change(on, sql, [displayName, description ?? '', id])
+      await bind(on, id, bindings)
+      return json(await withBindings(on, await scopeOf(on, tenant, name)))
+    })
+  }),
+  route.delete(`${PATH}/name/:name`, async call => {
+    const tenant = await administeredTenant(node, call)
+    await exclusive(node.apim, LOCK, async on => {
+      const {id} = await scopeOf(on, tenant, call.param('name'))
+      for (const table of ['IDN_OAUTH2_SCOPE_BINDING', 'IDN_OAUTH2_RESOURCE_SCOPE', 'IDN_OAUTH2_SCOPE']) {
+        await change(on, `DELETE FROM ${table} WHERE SCOPE_ID = ?`, [id])
+      }
+    })
+    return {status: 204}
+  }),
 ]

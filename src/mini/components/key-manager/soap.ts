@@ -35,7 +35,7 @@ interface Open {
 /**
  * Reads as much XML as SOAP needs: elements and text. No document types, so nothing expands and nothing is fetched. Throws a Fault 400.
  */
-export const parseXml = (source: string): Element => {
+const parseXml = (source: string): Element => {
   const root: Open = {tag: '', children: [], text: ''}
   const open = [root]
   TOKEN.lastIndex = 0

@@ -2,7 +2,7 @@ import type {Pool} from 'mysql2/promise'
 import type {NodeContext} from '../../component.js'
 import {superAdmin} from '../../config/accounts.js'
 import {reasonOf} from '../../failure.js'
-import {backoff, pause} from '../../links/backoff.js'
+import {untilDone} from '../../retry.js'
 import type {Level} from '../../log.js'
 import {ensureSuperAdmin, mayCreateSuperAdmin, type AdminState} from '../../users/super-admin.js'
 
@@ -25,25 +25,20 @@ const LINES: Readonly<Record<AdminState, readonly [Level, string]>> = {
 export const makeSuperAdmin = ({config, log, changed}: NodeContext, shared: Pool) => {
   const account = superAdmin(config.settings)
   const create = mayCreateSuperAdmin(config.settings)
-  const stop = new AbortController()
   let done = false
+  let told: AdminState | undefined
 
-  const run = async () => {
-    let told: AdminState | undefined
-    for (let failures = 1; !done && !stop.signal.aborted; failures++) {
-      try {
-        const state = await ensureSuperAdmin(shared, account, create)
-        if (state !== told) log(LINES[state][0], SOURCE, LINES[state][1])
-        told = state
-        done = state !== 'missing'
-      } catch (error) {
-        // The node says itself when its databases are away; what goes on after that is told now and then.
-        if (failures % 20 === 0) log('WARN', SOURCE, `can't make the super admin: ${reasonOf(error)}; trying on`)
-      }
-      if (!done) await pause(backoff(failures), stop.signal)
-    }
-    changed()
+  const make = async () => {
+    const state = await ensureSuperAdmin(shared, account, create)
+    if (state !== told) log(LINES[state][0], SOURCE, LINES[state][1])
+    told = state
+    done = state !== 'missing'
+    if (done) changed()
+    return done
   }
-  void run()
-  return {waitingFor: () => (done ? [] : ['the super admin']), close: () => stop.abort()}
+  const close = untilDone(make, (error, failures) => {
+    // The node says itself when its databases are away; what goes on after that is told now and then.
+    if (failures % 20 === 0) log('WARN', SOURCE, `can't make the super admin: ${reasonOf(error)}; trying on`)
+  })
+  return {waitingFor: () => (done ? [] : ['the super admin']), close}
 }

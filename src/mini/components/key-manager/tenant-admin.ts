@@ -3,7 +3,7 @@ import {checked} from '../../http/body.js'
 import type {Call} from '../../http/call.js'
 import {storable} from '../../http/storable.js'
 import {badRequest, Fault} from '../../http/fault.js'
-import type {Route} from '../../http/router.js'
+import {route, type Route} from '../../http/router.js'
 import type {OAuthNode} from '../../oauth/node-guard.js'
 import {createTenant, getTenant, listTenants, setTenantActive, type TenantInfo} from '../../users/tenants.js'
 import {SUPER_TENANT} from '../../users/users.js'
@@ -71,17 +71,17 @@ const answer = async (node: OAuthNode, call: Call): Promise<string> => {
 }
 
 /** POST /services/TenantMgtAdminService: SOAP, as in the product, but with the status that tells what was wrong. */
-export const tenantRoute = (node: OAuthNode): Route => ({
-  method: 'POST',
-  path: '/services/TenantMgtAdminService',
-  bodyLimit: BODY_LIMIT,
-  handle: async call => {
-    try {
-      return {status: 200, body: await answer(node, call), type: TYPE}
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error
-      const {status, description, options} = error
-      return {status, body: soapFault('Client', description), type: TYPE, headers: options.headers ?? {}}
-    }
-  },
-})
+export const tenantRoute = (node: OAuthNode): Route =>
+  route.post(
+    '/services/TenantMgtAdminService',
+    async call => {
+      try {
+        return {status: 200, body: await answer(node, call), type: TYPE}
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error
+        const {status, description, options} = error
+        return {status, body: soapFault('Client', description), type: TYPE, headers: options.headers ?? {}}
+      }
+    },
+    {bodyLimit: BODY_LIMIT},
+  )

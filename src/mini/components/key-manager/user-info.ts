@@ -1,5 +1,5 @@
 import {rows} from '../../databases/sql.js'
-import {json, type Route} from '../../http/router.js'
+import {json, route, type Route} from '../../http/router.js'
 import type {Attribute} from '../../users/create-user.js'
 import type {OAuthNode} from '../../oauth/node-guard.js'
 import {findUserIn, rolesOf, type User} from '../../users/users.js'
@@ -31,16 +31,12 @@ const claimsOf = async ({shared}: OAuthNode, user: User) => {
 
 /** GET of a user's claims, for the gateway's backend tokens: UserClient and ClaimsList of carbon-apimgt v6.7.206. */
 export const userInfoRoutes = (node: OAuthNode): readonly Route[] => [
-  {
-    method: 'GET',
-    path: '/keymanager-operations/user-info/claims',
-    handle: async call => {
-      const tenant = await administeredTenant(node, call)
-      // `domain` is the user store: there is one, and it may stand before the name too.
-      const name = (call.query.get('username') ?? '').replace(/^PRIMARY\//, '').replace(`@${tenant.domain}`, '')
-      const user = await findUserIn(node.shared, tenant, name)
-      const list = user ? await claimsOf(node, user) : []
-      return json({count: list.length, list})
-    },
-  },
+  route.get('/keymanager-operations/user-info/claims', async call => {
+    const tenant = await administeredTenant(node, call)
+    // `domain` is the user store: there is one, and it may stand before the name too.
+    const name = (call.query.get('username') ?? '').replace(/^PRIMARY\//, '').replace(`@${tenant.domain}`, '')
+    const user = await findUserIn(node.shared, tenant, name)
+    const list = user ? await claimsOf(node, user) : []
+    return json({count: list.length, list})
+  }),
 ]

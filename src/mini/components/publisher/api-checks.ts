@@ -1,10 +1,10 @@
 import {listApis, type StoredApi} from '../../apis/api-store.js'
 import type {Api, ApiScope} from '../../apis/api.js'
 import {rows} from '../../databases/sql.js'
-import {badRequest, conflict, Fault} from '../../http/fault.js'
+import {alreadyExists, badRequest, conflict, Fault} from '../../http/fault.js'
 import {listPolicies} from '../../policies/policy-store.js'
 import type {Tenant} from '../../users/users.js'
-import {hasRole} from '../../users/role-names.js'
+import {hasRole} from '../../users/roles.js'
 import type {Publishing} from './publishing.js'
 import type {ApiInput} from './rest/api-body.js'
 
@@ -22,7 +22,7 @@ export const checkFree = (others: readonly StoredApi[], input: Pick<Api, 'name' 
   if (named.some(it => same(it.version, version))) {
     if (taken.length > 0) {
       const text = `Error occurred while adding the API. A duplicate API already exists for ${name}-${version}`
-      throw new Fault(409, text, {message: 'Resource Already Exists'})
+      throw alreadyExists(text)
     }
     throw badRequest(`Error occurred while adding API. API with name ${name} already exists with different context`)
   }

@@ -1,5 +1,5 @@
 import {randomUUID} from 'node:crypto'
-import type {Api, LifeCycleStatus} from '../../apis/api.js'
+import {DEPLOYED, type Api, type LifeCycleStatus} from '../../apis/api.js'
 import {
   addLifeCycleEvent,
   deleteApiRows,
@@ -12,20 +12,18 @@ import {
   updateApiRows,
 } from '../../apis/api-rows.js'
 import {deleteApi, findApi, insertApi, listApis, updateApi, type StoredApi} from '../../apis/api-store.js'
-import {DEPLOYED} from '../../apis/api.js'
 import {LIFECYCLE} from '../../apis/lifecycle.js'
-import {exclusive} from '../../databases/exclusive.js'
-import {transaction, type Runner} from '../../databases/sql.js'
-import {badRequest, Fault} from '../../http/fault.js'
+import {exclusive, transaction, type Runner} from '../../databases/sql.js'
+import {badRequest, Fault, missing} from '../../http/fault.js'
 import type {NotificationType} from '../../hub/events.js'
-import type {Principal} from '../../oauth/guard.js'
+import {nameOf, type Principal} from '../../oauth/guard.js'
 import {checkFree, checkReferences, inUse} from './api-checks.js'
-import {missing, nameOf, type Publishing} from './publishing.js'
+import {type Publishing} from './publishing.js'
 import type {ApiInput} from './rest/api-body.js'
 import {APIS_LOCK, settleApis} from './settle.js'
 
 /** Who changes an API, and the call that it comes from. */
-export interface Author {
+interface Author {
   readonly principal: Principal
   readonly correlationId: string
 }

@@ -4,7 +4,7 @@ import {apiIds, apiKey, schemeOf, servedContext} from '../../apis/api-rows.js'
 import {listApis, type StoredApi} from '../../apis/api-store.js'
 import {DEPLOYED, type EndpointConfig} from '../../apis/api.js'
 import type {ApiArtifact} from '../../hub/deployment.js'
-import {activeTenants} from '../../users/known-tenants.js'
+import {domainsOf} from '../../users/users.js'
 
 const endpointsOf = (config: EndpointConfig | null): ApiArtifact['endpoints'] => {
   const production = config?.production_endpoints?.url
@@ -25,7 +25,7 @@ const corsOf = ({api: {corsConfiguration: cors}}: StoredApi): Pick<ApiArtifact, 
       }
 
 /** What a gateway gets of an API. */
-export const toArtifact = (stored: StoredApi, apiId: number, tenantDomain: string): ApiArtifact => {
+const toArtifact = (stored: StoredApi, apiId: number, tenantDomain: string): ApiArtifact => {
   const {api} = stored
   const rest: Omit<ApiArtifact, 'digest'> = {
     apiId,
@@ -59,8 +59,7 @@ export const toArtifact = (stored: StoredApi, apiId: number, tenantDomain: strin
  * and only the first name is for people to choose.
  */
 export const desiredArtifacts = async (apim: Pool, shared: Pool): Promise<readonly ApiArtifact[]> => {
-  const [ids, stored, tenants] = await Promise.all([apiIds(apim), listApis(shared), activeTenants(shared)])
-  const domains = new Map(tenants.map(({id, domain}) => [id, domain]))
+  const [ids, stored, domains] = await Promise.all([apiIds(apim), listApis(shared), domainsOf(shared)])
   return stored.flatMap(it => {
     const id = ids.get(apiKey(it.api))
     const domain = domains.get(it.tenantId)

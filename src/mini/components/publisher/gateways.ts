@@ -33,7 +33,7 @@ const accountOf = (context: NodeContext, link: KeptLink): Account => {
 }
 
 /** What has to be done at a gateway that has `found`, so that it has `wanted`. */
-export const operationsFor = (
+const operationsFor = (
   wanted: readonly ApiArtifact[],
   found: readonly {readonly uuid: string; readonly digest: string}[],
 ): readonly GatewayOperation[] => {

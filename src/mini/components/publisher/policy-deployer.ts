@@ -2,12 +2,12 @@ import type {Pool} from 'mysql2/promise'
 import type {NodeContext} from '../../component.js'
 import {accountAt} from '../../config/accounts.js'
 import {reasonOf, StartFailure} from '../../failure.js'
-import {exclusive} from '../../databases/exclusive.js'
+import {exclusive} from '../../databases/sql.js'
 import {POLICY_ADMIN, type PolicyOperation} from '../../hub/deployment.js'
 import {listCustomPolicies, findCustomPolicy, markCustomDeployed} from '../../policies/custom-policy-store.js'
 import {findPolicy, listPolicies, markDeployed} from '../../policies/policy-store.js'
 import {toCustomPolicyData, toPolicyData, type PolicyKind} from '../../policies/policy.js'
-import {tenantById} from '../../users/known-tenants.js'
+import {activeTenantById} from '../../users/users.js'
 import {makeRunner} from './runner.js'
 
 /** Brings policies to the traffic manager's 9443. */
@@ -47,7 +47,7 @@ export const makePolicyDeployer = (context: NodeContext, apim: Pool, shared: Poo
     }
     for (const kind of KINDS) {
       for (const policy of (await listPolicies(apim, kind)).filter(it => !it.deployed)) {
-        const tenant = await tenantById(shared, policy.tenantId)
+        const tenant = await activeTenantById(shared, policy.tenantId)
         if (!tenant) continue
         await push({operation: 'deploy', policy: toPolicyData(policy, tenant.domain)}, correlationId)
         await exclusive(apim, POLICIES_LOCK, async on => {

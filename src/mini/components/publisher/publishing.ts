@@ -1,14 +1,12 @@
 import type {Pool} from 'mysql2/promise'
-import type {NodeContext} from '../../component.js'
-import {StartFailure} from '../../failure.js'
-import {notFound} from '../../http/fault.js'
+import {needed, type NodeContext} from '../../component.js'
 import type {Log} from '../../log.js'
-import type {Guard, Principal} from '../../oauth/guard.js'
+import type {Guard} from '../../oauth/guard.js'
 import {nodeGuard} from '../../oauth/node-guard.js'
 import {addDefaultPolicies} from '../../policies/default-policies.js'
-import {fullName, SUPER_TENANT} from '../../users/users.js'
-import {readEnvironments, type Environment} from './environments.js'
-import {makeHub, type Hub} from './hub.js'
+import {SUPER_TENANT} from '../../users/users.js'
+import {readEnvironments, type Environment} from '../../config/environments.js'
+import {makeHub, type Hub} from '../../events/hub.js'
 import {makePolicyDeployer, type PolicyDeployer} from './policy-deployer.js'
 import {keepGateways, type Gateways} from './gateways.js'
 import {makeScopeClient, type ScopeClient} from './scope-client.js'
@@ -29,12 +27,7 @@ export interface Publishing {
 
 /** The publisher's surroundings. Throws StartFailure if its configuration lacks something. */
 export const makePublishing = (context: NodeContext): Publishing => {
-  const need = (name: string) => {
-    const pool = context.database(name)
-    if (!pool) throw new StartFailure(`the publisher needs the database ${name}`)
-    return pool
-  }
-  const [apim, shared] = [need('WSO2AM_DB'), need('WSO2SHARED_DB')]
+  const [apim, shared] = [needed(context, 'WSO2AM_DB'), needed(context, 'WSO2SHARED_DB')]
   const gateways = keepGateways(context, apim, shared)
   const policyDeployer = makePolicyDeployer(context, apim, shared)
   return {
@@ -68,10 +61,3 @@ const withPolicies = (guard: Guard, apim: Pool): Guard => {
     },
   }
 }
-
-/** A caller with the tenant, `admin` or `a@example.com`. */
-export const nameOf = ({name, tenant}: Principal): string => fullName({name, domain: tenant.domain})
-
-/** RestApiUtil.buildNotFoundException of carbon-apimgt v6.7.206. */
-export const missing = (resource: string, id: string) =>
-  notFound(`Requested ${resource} with Id '${id.slice(0, 100)}' not found`)

@@ -11,7 +11,7 @@ import {
   updateApiRows,
 } from '../../apis/api-rows.js'
 import {listApis} from '../../apis/api-store.js'
-import {exclusive} from '../../databases/exclusive.js'
+import {exclusive} from '../../databases/sql.js'
 
 /** The lock under which APIs change: they are in two databases. */
 export const APIS_LOCK = 'apis'

@@ -1,18 +1,17 @@
 import type {Pool} from 'mysql2/promise'
 import {bodyOf} from '../../http/body.js'
 import {badRequest, Fault} from '../../http/fault.js'
-import {json, type Route} from '../../http/router.js'
-import {POLICY_ADMIN} from '../../hub/deployment.js'
-import type {RevocationEvent} from '../../hub/events.js'
+import {json, route, type Route} from '../../http/router.js'
+import {POLICY_ADMIN, POLICY_OPERATION} from '../../hub/deployment.js'
+import {REVOCATION_NOTICE, type RevocationEvent} from '../../hub/events.js'
 import type {Log} from '../../log.js'
 import type {Guard} from '../../oauth/guard.js'
 import {rolesOf} from '../../users/users.js'
 import type {Hub} from './hub.js'
-import {POLICY_OPERATION} from './plans.js'
 import type {Policies} from './policies.js'
-import {REVOCATION_NOTICE, storeRevocation} from './revocations.js'
+import {storeRevocation} from './revocations.js'
 
-export interface AdminParts {
+interface AdminParts {
   readonly apim: Pool
   readonly shared: Pool
   readonly guard: Guard
@@ -23,35 +22,27 @@ export interface AdminParts {
 
 /** What others tell a traffic manager on 9443: policies to count by, and tokens that were revoked. */
 export const adminRoutes = ({apim, shared, guard, policies, hub, log}: AdminParts): readonly Route[] => [
-  {
-    method: 'POST',
-    path: `/services/${POLICY_ADMIN}`,
-    handle: async call => {
-      const user = await guard.user(call)
-      if (!(await rolesOf(shared, user)).includes('admin')) {
-        throw new Fault(403, 'Deploying a throttling policy needs the role admin')
-      }
-      const operation = await bodyOf(call, POLICY_OPERATION)
-      policies.apply(operation)
-      const {name} = operation.operation === 'undeploy' ? operation : operation.policy
-      log('INFO', 'EventProcessor', `${operation.operation} ${JSON.stringify(name)} activityid=${call.correlationId}`)
-      return json({ok: true})
-    },
-  },
-  {
-    method: 'POST',
-    path: '/internal/data/v1/notify',
-    handle: async call => {
-      await guard.user(call)
-      // Without the header it is the resident one: NotificationEventService of carbon-apimgt v6.7.206.
-      const keyManager = call.header('X-WSO2-KEY-MANAGER') || 'default'
-      if (keyManager !== 'default') throw badRequest('X-WSO2-KEY-MANAGER: mini has no key manager but default')
-      const notice = await bodyOf(call, REVOCATION_NOTICE)
-      await storeRevocation(apim, shared, notice)
-      const {revokedToken, tokenType, expiryTime} = notice
-      hub.sayEverywhere('tokenRevocation', {revokedToken, tokenType, expiryTime} satisfies RevocationEvent)
-      log('INFO', 'EventHub', `token revocation ${notice.eventId} activityid=${call.correlationId}`)
-      return json({ok: true})
-    },
-  },
+  route.post(`/services/${POLICY_ADMIN}`, async call => {
+    const user = await guard.user(call)
+    if (!(await rolesOf(shared, user)).includes('admin')) {
+      throw new Fault(403, 'Deploying a throttling policy needs the role admin')
+    }
+    const operation = await bodyOf(call, POLICY_OPERATION)
+    policies.apply(operation)
+    const {name} = operation.operation === 'undeploy' ? operation : operation.policy
+    log('INFO', 'EventProcessor', `${operation.operation} ${JSON.stringify(name)} activityid=${call.correlationId}`)
+    return json({ok: true})
+  }),
+  route.post('/internal/data/v1/notify', async call => {
+    await guard.user(call)
+    // Without the header it is the resident one: NotificationEventService of carbon-apimgt v6.7.206.
+    const keyManager = call.header('X-WSO2-KEY-MANAGER') || 'default'
+    if (keyManager !== 'default') throw badRequest('X-WSO2-KEY-MANAGER: mini has no key manager but default')
+    const notice = await bodyOf(call, REVOCATION_NOTICE)
+    await storeRevocation(apim, shared, notice)
+    const {revokedToken, tokenType, expiryTime} = notice
+    hub.sayEverywhere('tokenRevocation', {revokedToken, tokenType, expiryTime} satisfies RevocationEvent)
+    log('INFO', 'EventHub', `token revocation ${notice.eventId} activityid=${call.correlationId}`)
+    return json({ok: true})
+  }),
 ]

@@ -1,18 +1,7 @@
-import type {CustomPolicyData, PolicyData, Quota, TimeUnit} from '../../hub/data.js'
+import type {CustomPolicyData, PolicyData, Quota} from '../../hub/data.js'
 import type {ThrottleDecision, ThrottleRequest} from '../../hub/events.js'
 import {fillKeyTemplate} from '../../hub/key-template.js'
-
-/** Milliseconds; months and years as Siddhi's Expression.Time has them. */
-const DAY = 24 * 60 * 60_000
-const UNITS: Readonly<Record<TimeUnit, number>> = {
-  sec: 1_000,
-  min: 60_000,
-  hour: 60 * 60_000,
-  day: DAY,
-  week: 7 * DAY,
-  month: 30 * DAY,
-  year: 365 * DAY,
-}
+import {UNIT_LENGTHS} from '../../policies/policy.js'
 
 /** The tier that has no limit, whatever its row says. */
 const UNLIMITED = 'Unlimited'
@@ -46,7 +35,7 @@ interface Window {
 }
 
 /** Counts calls by policies. Time is given by the caller and only goes forwards; what is returned has to be told to the gateways. */
-export interface Counting {
+interface Counting {
   /** Takes the policies that are in force now. What was counted by others is forgotten. */
   setPolicies(policies: readonly PolicyData[], custom: readonly CustomPolicyData[]): readonly ThrottleDecision[]
   count(call: ThrottleRequest, now: number): readonly ThrottleDecision[]
@@ -61,7 +50,7 @@ export interface Counting {
 const idOf = (kind: PolicyData['kind'] | 'GLOBAL', tenant: string, name: string) => `${kind}\n${tenant}\n${name}`
 
 const endOf = ({quota, aligned}: Plan, now: number): number => {
-  const length = quota.unitTime * UNITS[quota.timeUnit]
+  const length = quota.unitTime * UNIT_LENGTHS[quota.timeUnit]
   return now + length - (aligned ? now % length : 0)
 }
 

@@ -54,7 +54,7 @@ const sender = (link: KeptLink, account: Account, log: Log): ((event: HubEvent) 
   }
 }
 
-export interface HubOptions {
+interface HubOptions {
   readonly authenticate: (account: Account) => Promise<boolean>
   /** Links to the topics ports of the other traffic managers. */
   readonly others: readonly KeptLink[]

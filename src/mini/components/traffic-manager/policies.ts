@@ -6,7 +6,7 @@ import type {Log} from '../../log.js'
 import {listCustomPolicies} from '../../policies/custom-policy-store.js'
 import {toCustomPolicyData, toPolicyData} from '../../policies/policy.js'
 import {listPolicies} from '../../policies/policy-store.js'
-import {domainsOf} from './tenants.js'
+import {domainsOf} from '../../users/users.js'
 import {keyOfPlan, planFiles, planKey, toPlans, type Plan} from './plans.js'
 
 /** Milliseconds between two readings of the database; a change is told by an event, so this is for what got lost. */
@@ -37,7 +37,7 @@ export interface Policies {
   close(): void
 }
 
-export interface PoliciesOptions {
+interface PoliciesOptions {
   readonly home: string
   readonly apim: Pool
   readonly shared: Pool
@@ -65,7 +65,7 @@ export const keepPolicies = ({home, apim, shared, log, onChange}: PoliciesOption
   const put = (plan: Plan): boolean => {
     const key = keyOfPlan(plan)
     if (JSON.stringify(plans.get(key)) === JSON.stringify(plan)) return false
-    files.save(plan)
+    files.save(key, plan)
     plans.set(key, plan)
     return true
   }

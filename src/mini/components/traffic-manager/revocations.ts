@@ -1,25 +1,11 @@
-import {z} from 'zod'
 import {change, isDuplicate, row, rows, type Runner} from '../../databases/sql.js'
 import {reasonOf} from '../../failure.js'
 import {badRequest} from '../../http/fault.js'
 import type {RevokedData} from '../../hub/data.js'
 import type {RevocationNotice} from '../../hub/events.js'
 import type {Log} from '../../log.js'
+import {every} from '../../retry.js'
 import {tenantOf} from '../../users/users.js'
-
-/** Hashes and JWTs' identifiers: what fits a latin1 column and can't be taken for anything else. */
-const identifier = (most: number) => z.string().regex(new RegExp(`^[!-~]{1,${most}}$`))
-
-/** Body of POST /internal/data/v1/notify. */
-export const REVOCATION_NOTICE: z.ZodType<RevocationNotice> = z.object({
-  eventId: identifier(255),
-  revokedToken: identifier(2048),
-  tokenType: z.enum(['DEFAULT', 'JWT']),
-  expiryTime: z.number().int().nonnegative(),
-  consumerKey: z.string().max(255),
-  user: z.string().max(500),
-  tenantDomain: z.string().max(255),
-})
 
 /** Keeps a revocation until its token expires, unless it is there. Throws a Fault 400 for an unknown tenant. */
 export const storeRevocation = async (apim: Runner, shared: Runner, notice: RevocationNotice): Promise<void> => {
@@ -51,12 +37,10 @@ const CLEAN_EVERY = 60_000
 
 /** Removes revocations of tokens that have expired, now and every minute, until it is stopped. */
 export const keepRevocationsClean = (apim: Runner, log: Log): (() => void) => {
-  const clean = () => {
-    change(apim, 'DELETE FROM AM_REVOKED_JWT WHERE EXPIRY_TIMESTAMP < ?', [Date.now()]).catch((error: unknown) =>
-      log('WARN', 'EventHub', `expired revocations stay for a minute: ${reasonOf(error)}`),
-    )
-  }
-  clean()
-  const timer = setInterval(clean, CLEAN_EVERY).unref()
-  return () => clearInterval(timer)
+  const clean = () => change(apim, 'DELETE FROM AM_REVOKED_JWT WHERE EXPIRY_TIMESTAMP < ?', [Date.now()])
+  // A database that is not there yet at the start has its turn a minute later.
+  clean().catch(() => undefined)
+  return every(CLEAN_EVERY, clean, error =>
+    log('WARN', 'EventHub', `expired revocations stay for a minute: ${reasonOf(error)}`),
+  )
 }

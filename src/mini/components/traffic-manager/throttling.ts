@@ -1,31 +1,6 @@
-import {z} from 'zod'
 import type {CustomPolicyData, PolicyData} from '../../hub/data.js'
-import type {ThrottleDecision, ThrottleRequest} from '../../hub/events.js'
+import {THROTTLE_REQUEST, type ThrottleDecision} from '../../hub/events.js'
 import {makeCounting} from './counting.js'
-
-/** Longer than any key that a gateway makes of the product's columns. */
-const text = z.string().max(4_000)
-const THROTTLE_REQUEST: z.ZodType<ThrottleRequest> = z.object({
-  messageID: text,
-  appKey: text,
-  appTier: text,
-  apiKey: text,
-  apiTier: text,
-  subscriptionKey: text,
-  subscriptionTier: text,
-  resourceKey: text,
-  resourceTier: text,
-  userId: text,
-  apiContext: text,
-  apiVersion: text,
-  apiName: text,
-  appId: z.number(),
-  appTenant: text,
-  apiTenant: text,
-  timestamp: z.number(),
-  bytes: z.number().nonnegative(),
-  ip: text,
-})
 
 /** Milliseconds: a timer takes no more than 2^31, and windows that end at nearly the same time are ended together. */
 const LONGEST = 60 * 60_000

@@ -1,4 +1,4 @@
-import type {MakeComponent} from '../../component.js'
+import {needed, type MakeComponent} from '../../component.js'
 import {accountAt, superAdmin} from '../../config/accounts.js'
 import {eventReceiver} from '../../events/receiver.js'
 import {StartFailure} from '../../failure.js'
@@ -13,11 +13,6 @@ import {keepPolicies} from './policies.js'
 import {keepRevocationsClean} from './revocations.js'
 import {makeThrottling} from './throttling.js'
 
-const needed = <T>(found: T | undefined, what: string): T => {
-  if (found === undefined) throw new StartFailure(`the traffic manager needs ${what}`)
-  return found
-}
-
 /** POLICY_CREATE, POLICY_UPDATE, POLICY_DELETE. */
 const isAboutPolicies = ({topic, payload}: HubEvent): boolean =>
   topic === 'notification' && String((payload as {eventType?: unknown}).eventType).startsWith('POLICY_')
@@ -25,12 +20,10 @@ const isAboutPolicies = ({topic, payload}: HubEvent): boolean =>
 /** The traffic-manager of the built-in release: counts calls, carries the event hub, and tells nodes what the databases have. */
 export const makeTrafficManager: MakeComponent = context => {
   const {home, log, links, peers, config} = context
-  const apim = needed(context.database('WSO2AM_DB'), 'the API database')
-  const shared = needed(context.database('WSO2SHARED_DB'), 'the shared database')
-  const keyManager = needed(
-    links.find(({link}) => link.server === 'key-manager'),
-    'a key manager',
-  ).link
+  const apim = needed(context, 'WSO2AM_DB')
+  const shared = needed(context, 'WSO2SHARED_DB')
+  const keyManager = links.find(({link}) => link.server === 'key-manager')?.link
+  if (!keyManager) throw new StartFailure('the traffic manager needs a key manager')
   const authenticate = checkAccounts(shared, superAdmin(config.settings))
 
   const hub = makeHub({

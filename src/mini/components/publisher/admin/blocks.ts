@@ -1,10 +1,9 @@
 import {isIP} from 'node:net'
 import {z} from 'zod'
-import {exclusive} from '../../../databases/exclusive.js'
-import {row} from '../../../databases/sql.js'
+import {exclusive, row} from '../../../databases/sql.js'
 import {bodyOf, checked} from '../../../http/body.js'
-import {badRequest, Fault} from '../../../http/fault.js'
-import {json, type Route} from '../../../http/router.js'
+import {alreadyExists, badRequest, missing} from '../../../http/fault.js'
+import {json, route, type Route} from '../../../http/router.js'
 import {storable} from '../../../http/storable.js'
 import type {BlockType} from '../../../hub/events.js'
 import type {Principal} from '../../../oauth/guard.js'
@@ -18,7 +17,7 @@ import {
   type BlockCondition,
 } from '../../../policies/block-conditions.js'
 import {splitName, type Tenant} from '../../../users/users.js'
-import {missing, type Publishing} from '../publishing.js'
+import {type Publishing} from '../publishing.js'
 import {ADMIN, MAY} from '../rest/scopes-of-operations.js'
 
 /** BlockingConditionDTO of admin-api.yaml v1, carbon-apimgt v6.7.206. */
@@ -101,60 +100,41 @@ export const blockRoutes = (publishing: Publishing): readonly Route[] => {
   }
 
   return [
-    {
-      method: 'GET',
-      path: BASE,
-      handle: async call => {
-        const {tenant} = await guard.principal(call, MAY.seeBlocks)
-        const list = (await listBlocks(apim, tenant.domain)).map(toDto)
-        return json({count: list.length, list})
-      },
-    },
-    {
-      method: 'POST',
-      path: BASE,
-      handle: async call => {
-        const {tenant} = await guard.principal(call, MAY.manageBlocks)
-        const given = await bodyOf(call, body)
-        const type = given.conditionType
-        const value = await READ[type](publishing, tenant, given)
-        const wanted = {type, value, enabled: given.conditionStatus ?? true, tenantDomain: tenant.domain}
-        const made = await exclusive(apim, 'block conditions', on => insertBlock(on, wanted))
-        if (!made) {
-          const text = `A black list item with type: ${type}, value: ${value} already exists`
-          throw new Fault(409, text, {message: 'Resource Already Exists'})
-        }
-        if (made.enabled) hub.throttleData(toBlockEvent(made))
-        return {...json(toDto(made), 201), headers: {location: `${BASE}/${made.uuid}`}}
-      },
-    },
-    {
-      method: 'GET',
-      path: `${BASE}/:conditionId`,
-      handle: async call =>
-        json(toDto(await need(await guard.principal(call, MAY.seeBlocks), call.param('conditionId')))),
-    },
-    {
-      method: 'PATCH',
-      path: `${BASE}/:conditionId`,
-      handle: async call => {
-        const principal = await guard.principal(call, MAY.manageBlocks)
-        const found = await need(principal, call.param('conditionId'))
-        const {conditionStatus} = await bodyOf(call, status)
-        await enableBlock(apim, found.id, conditionStatus)
-        const now = {...found, enabled: conditionStatus}
-        hub.throttleData(toBlockEvent(now))
-        return json(toDto(now))
-      },
-    },
-    {
-      method: 'DELETE',
-      path: `${BASE}/:conditionId`,
-      handle: async call => {
-        const found = await need(await guard.principal(call, MAY.manageBlocks), call.param('conditionId'))
-        if (await deleteBlock(apim, found.id)) hub.throttleData(toBlockEvent(found, false))
-        return {status: 200}
-      },
-    },
+    route.get(BASE, async call => {
+      const {tenant} = await guard.principal(call, MAY.seeBlocks)
+      const list = (await listBlocks(apim, tenant.domain)).map(toDto)
+      return json({count: list.length, list})
+    }),
+    route.post(BASE, async call => {
+      const {tenant} = await guard.principal(call, MAY.manageBlocks)
+      const given = await bodyOf(call, body)
+      const type = given.conditionType
+      const value = await READ[type](publishing, tenant, given)
+      const wanted = {type, value, enabled: given.conditionStatus ?? true, tenantDomain: tenant.domain}
+      const made = await exclusive(apim, 'block conditions', on => insertBlock(on, wanted))
+      if (!made) {
+        const text = `A black list item with type: ${type}, value: ${value} already exists`
+        throw alreadyExists(text)
+      }
+      if (made.enabled) hub.throttleData(toBlockEvent(made))
+      return {...json(toDto(made), 201), headers: {location: `${BASE}/${made.uuid}`}}
+    }),
+    route.get(`${BASE}/:conditionId`, async call =>
+      json(toDto(await need(await guard.principal(call, MAY.seeBlocks), call.param('conditionId')))),
+    ),
+    route.patch(`${BASE}/:conditionId`, async call => {
+      const principal = await guard.principal(call, MAY.manageBlocks)
+      const found = await need(principal, call.param('conditionId'))
+      const {conditionStatus} = await bodyOf(call, status)
+      await enableBlock(apim, found.id, conditionStatus)
+      const now = {...found, enabled: conditionStatus}
+      hub.throttleData(toBlockEvent(now))
+      return json(toDto(now))
+    }),
+    route.delete(`${BASE}/:conditionId`, async call => {
+      const found = await need(await guard.principal(call, MAY.manageBlocks), call.param('conditionId'))
+      if (await deleteBlock(apim, found.id)) hub.throttleData(toBlockEvent(found, false))
+      return {status: 200}
+    }),
   ]
 }

@@ -1,10 +1,9 @@
 import {z} from 'zod'
-import {exclusive} from '../../../databases/exclusive.js'
-import type {Runner} from '../../../databases/sql.js'
+import {exclusive, type Runner} from '../../../databases/sql.js'
 import {bodyOf} from '../../../http/body.js'
 import type {Call} from '../../../http/call.js'
-import {Fault, missingOperation} from '../../../http/fault.js'
-import {json, type Route} from '../../../http/router.js'
+import {alreadyExists, Fault, missing, missingOperation} from '../../../http/fault.js'
+import {json, route, type Route} from '../../../http/router.js'
 import {storable} from '../../../http/storable.js'
 import type {NotificationType} from '../../../hub/events.js'
 import {
@@ -17,7 +16,7 @@ import {
 import {quotaOfQuery, type CustomPolicy, type CustomPolicyInput} from '../../../policies/policy.js'
 import {SUPER_TENANT} from '../../../users/users.js'
 import {POLICIES_LOCK} from '../policy-deployer.js'
-import {missing, type Publishing} from '../publishing.js'
+import {type Publishing} from '../publishing.js'
 import {ADMIN, MAY} from '../rest/scopes-of-operations.js'
 import {blank, nameOfPolicy} from './policies.js'
 
@@ -84,79 +83,57 @@ export const customRoutes = (publishing: Publishing): readonly Route[] => {
   }
 
   return [
-    {
-      method: 'GET',
-      path: BASE,
-      handle: async call => {
-        await check(call, MAY.seePolicies)
-        const list = (await listCustomPolicies(apim)).map(toDto)
-        return json({count: list.length, list})
-      },
-    },
-    {
-      method: 'POST',
-      path: BASE,
-      handle: async call => {
-        await check(call, MAY.managePolicies)
-        const given = await bodyOf(call, body)
-        const input = toInput(given, nameOfPolicy(given.policyName))
-        const uuid = await exclusive(apim, POLICIES_LOCK, async on => {
-          if (await findCustomPolicy(on, {name: input.name})) {
-            throw new Fault(409, `Custom rule with name ${input.name} already exists`, {
-              message: 'Resource Already Exists',
-            })
-          }
-          return insertCustomPolicy(on, SUPER_TENANT.id, input)
-        })
-        await announce(call, 'POLICY_CREATE', await need(apim, uuid))
-        template(input.keyTemplate, 'add')
-        return {...json(toDto(await need(apim, uuid)), 201), headers: {location: `${BASE}/${uuid}`}}
-      },
-    },
-    {
-      method: 'GET',
-      path: `${BASE}/:ruleId`,
-      handle: async call => {
-        await check(call, MAY.seePolicies)
-        return json(toDto(await need(apim, call.param('ruleId'))))
-      },
-    },
-    {
-      method: 'PUT',
-      path: `${BASE}/:ruleId`,
-      handle: async call => {
-        await check(call, MAY.managePolicies)
-        const id = call.param('ruleId')
-        await need(apim, id)
-        const given = await bodyOf(call, body)
-        const before = await exclusive(apim, POLICIES_LOCK, async on => {
-          const found = await need(on, id)
-          await updateCustomPolicy(on, found.id, toInput(given, found.name))
-          return found
-        })
-        await announce(call, 'POLICY_UPDATE', before)
-        const now = await need(apim, id)
-        if (now.keyTemplate !== before.keyTemplate) {
-          await dropTemplate(before.keyTemplate)
-          template(now.keyTemplate, 'add')
+    route.get(BASE, async call => {
+      await check(call, MAY.seePolicies)
+      const list = (await listCustomPolicies(apim)).map(toDto)
+      return json({count: list.length, list})
+    }),
+    route.post(BASE, async call => {
+      await check(call, MAY.managePolicies)
+      const given = await bodyOf(call, body)
+      const input = toInput(given, nameOfPolicy(given.policyName))
+      const uuid = await exclusive(apim, POLICIES_LOCK, async on => {
+        if (await findCustomPolicy(on, {name: input.name})) {
+          throw alreadyExists(`Custom rule with name ${input.name} already exists`)
         }
-        return json(toDto(now))
-      },
-    },
-    {
-      method: 'DELETE',
-      path: `${BASE}/:ruleId`,
-      handle: async call => {
-        await check(call, MAY.managePolicies)
-        const before = await exclusive(apim, POLICIES_LOCK, async on => {
-          const found = await need(on, call.param('ruleId'))
-          await deleteCustomPolicy(on, found.id)
-          return found
-        })
-        await announce(call, 'POLICY_DELETE', before)
+        return insertCustomPolicy(on, SUPER_TENANT.id, input)
+      })
+      await announce(call, 'POLICY_CREATE', await need(apim, uuid))
+      template(input.keyTemplate, 'add')
+      return {...json(toDto(await need(apim, uuid)), 201), headers: {location: `${BASE}/${uuid}`}}
+    }),
+    route.get(`${BASE}/:ruleId`, async call => {
+      await check(call, MAY.seePolicies)
+      return json(toDto(await need(apim, call.param('ruleId'))))
+    }),
+    route.put(`${BASE}/:ruleId`, async call => {
+      await check(call, MAY.managePolicies)
+      const id = call.param('ruleId')
+      await need(apim, id)
+      const given = await bodyOf(call, body)
+      const before = await exclusive(apim, POLICIES_LOCK, async on => {
+        const found = await need(on, id)
+        await updateCustomPolicy(on, found.id, toInput(given, found.name))
+        return found
+      })
+      await announce(call, 'POLICY_UPDATE', before)
+      const now = await need(apim, id)
+      if (now.keyTemplate !== before.keyTemplate) {
         await dropTemplate(before.keyTemplate)
-        return {status: 200}
-      },
-    },
+        template(now.keyTemplate, 'add')
+      }
+      return json(toDto(now))
+    }),
+    route.delete(`${BASE}/:ruleId`, async call => {
+      await check(call, MAY.managePolicies)
+      const before = await exclusive(apim, POLICIES_LOCK, async on => {
+        const found = await need(on, call.param('ruleId'))
+        await deleteCustomPolicy(on, found.id)
+        return found
+      })
+      await announce(call, 'POLICY_DELETE', before)
+      await dropTemplate(before.keyTemplate)
+      return {status: 200}
+    }),
   ]
 }

@@ -1,10 +1,9 @@
 import {z} from 'zod'
-import {exclusive} from '../../../databases/exclusive.js'
-import {row, type Runner} from '../../../databases/sql.js'
+import {exclusive, row, type Runner} from '../../../databases/sql.js'
 import {bodyOf} from '../../../http/body.js'
 import type {Call} from '../../../http/call.js'
-import {conflict, Fault, missingOperation} from '../../../http/fault.js'
-import {json, type Route} from '../../../http/router.js'
+import {alreadyExists, conflict, Fault, missing, missingOperation} from '../../../http/fault.js'
+import {json, route, type Route} from '../../../http/router.js'
 import {storable} from '../../../http/storable.js'
 import type {NotificationType} from '../../../hub/events.js'
 import type {Principal} from '../../../oauth/guard.js'
@@ -12,7 +11,7 @@ import {deletePolicy, findPolicy, insertPolicy, listPolicies, updatePolicy} from
 import {TIME_UNITS, UNLIMITED, type Policy, type PolicyInput, type PolicyKind} from '../../../policies/policy.js'
 import {fullName} from '../../../users/users.js'
 import {POLICIES_LOCK} from '../policy-deployer.js'
-import {missing, type Publishing} from '../publishing.js'
+import {type Publishing} from '../publishing.js'
 import {ADMIN, MAY} from '../rest/scopes-of-operations.js'
 import {fromLimit, limitBody, toLimit} from './limit.js'
 
@@ -156,80 +155,58 @@ const levelRoutes = (publishing: Publishing, level: Level): readonly Route[] => 
   }
 
   return [
-    {
-      method: 'GET',
-      path: base,
-      handle: async call => {
-        const {tenant} = await guard.principal(call, MAY.seePolicies)
-        const list = (await listPolicies(apim, kind, tenant.id)).map(it => toDto(level, it))
-        return json({count: list.length, list})
-      },
-    },
-    {
-      method: 'POST',
-      path: base,
-      handle: async call => {
-        const principal = await guard.principal(call, MAY.managePolicies)
-        const given = await bodyOf(call, body)
-        const input = toInput(given, nameOfPolicy(given.policyName))
-        const {id: tenantId} = principal.tenant
-        const uuid = await exclusive(apim, POLICIES_LOCK, async on => {
-          if (await findPolicy(on, kind, tenantId, {name: input.name})) {
-            throw new Fault(409, `${resource} with name ${input.name} already exists`, {
-              message: 'Resource Already Exists',
-            })
-          }
-          return insertPolicy(on, kind, tenantId, input)
-        })
-        await announce(call, principal, 'POLICY_CREATE', await need(apim, principal, uuid))
-        return {
-          ...json(toDto(level, await need(apim, principal, uuid)), 201),
-          headers: {location: `${base}/${uuid}`},
+    route.get(base, async call => {
+      const {tenant} = await guard.principal(call, MAY.seePolicies)
+      const list = (await listPolicies(apim, kind, tenant.id)).map(it => toDto(level, it))
+      return json({count: list.length, list})
+    }),
+    route.post(base, async call => {
+      const principal = await guard.principal(call, MAY.managePolicies)
+      const given = await bodyOf(call, body)
+      const input = toInput(given, nameOfPolicy(given.policyName))
+      const {id: tenantId} = principal.tenant
+      const uuid = await exclusive(apim, POLICIES_LOCK, async on => {
+        if (await findPolicy(on, kind, tenantId, {name: input.name})) {
+          throw alreadyExists(`${resource} with name ${input.name} already exists`)
         }
-      },
-    },
-    {
-      method: 'GET',
-      path: `${base}/:policyId`,
-      handle: async call => {
-        const principal = await guard.principal(call, MAY.seePolicies)
-        return json(toDto(level, await need(apim, principal, call.param('policyId'))))
-      },
-    },
-    {
-      method: 'PUT',
-      path: `${base}/:policyId`,
-      handle: async call => {
-        const principal = await guard.principal(call, MAY.managePolicies)
-        const id = call.param('policyId')
-        await need(apim, principal, id)
-        const given = await bodyOf(call, body)
-        const policy = await exclusive(apim, POLICIES_LOCK, async on => {
-          const before = await need(on, principal, id)
-          await updatePolicy(on, before, toInput(given, before.name))
-          return before
-        })
-        await announce(call, principal, 'POLICY_UPDATE', policy)
-        return json(toDto(level, await need(apim, principal, id)))
-      },
-    },
-    {
-      method: 'DELETE',
-      path: `${base}/:policyId`,
-      handle: async call => {
-        const principal = await guard.principal(call, MAY.managePolicies)
-        const id = call.param('policyId')
-        const policy = await exclusive(apim, POLICIES_LOCK, async on => {
-          const before = await need(on, principal, id)
-          // The product's answer is a 500 with this text behind it; it is no error of the server.
-          if (await isUsed(on, level, before.name, principal.tenant)) throw conflict(level.inUse(id))
-          await deletePolicy(on, before)
-          return before
-        })
-        await announce(call, principal, 'POLICY_DELETE', policy)
-        return {status: 200}
-      },
-    },
+        return insertPolicy(on, kind, tenantId, input)
+      })
+      await announce(call, principal, 'POLICY_CREATE', await need(apim, principal, uuid))
+      return {
+        ...json(toDto(level, await need(apim, principal, uuid)), 201),
+        headers: {location: `${base}/${uuid}`},
+      }
+    }),
+    route.get(`${base}/:policyId`, async call => {
+      const principal = await guard.principal(call, MAY.seePolicies)
+      return json(toDto(level, await need(apim, principal, call.param('policyId'))))
+    }),
+    route.put(`${base}/:policyId`, async call => {
+      const principal = await guard.principal(call, MAY.managePolicies)
+      const id = call.param('policyId')
+      await need(apim, principal, id)
+      const given = await bodyOf(call, body)
+      const policy = await exclusive(apim, POLICIES_LOCK, async on => {
+        const before = await need(on, principal, id)
+        await updatePolicy(on, before, toInput(given, before.name))
+        return before
+      })
+      await announce(call, principal, 'POLICY_UPDATE', policy)
+      return json(toDto(level, await need(apim, principal, id)))
+    }),
+    route.delete(`${base}/:policyId`, async call => {
+      const principal = await guard.principal(call, MAY.managePolicies)
+      const id = call.param('policyId')
+      const policy = await exclusive(apim, POLICIES_LOCK, async on => {
+        const before = await need(on, principal, id)
+        // The product's answer is a 500 with this text behind it; it is no error of the server.
+        if (await isUsed(on, level, before.name, principal.tenant)) throw conflict(level.inUse(id))
+        await deletePolicy(on, before)
+        return before
+      })
+      await announce(call, principal, 'POLICY_DELETE', policy)
+      return {status: 200}
+    }),
   ]
 }
 

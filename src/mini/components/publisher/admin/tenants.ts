@@ -1,6 +1,6 @@
 import {row} from '../../../databases/sql.js'
 import {badRequest, notFound} from '../../../http/fault.js'
-import {json, type Route} from '../../../http/router.js'
+import {json, route, type Route} from '../../../http/router.js'
 import {findUser, fullName, SUPER_TENANT, tenantOf} from '../../../users/users.js'
 import type {Publishing} from '../publishing.js'
 import {ADMIN, MAY} from '../rest/scopes-of-operations.js'
@@ -13,37 +13,29 @@ const candidates = (text: string): readonly string[] =>
 
 /** What the analytics dashboard asks for. */
 export const tenantRoutes = ({shared, guard}: Publishing, superAdmin: string): readonly Route[] => [
-  {
-    method: 'GET',
-    path: `${ADMIN}/tenant-info/:username`,
-    handle: async call => {
-      await guard.principal(call, MAY.tenants)
-      const given = call.param('username')
-      for (const username of candidates(given)) {
-        const found = await findUser(shared, username)
-        if (found) return json({username, tenantDomain: found.domain, tenantId: found.id})
-      }
-      throw badRequest(`Requested User ${given.slice(0, 100)} does not exist`)
-    },
-  },
-  {
-    method: 'GET',
-    path: `${ADMIN}/custom-urls/:tenantDomain`,
-    handle: async call => {
-      await guard.principal(call, MAY.tenants)
-      const domain = call.param('tenantDomain')
-      const tenant = await tenantOf(shared, domain)
-      if (!tenant) throw notFound(`There is no active tenant ${domain.slice(0, 100)}`)
-      const admin =
-        tenant.id === SUPER_TENANT.id
-          ? superAdmin
-          : await row<{name: string}>(
-              shared,
-              // The first user of a tenant is the one that it was made with.
-              'SELECT UM_USER_NAME AS name FROM UM_USER WHERE UM_TENANT_ID = ? ORDER BY UM_ID LIMIT 1',
-              [tenant.id],
-            ).then(found => fullName({name: found?.name ?? 'admin', domain}))
-      return json({tenantDomain: domain, tenantAdminUsername: admin, enabled: false, devPortal: null})
-    },
-  },
+  route.get(`${ADMIN}/tenant-info/:username`, async call => {
+    await guard.principal(call, MAY.tenants)
+    const given = call.param('username')
+    for (const username of candidates(given)) {
+      const found = await findUser(shared, username)
+      if (found) return json({username, tenantDomain: found.domain, tenantId: found.id})
+    }
+    throw badRequest(`Requested User ${given.slice(0, 100)} does not exist`)
+  }),
+  route.get(`${ADMIN}/custom-urls/:tenantDomain`, async call => {
+    await guard.principal(call, MAY.tenants)
+    const domain = call.param('tenantDomain')
+    const tenant = await tenantOf(shared, domain)
+    if (!tenant) throw notFound(`There is no active tenant ${domain.slice(0, 100)}`)
+    const admin =
+      tenant.id === SUPER_TENANT.id
+        ? superAdmin
+        : await row<{name: string}>(
+            shared,
+            // The first user of a tenant is the one that it was made with.
+            'SELECT UM_USER_NAME AS name FROM UM_USER WHERE UM_TENANT_ID = ? ORDER BY UM_ID LIMIT 1',
+            [tenant.id],
+          ).then(found => fullName({name: found?.name ?? 'admin', domain}))
+    return json({tenantDomain: domain, tenantAdminUsername: admin, enabled: false, devPortal: null})
+  }),
 ]

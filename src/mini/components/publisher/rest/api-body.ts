@@ -157,7 +157,7 @@ const toEndpoints = ({endpointConfig}: ApiBody, type: Api['type']): Api['endpoin
 }
 
 /** Operations as an API has them; without any, the product's default ones. Throws a Fault 400 for one that comes twice. */
-export const toOperations = (given: ApiBody['operations']): readonly Operation[] => {
+const toOperations = (given: ApiBody['operations']): readonly Operation[] => {
   const list: NonNullable<ApiBody['operations']> =
     given && given.length > 0 ? given : DEFAULT_VERBS.map(verb => ({target: '/*', verb}))
   const seen = new Set<string>()

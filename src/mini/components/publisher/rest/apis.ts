@@ -4,7 +4,7 @@ import {bodyOf} from '../../../http/body.js'
 import type {Call} from '../../../http/call.js'
 import {badRequest, notFound} from '../../../http/fault.js'
 import {paged, pageOf} from '../../../http/paging.js'
-import {json, type Route} from '../../../http/router.js'
+import {json, route, type Route} from '../../../http/router.js'
 import type {Principal} from '../../../oauth/guard.js'
 import {changeApi, createApi, needApi, removeApi} from '../api-service.js'
 import type {Publishing} from '../publishing.js'
@@ -60,66 +60,43 @@ export const apiRoutes = (publishing: Publishing): readonly Route[] => {
   const apisOf = async ({tenant}: Principal) => (await listApis(shared, tenant.id)).map(it => it.api)
 
   return [
-    {
-      method: 'GET',
-      path: `${PUBLISHER}/apis`,
-      handle: async call => {
-        const principal = await guard.principal(call, MAY.view)
-        const query = call.query.get('query') ?? ''
-        const page = pageOf(call)
-        const found = (await apisOf(principal)).filter(searchOf(query))
-        return json(paged(found.map(toInfo), page, '/apis', `&query=${encodeURIComponent(query)}`))
-      },
-    },
-    {
-      method: 'POST',
-      path: `${PUBLISHER}/apis`,
-      handle: async call => {
-        const by = await author(call, MAY.create)
-        const body = await bodyOf(call, apiBody)
-        const api = await createApi(publishing, by, toInput(body, by.principal.tenant.domain, names))
-        return {...json(toDto(api), 201), headers: {location: `${PUBLISHER}/apis/${api.id}`}}
-      },
-    },
-    {
-      method: 'POST',
-      path: `${PUBLISHER}/apis/validate`,
-      handle: async call => {
-        const principal = await guard.principal(call, MAY.create)
-        const query = call.query.get('query') ?? ''
-        if (query === '') throw badRequest('The query should not be empty')
-        if (!exists(await apisOf(principal), query)) throw notFound('There is no API with this name or context')
-        return {status: 200}
-      },
-    },
-    {
-      method: 'GET',
-      path: `${PUBLISHER}/apis/:apiId`,
-      handle: async call =>
-        json(toDto((await needApi(publishing, await guard.principal(call, MAY.view), call.param('apiId'))).api)),
-    },
-    {
-      method: 'PUT',
-      path: `${PUBLISHER}/apis/:apiId`,
-      handle: async call => {
-        const by = await author(call, MAY.change)
-        await needApi(publishing, by.principal, call.param('apiId'))
-        const body = await bodyOf(call, apiBody)
-        const {domain} = by.principal.tenant
-        // What a body says of these is not looked at, so it need not fit.
-        const api = await changeApi(publishing, by, call.param('apiId'), ({name, context, version, type}) =>
-          toInput({...body, name, context, version, type}, domain, names),
-        )
-        return json(toDto(api))
-      },
-    },
-    {
-      method: 'DELETE',
-      path: `${PUBLISHER}/apis/:apiId`,
-      handle: async call => {
-        await removeApi(publishing, await author(call, MAY.remove), call.param('apiId'))
-        return {status: 200}
-      },
-    },
+    route.get(`${PUBLISHER}/apis`, async call => {
+      const principal = await guard.principal(call, MAY.view)
+      const query = call.query.get('query') ?? ''
+      const page = pageOf(call)
+      const found = (await apisOf(principal)).filter(searchOf(query))
+      return json(paged(found.map(toInfo), page, '/apis', `&query=${encodeURIComponent(query)}`))
+    }),
+    route.post(`${PUBLISHER}/apis`, async call => {
+      const by = await author(call, MAY.create)
+      const body = await bodyOf(call, apiBody)
+      const api = await createApi(publishing, by, toInput(body, by.principal.tenant.domain, names))
+      return {...json(toDto(api), 201), headers: {location: `${PUBLISHER}/apis/${api.id}`}}
+    }),
+    route.post(`${PUBLISHER}/apis/validate`, async call => {
+      const principal = await guard.principal(call, MAY.create)
+      const query = call.query.get('query') ?? ''
+      if (query === '') throw badRequest('The query should not be empty')
+      if (!exists(await apisOf(principal), query)) throw notFound('There is no API with this name or context')
+      return {status: 200}
+    }),
+    route.get(`${PUBLISHER}/apis/:apiId`, async call =>
+      json(toDto((await needApi(publishing, await guard.principal(call, MAY.view), call.param('apiId'))).api)),
+    ),
+    route.put(`${PUBLISHER}/apis/:apiId`, async call => {
+      const by = await author(call, MAY.change)
+      await needApi(publishing, by.principal, call.param('apiId'))
+      const body = await bodyOf(call, apiBody)
+      const {domain} = by.principal.tenant
+      // What a body says of these is not looked at, so it need not fit.
+      const api = await changeApi(publishing, by, call.param('apiId'), ({name, context, version, type}) =>
+        toInput({...body, name, context, version, type}, domain, names),
+      )
+      return json(toDto(api))
+    }),
+    route.delete(`${PUBLISHER}/apis/:apiId`, async call => {
+      await removeApi(publishing, await author(call, MAY.remove), call.param('apiId'))
+      return {status: 200}
+    }),
   ]
 }

@@ -4,7 +4,7 @@ import {openApiOf} from '../../../apis/open-api.js'
 import {checked} from '../../../http/body.js'
 import type {Call} from '../../../http/call.js'
 import {badRequest, Fault} from '../../../http/fault.js'
-import {json, type Route} from '../../../http/router.js'
+import {json, route, type Route} from '../../../http/router.js'
 import {changeApi, needApi} from '../api-service.js'
 import type {Publishing} from '../publishing.js'
 import {apiBody, toInput, type ApiBody} from './api-body.js'
@@ -98,27 +98,19 @@ export const definitionRoutes = (publishing: Publishing): readonly Route[] => {
   const names = [...new Set(environments.map(it => it.name))]
   const path = `${PUBLISHER}/apis/:apiId/swagger`
   return [
-    {
-      method: 'GET',
-      path,
-      handle: async call => {
-        const principal = await guard.principal(call, MAY.read)
-        return json(openApiOf((await needApi(publishing, principal, call.param('apiId'))).api))
-      },
-    },
-    {
-      method: 'PUT',
-      path,
-      handle: async call => {
-        const principal = await guard.principal(call, MAY.create)
-        await needApi(publishing, principal, call.param('apiId'))
-        const found = parse(await readText(call))
-        const by = {principal, correlationId: call.correlationId}
-        const api = await changeApi(publishing, by, call.param('apiId'), before =>
-          toInput(toBody(found, before), principal.tenant.domain, names),
-        )
-        return json(openApiOf(api))
-      },
-    },
+    route.get(path, async call => {
+      const principal = await guard.principal(call, MAY.read)
+      return json(openApiOf((await needApi(publishing, principal, call.param('apiId'))).api))
+    }),
+    route.put(path, async call => {
+      const principal = await guard.principal(call, MAY.create)
+      await needApi(publishing, principal, call.param('apiId'))
+      const found = parse(await readText(call))
+      const by = {principal, correlationId: call.correlationId}
+      const api = await changeApi(publishing, by, call.param('apiId'), before =>
+        toInput(toBody(found, before), principal.tenant.domain, names),
+      )
+      return json(openApiOf(api))
+    }),
   ]
 }

@@ -1,9 +1,9 @@
-import {badRequest} from '../../../http/fault.js'
+import {badRequest, missing} from '../../../http/fault.js'
 import {paged, pageOf} from '../../../http/paging.js'
-import {json, type Route} from '../../../http/router.js'
+import {json, route, type Route} from '../../../http/router.js'
 import {findPolicy, listPolicies} from '../../../policies/policy-store.js'
-import type {Policy} from '../../../policies/policy.js'
-import {missing, type Publishing} from '../publishing.js'
+import {UNIT_LENGTHS, type Policy} from '../../../policies/policy.js'
+import {type Publishing} from '../publishing.js'
 import {MAY, PUBLISHER} from './scopes-of-operations.js'
 
 const LEVELS = {api: 'API', subscription: 'SUBSCRIPTION'} as const
@@ -14,16 +14,6 @@ const levelOf = (text: string): Level => {
   return text as Level
 }
 
-const MILLISECONDS: Readonly<Record<string, number>> = {
-  sec: 1_000,
-  min: 60_000,
-  hour: 3_600_000,
-  day: 86_400_000,
-  week: 604_800_000,
-  month: 2_592_000_000,
-  year: 31_536_000_000,
-}
-
 /** ThrottlingPolicyDTO; unitTime in ms. */
 const toDto = (policyLevel: Level, {name, displayName, description, limit, billingPlan, stopOnQuotaReach}: Policy) => ({
   name,
@@ -32,7 +22,7 @@ const toDto = (policyLevel: Level, {name, displayName, description, limit, billi
   displayName,
   attributes: {},
   requestCount: limit.amount,
-  unitTime: limit.unitTime * (MILLISECONDS[limit.timeUnit] ?? 1),
+  unitTime: limit.unitTime * UNIT_LENGTHS[limit.timeUnit],
   timeUnit: limit.timeUnit,
   tierPlan: billingPlan,
   stopOnQuotaReach: policyLevel === 'api' || stopOnQuotaReach,
@@ -40,32 +30,24 @@ const toDto = (policyLevel: Level, {name, displayName, description, limit, billi
 
 /** Policies that an API may choose. */
 export const policyRoutes = ({apim, guard}: Publishing): readonly Route[] => [
-  {
-    method: 'GET',
-    path: `${PUBLISHER}/throttling-policies/:policyLevel`,
-    handle: async call => {
-      const {tenant} = await guard.principal(call, MAY.read)
-      const level = levelOf(call.param('policyLevel'))
-      const all = await listPolicies(apim, LEVELS[level], tenant.id)
-      return json(
-        paged(
-          all.map(it => toDto(level, it)),
-          pageOf(call),
-          `/throttling-policies/${level}`,
-        ),
-      )
-    },
-  },
-  {
-    method: 'GET',
-    path: `${PUBLISHER}/throttling-policies/:policyLevel/:policyName`,
-    handle: async call => {
-      const {tenant} = await guard.principal(call, MAY.read)
-      const level = levelOf(call.param('policyLevel'))
-      const name = call.param('policyName')
-      const found = await findPolicy(apim, LEVELS[level], tenant.id, {name})
-      if (!found) throw missing('throttling policy', name)
-      return json(toDto(level, found))
-    },
-  },
+  route.get(`${PUBLISHER}/throttling-policies/:policyLevel`, async call => {
+    const {tenant} = await guard.principal(call, MAY.read)
+    const level = levelOf(call.param('policyLevel'))
+    const all = await listPolicies(apim, LEVELS[level], tenant.id)
+    return json(
+      paged(
+        all.map(it => toDto(level, it)),
+        pageOf(call),
+        `/throttling-policies/${level}`,
+      ),
+    )
+  }),
+  route.get(`${PUBLISHER}/throttling-policies/:policyLevel/:policyName`, async call => {
+    const {tenant} = await guard.principal(call, MAY.read)
+    const level = levelOf(call.param('policyLevel'))
+    const name = call.param('policyName')
+    const found = await findPolicy(apim, LEVELS[level], tenant.id, {name})
+    if (!found) throw missing('throttling policy', name)
+    return json(toDto(level, found))
+  }),
 ]

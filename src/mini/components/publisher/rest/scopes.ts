@@ -1,16 +1,15 @@
 import {randomUUID} from 'node:crypto'
 import {z} from 'zod'
 import {listApis} from '../../../apis/api-store.js'
-import {exclusive} from '../../../databases/exclusive.js'
-import {change, row} from '../../../databases/sql.js'
+import {change, exclusive, row} from '../../../databases/sql.js'
 import {bodyOf} from '../../../http/body.js'
 import type {Call} from '../../../http/call.js'
 import {badRequest, Fault, notFound} from '../../../http/fault.js'
 import {paged, pageOf} from '../../../http/paging.js'
-import {json, type Route} from '../../../http/router.js'
+import {json, route, type Route} from '../../../http/router.js'
 import {storable} from '../../../http/storable.js'
 import type {Principal} from '../../../oauth/guard.js'
-import {hasRole} from '../../../users/role-names.js'
+import {hasRole} from '../../../users/roles.js'
 import {sharedScopes} from '../api-checks.js'
 import type {Publishing} from '../publishing.js'
 import type {About, KeyManagerScope} from '../scope-client.js'
@@ -65,100 +64,76 @@ export const scopeRoutes = (publishing: Publishing): readonly Route[] => {
   }
 
   return [
-    {
-      method: 'GET',
-      path: `${PUBLISHER}/scopes`,
-      handle: async call => {
-        const principal = await guard.principal(call, MAY.read)
-        const page = paged([...(await sharedScopes(publishing, principal.tenant.id))], pageOf(call), '/scopes')
-        return json({
-          ...page,
-          list: await Promise.all(page.list.map(([name, id]) => toDto(id, name, aboutOf(principal, call)))),
-        })
-      },
-    },
-    {
-      method: 'POST',
-      path: `${PUBLISHER}/scopes`,
-      handle: async call => {
-        const principal = await guard.principal(call, MAY.shareScopes)
-        const body = await bodyOf(call, created)
-        const scope = {...body, description: body.description ?? '', bindings: body.bindings ?? []}
-        await checkRoles(principal, scope.bindings)
-        const id = randomUUID()
-        await exclusive(apim, 'shared scopes', async on => {
-          if (await isTaken(principal, scope.name)) throw taken(scope.name)
-          const sql = 'INSERT INTO AM_SHARED_SCOPE (NAME, UUID, TENANT_ID) VALUES (?, ?, ?)'
-          await change(on, sql, [scope.name, id, principal.tenant.id])
-          await keyManager.put(scope, aboutOf(principal, call))
-        })
-        const headers = {location: `${PUBLISHER}/scopes/${id}`}
-        return {...json(await toDto(id, scope.name, aboutOf(principal, call), scope), 201), headers}
-      },
-    },
-    {
-      method: 'GET',
-      path: `${PUBLISHER}/scopes/:scopeId`,
-      handle: async call => {
-        // HEAD asks whether a name is taken, and has that name, encoded, in the place of the id.
-        if (call.method === 'HEAD') {
-          const principal = await guard.principal(call, MAY.change)
-          if (!(await isTaken(principal, decoded(call.param('scopeId'))))) throw notFound('There is no such scope')
-          return {status: 200}
-        }
-        const principal = await guard.principal(call, MAY.read)
-        const id = call.param('scopeId')
-        return json(await toDto(id, await need(principal, id), aboutOf(principal, call)))
-      },
-    },
-    {
-      method: 'PUT',
-      path: `${PUBLISHER}/scopes/:scopeId`,
-      handle: async call => {
-        const principal = await guard.principal(call, MAY.shareScopes)
-        const id = call.param('scopeId')
-        const name = await need(principal, id)
-        const body = await bodyOf(call, changed)
-        const scope = {...body, name, description: body.description ?? '', bindings: body.bindings ?? []}
-        await checkRoles(principal, scope.bindings)
+    route.get(`${PUBLISHER}/scopes`, async call => {
+      const principal = await guard.principal(call, MAY.read)
+      const page = paged([...(await sharedScopes(publishing, principal.tenant.id))], pageOf(call), '/scopes')
+      return json({
+        ...page,
+        list: await Promise.all(page.list.map(([name, id]) => toDto(id, name, aboutOf(principal, call)))),
+      })
+    }),
+    route.post(`${PUBLISHER}/scopes`, async call => {
+      const principal = await guard.principal(call, MAY.shareScopes)
+      const body = await bodyOf(call, created)
+      const scope = {...body, description: body.description ?? '', bindings: body.bindings ?? []}
+      await checkRoles(principal, scope.bindings)
+      const id = randomUUID()
+      await exclusive(apim, 'shared scopes', async on => {
+        if (await isTaken(principal, scope.name)) throw taken(scope.name)
+        const sql = 'INSERT INTO AM_SHARED_SCOPE (NAME, UUID, TENANT_ID) VALUES (?, ?, ?)'
+        await change(on, sql, [scope.name, id, principal.tenant.id])
         await keyManager.put(scope, aboutOf(principal, call))
-        return json(await toDto(id, name, aboutOf(principal, call), scope))
-      },
-    },
-    {
-      method: 'DELETE',
-      path: `${PUBLISHER}/scopes/:scopeId`,
-      handle: async call => {
-        const principal = await guard.principal(call, MAY.shareScopes)
-        const id = call.param('scopeId')
-        const name = await need(principal, id)
-        if ((await apisWith(principal, name)).length > 0) {
-          const text = `Cannot remove the Shared Scope ${id} as it is used by one or more APIs`
-          throw new Fault(409, text, {code: 900985, message: 'Shared Scope already attached'})
-        }
-        await keyManager.remove(name, aboutOf(principal, call))
-        await change(apim, 'DELETE FROM AM_SHARED_SCOPE WHERE UUID = ?', [id])
+      })
+      const headers = {location: `${PUBLISHER}/scopes/${id}`}
+      return {...json(await toDto(id, scope.name, aboutOf(principal, call), scope), 201), headers}
+    }),
+    route.get(`${PUBLISHER}/scopes/:scopeId`, async call => {
+      // HEAD asks whether a name is taken, and has that name, encoded, in the place of the id.
+      if (call.method === 'HEAD') {
+        const principal = await guard.principal(call, MAY.change)
+        if (!(await isTaken(principal, decoded(call.param('scopeId'))))) throw notFound('There is no such scope')
         return {status: 200}
-      },
-    },
-    {
-      method: 'GET',
-      path: `${PUBLISHER}/scopes/:scopeId/usage`,
-      handle: async call => {
-        const principal = await guard.principal(call, MAY.read)
-        const id = call.param('scopeId')
-        const name = await need(principal, id)
-        const usedApiList = (await apisWith(principal, name)).map(({api}) => ({
-          name: api.name,
-          context: api.context,
-          version: api.version,
-          provider: api.provider,
-          usedResourceList: api.operations
-            .filter(it => it.scopes.includes(name))
-            .map(it => ({target: it.target, verb: it.verb})),
-        }))
-        return json({id, name, usedApiList})
-      },
-    },
+      }
+      const principal = await guard.principal(call, MAY.read)
+      const id = call.param('scopeId')
+      return json(await toDto(id, await need(principal, id), aboutOf(principal, call)))
+    }),
+    route.put(`${PUBLISHER}/scopes/:scopeId`, async call => {
+      const principal = await guard.principal(call, MAY.shareScopes)
+      const id = call.param('scopeId')
+      const name = await need(principal, id)
+      const body = await bodyOf(call, changed)
+      const scope = {...body, name, description: body.description ?? '', bindings: body.bindings ?? []}
+      await checkRoles(principal, scope.bindings)
+      await keyManager.put(scope, aboutOf(principal, call))
+      return json(await toDto(id, name, aboutOf(principal, call), scope))
+    }),
+    route.delete(`${PUBLISHER}/scopes/:scopeId`, async call => {
+      const principal = await guard.principal(call, MAY.shareScopes)
+      const id = call.param('scopeId')
+      const name = await need(principal, id)
+      if ((await apisWith(principal, name)).length > 0) {
+        const text = `Cannot remove the Shared Scope ${id} as it is used by one or more APIs`
+        throw new Fault(409, text, {code: 900985, message: 'Shared Scope already attached'})
+      }
+      await keyManager.remove(name, aboutOf(principal, call))
+      await change(apim, 'DELETE FROM AM_SHARED_SCOPE WHERE UUID = ?', [id])
+      return {status: 200}
+    }),
+    route.get(`${PUBLISHER}/scopes/:scopeId/usage`, async call => {
+      const principal = await guard.principal(call, MAY.read)
+      const id = call.param('scopeId')
+      const name = await need(principal, id)
+      const usedApiList = (await apisWith(principal, name)).map(({api}) => ({
+        name: api.name,
+        context: api.context,
+        version: api.version,
+        provider: api.provider,
+        usedResourceList: api.operations
+          .filter(it => it.scopes.includes(name))
+          .map(it => ({target: it.target, verb: it.verb})),
+      }))
+      return json({id, name, usedApiList})
+    }),
   ]
 }

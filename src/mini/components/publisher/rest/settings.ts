@@ -1,4 +1,4 @@
-import {json, type Route} from '../../../http/router.js'
+import {json, route, type Route} from '../../../http/router.js'
 import type {Publishing} from '../publishing.js'
 import {MAY, PUBLISHER} from './scopes-of-operations.js'
 
@@ -15,29 +15,21 @@ export const settingsRoutes = ({guard, environments}: Publishing): readonly Rout
     showInApiConsole: true,
   }))
   return [
-    {
-      method: 'GET',
-      path: `${PUBLISHER}/settings`,
-      handle: async call => {
-        await guard.principal(call, MAY.settings)
-        return json({
-          environment: list,
-          scopes: SCOPES,
-          monetizationAttributes: [],
-          externalStoresEnabled: false,
-          docVisibilityEnabled: false,
-          crossTenantSubscriptionEnabled: false,
-          deployments: [],
-        })
-      },
-    },
-    {
-      method: 'GET',
-      path: `${PUBLISHER}/settings/gateway-environments`,
-      handle: async call => {
-        await guard.principal(call, MAY.read)
-        return json({count: list.length, list})
-      },
-    },
+    route.get(`${PUBLISHER}/settings`, async call => {
+      await guard.principal(call, MAY.settings)
+      return json({
+        environment: list,
+        scopes: SCOPES,
+        monetizationAttributes: [],
+        externalStoresEnabled: false,
+        docVisibilityEnabled: false,
+        crossTenantSubscriptionEnabled: false,
+        deployments: [],
+      })
+    }),
+    route.get(`${PUBLISHER}/settings/gateway-environments`, async call => {
+      await guard.principal(call, MAY.read)
+      return json({count: list.length, list})
+    }),
   ]
 }

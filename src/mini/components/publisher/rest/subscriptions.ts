@@ -1,10 +1,11 @@
 import type {Call} from '../../../http/call.js'
-import {badRequest} from '../../../http/fault.js'
+import {badRequest, missing} from '../../../http/fault.js'
 import {paged, pageOf} from '../../../http/paging.js'
-import {json, type Route} from '../../../http/router.js'
+import {json, route, type Route} from '../../../http/router.js'
 import {listApis} from '../../../apis/api-store.js'
 import {needApi, needApiId} from '../api-service.js'
-import {missing, nameOf, type Publishing} from '../publishing.js'
+import {type Publishing} from '../publishing.js'
+import {nameOf} from '../../../oauth/guard.js'
 import {
   findSubscription,
   setSubscriptionStatus,
@@ -65,22 +66,15 @@ export const subscriptionRoutes = (publishing: Publishing): readonly Route[] => 
   }
 
   return [
-    {method: 'GET', path: `${PUBLISHER}/subscriptions`, handle: call => list(call, call.query.get('apiId') ?? '')},
-    {method: 'GET', path: `${PUBLISHER}/apis/:apiId/subscriptions`, handle: call => list(call, call.param('apiId'))},
-    {
-      method: 'POST',
-      path: `${PUBLISHER}/subscriptions/block-subscription`,
-      handle: call =>
-        setStatus(call, ({query}) => {
-          const state = query.get('blockState') ?? ''
-          if (!BLOCK_STATES.includes(state)) throw badRequest(`blockState: is none of ${BLOCK_STATES.join(', ')}`)
-          return state
-        }),
-    },
-    {
-      method: 'POST',
-      path: `${PUBLISHER}/subscriptions/unblock-subscription`,
-      handle: call => setStatus(call, () => 'UNBLOCKED'),
-    },
+    route.get(`${PUBLISHER}/subscriptions`, call => list(call, call.query.get('apiId') ?? '')),
+    route.get(`${PUBLISHER}/apis/:apiId/subscriptions`, call => list(call, call.param('apiId'))),
+    route.post(`${PUBLISHER}/subscriptions/block-subscription`, call =>
+      setStatus(call, ({query}) => {
+        const state = query.get('blockState') ?? ''
+        if (!BLOCK_STATES.includes(state)) throw badRequest(`blockState: is none of ${BLOCK_STATES.join(', ')}`)
+        return state
+      }),
+    ),
+    route.post(`${PUBLISHER}/subscriptions/unblock-subscription`, call => setStatus(call, () => 'UNBLOCKED')),
   ]
 }

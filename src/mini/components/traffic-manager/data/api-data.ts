@@ -44,7 +44,7 @@ const mappingsOf = async (
 const nameOf = ({provider, name, version}: Pick<ApiRow, 'provider' | 'name' | 'version'>) =>
   `${provider}\n${name}\n${version}`
 
-export interface ApiQuery {
+interface ApiQuery {
   readonly tenant?: Tenant | undefined
   /** API_ID of AM_API, or the UUID. */
   readonly apiId?: string | undefined

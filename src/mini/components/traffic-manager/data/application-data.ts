@@ -1,6 +1,6 @@
 import {rows} from '../../../databases/sql.js'
 import type {ApplicationData, KeyMappingData, SubscriptionData} from '../../../hub/data.js'
-import {domainsOf} from '../tenants.js'
+import {domainsOf} from '../../../users/users.js'
 import {where, type Sources} from './sources.js'
 
 /** Applications of one tenant's subscribers, or of all. */

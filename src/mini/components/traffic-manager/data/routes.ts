@@ -1,6 +1,6 @@
 import type {Call} from '../../../http/call.js'
 import {badRequest} from '../../../http/fault.js'
-import {json, type Answer, type Route} from '../../../http/router.js'
+import {json, route, type Answer, type Route} from '../../../http/router.js'
 import type {PolicyData} from '../../../hub/data.js'
 import type {Guard} from '../../../oauth/guard.js'
 import {listBlocks, toBlockData} from '../../../policies/block-conditions.js'
@@ -52,21 +52,14 @@ export const dataRoutes = (sources: Sources, guard: Guard, keyManagers: KeyManag
     keyTemplates: async () => [...new Set((await listCustomPolicies(apim)).map(it => it.keyTemplate))],
     revokedjwt: () => readRevocations(apim),
   }
-  const listRoute = ([name, read]: readonly [string, Read]): Route => ({
-    method: 'GET',
-    path: `${BASE}/${name}`,
-    handle: async (call): Promise<Answer> => {
+  const listRoute = ([name, read]: readonly [string, Read]): Route =>
+    route.get(`${BASE}/${name}`, async (call): Promise<Answer> => {
       const of = await whose(call, sources, guard)
       return json({list: of === 'nobody' ? [] : await read(call, of.tenant)})
-    },
+    })
+  const block: Route = route.get(`${BASE}/block`, async call => {
+    const of = await whose(call, sources, guard)
+    return json(toBlockData(of === 'nobody' ? [] : await listBlocks(apim, of.tenant?.domain)))
   })
-  const block: Route = {
-    method: 'GET',
-    path: `${BASE}/block`,
-    handle: async call => {
-      const of = await whose(call, sources, guard)
-      return json(toBlockData(of === 'nobody' ? [] : await listBlocks(apim, of.tenant?.domain)))
-    },
-  }
   return [...Object.entries(lists).map(listRoute), block]
 }

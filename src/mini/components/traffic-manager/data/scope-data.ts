@@ -1,6 +1,6 @@
 import {rows} from '../../../databases/sql.js'
 import type {ScopeData} from '../../../hub/data.js'
-import {domainsOf} from '../tenants.js'
+import {domainsOf} from '../../../users/users.js'
 import {where, type Sources} from './sources.js'
 
 interface ScopeRow {

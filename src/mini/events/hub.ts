@@ -1,7 +1,7 @@
 import {randomUUID} from 'node:crypto'
-import type {NodeContext} from '../../component.js'
-import {accountAt} from '../../config/accounts.js'
-import {eventPublisher, receiversOf} from '../../events/publisher.js'
+import type {NodeContext} from '../component.js'
+import {accountAt} from '../config/accounts.js'
+import {eventPublisher, receiversOf} from './publisher.js'
 import {
   HUB_STREAM,
   type BlockEvent,
@@ -10,15 +10,15 @@ import {
   type Notification,
   type NotificationType,
   type Topic,
-} from '../../hub/events.js'
+} from '../hub/events.js'
 
-/** The event hub, as the publisher uses it: kept until every traffic manager has it. */
+/** The event hub, as portals use it: what is said is kept until every traffic manager has it. */
 export interface Hub {
   notify(eventType: NotificationType, tenantDomain: string, event: Notification['event']): void
   throttleData(event: BlockEvent | KeyTemplateEvent): void
 }
 
-/** Sends to the traffic managers of the configuration, over 9611. */
+/** Sends to the traffic managers of the configuration, over 9611. Throws StartFailure without an account for them. */
 export const makeHub = ({config, links, node, log}: NodeContext): Hub => {
   const receivers = receiversOf(links, 'throttling-events')
   const events = eventPublisher(receivers, accountAt(config.settings, 'apim.throttling'), node, log)

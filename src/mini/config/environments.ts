@@ -1,5 +1,5 @@
-import {dotted} from '../../config/keys.js'
-import type {Settings} from '../../config/settings.js'
+import {dotted} from './keys.js'
+import type {Settings} from './settings.js'
 
 /** One `[[apim.gateway.environment]]`. */
 export interface Environment {

@@ -1,0 +1,34 @@
+import {mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import type {z} from 'zod'
+import {reasonOf} from './failure.js'
+
+/** Makes a folder whose files are JSON documents by name: `load` leaves out, and tells `failed` of, what fits no schema. */
+export const jsonFolder = <T extends z.ZodType>(
+  folder: string,
+  schema: T,
+  failed: (file: string, why: string) => void,
+) => {
+  mkdirSync(folder, {recursive: true})
+  const fileOf = (name: string) => join(folder, `${name}.json`)
+  const read = (name: string): readonly z.output<T>[] => {
+    try {
+      return [schema.parse(JSON.parse(readFileSync(join(folder, name), 'utf8')))]
+    } catch (error) {
+      failed(name, reasonOf(error).slice(0, 200))
+      return []
+    }
+  }
+  return {
+    load: () =>
+      readdirSync(folder)
+        .filter(it => it.endsWith('.json'))
+        .flatMap(read),
+    /** A rename is all or nothing: a crash leaves the old file or the new one. */
+    save: (name: string, document: z.output<T>) => {
+      writeFileSync(`${fileOf(name)}.new`, JSON.stringify(document))
+      renameSync(`${fileOf(name)}.new`, fileOf(name))
+    },
+    remove: (name: string) => rmSync(fileOf(name), {force: true}),
+  }
+}
