@@ -85,7 +85,8 @@ export const openArtifacts = (home: string, log: Log): Artifacts => {
     all: () => apis.values(),
     deploy: api => {
       const file = fileOf(api.uuid)
-      writeFileSync(`${file}.new`, JSON.stringify(api))
+      // URLs of endpoints may hold an account.
+      writeFileSync(`${file}.new`, JSON.stringify(api), {mode: 0o600})
       renameSync(`${file}.new`, file)
       apis.set(api.uuid, api)
     },
