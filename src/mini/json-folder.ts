@@ -26,7 +26,8 @@ export const jsonFolder = <T extends z.ZodType>(
         .flatMap(read),
     /** A rename is all or nothing: a crash leaves the old file or the new one. */
     save: (name: string, document: z.output<T>) => {
-      writeFileSync(`${fileOf(name)}.new`, JSON.stringify(document))
+      // URLs of endpoints may hold an account.
+      writeFileSync(`${fileOf(name)}.new`, JSON.stringify(document), {mode: 0o600})
       renameSync(`${fileOf(name)}.new`, fileOf(name))
     },
     remove: (name: string) => rmSync(fileOf(name), {force: true}),

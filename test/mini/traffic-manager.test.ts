@@ -682,7 +682,7 @@ describe('mini: traffic manager', function () {
           const hub = hubClient([ports(TMS[0])], {username: 'late', password: 'secret'})
           clients.push(hub)
           await until('both refusals', () => hub.log.filter(it => it.includes('refused the login')).length === 2)
-          await seedUser(databases, 'late', 'secret')
+          await seedUser(databases, 'late', 'secret', ['admin'])
           hub.say('keyManager', {from: 'late'}, `late-${schema}`)
           await until('its own message', () => hub.of('keyManager').length === 1)
         })

@@ -86,7 +86,11 @@ class Reader {
 const literal = (reader: Reader): Literal => {
   const {kind, text} = reader.next
   if (kind === 'text') return reader.take('text', 'a value').slice(1, -1)
-  if (kind === 'number') return Number(reader.take('number', 'a value'))
+  if (kind === 'number') {
+    const value = Number(reader.take('number', 'a value'))
+    if (!Number.isFinite(value)) throw new QueryError(`the number ${text.slice(0, 50)}... is too large`)
+    return value
+  }
   if (reader.takes('true')) return true
   if (reader.takes('false')) return false
   throw new QueryError(`expected a value, got ${text.slice(0, 50)}`)

@@ -1,4 +1,5 @@
 import type {Pool, PoolConnection, ResultSetHeader, RowDataPacket} from 'mysql2/promise'
+import {makeQueues, type Queues} from '../queues.js'
 
 /** Milliseconds for one statement; a server that hangs counts as away. */
 const STATEMENT_TIMEOUT = 5_000
@@ -81,6 +82,18 @@ const LOCK = 'SHA2(CONCAT(DATABASE(), ?), 224)'
  * protects. Throws what counts as away if another holds it for too long.
  */
 export const exclusive = <T>(pool: Pool, name: string, work: (on: Runner) => Promise<T>): Promise<T> =>
+  queuesOf(pool)(name, () => holding(pool, name, work))
+
+const queues = new WeakMap<Pool, Queues>()
+
+/** Calls of this node wait here, not each with a connection of the pool, of which the one that works may need another. */
+const queuesOf = (pool: Pool): Queues => {
+  const known = queues.get(pool) ?? makeQueues()
+  queues.set(pool, known)
+  return known
+}
+
+const holding = <T>(pool: Pool, name: string, work: (on: Runner) => Promise<T>): Promise<T> =>
   isolated(pool, async on => {
     const got = await row<{held: number | null}>(on, `SELECT GET_LOCK(${LOCK}, ?) AS held`, [name, LOCK_WAIT])
     if (got?.held !== 1) throw Object.assign(new Error(`another node holds ${name}`), {code: 'ER_LOCK_WAIT_TIMEOUT'})

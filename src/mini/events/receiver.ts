@@ -2,6 +2,7 @@ import {randomUUID} from 'node:crypto'
 import type {Account} from '../http/credentials.js'
 import {reasonOf} from '../failure.js'
 import type {Log} from '../log.js'
+import {makeQueues} from '../queues.js'
 import type {Message, Serve} from '../wire.js'
 
 /** Sessions of a receiver: given out on its TLS port, shown on its TCP port. */
@@ -33,26 +34,12 @@ const BATCH = 1_000
 /** Milliseconds until a batch that could not be taken is tried again. */
 const RETRY = 500
 
-/** Runs what belongs to one name one after the other. */
-const queues = () => {
-  const last = new Map<string, Promise<void>>()
-  return (name: string, work: () => Promise<void>): Promise<void> => {
-    const mine = (last.get(name) ?? Promise.resolve()).catch(() => undefined).then(work)
-    last.set(name, mine)
-    const forget = () => {
-      if (last.get(name) === mine) last.delete(name)
-    }
-    mine.then(forget, forget)
-    return mine
-  }
-}
-
 /** The server's side of an events port and its login port. */
 export const eventReceiver = ({authenticate, accept, log}: ReceiverOptions): EventReceiver => {
   const sessions = new Set<string>()
   /** By sender: the highest id that was accepted. */
   const had = new Map<string, number>()
-  const oneByOne = queues()
+  const oneByOne = makeQueues()
 
   const login: Serve = channel => message => {
     if (message.type !== 'login') return false

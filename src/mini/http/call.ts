@@ -56,12 +56,17 @@ export class Call {
   async bytes(): Promise<Buffer> {
     const parts: Buffer[] = []
     let length = 0
-    for await (const part of this.request as AsyncIterable<Buffer>) {
-      length += part.length
-      if (length > this.bodyLimit) {
-        throw new Fault(413, `The body is larger than ${this.bodyLimit} bytes`, {headers: {connection: 'close'}})
+    try {
+      for await (const part of this.request as AsyncIterable<Buffer>) {
+        length += part.length
+        if (length > this.bodyLimit) {
+          throw new Fault(413, `The body is larger than ${this.bodyLimit} bytes`, {headers: {connection: 'close'}})
+        }
+        parts.push(part)
       }
-      parts.push(part)
+    } catch (error) {
+      // The client's own doing: no database or peer is away.
+      throw error instanceof Fault ? error : badRequest('The body breaks off')
     }
     return Buffer.concat(parts)
   }

@@ -127,8 +127,8 @@ export const makeSite = <T>({base, title, nav, signIn, nameOf, beneathLogin}: Si
       ${beneathLogin}`,
   })
 
-  /** Only places of this site. */
-  const placeOf = (next: string | null): string => (next?.startsWith('/') && !/^\/[/\\]/.test(next) ? next : '')
+  /** Only places of this site, and only what a header can carry. */
+  const placeOf = (next: string | null): string => (next !== null && /^\/(?![/\\])[\x21-\x7e]*$/.test(next) ? next : '')
 
   const login = async (call: Call): Promise<Answer> => {
     const form = await call.form()

@@ -3,7 +3,7 @@ import type {Api} from '../../../src/mini/apis/api.js'
 import {hashPassword, newSalt} from '../../../src/mini/users/password.js'
 import type {Databases} from './mysql-server.js'
 
-/** An active tenant with a user `tess`, password `secret`. */
+/** An active tenant with an administrator `tess`, password `secret`. */
 export const seedTenant = async (databases: Databases, id: number, domain: string): Promise<void> => {
   const tenant = 'INSERT INTO UM_TENANT (UM_ID, UM_DOMAIN_NAME, UM_ACTIVE, UM_CREATED_DATE) VALUES (?, ?, 1, NOW())'
   await databases.query('shareddb', tenant, [id, domain])
@@ -11,6 +11,11 @@ export const seedTenant = async (databases: Databases, id: number, domain: strin
   const user =
     'INSERT INTO UM_USER (UM_USER_ID, UM_USER_NAME, UM_USER_PASSWORD, UM_SALT_VALUE, UM_CHANGED_TIME, UM_TENANT_ID) VALUES (?, ?, ?, ?, NOW(), ?)'
   await databases.query('shareddb', user, [`tess-${id}`, 'tess', hashPassword('secret', salt), salt, id])
+  await databases.query('shareddb', "INSERT INTO UM_ROLE (UM_ROLE_NAME, UM_TENANT_ID) VALUES ('admin', ?)", [id])
+  const role =
+    'INSERT INTO UM_USER_ROLE (UM_ROLE_ID, UM_USER_ID, UM_TENANT_ID) SELECT r.UM_ID, u.UM_ID, u.UM_TENANT_ID FROM UM_USER u ' +
+    "JOIN UM_ROLE r ON r.UM_TENANT_ID = u.UM_TENANT_ID WHERE u.UM_USER_NAME = 'tess' AND u.UM_TENANT_ID = ?"
+  await databases.query('shareddb', role, [id])
 }
 
 const api = (more: Pick<Api, 'id' | 'name' | 'context' | 'provider'>): Api => ({

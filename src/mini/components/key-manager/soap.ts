@@ -15,7 +15,7 @@ const ENTITIES: Readonly<Record<string, string>> = {lt: '<', gt: '>', amp: '&', 
 const decode = (text: string) =>
   text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w+));?/gi, (whole, decimal, hex, name: string | undefined) => {
     if (name !== undefined) {
-      const known = ENTITIES[name]
+      const known = Object.hasOwn(ENTITIES, name) ? ENTITIES[name] : undefined
       if (known === undefined) throw badRequest(`The XML has an entity that is not known: ${whole.slice(0, 50)}`)
       return known
     }

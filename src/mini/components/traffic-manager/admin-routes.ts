@@ -1,12 +1,12 @@
 import type {Pool} from 'mysql2/promise'
 import {bodyOf} from '../../http/body.js'
-import {badRequest, Fault} from '../../http/fault.js'
+import {badRequest} from '../../http/fault.js'
 import {json, route, type Route} from '../../http/router.js'
 import {POLICY_ADMIN, POLICY_OPERATION} from '../../hub/deployment.js'
 import {REVOCATION_NOTICE, type RevocationEvent} from '../../hub/events.js'
 import type {Log} from '../../log.js'
 import type {Guard} from '../../oauth/guard.js'
-import {rolesOf} from '../../users/users.js'
+import {administratorOf} from './administrator.js'
 import type {Hub} from './hub.js'
 import type {Policies} from './policies.js'
 import {storeRevocation} from './revocations.js'
@@ -23,10 +23,7 @@ interface AdminParts {
 /** What others tell a traffic manager on 9443: policies to count by, and tokens that were revoked. */
 export const adminRoutes = ({apim, shared, guard, policies, hub, log}: AdminParts): readonly Route[] => [
   route.post(`/services/${POLICY_ADMIN}`, async call => {
-    const user = await guard.user(call)
-    if (!(await rolesOf(shared, user)).includes('admin')) {
-      throw new Fault(403, 'Deploying a throttling policy needs the role admin')
-    }
+    await administratorOf(shared, guard, call)
     const operation = await bodyOf(call, POLICY_OPERATION)
     policies.apply(operation)
     const {name} = operation.operation === 'undeploy' ? operation : operation.policy
@@ -34,7 +31,7 @@ export const adminRoutes = ({apim, shared, guard, policies, hub, log}: AdminPart
     return json({ok: true})
   }),
   route.post('/internal/data/v1/notify', async call => {
-    await guard.user(call)
+    await administratorOf(shared, guard, call)
     // Without the header it is the resident one: NotificationEventService of carbon-apimgt v6.7.206.
     const keyManager = call.header('X-WSO2-KEY-MANAGER') || 'default'
     if (keyManager !== 'default') throw badRequest('X-WSO2-KEY-MANAGER: mini has no key manager but default')

@@ -3,6 +3,7 @@ import type {Call} from '../../../http/call.js'
 import {badRequest} from '../../../http/fault.js'
 import type {Guard} from '../../../oauth/guard.js'
 import {SUPER_TENANT, tenantOf, type Tenant} from '../../../users/users.js'
+import {administratorOf} from '../administrator.js'
 
 /** Where the data comes from. */
 export interface Sources {
@@ -15,10 +16,10 @@ export type Whose = {readonly tenant?: Tenant} | 'nobody'
 
 /**
  * Checks the caller and reads the header xWSO2Tenant: only the super tenant's users see others' data (SubscriptionValidationDataUtil of
- * carbon-apimgt v6.7.206); `ALL` asks for every tenant's. Throws a Fault 401.
+ * carbon-apimgt v6.7.206); `ALL` asks for every tenant's. Throws a Fault 401 or 403.
  */
 export const whose = async (call: Call, {shared}: Sources, guard: Guard): Promise<Whose> => {
-  const user = await guard.user(call)
+  const user = await administratorOf(shared, guard, call)
   const asked = call.header('xWSO2Tenant')
   if (user.domain !== SUPER_TENANT.domain || asked === undefined) return {tenant: {id: user.id, domain: user.domain}}
   if (asked === '' || asked === 'ALL') return {}

@@ -1,0 +1,115 @@
+import {Agent, request as httpRequest} from 'node:http'
+import {connect} from 'node:net'
+import {connect as connectTls} from 'node:tls'
+import {COMPONENTS} from '../../../src/mini/components/components.js'
+import type {MakeComponent} from '../../../src/mini/component.js'
+import type {HttpHandler} from '../../../src/mini/ports.js'
+import {PORTS} from '../../../src/mini/ports.js'
+import type {Component} from '../../../src/mini/profiles.js'
+import {ROLES} from '../../../src/mini/profiles.js'
+import type {AskOptions, Asked} from './cluster.js'
+import {CA_PEM} from './pki.js'
+
+/** A route of a running component. */
+export interface KnownRoute {
+  readonly component: Component
+  readonly method: string
+  readonly path: string
+  readonly bodyLimit: number
+  /** The plain port of the table that serves it. */
+  readonly port: number
+}
+
+const portOf = (component: Component, handler: HttpHandler): number => {
+  const {profile} = ROLES.find(it => it.component === component)!
+  return PORTS[profile].find(it => 'handler' in it && it.handler === handler && it.protocol === 'http')!.port
+}
+
+/** Notes the routes of all components that are made from now on. */
+export const noteRoutes = () => {
+  const routes: KnownRoute[] = []
+  const made = COMPONENTS as Record<Component, MakeComponent>
+  const before = {...made}
+  for (const [name, make] of Object.entries(before) as [Component, MakeComponent][]) {
+    made[name] = context => {
+      const component = make(context)
+      for (const [handler, list] of Object.entries(component.routes ?? {})) {
+        for (const {method, path, bodyLimit = 1024 * 1024} of list) {
+          routes.push({component: name, method, path, bodyLimit, port: portOf(name, handler as HttpHandler)})
+        }
+      }
+      return component
+    }
+  }
+  return {routes, stop: () => Object.assign(made, before)}
+}
+
+const agent = new Agent({keepAlive: true, maxSockets: 24})
+export const closeAgent = () => agent.destroy()
+
+/** One exchange over a kept connection: an attacker has many tries. */
+export const tryIt = (port: number, method: string, path: string, options: AskOptions = {}): Promise<Asked> =>
+  new Promise((resolve, reject) => {
+    const {json, form, basic, bearer} = options
+    const body = json !== undefined ? JSON.stringify(json) : form ? new URLSearchParams(form).toString() : options.body
+    const headers = {
+      ...(json !== undefined && {'content-type': 'application/json'}),
+      ...(form && {'content-type': 'application/x-www-form-urlencoded'}),
+      ...(basic !== undefined && {authorization: `Basic ${Buffer.from(basic).toString('base64')}`}),
+      ...(bearer !== undefined && {authorization: `Bearer ${bearer}`}),
+      ...(body !== undefined && {'content-length': String(Buffer.byteLength(body))}),
+      ...options.headers,
+    }
+    const request = httpRequest({host: '127.0.0.1', port, path, method, headers, agent}, response => {
+      const parts: Buffer[] = []
+      response.on('data', (part: Buffer) => parts.push(part)).on('error', reject)
+      response.on('end', () => {
+        const text = Buffer.concat(parts).toString('utf8')
+        let parsed: unknown
+        try {
+          parsed = JSON.parse(text)
+        } catch {
+          parsed = undefined
+        }
+        resolve({status: response.statusCode ?? 0, headers: response.headers, text, body: parsed})
+      })
+    })
+    request.setTimeout(15_000, () => request.destroy(new Error(`no answer from ${method} ${path.slice(0, 100)}`)))
+    request.on('error', reject)
+    request.end(body)
+  })
+
+/** Works through a list, some at a time. */
+export const inParallel = async <T>(list: readonly T[], work: (it: T) => Promise<void>, width = 16): Promise<void> => {
+  let at = 0
+  const worker = async () => {
+    while (at < list.length) await work(list[at++] as T)
+  }
+  await Promise.all(Array.from({length: width}, worker))
+}
+
+export interface RawOptions {
+  readonly tls?: boolean
+  /** Milliseconds after which the client has seen enough. */
+  readonly wait?: number
+}
+
+/** Sends bytes and gives what came back until the server closed the connection, or `wait` was over (`open`). */
+export const rawly = (port: number, bytes: string | Buffer, {tls = false, wait = 3_000}: RawOptions = {}) =>
+  new Promise<{readonly text: string; readonly open: boolean}>(resolve => {
+    const parts: Buffer[] = []
+    const socket = tls
+      ? connectTls({host: 'localhost', port, ca: CA_PEM})
+      : connect({host: '127.0.0.1', port, allowHalfOpen: true})
+    const finish = (open: boolean) => {
+      clearTimeout(timer)
+      socket.destroy()
+      resolve({text: Buffer.concat(parts).toString('utf8'), open})
+    }
+    const timer = setTimeout(() => finish(true), wait)
+    socket.on('data', part => parts.push(part))
+    socket.on('error', () => undefined)
+    socket.on('end', () => finish(false))
+    socket.on('close', () => finish(false))
+    socket.write(bytes)
+  })
