@@ -70,7 +70,7 @@ export const makeAnalyticsDashboard: MakeComponent = context => {
           await rules.save(Number(text))
           return '#rule'
         }),
-        {method: 'GET', path: `${BASE}/`, handle: () => ({status: 303, headers: {location: BASE}})},
+        site.missing,
       ],
     },
     close: () => rules.close(),
