@@ -65,6 +65,8 @@ export const visit = async (page: Page, url: string): Promise<void> => {
 export const pressOn = async (page: Page, selector: string): Promise<void> => {
   await tabTo(page, selector)
   await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')])
+  // As in `visit`: what the browser has dropped is asked for again.
+  if (page.url().startsWith('chrome-error:')) await page.reload()
 }
 
 /** Types into elements, without a mouse: by selector. A select takes the option that begins with the text. */
