@@ -169,7 +169,10 @@ describe('mini: attacks', function () {
           assert.match(answer, /^HTTP\/1\.1 4\d\d /, `${what}: ${text.slice(0, 90)}: ${answer.slice(0, 90)}`)
           // What stands where a second request would begin is not taken for one.
           const [, ...after] = [...answer.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)
-          assert.ok(after.every(it => it === '400'), `${what}: ${text.slice(0, 90)}`)
+          assert.ok(
+            after.every(it => it === '400'),
+            `${what}: ${text.slice(0, 90)}`,
+          )
           assert.ok(!open, `${what} stays open after ${text.slice(0, 90)}`)
         })
       }

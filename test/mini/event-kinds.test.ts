@@ -123,6 +123,15 @@ describe('mini: the ten kinds of event', function () {
     assert.equal(refused.body.fault.code, code)
   }
 
+  it('the default policies of a fresh lab hold at once', async () => {
+    const {apiId, path} = await callable()
+    const applicationId = await life.createApplication(named('Ten'), '10PerMin')
+    await life.subscribe(apiId, applicationId)
+    const {token} = await life.generateKeys(applicationId)
+    // A minute may end meanwhile, so it may be twice as many.
+    await until('429', async () => (await cluster.ask('gateway-1', 8243, path, {bearer: token})).status === 429, 10_000)
+  })
+
   it('API events: created and published, changed, blocked, removed', async () => {
     const it = await callable()
     await notified('API_CREATE')

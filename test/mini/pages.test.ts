@@ -21,6 +21,7 @@ describe('mini: pages', () => {
       body: html`<form method="post" action="/site/do">${csrfField(session)}</form>`,
     })),
     site.action('/do', (_, form) => Promise.resolve(`/done?${form.get('x') ?? ''}`)),
+    site.missing,
   ]
   const server = createServer(router(routes, [], () => undefined))
   let port: number
@@ -54,6 +55,14 @@ describe('mini: pages', () => {
     assert.match(page.text, /<h1>&lt;Home&gt;<\/h1>/)
     assert.match(page.text, /a&lt;b/)
     assert.match(String(page.headers['content-security-policy']), /default-src 'none'/)
+  })
+
+  it('say as a page that there is none, and lead back', async () => {
+    const {status, text, headers} = await ask(port, false, '/site/nothing')
+    assert.equal(status, 404)
+    assert.match(String(headers['content-type']), /html/)
+    assert.match(text, /There is no page at this address[^]*href="\/site"/)
+    assert.equal((await ask(port, false, '/site/')).headers.location, '/site')
   })
 
   it('lead nowhere else', async () => {

@@ -51,3 +51,28 @@ export const tabTo = async (page: Page, selector: string, most = 60): Promise<vo
 /** How many pixels the page is wider than its window. */
 export const overflow = (page: Page): Promise<number> =>
   page.evaluate('document.documentElement.scrollWidth - window.innerWidth') as Promise<number>
+
+/** Opens an address. A machine whose networks change, as Docker's do, makes Chromium drop what it is loading: then once more. */
+export const visit = async (page: Page, url: string): Promise<void> => {
+  const go = () => page.goto(url)
+  await go().catch((error: unknown) => {
+    if (!String(error).includes('ERR_NETWORK_CHANGED')) throw error
+    return go()
+  })
+}
+
+/** Presses Enter on an element, without a mouse, and waits for the page that this leads to. */
+export const pressOn = async (page: Page, selector: string): Promise<void> => {
+  await tabTo(page, selector)
+  await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')])
+  // As in `visit`: what the browser has dropped is asked for again.
+  if (page.url().startsWith('chrome-error:')) await page.reload()
+}
+
+/** Types into elements, without a mouse: by selector. A select takes the option that begins with the text. */
+export const fill = async (page: Page, fields: Readonly<Record<string, string>>): Promise<void> => {
+  for (const [selector, text] of Object.entries(fields)) {
+    await tabTo(page, selector)
+    await page.keyboard.type(text)
+  }
+}

@@ -1,6 +1,6 @@
 import type {Call} from '../http/call.js'
 import type {Account} from '../http/credentials.js'
-import {Fault, isAway} from '../http/fault.js'
+import {Fault, isAway, notFound} from '../http/fault.js'
 import type {Answer, Route} from '../http/router.js'
 import {html, type Html, type Part} from './html.js'
 import {makeSessions, type Session} from './sessions.js'
@@ -35,6 +35,8 @@ export interface View {
 export interface Site<T> {
   /** Login, logout and stylesheet. */
   readonly routes: readonly Route[]
+  /** For every other address below the base; after all other routes. */
+  readonly missing: Route
   /** A page for who is logged in; others get to the login first. */
   page(path: string, view: (visit: Visit<T>) => Promise<View>): Route
   /** A page for everyone. */
@@ -65,7 +67,11 @@ export const csrfField = ({csrf}: Session<unknown>): Html => html`<input type="h
 export const makeSite = <T>({base, title, nav, signIn, nameOf, beneathLogin}: SiteOptions<T>): Site<T> => {
   const sessions = makeSessions<T>(base)
 
-  const answer = (view: View, session?: Session<T>): Answer => ({
+  const navLink = (call: Call, [path, text]: readonly [string, string]) =>
+    html`<a href="${base}${path}" ${call.path === `${base}${path}` && html`aria-current="page"`}>${text}</a>`
+  const toLogIn = (call: Call) => call.path !== `${base}/login` && html`<a href="${base}/login">Log in</a>`
+
+  const answer = (call: Call, view: View, session?: Session<T>): Answer => ({
     status: view.status ?? 200,
     headers: HEADERS,
     type: 'text/html; charset=UTF-8',
@@ -81,10 +87,8 @@ export const makeSite = <T>({base, title, nav, signIn, nameOf, beneathLogin}: Si
         <body>
           <a class="skip" href="#content">Skip to content</a>
           <header>
-            <strong>${title}</strong>
-            <nav aria-label="Main">
-              ${session && nav.map(([path, text]) => html`<a href="${base}${path}">${text}</a>`)}
-            </nav>
+            <a class="home" href="${base}">${title}</a>
+            <nav aria-label="Main">${session ? nav.map(it => navLink(call, it)) : toLogIn(call)}</nav>
             ${
               session &&
               html`<form method="post" action="${base}/logout">
@@ -101,7 +105,7 @@ export const makeSite = <T>({base, title, nav, signIn, nameOf, beneathLogin}: Si
   })
 
   /** What a page can't do is said on a page. */
-  const guarded = async (session: Session<T> | undefined, work: () => Promise<Answer>): Promise<Answer> => {
+  const guarded = async (call: Call, session: Session<T> | undefined, work: () => Promise<Answer>): Promise<Answer> => {
     try {
       return await work()
     } catch (error) {
@@ -109,8 +113,10 @@ export const makeSite = <T>({base, title, nav, signIn, nameOf, beneathLogin}: Si
       if (!(error instanceof Fault) && !away) throw error
       const text =
         error instanceof Fault ? error.description : 'Something that this page needs does not answer. Try again.'
-      const view = {title: 'This did not work', body: html`<p class="notice bad" role="alert">${text}</p>`}
-      return answer({...view, status: error instanceof Fault ? error.status : 503}, session)
+      const body = html`<p class="notice bad" role="alert">${text}</p>
+        <p><a href="${base}">${title}: first page</a></p>`
+      const status = error instanceof Fault ? error.status : 503
+      return answer(call, {title: status === 404 ? 'Not found' : 'This did not work', body, status}, session)
     }
   }
 
@@ -134,7 +140,7 @@ export const makeSite = <T>({base, title, nav, signIn, nameOf, beneathLogin}: Si
     const form = await call.form()
     const next = placeOf(form.get('next'))
     const user = await signIn({username: form.get('username') ?? '', password: form.get('password') ?? ''})
-    if (!user) return answer(loginForm(next, 'Unknown user, wrong password, or no role that may see this.'))
+    if (!user) return answer(call, loginForm(next, 'Unknown user, wrong password, or no role that may see this.'))
     return redirect(`${base}${next}`, sessions.open(user))
   }
   const logout = async (call: Call): Promise<Answer> => {
@@ -145,18 +151,18 @@ export const makeSite = <T>({base, title, nav, signIn, nameOf, beneathLogin}: Si
   const toLogin = (call: Call) =>
     redirect(`${base}/login?next=${encodeURIComponent(call.request.url?.slice(base.length) ?? '')}`)
 
-  const shown = (result: string | View, session?: Session<T>) =>
-    typeof result === 'string' ? redirect(`${base}${result}`) : answer(result, session)
+  const shown = (call: Call, result: string | View, session?: Session<T>) =>
+    typeof result === 'string' ? redirect(`${base}${result}`) : answer(call, result, session)
 
   return {
     routes: [
       {
         method: 'GET',
         path: `${base}/login`,
-        handle: call => answer(loginForm(placeOf(call.query.get('next')))),
+        handle: call => answer(call, loginForm(placeOf(call.query.get('next')))),
       },
-      {method: 'POST', path: `${base}/login`, handle: call => guarded(undefined, () => login(call))},
-      {method: 'POST', path: `${base}/logout`, handle: call => guarded(undefined, () => logout(call))},
+      {method: 'POST', path: `${base}/login`, handle: call => guarded(call, undefined, () => login(call))},
+      {method: 'POST', path: `${base}/logout`, handle: call => guarded(call, undefined, () => logout(call))},
       {
         method: 'GET',
         path: `${base}/style.css`,
@@ -169,12 +175,22 @@ export const makeSite = <T>({base, title, nav, signIn, nameOf, beneathLogin}: Si
         }),
       },
     ],
+    missing: {
+      method: 'GET',
+      path: `${base}/*`,
+      handle: call =>
+        call.path === `${base}/`
+          ? redirect(base)
+          : guarded(call, sessions.of(call), () => Promise.reject(notFound('There is no page at this address.'))),
+    },
     page: (path, view) => ({
       method: 'GET',
       path: `${base}${path}`,
       handle: call => {
         const session = sessions.of(call)
-        return session ? guarded(session, async () => answer(await view({call, session}), session)) : toLogin(call)
+        return session
+          ? guarded(call, session, async () => answer(call, await view({call, session}), session))
+          : toLogin(call)
       },
     }),
     open: (path, view) => ({
@@ -182,7 +198,7 @@ export const makeSite = <T>({base, title, nav, signIn, nameOf, beneathLogin}: Si
       path: `${base}${path}`,
       handle: call => {
         const session = sessions.of(call)
-        return guarded(session, async () => answer(await view(call, session), session))
+        return guarded(call, session, async () => answer(call, await view(call, session), session))
       },
     }),
     action: (path, act) => ({
@@ -191,15 +207,15 @@ export const makeSite = <T>({base, title, nav, signIn, nameOf, beneathLogin}: Si
       handle: call => {
         const session = sessions.of(call)
         if (!session) return redirect(`${base}/login`)
-        return guarded(session, async () =>
-          shown(await act({call, session}, await sessions.form(call, session)), session),
+        return guarded(call, session, async () =>
+          shown(call, await act({call, session}, await sessions.form(call, session)), session),
         )
       },
     }),
     openAction: (path, act) => ({
       method: 'POST',
       path: `${base}${path}`,
-      handle: call => guarded(undefined, async () => shown(await act(call, await call.form()))),
+      handle: call => guarded(call, undefined, async () => shown(call, await act(call, await call.form()))),
     }),
   }
 }

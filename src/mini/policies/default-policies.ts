@@ -32,9 +32,16 @@ const toInput = (name: string, amount: number): PolicyInput => ({
   billingPlan: 'FREE',
 })
 
-/** Gives a tenant the policies that a fresh product has, once: one that was removed does not come back. Nodes may do it at the same time. */
-export const addDefaultPolicies = (apim: Pool, tenantId: number): Promise<void> =>
+/**
+ * Gives a tenant the policies that a fresh product has, once: one that was removed does not come back. Nodes may do it at the same time;
+ * gives what was added here.
+ */
+export const addDefaultPolicies = (
+  apim: Pool,
+  tenantId: number,
+): Promise<readonly {readonly kind: PolicyKind; readonly name: string}[]> =>
   exclusive(apim, `policies ${tenantId}`, async on => {
-    if (await findPolicy(on, 'APPLICATION', tenantId, {name: 'Unlimited'})) return
+    if (await findPolicy(on, 'APPLICATION', tenantId, {name: 'Unlimited'})) return []
     for (const [kind, name, amount] of DEFAULTS) await insertPolicy(on, kind, tenantId, toInput(name, amount), true)
+    return DEFAULTS.map(([kind, name]) => ({kind, name}))
   })

@@ -66,6 +66,7 @@ export const makeAnalyticsDashboard: MakeComponent = context => {
           return '#rule'
         }),
         route.get(`${BASE}/`, () => ({status: 303, headers: {location: BASE}})),
+        site.missing,
       ],
     },
     close: () => rules.close(),

@@ -1,5 +1,6 @@
 import type {KeptLink} from '../../links/keep-link.js'
 import {html, type Html} from '../../pages/html.js'
+import {moment, select, table} from '../../pages/parts.js'
 import {csrfField, type View, type Visit} from '../../pages/site.js'
 import type {Rule} from './business-rules.js'
 import type {Viewer} from './identity.js'
@@ -25,9 +26,6 @@ const timeText = (at: number, days: boolean) => {
   return days ? text.slice(5, 16).replace('T', ' ') : text.slice(11, 16)
 }
 
-const option = (value: string, text: string, chosen: string | undefined) =>
-  html`<option value="${value}" ${value === (chosen ?? '') ? html`selected` : undefined}>${text}</option>`
-
 const WITHOUT: Readonly<Record<string, string>> = {
   'analytics-worker': 'new events are not counted, and rules are not deployed, until it is back',
   publisher: 'nobody can log in until it is back',
@@ -41,53 +39,37 @@ const notices = (away: PageData['away']) =>
 
 const alertTable = (alerts: readonly Alert[]): Html =>
   alerts.length === 0
-    ? html`<p>No alerts.</p>`
-    : html`<div class="scroll" tabindex="0" role="region" aria-label="Alerts">
-        <table>
-          <caption>
-            The last ${alerts.length}, the newest first. Times are UTC.
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col">Time</th>
-              <th scope="col">Kind</th>
-              <th scope="col">API</th>
-              <th scope="col">Message</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${alerts.map(
-              it =>
-                html`<tr>
-                  <td>${timeText(it.at, true)}</td>
-                  <td>${it.type}</td>
-                  <td>${it.apiName}</td>
-                  <td>${it.message}</td>
-                </tr>`,
-            )}
-          </tbody>
-        </table>
-      </div>`
+    ? html`<p class="notice">No alerts.</p>`
+    : table(
+        'The last alerts, the newest first',
+        ['Time (UTC)', 'Kind', 'API', 'Message'],
+        alerts.map(it => [moment(it.at), it.type, it.apiName, it.message]),
+      )
+
+const PLOTS = [
+  {name: 'calls', title: 'Calls', unit: ['call', 'calls'], summary: 'sum'},
+  {name: 'latency', title: 'Latency', unit: ['ms', 'ms'], summary: 'highest'},
+  {name: 'errors', title: 'Errors', unit: ['error', 'errors'], summary: 'sum'},
+  {name: 'throttled', title: 'Throttled calls', unit: ['call', 'calls'], summary: 'sum'},
+] as const
 
 /** The dashboard: everything on one page. */
 export const pageOf = ({session}: Visit<Viewer>, base: string, data: PageData): View => {
   const {range, apiName, points, rule, ruleProblem} = data
   const days = RANGES[range]?.duration === 'HOURS'
   const empty = points.every(it => it.calls === 0 && it.throttled === 0 && it.errors === 0)
-  const series = (name: 'calls' | 'errors' | 'throttled' | 'latency') =>
+  const per = days ? 'hour' : 'minute'
+  const series = (name: (typeof PLOTS)[number]['name']) =>
     points.map(it => ({label: timeText(it.at, days), value: it[name]}))
   const body = html`${notices(data.away)}
-    <form class="fields" method="get" action="${base}">
-      <label
-        >Time<select name="range">
-          ${Object.entries(RANGES).map(([value, {text}]) => option(value, text, range))}
-        </select></label
-      >
-      <label
-        >API<select name="api">
-          ${option('', 'All APIs', apiName)}${data.apiNames.map(it => option(it, it, apiName))}
-        </select></label
-      >
+    <form class="row" method="get" action="${base}">
+      ${select(
+        'range',
+        'Time',
+        Object.entries(RANGES).map(([value, {text}]) => [value, text] as const),
+        range,
+      )}
+      ${select('api', 'API', [['', 'All APIs'], ...data.apiNames.map(it => [it, it] as const)], apiName)}
       <button>Show</button>
     </form>
     <div id="statistics">
@@ -96,17 +78,14 @@ export const pageOf = ({session}: Visit<Viewer>, base: string, data: PageData): 
           ? html`<p class="notice">
               No calls in this time. Calls show up here some seconds after a gateway has answered them.
             </p>`
-          : html`${plot({title: 'Calls', unit: 'calls', summary: 'sum', points: series('calls')})}
-            ${plot({title: 'Latency', unit: 'ms', summary: 'highest', points: series('latency')})}
-            ${plot({title: 'Errors', unit: 'errors', summary: 'sum', points: series('errors')})}
-            ${plot({title: 'Throttled calls', unit: 'calls', summary: 'sum', points: series('throttled')})}`
+          : html`<div class="plots">${PLOTS.map(it => plot({...it, per, points: series(it.name)}))}</div>`
       }
     </div>
     <h2 id="alerts">Alerts</h2>
     ${alertTable(data.alerts)}
     <h2 id="rule">Business rule</h2>
     <p>An alert is raised when an application goes beyond a limit of an API more often than this within an hour.</p>
-    <form class="fields" method="post" action="${base}/rule">
+    <form class="row" method="post" action="${base}/rule">
       ${csrfField(session)}
       <label
         >Hits within an hour<input

@@ -1,109 +1,75 @@
 import {html, type Html} from '../../pages/html.js'
+import {counted, table} from '../../pages/parts.js'
 
 interface Plot {
   readonly title: string
-  /** What one value is: `calls`, `ms`. */
-  readonly unit: string
+  /** What values are, of one and of many: `call`, `calls`. */
+  readonly unit: readonly [string, string]
+  /** How long a point is: `minute`. */
+  readonly per: string
   readonly points: readonly {readonly label: string; readonly value: number}[]
-  /** Added up for its text alternative, or the highest one. */
+  /** Added up for its text alternative, or the highest one of averages. */
   readonly summary: 'sum' | 'highest'
 }
 
-const WIDTH = 640
-const HEIGHT = 180
-const LEFT = 48
-const BOTTOM = 24
-const TOP = 12
-
-/** The next round number: 1, 2 or 5 times a power of ten. */
+/** The next round number whose half is one too. */
 const roundUp = (value: number): number => {
   const power = 10 ** Math.floor(Math.log10(Math.max(value, 1)))
-  return ([1, 2, 5, 10].find(it => it * power >= value) ?? 10) * power
+  return Math.max(2, ([1, 2, 4, 6, 10].find(it => it * power >= value) ?? 10) * power)
 }
 
-const shown = (value: number) => String(Math.round(value * 10) / 10)
+const numberText = (value: number) => value.toLocaleString('en', {maximumFractionDigits: 1})
 
-/** Bars over time, drawn without a script, with what they say as text and, on demand, as a table. */
-export const plot = ({title, unit, points, summary}: Plot): Html => {
+/**
+ * Bars over time, drawn without a script, with what they say as text and, on demand, as a table. The bars stretch with the window; what is
+ * written beside them does not, so that it can be read in a narrow one.
+ */
+export const plot = ({title, unit, per, points, summary}: Plot): Html => {
+  const amount = (value: number) => counted(value, ...unit)
   const values = points.map(({value}) => value)
   const highest = Math.max(0, ...values)
-  const total = summary === 'sum' ? values.reduce((a, b) => a + b, 0) : highest
-  const text = `${title}: ${summary === 'sum' ? `${shown(total)} ${unit} in all, ` : ''}at most ${shown(highest)} ${unit} at once`
+  const sum = values.reduce((a, b) => a + b, 0)
+  const said =
+    highest === 0
+      ? `no ${unit[1]}`
+      : summary === 'sum'
+        ? `${amount(sum)} in all, at most ${amount(highest)} in a ${per}`
+        : `at most ${amount(highest)} on average in a ${per}`
   const top = roundUp(highest)
-  const [width, height] = [WIDTH - LEFT, HEIGHT - BOTTOM - TOP]
-  const step = width / Math.max(points.length, 1)
-  const y = (value: number) => TOP + height - (value / top) * height
+  const step = 100 / Math.max(points.length, 1)
   const bars = points.map(({label, value}, i) => {
     if (value <= 0) return undefined
-    const at = y(value)
+    const height = (value / top) * 100
     return html`<rect
-      x="${(LEFT + i * step + step * 0.1).toFixed(1)}"
-      y="${at.toFixed(1)}"
-      width="${Math.max(step * 0.8, 1).toFixed(1)}"
-      height="${(TOP + height - at).toFixed(1)}"
+      x="${(i * step + step * 0.1).toFixed(2)}"
+      y="${(100 - height).toFixed(2)}"
+      width="${(step * 0.8).toFixed(2)}"
+      height="${height.toFixed(2)}"
     >
-      <title>${label}: ${shown(value)} ${unit}</title>
+      <title>${label}: ${amount(value)}</title>
     </rect>`
   })
-  const lines = [0, top / 2, top].map(
-    value =>
-      html`<line x1="${LEFT}" x2="${WIDTH}" y1="${y(value)}" y2="${y(value)}" stroke-opacity="0.25" /><text
-          x="${LEFT - 6}"
-          y="${y(value) + 4}"
-          text-anchor="end"
-          stroke="none"
-          >${shown(value)}</text
-        >`,
-  )
-  const ends = [points[0], points.at(-1)].map(
-    (point, i) =>
-      html`<text
-        x="${i === 0 ? LEFT : WIDTH}"
-        y="${HEIGHT - 6}"
-        text-anchor="${i === 0 ? 'start' : 'end'}"
-        stroke="none"
-        >${point?.label}</text
-      >`,
-  )
+  const marks = [points[0], points[Math.floor(points.length / 2)], points.at(-1)]
   const filled = points.filter(({value}) => value > 0)
   return html`<section>
     <h2>${title}</h2>
-    <svg
-      viewBox="0 0 ${WIDTH} ${HEIGHT}"
-      role="img"
-      aria-label="${text}"
-      font-size="11"
-      fill="currentColor"
-      stroke="currentColor"
-    >
-      ${lines}
-      <g stroke="none">${bars}</g>
-      ${ends}
-    </svg>
-    <p class="quiet">${text}.</p>
+    <p class="quiet">${said.charAt(0).toUpperCase()}${said.slice(1)}.</p>
+    <div class="plot" role="img" aria-label="${title}: ${said}">
+      <div class="y">${[top, top / 2, 0].map(it => html`<span>${numberText(it)}</span>`)}</div>
+      <svg viewBox="0 0 100 100" preserveAspectRatio="none">
+        ${[0, 50, 100].map(y => html`<line x1="0" x2="100" y1="${y}" y2="${y}" />`)}${bars}
+      </svg>
+      <div class="x">${marks.map(it => html`<span>${it?.label}</span>`)}</div>
+    </div>
     ${
       filled.length > 0 &&
       html`<details>
         <summary>${title} as a table</summary>
-        <div class="scroll" tabindex="0" role="region" aria-label="${title} as a table">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Time (UTC)</th>
-                <th scope="col" class="number">${unit}</th>
-              </tr>
-            </thead>
-            <tbody>
-              ${filled.map(
-                it =>
-                  html`<tr>
-                    <th scope="row">${it.label}</th>
-                    <td class="number">${shown(it.value)}</td>
-                  </tr>`,
-              )}
-            </tbody>
-          </table>
-        </div>
+        ${table(
+          `${title} as a table`,
+          ['Time (UTC)', unit[1]],
+          filled.map(it => [it.label, Math.round(it.value * 10) / 10]),
+        )}
       </details>`
     }
   </section>`

@@ -1,10 +1,10 @@
 import {apiIds, apiKey} from '../../apis/api-rows.js'
 import {findApi, listApis} from '../../apis/api-store.js'
-import type {Api} from '../../apis/api.js'
-import {stateName} from '../../apis/lifecycle.js'
 import {notFound} from '../../http/fault.js'
 import type {Route} from '../../http/router.js'
-import {html, type Html, type Part} from '../../pages/html.js'
+import {orNone, securityOf, stateBadge} from '../../pages/api-parts.js'
+import {html} from '../../pages/html.js'
+import {counted, facts, moment, table} from '../../pages/parts.js'
 import {makeSite} from '../../pages/site.js'
 import {authenticate, fullName, rolesOf, type User} from '../../users/users.js'
 import type {Alerts} from './alerts.js'
@@ -15,42 +15,6 @@ import {rows} from '../../databases/sql.js'
 const BASE = '/publisher'
 /** Who may see the publisher's page. */
 const ROLES = ['admin', 'Internal/publisher', 'Internal/creator']
-
-const table = (caption: string, heads: readonly string[], lines: readonly (readonly Part[])[]): Html =>
-  html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
-    <table>
-      <caption>
-        ${caption}
-      </caption>
-      <thead>
-        <tr>
-          ${heads.map(it => html`<th scope="col">${it}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${lines.map(
-          cells =>
-            html`<tr>
-              ${cells.map(it => html`<td>${it}</td>`)}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`
-
-const facts = (list: readonly (readonly [string, Part])[]): Html =>
-  html`<dl>
-    ${list.map(
-      ([name, value]) =>
-        html`<dt>${name}</dt>
-          <dd>${value}</dd>`,
-    )}
-  </dl>`
-
-const state = ({lifeCycleStatus}: Api): Html =>
-  html`<span class="badge ${lifeCycleStatus === 'PUBLISHED' ? 'good' : 'quiet'}">${stateName(lifeCycleStatus)}</span>`
-
-const orNone = (list: readonly string[]): string => (list.length > 0 ? list.join(', ') : 'none')
 
 /** The publisher's page: APIs, who is subscribed to them, and alerts. */
 export const pageRoutes = ({apim, shared}: Publishing, alerts: Alerts): readonly Route[] => {
@@ -81,14 +45,16 @@ export const pageRoutes = ({apim, shared}: Publishing, alerts: Alerts): readonly
       html`<a href="${BASE}/apis/${api.id}">${api.name}</a>`,
       api.version,
       html`<code>${api.context}</code>`,
-      state(api),
+      stateBadge(api.lifeCycleStatus),
       subscribed.get(ids.get(apiKey(api)) ?? -1) ?? 0,
     ])
     const empty = html`<p class="notice">
-      There are no APIs yet. They are made with the REST API /api/am/publisher/v1.
+      There are no APIs yet. They are made with the REST API at <code>/api/am/publisher/v1</code>;
+      <code>apim-lab up --seed</code> makes one.
     </p>`
     const heads = ['Name', 'Version', 'Context', 'State', 'Subscriptions']
-    return {title: 'APIs', body: lines.length === 0 ? empty : table(`${lines.length} APIs`, heads, lines)}
+    const count = html`<p class="quiet">${counted(lines.length, 'API')}</p>`
+    return {title: 'APIs', body: lines.length === 0 ? empty : html`${count}${table('APIs', heads, lines)}`}
   })
 
   const one = site.page('/apis/:apiId', async ({call, session}) => {
@@ -100,7 +66,7 @@ export const pageRoutes = ({apim, shared}: Publishing, alerts: Alerts): readonly
     const operations = api.operations.map(it => [
       it.verb,
       html`<code>${it.target}</code>`,
-      it.authType === 'None' ? 'none' : 'token',
+      securityOf(it),
       orNone(it.scopes),
       it.throttlingPolicy,
     ])
@@ -108,11 +74,12 @@ export const pageRoutes = ({apim, shared}: Publishing, alerts: Alerts): readonly
     return {
       title: `${api.name} ${api.version}`,
       body: html`${facts([
-          ['State', state(api)],
+          ['State', stateBadge(api.lifeCycleStatus)],
           ['Context', html`<code>${api.context}/${api.version}</code>`],
+          ['Description', api.description || 'none'],
           ['Type', api.type],
           ['Provider', api.provider],
-          ['Endpoint', api.endpointConfig?.production_endpoints?.url ?? 'none'],
+          ['Endpoint', html`<code>${api.endpointConfig?.production_endpoints?.url ?? 'none'}</code>`],
           ['Policies', orNone(api.policies)],
           ['Gateways', orNone(api.gatewayEnvironments)],
         ])}
@@ -122,7 +89,7 @@ export const pageRoutes = ({apim, shared}: Publishing, alerts: Alerts): readonly
         ${
           subscribers.length === 0
             ? html`<p class="notice">Nobody is subscribed.</p>`
-            : table(`${subscribers.length} subscriptions`, ['User', 'Application', 'Policy', 'State'], subscribers)
+            : table('Subscribers', ['User', 'Application', 'Policy', 'State'], subscribers)
         }
         <p><a href="${BASE}">All APIs</a></p>`,
     }
@@ -132,11 +99,11 @@ export const pageRoutes = ({apim, shared}: Publishing, alerts: Alerts): readonly
     const off = html`<p class="notice">Analytics is switched off in the configuration of this node.</p>`
     if (!alerts.enabled) return {title: 'Alerts', body: off}
     const found = await alerts.latest()
-    const lines = found.map(it => [it.at.toISOString(), it.type, it.apiName, it.message, it.severity])
+    const lines = found.map(it => [moment(it.at.getTime()), it.type, it.apiName, it.message, it.severity])
     const heads = ['Time (UTC)', 'Kind', 'API', 'What', 'Severity']
     const none = html`<p class="notice">There are no alerts.</p>`
     return {title: 'Alerts', body: lines.length === 0 ? none : table('The latest alerts', heads, lines)}
   })
 
-  return [...site.routes, list, one, alertPage]
+  return [...site.routes, list, one, alertPage, site.missing]
 }

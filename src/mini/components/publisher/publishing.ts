@@ -3,12 +3,12 @@ import {needed, type NodeContext} from '../../component.js'
 import type {Log} from '../../log.js'
 import type {Guard} from '../../oauth/guard.js'
 import {nodeGuard} from '../../oauth/node-guard.js'
-import {addDefaultPolicies} from '../../policies/default-policies.js'
 import {SUPER_TENANT} from '../../users/users.js'
 import {readEnvironments, type Environment} from '../../config/environments.js'
 import {makeHub, type Hub} from '../../events/hub.js'
 import {makePolicyDeployer, type PolicyDeployer} from './policy-deployer.js'
 import {keepGateways, type Gateways} from './gateways.js'
+import {giveDefaultPolicies} from './give-default-policies.js'
 import {makeScopeClient, type ScopeClient} from './scope-client.js'
 
 /** What every part of the publisher works with. */
@@ -29,12 +29,13 @@ export interface Publishing {
 export const makePublishing = (context: NodeContext): Publishing => {
   const [apim, shared] = [needed(context, 'WSO2AM_DB'), needed(context, 'WSO2SHARED_DB')]
   const gateways = keepGateways(context, apim, shared)
+  const hub = makeHub(context)
   const policyDeployer = makePolicyDeployer(context, apim, shared)
   return {
     apim,
     shared,
-    guard: withPolicies(nodeGuard(context), apim),
-    hub: makeHub(context),
+    guard: withPolicies(nodeGuard(context), apim, hub),
+    hub,
     environments: readEnvironments(context.config.settings),
     gateways,
     policyDeployer,
@@ -48,14 +49,14 @@ export const makePublishing = (context: NodeContext): Publishing => {
 }
 
 /** Gives the tenant of a caller its default policies, if it was made after this node's start. */
-const withPolicies = (guard: Guard, apim: Pool): Guard => {
+const withPolicies = (guard: Guard, apim: Pool, hub: Hub): Guard => {
   const known = new Set<number>([SUPER_TENANT.id])
   return {
     ...guard,
     principal: async (call, scopes) => {
       const principal = await guard.principal(call, scopes)
       const {id} = principal.tenant
-      if (!known.has(id)) await addDefaultPolicies(apim, id)
+      if (!known.has(id)) await giveDefaultPolicies(apim, hub, principal.tenant)
       known.add(id)
       return principal
     },

@@ -1,8 +1,8 @@
 import {reasonOf} from '../../failure.js'
 import {isAway} from '../../http/fault.js'
 import {untilDone} from '../../retry.js'
-import {addDefaultPolicies} from '../../policies/default-policies.js'
 import {activeTenants} from '../../users/users.js'
+import {giveDefaultPolicies} from './give-default-policies.js'
 import type {Publishing} from './publishing.js'
 import {settleApis} from './settle.js'
 
@@ -11,10 +11,10 @@ import {settleApis} from './settle.js'
  * what a node that died has left.
  */
 export const beginOnce = (publishing: Publishing, changed: () => void) => {
-  const {apim, shared, log} = publishing
+  const {apim, shared, hub, log} = publishing
   let done = false
   const begin = async () => {
-    for (const {id} of await activeTenants(shared)) await addDefaultPolicies(apim, id)
+    for (const tenant of await activeTenants(shared)) await giveDefaultPolicies(apim, hub, tenant)
     const mended = await settleApis(apim, shared)
     if (mended > 0) log('WARN', 'APIProvider', `${mended} APIs were half changed and have been mended`)
     done = true

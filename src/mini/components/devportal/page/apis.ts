@@ -1,39 +1,42 @@
 import type {Api} from '../../../apis/api.js'
+import {orNone, securityOf, stateBadge} from '../../../pages/api-parts.js'
 import {html, type Html} from '../../../pages/html.js'
 import {csrfField, type View} from '../../../pages/site.js'
 import type {Session} from '../../../pages/sessions.js'
 import {contextOf, endpointUrls} from '../api-view.js'
 import type {Application} from '../application-store.js'
 import type {Portal} from '../portal.js'
-import {PAGE, select, table} from './parts.js'
+import {counted, facts, select, table} from '../../../pages/parts.js'
+import {PAGE} from './base.js'
 import {tryOutForm} from './try-out.js'
 import type {PortalUser} from './user.js'
 
-const toLogIn = html`<p><a href="${PAGE}/login">Log in</a> or <a href="${PAGE}/sign-up">sign up</a></p>`
+const toLogIn = html`<p><a href="${PAGE}/login">Log in</a> or <a href="${PAGE}/sign-up">sign up</a> to use APIs.</p>`
 
 /** The list of APIs, with a search. */
 export const listView = (apis: readonly Api[], query: string, session: Session<PortalUser> | undefined): View => ({
   title: 'APIs',
   body: html`${!session && toLogIn}
-    <form class="fields" method="get" action="${PAGE}" role="search">
+    <form class="row" method="get" action="${PAGE}" role="search">
       <label
-        >Search by name, or by name:, version:, context:, tag:<input name="query" type="search" value="${query}"
+        >Search <small>by name, or with name:, version:, context:, tag:</small
+        ><input name="query" type="search" value="${query}"
       /></label>
       <button>Search</button>
     </form>
-    <h2>${apis.length === 1 ? 'One API' : `${apis.length} APIs`}</h2>
+    <h2>${counted(apis.length, 'API')}</h2>
     ${
       apis.length === 0
-        ? html`<p>${query === '' ? 'Nothing is published yet.' : 'No API fits this search.'}</p>`
+        ? html`<p class="notice">${query === '' ? 'Nothing is published yet.' : 'No API fits this search.'}</p>`
         : table(
             'APIs',
             ['Name', 'Version', 'Context', 'Provider', 'State', 'Description'],
             apis.map(it => [
               html`<a href="${PAGE}/apis/${it.id}">${it.name}</a>`,
               it.version,
-              contextOf(it),
+              html`<code>${contextOf(it)}</code>`,
               it.provider,
-              it.lifeCycleStatus,
+              stateBadge(it.lifeCycleStatus),
               it.description,
             ]),
           )
@@ -42,10 +45,10 @@ export const listView = (apis: readonly Api[], query: string, session: Session<P
 
 const endpoints = (portal: Portal, api: Api): Html => {
   const lines = endpointUrls(api, portal.environments).flatMap(({environmentName, URLs}) =>
-    Object.entries(URLs).map(([, url]) => [environmentName, html`<code>${url}</code>`]),
+    Object.values(URLs).map(url => [environmentName, html`<code>${url}</code>`]),
   )
   return lines.length === 0
-    ? html`<p>No gateway of this portal serves it.</p>`
+    ? html`<p class="notice">No gateway of this portal serves it.</p>`
     : table('Endpoints', ['Gateway', 'URL'], lines)
 }
 
@@ -60,7 +63,7 @@ const subscribeForm = (
   return html`${names.length > 0 && html`<p>Subscribed: ${names.join(', ')}</p>`}
   ${
     free.length === 0
-      ? html`<p>No other application can subscribe. <a href="${PAGE}/applications">Applications</a></p>`
+      ? html`<p>All your applications are subscribed. <a href="${PAGE}/applications">Make another</a></p>`
       : html`<form class="fields" method="post" action="${PAGE}/apis/${api.id}/subscribe">
           ${csrfField(session)}
           ${select(
@@ -89,23 +92,25 @@ export const apiView = (
   },
 ): View => ({
   title: `${api.name} ${api.version}`,
-  body: html`<p>${api.description}</p>
-    <p>
-      <span class="badge">${api.lifeCycleStatus}</span> ${contextOf(api)}, by ${api.provider}
-      ${api.tags.length > 0 && html`, tags ${api.tags.join(', ')}`}
-    </p>
+  body: html`${api.description && html`<p>${api.description}</p>`}
+    ${facts([
+      ['State', stateBadge(api.lifeCycleStatus)],
+      ['Context', html`<code>${contextOf(api)}</code>`],
+      ['Provider', api.provider],
+      ['Tags', orNone(api.tags)],
+    ])}
     <h2>Endpoints</h2>
     ${endpoints(portal, api)}
     <h2>Resources</h2>
     ${table(
       'Resources',
       ['Method', 'Path', 'Security', 'Scopes'],
-      api.operations.map(it => [it.verb, html`<code>${it.target}</code>`, it.authType, it.scopes.join(', ')]),
+      api.operations.map(it => [it.verb, html`<code>${it.target}</code>`, securityOf(it), orNone(it.scopes)]),
     )}
     <h2>Scopes</h2>
     ${
       api.scopes.length === 0
-        ? html`<p>None.</p>`
+        ? html`<p>This API has none.</p>`
         : table(
             'Scopes',
             ['Scope', 'Description', 'Roles'],

@@ -4,7 +4,8 @@ import type {Session} from '../../../pages/sessions.js'
 import type {Application} from '../application-store.js'
 import type {Credentials} from '../key-manager.js'
 import type {ApplicationKey} from '../keys.js'
-import {PAGE, select, table} from './parts.js'
+import {facts, select, table} from '../../../pages/parts.js'
+import {PAGE} from './base.js'
 import type {PortalUser} from './user.js'
 
 export interface Listed {
@@ -17,12 +18,14 @@ const KEY_TYPES = ['PRODUCTION', 'SANDBOX'] as const
 const one = ({application, keys}: Listed, session: Session<PortalUser>): Html => {
   const missing = KEY_TYPES.filter(type => !keys.some(({keyType}) => keyType === type))
   const path = `${PAGE}/applications/${application.uuid}`
-  return html`<section>
+  return html`<section class="card">
     <h2>${application.name}</h2>
-    <p>
-      ${application.description} Policy ${application.policy}, tokens ${application.tokenType}, subscriptions
-      ${application.subscriptions}
-    </p>
+    ${application.description && html`<p>${application.description}</p>`}
+    ${facts([
+      ['Policy', application.policy],
+      ['Tokens', application.tokenType],
+      ['Subscriptions', application.subscriptions],
+    ])}
     ${
       keys.length > 0 &&
       table(
@@ -33,7 +36,7 @@ const one = ({application, keys}: Listed, session: Session<PortalUser>): Html =>
     }
     ${
       missing.length > 0 &&
-      html`<form class="fields" method="post" action="${path}/keys">
+      html`<form class="row" method="post" action="${path}/keys">
         ${csrfField(session)}
         ${select(
           'keyType',
@@ -43,9 +46,14 @@ const one = ({application, keys}: Listed, session: Session<PortalUser>): Html =>
         <button>Make keys</button>
       </form>`
     }
-    <form method="post" action="${path}/delete">
-      ${csrfField(session)}<button class="quiet">Delete ${application.name} with its keys and subscriptions</button>
-    </form>
+    <details>
+      <summary>Delete ${application.name}</summary>
+      <form method="post" action="${path}/delete">
+        ${csrfField(session)}
+        <p>Its keys and subscriptions go with it.</p>
+        <button class="danger">Delete</button>
+      </form>
+    </details>
   </section>`
 }
 
@@ -56,7 +64,8 @@ export const applicationsView = (
   session: Session<PortalUser>,
 ): View => ({
   title: 'Applications',
-  body: html`${listed.map(it => one(it, session))}
+  body: html`${listed.length === 0 && html`<p class="notice">You have no applications yet.</p>`}
+    ${listed.map(it => one(it, session))}
     <h2>New application</h2>
     <form class="fields" method="post" action="${PAGE}/applications">
       ${csrfField(session)}

@@ -18,7 +18,7 @@ import {subscribe} from '../subscriptions.js'
 import {queryOf, visibleApi, visibleApis} from '../visible-apis.js'
 import {apiView, listView} from './apis.js'
 import {applicationsView, keysView} from './applications.js'
-import {PAGE} from './parts.js'
+import {PAGE} from './base.js'
 import {tryOut, tryOutForm, tryOutView} from './try-out.js'
 import {signIn, type PortalUser} from './user.js'
 
@@ -27,13 +27,18 @@ const GRANT_TYPES = ['client_credentials', 'password', 'refresh_token']
 
 const signUpView: View = {
   title: 'Sign up',
-  body: html`<form class="fields" method="post" action="${PAGE}/sign-up">
-    <label>User name<input name="username" autocomplete="username" required minlength="3" maxlength="30" /></label>
-    <label
-      >Password<input name="password" type="password" autocomplete="new-password" required minlength="5" maxlength="30"
-    /></label>
-    <button>Sign up</button>
-  </form>`,
+  body: html`<p>With an account you make applications, subscribe to APIs and try them out.</p>
+    <form class="fields" method="post" action="${PAGE}/sign-up">
+      <label
+        >User name <small>3 to 30 characters</small
+        ><input name="username" autocomplete="username" required minlength="3" maxlength="30"
+      /></label>
+      <label
+        >Password <small>5 to 30 characters, no spaces</small
+        ><input name="password" type="password" autocomplete="new-password" required minlength="5" maxlength="30"
+      /></label>
+      <button>Sign up</button>
+    </form>`,
 }
 
 /** The portal's pages. */
@@ -125,6 +130,6 @@ export const portalPages = (portal: Portal, peers: Peers): readonly Route[] => {
       await signUp(portal, form.get('username') ?? '', form.get('password') ?? '')
       return '/login'
     }),
-    {method: 'GET', path: `${PAGE}/`, handle: () => ({status: 303, headers: {location: PAGE}})},
+    site.missing,
   ]
 }

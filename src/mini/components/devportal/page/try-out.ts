@@ -10,7 +10,8 @@ import {endpointUrls} from '../api-view.js'
 import {ownApplication, type Application} from '../application-store.js'
 import {keysOf} from '../keys.js'
 import type {Portal} from '../portal.js'
-import {PAGE, select, table} from './parts.js'
+import {counted, select, table} from '../../../pages/parts.js'
+import {PAGE} from './base.js'
 import type {PortalUser} from './user.js'
 
 /** Milliseconds and bytes of an answer, and how many characters of it are shown. */
@@ -42,26 +43,25 @@ export const tryOutForm = (
       value('method'),
     )}
     <label
-      >Path below ${url}<input
+      >Path <small>below ${url}</small
+      ><input
         name="path"
         list="paths"
         required
         value="${given ? value('path') : (paths[0]?.replace(/\*$/, '') ?? '/')}"
     /></label>
     <datalist id="paths">${paths.map(it => html`<option value="${it}"></option>`)}</datalist>
-    <label>Access token<textarea name="token" spellcheck="false" autocomplete="off"></textarea></label>
     ${select(
       'application',
-      'Or a test token of an application',
-      [['', 'None'], ...applications.map(it => [it.uuid, it.name] as const)],
+      'With a test token of',
+      [['', 'no application'], ...applications.map(it => [it.uuid, it.name] as const)],
       value('application'),
     )}
     <label
-      >Its consumer secret, unless its keys were made since you logged in<input
-        name="secret"
-        type="password"
-        autocomplete="off"
+      >Its consumer secret <small>not needed for keys that were made since you logged in</small
+      ><input name="secret" type="password" autocomplete="off"
     /></label>
+    <label>Or with an access token<textarea name="token" spellcheck="false" autocomplete="off"></textarea></label>
     <label>Type of the body<input name="type" value="${given ? value('type') : 'application/json'}" /></label>
     <label>Body<textarea name="body" spellcheck="false">${value('body')}</textarea></label>
     <button>Call</button>
@@ -108,10 +108,13 @@ const resultOf = ({status, headers, text}: PeerAnswer): Html => {
   const lines = Object.entries(headers).map(([name, value]) => [name, String(value)])
   const cut = text.length > SHOWN
   return html`<h2>Answer</h2>
-    <p><span class="badge ${status < 400 ? 'good' : 'bad'}">${status}</span></p>
-    ${table('Headers of the answer', ['Header', 'Value'], lines)}
-    <pre tabindex="0" aria-label="Body of the answer">${text.slice(0, SHOWN)}${cut && '\n...'}</pre>
-    ${cut && html`<p class="quiet">The first ${SHOWN} of ${text.length} characters.</p>`}`
+    <p>Status <span class="badge ${status < 400 ? 'good' : 'bad'}">${status}</span></p>
+    <pre tabindex="0" role="region" aria-label="Body of the answer">${text.slice(0, SHOWN)}${cut && '\n...'}</pre>
+    ${cut && html`<p class="quiet">The first ${SHOWN} of ${text.length} characters.</p>`}
+    <details>
+      <summary>${counted(lines.length, 'header')}</summary>
+      ${table('Headers of the answer', ['Header', 'Value'], lines)}
+    </details>`
 }
 
 /** Calls an API through the gateway and shows what it answers. Throws a Fault for a form that is wrong. */
