@@ -34,7 +34,8 @@ const resolve = async (name: string): Promise<string> => {
     if (address) return address
     throw Object.assign(new Error(), {code: 'ENODATA'})
   } catch (error) {
-    throw new Error(`can't resolve ${name} (${(error as NodeJS.ErrnoException).code})`)
+    const {code} = error as NodeJS.ErrnoException
+    throw Object.assign(new Error(`can't resolve ${name} (${code})`), {code})
   }
 }
 

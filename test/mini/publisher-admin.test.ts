@@ -82,7 +82,7 @@ describe("mini: the publisher's admin REST API", function () {
       )
       await until('notifications', () => {
         const told = notifications()
-          .filter(it => it.event.policyType === kind)
+          .filter(it => it.event.policyType === kind && it.event.policyName === 'Lab3')
           .map(it => it.eventType)
         return told.join() === 'POLICY_CREATE,POLICY_UPDATE,POLICY_DELETE'
       })

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import {isAway} from '../../src/mini/http/fault.js'
 import {addressInHosts, lookup} from '../../src/mini/resolve.js'
 
 describe('mini: names of peers', () => {
@@ -20,5 +21,6 @@ describe('mini: names of peers', () => {
   it('that do not exist are an error that names them', async () => {
     const error = await new Promise(resolve => lookup('no-such-peer.invalid', {}, resolve))
     assert.match(String(error), /can't resolve no-such-peer.invalid \(E\w+\)/)
+    assert.ok(isAway(error), 'a peer without a name is away, as one that refuses')
   })
 })
