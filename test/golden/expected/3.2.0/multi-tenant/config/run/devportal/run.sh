@@ -6,10 +6,11 @@
 /home/wso2carbon/docker-entrypoint.sh "$@" &
 server=$!
 trap 'sh /home/wso2carbon/wso2am-3.2.0/bin/wso2server.sh stop' TERM INT
-status=0
+wait "$server"
 # A signal ends the wait, not the server.
 while kill -0 "$server" 2>/dev/null; do
   wait "$server"
-  status=$?
 done
-exit "$status"
+# Bash keeps the status of a child that has ended: also of one that did so before anyone waited.
+wait "$server"
+exit
