@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import {makeCluster, type AskOptions, type Cluster} from './support/cluster.js'
+import type {AskOptions} from '../support/ask.js'
+import {makeCluster, type Cluster} from './support/cluster.js'
 import {eventSender} from './support/event-sender.js'
 import {fakePortal, type FakePortal} from './support/fake-portals.js'
 import {startMysql, type Databases, type MysqlServer} from './support/mysql-server.js'

@@ -7,7 +7,8 @@ import {
   type RequestEvent,
   type ThrottledOutEvent,
 } from '../../src/mini/hub/events.js'
-import {makeCluster, type AskOptions, type Cluster} from './support/cluster.js'
+import type {AskOptions} from '../support/ask.js'
+import {makeCluster, type Cluster} from './support/cluster.js'
 import {eventSender, type EventSender} from './support/event-sender.js'
 import {startMysql, type Databases, type MysqlServer} from './support/mysql-server.js'
 import {relayTo, type Relay} from './support/relay.js'

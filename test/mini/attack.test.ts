@@ -2,11 +2,13 @@ import assert from 'node:assert/strict'
 import {createHmac, createPublicKey, generateKeyPairSync, sign} from 'node:crypto'
 import {readdirSync, readFileSync, statSync} from 'node:fs'
 import {join} from 'node:path'
-import {ApiLife, type Keys} from '../support/api-life.js'
+import type {ApiLife, Keys} from '../support/api-life.js'
 import {closeAgent, inParallel, noteRoutes, rawly, tryIt} from './support/attack.js'
-import {backend, type Backend} from './support/backend.js'
-import {makeCluster, type AskOptions, type Cluster} from './support/cluster.js'
-import {startMysql, type Databases, type MysqlServer} from './support/mysql-server.js'
+import type {Backend} from './support/backend.js'
+import type {AskOptions} from '../support/ask.js'
+import type {Cluster} from './support/cluster.js'
+import type {Databases} from './support/mysql-server.js'
+import {startLab, type RunningLab} from './support/running-lab.js'
 import {seedToken, seedUser} from './support/seed.js'
 import {until} from './support/until.js'
 
@@ -27,7 +29,7 @@ const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('ba
 
 describe('mini: attacks', function () {
   this.timeout(60_000)
-  let server: MysqlServer
+  let lab: RunningLab
   let databases: Databases
   let cluster: Cluster
   let served: Backend
@@ -37,13 +39,8 @@ describe('mini: attacks', function () {
   const noted = noteRoutes()
 
   before(async () => {
-    server = await startMysql()
-    databases = await server.databases()
-    cluster = await makeCluster({databases})
-    served = await backend()
-    for (const name of NODES) await cluster.start(name)
-    await cluster.ready()
-    life = await new ApiLife((component, path, options) => cluster.ask(`${component}-1`, 9443, path, options)).begin()
+    lab = await startLab()
+    ;({databases, cluster, served, life} = lab)
     made = await life.ready({name: 'Pizza', context: '/pizza', url: served.url, more: {description: XSS, tags: [XSS]}})
     ;({keys} = made)
     await seedUser(databases, 'plain', 'plain-password', [])
@@ -52,10 +49,7 @@ describe('mini: attacks', function () {
   after(async () => {
     noted.stop()
     closeAgent()
-    await cluster?.close()
-    await served?.stop()
-    await databases?.remove()
-    await server.stop()
+    await lab?.close()
   })
   afterEach(() => {
     for (const name of NODES) {

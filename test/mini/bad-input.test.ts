@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import {randomUUID} from 'node:crypto'
-import {ApiLife, type Keys} from '../support/api-life.js'
+import type {ApiLife, Keys} from '../support/api-life.js'
 import {closeAgent, inParallel, noteRoutes, tryIt, type KnownRoute} from './support/attack.js'
-import {backend, type Backend} from './support/backend.js'
-import {makeCluster, type AskOptions, type Asked, type Cluster} from './support/cluster.js'
-import {startMysql, type Databases, type MysqlServer} from './support/mysql-server.js'
+import type {Backend} from './support/backend.js'
+import type {AskOptions, Asked} from '../support/ask.js'
+import type {Cluster} from './support/cluster.js'
+import {startLab, type RunningLab} from './support/running-lab.js'
 
 const NODES = [
   'key-manager-1',
@@ -305,8 +306,7 @@ const DESTRUCTIVE = /^DELETE|clean-up|regenerate|change-owner|\/delete$|logout/
 
 describe('mini: bad input at every route', function () {
   this.timeout(60_000)
-  let server: MysqlServer
-  let databases: Databases
+  let lab: RunningLab
   let cluster: Cluster
   let served: Backend
   let life: ApiLife
@@ -316,14 +316,9 @@ describe('mini: bad input at every route', function () {
   const noted = noteRoutes()
 
   before(async () => {
-    server = await startMysql()
-    databases = await server.databases()
-    cluster = await makeCluster({databases})
-    served = await backend()
-    for (const name of NODES) await cluster.start(name)
-    await cluster.ready()
+    lab = await startLab()
+    ;({cluster, served, life} = lab)
     ;({routes} = noted)
-    life = await new ApiLife((component, path, options) => cluster.ask(`${component}-1`, 9443, path, options)).begin()
     const made = await life.ready({name: 'Pizza', context: '/pizza', url: served.url})
     ;({keys} = made)
     ids = {
@@ -354,10 +349,7 @@ describe('mini: bad input at every route', function () {
   after(async () => {
     noted.stop()
     closeAgent()
-    await cluster?.close()
-    await served?.stop()
-    await databases?.remove()
-    await server.stop()
+    await lab?.close()
   })
 
   const portOf = (component: string) => cluster.port(`${component}-1`, 9763)

@@ -33,8 +33,7 @@ describe('mini: all components together', function () {
         nodes: [...nodes, 'analytics-worker-1', 'analytics-dashboard-1'],
         multiTenancy: true,
       })
-      for (const name of [...nodes, 'analytics-worker-1', 'analytics-dashboard-1']) await cluster.start(name)
-      await cluster.ready()
+      await cluster.startAll()
     })
   }
 })

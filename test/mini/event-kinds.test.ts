@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import {ApiLife, type Keys} from '../support/api-life.js'
-import {makeCluster, type Asked, type Cluster} from './support/cluster.js'
+import type {ApiLife, Keys} from '../support/api-life.js'
+import type {Asked} from '../support/ask.js'
+import type {Cluster} from './support/cluster.js'
 import {hubClient, type HubClient} from './support/hub-client.js'
-import {startMysql, type Databases, type MysqlServer} from './support/mysql-server.js'
-import {backend, type Backend} from './support/backend.js'
+import {startLab, type RunningLab} from './support/running-lab.js'
+import type {Backend} from './support/backend.js'
 import {until} from './support/until.js'
 
 /** Milliseconds in which a change has to show at a call. */
@@ -26,8 +27,7 @@ const PUBLISHER = '/api/am/publisher/v1'
  */
 describe('mini: the ten kinds of event', function () {
   this.timeout(120_000)
-  let server: MysqlServer
-  let databases: Databases
+  let lab: RunningLab
   let cluster: Cluster
   let life: ApiLife
   let hub: HubClient
@@ -35,17 +35,8 @@ describe('mini: the ten kinds of event', function () {
   let names = 0
 
   before(async () => {
-    server = await startMysql()
-    databases = await server.databases()
-    cluster = await makeCluster({
-      databases,
-      nodes: NODES,
-      analytics: false,
-    })
-    served = await backend()
-    for (const name of NODES) await cluster.start(name)
-    await cluster.ready()
-    life = await new ApiLife((component, path, options) => cluster.ask(`${component}-1`, 9443, path, options)).begin()
+    lab = await startLab({nodes: NODES, analytics: false})
+    ;({cluster, served, life} = lab)
     const ports = ['traffic-manager-1', 'traffic-manager-2'].map(name => ({
       topics: cluster.port(name, 5672),
       events: cluster.port(name, 9611),
@@ -56,10 +47,7 @@ describe('mini: the ten kinds of event', function () {
   })
   after(async () => {
     hub?.close()
-    await cluster?.close()
-    await served?.stop()
-    await databases?.remove()
-    await server.stop()
+    await lab?.close()
   })
   beforeEach(() => hub.messages.splice(0))
 

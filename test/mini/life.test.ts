@@ -1,20 +1,10 @@
 import assert from 'node:assert/strict'
 import {createServer} from 'node:http'
 import type {AddressInfo} from 'node:net'
-import {ApiLife} from '../support/api-life.js'
 import {makeCluster, type Cluster} from './support/cluster.js'
 import {startMysql, type Databases, type MysqlServer} from './support/mysql-server.js'
+import {lifeIn} from './support/running-lab.js'
 import {until} from './support/until.js'
-
-const NODES = [
-  'key-manager',
-  'traffic-manager',
-  'publisher',
-  'devportal',
-  'gateway',
-  'analytics-worker',
-  'analytics-dashboard',
-]
 
 describe('mini: the life of an API', function () {
   this.timeout(60_000)
@@ -45,11 +35,8 @@ describe('mini: the life of an API', function () {
     it(`goes from registration to revocation on ${schema === 'mini' ? "mini's own schema" : "the product's whole schema"}`, async () => {
       databases = await server.databases(schema)
       cluster = await makeCluster({databases})
-      for (const name of NODES) await cluster.start(`${name}-1`)
-      await cluster.ready()
-      const life = await new ApiLife((component, path, options) =>
-        cluster.ask(`${component}-1`, 9443, path, options),
-      ).begin()
+      await cluster.startAll()
+      const life = await lifeIn(cluster)
       const {keys} = await life.ready({name: 'Pizza', context: '/pizza', url})
       const token = await life.appToken(keys)
       const call = (bearer?: string) =>

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import {ApiLife, type Keys} from '../support/api-life.js'
-import {backend, type Backend} from './support/backend.js'
-import {makeCluster, type Asked, type Cluster} from './support/cluster.js'
-import {startMysql, type Databases, type MysqlServer} from './support/mysql-server.js'
+import type {ApiLife, Keys} from '../support/api-life.js'
+import type {Backend} from './support/backend.js'
+import type {Asked} from '../support/ask.js'
+import type {Cluster} from './support/cluster.js'
+import {startLab, type RunningLab} from './support/running-lab.js'
 import {until} from './support/until.js'
 
 const NODES = [
@@ -22,8 +23,7 @@ const CALLS = 40
 /** Each component in turn is away in the middle of traffic: calls with a JWT go on, nothing acknowledged is lost, all heals by itself. */
 describe('mini: a component that is away', function () {
   this.timeout(120_000)
-  let server: MysqlServer
-  let databases: Databases
+  let lab: RunningLab
   let cluster: Cluster
   let life: ApiLife
   let served: Backend
@@ -55,13 +55,8 @@ describe('mini: a component that is away', function () {
   }
 
   before(async () => {
-    server = await startMysql()
-    databases = await server.databases()
-    cluster = await makeCluster({databases, nodes: NODES, analytics: false})
-    served = await backend()
-    for (const name of NODES) await cluster.start(name)
-    await cluster.ready()
-    life = await new ApiLife((component, path, options) => cluster.ask(`${component}-1`, 9443, path, options)).begin()
+    lab = await startLab({nodes: NODES, analytics: false})
+    ;({cluster, served, life} = lab)
     made = await life.ready({name: 'Traffic', context: '/traffic', url: served.url})
     token = await life.appToken(made.keys)
     for (const gateway of ['gateway-1', 'gateway-2']) {
@@ -69,10 +64,7 @@ describe('mini: a component that is away', function () {
     }
   })
   after(async () => {
-    await cluster?.close()
-    await served?.stop()
-    await databases?.remove()
-    await server.stop()
+    await lab?.close()
   })
 
   it('key manager: calls go on; a token can be had again', async () => {
@@ -174,11 +166,11 @@ describe('mini: a component that is away', function () {
 
   it('MySQL: calls go on; what was acknowledged is there, and writing works again', async () => {
     const id = await life.publishedApi({name: `Rows${++names}`, context: `/rows${names}`, url: served.url})
-    await server.container.pause()
+    await lab.server.container.pause()
     try {
       await traffic()
     } finally {
-      await server.container.unpause()
+      await lab.server.container.unpause()
     }
     await until('the API', () => life.api(id).catch(() => undefined), HEALING)
     const again = await until(

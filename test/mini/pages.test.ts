@@ -4,7 +4,7 @@ import type {AddressInfo} from 'node:net'
 import {html} from '../../src/mini/pages/html.js'
 import {csrfField, makeSite} from '../../src/mini/pages/site.js'
 import {router} from '../../src/mini/http/router.js'
-import {ask} from './support/cluster.js'
+import {askPort} from './support/cluster.js'
 
 describe('mini: pages', () => {
   const site = makeSite<string>({
@@ -32,7 +32,7 @@ describe('mini: pages', () => {
   after(() => server.close())
 
   const login = async (next = '') => {
-    const answer = await ask(port, false, '/site/login', {form: {username: 'a<b', password: 'right', next}})
+    const answer = await askPort(port, false, '/site/login', {form: {username: 'a<b', password: 'right', next}})
     return {answer, cookie: String(answer.headers['set-cookie']).split(';')[0] ?? ''}
   }
 
@@ -45,24 +45,24 @@ describe('mini: pages', () => {
   })
 
   it('are shown after a login only, and lead back to where one wanted to go', async () => {
-    const first = await ask(port, false, '/site?a=1')
+    const first = await askPort(port, false, '/site?a=1')
     assert.equal(first.status, 303)
     assert.equal(first.headers.location, '/site/login?next=%3Fa%3D1')
     const {answer, cookie} = await login('/x')
     assert.equal(answer.headers.location, '/site/x')
     assert.match(String(answer.headers['set-cookie']), /Path=\/site; HttpOnly; Secure; SameSite=Lax/)
-    const page = await ask(port, false, '/site', {headers: {cookie}})
+    const page = await askPort(port, false, '/site', {headers: {cookie}})
     assert.match(page.text, /<h1>&lt;Home&gt;<\/h1>/)
     assert.match(page.text, /a&lt;b/)
     assert.match(String(page.headers['content-security-policy']), /default-src 'none'/)
   })
 
   it('say as a page that there is none, and lead back', async () => {
-    const {status, text, headers} = await ask(port, false, '/site/nothing')
+    const {status, text, headers} = await askPort(port, false, '/site/nothing')
     assert.equal(status, 404)
     assert.match(String(headers['content-type']), /html/)
     assert.match(text, /There is no page at this address[^]*href="\/site"/)
-    assert.equal((await ask(port, false, '/site/')).headers.location, '/site')
+    assert.equal((await askPort(port, false, '/site/')).headers.location, '/site')
   })
 
   it('lead nowhere else', async () => {
@@ -72,7 +72,7 @@ describe('mini: pages', () => {
   })
 
   it('refuse a wrong password, saying no more', async () => {
-    const {status, text, headers} = await ask(port, false, '/site/login', {form: {username: 'a', password: 'x'}})
+    const {status, text, headers} = await askPort(port, false, '/site/login', {form: {username: 'a', password: 'x'}})
     assert.equal(status, 401)
     assert.match(text, /role="alert"/)
     assert.equal(headers['set-cookie'], undefined)
@@ -80,12 +80,12 @@ describe('mini: pages', () => {
 
   it("take no form from another site's page", async () => {
     const {cookie} = await login()
-    assert.equal((await ask(port, false, '/site/do', {headers: {cookie}, form: {x: '1'}})).status, 403)
-    const {text} = await ask(port, false, '/site', {headers: {cookie}})
+    assert.equal((await askPort(port, false, '/site/do', {headers: {cookie}, form: {x: '1'}})).status, 403)
+    const {text} = await askPort(port, false, '/site', {headers: {cookie}})
     const csrf = /name="csrf" value="([^"]+)"/.exec(text)?.[1] ?? ''
-    const done = await ask(port, false, '/site/do', {headers: {cookie}, form: {x: '1', csrf}})
+    const done = await askPort(port, false, '/site/do', {headers: {cookie}, form: {x: '1', csrf}})
     assert.equal(done.headers.location, '/site/done?1')
-    await ask(port, false, '/site/logout', {headers: {cookie}, form: {csrf}})
-    assert.equal((await ask(port, false, '/site', {headers: {cookie}})).status, 303)
+    await askPort(port, false, '/site/logout', {headers: {cookie}, form: {csrf}})
+    assert.equal((await askPort(port, false, '/site', {headers: {cookie}})).status, 303)
   })
 })

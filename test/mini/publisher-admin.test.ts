@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import {randomUUID} from 'node:crypto'
 import type {BlockEvent, KeyTemplateEvent, Notification} from '../../src/mini/hub/events.js'
-import type {AskOptions} from './support/cluster.js'
+import type {AskOptions} from '../support/ask.js'
 import {startMysql, type Databases, type MysqlServer} from './support/mysql-server.js'
 import {ADMIN, makePublisherLab, PUBLISHER, type PublisherLab} from './support/publisher-lab.js'
 import {until} from './support/until.js'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import {randomUUID} from 'node:crypto'
-import type {AskOptions} from './support/cluster.js'
+import type {AskOptions} from '../support/ask.js'
 import {startMysql, type Databases, type MysqlServer} from './support/mysql-server.js'
 import {ADMIN, ALL_SCOPES, makePublisherLab, PUBLISHER, type PublisherLab} from './support/publisher-lab.js'
 import {seedToken} from './support/seed.js'

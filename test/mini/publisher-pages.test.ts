@@ -10,7 +10,7 @@ import type {Api} from '../../src/mini/apis/api.js'
 import {Fault} from '../../src/mini/http/fault.js'
 import {router} from '../../src/mini/http/router.js'
 import type {Publishing} from '../../src/mini/components/publisher/publishing.js'
-import {ask} from './support/cluster.js'
+import {askPort} from './support/cluster.js'
 import {startMysql, type Databases, type MysqlServer} from './support/mysql-server.js'
 import {seedUser} from './support/seed.js'
 
@@ -83,16 +83,16 @@ describe("mini: the publisher's page", function () {
     await server.stop()
   })
   const login = async (username: string) => {
-    const answer = await ask(port, false, '/publisher/login', {form: {username, password: 'right', next: ''}})
+    const answer = await askPort(port, false, '/publisher/login', {form: {username, password: 'right', next: ''}})
     return {answer, cookie: String(answer.headers['set-cookie']).split(';')[0] ?? ''}
   }
   const see = async (path: string) => {
     const {cookie} = await login('admin')
-    return ask(port, false, `/publisher${path}`, {headers: {cookie}})
+    return askPort(port, false, `/publisher${path}`, {headers: {cookie}})
   }
 
   it('is for those who log in and have a role for it', async () => {
-    const {status, headers} = await ask(port, false, '/publisher')
+    const {status, headers} = await askPort(port, false, '/publisher')
     assert.equal(status, 303)
     assert.match(String(headers.location), /^\/publisher\/login/)
     assert.equal((await login('nobody')).answer.status, 401)

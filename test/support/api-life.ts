@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type {AskOptions, Asked} from '../mini/support/cluster.js'
+import type {AskOptions, Asked} from './ask.js'
 
 /** Whatever an answer holds: a test reads it as it pleases. */
 type Body = Asked['body']

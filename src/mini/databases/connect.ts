@@ -1,11 +1,9 @@
 import {connect} from 'node:net'
-import mysql, {type Pool, type PoolConnection, type RowDataPacket} from 'mysql2/promise'
+import mysql, {type Pool} from 'mysql2/promise'
 import type {Database} from '../config/databases.js'
 import {StartFailure} from '../failure.js'
 import {lookup} from '../resolve.js'
-
-/** Milliseconds for one statement; a server that hangs counts as lost. */
-const STATEMENT_TIMEOUT = 5_000
+import {change, rows, using} from './sql.js'
 
 /** The pool of one database: lazy, without TLS, at most six connections. */
 export const openPool = ({host, port, name, user, password}: Database, connectTimeout: number): Pool =>
@@ -49,26 +47,12 @@ export const hopeless = (database: Database, error: unknown): StartFailure | und
 
 const made = ({madeBy}: Database) => `; ${madeBy} should have created it`
 
-/** Runs `work` on a connection of the pool; one that failed is not used again. */
-const using = async <T>(pool: Pool, work: (connection: PoolConnection) => Promise<T>): Promise<T> => {
-  const connection = await pool.getConnection()
-  try {
-    const result = await work(connection)
-    connection.release()
-    return result
-  } catch (error) {
-    connection.destroy()
-    throw error
-  }
-}
-
 /** Creates what the component creates itself and checks that the rest is there. Throws StartFailure naming the first table missing. */
 export const verifySchema = (pool: Pool, database: Database): Promise<void> =>
   using(pool, async connection => {
-    for (const sql of database.creates) await connection.query({sql, timeout: STATEMENT_TIMEOUT})
+    for (const sql of database.creates) await change(connection, sql)
     const sql = 'SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()'
-    const [rows] = await connection.query<RowDataPacket[]>({sql, timeout: STATEMENT_TIMEOUT})
-    const there = new Set(rows.map(row => String(row.name).toUpperCase()))
+    const there = new Set((await rows<{name: string}>(connection, sql)).map(({name}) => name.toUpperCase()))
     const missing = database.tables.find(table => !there.has(table))
     if (missing) throw new StartFailure(`${describe(database)}: table ${missing} is missing${made(database)}`)
   })
@@ -76,5 +60,5 @@ export const verifySchema = (pool: Pool, database: Database): Promise<void> =>
 /** Throws unless the server answers. */
 export const ping = (pool: Pool): Promise<void> =>
   using(pool, async connection => {
-    await connection.query({sql: 'SELECT 1', timeout: STATEMENT_TIMEOUT})
+    await rows(connection, 'SELECT 1')
   })

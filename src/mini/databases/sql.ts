@@ -40,13 +40,23 @@ export const change = async (
   return {id: insertId, count: affectedRows}
 }
 
+/** Adds a row, given by its columns, and gives the id that it got. */
+export const insert = async (on: Runner, table: string, columns: Readonly<Record<string, Value>>): Promise<number> => {
+  const names = Object.keys(columns)
+  const sql = `INSERT INTO ${table} (${names.join(', ')}) VALUES (${marks(names)})`
+  return (await change(on, sql, Object.values(columns))).id
+}
+
 /** How often work is tried that the server broke off for the sake of another transaction. */
 const TRIES = 5
 
 const isDeadlock = (error: unknown) => (error as NodeJS.ErrnoException | null)?.code === 'ER_LOCK_DEADLOCK'
 
-/** Runs `work` on a connection of its own. Closing that rolls back and gives up locks, also where the server no longer answers. */
-const isolated = async <T>(pool: Pool, work: (on: Runner) => Promise<T>, tries = TRIES): Promise<T> => {
+/**
+ * Runs `work` on a connection of its own; one that failed is not used again. Closing that rolls back and gives up locks, also where the
+ * server no longer answers.
+ */
+export const using = async <T>(pool: Pool, work: (on: Runner) => Promise<T>): Promise<T> => {
   const connection = await pool.getConnection()
   try {
     const result = await work(connection)
@@ -54,6 +64,15 @@ const isolated = async <T>(pool: Pool, work: (on: Runner) => Promise<T>, tries =
     return result
   } catch (error) {
     connection.destroy()
+    throw error
+  }
+}
+
+/** The same, again after a deadlock. */
+const isolated = async <T>(pool: Pool, work: (on: Runner) => Promise<T>, tries = TRIES): Promise<T> => {
+  try {
+    return await using(pool, work)
+  } catch (error) {
     if (tries <= 1 || !isDeadlock(error)) throw error
   }
   // Not at once: two that broke each other off would do so again.

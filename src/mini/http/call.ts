@@ -21,18 +21,24 @@ export class Call {
   readonly path: string
   readonly query: URLSearchParams
   readonly correlationId: string
+  /** Values of the route's parameters, decoded. */
+  private params: Readonly<Record<string, string>> = {}
+  private bodyLimit = BODY_LIMIT
 
   constructor(
     readonly request: IncomingMessage,
     readonly response: ServerResponse,
-    /** Values of the route's parameters, decoded. */
-    readonly params: Readonly<Record<string, string>> = {},
-    private readonly bodyLimit = BODY_LIMIT,
   ) {
     const {path, query} = splitUrl(request.url)
     this.path = path
     this.query = new URLSearchParams(query)
     this.correlationId = correlationIdOf(request)
+  }
+
+  /** Says which route takes it: with these parameters, and so many bytes of a body. */
+  routed(params: Readonly<Record<string, string>>, bodyLimit = BODY_LIMIT): void {
+    this.params = params
+    this.bodyLimit = bodyLimit
   }
 
   get method(): string {

@@ -1,7 +1,7 @@
 import type {IncomingMessage, RequestListener, ServerResponse} from 'node:http'
 import {reasonOf} from '../failure.js'
 import type {Log} from '../log.js'
-import {Call, CORRELATION_HEADER, splitUrl} from './call.js'
+import {Call, CORRELATION_HEADER} from './call.js'
 import {badRequest, Fault, isAway, isUnfit} from './fault.js'
 
 /** What a handler answers; without a body the answer has none. */
@@ -111,15 +111,15 @@ const write = (call: Call, {status, headers = {}, body, type}: Answer): void => 
 export const router = (routes: readonly Route[], apis: readonly Api[], log: Log): RequestListener => {
   const compiled = routes.map(route => ({route, parts: route.path.split('/')}))
 
-  const find = (request: IncomingMessage, response: ServerResponse) => {
-    const path = splitUrl(request.url).path.split('/')
-    const method = request.method === 'HEAD' ? 'GET' : request.method
+  const find = (call: Call) => {
+    const path = call.path.split('/')
+    const method = call.method === 'HEAD' ? 'GET' : call.method
     const fitting = compiled.flatMap(it => {
       const params = match(it, path)
       return params ? [{route: it.route, params}] : []
     })
     const found = fitting.find(({route}) => route.method === method)
-    return {found, allowed: fitting.map(({route}) => route.method), plain: new Call(request, response)}
+    return {found, allowed: fitting.map(({route}) => route.method)}
   }
 
   const refuse = (call: Call, allowed: readonly string[]): Fault => {
@@ -133,13 +133,13 @@ export const router = (routes: readonly Route[], apis: readonly Api[], log: Log)
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const began = performance.now()
-    let call = new Call(request, response)
+    const call = new Call(request, response)
     let quiet = false
     try {
-      const {found, allowed} = find(request, response)
+      const {found, allowed} = find(call)
       if (!found) throw refuse(call, allowed)
       quiet = found.route.quiet === true
-      call = new Call(request, response, found.params, found.route.bodyLimit)
+      call.routed(found.params, found.route.bodyLimit)
       const answer = await found.route.handle(call)
       if (answer) write(call, answer)
     } catch (error) {

@@ -65,7 +65,13 @@ export interface KeyMappingData {
   readonly keyManager: string
 }
 
-const TIME_UNIT = z.enum(['sec', 'min', 'hour', 'day', 'week', 'month', 'year'])
+/** The policy without a limit, of every level. */
+export const UNLIMITED_TIER = 'Unlimited'
+
+/** The one key manager that mini has. */
+export const RESIDENT_KEY_MANAGER = 'Resident Key Manager'
+
+export const TIME_UNIT = z.enum(['sec', 'min', 'hour', 'day', 'week', 'month', 'year'])
 export type TimeUnit = z.infer<typeof TIME_UNIT>
 
 /** A limit: so many requests, or so many bytes, in a window. */

@@ -1,5 +1,5 @@
 import {createHash, randomUUID} from 'node:crypto'
-import {change, type Runner} from '../databases/sql.js'
+import {change, marks, type Runner} from '../databases/sql.js'
 import type {Tenant} from '../users/users.js'
 import type {Client} from './clients.js'
 import type {Signer} from './signer.js'
@@ -91,7 +91,7 @@ export const issueToken = async (apim: Runner, signer: Signer, order: Order): Pr
   await change(
     apim,
     `INSERT INTO IDN_OAUTH2_ACCESS_TOKEN (${columns.join(', ')}, TIME_CREATED, REFRESH_TOKEN_TIME_CREATED) ` +
-      `VALUES (${columns.map(() => '?').join(', ')}, FROM_UNIXTIME(?), FROM_UNIXTIME(?))`,
+      `VALUES (${marks(columns)}, FROM_UNIXTIME(?), FROM_UNIXTIME(?))`,
     [...Object.values(row), now, now],
   )
   const insert = 'INSERT INTO IDN_OAUTH2_ACCESS_TOKEN_SCOPE (TOKEN_ID, TOKEN_SCOPE, TENANT_ID) VALUES '

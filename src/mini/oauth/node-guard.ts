@@ -21,7 +21,5 @@ export const oauthNode = (context: NodeContext): OAuthNode => {
 }
 
 /** The guard of a node's REST APIs: opaque tokens and JWTs of any node of the lab. */
-export const nodeGuard = (context: NodeContext): Guard => {
-  const {apim, shared, signer} = oauthNode(context)
-  return makeGuard(apim, shared, token => signer.identifierOf(token))
-}
+export const nodeGuard = ({apim, shared, signer}: OAuthNode): Guard =>
+  makeGuard(apim, shared, token => signer.identifierOf(token))

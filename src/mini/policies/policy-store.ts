@@ -1,5 +1,5 @@
 import {randomUUID} from 'node:crypto'
-import {change, row, rows, type Runner, type Value} from '../databases/sql.js'
+import {change, insert, row, rows, type Runner, type Value} from '../databases/sql.js'
 import type {TimeUnit} from '../hub/data.js'
 import type {DataUnit, Limit, Policy, PolicyInput, PolicyKind} from './policy.js'
 
@@ -113,9 +113,7 @@ export const insertPolicy = async (
 ): Promise<string> => {
   const uuid = randomUUID()
   const columns = {...columnsOf(kind, input), TENANT_ID: tenantId, IS_DEPLOYED: deployed, UUID: uuid}
-  const names = Object.keys(columns)
-  const sql = `INSERT INTO ${PLACES[kind].table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`
-  await change(apim, sql, Object.values(columns))
+  await insert(apim, PLACES[kind].table, columns)
   return uuid
 }
 

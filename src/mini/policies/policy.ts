@@ -1,7 +1,8 @@
-import type {CustomPolicyData, PolicyData, Quota, TimeUnit} from '../hub/data.js'
+import {POLICY_DATA, type CustomPolicyData, type PolicyData, type Quota, type TimeUnit} from '../hub/data.js'
 
 /** Levels of throttling policies that have a limit of their own; custom ones are apart. */
 export type PolicyKind = PolicyData['kind']
+export const POLICY_KINDS: readonly PolicyKind[] = POLICY_DATA.shape.kind.options
 
 /** A limit as the REST APIs and the columns QUOTA... have it: the amount of a bandwidth is in its unit. */
 export interface Limit extends Omit<Quota, 'count'> {
@@ -11,7 +12,6 @@ export interface Limit extends Omit<Quota, 'count'> {
 
 export const DATA_UNITS = ['KB', 'MB', 'GB'] as const
 export type DataUnit = (typeof DATA_UNITS)[number]
-export const TIME_UNITS = ['sec', 'min', 'hour', 'day', 'week', 'month', 'year'] as const satisfies TimeUnit[]
 
 /** Milliseconds; months and years as Siddhi's Expression.Time has them. */
 export const UNIT_LENGTHS: Readonly<Record<TimeUnit, number>> = {

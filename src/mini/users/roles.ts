@@ -1,4 +1,4 @@
-import {change, row, type Runner} from '../databases/sql.js'
+import {insert, row, type Runner} from '../databases/sql.js'
 import type {Tenant} from './users.js'
 
 export const ADMIN_ROLE = 'admin'
@@ -40,8 +40,7 @@ const idOf = async (
     Object.values(values),
   )
   if (found) return found.id
-  const insert = `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`
-  return (await change(shared, insert, Object.values(values))).id
+  return insert(shared, table, values)
 }
 
 /** UM_DOMAIN_ID of the user store, made where it is missing. Inside of `exclusive`. */

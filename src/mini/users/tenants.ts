@@ -3,10 +3,10 @@ import {change, exclusive, row, rows, type Runner} from '../databases/sql.js'
 import {badRequest, conflict, notFound} from '../http/fault.js'
 import {checkAccount, USERS_LOCK} from './create-user.js'
 import {ensureAdmin} from './super-admin.js'
+import {SUPER_TENANT} from './users.js'
 
 /** Names as the product takes them: lower case, with a dot. AM_KEY_MANAGER has 100 characters for them. */
 const DOMAIN = /^(?=.{3,100}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/
-const RESERVED = 'carbon.super'
 
 export interface TenantInfo {
   readonly id: number
@@ -56,7 +56,7 @@ export const getTenant = async (shared: Runner, domain: string): Promise<TenantI
 /** Adds a tenant with its roles and administrator. Throws a Fault 400 for a wrong name or account, 409 for one that is there. */
 export const createTenant = async (shared: Pool, tenant: NewTenant): Promise<void> => {
   const {domain, email, admin, password, firstName, lastName, active} = tenant
-  if (!DOMAIN.test(domain) || domain === RESERVED) {
+  if (!DOMAIN.test(domain) || domain === SUPER_TENANT.domain) {
     throw badRequest('tenantDomain: expected a name of lower case letters, digits and dots such as example.com')
   }
   checkAccount({name: admin, password})

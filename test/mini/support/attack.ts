@@ -1,4 +1,4 @@
-import {Agent, request as httpRequest} from 'node:http'
+import {Agent} from 'node:http'
 import {connect} from 'node:net'
 import {connect as connectTls} from 'node:tls'
 import {COMPONENTS} from '../../../src/mini/components/components.js'
@@ -7,7 +7,7 @@ import type {HttpHandler} from '../../../src/mini/ports.js'
 import {PORTS} from '../../../src/mini/ports.js'
 import type {Component} from '../../../src/mini/profiles.js'
 import {ROLES} from '../../../src/mini/profiles.js'
-import type {AskOptions, Asked} from './cluster.js'
+import {ask, type Asked, type AskOptions} from '../../support/ask.js'
 import {CA_PEM} from './pki.js'
 
 /** A route of a running component. */
@@ -49,35 +49,7 @@ export const closeAgent = () => agent.destroy()
 
 /** One exchange over a kept connection: an attacker has many tries. */
 export const tryIt = (port: number, method: string, path: string, options: AskOptions = {}): Promise<Asked> =>
-  new Promise((resolve, reject) => {
-    const {json, form, basic, bearer} = options
-    const body = json !== undefined ? JSON.stringify(json) : form ? new URLSearchParams(form).toString() : options.body
-    const headers = {
-      ...(json !== undefined && {'content-type': 'application/json'}),
-      ...(form && {'content-type': 'application/x-www-form-urlencoded'}),
-      ...(basic !== undefined && {authorization: `Basic ${Buffer.from(basic).toString('base64')}`}),
-      ...(bearer !== undefined && {authorization: `Bearer ${bearer}`}),
-      ...(body !== undefined && {'content-length': String(Buffer.byteLength(body))}),
-      ...options.headers,
-    }
-    const request = httpRequest({host: '127.0.0.1', port, path, method, headers, agent}, response => {
-      const parts: Buffer[] = []
-      response.on('data', (part: Buffer) => parts.push(part)).on('error', reject)
-      response.on('end', () => {
-        const text = Buffer.concat(parts).toString('utf8')
-        let parsed: unknown
-        try {
-          parsed = JSON.parse(text)
-        } catch {
-          parsed = undefined
-        }
-        resolve({status: response.statusCode ?? 0, headers: response.headers, text, body: parsed})
-      })
-    })
-    request.setTimeout(15_000, () => request.destroy(new Error(`no answer from ${method} ${path.slice(0, 100)}`)))
-    request.on('error', reject)
-    request.end(body)
-  })
+  ask(false, {host: '127.0.0.1', port, path, agent}, {...options, method})
 
 /** Works through a list, some at a time. */
 export const inParallel = async <T>(list: readonly T[], work: (it: T) => Promise<void>, width = 16): Promise<void> => {

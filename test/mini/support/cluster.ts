@@ -1,10 +1,10 @@
 import {createServer} from 'node:net'
-import {request as httpRequest, type IncomingHttpHeaders} from 'node:http'
-import {request as httpsRequest} from 'node:https'
 import {startNode, type NodeOptions, type RunningNode} from '../../../src/mini/node.js'
 import {PORTS} from '../../../src/mini/ports.js'
 import type {Component} from '../../../src/mini/profiles.js'
 import {ROLES} from '../../../src/mini/profiles.js'
+import {ask, type Asked, type AskOptions} from '../../support/ask.js'
+import {common as commonOf} from './configs.js'
 import {makeHome, type Home} from './home.js'
 import type {Databases} from './mysql-server.js'
 import {CA_PEM} from './pki.js'
@@ -14,6 +14,8 @@ import {until} from './until.js'
 export interface Cluster {
   /** Starts a node, `gateway-2` say, or starts it again with what it kept on disk. */
   start(name: string, options?: Partial<NodeOptions>): Promise<RunningNode>
+  /** Starts all nodes and waits until they are ready. */
+  startAll(): Promise<void>
   stop(name: string): Promise<void>
   /** Waits until every started node is ready. */
   ready(): Promise<void>
@@ -27,68 +29,9 @@ export interface Cluster {
   close(): Promise<void>
 }
 
-export interface AskOptions {
-  readonly method?: string
-  readonly headers?: Record<string, string>
-  readonly body?: string | Buffer
-  readonly json?: unknown
-  readonly form?: Record<string, string>
-  readonly basic?: string
-  readonly bearer?: string
-}
-
-export interface Asked {
-  readonly status: number
-  readonly headers: IncomingHttpHeaders
-  readonly text: string
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test reads it as it pleases
-  readonly body: any
-}
-
 /** One exchange over HTTP or HTTPS with a port on loopback. */
-export const ask = (port: number, tls: boolean, path: string, options: AskOptions = {}): Promise<Asked> =>
-  new Promise((resolve, reject) => {
-    const {
-      method = options.json !== undefined || options.form || options.body ? 'POST' : 'GET',
-      basic,
-      bearer,
-    } = options
-    const body =
-      options.json !== undefined
-        ? JSON.stringify(options.json)
-        : options.form
-          ? new URLSearchParams(options.form).toString()
-          : options.body
-    const headers = {
-      ...(options.json !== undefined && {'content-type': 'application/json'}),
-      ...(options.form && {'content-type': 'application/x-www-form-urlencoded'}),
-      ...(basic && {authorization: `Basic ${Buffer.from(basic).toString('base64')}`}),
-      ...(bearer && {authorization: `Bearer ${bearer}`}),
-      ...(body !== undefined && {'content-length': String(Buffer.byteLength(body))}),
-      ...options.headers,
-    }
-    const send = tls ? httpsRequest : httpRequest
-    const request = send(
-      {host: 'localhost', port, path, method, headers, family: 4, agent: false, ...(tls && {ca: CA_PEM})},
-      response => {
-        const parts: Buffer[] = []
-        response.on('data', (part: Buffer) => parts.push(part)).on('error', reject)
-        response.on('end', () => {
-          const text = Buffer.concat(parts).toString('utf8')
-          let parsed: unknown
-          try {
-            parsed = JSON.parse(text)
-          } catch {
-            parsed = undefined
-          }
-          resolve({status: response.statusCode ?? 0, headers: response.headers, text, body: parsed})
-        })
-      },
-    )
-    request.setTimeout(15_000, () => request.destroy(new Error(`no answer from ${path}`)))
-    request.on('error', reject)
-    request.end(body)
-  })
+export const askPort = (port: number, tls: boolean, path: string, options?: AskOptions): Promise<Asked> =>
+  ask(tls, {host: 'localhost', port, path, family: 4, agent: false, ...(tls && {ca: CA_PEM})}, options)
 
 /** Below the ephemeral range of Linux (32768), where any connection may take a port before a node does. */
 const PORT_RANGE = {from: 14_000, to: 32_000}
@@ -155,40 +98,46 @@ export const makeCluster = async (options: ClusterOptions): Promise<Cluster> => 
     await running.get(name)?.close()
     running.delete(name)
   }
+  const start: Cluster['start'] = async (name, more = {}) => {
+    const role = roleOf(name)
+    const home = homes.get(name) ?? makeHome(role.profile, configs(name))
+    homes.set(name, home)
+    const lines = logs.get(name) ?? []
+    logs.set(name, lines)
+    const started = await startNode({
+      role,
+      home: home.path,
+      node: name,
+      env: {},
+      startedAt: new Date(),
+      log: (level, source, message) => lines.push(`${level} ${source} ${message}`),
+      portFor: table => port(name, table),
+      ...starts,
+      ...more,
+    })
+    running.set(name, started)
+    return started
+  }
+  const ready = async () => {
+    for (const [name, it] of running) {
+      await until(`${name} to be ready: ${it.health().waitingFor.join(', ')}`, () => it.health().ready, 20_000)
+    }
+  }
   return {
-    start: async (name, more = {}) => {
-      const role = roleOf(name)
-      const home = homes.get(name) ?? makeHome(role.profile, configs(name))
-      homes.set(name, home)
-      const lines = logs.get(name) ?? []
-      logs.set(name, lines)
-      const started = await startNode({
-        role,
-        home: home.path,
-        node: name,
-        env: {},
-        startedAt: new Date(),
-        log: (level, source, message) => lines.push(`${level} ${source} ${message}`),
-        portFor: table => port(name, table),
-        ...starts,
-        ...more,
-      })
-      running.set(name, started)
-      return started
+    start,
+    startAll: async () => {
+      for (const name of nodes) await start(name)
+      await ready()
     },
     stop,
-    ready: async () => {
-      for (const [name, it] of running) {
-        await until(`${name} to be ready: ${it.health().waitingFor.join(', ')}`, () => it.health().ready, 20_000)
-      }
-    },
+    ready,
     node,
     home: name => homes.get(name) ?? makeHome(roleOf(name).profile, ''),
     log: name => logs.get(name) ?? [],
     port,
     ask: (name, table, path, request) => {
       const {protocol} = PORTS[roleOf(name).profile].find(it => it.port === table) ?? {protocol: 'https'}
-      return ask(port(name, table), protocol === 'https' || protocol === 'wss', path, request)
+      return askPort(port(name, table), protocol === 'https' || protocol === 'wss', path, request)
     },
     close: async () => {
       for (const name of [...running.keys()]) await stop(name)
@@ -215,23 +164,7 @@ const clusterConfigs = ({at, of, databases, multiTenancy, analytics}: Wiring) =>
   const database = (table: string, name: string) =>
     `[database.${table}]\ntype = "mysql"\nurl = "${jdbc(name, '&amp;')}"\nusername = "${user}"\npassword = "${password}"\n`
   const both = database('apim_db', names.apimgtdb) + database('shared_db', names.shareddb)
-  const common = (role: string) => `
-[server]
-hostname = "localhost"
-server_role = "${role}"
-[super_admin]
-username = "admin"
-password = "admin"
-create_admin_account = true
-[user_store]
-type = "database_unique_id"
-[keystore.tls]
-file_name = "node.pem"
-type = "PEM"
-[truststore]
-file_name = "ca.pem"
-type = "PEM"
-`
+  const common = (role: string) => commonOf(role, 'localhost')
   const [km = 'key-manager-1'] = of('key-manager')
   const [worker = 'analytics-worker-1'] = of('analytics-worker')
   const [publisher = 'publisher-1'] = of('publisher')

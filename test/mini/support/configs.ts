@@ -11,9 +11,9 @@ const KEY_MANAGER = inLab('key-manager')
 const TRAFFIC_MANAGER = inLab('traffic-manager')
 const WORKER = inLab('analytics-worker')
 
-export const common = (role: string) => `
+export const common = (role: string, hostname = 'node.lab.localhost') => `
 [server]
-hostname = "node.lab.localhost"
+hostname = "${hostname}"
 server_role = "${role}"
 [super_admin]
 username = "admin"

@@ -9,7 +9,9 @@ import type {Topic} from '../../../src/mini/hub/events.js'
 import {startNode, type NodeOptions, type RunningNode} from '../../../src/mini/node.js'
 import {greetingServer} from '../../../src/mini/server/greeting-server.js'
 import {PROTOCOL, type Serve} from '../../../src/mini/wire.js'
-import {ask, type AskOptions} from './cluster.js'
+import type {AskOptions, Asked} from '../../support/ask.js'
+import {askPort} from './cluster.js'
+import {common} from './configs.js'
 import {makeHome, type Home} from './home.js'
 import {NODE} from './pki.js'
 import {until} from './until.js'
@@ -128,7 +130,7 @@ export interface GatewayLab {
   stop(): Promise<void>
   ready(): Promise<void>
   /** One exchange with a port of the gateway. */
-  ask(table: number, path: string, options?: AskOptions): ReturnType<typeof ask>
+  ask(table: number, path: string, options?: AskOptions): Promise<Asked>
   /** Posts an operation to the admin service. */
   deploy(api: Partial<ApiArtifact>): Promise<ApiArtifact>
   /** A JWT of the default application. */
@@ -249,21 +251,7 @@ export const makeGatewayLab = async (config = ''): Promise<GatewayLab> => {
   const throttling = await wireServed('traffic-manager', 'throttling-events', false, receiver.events)
   const throttlingAuth = await wireServed('traffic-manager', 'throttling-events-auth', true, receiver.login)
 
-  const text = `
-[server]
-hostname = "localhost"
-server_role = "gateway-worker"
-[super_admin]
-username = "admin"
-password = "admin"
-[user_store]
-type = "database_unique_id"
-[keystore.tls]
-file_name = "node.pem"
-type = "PEM"
-[truststore]
-file_name = "ca.pem"
-type = "PEM"
+  const text = `${common('gateway-worker', 'localhost')}
 [apim.key_manager]
 service_url = "https://localhost:${keyManager.port}/services/"
 [apim.throttling]
@@ -322,7 +310,7 @@ ${config}`
     ready: async () => {
       await until('the gateway to be ready', () => node().health().ready, 15_000)
     },
-    ask: (table, path, options) => ask(portFor(table), secured.has(table), path, options),
+    ask: (table, path, options) => askPort(portFor(table), secured.has(table), path, options),
     deploy: async given => {
       const id = ++apis
       const context = given.context ?? `/pizza${id}/1.0.0`

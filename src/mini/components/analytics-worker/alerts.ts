@@ -1,6 +1,7 @@
 import type {Sample} from '../../analytics/aggregations.js'
 import {ALERT_TABLES, TEXT} from '../../analytics/tables.js'
-import {change, row, type Runner, type Value} from '../../databases/sql.js'
+import {insert, row, type Runner, type Value} from '../../databases/sql.js'
+import {SUPER_TENANT} from '../../users/users.js'
 import {thresholdOf} from './rules.js'
 
 /** Milliseconds. */
@@ -46,18 +47,13 @@ const raise = async (on: Runner, table: string, alert: Alert, inAll: Alert) => {
     ['ApimAllAlert', inAll],
   ] as const) {
     const columns = Object.keys(ALERT_TABLES.find(({name}) => name === into)?.columns ?? {})
-    const insert = `INSERT INTO ${into} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`
-    await change(
-      on,
-      insert,
-      columns.map(column => it[column] ?? ''),
-    )
+    await insert(on, into, Object.fromEntries(columns.map(column => [column, it[column] ?? ''])))
   }
 }
 
 /** In alerts the product writes names of the super tenant with their domain. */
 const withDomain = (name: string, domain: string) =>
-  (domain === 'carbon.super' ? `${name}@carbon.super` : name).slice(0, TEXT)
+  (domain === SUPER_TENANT.domain ? `${name}@${domain}` : name).slice(0, TEXT)
 
 const LIMITS: Readonly<Record<string, (sample: Sample) => string>> = {
   SUBSCRIPTION_LIMIT_EXCEEDED: it =>

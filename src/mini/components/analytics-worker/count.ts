@@ -7,7 +7,7 @@ import {
   type Duration,
   type Sample,
 } from '../../analytics/aggregations.js'
-import {change, type Runner, type Value} from '../../databases/sql.js'
+import {change, marks, type Runner, type Value} from '../../databases/sql.js'
 
 interface Bucket {
   readonly at: number
@@ -39,7 +39,7 @@ const bucketsOf = (aggregation: Aggregation, length: number, samples: readonly S
 const add = async (on: Runner, table: string, {keys, counters}: Aggregation, buckets: readonly Bucket[]) => {
   const names = Object.keys(counters)
   const columns = ['AGG_TIMESTAMP', 'AGG_KEY', ...keys, ...names]
-  const row = `(${columns.map(() => '?').join(', ')})`
+  const row = `(${marks(columns)})`
   const sums = names.map(it => `${it} = ${it} + VALUES(${it})`).join(', ')
   for (let i = 0; i < buckets.length; i += CHUNK) {
     const chunk = buckets.slice(i, i + CHUNK)

@@ -2,8 +2,6 @@ import type {Api} from '../../apis/api.js'
 import {servedContext} from '../../apis/api-rows.js'
 import type {Environment} from '../../config/environments.js'
 
-export {servedContext as contextOf}
-
 const SCHEMES = {HTTP: ['http', 'https'], WS: ['ws', 'wss']} as const
 
 const urls = (environment: Environment, api: Api, path: string) =>

@@ -1,4 +1,5 @@
-import {row, rows, type Runner} from '../../databases/sql.js'
+import {randomUUID} from 'node:crypto'
+import {change, row, rows, type Runner} from '../../databases/sql.js'
 import {nameOf, type Principal} from '../../oauth/guard.js'
 import {forbidden, type Portal} from './portal.js'
 import {missing} from '../../http/fault.js'
@@ -36,6 +37,23 @@ export const ownApplication = async ({apim}: Portal, principal: Principal, uuid:
   if (!found || found.tenantId !== principal.tenant.id) throw missing('Application', uuid)
   if (found.owner.toLowerCase() !== nameOf(principal).toLowerCase()) throw forbidden('Application', uuid)
   return found
+}
+
+/** Adds an application, and gives its APPLICATION_ID and UUID. */
+export const insertApplication = async (
+  on: Runner,
+  subscriber: number,
+  by: string,
+  {name, policy, description, tokenType}: Pick<Application, 'name' | 'policy' | 'description' | 'tokenType'>,
+): Promise<{readonly id: number; readonly uuid: string}> => {
+  const uuid = randomUUID()
+  const {id} = await change(
+    on,
+    'INSERT INTO AM_APPLICATION (NAME, SUBSCRIBER_ID, APPLICATION_TIER, DESCRIPTION, APPLICATION_STATUS, CREATED_BY, CREATED_TIME, ' +
+      "UPDATED_BY, UUID, TOKEN_TYPE, GROUP_ID) VALUES (?, ?, ?, ?, 'APPROVED', ?, NOW(), ?, ?, ?, '')",
+    [name, subscriber, policy, description, by, by, uuid, tokenType],
+  )
+  return {id, uuid}
 }
 
 /** Holds an application against changes by others until the transaction ends. */

@@ -1,4 +1,3 @@
-import {randomUUID} from 'node:crypto'
 import {z} from 'zod'
 import {change, isDuplicate, rows, transaction} from '../../databases/sql.js'
 import {bodyOf} from '../../http/body.js'
@@ -8,7 +7,14 @@ import {pageOf, paged} from '../../http/paging.js'
 import {json, route, type Route} from '../../http/router.js'
 import {nameOf, type Principal} from '../../oauth/guard.js'
 import {findPolicy} from '../../policies/policy-store.js'
-import {applicationInfo, applicationsOf, ownApplication, type Application, type TokenType} from './application-store.js'
+import {
+  applicationInfo,
+  applicationsOf,
+  insertApplication,
+  ownApplication,
+  type Application,
+  type TokenType,
+} from './application-store.js'
 import {scopesOf} from './api-view.js'
 import {keysOf, removeKey, keyView} from './keys.js'
 import {BASE, SCOPES, type Portal} from './portal.js'
@@ -69,19 +75,12 @@ export const createApplication = async (
   const {name, policy, description = null, tokenType = 'JWT'} = given
   await checkPolicy(portal, policy, tenant.id)
   const subscriber = await subscriberOf(portal, principal)
-  const uuid = randomUUID()
   const by = nameOf(principal).slice(0, 100)
-  try {
-    const {id} = await change(
-      portal.apim,
-      'INSERT INTO AM_APPLICATION (NAME, SUBSCRIBER_ID, APPLICATION_TIER, DESCRIPTION, APPLICATION_STATUS, CREATED_BY, CREATED_TIME, ' +
-        "UPDATED_BY, UUID, TOKEN_TYPE, GROUP_ID) VALUES (?, ?, ?, ?, 'APPROVED', ?, NOW(), ?, ?, ?, '')",
-      [name, subscriber, policy, description, by, by, uuid, tokenType],
-    )
-    portal.hub.notify('APPLICATION_CREATE', tenant.domain, {applicationId: id, uuid, applicationName: name})
-  } catch (error) {
+  const wanted = {name, policy, description, tokenType}
+  const {id, uuid} = await insertApplication(portal.apim, subscriber, by, wanted).catch((error: unknown) => {
     throw refused(error, name)
-  }
+  })
+  portal.hub.notify('APPLICATION_CREATE', tenant.domain, {applicationId: id, uuid, applicationName: name})
   return ownApplication(portal, principal, uuid)
 }
 

@@ -1,5 +1,4 @@
 import type {MakeComponent} from '../../component.js'
-import {oauthNode} from '../../oauth/node-guard.js'
 import {oauthRoutes} from '../../oauth/routes.js'
 import {apiRoutes} from './apis.js'
 import {applicationRoutes} from './applications.js'
@@ -21,7 +20,7 @@ export const makeDevportal: MakeComponent = context => {
     ],
     routes: {
       management: [
-        ...oauthRoutes(oauthNode(context)),
+        ...oauthRoutes(portal),
         ...apiRoutes(portal),
         ...applicationRoutes(portal),
         ...keyRoutes(portal),

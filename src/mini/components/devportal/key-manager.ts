@@ -40,8 +40,6 @@ export interface KeyManager {
   revoke(client: Credentials, token: string, id?: string): Promise<void>
 }
 
-export const RESIDENT = 'Resident Key Manager'
-
 /** The product's webapp on the key manager: its context in product-apim 3.2.0 is keymanager-operations. */
 const REGISTER = '/keymanager-operations/dcr/register'
 

@@ -4,7 +4,7 @@ import type {Call} from '../../http/call.js'
 import {badRequest} from '../../http/fault.js'
 import {json, route, type Answer, type Route} from '../../http/router.js'
 import {ownApplication} from './application-store.js'
-import {RESIDENT} from './key-manager.js'
+import {RESIDENT_KEY_MANAGER} from '../../hub/data.js'
 import {addKey, keyOf, keysOf, keyView, removeKey, updateKey} from './keys.js'
 import {BASE, SCOPES, type Portal} from './portal.js'
 
@@ -57,7 +57,7 @@ export const keyRoutes = (portal: Portal): readonly Route[] => {
   const create = async (call: Call): Promise<Answer> => {
     const {application, principal} = await own(call)
     const given = await bodyOf(call, generate)
-    if (given.keyManager && given.keyManager !== RESIDENT) {
+    if (given.keyManager && given.keyManager !== RESIDENT_KEY_MANAGER) {
       throw badRequest(`Key Manager ${given.keyManager.slice(0, 100)} doesn't exist`)
     }
     const request = {

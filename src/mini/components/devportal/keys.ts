@@ -2,7 +2,8 @@ import {randomUUID} from 'node:crypto'
 import {change, row, rows, transaction} from '../../databases/sql.js'
 import {Fault, missing} from '../../http/fault.js'
 import {lockApplication, type Application} from './application-store.js'
-import {RESIDENT, type ClientRequest, type Credentials, type IssuedToken} from './key-manager.js'
+import {RESIDENT_KEY_MANAGER} from '../../hub/data.js'
+import {type ClientRequest, type Credentials, type IssuedToken} from './key-manager.js'
 import {type Portal} from './portal.js'
 
 type KeyType = 'PRODUCTION' | 'SANDBOX'
@@ -88,7 +89,7 @@ export const addKey = async (
     // Two calls at once, on two nodes: the second must not reset the first one's client.
     await lockApplication(on, application)
     const sql = `${SELECT} AND KEY_TYPE = ? AND KEY_MANAGER = ?`
-    if (await row(on, sql, [application.id, keyType, RESIDENT])) throw alreadyThere()
+    if (await row(on, sql, [application.id, keyType, RESIDENT_KEY_MANAGER])) throw alreadyThere()
     const uuid = randomUUID()
     const client = {
       ...clientOf(application, {uuid, keyType}, request),
@@ -98,12 +99,12 @@ export const addKey = async (
     const made = await portal.keyManager.register(client, correlationId)
     const {grantTypes, callbackUrl} = request
     const state = 'COMPLETED'
-    const added = {uuid, consumerKey: made.clientId, keyType, state, keyManager: RESIDENT}
+    const added = {uuid, consumerKey: made.clientId, keyType, state, keyManager: RESIDENT_KEY_MANAGER}
     await change(
       on,
       'INSERT INTO AM_APPLICATION_KEY_MAPPING (UUID, APPLICATION_ID, CONSUMER_KEY, KEY_TYPE, STATE, CREATE_MODE, KEY_MANAGER, APP_INFO) ' +
         "VALUES (?, ?, ?, ?, ?, 'CREATED', ?, ?)",
-      [added.uuid, application.id, added.consumerKey, keyType, state, RESIDENT, infoOf(request)],
+      [added.uuid, application.id, added.consumerKey, keyType, state, RESIDENT_KEY_MANAGER, infoOf(request)],
     )
     return {key: {...added, grantTypes, callbackUrl}, credentials: made}
   })
@@ -111,7 +112,7 @@ export const addKey = async (
     applicationId: application.id,
     consumerKey: key.consumerKey,
     keyType,
-    keyManager: RESIDENT,
+    keyManager: RESIDENT_KEY_MANAGER,
   })
   return {key, credentials}
 }

@@ -1,18 +1,15 @@
-import type {Pool} from 'mysql2/promise'
 import type {NodeContext} from '../../component.js'
 import type {Call} from '../../http/call.js'
 import {Fault, notFound} from '../../http/fault.js'
 import type {Guard, Principal} from '../../oauth/guard.js'
-import {nodeGuard, oauthNode} from '../../oauth/node-guard.js'
+import {nodeGuard, oauthNode, type OAuthNode} from '../../oauth/node-guard.js'
 import {SUPER_TENANT, tenantOf, type Tenant} from '../../users/users.js'
 import {readEnvironments, type Environment} from '../../config/environments.js'
 import {makeHub, type Hub} from '../../events/hub.js'
 import {makeKeyManager, type KeyManager} from './key-manager.js'
 
 /** What every part of the devportal works with. */
-export interface Portal {
-  readonly apim: Pool
-  readonly shared: Pool
+export interface Portal extends OAuthNode {
   readonly guard: Guard
   readonly hub: Hub
   readonly keyManager: KeyManager
@@ -21,11 +18,10 @@ export interface Portal {
 
 /** The devportal's surroundings. Throws StartFailure if its configuration lacks something. */
 export const makePortal = (context: NodeContext): Portal => {
-  const {apim, shared} = oauthNode(context)
+  const node = oauthNode(context)
   return {
-    apim,
-    shared,
-    guard: nodeGuard(context),
+    ...node,
+    guard: nodeGuard(node),
     hub: makeHub(context),
     keyManager: makeKeyManager(context),
     environments: readEnvironments(context.config.settings),

@@ -1,5 +1,5 @@
 import {json, route, type Route} from '../../http/router.js'
-import {RESIDENT} from './key-manager.js'
+import {RESIDENT_KEY_MANAGER} from '../../hub/data.js'
 import {BASE, SCOPES, type Portal} from './portal.js'
 import {PASSWORD} from './sign-up.js'
 
@@ -24,7 +24,7 @@ export const settingsRoutes = ({environments}: Portal): readonly Route[] => {
     passwordPolicyMinLength: -1,
     passwordPolicyMaxLength: -1,
   }
-  const keyManager = {name: RESIDENT, type: 'default', displayName: RESIDENT, enabled: true}
+  const keyManager = {name: RESIDENT_KEY_MANAGER, type: 'default', displayName: RESIDENT_KEY_MANAGER, enabled: true}
   return [
     route.get(`${BASE}/settings`, () => json(settings)),
     route.get(`${BASE}/key-managers`, () =>

@@ -1,6 +1,7 @@
-import {randomUUID} from 'node:crypto'
 import {change, isDuplicate, row, transaction} from '../../databases/sql.js'
 import {nameOf, type Principal} from '../../oauth/guard.js'
+import {UNLIMITED_TIER} from '../../hub/data.js'
+import {insertApplication} from './application-store.js'
 import {type Portal} from './portal.js'
 
 const find = async ({apim}: Portal, name: string, tenantId: number) => {
@@ -9,7 +10,12 @@ const find = async ({apim}: Portal, name: string, tenantId: number) => {
 }
 
 /** APIConstants.DEFAULT_APPLICATION_NAME and UNLIMITED_TIER of carbon-apimgt v6.7.206. */
-const DEFAULT_APPLICATION = {name: 'DefaultApplication', policy: 'Unlimited'}
+const DEFAULT_APPLICATION = {
+  name: 'DefaultApplication',
+  policy: UNLIMITED_TIER,
+  description: null,
+  tokenType: 'JWT',
+} as const
 
 /**
  * SUBSCRIBER_ID of a user. At first use the row is made, and DefaultApplication with it, in one transaction: who deletes that one later
@@ -27,24 +33,8 @@ export const subscriberOf = async (portal: Portal, principal: Principal): Promis
         'INSERT INTO AM_SUBSCRIBER (USER_ID, TENANT_ID, EMAIL_ADDRESS, DATE_SUBSCRIBED, CREATED_BY) VALUES (?, ?, ?, NOW(), ?)',
         [name, tenant.id, '', name.slice(0, 100)],
       )
-      const uuid = randomUUID()
-      const application = await change(
-        on,
-        'INSERT INTO AM_APPLICATION (NAME, SUBSCRIBER_ID, APPLICATION_TIER, DESCRIPTION, APPLICATION_STATUS, CREATED_BY, CREATED_TIME, ' +
-          "UPDATED_BY, UUID, TOKEN_TYPE, GROUP_ID) VALUES (?, ?, ?, NULL, 'APPROVED', ?, NOW(), ?, ?, 'JWT', '')",
-        [
-          DEFAULT_APPLICATION.name,
-          subscriber.id,
-          DEFAULT_APPLICATION.policy,
-          name.slice(0, 100),
-          name.slice(0, 100),
-          uuid,
-        ],
-      )
-      return {
-        id: subscriber.id,
-        event: {applicationId: application.id, uuid, applicationName: DEFAULT_APPLICATION.name},
-      }
+      const {id, uuid} = await insertApplication(on, subscriber.id, name.slice(0, 100), DEFAULT_APPLICATION)
+      return {id: subscriber.id, event: {applicationId: id, uuid, applicationName: DEFAULT_APPLICATION.name}}
     })
     portal.hub.notify('APPLICATION_CREATE', tenant.domain, made.event)
     return made.id

@@ -1,5 +1,5 @@
 import type {Api} from '../../apis/api.js'
-import {apiKey, findApiId} from '../../apis/api-rows.js'
+import {apiKey} from '../../apis/api-rows.js'
 import {listApis} from '../../apis/api-store.js'
 import {rows, type Runner, type Value} from '../../databases/sql.js'
 import {type Application} from './application-store.js'
@@ -37,8 +37,6 @@ export const subscriptionsTo = ({apim}: Portal, apiId: number, subscriber: numbe
 
 export const findSubscription = async ({apim}: Portal, uuid: string): Promise<Subscription | undefined> =>
   (await select(apim, 'p.UUID = ?', [uuid]))[0]
-
-export {findApiId as apiIdOf}
 
 /** The documents of subscriptions' APIs: rows of apimgtdb and documents have no id in common. */
 export const apisOf = async (

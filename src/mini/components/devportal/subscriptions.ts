@@ -1,6 +1,7 @@
 import {randomUUID} from 'node:crypto'
 import {z} from 'zod'
 import type {Api} from '../../apis/api.js'
+import {findApiId} from '../../apis/api-rows.js'
 import {change, row, transaction} from '../../databases/sql.js'
 import {bodyOf} from '../../http/body.js'
 import type {Call} from '../../http/call.js'
@@ -11,14 +12,7 @@ import {nameOf, type Principal} from '../../oauth/guard.js'
 import {apiInfo} from './api-view.js'
 import {applicationInfo, lockApplication, ownApplication, type Application} from './application-store.js'
 import {askedTenant, BASE, SCOPES, type Portal} from './portal.js'
-import {
-  apiIdOf,
-  apisOf,
-  findSubscription,
-  subscriptionsOf,
-  subscriptionsTo,
-  type Subscription,
-} from './subscription-store.js'
+import {apisOf, findSubscription, subscriptionsOf, subscriptionsTo, type Subscription} from './subscription-store.js'
 import {subscriberOf} from './subscribers.js'
 import {visibleApi} from './visible-apis.js'
 
@@ -68,7 +62,7 @@ export const subscribe = async (
 ): Promise<Subscription> => {
   checkState(api)
   checkPolicy(api, policy)
-  const apiId = await apiIdOf(portal.apim, api)
+  const apiId = await findApiId(portal.apim, api)
   if (apiId === undefined) throw missing('API', api.id)
   const uuid = randomUUID()
   const id = await transaction(portal.apim, async on => {
@@ -119,16 +113,20 @@ export const subscriptionRoutes = (portal: Portal): readonly Route[] => {
     if (applicationId) return subscriptionsOf(portal, await ownApplication(portal, principal, applicationId))
     if (!apiId) throw badRequest('Either applicationId or apiId should be available')
     const api = await visibleApi(portal, await askedTenant(portal, call, principal), apiId, principal)
-    const id = await apiIdOf(portal.apim, api)
+    const id = await findApiId(portal.apim, api)
     return id === undefined ? [] : subscriptionsTo(portal, id, await subscriberOf(portal, principal))
   }
   const list = async (call: Call) => {
     const principal = await caller(call)
     const found = await wanted(call, principal)
     const apis = await apisOf(portal, found)
-    const views = []
-    for (const it of found)
-      views.push(view(it, apis.get(it), await ownApplication(portal, principal, it.applicationUuid)))
+    const applications = new Map<string, Application>()
+    for (const uuid of new Set(found.map(it => it.applicationUuid)))
+      applications.set(uuid, await ownApplication(portal, principal, uuid))
+    const views = found.flatMap(it => {
+      const application = applications.get(it.applicationUuid)
+      return application ? [view(it, apis.get(it), application)] : []
+    })
     return json(paged(views, pageOf(call), '/subscriptions', '&groupId='))
   }
   const create = async (call: Call) => {

@@ -2,7 +2,8 @@ import type {GatewayCall} from './call.js'
 import type {Blocks} from './blocks.js'
 import type {Match} from './catalog.js'
 import {BLOCKED, isFault, missingCredentials, noEndpoint, noScope, type CallFault} from './faults.js'
-import {grantOf, openGrant, tenantOfUser, type Grant} from './grants.js'
+import {fullName, splitName} from '../../users/users.js'
+import {grantOf, openGrant, type Grant} from './grants.js'
 import type {HubData} from './hub-data.js'
 import type {Resource} from './resources.js'
 import type {Target} from './target.js'
@@ -52,8 +53,7 @@ export const makeAdmit = ({data, tokens, blocks, throttle, usage}: AdmissionPart
   const isBlocked = (call: GatewayCall, {entry: {api}, grant}: Admission): boolean => {
     const {application, user} = grant
     const owner = application ? `${application.subName}:${application.name}` : ''
-    const short = tenantOfUser(user) === 'carbon.super' ? user.slice(0, user.lastIndexOf('@')) : user
-    return blocks.isBlocked(api.context, owner, [user, short], call.ip, api.tenantDomain)
+    return blocks.isBlocked(api.context, owner, [user, fullName(splitName(user))], call.ip, api.tenantDomain)
   }
   const letThrough = (call: GatewayCall, admission: Admission): CallFault | Pass => {
     const {entry, grant} = admission

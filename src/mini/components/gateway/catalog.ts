@@ -1,4 +1,4 @@
-import type {ApiData} from '../../hub/data.js'
+import {UNLIMITED_TIER, type ApiData} from '../../hub/data.js'
 import type {ApiArtifact} from '../../hub/deployment.js'
 import {makeCors, type CorsHeaders} from './cors.js'
 import type {Cors} from './options.js'
@@ -30,8 +30,6 @@ export interface Match {
   readonly rest: string
 }
 
-export const UNLIMITED = 'Unlimited'
-
 interface CatalogOptions {
   readonly authorizationHeader: string
   readonly cors: Cors | undefined
@@ -58,7 +56,7 @@ const entryOf = (api: ApiArtifact, options: CatalogOptions): Entry => {
     blocked: status === 'BLOCKED',
     open: status === 'PROTOTYPED',
     key: `${context}:${version}`,
-    tier: policy === null || policy === UNLIMITED ? '' : policy,
+    tier: policy === null || policy === UNLIMITED_TIER ? '' : policy,
   }
 }
 

@@ -1,6 +1,7 @@
 import type {Pool} from 'mysql2/promise'
 import {tenantOf} from '../../users/users.js'
 import {isOdd, type GatewayCall} from './call.js'
+import {UNLIMITED_TIER} from '../../hub/data.js'
 import type {Catalog, Match} from './catalog.js'
 import {API_BLOCKED, NO_METHOD, NO_RESOURCE, ODD_PATH, type CallFault} from './faults.js'
 import {Lru} from '../../lru.js'
@@ -36,7 +37,7 @@ export const makeTenants = (shared: Pool | undefined) => {
 }
 
 const WHOLE: Omit<Resource, 'key'> = {
-  mapping: {httpMethod: 'GET', urlPattern: '/*', authScheme: 'Any', throttlingPolicy: 'Unlimited', scopes: []},
+  mapping: {httpMethod: 'GET', urlPattern: '/*', authScheme: 'Any', throttlingPolicy: UNLIMITED_TIER, scopes: []},
   secured: true,
   verbs: [],
 }

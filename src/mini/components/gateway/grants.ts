@@ -1,6 +1,6 @@
-import type {ApplicationData, SubscriptionData} from '../../hub/data.js'
+import {UNLIMITED_TIER, type ApplicationData, type SubscriptionData} from '../../hub/data.js'
+import {splitName} from '../../users/users.js'
 import type {Entry} from './catalog.js'
-import {UNLIMITED} from './catalog.js'
 import {FORBIDDEN, SUBSCRIPTION_BLOCKED, SUBSCRIPTION_INACTIVE, type CallFault} from './faults.js'
 import type {HubData} from './hub-data.js'
 import type {ThrottleKeys} from './throttle.js'
@@ -26,10 +26,7 @@ export interface Grant {
 }
 
 /** Tenant of a name such as `a@example.com`. */
-export const tenantOfUser = (user: string): string => {
-  const at = user.lastIndexOf('@')
-  return at < 0 ? 'carbon.super' : user.slice(at + 1)
-}
+export const tenantOfUser = (user: string): string => splitName(user).domain
 
 /** The product appends the API's tenant to a name that does not have it. */
 const withTenant = (user: string, tenant: string) => (user.includes(tenant) ? user : `${user}@${tenant}`)
@@ -84,7 +81,7 @@ export const openGrant = ({key, api}: Entry, ip: string): Grant => ({
   keyType: 'PRODUCTION',
   consumerKey: '',
   applicationKey: `${ip}:anonymous`,
-  applicationTier: UNLIMITED,
+  applicationTier: UNLIMITED_TIER,
   subscriptionKey: `${ip}:${key}`,
   subscriptionTier: 'Unauthenticated',
   burst: undefined,

@@ -6,7 +6,7 @@ import {exclusive} from '../../databases/sql.js'
 import {POLICY_ADMIN, type PolicyOperation} from '../../hub/deployment.js'
 import {listCustomPolicies, findCustomPolicy, markCustomDeployed} from '../../policies/custom-policy-store.js'
 import {findPolicy, listPolicies, markDeployed} from '../../policies/policy-store.js'
-import {toCustomPolicyData, toPolicyData, type PolicyKind} from '../../policies/policy.js'
+import {POLICY_KINDS, toCustomPolicyData, toPolicyData} from '../../policies/policy.js'
 import {activeTenantById} from '../../users/users.js'
 import {makeRunner} from './runner.js'
 
@@ -17,8 +17,6 @@ export interface PolicyDeployer {
   undeploy(policy: Omit<PolicyOperation & {operation: 'undeploy'}, 'operation'>, correlationId?: string): Promise<void>
   close(): void
 }
-
-const KINDS: readonly PolicyKind[] = ['API', 'APPLICATION', 'SUBSCRIPTION']
 
 /** The lock under which the policies of all tenants change, so that "deployed" is never said of what has changed meanwhile. */
 export const POLICIES_LOCK = 'throttling policies'
@@ -45,7 +43,7 @@ export const makePolicyDeployer = (context: NodeContext, apim: Pool, shared: Poo
       await push(first, correlationId)
       removed.shift()
     }
-    for (const kind of KINDS) {
+    for (const kind of POLICY_KINDS) {
       for (const policy of (await listPolicies(apim, kind)).filter(it => !it.deployed)) {
         const tenant = await activeTenantById(shared, policy.tenantId)
         if (!tenant) continue

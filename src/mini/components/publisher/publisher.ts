@@ -1,6 +1,5 @@
 import type {MakeComponent} from '../../component.js'
 import {superAdmin} from '../../config/accounts.js'
-import {oauthNode} from '../../oauth/node-guard.js'
 import {oauthRoutes} from '../../oauth/routes.js'
 import {blockRoutes} from './admin/blocks.js'
 import {customRoutes} from './admin/custom.js'
@@ -32,7 +31,7 @@ export const makePublisher: MakeComponent = context => {
     ],
     routes: {
       management: [
-        ...oauthRoutes(oauthNode(context)),
+        ...oauthRoutes(publishing),
         ...lifecycleRoutes(publishing),
         ...apiRoutes(publishing),
         ...definitionRoutes(publishing),

@@ -1,8 +1,8 @@
 import type {Pool} from 'mysql2/promise'
-import {needed, type NodeContext} from '../../component.js'
+import type {NodeContext} from '../../component.js'
 import type {Log} from '../../log.js'
 import type {Guard} from '../../oauth/guard.js'
-import {nodeGuard} from '../../oauth/node-guard.js'
+import {nodeGuard, oauthNode, type OAuthNode} from '../../oauth/node-guard.js'
 import {SUPER_TENANT} from '../../users/users.js'
 import {readEnvironments, type Environment} from '../../config/environments.js'
 import {makeHub, type Hub} from '../../events/hub.js'
@@ -12,9 +12,7 @@ import {giveDefaultPolicies} from './give-default-policies.js'
 import {makeScopeClient, type ScopeClient} from './scope-client.js'
 
 /** What every part of the publisher works with. */
-export interface Publishing {
-  readonly apim: Pool
-  readonly shared: Pool
+export interface Publishing extends OAuthNode {
   readonly guard: Guard
   readonly hub: Hub
   readonly environments: readonly Environment[]
@@ -27,14 +25,14 @@ export interface Publishing {
 
 /** The publisher's surroundings. Throws StartFailure if its configuration lacks something. */
 export const makePublishing = (context: NodeContext): Publishing => {
-  const [apim, shared] = [needed(context, 'WSO2AM_DB'), needed(context, 'WSO2SHARED_DB')]
+  const node = oauthNode(context)
+  const {apim, shared} = node
   const gateways = keepGateways(context, apim, shared)
   const hub = makeHub(context)
   const policyDeployer = makePolicyDeployer(context, apim, shared)
   return {
-    apim,
-    shared,
-    guard: withPolicies(nodeGuard(context), apim, hub),
+    ...node,
+    guard: withPolicies(nodeGuard(node), apim, hub),
     hub,
     environments: readEnvironments(context.config.settings),
     gateways,

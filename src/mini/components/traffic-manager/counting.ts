@@ -1,10 +1,9 @@
-import type {CustomPolicyData, PolicyData, Quota} from '../../hub/data.js'
+import {UNLIMITED_TIER, type CustomPolicyData, type PolicyData, type Quota} from '../../hub/data.js'
 import type {ThrottleDecision, ThrottleRequest} from '../../hub/events.js'
 import {fillKeyTemplate} from '../../hub/key-template.js'
 import {UNIT_LENGTHS} from '../../policies/policy.js'
 
 /** The tier that has no limit, whatever its row says. */
-const UNLIMITED = 'Unlimited'
 
 /** Keys that are counted at a time; above it the oldest are given up, so that memory has a bound. */
 const LIMIT = 50_000
@@ -101,7 +100,7 @@ export const makeCounting = (limit = LIMIT): Counting => {
   /** The plans that a call counts for, with its key for each. As in the product, an API's policy stands for those of its resources. */
   const keysOf = (call: ThrottleRequest): readonly (readonly [Plan, string])[] => {
     const {apiTenant, appTenant} = call
-    const ofApi = call.apiTier !== '' && call.apiTier !== UNLIMITED
+    const ofApi = call.apiTier !== '' && call.apiTier !== UNLIMITED_TIER
     const policy = plans.get(idOf('API', apiTenant, ofApi ? call.apiTier : call.resourceTier))
     const resourceKey = ofApi ? call.apiKey : call.resourceKey
     const subscription = plans.get(idOf('SUBSCRIPTION', apiTenant, call.subscriptionTier))

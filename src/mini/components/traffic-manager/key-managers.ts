@@ -4,12 +4,11 @@ import type {Pool} from 'mysql2/promise'
 import {reasonOf} from '../../failure.js'
 import {change, exclusive, row, rows, type Runner} from '../../databases/sql.js'
 import {Fault} from '../../http/fault.js'
-import type {KeyManagerData} from '../../hub/data.js'
+import {RESIDENT_KEY_MANAGER, type KeyManagerData} from '../../hub/data.js'
 import type {Link} from '../../config/links.js'
 import type {Peers} from '../../links/peers.js'
 import {SUPER_TENANT} from '../../users/users.js'
 
-const NAME = 'Resident Key Manager'
 /** Tokens that are UUIDs are the key manager's opaque ones: UUID_REGEX of carbon-apimgt v6.7.206. */
 const OPAQUE = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-5][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}'
 const CONFIGURATION = {token_format_string: JSON.stringify([{enable: true, type: 'REFERENCE', value: OPAQUE}])}
@@ -22,14 +21,21 @@ const FRESH = 30_000
 /** Makes the tenant's row of the resident key manager: KeyMgtRegistrationService of carbon-apimgt v6.7.206. Safe with two nodes at once. */
 const register = async (apim: Pool, tenantDomain: string): Promise<void> => {
   const sql = 'SELECT 1 FROM AM_KEY_MANAGER WHERE NAME = ? AND TENANT_DOMAIN = ?'
-  const isKnown = async (on: Runner) => (await row(on, sql, [NAME, tenantDomain])) !== undefined
+  const isKnown = async (on: Runner) => (await row(on, sql, [RESIDENT_KEY_MANAGER, tenantDomain])) !== undefined
   if (await isKnown(apim)) return
   await exclusive(apim, 'key manager', async on => {
     if (await isKnown(on)) return
     const insert =
       'INSERT INTO AM_KEY_MANAGER (UUID, NAME, DESCRIPTION, TYPE, CONFIGURATION, ENABLED, TENANT_DOMAIN) VALUES (?, ?, ?, ?, ?, 1, ?)'
     const configuration = Buffer.from(JSON.stringify(CONFIGURATION))
-    await change(on, insert, [randomUUID(), NAME, `This is ${NAME}`, 'default', configuration, tenantDomain])
+    await change(on, insert, [
+      randomUUID(),
+      RESIDENT_KEY_MANAGER,
+      `This is ${RESIDENT_KEY_MANAGER}`,
+      'default',
+      configuration,
+      tenantDomain,
+    ])
   })
 }
 
@@ -86,7 +92,10 @@ export const keyManagers = (apim: Pool, link: Link, peers: Peers): KeyManagers =
       const [text, values] = tenantDomain === undefined ? ['', []] : [' AND TENANT_DOMAIN = ?', [tenantDomain]]
       // mini has no key manager but its own.
       const sql = `SELECT NAME AS name, TENANT_DOMAIN AS tenantDomain, ENABLED AS enabled FROM AM_KEY_MANAGER WHERE NAME = ?${text}`
-      const found = await rows<{name: string; tenantDomain: string; enabled: number}>(apim, sql, [NAME, ...values])
+      const found = await rows<{name: string; tenantDomain: string; enabled: number}>(apim, sql, [
+        RESIDENT_KEY_MANAGER,
+        ...values,
+      ])
       return Promise.all(
         found.map(async it => ({
           ...it,

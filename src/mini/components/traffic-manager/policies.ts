@@ -4,7 +4,7 @@ import type {CustomPolicyData, PolicyData} from '../../hub/data.js'
 import type {PolicyOperation} from '../../hub/deployment.js'
 import type {Log} from '../../log.js'
 import {listCustomPolicies} from '../../policies/custom-policy-store.js'
-import {toCustomPolicyData, toPolicyData} from '../../policies/policy.js'
+import {POLICY_KINDS, toCustomPolicyData, toPolicyData} from '../../policies/policy.js'
 import {listPolicies} from '../../policies/policy-store.js'
 import {domainsOf} from '../../users/users.js'
 import {keyOfPlan, planFiles, planKey, toPlans, type Plan} from './plans.js'
@@ -75,9 +75,8 @@ export const keepPolicies = ({home, apim, shared, log, onChange}: PoliciesOption
   }
 
   const read = async (): Promise<readonly Plan[]> => {
-    const kinds = ['API', 'APPLICATION', 'SUBSCRIPTION'] as const
     const policies: PolicyData[] = []
-    for (const kind of kinds) policies.push(...(await readPolicies(apim, shared, kind)))
+    for (const kind of POLICY_KINDS) policies.push(...(await readPolicies(apim, shared, kind)))
     const custom = await listCustomPolicies(apim)
     return toPlans(
       policies,

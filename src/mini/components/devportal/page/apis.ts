@@ -3,7 +3,8 @@ import {orNone, securityOf, stateBadge} from '../../../pages/api-parts.js'
 import {html, type Html} from '../../../pages/html.js'
 import {csrfField, type View} from '../../../pages/site.js'
 import type {Session} from '../../../pages/sessions.js'
-import {contextOf, endpointUrls} from '../api-view.js'
+import {servedContext} from '../../../apis/api-rows.js'
+import {endpointUrls} from '../api-view.js'
 import type {Application} from '../application-store.js'
 import type {Portal} from '../portal.js'
 import {counted, facts, select, table} from '../../../pages/parts.js'
@@ -34,7 +35,7 @@ export const listView = (apis: readonly Api[], query: string, session: Session<P
             apis.map(it => [
               html`<a href="${PAGE}/apis/${it.id}">${it.name}</a>`,
               it.version,
-              html`<code>${contextOf(it)}</code>`,
+              html`<code>${servedContext(it)}</code>`,
               it.provider,
               stateBadge(it.lifeCycleStatus),
               it.description,
@@ -95,7 +96,7 @@ export const apiView = (
   body: html`${api.description && html`<p>${api.description}</p>`}
     ${facts([
       ['State', stateBadge(api.lifeCycleStatus)],
-      ['Context', html`<code>${contextOf(api)}</code>`],
+      ['Context', html`<code>${servedContext(api)}</code>`],
       ['Provider', api.provider],
       ['Tags', orNone(api.tags)],
     ])}

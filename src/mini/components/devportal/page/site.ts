@@ -1,3 +1,4 @@
+import {findApiId} from '../../../apis/api-rows.js'
 import type {Call} from '../../../http/call.js'
 import {checked} from '../../../http/body.js'
 import {badRequest} from '../../../http/fault.js'
@@ -13,7 +14,7 @@ import {policiesOf} from '../policies.js'
 import {askedTenant, type Portal} from '../portal.js'
 import {signUp} from '../sign-up.js'
 import {subscriberOf} from '../subscribers.js'
-import {apiIdOf, subscriptionsTo} from '../subscription-store.js'
+import {subscriptionsTo} from '../subscription-store.js'
 import {subscribe} from '../subscriptions.js'
 import {queryOf, visibleApi, visibleApis} from '../visible-apis.js'
 import {apiView, listView} from './apis.js'
@@ -68,7 +69,7 @@ export const portalPages = (portal: Portal, peers: Peers): readonly Route[] => {
   const details = async (call: Call, session?: Session<PortalUser>) => {
     const api = await apiOf(call, session?.user)
     if (!session) return apiView(portal, api)
-    const id = await apiIdOf(portal.apim, api)
+    const id = await findApiId(portal.apim, api)
     const subscriber = await subscriberOf(portal, session.user.principal)
     const subscribed = id === undefined ? [] : await subscriptionsTo(portal, id, subscriber)
     return apiView(portal, api, {

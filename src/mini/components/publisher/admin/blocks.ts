@@ -16,7 +16,7 @@ import {
   toBlockEvent,
   type BlockCondition,
 } from '../../../policies/block-conditions.js'
-import {splitName, type Tenant} from '../../../users/users.js'
+import {splitName, SUPER_TENANT, type Tenant} from '../../../users/users.js'
 import {type Publishing} from '../publishing.js'
 import {ADMIN, MAY} from '../rest/scopes-of-operations.js'
 
@@ -43,7 +43,7 @@ type Read = (publishing: Publishing, tenant: Tenant, given: unknown) => Promise<
 
 const readContext: Read = async ({apim}, {domain}, given) => {
   const value = checked(plain, given).conditionValue
-  const own = /^\/t\/([^/]+)\//.exec(value)?.[1] ?? 'carbon.super'
+  const own = /^\/t\/([^/]+)\//.exec(value)?.[1] ?? SUPER_TENANT.domain
   const sql = 'SELECT API_ID FROM AM_API WHERE CONTEXT = ?'
   if (own !== domain || !(await row(apim, sql, [value]))) {
     throw badRequest(`Couldn't Save Block Condition Due to Invalid API Context ${value}`)

@@ -1,8 +1,9 @@
 import {z} from 'zod'
+import {TIME_UNIT} from '../../../hub/data.js'
 import {Fault} from '../../../http/fault.js'
-import {DATA_UNITS, TIME_UNITS, UNLIMITED, type Limit} from '../../../policies/policy.js'
+import {DATA_UNITS, UNLIMITED, type Limit} from '../../../policies/policy.js'
 
-const window = {timeUnit: z.enum(TIME_UNITS), unitTime: z.int().min(1).max(UNLIMITED)}
+const window = {timeUnit: TIME_UNIT, unitTime: z.int().min(1).max(UNLIMITED)}
 const amount = z.int().min(0).max(UNLIMITED)
 
 /** ThrottleLimitDTO of admin-api.yaml v1, carbon-apimgt v6.7.206. */

@@ -1,4 +1,5 @@
 import {z} from 'zod'
+import {TIME_UNIT} from '../../../hub/data.js'
 import {exclusive, row, type Runner} from '../../../databases/sql.js'
 import {bodyOf} from '../../../http/body.js'
 import type {Call} from '../../../http/call.js'
@@ -8,7 +9,7 @@ import {storable} from '../../../http/storable.js'
 import type {NotificationType} from '../../../hub/events.js'
 import type {Principal} from '../../../oauth/guard.js'
 import {deletePolicy, findPolicy, insertPolicy, listPolicies, updatePolicy} from '../../../policies/policy-store.js'
-import {TIME_UNITS, UNLIMITED, type Policy, type PolicyInput, type PolicyKind} from '../../../policies/policy.js'
+import {UNLIMITED, type Policy, type PolicyInput, type PolicyKind} from '../../../policies/policy.js'
 import {fullName} from '../../../users/users.js'
 import {POLICIES_LOCK} from '../policy-deployer.js'
 import {type Publishing} from '../publishing.js'
@@ -22,7 +23,7 @@ const body = z.object({
   defaultLimit: limitBody,
   conditionalGroups: z.array(z.unknown()).nullish(),
   rateLimitCount: z.int().min(0).max(UNLIMITED).nullish(),
-  rateLimitTimeUnit: z.union([z.enum(TIME_UNITS), z.literal('')]).nullish(),
+  rateLimitTimeUnit: z.union([TIME_UNIT, z.literal('')]).nullish(),
   stopOnQuotaReach: z.boolean().nullish(),
   billingPlan: z.enum(['FREE', 'COMMERCIAL']).nullish(),
 })

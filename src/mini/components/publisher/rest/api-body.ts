@@ -1,5 +1,7 @@
 import {randomUUID} from 'node:crypto'
 import {z} from 'zod'
+import {UNLIMITED_TIER} from '../../../hub/data.js'
+import {SUPER_TENANT} from '../../../users/users.js'
 import type {Api, ApiScope, Operation} from '../../../apis/api.js'
 import {badRequest, Fault, missingOperation} from '../../../http/fault.js'
 import {storable} from '../../../http/storable.js'
@@ -25,7 +27,7 @@ const toContext = (text: string, tenantDomain: string): string => {
   const context = text.startsWith('/') ? text : `/${text}`
   const segments = context.slice(1).split('/')
   if (!segments.every(it => SEGMENT.test(it))) throw badRequest('context: has characters that no path may have')
-  if (tenantDomain === 'carbon.super') {
+  if (tenantDomain === SUPER_TENANT.domain) {
     if (segments[0] === 't') throw badRequest('context: /t/ is for tenants')
     return context
   }
@@ -170,7 +172,7 @@ const toOperations = (given: ApiBody['operations']): readonly Operation[] => {
       target: it.target,
       verb: it.verb,
       authType: it.authType ?? DEFAULT_AUTH,
-      throttlingPolicy: it.throttlingPolicy || 'Unlimited',
+      throttlingPolicy: it.throttlingPolicy || UNLIMITED_TIER,
       scopes: [...new Set(it.scopes ?? [])],
     }
   })

@@ -1,0 +1,67 @@
+import {request as httpRequest, type IncomingHttpHeaders, type RequestOptions} from 'node:http'
+import {request as httpsRequest} from 'node:https'
+
+export interface AskOptions {
+  readonly method?: string
+  readonly headers?: Record<string, string>
+  readonly body?: string | Buffer
+  readonly json?: unknown
+  readonly form?: Record<string, string>
+  readonly basic?: string
+  readonly bearer?: string
+}
+
+export interface Asked {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly text: string
+  /** The text as JSON, if it is some. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test reads it as it pleases
+  readonly body: any
+}
+
+const bodyOf = ({json, form, body}: AskOptions) => {
+  if (json !== undefined) return {type: 'application/json', body: JSON.stringify(json)}
+  return form ? {type: 'application/x-www-form-urlencoded', body: new URLSearchParams(form).toString()} : {body}
+}
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** One exchange with what `target` names: host, port, path, agent and, over TLS, whom to trust. Throws after `timeout` milliseconds. */
+export const ask = (
+  tls: boolean,
+  target: RequestOptions & {readonly ca?: string | Buffer; readonly servername?: string},
+  options: AskOptions = {},
+  timeout = 15_000,
+): Promise<Asked> =>
+  new Promise((resolve, reject) => {
+    const {basic, bearer} = options
+    const {type, body} = bodyOf(options)
+    const headers = {
+      ...target.headers,
+      ...(type !== undefined && {'content-type': type}),
+      ...(basic !== undefined && {authorization: `Basic ${Buffer.from(basic).toString('base64')}`}),
+      ...(bearer !== undefined && {authorization: `Bearer ${bearer}`}),
+      ...(body !== undefined && {'content-length': String(Buffer.byteLength(body))}),
+      ...options.headers,
+    }
+    const method = options.method ?? (body ? 'POST' : 'GET')
+    const request = (tls ? httpsRequest : httpRequest)({...target, method, headers}, response => {
+      const parts: Buffer[] = []
+      response.on('data', (part: Buffer) => parts.push(part)).on('error', reject)
+      response.on('end', () => {
+        const text = Buffer.concat(parts).toString('utf8')
+        resolve({status: response.statusCode ?? 0, headers: response.headers, text, body: parsed(text)})
+      })
+    })
+    const what = `${method} ${String(target.path).slice(0, 100)} of ${target.servername ?? target.host}`
+    request.setTimeout(timeout, () => request.destroy(new Error(`no answer to ${what} in ${timeout} ms`)))
+    request.on('error', reject)
+    request.end(body)
+  })
