@@ -38,12 +38,17 @@ export default tseslint.config(
     },
   },
   {files: ['test/**/*.ts'], rules: {'@typescript-eslint/no-unused-expressions': 'off', 'max-lines': 'off'}},
-  {files: ['src/{model,render,plan,lab,report,disk}/**/*.ts'], rules: noProcess},
+  {files: ['src/{config,model,render,plan,lab,report,disk}/**/*.ts'], rules: noProcess},
   room('http', {
     paths: [dockerode, ...fs],
     patterns: [
       noRooms([...ROOMS.slice(1), 'disk', 'report', 'mini', 'helper'], 'http/ is one exchange, for engine and helper.'),
     ],
+  }),
+  // The product's configuration rules: what everybody may import, mini too.
+  room('config', {
+    paths: [dockerode, ...fs],
+    patterns: [noRooms([...ROOMS, 'http', 'disk', 'report', 'mini', 'helper'], 'config/ imports no other room.')],
   }),
   ...['model', 'render', 'plan'].map(name =>
     room(name, {

@@ -1,3 +1,4 @@
+import type {ConfigRules} from '../config/rules.js'
 import type {HealthTiming, Probe} from './probe.js'
 
 /** A component's name, as the release calls it: `gateway`. The model knows no component by name. */
@@ -195,6 +196,8 @@ export interface Release {
   readonly databases: readonly DatabaseSpec[]
   readonly links: readonly LinkSpec[]
   readonly keyStore: KeyStoreSpec
+  /** What its configuration mapper does with a deployment.toml. */
+  readonly config: ConfigRules
   readonly rest?: RestPaths
   /** Absent: `verify` does not know this release. */
   readonly walk?: WalkSpec

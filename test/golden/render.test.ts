@@ -4,8 +4,10 @@ import {parse as parseYaml} from 'yaml'
 import type {LabSettings} from '../../src/model/settings.js'
 import {parseCompose} from '../../src/render/compose.js'
 import {assertGolden} from '../support/golden.js'
-import {keyPaths, knownKeys} from '../support/known-keys.js'
-import {rendered} from '../support/lab.js'
+import {deadKeys} from '../../src/config/dead-keys.js'
+import {keyPaths, loadKeys} from '../../src/config/known-keys.js'
+import {resolveConfig} from '../../src/config/resolve.js'
+import {rendered, topology} from '../support/lab.js'
 
 const TOPOLOGIES: Readonly<Record<string, Partial<LabSettings>>> = {
   defaults: {},
@@ -34,17 +36,28 @@ describe('the rendered lab', () => {
     })
 
   for (const {release, name, changes} of LABS)
-    it(`${release}, ${name}: every file parses, and every key is known`, () => {
-      const known = knownKeys(release)
+    it(`${release}, ${name}: every file parses, and every key is known`, async () => {
+      const known = await loadKeys(topology({release}).release.config.keys)
       for (const {path, content} of rendered({release, ...changes}).files) {
         const text = content.toString()
         if (path.endsWith('.yaml')) assert.ok(parseYaml(text, {strict: true}), path)
         if (!path.endsWith('.toml')) continue
         assert.deepEqual(
-          keyPaths(parseToml(text)).filter(key => !known(key)),
+          keyPaths(parseToml(text)).filter(key => !known.has(key)),
           [],
           path,
         )
+      }
+    })
+
+  for (const {release, name, changes} of LABS)
+    it(`${release}, ${name}: the product's configuration mapper would take every file, and no key is dead`, () => {
+      const {config} = topology({release}).release
+      for (const {path, content} of rendered({release, ...changes}).files) {
+        if (!path.endsWith('.toml')) continue
+        const table = parseToml(content.toString())
+        assert.deepEqual(resolveConfig(table, config).faults, [], path)
+        assert.deepEqual(deadKeys(table, config), [], path)
       }
     })
 

@@ -51,7 +51,7 @@ export const ask = (
       ...(body !== undefined && {'content-length': String(Buffer.byteLength(body))}),
       ...options.headers,
     }
-    const method = options.method ?? (body ? 'POST' : 'GET')
+    const method = options.method ?? (body === undefined ? 'GET' : 'POST')
     const request = (tls ? httpsRequest : httpRequest)({...target, method, headers}, response => {
       const parts: Buffer[] = []
       response.on('data', (part: Buffer) => parts.push(part)).on('error', reject)

@@ -53,8 +53,8 @@ const readDatabase = (spec: DatabaseSpec, settings: Settings): readonly Database
 
 const checkType = (spec: DatabaseSpec, table: KeyPath, settings: Settings) => {
   const need = {why: spec.why, example: '"mysql"'}
-  const type = settings.text([...table, 'type'], need)
-  if (type !== 'mysql') throw settings.wrong([...table, 'type'], need, `"${type}"`)
+  const type = settings.maybeText([...table, 'type'], need)
+  if (type !== undefined && type !== 'mysql') throw settings.wrong([...table, 'type'], need, `"${type}"`)
 }
 
 const accountOf = (spec: DatabaseSpec, settings: Settings): Account => {

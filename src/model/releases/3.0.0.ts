@@ -1,3 +1,4 @@
+import {RULES_3_0} from '../../config/rules-3x.js'
 import {datasource, type Line3x} from './components-3x.js'
 import {GATES_3_0_3_1} from './gates-3.0-3.1.js'
 import {LINKS_3_0} from './links-3.0.js'
@@ -37,6 +38,7 @@ export const release300 = () =>
     // analytics-apim v3.0.0 conf/dashboard/deployment.yaml has no plain listener.
     ports: {'analytics-dashboard': [{port: 9643, protocol: 'https', purpose: 'dashboard', open: true}]},
     links: LINKS_3_0,
+    config: RULES_3_0,
     rest: REST_3_0,
     // docker-apim 3.0.x: mysql-connector-java 8.0.17 in dropins, and in lib of both analytics images.
     needsDriver: false,

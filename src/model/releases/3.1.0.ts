@@ -1,3 +1,4 @@
+import {RULES_3_1} from '../../config/rules-3x.js'
 import {GATES_3_0_3_1} from './gates-3.0-3.1.js'
 import {LINKS_3_1} from './links-3.1.js'
 import {NEVER_RUN, product3x} from './product-3x.js'
@@ -20,6 +21,7 @@ export const release310 = () =>
     // shared_db is a file of its own, apim_db is absent: product-apim and kubernetes-apim of this line, traffic-manager.toml.
     databases: {'traffic-manager': []},
     links: LINKS_3_1,
+    config: RULES_3_1,
     rest: REST_3_1,
     // docker-apim 3.1.x: mysql-connector-java 8.0.17 in dropins, and in lib of both analytics images.
     needsDriver: false,

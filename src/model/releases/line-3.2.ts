@@ -1,3 +1,4 @@
+import {RULES_3_2} from '../../config/rules-3x.js'
 import type {Gate, Release} from '../release.js'
 import {LINKS_3_2} from './links-3.2.js'
 import {onAdminUser, onPublisher, onSchema, product3x, type Product3x} from './product-3x.js'
@@ -44,6 +45,7 @@ export function product32(own: Pick<Product3x, 'name' | 'unconfirmed'>): Release
       'analytics-dashboard': [onSchema, onPublisher],
     },
     links: LINKS_3_2,
+    config: RULES_3_2,
     rest: REST_3_2,
     // docker-apim CHANGELOG v3.2.0.1: the driver is no longer packaged.
     needsDriver: true,

@@ -1,3 +1,4 @@
+import {RULES_3_2} from '../../config/rules-3x.js'
 import type {Gate, Release} from '../release.js'
 import {MYSQL} from '../topology.js'
 import {components3x, DATABASES_3X} from './components-3x.js'
@@ -48,6 +49,7 @@ export function mini(version: string): Release {
     databases: DATABASES_3X,
     links: LINKS_3_2,
     keyStore: {type: 'PEM', file: 'wso2carbon.pem', trustFile: 'client-truststore.pem'},
+    config: RULES_3_2,
     rest: REST_3_2,
     walk: {propagationSeconds: 30, sampleBackend: SAMPLE_BACKEND},
     greetings: Object.fromEntries([5672, 9611, 7612].map(port => [port, GREETING])),

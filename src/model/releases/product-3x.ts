@@ -1,3 +1,4 @@
+import type {ConfigRules} from '../../config/rules.js'
 import type {Gate, JvmSpec, LinkSpec, PortSpec, Release, RestPaths} from '../release.js'
 import {MYSQL} from '../topology.js'
 import {components3x, DATABASES_3X, MANAGEMENT_HTTP, type Extras3x, type Line3x} from './components-3x.js'
@@ -14,6 +15,7 @@ export interface Product3x extends Pick<
   readonly analytics: string
   readonly links: readonly LinkSpec[]
   readonly rest: RestPaths
+  readonly config: ConfigRules
   /** The images have no JDBC driver for MySQL: it is placed below the artifact volume, which they copy over their home. */
   readonly needsDriver: boolean
   readonly debugAddress: JvmSpec['debugAddress']
@@ -107,7 +109,7 @@ function extrasOf({name, analytics, needsDriver, debugAddress}: Product3x, compo
 
 /** One of WSO2's own 3.x releases, on WSO2's own images. */
 export function product3x(product: Product3x): Release {
-  const {name, unconfirmed, analytics, links, rest} = product
+  const {name, unconfirmed, analytics, links, rest, config} = product
   return {
     name,
     title: `WSO2 API Manager ${name}`,
@@ -143,6 +145,7 @@ export function product3x(product: Product3x): Release {
     links,
     // Both analytics' carbon.sh fix this password, after $JAVA_OPTS.
     keyStore: {type: 'JKS', file: 'wso2carbon.jks', trustFile: 'client-truststore.jks', password: 'wso2carbon'},
+    config,
     rest,
     // An assumption: nobody has measured it on WSO2's images.
     walk: {propagationSeconds: 90, sampleBackend: SAMPLE_BACKEND},

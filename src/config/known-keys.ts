@@ -1,0 +1,67 @@
+/** Which lists there are; loaded only where they are asked for: each has some 2,000 keys. */
+const LISTS = {
+  '3.0.0': () => import('./keys/3.0.0.json', {with: {type: 'json'}}),
+  // 3.1.0 has no list of its own. Derived: the keys that both 3.0.0 and 3.2.0 know, those of one of them that the templates and defaults of
+  // 3.1.0 name (carbon-apimgt v6.6.163 conf_templates, product-apim v3.1.0 and carbon-kernel v4.6.0 resources/conf), and two that only those
+  // name. Keys of other features that one neighbour alone has are left out: their sources were not read.
+  '3.1.0': () => import('./keys/3.1.0.json', {with: {type: 'json'}}),
+  '3.2.0': () => import('./keys/3.2.0.json', {with: {type: 'json'}}),
+} as const
+
+export type KeyList = keyof typeof LISTS
+
+export const KEY_LISTS = Object.keys(LISTS) as readonly KeyList[]
+
+/**
+ * Keys that no template reads, but defaults and inference rules (carbon-kernel v4.6.0 default.json, infer.json), or updates of the product:
+ * apim.cache_invalidation is documented for the key manager.
+ */
+const UNREAD = [
+  'server.node_ip',
+  'database.$1.hostname',
+  'database.$1.port',
+  'database.$1.name',
+  'database.$1.sid',
+  'database.$1.type',
+  'apim.cache_invalidation.enabled',
+  'apim.cache_invalidation.domain',
+]
+
+/** The keys that the templates, defaults and rules of a release name. */
+export class KnownKeys {
+  readonly #known: ReadonlySet<string>
+
+  constructor(readonly keys: readonly string[]) {
+    this.#known = new Set([...keys, ...UNREAD])
+  }
+
+  #has(key: string): boolean {
+    return this.#known.has(key) || this.#known.has(`${key}.toList`)
+  }
+
+  /**
+   * Whether a key path is known; `[]` marks each array of tables in it. In the lists, `x.toList` stands for lists, `x.items` for free keys
+   * below x, `$1` for any database, and one macro for all url groups.
+   */
+  has(path: readonly string[]): boolean {
+    const key = path.join('.')
+    if (this.#has(key)) return true
+    if (this.#known.has(`${path.slice(0, -1).join('.')}.items`)) return true
+    if (path[0] === 'database' && this.#has(`database.$1.${path.slice(2).join('.')}`)) return true
+    const [, group = '', leaf] = /^(.*\.url_group)\[\]\.(\w+)$/.exec(key) ?? []
+    return this.#has(group) && this.#has(`apim.throttling.url_group[].${leaf}`)
+  }
+}
+
+/** The known keys of a list. */
+export async function loadKeys(list: KeyList): Promise<KnownKeys> {
+  return new KnownKeys((await LISTS[list]()).default)
+}
+
+/** Key paths of a parsed TOML file in the notation of the lists: `[]` for each array of tables. */
+export function keyPaths(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
+  if (Array.isArray(value) && value.some(item => typeof item === 'object'))
+    return value.flatMap(item => keyPaths(item, [...path.slice(0, -1), `${path.at(-1)}[]`]))
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Date) return [path]
+  return Object.entries(value).flatMap(([name, inner]) => keyPaths(inner, [...path, name]))
+}

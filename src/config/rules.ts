@@ -1,0 +1,40 @@
+import type {KeyList} from './known-keys.js'
+import type {ConfigTable} from './table.js'
+
+/** A value that the mapper takes for another one that stands in the file: `database.$1.type` of "mysql" gives url and driver. */
+export interface Inference {
+  /** `$1` stands for one name. */
+  readonly key: string
+  /** By value of the key: what follows from it, unless the file says otherwise. */
+  readonly gives: Readonly<Record<string, Readonly<Record<string, string | boolean>>>>
+}
+
+/** A key whose value the mapper checks. */
+export interface Validation {
+  readonly key: string
+  readonly pattern: RegExp
+}
+
+/** A key that no template of the product looks at, or looks at in vain. */
+export interface DeadKey {
+  readonly key: string
+  readonly why: string
+  /** Dead only then; `table` is the one that the key stands in. */
+  readonly when?: (value: unknown, table: ConfigTable) => boolean
+}
+
+/** What a release's configuration mapper does with a deployment.toml, as data. */
+export interface ConfigRules {
+  /** Whose list of keys holds: see keys/. */
+  readonly keys: KeyList
+  /** Values that the file may leave out. Only those that refer to others, or that a link or a database hangs on. */
+  readonly defaults: Readonly<Record<string, string | boolean>>
+  readonly inferences: readonly Inference[]
+  readonly validations: readonly Validation[]
+  readonly dead: readonly DeadKey[]
+  /** Keys whose values must be the same on all nodes, and what breaks where they are not. */
+  readonly same: Readonly<Record<string, string>>
+}
+
+/** Keys whose values nobody else may see, by their last name. */
+export const isSecretKey = (key: string): boolean => /(^|[._])(password|secret|key_password|passphrase)$/i.test(key)
