@@ -1,6 +1,6 @@
 import {balancedPairs, type BalancedPair} from '../../model/link-pairs.js'
 import {LOAD_BALANCER} from '../../model/topology.js'
-import {readAddress} from './address.js'
+import {readAddress} from '../../model/link-address.js'
 import {readClientFiles, type ClientFile} from './client-files.js'
 import {readBackend} from './nginx.js'
 import {withProber, type Prober} from './prober.js'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import {assign} from '../../../../src/lab/links/assign.js'
+import {assign} from '../../../src/model/assign-addresses.js'
 
 const servers = (...names: string[]) => names.map(host => ({host, port: 9611}))
 const values = (...hosts: string[]) => hosts.map((host, i) => ({key: `urls[${i}]`, value: `tcp://${host}:9611`}))

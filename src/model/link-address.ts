@@ -1,5 +1,5 @@
-import type {Endpoint} from '../../model/link-pairs.js'
-import type {LinkProbe} from '../../model/release.js'
+import type {Endpoint} from './link-pairs.js'
+import type {LinkProbe} from './release.js'
 
 /** An address as a configuration file has it. */
 export interface WrittenAddress extends Endpoint {

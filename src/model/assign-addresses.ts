@@ -1,7 +1,7 @@
-import type {KeyValue} from '../../model/key-path.js'
-import type {Endpoint} from '../../model/link-pairs.js'
-import type {LinkProbe} from '../../model/release.js'
-import {leadsTo} from './address.js'
+import type {KeyValue} from './key-path.js'
+import type {Endpoint} from './link-pairs.js'
+import type {LinkProbe} from './release.js'
+import {leadsTo} from './link-address.js'
 
 export interface Assignment {
   /** The value that is meant for each server; none where the file has too few. */

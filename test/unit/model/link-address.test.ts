@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import {expectedText, leadsTo, readAddress, shown} from '../../../../src/lab/links/address.js'
-import type {LinkProbe} from '../../../../src/model/release.js'
+import {expectedText, leadsTo, readAddress, shown} from '../../../src/model/link-address.js'
+import type {LinkProbe} from '../../../src/model/release.js'
 
 describe('an address as a configuration file has it', () => {
   const TABLE: readonly (readonly [written: string, read: string | undefined])[] = [
