@@ -42,3 +42,8 @@ export function settingsOf(flags: SettingFlagValues): SettingFlags {
     ...(flags.driver !== undefined && {mysqlDriver: resolve(flags.driver)}),
   }
 }
+
+/** For commands that write configuration files. */
+export const strictFlag = {
+  strict: Flags.boolean({summary: 'Refuse overlays that contradict the lab instead of keeping its values.'}),
+}

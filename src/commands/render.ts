@@ -1,6 +1,6 @@
 import {Flags} from '@oclif/core'
 import {LabCommand} from '../cli/lab-command.js'
-import {settingFlags, settingsOf} from '../cli/lab-flags.js'
+import {settingFlags, settingsOf, strictFlag} from '../cli/lab-flags.js'
 import {render, type RenderResult} from '../lab/render.js'
 
 export default class Render extends LabCommand<typeof Render> {
@@ -21,14 +21,16 @@ export default class Render extends LabCommand<typeof Render> {
       summary: 'Folder to write to, new, empty or rendered before. Default: <lab>-rendered here.',
     }),
     ...settingFlags,
+    ...strictFlag,
   }
 
   async run(): Promise<RenderResult> {
-    const {output, file} = this.flags
+    const {output, file, strict} = this.flags
     const result = await render(
       {
         flags: settingsOf(this.flags),
         workingDirectory: process.cwd(),
+        strict,
         ...(file !== undefined && {file}),
         ...(output !== undefined && {output}),
       },

@@ -1,7 +1,7 @@
 import {Flags} from '@oclif/core'
 import {confirmOnTerminal} from '../cli/confirm.js'
 import {LabCommand} from '../cli/lab-command.js'
-import {settingFlags, settingsOf} from '../cli/lab-flags.js'
+import {settingFlags, settingsOf, strictFlag} from '../cli/lab-flags.js'
 import {statusText} from '../cli/status-text.js'
 import {curlText} from '../cli/verify-text.js'
 import {status, type LabStatus} from '../lab/status.js'
@@ -24,6 +24,7 @@ export default class Up extends LabCommand<typeof Up> {
 
   static override flags = {
     ...settingFlags,
+    ...strictFlag,
     'dry-run': Flags.boolean({summary: 'Show what would be done, and why.'}),
     timeout: Flags.integer({summary: 'Seconds that each node may take to become ready.', min: 1}),
     rollback: Flags.boolean({summary: 'After a failure, remove what this run made.'}),
@@ -52,6 +53,7 @@ export default class Up extends LabCommand<typeof Up> {
         reset: flags.reset,
         rollback: flags.rollback,
         wait: flags.wait,
+        strict: flags.strict,
         ...(flags.timeout !== undefined && {timeoutSeconds: flags.timeout}),
         ...(process.stdin.isTTY && !flags.yes && {confirm: confirmOnTerminal(this.reporter)}),
       },

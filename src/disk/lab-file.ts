@@ -1,5 +1,5 @@
 import {dirname, join, parse, resolve, sep} from 'node:path'
-import {realpath} from 'node:fs/promises'
+import {realpath, stat} from 'node:fs/promises'
 import {LabError, type LabErrorCode} from '../errors.js'
 import {readIfThere} from './files.js'
 
@@ -41,9 +41,20 @@ async function besideLabFile(labFile: string, path: string, what: string, code: 
   return real
 }
 
-/** Text of an overlay that a lab file names. Throws `overlay-invalid` where it is not beside the lab file or below it. */
-export async function readOverlay(labFile: string, path: string): Promise<string> {
-  return (await readIfThere(await besideLabFile(labFile, path, 'overlay', 'overlay-invalid')))!.toString('utf8')
+/** Far above any configuration file. */
+const MAX_TEXT_BYTES = 1024 * 1024
+
+/**
+ * Text of a file that a lab file names. Throws `overlay-invalid` where it is not a file beside the lab file or below it, or larger than
+ * a configuration file can be.
+ */
+export async function textBeside(labFile: string, path: string, what: string): Promise<string> {
+  const file = await besideLabFile(labFile, path, what, 'overlay-invalid')
+  const found = await stat(file)
+  if (!found.isFile()) throw new LabError('overlay-invalid', `The ${what} ${path} is no file.`)
+  if (found.size > MAX_TEXT_BYTES)
+    throw new LabError('overlay-invalid', `The ${what} ${path} is too large: it can have 1 MB at most.`)
+  return (await readIfThere(file))!.toString('utf8')
 }
 
 /** Absolute path of the JDBC driver that a lab file names. Throws `driver-unusable` where it is not beside the lab file or below it. */

@@ -1,14 +1,14 @@
 import {basename} from 'node:path'
-import {driverBeside, findLabFile, readOverlay} from '../disk/lab-file.js'
+import {driverBeside, findLabFile, textBeside} from '../disk/lab-file.js'
 import type {LabFolder} from '../disk/lab-folder.js'
 import {keptJson, parseKept, pathsFromLabFile} from '../model/kept-settings.js'
-import {withFiles} from '../model/lab-file/lab-file.js'
+import {withFiles, type FileKind, type NamedFile} from '../model/lab-file/lab-file.js'
 import {parseLabFile} from '../model/lab-file/parse.js'
 import {checkLabName} from '../model/names.js'
 import {parseOverlay} from '../model/overlay.js'
 import type {Release} from '../model/release.js'
 import {withoutPaths, type SettingFlags, type SettingSource} from '../model/resolve-settings.js'
-import {DEFAULT_LAB, type LabSettings, type Overlay} from '../model/settings.js'
+import {DEFAULT_LAB, type LabSettings, type TextFile} from '../model/settings.js'
 import {LOAD_BALANCER, MYSQL} from '../model/topology.js'
 
 export interface LabFileOptions {
@@ -22,6 +22,19 @@ export const knownComponents = (releases: readonly Release[]) => [
   ...new Set([...releases.flatMap(({components}) => components.map(({name}) => name)), MYSQL, LOAD_BALANCER]),
 ]
 
+type Reader = (labFile: string, path: string) => Promise<TextFile | string>
+
+/** What is read of a file that a lab file names. */
+const READERS: Readonly<Record<FileKind, Reader>> = {
+  overlay: async (labFile, path) => {
+    const content = await textBeside(labFile, path, 'overlay')
+    parseOverlay(content, path)
+    return {path, content}
+  },
+  config: async (labFile, path) => ({path, content: await textBeside(labFile, path, 'configuration')}),
+  driver: driverBeside,
+}
+
 /** The settings that the lab file asks for, its overlays read and checked; undefined where there is no lab file. */
 export async function labFileSettings(
   {workingDirectory, file}: LabFileOptions,
@@ -30,16 +43,11 @@ export async function labFileSettings(
   const found = await findLabFile(workingDirectory, file)
   if (!found) return undefined
   const labFile = parseLabFile(found.text, basename(found.path), {components: knownComponents(releases)})
-  const overlays = await Promise.all(
-    Object.entries(labFile.overlays).map(async ([component, path]): Promise<[string, Overlay]> => {
-      const content = await readOverlay(found.path, path)
-      parseOverlay(content, path)
-      return [component, {path, content}]
-    }),
+  const read = new Map<NamedFile, TextFile | string>()
+  await Promise.all(
+    labFile.files.map(async file => void read.set(file, await READERS[file.kind](found.path, file.path))),
   )
-  const {driverPath} = labFile
-  const driver = driverPath === undefined ? undefined : await driverBeside(found.path, driverPath)
-  return withFiles(labFile, {overlays: Object.fromEntries(overlays), driver})
+  return withFiles(labFile, file => read.get(file))
 }
 
 /** Name of the lab that is meant: flag over lab file over default. */

@@ -2,6 +2,7 @@ import {resolve} from 'node:path'
 import {LabFolder} from '../disk/lab-folder.js'
 import {targetState} from '../disk/render-target.js'
 import {LabError} from '../errors.js'
+import {checkOverlays} from './check-overlays.js'
 import type {LabContext} from './context.js'
 import {DRIVER} from '../model/driver.js'
 import {labDriver, needsDriver, placeDriver} from './driver.js'
@@ -11,6 +12,8 @@ import {settle, type SettleOptions} from './settle.js'
 export interface RenderOptions extends SettleOptions {
   /** Folder that the files go to; without it `<lab>-rendered` in the working directory. */
   readonly output?: string
+  /** A configuration file of the user's that contradicts the lab is an error. */
+  readonly strict?: boolean
 }
 
 export interface RenderResult {
@@ -29,7 +32,7 @@ const REFUSALS = {
 } as const
 
 /** Writes a lab as plain files that `docker compose up` runs. Asks no engine. */
-export async function render({output, ...options}: RenderOptions, context: LabContext): Promise<RenderResult> {
+export async function render({output, strict, ...options}: RenderOptions, context: LabContext): Promise<RenderResult> {
   const {topology, release, reason, folder: kept} = await settle(options, context)
   const {lab} = topology.settings
   const path = resolve(options.workingDirectory, output ?? `${lab}-rendered`)
@@ -38,6 +41,7 @@ export async function render({output, ...options}: RenderOptions, context: LabCo
     throw new LabError('usage-invalid', `${path} ${REFUSALS[state]}.`, {
       next: ['apim-lab render --output another-folder'],
     })
+  await checkOverlays(topology, context, strict)
   await kept.ensure()
   const driver = await labDriver(topology, context, {offline: true}).catch((error: unknown) => {
     if (!(error instanceof LabError) || error.code !== 'driver-unavailable') throw error

@@ -11,6 +11,7 @@ import {formatPlan, type Plan} from '../plan/operations.js'
 import {planDown} from '../plan/plan-down.js'
 import {planUp} from '../plan/plan-up.js'
 import {checkMemory} from './check-memory.js'
+import {checkOverlays} from './check-overlays.js'
 import {checkPorts} from './check-ports.js'
 import {chooseRelease, type ReleaseChoice} from './choose-release.js'
 import type {LabContext} from './context.js'
@@ -34,6 +35,8 @@ export interface UpOptions {
   readonly reset: boolean
   readonly rollback: boolean
   readonly wait: boolean
+  /** A configuration file of the user's that contradicts the lab is an error. */
+  readonly strict?: boolean
   readonly timeoutSeconds?: number
   /** Asked before more than 1 GB is pulled; absent: go on. */
   readonly confirm?: (question: string) => Promise<boolean>
@@ -112,6 +115,7 @@ async function upLocked(
   checkStored(kept, resolved.settings, observed)
   // Before anything is pulled or built: what can't be is told at once.
   const wanted = buildTopology(resolved.settings, choice.release)
+  await checkOverlays(wanted, context, options.strict)
   const info = await engine.info()
   if (!options.force) checkMemory(wanted, info)
 

@@ -5,7 +5,7 @@ import {browserHost} from './names.js'
 import {nearest} from './nearest.js'
 import {imageOf} from './product-image.js'
 import type {ComponentSpec, DatabaseUse, Release} from './release.js'
-import type {LabSettings} from './settings.js'
+import type {ComponentSettings, ConfigLayers, LabSettings, NodeSettings} from './settings.js'
 import type {Node, OpenPort, Topology} from './topology.js'
 
 const isIn = (spec: ComponentSpec, settings: LabSettings) => !spec.analytics || settings.analytics
@@ -26,6 +26,23 @@ function isUsed(use: DatabaseUse, settings: LabSettings): boolean {
   return settings.gatewaySharedDb === 'auto' ? settings.multiTenancy : settings.gatewaySharedDb
 }
 
+/** Overlays from the weakest to the strongest; a whole file of the node's own before its component's. */
+function layersOf(
+  spec: ComponentSpec,
+  settings: LabSettings,
+  own: ComponentSettings,
+  node: NodeSettings,
+): ConfigLayers {
+  // The overlay for all is TOML's keys: a component that has others is not meant.
+  const shared = spec.config.some(({format}) => format === 'toml') ? settings.overlay : undefined
+  const config = node.config ?? own.config
+  return {
+    ...(config && {config}),
+    overlays: [shared, own.overlay, node.overlay].filter(overlay => overlay !== undefined),
+    remove: [settings, own, node].flatMap(({remove}) => remove ?? []),
+  }
+}
+
 function nodesOf(
   spec: ComponentSpec,
   count: number,
@@ -35,21 +52,38 @@ function nodesOf(
   const own = settings.components[spec.name] ?? {}
   const {small} = settings
   const profile = spec.profile !== undefined && spec.command === undefined && {PROFILE_NAME: spec.profile}
-  return Array.from({length: count}, (_, i) => ({
-    name: numbered ? `${spec.name}-${i + 1}` : spec.name,
-    component: spec.name,
-    index: i + 1,
-    spec,
-    image,
-    memoryMb: memoryOf(spec, own, small),
-    environment: {...profile, ...own.environment, ...jvmEnvironment(spec, own, small)},
-    ...(own.debugPort !== undefined && spec.jvm && {debugPort: own.debugPort + i}),
-    logLevels: Object.entries(own.logLevels ?? {}).map(([logger, level]) => ({logger, level})),
-    ...(own.overlay && {overlay: own.overlay}),
-    databases: spec.databases
-      .filter(use => isUsed(use, settings))
-      .map(({database, access, key}) => ({database, access, key})),
-  }))
+  return Array.from({length: count}, (_, i) => {
+    const name = numbered ? `${spec.name}-${i + 1}` : spec.name
+    const single = Object.hasOwn(settings.nodes, name) ? settings.nodes[name]! : {}
+    const both = {...own, ...single, environment: {...own.environment, ...single.environment}}
+    return {
+      name,
+      component: spec.name,
+      index: i + 1,
+      spec,
+      image: single.image ?? image,
+      memoryMb: memoryOf(spec, both, small),
+      environment: {...profile, ...both.environment, ...jvmEnvironment(spec, both, small)},
+      ...(own.debugPort !== undefined && spec.jvm && {debugPort: own.debugPort + i}),
+      logLevels: Object.entries(own.logLevels ?? {}).map(([logger, level]) => ({logger, level})),
+      layers: layersOf(spec, settings, own, single),
+      databases: spec.databases
+        .filter(use => isUsed(use, settings))
+        .map(({database, access, key}) => ({database, access, key})),
+    }
+  })
+}
+
+/** Throws `node-unknown` for a node that this lab does not have. */
+function checkNodes(nodes: readonly Node[], settings: LabSettings): void {
+  const names = nodes.map(({name}) => name)
+  const stranger = Object.keys(settings.nodes).find(name => !names.includes(name))
+  if (stranger === undefined) return
+  const near = nearest(stranger, names)
+  throw new LabError('node-unknown', `This lab has no node ${stranger}${near ? `; did you mean ${near}` : ''}.`, {
+    evidence: [`It has ${names.join(', ')}.`],
+    next: ['Correct nodes: in the lab file', 'apim-lab up --scale COMPONENT=NUMBER (makes more nodes)'],
+  })
 }
 
 function openPortsOf(components: readonly ComponentSpec[], settings: LabSettings): readonly OpenPort[] {
@@ -65,7 +99,7 @@ function openPortsOf(components: readonly ComponentSpec[], settings: LabSettings
   )
 }
 
-/** The nodes, ports and links of a lab. Throws `usage-invalid` for replicas out of range and names that the release lacks. */
+/** The nodes, ports and links of a lab. Throws `usage-invalid` for replicas out of range and names that the release lacks, `node-unknown`. */
 export function buildTopology(settings: LabSettings, release: Release): Topology {
   const infrastructure = [mysqlSpec(settings.mysqlImage), loadBalancerSpec(settings.loadBalancerImage)]
   const known = [...release.components, ...infrastructure].map(({name}) => name)
@@ -97,13 +131,15 @@ export function buildTopology(settings: LabSettings, release: Release): Topology
   const counted = release.components.map(spec => ({spec, count: replicasOf(spec, settings)}))
   const present = counted.filter(({count}) => count > 0).map(({spec}) => spec)
   const has = (name: string) => present.some(spec => spec.name === name)
+  const nodes = counted.flatMap(({spec, count}) =>
+    nodesOf(spec, count, {image: imageOf(spec, release, settings), numbered: true}, settings),
+  )
+  checkNodes(nodes, settings)
   return {
     settings,
     release,
     nodes: [
-      ...counted.flatMap(({spec, count}) =>
-        nodesOf(spec, count, {image: imageOf(spec, release, settings), numbered: true}, settings),
-      ),
+      ...nodes,
       ...infrastructure.flatMap(spec => nodesOf(spec, 1, {image: spec.image, numbered: false}, settings)),
     ],
     openPorts: openPortsOf(present, settings),

@@ -6,15 +6,23 @@ import type {LabSettings} from './settings.js'
 /** Raised when an older apim-lab could misread what a newer one keeps. */
 const VERSION = 1
 
-const component = z.object({
-  replicas: leaf.replicas.exactOptional(),
+const text = z.object({path: z.string(), content: z.string()})
+
+const node = {
   memoryMb: leaf.megabytes.exactOptional(),
   environment: z.record(z.string(), z.string()).exactOptional(),
   image: leaf.image.exactOptional(),
+  overlay: text.exactOptional(),
+  config: text.exactOptional(),
+  remove: leaf.keyPaths.exactOptional(),
+}
+
+const component = z.object({
+  ...node,
+  replicas: leaf.replicas.exactOptional(),
   heapMb: leaf.megabytes.exactOptional(),
   debugPort: leaf.port.exactOptional(),
   logLevels: leaf.logLevels.exactOptional(),
-  overlay: z.object({path: z.string(), content: z.string()}).exactOptional(),
 })
 
 const keptSchema = z.object({
@@ -34,7 +42,10 @@ const keptSchema = z.object({
   mysqlDriver: z.string().exactOptional(),
   tls: leaf.tls.exactOptional(),
   small: leaf.flag.exactOptional(),
+  overlay: text.exactOptional(),
+  remove: leaf.keyPaths.exactOptional(),
   components: z.record(z.string(), component).exactOptional(),
+  nodes: z.record(z.string(), z.object(node)).exactOptional(),
 })
 
 const unusable = (why: string, cause?: unknown) =>
@@ -77,10 +88,12 @@ export function pathsFromLabFile(text: string): readonly string[] {
   }
 }
 
+const sorted = <T>(values: Readonly<Record<string, T>>) =>
+  Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)))
+
 /** The settings as the lab folder keeps them, and which of them a lab file asked for. */
 export function keptJson(settings: LabSettings, fromLabFile: readonly string[] = []): string {
-  const {lab, release, components, ...others} = settings
-  const sorted = Object.entries(components).sort(([a], [b]) => (a < b ? -1 : 1))
-  const kept = {version: VERSION, lab, release, ...others, components: Object.fromEntries(sorted)}
+  const {lab, release, components, nodes, ...others} = settings
+  const kept = {version: VERSION, lab, release, ...others, components: sorted(components), nodes: sorted(nodes)}
   return `${JSON.stringify({...kept, ...(fromLabFile.length > 0 && {fromLabFile})}, null, 2)}\n`
 }

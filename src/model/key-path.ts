@@ -78,3 +78,42 @@ export function readKeyPath(config: unknown, path: string): readonly KeyValue[] 
     return inArray && isTable(value) ? Object.keys(value).map(name => ({key, value: name})) : []
   })
 }
+
+/** Whether anything, a table too, stands at a path. */
+export const hasKeyPath = (config: unknown, path: string): boolean =>
+  walk({key: '', value: config}, steps(path)).length > 0
+
+const GONE = Symbol('gone')
+
+function isPicked(step: Exclude<Step, {kind: 'name'}>, element: unknown, index: number): boolean {
+  if (step.kind === 'every') return true
+  if (step.kind === 'at') return step.index === index
+  return isTable(element) && String(element[step.name]) === step.is
+}
+
+function prune(value: unknown, ahead: readonly Step[]): unknown {
+  const [step] = ahead
+  if (!step) return GONE
+  const kept = (inner: unknown, left: readonly Step[]) => {
+    const pruned = prune(inner, left)
+    return pruned === GONE ? [] : [pruned]
+  }
+  if (step.kind !== 'name') {
+    if (!Array.isArray(value)) return value
+    return value.flatMap((own: unknown, i) => (isPicked(step, own, i) ? kept(own, ahead.slice(1)) : [own]))
+  }
+  if (!isTable(value)) return value
+  const count = longestKey(value, ahead)
+  const name = joined(ahead.slice(0, count))
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, own]) =>
+      (count > 0 && key === name ? kept(own, ahead.slice(count)) : [own]).map(left => [key, left] as const),
+    ),
+  )
+}
+
+/** The table without what stands at a path, of the same form as in `readKeyPath`. */
+export const withoutKeyPath = (
+  config: Readonly<Record<string, unknown>>,
+  path: string,
+): Readonly<Record<string, unknown>> => prune(config, steps(path)) as Readonly<Record<string, unknown>>

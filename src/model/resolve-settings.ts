@@ -1,5 +1,5 @@
 import {checkLabName} from './names.js'
-import type {ComponentSettings, LabSettings} from './settings.js'
+import type {ComponentSettings, LabSettings, NodeSettings} from './settings.js'
 import {DEFAULT_LAB, DEFAULTS} from './settings.js'
 
 export {parseScale} from './scale.js'
@@ -53,18 +53,33 @@ const PLAIN_KEYS = [
   'mysqlDriver',
   'tls',
   'small',
+  'overlay',
+  'remove',
 ] as const satisfies readonly (keyof LabSettings)[]
 
-const COMPONENT_KEYS = [
-  'replicas',
+const NODE_KEYS = [
   'memoryMb',
   'environment',
   'image',
-  'heapMb',
-  'debugPort',
-  'logLevels',
   'overlay',
-] as const satisfies readonly (keyof ComponentSettings)[]
+  'config',
+  'remove',
+] as const satisfies readonly (keyof NodeSettings)[]
+
+/** Settings by name, and the keys of each. */
+const GROUPS = {
+  components: [
+    'replicas',
+    ...NODE_KEYS,
+    'heapMb',
+    'debugPort',
+    'logLevels',
+  ] as const satisfies readonly (keyof ComponentSettings)[],
+  nodes: NODE_KEYS,
+} as const
+
+type Group = keyof typeof GROUPS
+const GROUP_NAMES = Object.keys(GROUPS) as readonly Group[]
 
 function flagLayer({scale, analytics, portOffset, small, mysqlDriver}: SettingFlags): Partial<LabSettings> {
   return {
@@ -85,14 +100,35 @@ function first(
   return layer ? [[path, layer[0], read(layer[1])]] : []
 }
 
-const ownComponent = ({components = {}}: Partial<LabSettings>, name: string) =>
-  Object.hasOwn(components, name) ? components[name] : undefined
+const ownOf = (values: Partial<LabSettings>, group: Group, name: string): object | undefined => {
+  const own = values[group] ?? {}
+  return Object.hasOwn(own, name) ? own[name] : undefined
+}
 
-const componentNames = (layers: readonly Layer[]) => [
-  ...new Set(layers.flatMap(([, {components}]) => Object.keys(components ?? {}))),
-]
+function groupOf(group: Group, layers: readonly Layer[]): readonly NamedSettings[] {
+  const names = new Set(layers.flatMap(([, values]) => Object.keys(values[group] ?? {})))
+  return [...names].map(name => ({
+    name,
+    found: GROUPS[group].flatMap(key =>
+      first(`${group}.${name}.${key}`, layers, values => (ownOf(values, group, name) as ComponentSettings)?.[key]),
+    ),
+  }))
+}
+
+interface NamedSettings {
+  readonly name: string
+  readonly found: readonly Found[]
+}
+
+const byName = (named: readonly NamedSettings[]): Readonly<Record<string, object>> =>
+  Object.fromEntries(named.map(({name, found}) => [name, valuesOf(found)]))
+
+const valuesOf = (found: readonly Found[]) => Object.fromEntries(found.map(([path, , value]) => [lastOf(path), value]))
 
 const lastOf = (path: string) => path.slice(path.lastIndexOf('.') + 1)
+
+const hasPath = (value: unknown): value is {readonly path: string} =>
+  typeof value === 'object' && value !== null && 'path' in value
 
 /** A kept value in words: of an environment only the names, since the values may be secret. */
 function keptText([path, , value]: Found): string {
@@ -100,8 +136,8 @@ function keptText([path, , value]: Found): string {
   const text =
     key === 'environment' || key === 'logLevels'
       ? Object.keys(value as object).join(', ')
-      : key === 'overlay'
-        ? (value as {readonly path: string}).path
+      : hasPath(value)
+        ? value.path
         : String(value)
   return `${path} ${text} (kept; --reset forgets it)`
 }
@@ -115,30 +151,18 @@ export function resolveSettings({release, flags, labFile, kept, defaults = DEFAU
     ['default', defaults],
   ]
   const plain = PLAIN_KEYS.flatMap(key => first(key, layers, values => values[key]))
-  const components = componentNames(layers).map(name => ({
-    name,
-    found: COMPONENT_KEYS.flatMap(key =>
-      first(`components.${name}.${key}`, layers, values => ownComponent(values, name)?.[key]),
-    ),
-  }))
+  const groups = {components: groupOf('components', layers), nodes: groupOf('nodes', layers)}
   const lab = flags.lab ?? labFile.lab
-  const all = [...plain, ...components.flatMap(({found}) => found)]
+  const all = [...plain, ...Object.values(groups).flatMap(named => named.flatMap(({found}) => found))]
   const isKept = ([path, source, value]: Found) =>
     source === 'kept' && value !== (defaults as Record<string, unknown>)[path]
   return {
     settings: {
       lab: checkLabName(lab ?? DEFAULT_LAB),
       release,
-      ...(Object.fromEntries(plain.map(([key, , value]) => [key, value])) as Pick<
-        LabSettings,
-        (typeof PLAIN_KEYS)[number]
-      >),
-      components: Object.fromEntries(
-        components.map(({name, found}) => [
-          name,
-          Object.fromEntries(found.map(([path, , value]) => [lastOf(path), value])),
-        ]),
-      ),
+      ...(valuesOf(plain) as Pick<LabSettings, Exclude<(typeof PLAIN_KEYS)[number], 'overlay' | 'remove'>>),
+      components: byName(groups.components),
+      nodes: byName(groups.nodes),
     },
     kept: all.filter(isKept).map(keptText),
     sources: {
@@ -153,13 +177,12 @@ export function withoutPaths(settings: Partial<LabSettings>, paths: readonly str
   const gone = new Set(paths)
   const left = <T extends object>(values: T, prefix: string) =>
     Object.fromEntries(Object.entries(values).filter(([key]) => !gone.has(prefix + key))) as T
-  const {components, ...others} = settings
-  return {
-    ...left(others, ''),
-    ...(components && {
-      components: Object.fromEntries(
-        Object.entries(components).map(([name, own]) => [name, left(own, `components.${name}.`)]),
-      ),
+  return Object.fromEntries(
+    Object.entries(left(settings, '')).map(([key, value]) => {
+      const group = GROUP_NAMES.find(name => name === key)
+      if (!group) return [key, value]
+      const named = Object.entries(value as LabSettings[Group])
+      return [key, Object.fromEntries(named.map(([name, own]) => [name, left(own, `${group}.${name}.`)]))]
     }),
-  }
+  )
 }

@@ -12,13 +12,30 @@ export interface ComponentSettings {
   readonly debugPort?: number
   /** By logger: `org.wso2.carbon.apimgt.gateway: DEBUG`. */
   readonly logLevels?: Readonly<Record<string, LogLevel>>
-  readonly overlay?: Overlay
+  readonly overlay?: TextFile
+  /** In place of the rendered configuration file. */
+  readonly config?: TextFile
+  /** Key paths that its configuration shall not have. */
+  readonly remove?: readonly string[]
 }
 
-/** A TOML file of the user's, merged over what the lab rendered. */
-export interface Overlay {
+/** What can be said of a single node; it is stronger than what its component says. */
+export type NodeSettings = Pick<
+  ComponentSettings,
+  'memoryMb' | 'environment' | 'image' | 'overlay' | 'config' | 'remove'
+>
+
+/** A text file of the user's, with the name that the lab file has for it. */
+export interface TextFile {
   readonly path: string
   readonly content: string
+}
+
+/** What is laid over a node's rendered configuration: the weakest overlay first, then what is removed. */
+export interface ConfigLayers {
+  readonly config?: TextFile
+  readonly overlays: readonly TextFile[]
+  readonly remove: readonly string[]
 }
 
 /** A lab as it shall be: flags over lab file over what the lab already has over defaults. */
@@ -46,8 +63,14 @@ export interface LabSettings {
   readonly tls: 'lab' | 'product'
   /** Less memory for each JVM. */
   readonly small: boolean
+  /** Merged over every configuration file of TOML. */
+  readonly overlay?: TextFile
+  /** Key paths that no configuration shall have. */
+  readonly remove?: readonly string[]
   /** By component; `mysql` and `load-balancer` too. */
   readonly components: Readonly<Record<string, ComponentSettings>>
+  /** By node: `gateway-2`. */
+  readonly nodes: Readonly<Record<string, NodeSettings>>
 }
 
 export const DEFAULT_LAB = 'apim'
@@ -68,4 +91,5 @@ export const DEFAULTS = {
   tls: 'lab',
   small: false,
   components: {},
+  nodes: {},
 } as const satisfies Omit<LabSettings, 'lab' | 'release'>

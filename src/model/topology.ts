@@ -1,5 +1,5 @@
 import type {ComponentSpec, LinkSpec, PortSpec, Release} from './release.js'
-import type {LabSettings, Overlay} from './settings.js'
+import type {ConfigLayers, LabSettings} from './settings.js'
 
 /** One running instance of a component: compose service, host name, DNS alias and log prefix alike. */
 export interface Node {
@@ -13,7 +13,8 @@ export interface Node {
   readonly logLevels: readonly {readonly logger: string; readonly level: string}[]
   /** Port of this machine that a debugger connects to. */
   readonly debugPort?: number
-  readonly overlay?: Overlay
+  /** What is laid over its rendered configuration. */
+  readonly layers: ConfigLayers
   /** Databases that this node uses in this lab. */
   readonly databases: readonly {readonly database: string; readonly access: 'all' | 'read'; readonly key: string}[]
 }

@@ -1,16 +1,15 @@
 import {createHash} from 'node:crypto'
 import {posix} from 'node:path'
 import {LABELS} from '../model/labels.js'
-import {applyOverlay} from '../model/overlay.js'
 import {LOAD_BALANCER, MYSQL, type Node, type Topology} from '../model/topology.js'
 import {parseCompose, type ComposeProject, type ComposeService} from './compose.js'
-import {composeView, loadBalancerView, type DriverView} from './compose-view.js'
+import {composeView, type DriverView} from './compose-view.js'
 import {accountsView, ADMIN_ACCOUNT, PROBE_ACCOUNT, schemaView} from './mysql-view.js'
+import {nodeConfig} from './node-config.js'
 import type {RenderedFile} from './rendered-file.js'
 import type {Secrets} from './secrets.js'
 import {renderer, type Renderer, type Templates} from './templates.js'
 import type {TlsMaterial} from './tls.js'
-import {componentView} from './view.js'
 
 export interface RenderInput {
   readonly topology: Topology
@@ -35,15 +34,10 @@ const belowMount = (node: Node, target: string) => {
 }
 
 function configFiles(node: Node, input: RenderInput, render: Renderer): readonly RenderedFile[] {
-  const view =
-    node.component === LOAD_BALANCER
-      ? loadBalancerView(input.topology)
-      : componentView(node, input.topology, input.secrets)
-  const files = node.spec.config.map(({template, target, format}) => {
-    const text = render(template, view)
-    const content = node.overlay && format !== 'nginx' ? applyOverlay(text, format, node.overlay) : text
-    return {path: belowMount(node, target), content}
-  })
+  const files = nodeConfig(node, input, render).map(({target, text}) => ({
+    path: belowMount(node, target),
+    content: text,
+  }))
   return [...files, ...securityFiles(node, input)]
 }
 

@@ -1,14 +1,23 @@
 import {LOAD_BALANCER, MYSQL} from '../topology.js'
-import type {ComponentSettings, LabSettings, Overlay} from '../settings.js'
+import type {ComponentSettings, LabSettings} from '../settings.js'
 import {memoryMb} from './leaves.js'
 import type {LabFileContent} from './schema.js'
 
-/** What a lab file says: settings, and the overlays that still have to be read. */
+/** What becomes of a file that a lab file names: its text, or only its absolute path. */
+export type FileKind = 'overlay' | 'config' | 'driver'
+
+/** A file that a lab file names. */
+export interface NamedFile {
+  readonly kind: FileKind
+  /** Relative to the lab file's folder and inside it. */
+  readonly path: string
+  /** The setting that it is for: `components`, `gateway`, `overlay`. */
+  readonly at: readonly string[]
+}
+
+/** What a lab file says: settings, and the files that still have to be read. */
 export interface LabFile extends Partial<LabSettings> {
-  /** By component: path of its overlay, relative to the lab file's folder and inside it. */
-  readonly overlays: Readonly<Record<string, string>>
-  /** Path of the JDBC driver, relative to the lab file's folder and inside it. */
-  readonly driverPath?: string
+  readonly files: readonly NamedFile[]
 }
 
 type Defined<T> = {[K in keyof T]?: Exclude<T[K], undefined>}
@@ -17,15 +26,10 @@ type ComponentContent = NonNullable<NonNullable<LabFileContent['components']>[st
 const defined = <T extends object>(values: T): Defined<T> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>
 
-function componentSettings({
-  replicas,
-  memory,
-  environment,
-  image,
-  heap,
-  debugPort,
-  logLevels,
-}: Omit<ComponentContent, 'overlay'>): ComponentSettings {
+const NOTHING = {}
+
+function componentSettings(content: ComponentContent): ComponentSettings {
+  const {replicas, memory, environment, image, heap, debugPort, logLevels, remove} = content
   return defined({
     replicas,
     memoryMb: memory === undefined ? undefined : memoryMb(memory),
@@ -35,18 +39,36 @@ function componentSettings({
     heapMb: heap === undefined ? undefined : memoryMb(heap),
     debugPort,
     logLevels,
+    remove,
   })
+}
+
+/** The files that a block names. */
+const filesOf = (own: Pick<ComponentContent, 'overlay' | 'config'>, at: readonly string[]): readonly NamedFile[] =>
+  (['overlay', 'config'] as const).flatMap(kind => {
+    const path = own[kind]
+    return path === undefined ? [] : [{kind, path, at: [...at, kind]}]
+  })
+
+type Named = readonly (readonly [name: string, own: ComponentContent])[]
+
+const named = (blocks: Readonly<Record<string, ComponentContent | null>> | null | undefined): Named =>
+  Object.entries(blocks ?? {}).map(([name, own]) => [name, own ?? NOTHING] as const)
+
+function settingsByName(blocks: Named): Readonly<Record<string, ComponentSettings>> | undefined {
+  const said = blocks
+    .map(([name, own]) => [name, componentSettings(own)] as const)
+    .filter(([, own]) => Object.keys(own).length > 0)
+  return said.length > 0 ? Object.fromEntries(said) : undefined
 }
 
 /** The settings that a lab file's content stands for. */
 export function labFileOf(content: LabFileContent): LabFile {
-  const written = Object.entries(content.components ?? {}).map(([name, own]) => [name, own ?? {}] as const)
   const {image: mysqlImage, driver, ...mysql} = content.mysql ?? {}
   const {image: loadBalancerImage, ...loadBalancer} = content.loadBalancer ?? {}
-  const components = [...written, [MYSQL, mysql] as const, [LOAD_BALANCER, loadBalancer] as const]
-    .map(([name, own]) => [name, componentSettings(own)] as const)
-    .filter(([, own]) => Object.keys(own).length > 0)
-  const overlays = written.flatMap(([name, {overlay}]) => (overlay === undefined ? [] : [[name, overlay] as const]))
+  const components = named(content.components)
+  const nodes = named(content.nodes)
+  const driverPath = driver === 'image' ? undefined : driver
   return {
     ...defined({
       lab: content.name,
@@ -65,31 +87,27 @@ export function labFileOf(content: LabFileContent): LabFile {
       mysqlDriver: driver === 'image' ? driver : undefined,
       tls: content.tls,
       small: content.small,
-      components: components.length > 0 ? Object.fromEntries(components) : undefined,
+      remove: content.remove,
+      components: settingsByName([...components, [MYSQL, mysql], [LOAD_BALANCER, loadBalancer]]),
+      nodes: settingsByName(nodes),
     }),
-    overlays: Object.fromEntries(overlays),
-    ...(driver !== undefined && driver !== 'image' && {driverPath: driver}),
+    files: [
+      ...(driverPath === undefined ? [] : [{kind: 'driver' as const, path: driverPath, at: ['mysqlDriver']}]),
+      ...filesOf({overlay: content.overlay}, []),
+      ...components.flatMap(([name, own]) => filesOf(own, ['components', name])),
+      ...nodes.flatMap(([name, own]) => filesOf(own, ['nodes', name])),
+    ],
   }
 }
 
-/** What was read of the files that a lab file names. */
-export interface NamedFiles {
-  /** By component. */
-  readonly overlays: Readonly<Record<string, Overlay>>
-  /** Absolute path of the JDBC driver. */
-  readonly driver?: string | undefined
+/** A value at a place of nested settings. */
+function withValue(settings: object, [key = '', ...below]: readonly string[], value: unknown): object {
+  const own = settings as Readonly<Record<string, object | undefined>>
+  const before = Object.hasOwn(own, key) ? own[key] : undefined
+  return {...settings, [key]: below.length > 0 ? withValue(before ?? {}, below, value) : value}
 }
 
-/** The lab file's settings with the files that it names. */
-export function withFiles(labFile: LabFile, files: NamedFiles): Partial<LabSettings> {
-  const {overlays, driverPath, ...settings} = labFile
-  const entries = Object.keys(overlays).flatMap(name => {
-    const overlay = files.overlays[name]
-    return overlay ? [[name, {...settings.components?.[name], overlay}] as const] : []
-  })
-  return {
-    ...settings,
-    ...(entries.length > 0 && {components: {...settings.components, ...Object.fromEntries(entries)}}),
-    ...(driverPath !== undefined && files.driver !== undefined && {mysqlDriver: files.driver}),
-  }
+/** The lab file's settings with what was read of the files that it names. */
+export function withFiles({files, ...settings}: LabFile, read: (file: NamedFile) => unknown): Partial<LabSettings> {
+  return files.reduce<object>((done, file) => withValue(done, file.at, read(file)), settings)
 }

@@ -83,6 +83,15 @@ export const logLevels = z.record(
 export const tls = z.enum(['lab', 'product'], expected('lab or product'))
 export const port = wholeNumber('a port from 1024 to 65535', 1024, 65_535)
 export const overlayPath = pattern(OVERLAY_PATH, 'the path of a TOML file in the folder of the lab file or below it')
+export const configPath = pattern(OVERLAY_PATH, 'the path of a file in the folder of the lab file or below it')
+const KEY_PATH_TEXT = 'a key path such as apim.event_hub or apim.gateway.environment[name=Default]'
+export const keyPaths = z
+  .array(
+    pattern(/^(?:[^\x00-\x20\x7f[\]]|\[[^\x00-\x1f\x7f[\]]*\])+$/, KEY_PATH_TEXT),
+    expected('a list of key paths such as apim.event_hub'),
+  )
+  .max(1000, expected('1000 key paths at most'))
+  .readonly()
 export const megabytes = wholeNumber(MEMORY_TEXT, MIN_MEMORY_MB, MAX_MEMORY_MB)
 
 export const memory = z

@@ -69,7 +69,10 @@ const body = `
 ##   debugPort    port of this machine on which the first node's JVM takes a debugger; the next node's is one higher
 ##   logLevels    by logger. Default: what the image has
 ##   image        runs instead of the release's own. Default: the release's own
-##   overlay      a TOML file beside or below this file that is merged over the rendered configuration. Default: none
+##   overlay      a TOML file beside or below this file that is merged over the rendered configuration, over the overlay
+##                for all. What contradicts the lab is left out, with a warning; --strict refuses it. Default: none
+##   remove       key paths that the configuration shall not have. Default: none
+##   config       a file beside or below this file that stands in place of the rendered configuration. Default: none
 # components:
 #   gateway:
 #     replicas: 1
@@ -82,8 +85,27 @@ const body = `
 #       org.wso2.carbon.apimgt.gateway: DEBUG
 #     image: wso2/wso2am:3.2.0
 #     overlay: gateway.toml
+#     remove: [apim.event_hub]
+#     config: whole-gateway.toml
 #   traffic-manager:
 #     replicas: 1
+
+## Single nodes by their names, stronger than what their component says. Default: none
+# nodes:
+#   gateway-1:
+#     memory: 1536m
+#     environment:
+#       JAVA_OPTS: -Dorg.example.debug=true
+#     image: wso2/wso2am:3.2.0
+#     overlay: gateway-1.toml
+#     remove: [apim.cache.jwt_claim]
+#     config: whole-gateway-1.toml
+
+## A TOML file beside or below this file that is merged over every rendered deployment.toml. Default: none
+# overlay: all.toml
+
+## Key paths that no configuration shall have, such as apim.gateway.environment[name=Default]. Default: none
+# remove: [apim.event_hub]
 `
 
 /** The commented lab file that `init` writes: the lab's name, and every other key with its default, commented out. */

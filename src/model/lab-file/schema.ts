@@ -9,11 +9,26 @@ const environment = leaf.environment.describe(
   'Environment variables; numbers and booleans are passed as they are written',
 )
 
-const component = {
-  replicas: leaf.replicas.describe('Number of nodes; 0 leaves the component out. Default: 1').optional(),
+const layers = {
+  overlay: leaf.overlayPath
+    .describe('TOML file, relative to the lab file, that is merged over the rendered configuration')
+    .optional(),
+  remove: leaf.keyPaths.describe('Key paths that the configuration shall not have, such as apim.event_hub').optional(),
+}
+
+const node = {
   memory: memory.optional(),
   environment: environment.optional(),
   image: leaf.image.describe("Image to run instead of the release's own").optional(),
+  ...layers,
+  config: leaf.configPath
+    .describe('File, relative to the lab file, that stands in place of the rendered configuration')
+    .optional(),
+}
+
+const component = {
+  replicas: leaf.replicas.describe('Number of nodes; 0 leaves the component out. Default: 1').optional(),
+  ...node,
   heap: leaf.memory
     .describe("Heap of each node's JVM: 512m, 2g, or a number of MB. Default: what the release says")
     .optional(),
@@ -22,9 +37,6 @@ const component = {
     .optional(),
   logLevels: leaf.logLevels
     .describe('Log levels by logger, such as org.wso2.carbon.apimgt.gateway: DEBUG. Default: what the image has')
-    .optional(),
-  overlay: leaf.overlayPath
-    .describe('TOML file, relative to the lab file, that is merged over the rendered configuration')
     .optional(),
 }
 
@@ -65,6 +77,7 @@ const images = {
 
 /** Any text here: which names are right depends on the releases, so it is checked where those are known. */
 export const componentName = z.string()
+const nodeName = z.string()
 
 const labFile = {
   name: leaf.labName.describe('Name of the lab; part of container and host names. Default: apim').optional(),
@@ -90,6 +103,12 @@ const labFile = {
     .nullable()
     .describe('Settings of each component, by its name')
     .optional(),
+  nodes: z
+    .record(nodeName, block(node).nullable(), leaf.expected('a block of nodes'))
+    .nullable()
+    .describe("Settings of single nodes, by name such as gateway-2: stronger than their component's")
+    .optional(),
+  ...layers,
 }
 
 /** The lab file. Blocks without content are allowed: they are what remains when all their keys are commented out. */
@@ -108,9 +127,12 @@ const BLOCKS: Readonly<Record<string, readonly string[]>> = {
 /** Keys of a component's block. */
 export const COMPONENT_KEYS: readonly string[] = Object.keys(component)
 
+/** Blocks by name, and the keys of each. */
+const NAMED: Readonly<Record<string, readonly string[]>> = {components: COMPONENT_KEYS, nodes: Object.keys(node)}
+
 /** The keys that may stand at a place of the lab file. */
 export function keysAt(path: readonly PropertyKey[]): readonly string[] {
   const [first] = path
   if (first === undefined) return Object.keys(labFile)
-  return first === 'components' ? COMPONENT_KEYS : (BLOCKS[String(first)] ?? [])
+  return NAMED[String(first)] ?? BLOCKS[String(first)] ?? []
 }

@@ -4,6 +4,7 @@ import {buildTopology} from '../../../src/model/build-topology.js'
 import {allReleases} from '../../../src/model/releases/index.js'
 import type {LabSettings} from '../../../src/model/settings.js'
 import {DEFAULTS} from '../../../src/model/settings.js'
+import {topology} from '../../support/lab.js'
 import {FOUR_COMPONENTS} from '../../fixtures/four-components.js'
 
 const settings = (own: Partial<LabSettings> = {}): LabSettings => ({lab: 'demo', release: 'four', ...DEFAULTS, ...own})
@@ -91,13 +92,13 @@ describe('the topology of a release with four components', () => {
     })
     const gateways = nodes.filter(({component}) => component === 'gateway')
     assert.deepEqual(
-      gateways.map(({name, index, image, memoryMb, environment, overlay}) => [
+      gateways.map(({name, index, image, memoryMb, environment, layers}) => [
         name,
         index,
         image,
         memoryMb,
         environment,
-        overlay?.path,
+        layers.overlays[0]?.path,
       ]),
       [
         ['gateway-1', 1, 'mine:1', 512, {PROFILE_NAME: 'gateway', DEBUG: '1'}, 'gateway.toml'],
@@ -157,4 +158,49 @@ describe('the topology of every release', () => {
       }
     })
   }
+
+  describe('single nodes', () => {
+    const file = (path: string) => ({path, content: ''})
+    const lab = (nodes: LabSettings['nodes']) =>
+      topology({
+        overlay: file('all.toml'),
+        remove: ['a'],
+        components: {
+          gateway: {replicas: 2, environment: {A: '1', B: '1'}, overlay: file('gateway.toml'), remove: ['b']},
+        },
+        nodes,
+      })
+    const node = (name: string, {nodes}: ReturnType<typeof lab>) => nodes.find(one => one.name === name)!
+
+    it('are stronger than their component, and their layers come last', () => {
+      const own = lab({
+        'gateway-2': {image: 'mine:1', memoryMb: 300, environment: {B: '2'}, overlay: file('2.toml'), remove: ['c']},
+      })
+      const [first, second] = [node('gateway-1', own), node('gateway-2', own)]
+      assert.deepEqual(
+        first.layers.overlays.map(({path}) => path),
+        ['all.toml', 'gateway.toml'],
+      )
+      assert.deepEqual(
+        second.layers.overlays.map(({path}) => path),
+        ['all.toml', 'gateway.toml', '2.toml'],
+      )
+      assert.deepEqual(second.layers.remove, ['a', 'b', 'c'])
+      assert.deepEqual([second.image, second.memoryMb], ['mine:1', 300])
+      assert.deepEqual([second.environment['A'], second.environment['B']], ['1', '2'])
+      assert.notEqual(first.image, 'mine:1')
+    })
+
+    it('leave the overlay for all to files of TOML', () =>
+      assert.deepEqual(node('analytics-worker-1', lab({})).layers.overlays, []))
+
+    it('that the lab does not have are an error with the nearest name', () =>
+      assert.throws(
+        () => lab({'gatway-2': {}}),
+        (error: unknown) =>
+          error instanceof LabError &&
+          error.code === 'node-unknown' &&
+          /no node gatway-2; did you mean gateway-2/.test(error.message),
+      ))
+  })
 })

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import {parse} from 'smol-toml'
 import {parse as parseYaml} from 'yaml'
 import {LabError} from '../../../src/errors.js'
-import {applyOverlay, mergeOverlay, parseOverlay} from '../../../src/model/overlay.js'
+import {layeredConfig} from '../../../src/model/layered-config.js'
+import {mergeOverlay, parseOverlay} from '../../../src/model/overlay.js'
+import type {TextFile} from '../../../src/model/settings.js'
 
 /** Without the null prototypes of the parser. */
 const parseToml = (text: string): Record<string, unknown> => structuredClone({...parse(text)})
@@ -25,6 +27,9 @@ url = "jdbc:mysql://mysql:3306/shareddb?useSSL=false&amp=1"
 pool_options.maxActive = 50
 `
 
+const applyOverlay = (rendered: string, format: 'toml' | 'yaml', overlay: TextFile) =>
+  layeredConfig(rendered, format, {overlays: [overlay], remove: []}).text
+
 const toml = (content: string) => applyOverlay(RENDERED, 'toml', {path: 'gateway.toml', content})
 
 const invalid = (message: RegExp) => (error: unknown) => {
@@ -36,14 +41,14 @@ const invalid = (message: RegExp) => (error: unknown) => {
 
 describe('merging an overlay', () => {
   it('merges tables and replaces everything else', () => {
-    const base = {a: 1, t: {x: 1, y: 2, deep: {k: 1}}, list: [1, 2], tables: [{a: 1}, {a: 2}], gone: {x: 1}}
-    const overlay = {t: {y: 3, deep: {l: 2}}, list: [3], tables: [{b: 1}], gone: 'text', fresh: {z: 1}}
-    assert.deepEqual(mergeOverlay(base, overlay), {
+    const base = {a: 1, t: {x: 1, y: 2, deep: {k: 1}}, list: [1, 2], tables: [{a: 1}, {a: 2}], was: 1}
+    const overlay = {t: {y: 3, deep: {l: 2}}, list: [3], tables: [{b: 1}], was: 'text', fresh: {z: 1}}
+    assert.deepEqual(mergeOverlay(base, overlay, 'x.toml'), {
       a: 1,
       t: {x: 1, y: 3, deep: {k: 1, l: 2}},
       list: [3],
       tables: [{b: 1}],
-      gone: 'text',
+      was: 'text',
       fresh: {z: 1},
     })
   })
@@ -51,13 +56,23 @@ describe('merging an overlay', () => {
   it("keeps the base's order and changes neither side", () => {
     const base = Object.freeze({b: Object.freeze({y: 1}), a: 1})
     const overlay = Object.freeze({c: 1, a: 2, b: Object.freeze({x: 1})})
-    assert.deepEqual(Object.keys(mergeOverlay(base, overlay)), ['b', 'a', 'c'])
+    assert.deepEqual(Object.keys(mergeOverlay(base, overlay, 'x.toml')), ['b', 'a', 'c'])
   })
 
   it('takes a date for a value', () => {
     const date = new Date(0)
-    assert.equal(mergeOverlay({d: {x: 1}}, {d: date})['d'], date)
+    assert.equal(mergeOverlay({d: 1}, {d: date}, 'x.toml')['d'], date)
   })
+
+  const turned: readonly (readonly [base: object, overlay: object, message: RegExp])[] = [
+    [{a: {b: {x: 1}}}, {a: {b: 'text'}}, /^x\.toml: a\.b is a single value, but a table in the file/],
+    [{a: 'text'}, {a: {x: 1}}, /^x\.toml: a is a table, but a single value in the file/],
+    [{a: [{x: 1}]}, {a: {x: 1}}, /^x\.toml: a is a table, but a list in the file/],
+    [{a: {x: 1}}, {a: new Date(0)}, /^x\.toml: a is a single value, but a table/],
+  ]
+  for (const [base, overlay, message] of turned)
+    it(`refuses ${JSON.stringify(overlay)} over ${JSON.stringify(base)}`, () =>
+      assert.throws(() => mergeOverlay({...base}, {...overlay}, 'x.toml'), invalid(message)))
 })
 
 describe('an overlay over TOML', () => {
@@ -115,10 +130,10 @@ describe('an overlay over YAML', () => {
   const yaml = (content: string) => applyOverlay(rendered, 'yaml', {path: 'worker.toml', content})
 
   it('merges blocks, begins with a comment that names it', () => {
-    const text = yaml('["wso2.carbon".ports]\noffset = 5\n[[list]]\nb = 2\n')
+    const text = yaml('["wso2.carbon"]\nname = "mine"\n[[list]]\nb = 2\n')
     assert.equal(text.split('\n')[0], '# Rendered by apim-lab, with the overlay worker.toml merged over it.')
     assert.deepEqual(parseYaml(text), {
-      'wso2.carbon': {id: 'worker', ports: {offset: 5}},
+      'wso2.carbon': {id: 'worker', ports: {offset: 1}, name: 'mine'},
       list: [{b: 2}],
       flag: 'yes',
       octal: '0123',

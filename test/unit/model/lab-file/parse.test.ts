@@ -21,7 +21,7 @@ function errorsOf(text: string): readonly string[] {
 
 describe('a lab file that is right', () => {
   for (const text of ['', '\n', '# nothing\n', '---\n', '{}', 'components:\n', 'ports:\ncomponents:\n  gateway:\n']) {
-    it(`leaves all at its default: ${JSON.stringify(text)}`, () => assert.deepEqual(parse(text), {overlays: {}}))
+    it(`leaves all at its default: ${JSON.stringify(text)}`, () => assert.deepEqual(parse(text), {files: []}))
   }
 
   it('may say everything', () => {
@@ -66,7 +66,7 @@ components:
         mysql: {memoryMb: 1024, environment: {TZ: 'UTC'}},
         'load-balancer': {memoryMb: 200},
       },
-      overlays: {gateway: 'overlays/gateway.toml'},
+      files: [{kind: 'overlay', path: 'overlays/gateway.toml', at: ['components', 'gateway', 'overlay']}],
     })
   })
 
@@ -90,7 +90,7 @@ components:
   })
 
   it('may begin with a byte order mark and end its lines as Windows does', () => {
-    assert.deepEqual(parse('\ufeffname: demo\r\nports:\r\n  offset: 5\r\n'), {lab: 'demo', portOffset: 5, overlays: {}})
+    assert.deepEqual(parse('\ufeffname: demo\r\nports:\r\n  offset: 5\r\n'), {lab: 'demo', portOffset: 5, files: []})
     assert.match(errorsOf('\ufeffnam: x\r\n')[0]!, /^apim-lab\.yaml:1:1: unknown key nam/)
     assert.match(errorsOf('name: x\r\nports:\r\n  ofset: 5\r\n')[0]!, /^apim-lab\.yaml:3:3: unknown key ofset/)
   })
@@ -98,9 +98,12 @@ components:
   it('gets its overlays once they are read', () => {
     const labFile = parse('components:\n  gateway: {replicas: 2, overlay: g.toml}\n  publisher: {overlay: p.toml}\n')
     const overlay = {path: 'g.toml', content: 'a = 1'}
-    assert.deepEqual(withFiles(labFile, {overlays: {gateway: overlay}}), {
-      components: {gateway: {replicas: 2, overlay}},
-    })
+    assert.deepEqual(
+      withFiles(labFile, ({path}) => ({path, content: 'a = 1'})),
+      {
+        components: {gateway: {replicas: 2, overlay}, publisher: {overlay: {...overlay, path: 'p.toml'}}},
+      },
+    )
   })
 })
 
@@ -151,7 +154,7 @@ describe('a lab file that is wrong', () => {
     ['name: *nobody', '1:7: *nobody refers to nothing before it'],
     [
       '<<: {name: x}',
-      '1:1: unknown key "<<"; known here: name, release, domain, analytics, multiTenancy, gateway, images, tls, small, ports, mysql, loadBalancer, components',
+      '1:1: unknown key "<<"; known here: name, release, domain, analytics, multiTenancy, gateway, images, tls, small, ports, mysql, loadBalancer, components, nodes, overlay, remove',
     ],
     ['__proto__: {name: x}', '1:1: unknown key __proto__'],
     ['components: {__proto__: {replicas: 1}}', '1:14: unknown key __proto__'],

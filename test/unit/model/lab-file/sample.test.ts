@@ -15,11 +15,11 @@ const sample = sampleLabFile({lab: 'demo'})
 const uncommented = sample.replace(/^# /gm, '')
 
 describe('the sample lab file', () => {
-  it('parses as it is, and says only the name', () => assert.deepEqual(parse(sample), {lab: 'demo', overlays: {}}))
+  it('parses as it is, and says only the name', () => assert.deepEqual(parse(sample), {lab: 'demo', files: []}))
 
   it('parses with every setting uncommented', () => {
     const labFile = parse(uncommented)
-    assert.deepEqual(labFile.overlays, {gateway: 'gateway.toml'})
+    assert.ok(labFile.files.some(({path}) => path === 'gateway.toml'))
     assert.equal(labFile.components?.['gateway']?.replicas, 1)
   })
 
@@ -37,15 +37,17 @@ describe('the sample lab file', () => {
       assert.deepEqual(sorted(Object.keys(shown[block] ?? {})), sorted(keysAt([block])), block)
     }
     assert.deepEqual(sorted(Object.keys(shown['components']?.['gateway'] as object)), sorted(COMPONENT_KEYS))
+    assert.deepEqual(sorted(Object.keys(shown['nodes']?.['gateway-1'] as object)), sorted(keysAt(['nodes'])))
   })
 
   it('shows the defaults', () => {
     const {release = '', ...labFile} = parse(uncommented)
-    const {settings} = resolveSettings({release, flags: {}, labFile: {...labFile, components: {}}, kept: {}})
+    const {settings} = resolveSettings({release, flags: {}, labFile: {...labFile, components: {}, nodes: {}}, kept: {}})
     // WSO2's own names are the release's affair: what is shown there is an example.
     const {imageRegistry, imageTag, imageSuffix} = DEFAULTS
     const shown = {...settings, imageRegistry, imageTag, imageSuffix}
-    assert.deepEqual(shown, {lab: 'demo', release: 'mini', ...DEFAULTS})
+    // There is no default removal to show.
+    assert.deepEqual(shown, {lab: 'demo', release: 'mini', ...DEFAULTS, remove: labFile.remove})
   })
 
   it('names the release that was asked for, as a text', () => {
