@@ -1,8 +1,9 @@
 import {LabError} from '../errors.js'
 import type {Engine, ImageFacts} from '../engine/engine.js'
 import {architectureOf, EMULATION_FACTOR, runsNatively, samePlatform} from '../model/architecture.js'
-import {imageOf} from '../model/product-image.js'
-import type {Release} from '../model/release.js'
+import {scriptsOf} from '../model/mix-releases.js'
+import {imageOf, releaseImageOf} from '../model/product-image.js'
+import type {ComponentSpec, Release} from '../model/release.js'
 import type {LabSettings} from '../model/settings.js'
 import type {Topology} from '../model/topology.js'
 
@@ -29,13 +30,16 @@ export function withActualPlatforms(
   settings: LabSettings,
   facts: ReadonlyMap<string, ImageFacts>,
 ): Release {
+  const actual = (spec: ComponentSpec, image: string): ComponentSpec => {
+    const {platform} = facts.get(image) ?? {}
+    if (spec.platform === undefined || platform === undefined || samePlatform(spec.platform, platform)) return spec
+    return {...spec, platform}
+  }
+  const scripts = scriptsOf(release)
   return {
     ...release,
-    components: release.components.map(spec => {
-      const {platform} = facts.get(imageOf(spec, release, settings)) ?? {}
-      if (spec.platform === undefined || platform === undefined || samePlatform(spec.platform, platform)) return spec
-      return {...spec, platform}
-    }),
+    ...(scripts && {scripts: actual(scripts, releaseImageOf(scripts, release, settings))}),
+    components: release.components.map(spec => actual(spec, imageOf(spec, release, settings))),
   }
 }
 

@@ -1,6 +1,7 @@
 import {buildTopology} from '../model/build-topology.js'
 import {localTag, type LocalImage} from '../engine/images/recipe.js'
-import {imageOf} from '../model/product-image.js'
+import {scriptsOf} from '../model/mix-releases.js'
+import {imageOf, releaseImageOf} from '../model/product-image.js'
 import type {Release} from '../model/release.js'
 import type {SettingSource} from '../model/resolve-settings.js'
 import type {LabSettings} from '../model/settings.js'
@@ -28,12 +29,13 @@ export const HELPER = 'helper'
  * for the schema scripts that it has.
  */
 export function productPlatforms(release: Release, settings: LabSettings): ReadonlyMap<string, string | undefined> {
-  const used = new Set([
-    ...buildTopology(settings, release).nodes.map(({component}) => component),
-    ...release.databases.map(({scriptOf}) => scriptOf),
-  ])
+  const used = new Set(buildTopology(settings, release).nodes.map(({component}) => component))
   const specs = release.components.filter(({name}) => used.has(name))
-  return new Map(specs.map(spec => [imageOf(spec, release, settings), spec.platform] as const))
+  const scripts = scriptsOf(release)
+  return new Map([
+    ...(scripts ? [[releaseImageOf(scripts, release, settings), scripts.platform] as const] : []),
+    ...specs.map(spec => [imageOf(spec, release, settings), spec.platform] as const),
+  ])
 }
 
 const SURROUNDINGS = [

@@ -1,5 +1,6 @@
 import type {LabFolder} from '../disk/lab-folder.js'
 import {buildTopology} from '../model/build-topology.js'
+import {mixReleases} from '../model/mix-releases.js'
 import {findRelease} from '../model/releases/index.js'
 import {resolveSettings, type ResolvedSettings, type SettingFlags} from '../model/resolve-settings.js'
 import type {Topology} from '../model/topology.js'
@@ -42,8 +43,9 @@ export async function settle(
     {name: kept.release, reason: 'this lab already has it'},
   ]
   const {name, reason} = wishes.find(wish => wish.name !== undefined) ?? unnamed
-  const release = findRelease(name!, releases)
-  const resolved = resolveSettings({release: release.name, flags: {...flags, lab}, labFile, kept})
+  const whole = findRelease(name!, releases)
+  const resolved = resolveSettings({release: whole.name, flags: {...flags, lab}, labFile, kept})
+  const release = mixReleases(whole, resolved.settings, releases)
   return {
     release,
     reason,

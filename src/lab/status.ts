@@ -1,6 +1,7 @@
 import {containerMemory} from '../disk/cgroup.js'
 import type {Engine} from '../engine/engine.js'
 import {buildTopology} from '../model/build-topology.js'
+import {mixReleases} from '../model/mix-releases.js'
 import {findRelease} from '../model/releases/index.js'
 import {DEFAULTS, type LabSettings} from '../model/settings.js'
 import {SCHEMA, type Topology} from '../model/topology.js'
@@ -74,7 +75,7 @@ export async function labTopology(
   if (name === undefined) return undefined
   const release = findRelease(name, context.releases)
   const settings: LabSettings = {...DEFAULTS, ...kept, lab, release: name}
-  return buildTopology(settings, release)
+  return buildTopology(settings, mixReleases(release, settings, context.releases))
 }
 
 function nodeStatus(

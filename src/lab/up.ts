@@ -3,6 +3,7 @@ import {lockLab} from '../disk/lock.js'
 import {LabError, messageOf} from '../errors.js'
 import type {Engine} from '../engine/engine.js'
 import {buildTopology} from '../model/build-topology.js'
+import {mixReleases} from '../model/mix-releases.js'
 import {resolveSettings, type SettingFlags} from '../model/resolve-settings.js'
 import type {LabSettings} from '../model/settings.js'
 import {LOAD_BALANCER, type Topology} from '../model/topology.js'
@@ -114,16 +115,17 @@ async function upLocked(
     reporter.on({subject: lab, state: 'warning', text})
   checkStored(kept, resolved.settings, observed)
   // Before anything is pulled or built: what can't be is told at once.
-  const wanted = buildTopology(resolved.settings, choice.release)
+  const release = mixReleases(choice.release, resolved.settings, context.releases)
+  const wanted = buildTopology(resolved.settings, release)
   await checkOverlays(wanted, context, options.strict)
   const info = await engine.info()
   if (!options.force) checkMemory(wanted, info)
 
-  const settings = await ensureImages(resolved, choice.release, engine, context, options)
+  const settings = await ensureImages(resolved, release, engine, context, options)
   const hadFolder = await folder.exists()
   await folder.ensure()
   const {topology, facts, emulated} = await fitRelease(
-    {release: choice.release, settings, sources: resolved.sources, folder, info},
+    {release, settings, sources: resolved.sources, folder, info},
     engine,
     context,
   )

@@ -20,6 +20,7 @@ const node = {
 const component = z.object({
   ...node,
   replicas: leaf.replicas.exactOptional(),
+  release: leaf.releaseName.exactOptional(),
   heapMb: leaf.megabytes.exactOptional(),
   debugPort: leaf.port.exactOptional(),
   logLevels: leaf.logLevels.exactOptional(),

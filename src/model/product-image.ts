@@ -1,17 +1,35 @@
+import {repositoryOf} from './image-name.js'
 import type {ComponentSpec, Release} from './release.js'
 import type {LabSettings} from './settings.js'
 
 type ImageSettings = Pick<LabSettings, 'imageRegistry' | 'imageTag' | 'imageSuffix' | 'components'>
 
-/** `wso2/wso2am:3.2.0` as the settings want it: `docker.wso2.com/wso2am:3.2.0.14-alpine`. */
-function renamed(image: string, {imageRegistry, imageTag, imageSuffix}: ImageSettings): string {
-  const [path = '', tag = ''] = image.split(':')
-  const name = path.slice(path.indexOf('/') + 1)
-  return `${imageRegistry === '' ? path : `${imageRegistry}/${name}`}:${imageTag || tag}${imageSuffix}`
+const ownOf = ({components}: ImageSettings, name: string) =>
+  Object.hasOwn(components, name) ? components[name]! : undefined
+
+/** `wso2/wso2am:3.2.0` as the settings want it: `docker.wso2.com/wso2am:3.2.0.14-alpine`. A digest names one image only: it stays as it is. */
+function renamed(image: string, {imageRegistry, imageTag, imageSuffix}: Omit<ImageSettings, 'components'>): string {
+  const path = repositoryOf(image)
+  const rest = image.slice(path.length)
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  const repository = imageRegistry === '' ? path : `${imageRegistry}/${name}`
+  if (rest.includes('@')) return repository + rest
+  const tag = imageTag || rest.slice(1)
+  return tag === '' ? repository : `${repository}:${tag}${imageSuffix}`
+}
+
+/** The release's image for a component, with registry and tag of the lab. */
+export function releaseImageOf(
+  spec: ComponentSpec,
+  {builtIn}: Pick<Release, 'builtIn'>,
+  settings: ImageSettings,
+): string {
+  if (builtIn) return spec.image
+  // The lab's tag is one of its own release.
+  const isForeign = spec.release !== undefined
+  return renamed(spec.image, isForeign ? {...settings, imageTag: ''} : settings)
 }
 
 /** The image that a component's nodes run: its own setting, or the release's with registry and tag of the lab. */
-export function imageOf(spec: ComponentSpec, {builtIn}: Pick<Release, 'builtIn'>, settings: ImageSettings): string {
-  const own = Object.hasOwn(settings.components, spec.name) ? settings.components[spec.name]?.image : undefined
-  return own ?? (builtIn ? spec.image : renamed(spec.image, settings))
-}
+export const imageOf = (spec: ComponentSpec, release: Pick<Release, 'builtIn'>, settings: ImageSettings): string =>
+  ownOf(settings, spec.name)?.image ?? releaseImageOf(spec, release, settings)

@@ -74,6 +74,8 @@ export interface JvmSpec {
 
 export interface ComponentSpec {
   readonly name: ComponentName
+  /** The release that it is of, where that is not the lab's. */
+  readonly release?: string
   readonly title: string
   readonly image: string
   readonly platform?: string
@@ -193,6 +195,8 @@ export interface Release {
   /** What we never did: run it on WSO2's own images. */
   readonly unconfirmed?: string
   readonly components: readonly ComponentSpec[]
+  /** Whose image has the schema scripts, where the component that `databases` name has another one in this lab. */
+  readonly scripts?: ComponentSpec
   readonly databases: readonly DatabaseSpec[]
   readonly links: readonly LinkSpec[]
   readonly keyStore: KeyStoreSpec

@@ -70,6 +70,7 @@ const NODE_KEYS = [
 const GROUPS = {
   components: [
     'replicas',
+    'release',
     ...NODE_KEYS,
     'heapMb',
     'debugPort',

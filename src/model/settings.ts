@@ -3,6 +3,8 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
 
 export interface ComponentSettings {
   readonly replicas?: number
+  /** Its nodes are those of another release. */
+  readonly release?: string
   readonly memoryMb?: number
   readonly environment?: Readonly<Record<string, string>>
   readonly image?: string

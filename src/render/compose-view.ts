@@ -1,7 +1,8 @@
 import {LOAD_BALANCER_HEALTH_PORT} from '../model/infrastructure.js'
 import {containerName, NETWORKS, resourceName} from '../model/names.js'
 import {DEBUG_PORT, LOAD_BALANCER, MYSQL, SCHEMA, type Node, type Topology} from '../model/topology.js'
-import {imageOf} from '../model/product-image.js'
+import {scriptsOf} from '../model/mix-releases.js'
+import {releaseImageOf} from '../model/product-image.js'
 import {healthTest} from './health-test.js'
 
 interface VolumeView {
@@ -141,13 +142,11 @@ function nodeView(node: Node, topology: Topology, driver: DriverView | undefined
   }
 }
 
-/** The node whose image has the schema scripts. */
-export function schemaOwner(topology: Topology): {image: string; platform: string; home: string} {
-  const scripted = topology.release.databases.find(({scriptOf}) => scriptOf !== undefined)
-  const {release, settings} = topology
-  const spec = release.components.find(({name}) => name === scripted?.scriptOf)
+/** The image that has the schema scripts: the release's own, whatever its component runs. */
+export function schemaOwner({release, settings}: Topology): {image: string; platform: string; home: string} {
+  const spec = scriptsOf(release)
   if (!spec) throw new Error(`release ${release.name} names no component that has its schema scripts`)
-  return {image: imageOf(spec, release, settings), platform: spec.platform ?? '', home: spec.home}
+  return {image: releaseImageOf(spec, release, settings), platform: spec.platform ?? '', home: spec.home}
 }
 
 /** What templates/compose.yaml.hbs is given. */

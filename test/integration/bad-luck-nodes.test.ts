@@ -37,22 +37,6 @@ describe('nodes that do not come up', function () {
     next: /apim-lab logs gateway-1 --lab t-nodes/,
   }
 
-  it('an image that lacks its schema scripts is told, with the first of them', async () => {
-    await labFile(`  key-manager:\n    image: ${MINI_IMAGE.replace('/mini:', '/load-balancer:')}\n`)
-    try {
-      assertComplaint(await lab.up('--rollback'), {
-        exit: 1,
-        code: 'schema-failed',
-        message: /schema could not hand over the schema scripts \(exit code 1\)/,
-        evidence: /this image has no \S+\/dbscripts\/mysql\.sql, which makes the tables of shareddb/,
-        next: /apim-lab logs schema --lab t-nodes/,
-      })
-      assert.deepEqual(await lab.remains(), NOTHING)
-    } finally {
-      await labFile('  gateway:\n    overlay: gateway.toml\n')
-    }
-  })
-
   it('a node that exits is told with its last lines, and --rollback removes what this run made', async () => {
     await overlay('exits')
     assertComplaint(await lab.up('--rollback'), exited)

@@ -2,6 +2,7 @@ import {readFileSync, readdirSync} from 'node:fs'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {buildTopology} from '../../src/model/build-topology.js'
+import {mixReleases} from '../../src/model/mix-releases.js'
 import {allReleases, findRelease} from '../../src/model/releases/index.js'
 import {DEFAULTS, type LabSettings} from '../../src/model/settings.js'
 import type {Topology} from '../../src/model/topology.js'
@@ -22,7 +23,8 @@ export const settings = (changes: Partial<LabSettings> = {}): LabSettings => ({
 
 export function topology(changes: Partial<LabSettings> = {}): Topology {
   const all = settings(changes)
-  return buildTopology(all, findRelease(all.release, allReleases(VERSION)))
+  const releases = allReleases(VERSION)
+  return buildTopology(all, mixReleases(findRelease(all.release, releases), all, releases))
 }
 
 /** Every template of the repository, by path without `.hbs`. */

@@ -29,9 +29,10 @@ const defined = <T extends object>(values: T): Defined<T> =>
 const NOTHING = {}
 
 function componentSettings(content: ComponentContent): ComponentSettings {
-  const {replicas, memory, environment, image, heap, debugPort, logLevels, remove} = content
+  const {replicas, release, memory, environment, image, heap, debugPort, logLevels, remove} = content
   return defined({
     replicas,
+    release,
     memoryMb: memory === undefined ? undefined : memoryMb(memory),
     environment:
       environment && Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, String(value)])),

@@ -63,6 +63,7 @@ const body = `
 ## Each component by its name: publisher, devportal, key-manager, gateway, traffic-manager, analytics-worker,
 ## analytics-dashboard (\`apim-lab releases\` tells which ones a release has). Every key is optional:
 ##   replicas     number of nodes; 0 leaves the component out. Default: 1
+##   release      its nodes are of another release: image, home, configuration. Default: the lab's
 ##   memory       of each node: 512m, 2g, or a number of MB. Default: what the release says
 ##   environment  environment variables of each node. Default: none
 ##   heap         of each node's JVM: 512m, 2g, or a number of MB. Default: what the release says
@@ -76,6 +77,7 @@ const body = `
 # components:
 #   gateway:
 #     replicas: 1
+#     release: 3.1.0
 #     memory: 1536m
 #     environment:
 #       JAVA_OPTS: -Dorg.example.debug=true

@@ -28,6 +28,9 @@ const node = {
 
 const component = {
   replicas: leaf.replicas.describe('Number of nodes; 0 leaves the component out. Default: 1').optional(),
+  release: leaf.releaseName
+    .describe('Its nodes are of another release: image, home, configuration. The schema stays the release of the lab')
+    .optional(),
   ...node,
   heap: leaf.memory
     .describe("Heap of each node's JVM: 512m, 2g, or a number of MB. Default: what the release says")

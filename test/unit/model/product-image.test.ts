@@ -17,6 +17,15 @@ describe('the image of a component', () => {
     assert.equal(image({imageTag: '3.2.0.14', imageSuffix: '-alpine'}), 'wso2/wso2am:3.2.0.14-alpine')
   })
 
+  it('is told from a port of its registry, and keeps a digest', () => {
+    const digest = `wso2/wso2am@sha256:${'a'.repeat(64)}`
+    const of = (name: string, changes: Parameters<typeof settings>[0]) => image(changes, {...gateway, image: name})
+    assert.equal(of('localhost:5000/wso2am:3.2.0', {}), 'localhost:5000/wso2am:3.2.0')
+    assert.equal(of('localhost:5000/a/wso2am:3.2.0', {imageTag: '3.2.0.14'}), 'localhost:5000/a/wso2am:3.2.0.14')
+    assert.equal(of('localhost:5000/wso2am', {imageRegistry: 'reg.example.com'}), 'reg.example.com/wso2am')
+    assert.equal(of(digest, {imageTag: '3.2.0.14'}), digest)
+  })
+
   it("is a component's own before all", () =>
     assert.equal(image({imageRegistry: 'docker.wso2.com', components: {gateway: {image: 'mine:1'}}}), 'mine:1'))
 
