@@ -34,6 +34,12 @@ const DEFAULTS = {
   'governance_data.cache_id': '$ref{database.shared_db.username}@$ref{database.shared_db.url}',
   'apim.throttling.username': '$ref{super_admin.username}',
   'apim.throttling.password': '$ref{super_admin.password}',
+  // Inference comes before defaults: without the key, the class that the type stands for is missing all the same.
+  'user_store.type': 'database',
+  // A file of the node's own: shared_db has no such default.
+  'database.apim_db.url':
+    'jdbc:h2:./repository/database/WSO2AM_DB;DB_CLOSE_ON_EXIT=FALSE;AUTO_SERVER=TRUE;LOCK_TIMEOUT=60000;MVCC=TRUE',
+  'database.apim_db.driver': 'org.h2.Driver',
   ...STORES,
 }
 

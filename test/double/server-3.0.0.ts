@@ -1,7 +1,7 @@
 import {hostname} from 'node:os'
 import {join} from 'node:path'
-import {readConfigFile} from '../../src/mini/config/read-file.js'
-import {Settings} from '../../src/mini/config/settings.js'
+import {RULES_3_0} from '../../src/config/rules-3x.js'
+import {readSettings} from '../../src/mini/config/read-settings.js'
 import {readKeyStore} from '../../src/mini/config/stores.js'
 import {reasonOf} from '../../src/mini/failure.js'
 import {carbonLog} from '../../src/mini/log.js'
@@ -26,7 +26,7 @@ process.on('SIGTERM', signal => {
 
 try {
   const file = join(home, role.configFile)
-  const settings = new Settings(file, readConfigFile(file), {env: process.env, properties: {'carbon.home': home}})
+  const settings = readSettings(file, {env: process.env, properties: {'carbon.home': home}}, RULES_3_0)
   const expected = ROLES[role.profile] ?? role.profile
   const need = {why: 'it must be the role of the profile that the node runs', example: `"${expected}"`}
   const found = settings.text(['server', 'server_role'], need)

@@ -160,9 +160,12 @@ describe('mini: the analytics dashboard', function () {
     const refused = await login()
     assert.equal(refused.status, 503)
     assert.match(refused.text, /The publisher at .* does not answer/)
-    const {status, text} = await open()
-    assert.equal(status, 200)
-    assert.match(text, /devportal does not answer/)
+    // The two links are lost one after the other.
+    await until('the page to name the devportal', async () => {
+      const {status, text} = await open()
+      assert.equal(status, 200)
+      return /devportal does not answer/.test(text)
+    })
     publisher = await fakePortal(cluster.port('publisher-1', 9443))
     devportal = await fakePortal(cluster.port('devportal-1', 9443))
     assert.equal((await login()).status, 303)

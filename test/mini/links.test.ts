@@ -10,7 +10,7 @@ const linksOf = (profile: string, text: string) => {
   const home = makeHome(profile, text)
   try {
     const file = `${home.path}/${home.role.configFile}`
-    return readLinks(profile as Profile, new Settings(file, readConfigFile(file), {env: {}, properties: {}}))
+    return readLinks(profile as Profile, new Settings(file, readConfigFile(file)))
   } finally {
     home.remove()
   }

@@ -6,7 +6,7 @@ import type {Health} from '../../src/mini/health.js'
 import {startNode, type NodeOptions, type RunningNode} from '../../src/mini/node.js'
 import {PORTS} from '../../src/mini/ports.js'
 import {ROLES} from '../../src/mini/profiles.js'
-import {COMPLETE, common, databases, keyManager, throttling} from './support/configs.js'
+import {COMPLETE, common, databases, keyManager, localShared, throttling} from './support/configs.js'
 import {makeHome, type Home} from './support/home.js'
 import {fakeMysql, type FakeMysql} from './support/mysql.js'
 import {greetingPeer, httpsPeer, type Peer} from './support/peers.js'
@@ -100,7 +100,10 @@ describe('mini: a running node', () => {
     await later.stop()
     const at = (port: number) =>
       `localhost:${{9443: manager.port, 5672: topics.port, 9611: later.port, 9711: secure.port}[port]}`
-    const {node} = await start('gateway-worker', common('gateway-worker') + keyManager(at) + throttling(at))
+    const {node} = await start(
+      'gateway-worker',
+      common('gateway-worker') + localShared + keyManager(at) + throttling(at),
+    )
     const states = async () =>
       Object.fromEntries((await health(node)).body.links.map(it => [it.key.split('.').at(-1), it.state]))
     const missing = 'traffic_manager_urls[0]'
@@ -191,7 +194,7 @@ describe('mini: a running node', () => {
     const {node: manager} = await start('traffic-manager', COMPLETE['traffic-manager'] ?? '')
     const keys = await keep(httpsPeer())
     const at = (port: number) => `localhost:${manager.port(port)}`
-    const config = common('gateway-worker') + keyManager(() => `localhost:${keys.port}`) + throttling(at)
+    const config = common('gateway-worker') + localShared + keyManager(() => `localhost:${keys.port}`) + throttling(at)
     const {node: gateway} = await start('gateway-worker', config)
     // Without its databases the traffic manager has no data for the gateway: it is found, no more.
     const details = async () =>

@@ -12,14 +12,14 @@ export interface ClientFile {
 }
 
 /** The configuration files of a node, read out of its container. */
-export function readClientFiles(node: Node, {engine, containers}: Scene): Promise<readonly ClientFile[]> {
+export function readClientFiles(node: Node, {engine, containers, topology}: Scene): Promise<readonly ClientFile[]> {
   const {id = ''} = containers.get(node.name) ?? {}
   return Promise.all(
     node.spec.config.map(async ({readAt: path, format}): Promise<ClientFile> => {
       const text = await engine.readFile(id, path)
       if (text === undefined) return {path, fault: 'is not there'}
       if (format === 'nginx') return {path, config: text}
-      return {path, ...parseConfig(text, format)}
+      return {path, ...parseConfig(text, format, topology.release.config)}
     }),
   )
 }

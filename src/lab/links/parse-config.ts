@@ -1,5 +1,8 @@
 import {parse as parseToml, TomlError} from 'smol-toml'
 import {parse as parseYaml, YAMLParseError} from 'yaml'
+import {withPlaceholders} from '../../config/placeholders.js'
+import {resolveConfig} from '../../config/resolve.js'
+import type {ConfigRules} from '../../config/rules.js'
 
 export type ParsedConfig = {readonly config: unknown} | {readonly fault: string}
 
@@ -13,15 +16,15 @@ function fault(error: unknown): string {
   throw error
 }
 
-/** The tables of a configuration file, or what keeps them from being read. */
-export function parseConfig(text: string, format: 'toml' | 'yaml'): ParsedConfig {
+/** What the product makes of its deployment.toml: inferred values, references and its own placeholders replaced. */
+function asProduct(text: string, rules: ConfigRules): unknown {
+  return withPlaceholders(resolveConfig(parseToml(text, {integersAsBigInt: true}), rules).table)
+}
+
+/** The values of a configuration file as the product reads them, or what keeps them from being read. */
+export function parseConfig(text: string, format: 'toml' | 'yaml', rules: ConfigRules): ParsedConfig {
   try {
-    return {
-      config:
-        format === 'toml'
-          ? parseToml(text, {integersAsBigInt: true})
-          : (parseYaml(text, {intAsBigInt: true}) as unknown),
-    }
+    return {config: format === 'toml' ? asProduct(text, rules) : (parseYaml(text, {intAsBigInt: true}) as unknown)}
   } catch (error) {
     return {fault: fault(error)}
   }

@@ -39,15 +39,25 @@ const readDatabase = (spec: DatabaseSpec, settings: Settings): readonly Database
   // An embedded shared database is the product's default for a gateway: nothing to connect to.
   if (url === undefined || (spec.optional && url.startsWith('jdbc:h2:'))) return []
   if ('table' in spec.at) checkType(spec, spec.at.table, settings)
+  const server = serverOf(url, keys.url, need, settings)
   const user = settings.text(keys.username, {why: spec.why, example: 'the name of a MySQL account'})
   const password = settings.text(keys.password, {why: spec.why, example: 'the password of that account'})
   const {tables, madeBy, creates = []} = spec
+  return [{role: spec.name, ...server, user, password, key: keyText(keys.url), tables, madeBy, creates}]
+}
+
+/** Where a database is. Throws StartFailure for another kind than MySQL. */
+const serverOf = (
+  url: string,
+  key: KeyPath,
+  need: {readonly why: string; readonly example: string},
+  settings: Settings,
+): Pick<Database, 'host' | 'port' | 'name'> => {
   try {
     const {host, port, database} = parseMysqlUrl(url)
-    const key = keyText(keys.url)
-    return [{role: spec.name, host, port, name: database, user, password, key, tables, madeBy, creates}]
+    return {host, port, name: database}
   } catch (error) {
-    throw settings.wrong(keys.url, need, reasonOf(error))
+    throw settings.wrong(key, need, reasonOf(error))
   }
 }
 

@@ -4,8 +4,8 @@ import {readDatabases, type Database} from './databases.js'
 import {dotted} from './keys.js'
 import {readLinks, type Link} from './links.js'
 import {readLocalDatabases, type LocalDatabase} from './local-databases.js'
-import {readConfigFile} from './read-file.js'
-import {Settings} from './settings.js'
+import {readSettings} from './read-settings.js'
+import type {Settings} from './settings.js'
 import {readKeyStore, readTrustStore, type KeyStore} from './stores.js'
 
 /** Everything that a node's configuration file says, checked. */
@@ -29,7 +29,7 @@ export const readNodeConfig = (
 ): NodeConfig => {
   const file = join(home, role.configFile)
   const properties = {'carbon.home': home, 'wso2.runtime': role.profile}
-  const settings = new Settings(file, readConfigFile(file), {env, properties})
+  const settings = readSettings(file, {env, properties})
   if (role.product === 'api-manager') checkCommonKeys(role, settings)
   else checkOffset(role, settings)
   const links = readLinks(role.profile, settings)

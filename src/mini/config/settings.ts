@@ -1,6 +1,5 @@
 import {basename} from 'node:path'
 import {StartFailure} from '../failure.js'
-import {expand, type Surroundings} from './expand.js'
 import {kindOf, keyText, valueAt, type KeyPath} from './keys.js'
 
 /** Why a key is needed and what it looks like: both end up in the message when it is missing or wrong. */
@@ -9,18 +8,16 @@ interface Need {
   readonly example: string
 }
 
-/** One parsed configuration file, read key by key. Every failure names file, key, reason and an example. */
+/** One configuration file with its references resolved, read key by key. Every failure names file, key, reason and an example. */
 export class Settings {
   constructor(
     readonly file: string,
     private readonly root: unknown,
-    private readonly around: Surroundings,
   ) {}
 
-  /** The value at a path as the file has it, references in strings resolved. */
+  /** The value at a path. */
   value(path: KeyPath): unknown {
-    const value = valueAt(this.root, path)
-    return typeof value === 'string' ? expand(value, this.root, this.around, basename(this.file), path) : value
+    return valueAt(this.root, path)
   }
 
   /** How many elements the array at a path has; 0 if there is none. Throws StartFailure if something else stands there. */

@@ -4,7 +4,7 @@ import {PORTS} from '../../../src/mini/ports.js'
 import type {Component} from '../../../src/mini/profiles.js'
 import {ROLES} from '../../../src/mini/profiles.js'
 import {ask, type Asked, type AskOptions} from '../../support/ask.js'
-import {common as commonOf} from './configs.js'
+import {common as commonOf, localShared} from './configs.js'
 import {makeHome, type Home} from './home.js'
 import type {Databases} from './mysql-server.js'
 import {CA_PEM} from './pki.js'
@@ -273,7 +273,7 @@ ${sources
       keyManager +
       throttling +
       statistics +
-      (multiTenancy ? database('shared_db', names.shareddb) : ''),
+      (multiTenancy ? database('shared_db', names.shareddb) : localShared),
     'traffic-manager': name =>
       common('traffic-manager') +
       both +

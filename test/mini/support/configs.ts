@@ -15,6 +15,7 @@ export const common = (role: string, hostname = 'node.lab.localhost') => `
 [server]
 hostname = "${hostname}"
 server_role = "${role}"
+node_ip = "127.0.0.1"
 [super_admin]
 username = "admin"
 password = "admin"
@@ -38,6 +39,15 @@ password = "s3cret"
 
 export const databases = (at = inLab('mysql')) =>
   database('apim_db', 'apimgtdb', at) + database('shared_db', 'shareddb', at)
+
+/** A shared database in a file of the node's own, as a gateway has it: the product does not start without one. */
+export const localShared = `
+[database.shared_db]
+type = "h2"
+url = "jdbc:h2:./repository/database/WSO2SHARED_DB"
+username = "wso2carbon"
+password = "wso2carbon"
+`
 
 export const keyManager = (at = KEY_MANAGER) => `
 [apim.key_manager]
@@ -131,7 +141,7 @@ export const COMPLETE: Readonly<Record<string, string>> = {
     analytics() +
     environment('gateway-1'),
   'api-key-manager': common('api-key-manager') + databases() + tokenRevocation,
-  'gateway-worker': common('gateway-worker') + keyManager() + throttling() + analytics(),
+  'gateway-worker': common('gateway-worker') + localShared + keyManager() + throttling() + analytics(),
   'traffic-manager': common('traffic-manager') + databases() + keyManager(),
   worker:
     `${analyticsCommon(1)}wso2.datasources:\n  dataSources:` +

@@ -11,7 +11,7 @@ import {greetingServer} from '../../../src/mini/server/greeting-server.js'
 import {PROTOCOL, type Serve} from '../../../src/mini/wire.js'
 import type {AskOptions, Asked} from '../../support/ask.js'
 import {askPort} from './cluster.js'
-import {common} from './configs.js'
+import {common, localShared} from './configs.js'
 import {makeHome, type Home} from './home.js'
 import {NODE} from './pki.js'
 import {until} from './until.js'
@@ -251,7 +251,7 @@ export const makeGatewayLab = async (config = ''): Promise<GatewayLab> => {
   const throttling = await wireServed('traffic-manager', 'throttling-events', false, receiver.events)
   const throttlingAuth = await wireServed('traffic-manager', 'throttling-events-auth', true, receiver.login)
 
-  const text = `${common('gateway-worker', 'localhost')}
+  const text = `${common('gateway-worker', 'localhost')}${localShared}
 [apim.key_manager]
 service_url = "https://localhost:${keyManager.port}/services/"
 [apim.throttling]

@@ -7,7 +7,7 @@ import {LabError} from '../../../src/errors.js'
 import {readDatabases} from '../../../src/mini/config/databases.js'
 import {readLinks} from '../../../src/mini/config/links.js'
 import {readLocalDatabases} from '../../../src/mini/config/local-databases.js'
-import {Settings} from '../../../src/mini/config/settings.js'
+import {settingsOf} from '../../../src/mini/config/read-settings.js'
 import {ROLES} from '../../../src/mini/profiles.js'
 import {buildTopology} from '../../../src/model/build-topology.js'
 import {readKeyPath} from '../../../src/model/key-path.js'
@@ -273,7 +273,7 @@ describe('component templates', () => {
         for (const {node, config, template} of renderAll(topologyOf(mini, settings))) {
           const role = ROLES.find(({component}) => component === node.component)
           assert.ok(role)
-          const read = new Settings(template, config, {env: {}, properties: {}})
+          const read = settingsOf(template, config, {env: {}, properties: {}})
           assert.ok(readLinks(role.profile, read).every(({host}) => host !== 'localhost'))
           assert.deepEqual(
             readDatabases(role.profile, read)
