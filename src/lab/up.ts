@@ -53,7 +53,7 @@ export interface UpResult {
 }
 
 /** Settings that belong to what is stored in the database once someone has logged in: callback URLs. */
-const STORED: readonly (keyof LabSettings)[] = ['domain', 'portOffset']
+const STORED: readonly (keyof LabSettings)[] = ['domain', 'portOffset', 'publicHttps']
 
 /** Brings a lab up, or as far as it is not: a second run finds nothing to do, and one after a failure goes on where it stopped. */
 export async function up(options: UpOptions, context: LabContext): Promise<UpResult> {

@@ -53,7 +53,7 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
   const stores = config.localDatabases.map(openLocalStore)
   stores[0]?.append({type: 'start', node, profile: role.profile, time: startedAt.toISOString()})
 
-  const ports = PORTS[role.profile]
+  const ports = PORTS[role.profile].map(port => ({...port, port: port.port + config.offset}))
   const listeners: Listener[] = []
   let component: Component | undefined
   const databases: KeptDatabase[] = []
@@ -123,6 +123,6 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
   listeners.sort((a, b) => ports.indexOf(a.table) - ports.indexOf(b.table))
   log('INFO', 'Listeners', `listening on ${listeners.map(({port, table}) => `${port}/${table.protocol}`).join(', ')}`)
   onChange()
-  const port = (table: number) => listeners.find(it => it.table.port === table)?.port ?? 0
+  const port = (table: number) => listeners.find(it => it.table.port === table + config.offset)?.port ?? 0
   return {health, port, failed, close}
 }

@@ -4,7 +4,8 @@ import {jvmEnvironment, memoryOf} from './jvm.js'
 import {browserHost} from './names.js'
 import {nearest} from './nearest.js'
 import {imageOf} from './product-image.js'
-import type {ComponentSpec, DatabaseUse, Release} from './release.js'
+import {standardPort, withOffsets} from './port-offsets.js'
+import type {ComponentSpec, DatabaseUse, PortSpec, Release} from './release.js'
 import type {ComponentSettings, ConfigLayers, LabSettings, NodeSettings} from './settings.js'
 import type {Node, OpenPort, Topology} from './topology.js'
 
@@ -86,6 +87,10 @@ function checkNodes(nodes: readonly Node[], settings: LabSettings): void {
   })
 }
 
+/** The port that browsers use, without the lab's offset. */
+const publicPort = (port: PortSpec, {publicHttps}: LabSettings) =>
+  publicHttps !== undefined && port.protocol === 'https' ? publicHttps : standardPort(port)
+
 function openPortsOf(components: readonly ComponentSpec[], settings: LabSettings): readonly OpenPort[] {
   return components.flatMap(spec =>
     spec.ports
@@ -94,13 +99,14 @@ function openPortsOf(components: readonly ComponentSpec[], settings: LabSettings
         component: spec.name,
         hostName: browserHost(spec.name, settings),
         spec: port,
-        port: port.port + settings.portOffset,
+        port: publicPort(port, settings) + settings.portOffset,
       })),
   )
 }
 
 /** The nodes, ports and links of a lab. Throws `usage-invalid` for replicas out of range and names that the release lacks, `node-unknown`. */
-export function buildTopology(settings: LabSettings, release: Release): Topology {
+export function buildTopology(settings: LabSettings, unmoved: Release): Topology {
+  const release = withOffsets(unmoved, settings)
   const infrastructure = [mysqlSpec(settings.mysqlImage), loadBalancerSpec(settings.loadBalancerImage)]
   const known = [...release.components, ...infrastructure].map(({name}) => name)
   const stranger = Object.keys(settings.components).find(name => !known.includes(name))

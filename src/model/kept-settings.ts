@@ -20,6 +20,7 @@ const node = {
 const component = z.object({
   ...node,
   replicas: leaf.replicas.exactOptional(),
+  offset: leaf.nodeOffset.exactOptional(),
   release: leaf.releaseName.exactOptional(),
   heapMb: leaf.megabytes.exactOptional(),
   debugPort: leaf.port.exactOptional(),
@@ -32,6 +33,7 @@ const keptSchema = z.object({
   domain: leaf.domain.exactOptional(),
   address: leaf.address.exactOptional(),
   portOffset: leaf.portOffset.exactOptional(),
+  publicHttps: leaf.publicPort.exactOptional(),
   analytics: leaf.flag.exactOptional(),
   multiTenancy: leaf.flag.exactOptional(),
   gatewaySharedDb: leaf.sharedDb.exactOptional(),

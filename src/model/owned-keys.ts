@@ -13,10 +13,10 @@ export interface OwnedKey {
 const OWNED_KEYS: readonly OwnedKey[] = [
   {path: ['server', 'server_role'], instead: 'a node has the role of its component'},
   {path: ['server', 'hostname'], instead: 'set domain in the lab file'},
-  {path: ['server', 'offset'], otherwise: '0', instead: 'set ports.offset in the lab file: the load balancer moves'},
+  {path: ['server', 'offset'], otherwise: '0', instead: 'set components.<component>.offset in the lab file'},
   {
     path: ['transport', 'https', 'properties', 'proxyPort'],
-    instead: 'set ports.offset in the lab file: it is the port that browsers use',
+    instead: 'set ports.public in the lab file: it is the port that browsers use',
   },
   {path: ['wso2.carbon', 'ports', 'offset'], otherwise: '0', instead: "nodes keep the product's ports"},
 ]

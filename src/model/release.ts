@@ -8,6 +8,8 @@ export type PortProtocol = 'https' | 'http' | 'tls' | 'tcp' | 'ws' | 'wss' | 'my
 
 export interface PortSpec {
   readonly port: number
+  /** The product's own port, where an offset of the node moves it. */
+  readonly standard?: number
   readonly protocol: PortProtocol
   readonly purpose: string
   /** Open to users, through the load balancer. */
@@ -95,6 +97,8 @@ export interface ComponentSpec {
   /** The product's home inside the container. */
   readonly home: string
   readonly ports: readonly PortSpec[]
+  /** One number in its configuration moves all its ports. */
+  readonly movable?: true
   readonly databases: readonly DatabaseUse[]
   /** Files of the embedded databases, below the home. */
   readonly localDatabases: readonly string[]
@@ -138,6 +142,8 @@ export interface LinkSpec {
   readonly client: ComponentName
   readonly server: ComponentName
   readonly port: number
+  /** The product's own port, where an offset of the server moves it. */
+  readonly standard?: number
   readonly purpose: string
   readonly use: LinkUse
   /** Where the fact was read. */
@@ -182,6 +188,8 @@ export interface WalkSpec {
   readonly propagationSeconds: number
   /** A backend that every gateway node itself serves, called from that node; its resource `/menu` answers a GET. */
   readonly sampleBackend: string
+  /** The component whose nodes serve it. */
+  readonly sampleBackendOf: ComponentName
 }
 
 /** Everything that differs between releases, as data. */

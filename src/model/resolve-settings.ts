@@ -53,6 +53,7 @@ const PLAIN_KEYS = [
   'mysqlDriver',
   'tls',
   'small',
+  'publicHttps',
   'overlay',
   'remove',
 ] as const satisfies readonly (keyof LabSettings)[]
@@ -71,6 +72,7 @@ const GROUPS = {
   components: [
     'replicas',
     'release',
+    'offset',
     ...NODE_KEYS,
     'heapMb',
     'debugPort',
@@ -161,7 +163,10 @@ export function resolveSettings({release, flags, labFile, kept, defaults = DEFAU
     settings: {
       lab: checkLabName(lab ?? DEFAULT_LAB),
       release,
-      ...(valuesOf(plain) as Pick<LabSettings, Exclude<(typeof PLAIN_KEYS)[number], 'overlay' | 'remove'>>),
+      ...(valuesOf(plain) as Pick<
+        LabSettings,
+        Exclude<(typeof PLAIN_KEYS)[number], 'publicHttps' | 'overlay' | 'remove'>
+      >),
       components: byName(groups.components),
       nodes: byName(groups.nodes),
     },

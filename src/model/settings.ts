@@ -3,6 +3,8 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
 
 export interface ComponentSettings {
   readonly replicas?: number
+  /** Moves all ports that its nodes listen on. */
+  readonly offset?: number
   /** Its nodes are those of another release. */
   readonly release?: string
   readonly memoryMb?: number
@@ -48,6 +50,8 @@ export interface LabSettings {
   /** Host address that ports are published on. */
   readonly address: string
   readonly portOffset: number
+  /** In place of every port that browsers use for HTTPS: 443. */
+  readonly publicHttps?: number
   readonly analytics: boolean
   readonly multiTenancy: boolean
   readonly gatewaySharedDb: 'auto' | boolean

@@ -1,3 +1,4 @@
+import {standardPort} from './port-offsets.js'
 import {LOAD_BALANCER, type Topology} from './topology.js'
 
 /** Client, server, port: what a step of a walk needs. A `user` comes in through the load balancer; `helper` is one in the lab's network. */
@@ -76,16 +77,16 @@ function expand([client, server, port]: StepLink, topology: Topology): readonly 
   if (client === HELPER) return servers.map(name => ({client, server: name, port}))
   if (client === USER)
     return topology.openPorts
-      .filter(open => open.component === server && open.spec.port === port)
+      .filter(open => open.component === server && standardPort(open.spec) === port)
       .flatMap(open => [
         {client, server: LOAD_BALANCER, port: open.port},
-        ...servers.map(name => ({client: LOAD_BALANCER, server: name, port})),
+        ...servers.map(name => ({client: LOAD_BALANCER, server: name, port: open.spec.port})),
       ])
-  const used = topology.links.some(
-    link => link.client === client && link.server === server && link.port === port && link.use === 'used',
+  const used = topology.links.find(
+    link => link.client === client && link.server === server && standardPort(link) === port && link.use === 'used',
   )
   if (!used) return []
-  return nodesOf(client, topology).flatMap(from => servers.map(to => ({client: from, server: to, port})))
+  return nodesOf(client, topology).flatMap(from => servers.map(to => ({client: from, server: to, port: used.port})))
 }
 
 export const linkText = ({client, server, port}: NodeLink): string => `${client} -> ${server}:${port}`

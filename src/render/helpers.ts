@@ -36,11 +36,16 @@ const literal =
  * What component templates may call, besides if, each, unless and with.
  * - `toml`, `yaml`: a value as a literal of that format; text is always quoted. Throws for a missing value.
  * - `base64`: text in Base64, as the analytics user store has its passwords.
+ * - `portOf`: a port of a component's nodes, moved by the offset that it has in this lab.
  * - `eq`: whether two values are the same, for `{{#if (eq a b)}}`.
  */
 export const HELPERS: Readonly<Record<string, Handlebars.HelperDelegate>> = {
   toml: literal('toml'),
   yaml: literal('yaml'),
   base64: (...args: unknown[]) => Buffer.from(scalars('base64', args).join('')).toString('base64'),
+  portOf: (component: unknown, port: unknown, options: Handlebars.HelperOptions) => {
+    const {offsets = {}} = options.data.root as {readonly offsets?: Readonly<Record<string, number>>}
+    return Number(port) + (offsets[String(component)] ?? 0)
+  },
   eq: (a: unknown, b: unknown) => a === b,
 }

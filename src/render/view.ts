@@ -1,5 +1,5 @@
 import {browserHost} from '../model/names.js'
-import type {LabSettings} from '../model/settings.js'
+import {standardPort} from '../model/port-offsets.js'
 import {MYSQL, MYSQL_PORT, type Node, type Topology} from '../model/topology.js'
 import type {Secrets} from './secrets.js'
 import {KEY_ALIAS, keyStorePassword} from './tls.js'
@@ -33,7 +33,14 @@ export interface BrowserView {
 export interface ComponentView {
   readonly lab: string
   readonly release: string
-  readonly node: {readonly name: string; readonly component: string; readonly role: string; readonly index: number}
+  readonly node: {
+    readonly name: string
+    readonly component: string
+    readonly role: string
+    readonly index: number
+    /** 0: nothing is said of it. */
+    readonly offset: number
+  }
   readonly admin: {readonly username: string; readonly password: string}
   readonly key_store: {
     readonly type: string
@@ -50,6 +57,8 @@ export interface ComponentView {
   readonly siblings: readonly Peer[]
   /** By component: what browsers use. */
   readonly browser: Readonly<Record<string, BrowserView>>
+  /** By component: what its ports are moved by; see the helper `portOf`. */
+  readonly offsets: Readonly<Record<string, number>>
   /** Gateway ports with the lab's offset, as browsers use them. */
   readonly gateway_ports: {readonly https: number; readonly http: number; readonly ws: number; readonly wss: number}
   readonly analytics: boolean
@@ -87,10 +96,15 @@ function browserView(component: string, topology: Topology): BrowserView {
   const host = browserHost(component, topology.settings)
   const open = topology.openPorts.find(port => port.component === component && port.spec.protocol === 'https')
   const port = open?.port ?? 0
-  return {host, https_port: port, https: `https://${host}:${port}`}
+  // As the product and browsers write it.
+  return {host, https_port: port, https: `https://${host}${port === HTTPS ? '' : `:${port}`}`}
 }
 
-const offset = (port: number, settings: LabSettings) => port + settings.portOffset
+const HTTPS = 443
+
+/** The port that users call for one of the product's; what it would be where no component of the lab opens it. */
+const opened = (port: number, {openPorts, settings}: Topology) =>
+  openPorts.find(({spec}) => standardPort(spec) === port)?.port ?? port + settings.portOffset
 
 /** What a node's configuration templates are given. */
 export function componentView(node: Node, topology: Topology, secrets: Secrets): ComponentView {
@@ -98,12 +112,19 @@ export function componentView(node: Node, topology: Topology, secrets: Secrets):
   const components = release.components.map(({name}) => name)
   const peers = (component: string): readonly Peer[] =>
     topology.nodes.filter(peer => peer.component === component).map(({name, index}) => ({name, index}))
+  const offsetOf = (component: string) => settings.components[component]?.offset ?? 0
   const byComponent = <T>(value: (component: string) => T) =>
     Object.fromEntries(components.map(component => [component, value(component)]))
   return {
     lab: settings.lab,
     release: release.name,
-    node: {name: node.name, component: node.component, role: node.spec.serverRole ?? '', index: node.index},
+    node: {
+      name: node.name,
+      component: node.component,
+      role: node.spec.serverRole ?? '',
+      index: node.index,
+      offset: offsetOf(node.component),
+    },
     admin: ADMIN,
     key_store: {
       type: release.keyStore.type,
@@ -117,12 +138,13 @@ export function componentView(node: Node, topology: Topology, secrets: Secrets):
     ),
     nodes: byComponent(peers),
     siblings: peers(node.component).filter(({name}) => name !== node.name),
+    offsets: byComponent(offsetOf),
     browser: byComponent(component => browserView(component, topology)),
     gateway_ports: {
-      https: offset(8243, settings),
-      http: offset(8280, settings),
-      ws: offset(9099, settings),
-      wss: offset(8099, settings),
+      https: opened(8243, topology),
+      http: opened(8280, topology),
+      ws: opened(9099, topology),
+      wss: opened(8099, topology),
     },
     analytics: settings.analytics,
     multi_tenancy: settings.multiTenancy,

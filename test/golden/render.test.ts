@@ -27,6 +27,11 @@ const LABS = ['mini', '3.0.0', '3.1.0', '3.2.0', '3.2.1'].flatMap(release =>
 // Labs that one release shows for all.
 const ODD: typeof LABS = [
   {release: '3.2.0', name: 'older-gateway', changes: {components: {gateway: {release: '3.1.0'}}, analytics: false}},
+  {
+    release: 'mini',
+    name: 'moved-and-public',
+    changes: {components: {gateway: {offset: 3}, 'traffic-manager': {offset: 5}}, publicHttps: 443},
+  },
 ]
 
 const REPEATED = /\/(wso2carbon|client-truststore)\.(pem|jks)$/

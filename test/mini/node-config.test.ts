@@ -149,8 +149,8 @@ describe('mini: configurations that are refused', () => {
     [
       'a port offset',
       km,
-      change(km, '[super_admin]', 'offset = 1\n[super_admin]'),
-      /key server.offset is 1 \(mini listens on the product's own ports\); expected 0/,
+      change(km, '[super_admin]', 'offset = -1\n[super_admin]'),
+      /key server.offset is "-1" \(all ports are moved by it\); expected 3/,
     ],
     [
       'another user store',
@@ -291,4 +291,14 @@ describe('mini: configurations that are refused', () => {
       )
     }
   })
+})
+
+describe('mini: an offset', () => {
+  const offsetOf = (config: string) => inHome('api-key-manager', config, home => read(home).offset)
+
+  it('moves all ports of a node', () =>
+    assert.equal(offsetOf(change('api-key-manager', '[super_admin]', 'offset = 3\n[super_admin]')), 3))
+
+  it("is none where nothing is said: the ports are the product's", () =>
+    assert.equal(offsetOf(COMPLETE['api-key-manager'] ?? ''), 0))
 })

@@ -1,4 +1,5 @@
 import type {LabFolder} from '../../disk/lab-folder.js'
+import {standardPort} from '../../model/port-offsets.js'
 import {LOAD_BALANCER, type Topology} from '../../model/topology.js'
 import type {Scene} from '../links/scene.js'
 import {RESOURCES} from './payloads.js'
@@ -26,7 +27,7 @@ function reach(component: string, port: number, {topology, containers}: Scene, a
 }
 
 function openPort(component: string, port: number, {openPorts}: Topology) {
-  const open = openPorts.find(candidate => candidate.component === component && candidate.spec.port === port)
+  const open = openPorts.find(candidate => candidate.component === component && standardPort(candidate.spec) === port)
   if (!open) throw new Error(`port ${port} of ${component} is not open`)
   return open
 }

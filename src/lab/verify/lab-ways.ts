@@ -1,4 +1,5 @@
 import type {HttpAnswer, HttpRequest} from '../../model/exchange.js'
+import {standardPort} from '../../model/port-offsets.js'
 import type {PortProtocol} from '../../model/release.js'
 import {LOAD_BALANCER, type Node} from '../../model/topology.js'
 import type {HelperQuestions} from '../helper-questions.js'
@@ -18,7 +19,7 @@ const both = (name: string, ask: Ask): Way => ({
 /** From this host to a component, as its users come: published port, SNI and Host header. */
 const balanced = (component: string, {topology, containers, engine, authority}: Scene): Way =>
   both(LOAD_BALANCER, (port, request, how) => {
-    const open = topology.openPorts.find(({component: own, spec}) => own === component && spec.port === port)
+    const open = topology.openPorts.find(({component: own, spec}) => own === component && standardPort(spec) === port)
     const published = containers.get(LOAD_BALANCER)?.ports.find(({container}) => container === open?.port)
     if (!open || !published) return Promise.reject(new Error(`port ${port} of ${component} is not published`))
     const target = {address: published.address, port: published.host, hostName: open.hostName, authority}
@@ -28,13 +29,13 @@ const balanced = (component: string, {topology, containers, engine, authority}: 
 /** From the lab's network to one node. */
 const direct = ({name, spec}: Node, {topology, authority}: Scene, helper: HelperQuestions): Way =>
   both(name, async (port, request, {webSocket}) => {
-    const protocol = spec.ports.find(own => own.port === port)?.protocol ?? 'tcp'
+    const own = spec.ports.find(candidate => standardPort(candidate) === port)
     const reply = await helper.ask({
       kind: 'exchange',
       target: {
         host: name,
-        port,
-        tls: TLS.includes(protocol),
+        port: own?.port ?? port,
+        tls: TLS.includes(own?.protocol ?? 'tcp'),
         serverName: name,
         // The product's own certificates are for localhost, and have expired.
         ...(topology.settings.tls === 'lab' && {authority}),

@@ -5,6 +5,7 @@ import {dotted} from './keys.js'
 import {readLinks, type Link} from './links.js'
 import {readLocalDatabases, type LocalDatabase} from './local-databases.js'
 import {readSettings} from './read-settings.js'
+import {serverOffset} from './server-offset.js'
 import type {Settings} from './settings.js'
 import {readKeyStore, readTrustStore, type KeyStore} from './stores.js'
 
@@ -19,6 +20,8 @@ export interface NodeConfig {
   readonly databases: readonly Database[]
   readonly localDatabases: readonly LocalDatabase[]
   readonly links: readonly Link[]
+  /** What all ports of the node are moved by. */
+  readonly offset: number
 }
 
 /** Reads a node's configuration from its product home. Throws StartFailure at the first thing that is missing or wrong. */
@@ -37,6 +40,7 @@ export const readNodeConfig = (
     file,
     settings,
     links,
+    offset: role.product === 'api-manager' ? serverOffset(settings) : 0,
     databases: readDatabases(role.profile, settings),
     localDatabases: readLocalDatabases(role, home, settings),
     keyStore: readKeyStore(role, home, settings),
@@ -53,7 +57,7 @@ const checkCommonKeys = (role: Role, settings: Settings) => {
   const serverRole = settings.text(roleKey, roleNeed)
   if (serverRole !== role.profile) throw settings.wrong(roleKey, roleNeed, `"${serverRole}"`)
   settings.text(dotted('server.hostname'), {why: 'URLs for peers and browsers are made of it', example: 'a host name'})
-  checkServerOffset(settings)
+  serverOffset(settings)
   const admin = {why: 'nodes log in to one another with it', example: 'the same account on all nodes'}
   settings.text(dotted('super_admin.username'), admin)
   settings.text(dotted('super_admin.password'), admin)
@@ -61,13 +65,6 @@ const checkCommonKeys = (role: Role, settings: Settings) => {
   const storeNeed = {why: 'all nodes share one user store', example: USER_STORES.map(it => `"${it}"`).join(' or ')}
   const store = settings.text(storeKey, storeNeed)
   if (!USER_STORES.includes(store)) throw settings.wrong(storeKey, storeNeed, `"${store}"`)
-}
-
-const checkServerOffset = (settings: Settings) => {
-  const key = dotted('server.offset')
-  const offset = Number(settings.value(key) ?? 0)
-  if (offset === 0) return
-  throw settings.wrong(key, {why: "mini listens on the product's own ports", example: '0'}, String(offset))
 }
 
 /** Port offsets as shipped: 7611 + 1 = 7612 on the worker, 9640 + 3 = 9643 on the dashboard. */

@@ -1,6 +1,7 @@
 import {createHash, createPublicKey} from 'node:crypto'
 import {compactVerify, SignJWT, type JWTPayload} from 'jose'
 import {dotted} from '../config/keys.js'
+import {serverOffset} from '../config/server-offset.js'
 import type {Settings} from '../config/settings.js'
 import type {KeyStore} from '../config/stores.js'
 import {signingKeyOf} from './signing-key.js'
@@ -18,13 +19,16 @@ export interface Signer {
 
 const ALGORITHM = 'RS256'
 const HTTPS = 443
+const MANAGEMENT = 9443
 /** Where any node of a lab issues: they share one database and one key, so each takes the others' tokens. */
 const ISSUER = /^https:\/\/[^/]+\/oauth2\/token$/
 
 /** `https://<host name>[:<port>]` as browsers and peers see the node: IdentityUtil.getServerURL of carbon-identity-framework leaves 443 out. */
 export const serverUrl = (settings: Settings): string => {
   const host = settings.text(dotted('server.hostname'), {why: 'URLs are made of it', example: 'a host name'})
-  const port = Number(settings.value(dotted('transport.https.properties.proxyPort')) ?? 9443)
+  const port = Number(
+    settings.value(dotted('transport.https.properties.proxyPort')) ?? MANAGEMENT + serverOffset(settings),
+  )
   return `https://${host}${port === HTTPS ? '' : `:${port}`}`
 }
 

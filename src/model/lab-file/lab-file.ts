@@ -29,10 +29,11 @@ const defined = <T extends object>(values: T): Defined<T> =>
 const NOTHING = {}
 
 function componentSettings(content: ComponentContent): ComponentSettings {
-  const {replicas, release, memory, environment, image, heap, debugPort, logLevels, remove} = content
+  const {replicas, release, offset, memory, environment, image, heap, debugPort, logLevels, remove} = content
   return defined({
     replicas,
     release,
+    offset,
     memoryMb: memory === undefined ? undefined : memoryMb(memory),
     environment:
       environment && Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, String(value)])),
@@ -77,6 +78,7 @@ export function labFileOf(content: LabFileContent): LabFile {
       domain: content.domain,
       address: content.ports?.address,
       portOffset: content.ports?.offset,
+      publicHttps: content.ports?.public,
       analytics: content.analytics,
       multiTenancy: content.multiTenancy,
       gatewaySharedDb: content.gateway?.sharedDb,

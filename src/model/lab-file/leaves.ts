@@ -60,6 +60,9 @@ export const releaseName = pattern(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'a release su
 export const domain = z.string(expected(DOMAIN_TEXT)).refine(isDomain, expected(DOMAIN_TEXT))
 export const address = z.union([z.ipv4(), z.ipv6()], expected(ADDRESS_TEXT))
 export const portOffset = wholeNumber('a whole number from 0 to 50000', 0, 50_000)
+export const publicPort = wholeNumber('a port from 1 to 65535', 1, 65_535)
+// The product's highest port is below 12000.
+export const nodeOffset = wholeNumber('a whole number from 0 to 50000', 0, 50_000)
 export const replicas = wholeNumber('a whole number of 0 or more', 0, Number.MAX_SAFE_INTEGER)
 export const flag = z.boolean(expected('true or false'))
 export const sharedDb = z.union([z.literal('auto'), z.boolean()], expected('auto, true or false'))

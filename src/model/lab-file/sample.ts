@@ -41,9 +41,11 @@ const body = `
 
 ## Where the lab can be reached: an IP address of this machine (default: ${DEFAULTS.address}), and a number that is added
 ## to every published port, 0 to 50000 (default: ${DEFAULTS.portOffset}), so that several labs run side by side.
+## The port that browsers use for HTTPS, whatever the component (default: the product's ports, 9443, 8243 and 9643).
 # ports:
 #   address: ${DEFAULTS.address}
 #   offset: ${DEFAULTS.portOffset}
+#   public: 443
 
 ## The database server. Memory: 512m, 2g, or a number of MB. Default: ${DEFAULTS.mysqlImage}, 768m, nothing in the environment.
 ## The JDBC driver for images that have none: a JAR file beside or below this file, or image where they have one.
@@ -64,6 +66,7 @@ const body = `
 ## analytics-dashboard (\`apim-lab releases\` tells which ones a release has). Every key is optional:
 ##   replicas     number of nodes; 0 leaves the component out. Default: 1
 ##   release      its nodes are of another release: image, home, configuration. Default: the lab's
+##   offset       moves all ports that its nodes listen on, and what others call: server.offset. Default: 0
 ##   memory       of each node: 512m, 2g, or a number of MB. Default: what the release says
 ##   environment  environment variables of each node. Default: none
 ##   heap         of each node's JVM: 512m, 2g, or a number of MB. Default: what the release says
@@ -78,6 +81,7 @@ const body = `
 #   gateway:
 #     replicas: 1
 #     release: 3.1.0
+#     offset: 3
 #     memory: 1536m
 #     environment:
 #       JAVA_OPTS: -Dorg.example.debug=true

@@ -31,6 +31,9 @@ const component = {
   release: leaf.releaseName
     .describe('Its nodes are of another release: image, home, configuration. The schema stays the release of the lab')
     .optional(),
+  offset: leaf.nodeOffset
+    .describe('Moves all ports that its nodes listen on: server.offset of the product. Default: 0')
+    .optional(),
   ...node,
   heap: leaf.memory
     .describe("Heap of each node's JVM: 512m, 2g, or a number of MB. Default: what the release says")
@@ -54,6 +57,9 @@ const ports = {
     .describe('IP address of this machine that ports are published on. Default: 127.0.0.1')
     .optional(),
   offset: leaf.portOffset.describe('Added to every published port, 0 to 50000. Default: 0').optional(),
+  public: leaf.publicPort
+    .describe("Port that browsers use for HTTPS, such as 443, before the offset. Default: the product's own ports")
+    .optional(),
 }
 
 const mysql = {

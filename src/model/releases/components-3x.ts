@@ -191,6 +191,7 @@ export function components3x(line: Line3x): readonly ComponentSpec[] {
     serverRole: line.serverRoles?.[part.name] ?? profile,
     databases: line.databases?.[part.name] ?? part.databases,
     home: line.home,
+    movable: true,
     localDatabases: line.localDatabases.apim,
     config: [
       volumeFile(

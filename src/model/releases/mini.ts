@@ -51,7 +51,7 @@ export function mini(version: string): Release {
     keyStore: {type: 'PEM', file: 'wso2carbon.pem', trustFile: 'client-truststore.pem'},
     config: RULES_3_2,
     rest: REST_3_2,
-    walk: {propagationSeconds: 30, sampleBackend: SAMPLE_BACKEND},
+    walk: {propagationSeconds: 30, sampleBackend: SAMPLE_BACKEND, sampleBackendOf: 'gateway'},
     greetings: Object.fromEntries([5672, 9611, 7612].map(port => [port, GREETING])),
   }
 }

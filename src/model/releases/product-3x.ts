@@ -148,7 +148,7 @@ export function product3x(product: Product3x): Release {
     config,
     rest,
     // An assumption: nobody has measured it on WSO2's images.
-    walk: {propagationSeconds: 90, sampleBackend: SAMPLE_BACKEND},
+    walk: {propagationSeconds: 90, sampleBackend: SAMPLE_BACKEND, sampleBackendOf: 'gateway'},
     // AMQP 0-9-1: the protocol header is answered by a method frame on channel 0.
     greetings: {5672: {say: 'AMQP\0\0\u0009\u0001', expect: '\u0001\0\0'}},
   }

@@ -20,7 +20,7 @@ describe('what contradicts the lab', () => {
         'whole.toml: server.hostname api.example.com stays (publisher-1), although the lab says ' +
           'publisher.apim.localhost: the file is taken whole',
         'gateway.toml: server.offset 3 is left out: the lab says nothing; ' +
-          'set ports.offset in the lab file: the load balancer moves',
+          'set components.gateway.offset in the lab file',
       ],
     ))
 

@@ -112,7 +112,7 @@ describe('a lab file that is wrong', () => {
     ['name: a\nrelease: mini\ngatway: {}\n', '3:1: unknown key gatway; did you mean gateway'],
     ['analitics: true', '1:1: unknown key analitics; did you mean analytics'],
     ['ports:\n  adress: 1.2.3.4\n', '2:3: unknown key adress; did you mean address'],
-    ['ports: {x: 1}', '1:9: unknown key x; known here: address, offset'],
+    ['ports: {x: 1}', '1:9: unknown key x; known here: address, offset, public'],
     ['publisher: {replicas: 2}', '1:1: unknown key publisher; did you mean components.publisher'],
     ['gateway: {replicas: 2}', '1:11: unknown key replicas; did you mean components.gateway.replicas'],
     ['components:\n  gatway: {}', '2:3: unknown component gatway; did you mean gateway'],

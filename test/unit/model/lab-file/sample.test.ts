@@ -46,8 +46,8 @@ describe('the sample lab file', () => {
     // WSO2's own names are the release's affair: what is shown there is an example.
     const {imageRegistry, imageTag, imageSuffix} = DEFAULTS
     const shown = {...settings, imageRegistry, imageTag, imageSuffix}
-    // There is no default removal to show.
-    assert.deepEqual(shown, {lab: 'demo', release: 'mini', ...DEFAULTS, remove: labFile.remove})
+    // There is no default of these to show.
+    assert.deepEqual(shown, {lab: 'demo', release: 'mini', ...DEFAULTS, remove: labFile.remove, publicHttps: 443})
   })
 
   it('names the release that was asked for, as a text', () => {
