@@ -31,6 +31,7 @@ export const EXIT_STATUS = {
   'settings-conflict': 1,
   'template-invalid': 1,
   'link-broken': 1,
+  'lint-failed': 1,
   'step-failed': 1,
   aborted: 130,
 } as const

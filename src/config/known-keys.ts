@@ -1,3 +1,5 @@
+import {namesIn} from './table.js'
+
 /** Which lists there are; loaded only where they are asked for: each has some 2,000 keys. */
 const LISTS = {
   '3.0.0': () => import('./keys/3.0.0.json', {with: {type: 'json'}}),
@@ -50,6 +52,23 @@ export class KnownKeys {
     if (path[0] === 'database' && this.#has(`database.$1.${path.slice(2).join('.')}`)) return true
     const [, group = '', leaf] = /^(.*\.url_group)\[\]\.(\w+)$/.exec(key) ?? []
     return this.#has(group) && this.#has(`apim.throttling.url_group[].${leaf}`)
+  }
+
+  /** Whether a key is a list of values, not one. */
+  isList(path: readonly string[]): boolean {
+    return this.#known.has(`${path.join('.')}.toList`)
+  }
+
+  /** The names that may stand below a path, `[]` behind those of arrays of tables; none below a value. */
+  namesBelow(path: readonly string[]): readonly string[] {
+    const above = path.length === 0 ? '' : `${path.join('.')}.`
+    const anyDatabase =
+      path[0] === 'database' && path.length > 1 ? `${['database', '$1', ...path.slice(2)].join('.')}.` : above
+    const names = [...this.#known].flatMap(key => {
+      const start = [above, anyDatabase].find(prefix => key.startsWith(prefix))
+      return start === undefined ? [] : [namesIn(key.slice(start.length))[0] ?? '']
+    })
+    return [...new Set(names)].filter(name => name !== 'toList' && name !== '')
   }
 }
 

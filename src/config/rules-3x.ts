@@ -130,8 +130,12 @@ const SAME = {
 
 const withUniqueIds = [...USER_STORES, ...USER_STORES.map(type => `${type}_unique_id`)]
 
-const line = (keys: KeyList, own: Pick<ConfigRules, 'validations'> & {readonly portal: string}): ConfigRules => ({
+const line = (
+  keys: KeyList,
+  own: Pick<ConfigRules, 'validations' | 'partialKeys'> & {readonly portal: string},
+): ConfigRules => ({
   keys,
+  ...(own.partialKeys && {partialKeys: true}),
   defaults: DEFAULTS,
   inferences: [DATABASES, roles(own.portal)],
   validations: own.validations,
@@ -141,5 +145,9 @@ const line = (keys: KeyList, own: Pick<ConfigRules, 'validations'> & {readonly p
 
 /** The rules of 3.0.0, 3.1.0 and 3.2.0. */
 export const RULES_3_0 = line('3.0.0', {portal: 'api-store', validations: [userStores(USER_STORES)]})
-export const RULES_3_1 = line('3.1.0', {portal: 'api-devportal', validations: [userStores(withUniqueIds)]})
+export const RULES_3_1 = line('3.1.0', {
+  portal: 'api-devportal',
+  validations: [userStores(withUniqueIds)],
+  partialKeys: true,
+})
 export const RULES_3_2 = line('3.2.0', {portal: 'api-devportal', validations: [userStores(withUniqueIds)]})

@@ -27,6 +27,8 @@ export interface DeadKey {
 export interface ConfigRules {
   /** Whose list of keys holds: see keys/. */
   readonly keys: KeyList
+  /** The list was derived from its neighbours': a key that is not in it may be one. */
+  readonly partialKeys?: true
   /** Values that the file may leave out. Only those that refer to others, or that a link or a database hangs on. */
   readonly defaults: Readonly<Record<string, string | boolean>>
   readonly inferences: readonly Inference[]

@@ -8,8 +8,11 @@ export interface Position {
 }
 
 export interface SourceFault extends Position {
-  /** `order`: a table that stands after an array of tables inside it, on which the product's parser fails without a word. */
-  readonly code: 'syntax' | 'order'
+  /**
+   * `duplicate`: a key or a table that is there already; `order`: a table that stands after an array of tables inside it, on which the
+   * product's parser fails without a word.
+   */
+  readonly code: 'syntax' | 'duplicate' | 'order'
   readonly key: string
   readonly message: string
 }
@@ -21,6 +24,8 @@ export interface TomlSource {
   readonly faults: readonly SourceFault[]
   /** Where a key stands: `apim.throttling.url_group[0].urls[1]`; of one that is not there, where its nearest table stands. */
   readonly position: (key: string) => Position
+  /** Whether it is there itself. */
+  readonly has: (key: string) => boolean
 }
 
 type Path = readonly (string | number)[]
@@ -79,6 +84,13 @@ function orderFaults(program: AST.TOMLProgram): readonly SourceFault[] {
   })
 }
 
+/** The name of what is there twice; never the value beside it. */
+function duplicateFault(text: string, place: Position): SourceFault {
+  const written = text.split(/\r?\n/)[place.line - 1] ?? ''
+  const key = /^\s*\[{0,2}\s*([^\]=]*?)\s*[\]=]/.exec(written)?.[1] ?? ''
+  return {...place, code: 'duplicate', key, message: `${key || 'this'} is there already`}
+}
+
 /** The nearest place upwards that is known: `a.b` of `a.b.c`. */
 function nearestPlace(known: ReadonlyMap<string, Position>, key: string): Position {
   for (let at = key; at !== ''; at = at.replace(/(\[\d+\]|(^|\.)('[^']*'|[^.[\]]+))$/, '')) {
@@ -100,14 +112,20 @@ export function readToml(text: string): TomlSource {
       table: getStaticTOMLValue(program) as ConfigTable,
       faults: orderFaults(program),
       position: key => nearestPlace(known, key),
+      has: key => known.has(key),
     }
   } catch (error) {
     if (!(error instanceof ParseError)) throw error
     const place = {line: error.lineNumber, column: error.column + 1}
     return {
       table: {},
-      faults: [{...place, code: 'syntax', key: '', message: error.message}],
+      faults: [
+        /multiple times/.test(error.message)
+          ? duplicateFault(plain, place)
+          : {...place, code: 'syntax', key: '', message: error.message},
+      ],
       position: () => place,
+      has: () => false,
     }
   }
 }

@@ -15,11 +15,11 @@ function distance(a: string, b: string): number {
   return rows[a.length]![b.length]!
 }
 
-/** The candidate nearest to what was written, if it is near enough to be a slip. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+/** The candidate nearest to what was written, if it is near enough to be a slip: an edit for each `per` characters, and at least one. */
+export function nearest(word: string, candidates: readonly string[], per = 3): string | undefined {
   const ranked = candidates
     .map(candidate => ({candidate, edits: distance(word.toLowerCase(), candidate.toLowerCase())}))
     .sort((a, b) => a.edits - b.edits)
   const [first] = ranked
-  return first && first.edits <= Math.max(1, Math.floor(word.length / 3)) ? first.candidate : undefined
+  return first && first.edits <= Math.max(1, Math.floor(word.length / per)) ? first.candidate : undefined
 }

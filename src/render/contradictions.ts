@@ -1,11 +1,8 @@
 import type {Contradiction} from '../model/owned-keys.js'
 import type {Node, Topology} from '../model/topology.js'
 import {nodeConfig} from './node-config.js'
-import type {Secrets} from './secrets.js'
+import {STAND_IN} from './secrets.js'
 import {renderer, type Templates} from './templates.js'
-
-/** What none of the lab's own keys depends on. */
-const STAND_IN: Secrets = {mysqlRoot: '', accounts: {}, probeAccount: '', adminAccount: '', keyStore: ''}
 
 export const hasLayers = ({layers: {config, overlays, remove}}: Node): boolean =>
   config !== undefined || overlays.length + remove.length > 0

@@ -28,7 +28,8 @@ export interface RenderedLab {
   readonly project: ComposeProject
 }
 
-const belowMount = (node: Node, target: string) => {
+/** Where a file of a node lies in the lab folder. */
+export const belowMount = (node: Node, target: string): string => {
   const {configMount = ''} = node.spec
   return posix.join('config', node.name, posix.relative(configMount, target))
 }

@@ -35,16 +35,16 @@ describe('a deployment.toml with its places', () => {
       assert.deepEqual(source.position(key), {line, column})
     })
 
-  for (const [what, text, line] of [
-    ['a key twice', '[a]\nx = 1\nx = 2\n', 3],
-    ['a table twice', '[a]\nx = 1\n[a]\n', 3],
-    ['a value that becomes a table', '[apim]\nevent_hub = ""\n[apim.event_hub.publish]\n', 3],
-    ['a text without an end', '[a]\nx = "y\n', 2],
+  for (const [what, text, code, line] of [
+    ['a key twice', '[a]\nx = 1\nx = 2\n', 'duplicate', 3],
+    ['a table twice', '[a]\nx = 1\n[a]\n', 'duplicate', 3],
+    ['a value that becomes a table', '[apim]\nevent_hub = ""\n[apim.event_hub.publish]\n', 'duplicate', 3],
+    ['a text without an end', '[a]\nx = "y\n', 'syntax', 2],
   ] as const)
     it(`finds ${what}`, () => {
       assert.deepEqual(
         readToml(text).faults.map(({code, line}) => [code, line]),
-        [['syntax', line]],
+        [[code, line]],
       )
     })
 

@@ -1,0 +1,48 @@
+import type {LintedFile} from '../scene.js'
+
+/** A mistake as a file has it, and the same file put right: shown on the page of the rule, and what its tests run on. */
+export interface Example {
+  readonly release: string
+  readonly bad: readonly LintedFile[]
+  readonly good: readonly LintedFile[]
+  /** The nodes of its files are all that there are. */
+  readonly isLab?: true
+}
+
+/** One file, whoever's it is. */
+export const file = (text: string): readonly LintedFile[] => [{file: 'deployment.toml', text: `${text.trim()}\n`}]
+
+/** A file of each of these nodes. */
+export const nodes = (texts: Readonly<Record<string, string>>): readonly LintedFile[] =>
+  Object.entries(texts).map(([node, text]) => ({
+    file: `${node}/deployment.toml`,
+    text: `${text.trim()}\n`,
+    node,
+    role: node.replace(/-\d+$/, ''),
+  }))
+
+/** The same change in one release. */
+export const example = (bad: readonly LintedFile[], good: readonly LintedFile[], release = '3.2.0'): Example => ({
+  release,
+  bad,
+  good,
+})
+
+/** What makes a file a whole one, with nothing wrong in it. */
+export const WHOLE = `
+[server]
+hostname = "publisher.example.org"
+node_ip = "127.0.0.1"
+
+[user_store]
+type = "database_unique_id"
+
+[super_admin]
+username = "admin"
+password = "admin"
+
+[database.shared_db]
+type = "h2"
+url = "jdbc:h2:./repository/database/WSO2SHARED_DB;DB_CLOSE_ON_EXIT=FALSE"
+username = "wso2carbon"
+`
