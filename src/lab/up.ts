@@ -5,7 +5,7 @@ import type {Engine} from '../engine/engine.js'
 import {buildTopology} from '../model/build-topology.js'
 import {mixReleases} from '../model/mix-releases.js'
 import {resolveSettings, type SettingFlags} from '../model/resolve-settings.js'
-import type {LabSettings} from '../model/settings.js'
+import {DEFAULTS, type LabSettings} from '../model/settings.js'
 import {LOAD_BALANCER, type Topology} from '../model/topology.js'
 import type {ObservedLab} from '../plan/observed.js'
 import {formatPlan, type Plan} from '../plan/operations.js'
@@ -52,8 +52,19 @@ export interface UpResult {
   readonly topology: Topology
 }
 
-/** Settings that belong to what is stored in the database once someone has logged in: callback URLs. */
-const STORED: readonly (keyof LabSettings)[] = ['domain', 'portOffset', 'publicHttps']
+const CALLBACKS = "the portals' callback URLs are stored there"
+const TABLES = 'their tables have it'
+
+/** Settings that belong to what is stored in the databases, and why. */
+const STORED = {
+  domain: CALLBACKS,
+  portOffset: CALLBACKS,
+  publicHttps: CALLBACKS,
+  mysqlCharset: TABLES,
+  mysqlCollation: TABLES,
+} as const satisfies Partial<Record<keyof LabSettings, string>>
+
+const STORED_KEYS = Object.keys(STORED) as readonly (keyof typeof STORED)[]
 
 /** Brings a lab up, or as far as it is not: a second run finds nothing to do, and one after a failure goes on where it stopped. */
 export async function up(options: UpOptions, context: LabContext): Promise<UpResult> {
@@ -113,7 +124,8 @@ async function upLocked(
   })
   for (const text of resolved.kept.filter(line => !/^(mysql|loadBalancer)Image /.test(line)))
     reporter.on({subject: lab, state: 'warning', text})
-  checkStored(kept, resolved.settings, observed)
+  // All that it keeps: what a lab file says now may be another thing than what it said then.
+  checkStored(await keptUnlessReset(folder, options.reset, false), resolved.settings, observed)
   // Before anything is pulled or built: what can't be is told at once.
   const release = mixReleases(choice.release, resolved.settings, context.releases)
   const wanted = buildTopology(resolved.settings, release)
@@ -214,11 +226,14 @@ function checkRelease(lab: string, {release}: ReleaseChoice, observed: ObservedL
 
 function checkStored(kept: Partial<LabSettings>, settings: LabSettings, observed: ObservedLab): void {
   if (observed.volumes.length === 0) return
-  const changed = STORED.find(key => kept[key] !== undefined && kept[key] !== settings[key])
+  // A key that an older apim-lab did not keep has its default.
+  const before = {...DEFAULTS, ...kept}
+  const changed = STORED_KEYS.find(key => kept.lab !== undefined && before[key] !== settings[key])
   if (changed === undefined) return
+  const shown = (value: unknown) => (value === undefined || value === '' ? 'not set' : String(value))
   throw new LabError(
     'settings-conflict',
-    `${changed} was ${kept[changed]} when the databases of lab ${settings.lab} were made, now it is ${settings[changed]}: the portals' callback URLs are stored there.`,
+    `${changed} was ${shown(before[changed])} when the databases of lab ${settings.lab} were made, now it is ${shown(settings[changed])}: ${STORED[changed]}.`,
     {next: [`apim-lab down --lab ${settings.lab} --volumes (removes its data)`, 'apim-lab up --lab another-name']},
   )
 }

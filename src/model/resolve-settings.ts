@@ -46,6 +46,10 @@ const PLAIN_KEYS = [
   'multiTenancy',
   'gatewaySharedDb',
   'mysqlImage',
+  'mysqlCharset',
+  'mysqlCollation',
+  'mysqlSqlMode',
+  'mysqlConfig',
   'loadBalancerImage',
   'imageRegistry',
   'imageTag',
@@ -163,10 +167,8 @@ export function resolveSettings({release, flags, labFile, kept, defaults = DEFAU
     settings: {
       lab: checkLabName(lab ?? DEFAULT_LAB),
       release,
-      ...(valuesOf(plain) as Pick<
-        LabSettings,
-        Exclude<(typeof PLAIN_KEYS)[number], 'publicHttps' | 'overlay' | 'remove'>
-      >),
+      // Those without a default may be absent: LabSettings says which.
+      ...(valuesOf(plain) as Pick<LabSettings, (typeof PLAIN_KEYS)[number]>),
       components: byName(groups.components),
       nodes: byName(groups.nodes),
     },

@@ -56,6 +56,13 @@ export interface LabSettings {
   readonly multiTenancy: boolean
   readonly gatewaySharedDb: 'auto' | boolean
   readonly mysqlImage: string
+  /** What the databases are made with; an empty collation is the character set's own. */
+  readonly mysqlCharset: string
+  readonly mysqlCollation: string
+  /** Absent: the server's own; an empty one is the mode that forbids nothing. */
+  readonly mysqlSqlMode?: string
+  /** Read by the server after what the lab says. */
+  readonly mysqlConfig?: TextFile
   readonly loadBalancerImage: string
   /** In place of the release's own registry: `docker.wso2.com`, `registry.example.com/mirror`. Empty: the release's own. */
   readonly imageRegistry: string
@@ -89,6 +96,9 @@ export const DEFAULTS = {
   multiTenancy: false,
   gatewaySharedDb: 'auto',
   mysqlImage: 'mysql:8.0',
+  // Analytics tables need it: under utf8 their keys are too long.
+  mysqlCharset: 'latin1',
+  mysqlCollation: '',
   loadBalancerImage: 'nginx:1.28',
   imageRegistry: '',
   imageTag: '',

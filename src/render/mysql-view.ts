@@ -1,3 +1,4 @@
+import type {LabSettings} from '../model/settings.js'
 import type {Topology} from '../model/topology.js'
 import {schemaOwner} from './compose-view.js'
 import type {Secrets} from './secrets.js'
@@ -43,9 +44,23 @@ export function schemaView(topology: Topology) {
   return {
     lab: topology.settings.lab,
     release: name,
+    charset: topology.settings.mysqlCharset,
+    collation: topology.settings.mysqlCollation,
     databases: databases.map(database => ({name: database.name})),
     scripts: databases
       .filter(({script}) => script !== undefined)
       .map((database, i) => ({order: 20 + i, database: database.name, path: `${home}/${database.script}`})),
+  }
+}
+
+/** What the server's configuration is given. */
+export function serverView({mysqlCharset, mysqlCollation, mysqlSqlMode, mysqlConfig}: LabSettings) {
+  return {
+    charset: mysqlCharset,
+    collation: mysqlCollation,
+    // An empty mode is one too.
+    has_sql_mode: mysqlSqlMode !== undefined,
+    sql_mode: mysqlSqlMode ?? '',
+    has_own: mysqlConfig !== undefined,
   }
 }

@@ -4,7 +4,7 @@ import {LABELS} from '../model/labels.js'
 import {LOAD_BALANCER, MYSQL, type Node, type Topology} from '../model/topology.js'
 import {parseCompose, type ComposeProject, type ComposeService} from './compose.js'
 import {composeView, type DriverView} from './compose-view.js'
-import {accountsView, ADMIN_ACCOUNT, PROBE_ACCOUNT, schemaView} from './mysql-view.js'
+import {accountsView, ADMIN_ACCOUNT, PROBE_ACCOUNT, schemaView, serverView} from './mysql-view.js'
 import {nodeConfig} from './node-config.js'
 import type {RenderedFile} from './rendered-file.js'
 import type {Secrets} from './secrets.js'
@@ -59,12 +59,14 @@ function securityFiles(node: Node, {topology, tls}: RenderInput): readonly Rende
 }
 
 function mysqlFiles({topology, secrets}: RenderInput, render: Renderer): readonly RenderedFile[] {
+  const {settings} = topology
   const client = (user: string, password: string) => render('mysql/client.cnf', {user, password})
   return [
     {path: 'config/schema/schema.sh', content: render('mysql/schema.sh', schemaView(topology))},
     {path: 'config/mysql/init.sql', content: render('mysql/init.sql', accountsView(topology, secrets))},
     {path: 'config/mysql/start.sh', content: render('mysql/start.sh', {})},
-    {path: 'config/mysql/lab.cnf', content: render('mysql/lab.cnf', {})},
+    {path: 'config/mysql/lab.cnf', content: render('mysql/lab.cnf', serverView(settings))},
+    ...(settings.mysqlConfig ? [{path: 'config/mysql/own.cnf', content: settings.mysqlConfig.content}] : []),
     {path: 'config/mysql/probe.cnf', content: client(PROBE_ACCOUNT, secrets.probeAccount)},
     {path: 'config/mysql/admin.cnf', content: client(ADMIN_ACCOUNT, secrets.adminAccount)},
     {path: 'config/mysql/root-password', content: secrets.mysqlRoot},

@@ -32,6 +32,17 @@ const ODD: typeof LABS = [
     name: 'moved-and-public',
     changes: {components: {gateway: {offset: 3}, 'traffic-manager': {offset: 5}}, publicHttps: 443},
   },
+  {
+    release: 'mini',
+    name: 'other-mysql',
+    changes: {
+      analytics: false,
+      mysqlCharset: 'utf8mb4',
+      mysqlCollation: 'utf8mb4_general_ci',
+      mysqlSqlMode: '',
+      mysqlConfig: {path: 'my.cnf', content: '[mysqld]\nmax_connections = 50\n'},
+    },
+  },
 ]
 
 const REPEATED = /\/(wso2carbon|client-truststore)\.(pem|jks)$/

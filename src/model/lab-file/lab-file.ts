@@ -66,7 +66,7 @@ function settingsByName(blocks: Named): Readonly<Record<string, ComponentSetting
 
 /** The settings that a lab file's content stands for. */
 export function labFileOf(content: LabFileContent): LabFile {
-  const {image: mysqlImage, driver, ...mysql} = content.mysql ?? {}
+  const {image: mysqlImage, driver, charset, collation, sqlMode, config: mysqlConfig, ...mysql} = content.mysql ?? {}
   const {image: loadBalancerImage, ...loadBalancer} = content.loadBalancer ?? {}
   const components = named(content.components)
   const nodes = named(content.nodes)
@@ -83,6 +83,9 @@ export function labFileOf(content: LabFileContent): LabFile {
       multiTenancy: content.multiTenancy,
       gatewaySharedDb: content.gateway?.sharedDb,
       mysqlImage,
+      mysqlCharset: charset,
+      mysqlCollation: collation,
+      mysqlSqlMode: sqlMode,
       loadBalancerImage,
       imageRegistry: content.images?.registry,
       imageTag: content.images?.tag,
@@ -96,6 +99,7 @@ export function labFileOf(content: LabFileContent): LabFile {
     }),
     files: [
       ...(driverPath === undefined ? [] : [{kind: 'driver' as const, path: driverPath, at: ['mysqlDriver']}]),
+      ...(mysqlConfig === undefined ? [] : [{kind: 'config' as const, path: mysqlConfig, at: ['mysqlConfig']}]),
       ...filesOf({overlay: content.overlay}, []),
       ...components.flatMap(([name, own]) => filesOf(own, ['components', name])),
       ...nodes.flatMap(([name, own]) => filesOf(own, ['nodes', name])),

@@ -49,9 +49,14 @@ const body = `
 
 ## The database server. Memory: 512m, 2g, or a number of MB. Default: ${DEFAULTS.mysqlImage}, 768m, nothing in the environment.
 ## The JDBC driver for images that have none: a JAR file beside or below this file, or image where they have one.
-## Default: it is downloaded once.
+## Default: it is downloaded once. Character set and collation that the databases are made with (default: ${DEFAULTS.mysqlCharset} and
+## its own one), the SQL mode (default: the server's own), a file like my.cnf that the server reads last.
 # mysql:
 #   image: ${DEFAULTS.mysqlImage}
+#   charset: ${DEFAULTS.mysqlCharset}
+#   collation: latin1_swedish_ci
+#   sqlMode: STRICT_TRANS_TABLES
+#   config: my.cnf
 #   driver: mysql-connector.jar
 #   memory: 768m
 #   environment:

@@ -64,6 +64,14 @@ const ports = {
 
 const mysql = {
   image: leaf.image.describe('Default: mysql:8.0').optional(),
+  charset: leaf.charset.describe('Character set that the databases are made with. Default: latin1').optional(),
+  collation: leaf.collation
+    .describe("Collation that the databases are made with. Default: the character set's own")
+    .optional(),
+  sqlMode: leaf.sqlMode.describe("SQL mode of the server; empty forbids nothing. Default: the server's own").optional(),
+  config: leaf.configPath
+    .describe("File in my.cnf's format, relative to the lab file, that the server reads after the lab's own")
+    .optional(),
   driver: leaf.driver
     .describe(
       'JDBC driver: a JAR file, relative to the lab file, or image where the images have one. Default: downloaded once',
