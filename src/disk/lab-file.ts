@@ -1,6 +1,8 @@
 import {dirname, join, parse, resolve, sep} from 'node:path'
 import {realpath, stat} from 'node:fs/promises'
 import {LabError, type LabErrorCode} from '../errors.js'
+import type {MountedFile} from '../model/settings.js'
+import {readChecked} from './download.js'
 import {readIfThere} from './files.js'
 
 export const LAB_FILE = 'apim-lab.yaml'
@@ -55,6 +57,19 @@ export async function textBeside(labFile: string, path: string, what: string): P
   if (found.size > MAX_TEXT_BYTES)
     throw new LabError('overlay-invalid', `The ${what} ${path} is too large: it can have 1 MB at most.`)
   return (await readIfThere(file))!.toString('utf8')
+}
+
+/** The largest JAR files of the product are far below it. */
+const MAX_MOUNT_BYTES = 64 * 1024 * 1024
+
+/** A file that a lab file names, with its checksum. Throws `file-unusable` where it is no file beside the lab file or below it, or too large. */
+export async function mountBeside(labFile: string, path: string): Promise<MountedFile> {
+  const source = await besideLabFile(labFile, path, 'file', 'file-unusable')
+  const found = await stat(source)
+  if (!found.isFile()) throw new LabError('file-unusable', `${path}, which ${labFile} names, is no file.`)
+  if (found.size > MAX_MOUNT_BYTES)
+    throw new LabError('file-unusable', `${path}, which ${labFile} names, is too large: it can have 64 MB at most.`)
+  return {path, source, sha256: (await readChecked(source))!.sha256}
 }
 
 /** Absolute path of the JDBC driver that a lab file names. Throws `driver-unusable` where it is not beside the lab file or below it. */

@@ -1,6 +1,7 @@
 import {randomBytes} from 'node:crypto'
 import {chmod, mkdir, readdir, rm} from 'node:fs/promises'
 import {basename, dirname, join} from 'node:path'
+import {copyPath} from '../model/copy-path.js'
 import {filesBelow, readIfThere, writeIfChanged, writeWhole} from './files.js'
 
 /** What a folder of a lab may hold below config/: everything else there is left over from nodes that are gone. */
@@ -76,6 +77,15 @@ export class LabFolder {
     await writeIfChanged(file, content, 'containers')
     const others = (await readdir(dirname(file))).filter(name => name !== basename(file))
     await Promise.all(others.map(name => rm(join(dirname(file), name), {force: true})))
+  }
+
+  /** A copy of a user's file, by its checksum: what containers see, and what stays where the file itself is gone. */
+  async readCopy(sha256: string, name: string): Promise<Uint8Array | undefined> {
+    return readIfThere(join(this.path, copyPath(sha256, name)))
+  }
+
+  async writeCopy(sha256: string, name: string, content: Uint8Array): Promise<void> {
+    await writeIfChanged(join(this.path, copyPath(sha256, name)), content, 'containers')
   }
 
   /** A random text in a file that containers can read; made once. */

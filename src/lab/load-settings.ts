@@ -1,5 +1,5 @@
 import {basename} from 'node:path'
-import {driverBeside, findLabFile, textBeside} from '../disk/lab-file.js'
+import {driverBeside, findLabFile, mountBeside, textBeside} from '../disk/lab-file.js'
 import type {LabFolder} from '../disk/lab-folder.js'
 import {keptJson, parseKept, pathsFromLabFile} from '../model/kept-settings.js'
 import {withFiles, type FileKind, type NamedFile} from '../model/lab-file/lab-file.js'
@@ -8,7 +8,7 @@ import {checkLabName} from '../model/names.js'
 import {parseOverlay} from '../model/overlay.js'
 import type {Release} from '../model/release.js'
 import {withoutPaths, type SettingFlags, type SettingSource} from '../model/resolve-settings.js'
-import {DEFAULT_LAB, type LabSettings, type TextFile} from '../model/settings.js'
+import {DEFAULT_LAB, type LabSettings, type MountedFile, type TextFile} from '../model/settings.js'
 import {LOAD_BALANCER, MYSQL} from '../model/topology.js'
 
 export interface LabFileOptions {
@@ -22,7 +22,7 @@ export const knownComponents = (releases: readonly Release[]) => [
   ...new Set([...releases.flatMap(({components}) => components.map(({name}) => name)), MYSQL, LOAD_BALANCER]),
 ]
 
-type Reader = (labFile: string, path: string) => Promise<TextFile | string>
+type Reader = (labFile: string, path: string) => Promise<TextFile | MountedFile | string>
 
 /** What is read of a file that a lab file names. */
 const READERS: Readonly<Record<FileKind, Reader>> = {
@@ -33,6 +33,7 @@ const READERS: Readonly<Record<FileKind, Reader>> = {
   },
   config: async (labFile, path) => ({path, content: await textBeside(labFile, path, 'configuration')}),
   driver: driverBeside,
+  mount: mountBeside,
 }
 
 /** The settings that the lab file asks for, its overlays read and checked; undefined where there is no lab file. */
@@ -43,7 +44,7 @@ export async function labFileSettings(
   const found = await findLabFile(workingDirectory, file)
   if (!found) return undefined
   const labFile = parseLabFile(found.text, basename(found.path), {components: knownComponents(releases)})
-  const read = new Map<NamedFile, TextFile | string>()
+  const read = new Map<NamedFile, TextFile | MountedFile | string>()
   await Promise.all(
     labFile.files.map(async file => void read.set(file, await READERS[file.kind](found.path, file.path))),
   )

@@ -6,6 +6,7 @@ import {checkOverlays} from './check-overlays.js'
 import type {LabContext} from './context.js'
 import {DRIVER} from '../model/driver.js'
 import {labDriver, needsDriver, placeDriver} from './driver.js'
+import {placeFiles} from './own-files.js'
 import {renderInto} from './render-lab.js'
 import {settle, type SettleOptions} from './settle.js'
 
@@ -60,6 +61,7 @@ export async function render({output, strict, ...options}: RenderOptions, contex
   await folder.ensure()
   await folder.writeRendered(rendered.files)
   if (driver) await placeDriver(folder, driver)
+  await placeFiles(topology, kept, folder)
   const images = Object.values(rendered.project.services).map(({image}) => image)
   return {
     lab,

@@ -21,6 +21,7 @@ import {fitRelease} from './fit-release.js'
 import {keepImages} from './image-memory.js'
 import {ensureImages, helperImage} from './images.js'
 import {keepSettings, keptSettings, labFileSettings, labName} from './load-settings.js'
+import {placeFiles} from './own-files.js'
 import {checkOwnership, releaseOf} from './ownership.js'
 import {causesOf, renderInto} from './render-lab.js'
 import {rememberSchema, schemaState} from './schema-memory.js'
@@ -144,6 +145,7 @@ async function upLocked(
   const driver = await labDriver(topology, context, options)
   const {rendered, secrets} = await renderInto(folder, topology, context, {driver})
   if (driver && !options.dryRun) await placeDriver(folder, driver)
+  if (!options.dryRun) await placeFiles(topology, folder)
   const changed = options.dryRun ? [] : await folder.writeRendered(rendered.files)
   const schema = await schemaState(folder, topology, observed)
   const plan = planUp({

@@ -4,6 +4,7 @@ import {jvmEnvironment, memoryOf} from './jvm.js'
 import {browserHost} from './names.js'
 import {nearest} from './nearest.js'
 import {imageOf} from './product-image.js'
+import {ownFiles} from './own-files.js'
 import {standardPort, withOffsets} from './port-offsets.js'
 import type {ComponentSpec, DatabaseUse, PortSpec, Release} from './release.js'
 import type {ComponentSettings, ConfigLayers, LabSettings, NodeSettings} from './settings.js'
@@ -68,6 +69,7 @@ function nodesOf(
       ...(own.debugPort !== undefined && spec.jvm && {debugPort: own.debugPort + i}),
       logLevels: Object.entries(own.logLevels ?? {}).map(([logger, level]) => ({logger, level})),
       layers: layersOf(spec, settings, own, single),
+      files: ownFiles(spec, own, single),
       databases: spec.databases
         .filter(use => isUsed(use, settings))
         .map(({database, access, key}) => ({database, access, key})),
@@ -133,6 +135,11 @@ export function buildTopology(settings: LabSettings, unmoved: Release): Topology
   if (silent)
     throw new LabError('usage-invalid', `${silent.name} of release ${release.name} has no log levels to set.`, {
       next: ['Remove logLevels from the lab file', 'apim-lab up --release 3.2.0'],
+    })
+  const mute = release.components.find(({name, jvm}) => settings.components[name]?.correlationLogs && !jvm)
+  if (mute)
+    throw new LabError('usage-invalid', `${mute.name} of release ${release.name} has no correlation logs.`, {
+      next: ['Remove correlationLogs from the lab file', 'apim-lab up --release 3.2.0'],
     })
   const counted = release.components.map(spec => ({spec, count: replicasOf(spec, settings)}))
   const present = counted.filter(({count}) => count > 0).map(({spec}) => spec)

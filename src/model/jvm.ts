@@ -27,6 +27,8 @@ export function jvmEnvironment(
     const debug = `-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=${jvm.debugAddress}${DEBUG_PORT}`
     options['JAVA_OPTS'] = [...(options['JAVA_OPTS'] ?? []), debug]
   }
+  // docs-apim 3.0.0 to 3.2.0, monitoring correlation logs: a system property of the start script.
+  if (settings.correlationLogs) options['JAVA_OPTS'] = [...(options['JAVA_OPTS'] ?? []), '-DenableCorrelationLogs=true']
   return Object.fromEntries(
     Object.entries(options).map(([name, values]) => {
       const own = settings.environment?.[name]

@@ -8,6 +8,11 @@ const VERSION = 1
 
 const text = z.object({path: z.string(), content: z.string()})
 
+const mounted = z.record(
+  z.string(),
+  z.object({path: z.string(), source: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/)}),
+)
+
 const node = {
   memoryMb: leaf.megabytes.exactOptional(),
   environment: z.record(z.string(), z.string()).exactOptional(),
@@ -15,6 +20,7 @@ const node = {
   overlay: text.exactOptional(),
   config: text.exactOptional(),
   remove: leaf.keyPaths.exactOptional(),
+  files: mounted.exactOptional(),
 }
 
 const component = z.object({
@@ -25,6 +31,9 @@ const component = z.object({
   heapMb: leaf.megabytes.exactOptional(),
   debugPort: leaf.port.exactOptional(),
   logLevels: leaf.logLevels.exactOptional(),
+  patches: mounted.exactOptional(),
+  dropins: mounted.exactOptional(),
+  correlationLogs: leaf.flag.exactOptional(),
 })
 
 const keptSchema = z.object({

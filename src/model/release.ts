@@ -91,6 +91,8 @@ export interface ComponentSpec {
   readonly stopCommand?: readonly string[]
   /** Folder that the image copies over its home at start, where the JDBC driver is placed; absent: it needs none placed. */
   readonly driverFolder?: string
+  /** Folders that the image copies over its home at start, for the user's own JARs: in place of shipped ones, and beside them. */
+  readonly partFolders?: {readonly patches: string; readonly dropins: string}
   readonly jvm?: JvmSpec
   /** Where the component reads its log levels, absolute, inside the container. */
   readonly logConfig?: {readonly path: string; readonly format: 'properties' | 'xml'}

@@ -69,6 +69,7 @@ const NODE_KEYS = [
   'overlay',
   'config',
   'remove',
+  'files',
 ] as const satisfies readonly (keyof NodeSettings)[]
 
 /** Settings by name, and the keys of each. */
@@ -81,6 +82,9 @@ const GROUPS = {
     'heapMb',
     'debugPort',
     'logLevels',
+    'patches',
+    'dropins',
+    'correlationLogs',
   ] as const satisfies readonly (keyof ComponentSettings)[],
   nodes: NODE_KEYS,
 } as const
@@ -137,15 +141,16 @@ const lastOf = (path: string) => path.slice(path.lastIndexOf('.') + 1)
 const hasPath = (value: unknown): value is {readonly path: string} =>
   typeof value === 'object' && value !== null && 'path' in value
 
+const NAMES_ONLY = ['environment', 'logLevels', 'files', 'patches', 'dropins']
+
 /** A kept value in words: of an environment only the names, since the values may be secret. */
 function keptText([path, , value]: Found): string {
   const key = lastOf(path)
-  const text =
-    key === 'environment' || key === 'logLevels'
-      ? Object.keys(value as object).join(', ')
-      : hasPath(value)
-        ? value.path
-        : String(value)
+  const text = NAMES_ONLY.includes(key)
+    ? Object.keys(value as object).join(', ')
+    : hasPath(value)
+      ? value.path
+      : String(value)
   return `${path} ${text} (kept; --reset forgets it)`
 }
 

@@ -21,13 +21,29 @@ export interface ComponentSettings {
   readonly config?: TextFile
   /** Key paths that its configuration shall not have. */
   readonly remove?: readonly string[]
+  /** By absolute path inside the container. */
+  readonly files?: Readonly<Record<string, MountedFile>>
+  /** JARs that replace what the product ships, and JARs beside it; by the name that the lab file has for them. */
+  readonly patches?: Readonly<Record<string, MountedFile>>
+  readonly dropins?: Readonly<Record<string, MountedFile>>
+  /** The product logs what each request calls, under one id. */
+  readonly correlationLogs?: boolean
 }
 
 /** What can be said of a single node; it is stronger than what its component says. */
 export type NodeSettings = Pick<
   ComponentSettings,
-  'memoryMb' | 'environment' | 'image' | 'overlay' | 'config' | 'remove'
+  'memoryMb' | 'environment' | 'image' | 'overlay' | 'config' | 'remove' | 'files'
 >
+
+/** A file of the user's that a container sees: the lab folder has a copy of it by its checksum. */
+export interface MountedFile {
+  /** The name that the lab file has for it. */
+  readonly path: string
+  /** Absolute, on this machine. */
+  readonly source: string
+  readonly sha256: string
+}
 
 /** A text file of the user's, with the name that the lab file has for it. */
 export interface TextFile {

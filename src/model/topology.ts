@@ -1,5 +1,5 @@
 import type {ComponentSpec, LinkSpec, PortSpec, Release} from './release.js'
-import type {ConfigLayers, LabSettings} from './settings.js'
+import type {ConfigLayers, LabSettings, MountedFile} from './settings.js'
 
 /** One running instance of a component: compose service, host name, DNS alias and log prefix alike. */
 export interface Node {
@@ -15,6 +15,8 @@ export interface Node {
   readonly debugPort?: number
   /** What is laid over its rendered configuration. */
   readonly layers: ConfigLayers
+  /** The user's own files in its container. */
+  readonly files: readonly {readonly target: string; readonly file: MountedFile}[]
   /** Databases that this node uses in this lab. */
   readonly databases: readonly {readonly database: string; readonly access: 'all' | 'read'; readonly key: string}[]
 }

@@ -1,3 +1,5 @@
+import {basename} from 'node:path/posix'
+import {copyPath} from '../model/copy-path.js'
 import {LOAD_BALANCER_HEALTH_PORT} from '../model/infrastructure.js'
 import {containerName, NETWORKS, resourceName} from '../model/names.js'
 import {DEBUG_PORT, LOAD_BALANCER, MYSQL, SCHEMA, type Node, type Topology} from '../model/topology.js'
@@ -67,8 +69,10 @@ function mountsOf(node: Node, driver: DriverView | undefined): VolumeView[] {
     ...(configMount ? [bind(`./config/${node.name}`, configMount)] : []),
     ...(isWrapped(node) ? [bind(`./config/run/${node.component}`, RUN_FOLDER)] : []),
     ...(driver && driverFolder !== undefined && node.databases.length > 0
-      ? [bind('./artifacts/driver', `${ARTIFACT_VOLUME}/${driverFolder}`)]
+      ? // The file alone: the user's own JARs may lie beside it.
+        [bind(`./artifacts/driver/${driver.file}`, `${ARTIFACT_VOLUME}/${driverFolder}/${driver.file}`)]
       : []),
+    ...node.files.map(({target, file}) => bind(`./${copyPath(file.sha256, basename(file.path))}`, target)),
     ...stateOf(node).map(state => ({type: 'volume' as const, ...state, read_only: false})),
   ]
 }

@@ -25,7 +25,25 @@ const LABS = ['mini', '3.0.0', '3.1.0', '3.2.0', '3.2.1'].flatMap(release =>
 )
 
 // Labs that one release shows for all.
+const mounted = (path: string) => ({path, source: `/somewhere/${path}`, sha256: 'a'.repeat(64)})
+
 const ODD: typeof LABS = [
+  {
+    release: '3.2.0',
+    name: 'own-parts',
+    changes: {
+      analytics: false,
+      components: {
+        publisher: {
+          files: {'/home/wso2carbon/own.txt': mounted('own.txt')},
+          patches: {'fix.jar': mounted('fix.jar')},
+          dropins: {'lib/own.jar': mounted('lib/own.jar')},
+          correlationLogs: true,
+        },
+      },
+      nodes: {'gateway-1': {files: {'/home/wso2carbon/gateway.txt': mounted('gateway.txt')}}},
+    },
+  },
   {release: '3.2.0', name: 'older-gateway', changes: {components: {gateway: {release: '3.1.0'}}, analytics: false}},
   {
     release: 'mini',

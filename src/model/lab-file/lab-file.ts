@@ -3,8 +3,8 @@ import type {ComponentSettings, LabSettings} from '../settings.js'
 import {memoryMb} from './leaves.js'
 import type {LabFileContent} from './schema.js'
 
-/** What becomes of a file that a lab file names: its text, or only its absolute path. */
-export type FileKind = 'overlay' | 'config' | 'driver'
+/** What becomes of a file that a lab file names: its text, only its absolute path, or a mount in a container. */
+export type FileKind = 'overlay' | 'config' | 'driver' | 'mount'
 
 /** A file that a lab file names. */
 export interface NamedFile {
@@ -29,7 +29,8 @@ const defined = <T extends object>(values: T): Defined<T> =>
 const NOTHING = {}
 
 function componentSettings(content: ComponentContent): ComponentSettings {
-  const {replicas, release, offset, memory, environment, image, heap, debugPort, logLevels, remove} = content
+  const {replicas, release, offset, memory, environment, image, heap, debugPort, logLevels, remove, correlationLogs} =
+    content
   return defined({
     replicas,
     release,
@@ -42,15 +43,24 @@ function componentSettings(content: ComponentContent): ComponentSettings {
     debugPort,
     logLevels,
     remove,
+    correlationLogs,
   })
 }
 
+type FileKeys = Pick<ComponentContent, 'overlay' | 'config' | 'files' | 'patches' | 'dropins'>
+
 /** The files that a block names. */
-const filesOf = (own: Pick<ComponentContent, 'overlay' | 'config'>, at: readonly string[]): readonly NamedFile[] =>
-  (['overlay', 'config'] as const).flatMap(kind => {
+function filesOf(own: FileKeys, at: readonly string[]): readonly NamedFile[] {
+  const texts = (['overlay', 'config'] as const).flatMap(kind => {
     const path = own[kind]
     return path === undefined ? [] : [{kind, path, at: [...at, kind]}]
   })
+  const mounts = Object.entries(own.files ?? {}).map(([target, path]) => ({path, at: [...at, 'files', target]}))
+  const jars = (['patches', 'dropins'] as const).flatMap(key =>
+    (own[key] ?? []).map(path => ({path, at: [...at, key, path]})),
+  )
+  return [...texts, ...[...mounts, ...jars].map(file => ({kind: 'mount' as const, ...file}))]
+}
 
 type Named = readonly (readonly [name: string, own: ComponentContent])[]
 

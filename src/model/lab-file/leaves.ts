@@ -91,6 +91,13 @@ export const tls = z.enum(['lab', 'product'], expected('lab or product'))
 export const port = wholeNumber('a port from 1024 to 65535', 1024, 65_535)
 export const overlayPath = pattern(OVERLAY_PATH, 'the path of a TOML file in the folder of the lab file or below it')
 export const configPath = pattern(OVERLAY_PATH, 'the path of a file in the folder of the lab file or below it')
+export const containerPath = pattern(
+  /^(?:\/(?!\.\.?(?:\/|$))[\w.+@-]+)+$/,
+  'an absolute path inside the container, of letters, digits and ._+@-',
+)
+export const jars = z
+  .array(pattern(/^(?:[^/]+\/)*[^/]+\.jar$/, 'a JAR file').and(configPath), expected('a list of JAR files'))
+  .max(100, expected('100 JAR files at most'))
 const KEY_PATH_TEXT = 'a key path such as apim.event_hub or apim.gateway.environment[name=Default]'
 export const keyPaths = z
   .array(

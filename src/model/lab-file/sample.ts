@@ -82,6 +82,9 @@ const body = `
 ##                for all. What contradicts the lab is left out, with a warning; --strict refuses it. Default: none
 ##   remove       key paths that the configuration shall not have. Default: none
 ##   config       a file beside or below this file that stands in place of the rendered configuration. Default: none
+##   files        files beside or below this file by the path that they are mounted at, read-only. Default: none
+##   patches      JAR files that replace what the product ships (patch9999), dropins: JAR files beside it. Default: none
+##   correlationLogs  whether the product writes them. Default: false
 # components:
 #   gateway:
 #     replicas: 1
@@ -98,6 +101,11 @@ const body = `
 #     overlay: gateway.toml
 #     remove: [apim.event_hub]
 #     config: whole-gateway.toml
+#     files:
+#       /home/wso2carbon/own.txt: own.txt
+#     patches: [patch.jar]
+#     dropins: [own.jar]
+#     correlationLogs: false
 #   traffic-manager:
 #     replicas: 1
 
@@ -111,6 +119,8 @@ const body = `
 #     overlay: gateway-1.toml
 #     remove: [apim.cache.jwt_claim]
 #     config: whole-gateway-1.toml
+#     files:
+#       /home/wso2carbon/own.txt: own.txt
 
 ## A TOML file beside or below this file that is merged over every rendered deployment.toml. Default: none
 # overlay: all.toml

@@ -24,6 +24,10 @@ const node = {
   config: leaf.configPath
     .describe('File, relative to the lab file, that stands in place of the rendered configuration')
     .optional(),
+  files: z
+    .record(leaf.containerPath, leaf.configPath, leaf.expected('a block of /PATH/IN/THE/CONTAINER: FILE'))
+    .describe('Files, relative to the lab file, by the absolute path that they are mounted at, read-only')
+    .optional(),
 }
 
 const component = {
@@ -44,6 +48,11 @@ const component = {
   logLevels: leaf.logLevels
     .describe('Log levels by logger, such as org.wso2.carbon.apimgt.gateway: DEBUG. Default: what the image has')
     .optional(),
+  patches: leaf.jars
+    .describe('JAR files, relative to the lab file, that replace what the product ships: patch9999')
+    .optional(),
+  dropins: leaf.jars.describe('JAR files, relative to the lab file, beside what the product ships').optional(),
+  correlationLogs: leaf.flag.describe('Whether the product writes correlation logs. Default: false').optional(),
 }
 
 const gateway = {

@@ -35,7 +35,10 @@ export interface Line3x {
 }
 
 /** How an image of the product is kept, stopped, given a driver and told what its JVM may use. */
-export type Extras3x = Pick<ComponentSpec, 'statePaths' | 'stopCommand' | 'driverFolder' | 'jvm' | 'logConfig'> &
+export type Extras3x = Pick<
+  ComponentSpec,
+  'statePaths' | 'stopCommand' | 'driverFolder' | 'partFolders' | 'jvm' | 'logConfig'
+> &
   Partial<Pick<ComponentSpec, 'memoryMb'>>
 
 const CONFIG_VOLUME = '/home/wso2carbon/wso2-config-volume'

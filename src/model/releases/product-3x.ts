@@ -23,6 +23,9 @@ export interface Product3x extends Pick<
 
 const USER_HOME = '/home/wso2carbon'
 
+/** What the images copy over their home at start, after the configuration volume (docker-apim, all 3.x branches). */
+const ARTIFACT_VOLUME = `${USER_HOME}/wso2-artifact-volume`
+
 /** What is said of a release that we have never run on WSO2's own images. */
 export const NEVER_RUN = "rendered from WSO2's own files; never run by us on WSO2's images"
 
@@ -99,6 +102,11 @@ function extrasOf({name, analytics, needsDriver, debugAddress}: Product3x, compo
     ...stateOf(component, home),
     stopCommand: ['sh', `${home}/bin/wso2server.sh`, 'stop'],
     ...(needsDriver && {driverFolder: 'repository/components/dropins'}),
+    // The highest number wins: carbon-kernel, patches are applied in the order of their names.
+    partFolders: {
+      patches: `${ARTIFACT_VOLUME}/repository/components/patches/patch9999`,
+      dropins: `${ARTIFACT_VOLUME}/repository/components/dropins`,
+    },
     // docs-apim 3.0.0 to 3.2.0, configuring logging.
     logConfig: {path: `${home}/repository/conf/log4j2.properties`, format: 'properties'},
     // kubernetes-apim 3.2.x runs every profile on 512 MB; less is our own choice: a small lab has to fit in 8 GB.

@@ -6,6 +6,7 @@ import {renderLab} from '../../../src/render/render.js'
 import {secrets, templates, TLS, topology} from '../../support/lab.js'
 
 const DRIVER = {file: 'driver.jar', sha256: 'abc'}
+const DRIVER_FILE = `./artifacts/driver/${DRIVER.file}`
 
 function lab(changes: Partial<LabSettings> = {}, driver: typeof DRIVER | undefined = undefined) {
   const of = topology({release: '3.2.0', ...changes})
@@ -35,16 +36,16 @@ describe("a lab of one of WSO2's own releases", () => {
 
   it('gives the driver to those that have a database, and no one is recreated for the same driver', () => {
     const mounts = (name: string, of = lab({}, DRIVER)) =>
-      of.service(name).volumes?.filter(({source}) => source === './artifacts/driver')
+      of.service(name).volumes?.filter(({source}) => source === DRIVER_FILE)
     assert.deepEqual(mounts('publisher-1'), [
       {
         type: 'bind',
-        source: './artifacts/driver',
-        target: '/home/wso2carbon/wso2-artifact-volume/repository/components/dropins',
+        source: DRIVER_FILE,
+        target: `/home/wso2carbon/wso2-artifact-volume/repository/components/dropins/${DRIVER.file}`,
         read_only: true,
       },
     ])
-    assert.equal(mounts('analytics-worker-1')?.[0]?.target, '/home/wso2carbon/wso2-artifact-volume/lib')
+    assert.equal(mounts('analytics-worker-1')?.[0]?.target, `/home/wso2carbon/wso2-artifact-volume/lib/${DRIVER.file}`)
     assert.deepEqual(mounts('gateway-1'), [])
     assert.equal(mounts('gateway-1', lab({multiTenancy: true}, DRIVER))?.length, 1)
     const hash = (driver: typeof DRIVER) => lab({}, driver).service('publisher-1').labels['apim-lab.config-hash']
