@@ -1,5 +1,5 @@
 import type {KeyList} from './known-keys.js'
-import type {ConfigRules, DeadKey, Inference, Validation} from './rules.js'
+import type {ConfigRules, DeadKey, Inference, PlaceRules, Validation} from './rules.js'
 import type {ConfigTable} from './table.js'
 
 /*
@@ -128,6 +128,27 @@ const SAME = {
   'user_store.type': 'all nodes read the same users: the class decides how they are stored',
 }
 
+const STORE = "the lab's own key stores: certificates and keys of a deployment stay there"
+
+/** Source of the keys: default.json of carbon-kernel and product-apim, as above. */
+const PLACE: PlaceRules = {
+  own: {
+    'server.hostname': 'a node of the lab has the name of its component',
+    'server.node_ip': 'a node of the lab has its own address',
+    'server.server_role': 'a node of the lab has the role of its component',
+    'server.offset': "nodes of the lab keep the product's ports: no two of them share a host",
+    'server.base_path': 'it is made of the host name',
+    'transport.https.properties.proxyPort': "the port of the lab's load balancer",
+    'transport.http.properties.proxyPort': "the port of the lab's load balancer",
+    keystore: STORE,
+    truststore: STORE,
+  },
+  secrets: 'secrets',
+  databases: 'database',
+  connection: ['type', 'url', 'hostname', 'port', 'name', 'sid', 'username', 'password', 'driver'],
+  account: {username: 'super_admin.username', password: 'super_admin.password'},
+}
+
 const withUniqueIds = [...USER_STORES, ...USER_STORES.map(type => `${type}_unique_id`)]
 
 const line = (
@@ -141,6 +162,7 @@ const line = (
   validations: own.validations,
   dead: DEAD,
   same: SAME,
+  place: PLACE,
 })
 
 /** The rules of 3.0.0, 3.1.0 and 3.2.0. */

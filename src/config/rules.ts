@@ -23,6 +23,19 @@ export interface DeadKey {
   readonly when?: (value: unknown, table: ConfigTable) => boolean
 }
 
+/** What a file says of the place that it is for, rather than of what runs there: in another deployment it is said anew. */
+export interface PlaceRules {
+  /** Keys, or whole tables, and why another deployment has its own. */
+  readonly own: Readonly<Record<string, string>>
+  /** The table of encrypted passwords that `$secret{}` refers to. */
+  readonly secrets: string
+  /** The table that has a table for each database, and the keys of such a one that make its connection. */
+  readonly databases: string
+  readonly connection: readonly string[]
+  /** The account that nodes log in to one another with. */
+  readonly account: {readonly username: string; readonly password: string}
+}
+
 /** What a release's configuration mapper does with a deployment.toml, as data. */
 export interface ConfigRules {
   /** Whose list of keys holds: see keys/. */
@@ -36,6 +49,7 @@ export interface ConfigRules {
   readonly dead: readonly DeadKey[]
   /** Keys whose values must be the same on all nodes, and what breaks where they are not. */
   readonly same: Readonly<Record<string, string>>
+  readonly place: PlaceRules
 }
 
 /** Keys whose values nobody else may see, by their last name. */

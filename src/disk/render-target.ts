@@ -2,14 +2,19 @@ import {readdir} from 'node:fs/promises'
 import {join} from 'node:path'
 import {readIfThere} from './files.js'
 
-/** First words of every compose.yaml that we wrote. */
-const MARK = '# Rendered by apim-lab'
+/** A file that tells whose a folder is, by its first words. */
+export interface FolderSign {
+  readonly file: string
+  readonly begins: string
+}
+
+const RENDERED: FolderSign = {file: 'compose.yaml', begins: '# Rendered by apim-lab'}
 
 /** What a folder that is to be written to is now. */
 export type TargetState = 'free' | 'ours' | 'foreign' | 'no-folder'
 
-/** Whether a rendered lab may be written there: nothing is there, the folder is empty, or we rendered what it holds. */
-export async function targetState(folder: string): Promise<TargetState> {
+/** Whether a lab may be written there: nothing is there, the folder is empty, or we wrote what it holds. */
+export async function targetState(folder: string, {file, begins} = RENDERED): Promise<TargetState> {
   let names: readonly string[]
   try {
     names = await readdir(folder)
@@ -20,6 +25,6 @@ export async function targetState(folder: string): Promise<TargetState> {
     throw error
   }
   if (names.length === 0) return 'free'
-  const compose = names.includes('compose.yaml') ? await readIfThere(join(folder, 'compose.yaml')) : undefined
-  return compose?.toString('utf8').startsWith(MARK) ? 'ours' : 'foreign'
+  const sign = names.includes(file) ? await readIfThere(join(folder, file)) : undefined
+  return sign?.toString('utf8').startsWith(begins) ? 'ours' : 'foreign'
 }

@@ -84,6 +84,8 @@ export interface ComponentSpec {
   /** Value of PROFILE_NAME. */
   readonly profile?: string
   readonly serverRole?: string
+  /** What people call it in names of files, folders and hosts, besides its own name and its profile: `gw`. */
+  readonly alsoCalled?: readonly string[]
   /** Arguments of the image's entrypoint: `-Dprofile=gateway-worker` where it does not know PROFILE_NAME. */
   readonly command?: readonly string[]
   readonly statePaths?: readonly StatePath[]

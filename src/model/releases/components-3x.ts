@@ -74,7 +74,7 @@ export const DATABASES_3X: readonly DatabaseSpec[] = [
   {name: 'businessrulesdb'},
 ]
 
-interface Part extends Pick<ComponentSpec, 'name' | 'title' | 'ports' | 'databases' | 'replicas'> {
+interface Part extends Pick<ComponentSpec, 'name' | 'title' | 'alsoCalled' | 'ports' | 'databases' | 'replicas'> {
   readonly profile: string
   readonly secondNode?: string
 }
@@ -96,6 +96,7 @@ const APIM_PARTS: readonly Part[] = [
   {
     name: 'key-manager',
     title: 'Key Manager',
+    alsoCalled: ['km', 'keymanager'],
     profile: 'api-key-manager',
     ports: openManagement,
     databases: [apimgtdb, shareddb],
@@ -106,6 +107,7 @@ const APIM_PARTS: readonly Part[] = [
   {
     name: 'traffic-manager',
     title: 'Traffic Manager',
+    alsoCalled: ['tm', 'trafficmanager', 'traffic'],
     profile: 'traffic-manager',
     ports: [
       ...management,
@@ -121,6 +123,7 @@ const APIM_PARTS: readonly Part[] = [
   {
     name: 'publisher',
     title: 'Publisher',
+    alsoCalled: ['pub'],
     profile: 'api-publisher',
     ports: portalPorts,
     databases: [apimgtdb, shareddb],
@@ -130,6 +133,7 @@ const APIM_PARTS: readonly Part[] = [
   {
     name: 'devportal',
     title: 'Developer Portal',
+    alsoCalled: ['store', 'api-store', 'am-dev', 'developer-portal', 'dev-portal'],
     profile: 'api-devportal',
     ports: portalPorts,
     databases: [apimgtdb, shareddb],
@@ -139,6 +143,7 @@ const APIM_PARTS: readonly Part[] = [
   {
     name: 'gateway',
     title: 'Gateway',
+    alsoCalled: ['gw', 'gateways'],
     profile: 'gateway-worker',
     ports: [
       ...management,
@@ -218,6 +223,7 @@ export function components3x(line: Line3x): readonly ComponentSpec[] {
       ...common,
       name,
       title: kind === 'worker' ? 'Analytics Worker' : 'Analytics Dashboard',
+      alsoCalled: [kind],
       analytics: true,
       image: line.images[kind],
       ...(profile !== undefined && {profile}),

@@ -1,0 +1,50 @@
+import {Args, Flags} from '@oclif/core'
+import {importText} from '../cli/import-text.js'
+import {LabCommand} from '../cli/lab-command.js'
+import {importFiles, type ImportResult} from '../lab/import.js'
+
+export default class Import extends LabCommand<typeof Import> {
+  static override summary = "Make a lab with the topology and the settings of production's files."
+
+  static override description =
+    "Reads deployment.toml files in folders, config maps, Helm charts and compose files; runs nothing and reads nothing outside of them. Addresses become the lab's, passwords and key stores are the lab's own; import-report.md tells of every key what became of it."
+
+  static override examples = [
+    '<%= config.bin %> import production',
+    '<%= config.bin %> import gateway1.toml key-manager.toml --output lab --release 3.2.0',
+  ]
+
+  static override strict = false
+
+  static override args = {
+    path: Args.string({description: 'Folder or file; several are one production.', required: true}),
+  }
+
+  static override flags = {
+    output: Flags.string({
+      char: 'o',
+      summary: 'Folder to write to, new, empty or imported before. Default: apim-lab-import here.',
+    }),
+    release: Flags.string({summary: 'Release that the files are of; without it, it is told from their keys.'}),
+    'keep-secrets': Flags.boolean({
+      summary: "Take over passwords and secrets; without it they are replaced by the lab's.",
+    }),
+  }
+
+  async run(): Promise<ImportResult> {
+    const {lab, output, release, 'keep-secrets': keepSecrets} = this.flags
+    const result = await importFiles(
+      {
+        paths: this.rest,
+        workingDirectory: process.cwd(),
+        keepSecrets,
+        ...(lab !== undefined && {lab}),
+        ...(output !== undefined && {output}),
+        ...(release !== undefined && {release}),
+      },
+      this.context(),
+    )
+    this.log(importText(result, process.cwd()))
+    return result
+  }
+}

@@ -1,0 +1,52 @@
+import type {ConfigTable} from '../config/table.js'
+import type {LinkSpec} from '../model/release.js'
+import type {Topology} from '../model/topology.js'
+import {browserHost} from '../model/names.js'
+import type {Found} from './lookup.js'
+
+export interface LabAddress {
+  readonly host: string
+  readonly port: number
+}
+
+/** A node of the lab as production's values are put into it. */
+export class LabSide {
+  constructor(
+    readonly node: string,
+    readonly component: string,
+    /** Its deployment.toml as the lab has it without any overlay. */
+    readonly table: ConfigTable,
+    readonly topology: Topology,
+  ) {}
+
+  nodesOf(component: string): readonly string[] {
+    return this.topology.nodes.filter(node => node.component === component).map(({name}) => name)
+  }
+
+  /** The links that this node has an address for at a key path. */
+  linksAt(key: string): readonly LinkSpec[] {
+    return this.topology.release.links.filter(({client, address}) => client === this.component && address?.key === key)
+  }
+
+  /** Where browsers and users find a component: by the port of the scheme, `wss://`, if it has one. */
+  browser(component: string, scheme: string): LabAddress | undefined {
+    const open = this.topology.openPorts.filter(port => port.component === component)
+    const port =
+      open.find(({spec}) => `${spec.protocol}://` === scheme) ?? open.find(({spec}) => spec.protocol === 'https')
+    return port && {host: browserHost(component, this.topology.settings), port: port.port}
+  }
+
+  /** Addresses of what stands behind an address of production: one of a node, or of all nodes. `port`: the one that is known to be meant. */
+  addresses({component, node, port: found}: Found, port?: number): readonly LabAddress[] {
+    const own = found ?? port
+    if (own === undefined) return []
+    return (node === undefined ? this.nodesOf(component) : [node]).map(host => ({host, port: own}))
+  }
+
+  /** The one address of what stands behind an address of production; what only a proxy knows is where browsers go. */
+  address({component, node, port, isPublic}: Found, scheme: string): LabAddress | undefined {
+    if (port === undefined || isPublic) return this.browser(component, scheme)
+    // One node has its component's name too: it stays right when there are more.
+    return {host: this.nodesOf(component).length > 1 ? (node ?? component) : component, port}
+  }
+}

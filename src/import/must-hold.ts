@@ -1,0 +1,117 @@
+import {withPlaceholders} from '../config/placeholders.js'
+import {resolveConfig} from '../config/resolve.js'
+import {flatten, unflatten, type ConfigTable} from '../config/table.js'
+import {LabError} from '../errors.js'
+import {assign} from '../model/assign-addresses.js'
+import {readKeyPath, withoutKeyPath} from '../model/key-path.js'
+import {leadsTo} from '../model/link-address.js'
+import {linkPairs} from '../model/link-pairs.js'
+import {checkLocalDatabases} from '../model/local-database.js'
+import {mergeOverlay} from '../model/overlay.js'
+import type {Topology} from '../model/topology.js'
+import type {Entry} from './entries.js'
+import type {MappedNode} from './map-node.js'
+
+type Units = MappedNode['units']
+
+export interface NodeToSettle extends MappedNode {
+  readonly node: string
+  readonly labTable: ConfigTable
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/** A value of an overlay that can't stay, and why. */
+interface Objection {
+  readonly key: string
+  readonly why: string
+  /** The lab's own stands there then. */
+  readonly isReplaced: boolean
+}
+
+const tableOf = ({units, removed}: Pick<MappedNode, 'units' | 'removed'>, lab: ConfigTable): ConfigTable =>
+  removed.reduce((table, path) => withoutKeyPath(table, path), mergeOverlay(lab, unflatten(units), 'the overlay'))
+
+/** The value of an overlay that a key path leads into. */
+const unitAt = (units: Units, path: string): string | undefined =>
+  [...units.keys()].find(key => path === key || path.startsWith(`${key}[`) || path.startsWith(`${key}.`))
+
+/** The links of a node that its configuration does not lead along, by their key path. `config`: as the product reads it. */
+export function wrongLinks(node: string, config: ConfigTable, topology: Topology): ReadonlyMap<string, string> {
+  const pairs = linkPairs(topology).filter(({client, link}) => client.name === node && link.address)
+  const links = new Set(pairs.map(({link}) => link))
+  const wrong = new Map<string, string>()
+  for (const link of links) {
+    const {key, names} = link.address!
+    const servers = pairs.filter(pair => pair.link === link).flatMap(({expected}) => expected ?? [])
+    const {values, strays} = assign(servers, readKeyPath(config, key), link.probe, names)
+    const isRight = servers.every((server, i) => values[i] && leadsTo(values[i].value, server, link.probe))
+    if (!isRight || strays.length > 0) wrong.set(key, `${link.server}:${link.port}`)
+  }
+  return wrong
+}
+
+function objections(
+  {units, removed}: Pick<MappedNode, 'units' | 'removed'>,
+  {node, labTable, environment}: NodeToSettle,
+  topology: Topology,
+): readonly Objection[] {
+  const lab = flatten(labTable)
+  const {table, faults} = resolveConfig(tableOf({units, removed}, labTable), topology.release.config, {
+    env: environment,
+  })
+  const links = [...wrongLinks(node, withPlaceholders(table), topology)].flatMap(([path, server]) => {
+    const key = unitAt(units, path)
+    return key === undefined
+      ? []
+      : [{key, why: `the link to ${server} would lead elsewhere: the lab's own`, isReplaced: lab.has(key)}]
+  })
+  if (links.length > 0) return links
+  return faults.flatMap(fault => {
+    const key = unitAt(units, fault.key)
+    return key === undefined ? [] : [{key, why: fault.message, isReplaced: lab.has(key)}]
+  })
+}
+
+function refusals(units: Units, labTable: ConfigTable): readonly Objection[] {
+  return [...units].flatMap(([key, value]) => {
+    const own = unflatten([[key, value]])
+    try {
+      checkLocalDatabases(own, '')
+      mergeOverlay(labTable, own, '')
+      return []
+    } catch (error) {
+      if (!(error instanceof LabError)) throw error
+      return [{key, why: error.message.replace(/^: /, ''), isReplaced: false}]
+    }
+  })
+}
+
+const isInside = (key: string, unit: string) => key === unit || key.startsWith(`${unit}[`) || key.startsWith(`${unit}.`)
+
+function told(entries: readonly Entry[], {key, why, isReplaced}: Objection): readonly Entry[] {
+  return entries.map(entry =>
+    isInside(entry.key, key) && ['kept', 'mapped', 'equal'].includes(entry.outcome)
+      ? {...entry, outcome: isReplaced ? ('replaced' as const) : ('left' as const), why}
+      : entry,
+  )
+}
+
+/**
+ * A node's values without those that a lab can't have: that its overlay would be refused for, that the product would end for, or that would
+ * lead its links elsewhere.
+ */
+export function settled(node: NodeToSettle, topology: Topology): MappedNode {
+  const {removed} = node
+  let {units, entries} = node
+  const leave = (against: readonly Objection[]) => {
+    for (const objection of against) {
+      units = new Map([...units].filter(([key]) => key !== objection.key))
+      entries = told(entries, objection)
+    }
+    return against.length > 0
+  }
+  leave(refusals(units, node.labTable))
+  // Each round takes something away: it ends.
+  while (leave(objections({units, removed}, node, topology)));
+  return {units, removed, entries}
+}

@@ -1,0 +1,87 @@
+import {stringify as stringifyYaml} from 'yaml'
+import {isTable, unflatten, type ConfigTable} from '../config/table.js'
+import {writeConfig} from '../model/config-table.js'
+import {DEFAULTS, type LabSettings} from '../model/settings.js'
+import type {Layer} from './layers.js'
+import type {PutIntoLab} from './put-into-lab.js'
+
+/** A file of the new folder. */
+export interface OutputFile {
+  /** Relative to it. */
+  readonly path: string
+  readonly text: string
+}
+
+export const LAB_FILE_MARK = '# Made by apim-lab import'
+
+const header = (what: string) => `# Made by apim-lab import: ${what}. import-report.md tells what became of each key.\n`
+
+/** `{overlay, remove}` of a layer, and the overlay's file. */
+function layerFiles(layer: Layer | undefined, name: string, what: string) {
+  if (!layer) return {keys: {}, files: []}
+  const path = `overlays/${name}.toml`
+  const hasUnits = layer.units.size > 0
+  return {
+    keys: {...(hasUnits && {overlay: path}), ...(layer.removed.length > 0 && {remove: layer.removed})},
+    files: hasUnits ? [{path, text: header(what) + overlayText(layer)}] : [],
+  }
+}
+
+/** Whole numbers as TOML's own: the writer takes a plain number for a fraction. */
+function withWholeNumbers(value: unknown): unknown {
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value)
+  if (Array.isArray(value)) return value.map(withWholeNumbers)
+  return isTable(value)
+    ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withWholeNumbers(inner)]))
+    : value
+}
+
+const overlayText = (layer: Layer): string =>
+  writeConfig(withWholeNumbers(unflatten(layer.units)) as ConfigTable, 'toml')
+
+const isAlike = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other)
+
+/** The lab file and its overlays. */
+export function outputFiles(
+  settings: LabSettings,
+  nodes: readonly {readonly name: string; readonly component: string}[],
+  put: PutIntoLab,
+): readonly OutputFile[] {
+  const {layers, environments} = put
+  const all = layerFiles(layers.all, 'all', 'what all components have alike')
+  const names = [...new Set(nodes.map(({component}) => component))]
+  const environmentOf = (component: string) => {
+    const own = nodes.filter(node => node.component === component).map(({name}) => environments.get(name))
+    return own.every(environment => isAlike(environment, own[0])) ? own[0] : undefined
+  }
+  const components = names.map(name => {
+    const {keys, files} = layerFiles(layers.components.get(name), name, `what ${name} has otherwise than the lab`)
+    const environment = environmentOf(name)
+    return {name, files, keys: {...settings.components[name], ...keys, ...(environment && {environment})}}
+  })
+  const single = nodes.map(({name, component}) => {
+    const {keys, files} = layerFiles(layers.nodes.get(name), name, `what only ${name} has`)
+    const environment = environmentOf(component) ? undefined : environments.get(name)
+    return {name, files, keys: {...keys, ...(environment && {environment})}}
+  })
+  const block = (parts: readonly {readonly name: string; readonly keys: object}[]) => {
+    const said = parts.filter(({keys}) => Object.keys(keys).length > 0).map(({name, keys}) => [name, keys] as const)
+    return said.length > 0 ? Object.fromEntries(said) : undefined
+  }
+  const content = {
+    name: settings.lab,
+    release: settings.release,
+    ...(settings.analytics !== DEFAULTS.analytics && {analytics: settings.analytics}),
+    ...(settings.gatewaySharedDb !== DEFAULTS.gatewaySharedDb && {gateway: {sharedDb: settings.gatewaySharedDb}}),
+    ...all.keys,
+    ...(block(components) && {components: block(components)}),
+    ...(block(single) && {nodes: block(single)}),
+  }
+  return [
+    {
+      path: 'apim-lab.yaml',
+      text: `${LAB_FILE_MARK}; import-report.md tells what became of each key.\n${stringifyYaml(content, {lineWidth: 0})}`,
+    },
+    ...[all, ...components, ...single].flatMap(({files}) => files),
+  ]
+}

@@ -1,0 +1,103 @@
+import {resolve} from 'node:path'
+import {KEY_LISTS, loadKeys} from '../config/known-keys.js'
+import {readToml} from '../config/toml-source.js'
+import type {ConfigTable} from '../config/table.js'
+import {writeImport} from '../disk/import-folder.js'
+import {readInput} from '../disk/input-files.js'
+import {targetState} from '../disk/render-target.js'
+import {readTemplates} from '../disk/templates.js'
+import {LabError} from '../errors.js'
+import {isToml, isYaml} from '../import/documents.js'
+import {LAB_FILE_MARK, outputFiles} from '../import/output.js'
+import {putIntoLab} from '../import/put-into-lab.js'
+import {readSet, settingsOf} from '../import/read-set.js'
+import {reportOf, reportText, type ImportReport} from '../import/report.js'
+import type {InputFile} from '../import/source.js'
+import {buildTopology} from '../model/build-topology.js'
+import {componentNodes} from '../model/link-pairs.js'
+import {checkLabName} from '../model/names.js'
+import type {Topology} from '../model/topology.js'
+import {bareConfig} from '../render/bare-config.js'
+import type {Templates} from '../render/templates.js'
+import type {LabContext} from './context.js'
+
+export interface ImportOptions {
+  /** Folders and files of production. */
+  readonly paths: readonly string[]
+  readonly workingDirectory: string
+  readonly output?: string
+  readonly lab?: string
+  readonly release?: string
+  readonly keepSecrets: boolean
+}
+
+export interface ImportResult extends ImportReport {
+  readonly lab: string
+  readonly folder: string
+  readonly files: readonly string[]
+}
+
+const DEFAULT_OUTPUT = 'apim-lab-import'
+const DEFAULT_NAME = 'imported'
+
+const REFUSALS = {
+  foreign: 'is not empty, and no import was written into it',
+  'no-folder': 'is no folder',
+} as const
+
+async function inputOf({paths, workingDirectory}: ImportOptions, output: string): Promise<readonly InputFile[]> {
+  const isWanted = (path: string) => isToml(path) || isYaml(path)
+  const inputs = await Promise.all(paths.map(path => readInput(resolve(workingDirectory, path), isWanted, output)))
+  const files = inputs.flatMap(({files: own}, i) =>
+    paths.length === 1
+      ? own
+      : own.map(({path, text}) => ({path: own.length === 1 ? paths[i]! : `${paths[i]}/${path}`, text})),
+  )
+  if (files.length === 0)
+    throw new LabError('file-unusable', `There is no TOML and no YAML file in ${paths.join(', ')}.`)
+  return files
+}
+
+/** By node: its deployment.toml as the lab has it without overlays. */
+function labTables(topology: Topology, templates: Templates): ReadonlyMap<string, ConfigTable> {
+  return new Map(
+    componentNodes(topology).flatMap(node =>
+      bareConfig(node, topology, templates)
+        .filter(({format}) => format === 'toml')
+        .map(({text}) => [node.name, readToml(text).table] as const),
+    ),
+  )
+}
+
+/** Makes a lab file and overlays of production's files, and a report. Asks no engine, runs nothing, and reads nothing outside of them. */
+export async function importFiles(
+  options: ImportOptions,
+  context: Pick<LabContext, 'releases' | 'templates'>,
+): Promise<ImportResult> {
+  const folder = resolve(options.workingDirectory, options.output ?? DEFAULT_OUTPUT)
+  const state = await targetState(folder, {file: 'apim-lab.yaml', begins: LAB_FILE_MARK})
+  if (state !== 'free' && state !== 'ours')
+    throw new LabError('usage-invalid', `${folder} ${REFUSALS[state]}.`, {
+      next: [`apim-lab import ${options.paths.join(' ')} --output another-folder`],
+    })
+  const lab = checkLabName(options.lab ?? DEFAULT_NAME)
+  const lists = new Map(await Promise.all(KEY_LISTS.map(async name => [name, await loadKeys(name)] as const)))
+  const {release, keepSecrets} = options
+  const set = readSet(await inputOf(options, folder), {
+    releases: context.releases,
+    lists,
+    ...(release !== undefined && {release}),
+  })
+  if (!set.planned.some(({nodes}) => nodes.some(({instance}) => instance)))
+    throw new LabError('file-unusable', 'None of the files is a deployment.toml of a component that is known.', {
+      evidence: set.entries.map(({file, line, why}) => `${file}:${line}: ${why}`).slice(0, 20),
+    })
+  const settings = settingsOf(set, lab)
+  const topology = buildTopology(settings, set.release)
+  const put = putIntoLab(set, topology, labTables(topology, await readTemplates(context.templates)), {keepSecrets})
+  const nodes = componentNodes(topology)
+  const report = reportOf(set, put.entries, name => nodes.some(node => node.name === name))
+  const files = [...outputFiles(settings, nodes, put), {path: 'import-report.md', text: reportText(report)}]
+  await writeImport(folder, files)
+  return {lab, folder, files: files.map(({path}) => path), ...report}
+}
