@@ -54,11 +54,6 @@ export class KnownKeys {
     return this.#has(group) && this.#has(`apim.throttling.url_group[].${leaf}`)
   }
 
-  /** Whether a key is a list of values, not one. */
-  isList(path: readonly string[]): boolean {
-    return this.#known.has(`${path.join('.')}.toList`)
-  }
-
   /** The names that may stand below a path, `[]` behind those of arrays of tables; none below a value. */
   namesBelow(path: readonly string[]): readonly string[] {
     const above = path.length === 0 ? '' : `${path.join('.')}.`

@@ -1,5 +1,5 @@
 import type {KeyList} from './known-keys.js'
-import type {ConfigRules, DeadKey, Inference, PlaceRules, Validation} from './rules.js'
+import type {ConfigRules, DeadKey, Inference, PlaceRules, UrlGroup, Validation} from './rules.js'
 import type {ConfigTable} from './table.js'
 
 /*
@@ -149,6 +149,31 @@ const PLACE: PlaceRules = {
   account: {username: 'super_admin.username', password: 'super_admin.password'},
 }
 
+const SIGNS = 'tokens are signed with this key, and API keys are checked with it'
+const ENCRYPTS = 'what is in the shared databases is encrypted with this key'
+
+const SAME_STORES = {
+  'keystore.primary.file_name': SIGNS,
+  'keystore.primary.alias': SIGNS,
+  'keystore.internal.file_name': ENCRYPTS,
+  'keystore.internal.alias': ENCRYPTS,
+}
+
+// api-manager.xml.j2 of carbon-apimgt v6.5.349 to v6.7.206.
+const URL_GROUPS: readonly UrlGroup[] = [
+  {key: 'apim.throttling.url_group', events: 'traffic_manager_urls', auth: 'traffic_manager_auth_urls', each: true},
+  {key: 'apim.analytics.url_group', events: 'analytics_url', auth: 'analytics_auth_url'},
+  {key: 'apim.event_hub.publish.url_group', events: 'urls', auth: 'auth_urls', each: true, server: 'traffic-manager'},
+]
+
+// Seen on the mapper: master-datasources.xml and api-manager.xml come out ill-formed.
+const RAW_TEXTS = [
+  'database.$1.url',
+  'datasource[].url',
+  'apim.gateway.environment[].name',
+  'apim.gateway.environment[].description',
+]
+
 const withUniqueIds = [...USER_STORES, ...USER_STORES.map(type => `${type}_unique_id`)]
 
 const line = (
@@ -163,6 +188,10 @@ const line = (
   dead: DEAD,
   same: SAME,
   place: PLACE,
+  sameStores: SAME_STORES,
+  urlGroups: URL_GROUPS,
+  rawTexts: RAW_TEXTS,
+  publicKeys: ['apim.jwt.issuer[].jwks.url'],
 })
 
 /** The rules of 3.0.0, 3.1.0 and 3.2.0. */

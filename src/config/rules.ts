@@ -36,6 +36,17 @@ export interface PlaceRules {
   readonly account: {readonly username: string; readonly password: string}
 }
 
+/** An array of groups of addresses: those that events go to, and those where the sender logs in for them. */
+export interface UrlGroup {
+  readonly key: string
+  readonly events: string
+  readonly auth: string
+  /** Each node of the server needs a group of its own: all of them must get every event. */
+  readonly each?: true
+  /** The component behind the addresses, where no link of the release has this key. */
+  readonly server?: string
+}
+
 /** What a release's configuration mapper does with a deployment.toml, as data. */
 export interface ConfigRules {
   /** Whose list of keys holds: see keys/. */
@@ -50,6 +61,13 @@ export interface ConfigRules {
   /** Keys whose values must be the same on all nodes, and what breaks where they are not. */
   readonly same: Readonly<Record<string, string>>
   readonly place: PlaceRules
+  /** The same for key stores. */
+  readonly sameStores: Readonly<Record<string, string>>
+  readonly urlGroups: readonly UrlGroup[]
+  /** Keys of texts that a template is known to write into XML as they are; `$1` stands for one name. */
+  readonly rawTexts: readonly string[]
+  /** Keys of addresses where public keys are fetched. */
+  readonly publicKeys: readonly string[]
 }
 
 /** Keys whose values nobody else may see, by their last name. */

@@ -2,11 +2,11 @@ import type {KeyList} from '../config/known-keys.js'
 import {loadKeys} from '../config/known-keys.js'
 import {readToml} from '../config/toml-source.js'
 import type {Finding} from '../lint/finding.js'
-import type {Host, LintedFile} from '../lint/lint.js'
+import {hostsOf} from '../lint/hosts.js'
+import type {LintedFile} from '../lint/lint.js'
 import type {Candidate} from '../lint/recognise.js'
-import {componentNodes} from '../model/link-pairs.js'
 import type {Release} from '../model/release.js'
-import {LOAD_BALANCER, MYSQL, type Node, type Topology} from '../model/topology.js'
+import type {Node, Topology} from '../model/topology.js'
 import {hasLayers} from '../render/contradictions.js'
 import type {LabContext} from './context.js'
 
@@ -16,16 +16,6 @@ export async function keyCandidates(releases: readonly Release[]): Promise<reado
   // The first release of a line has the name of its list.
   const named = releases.filter(({name}) => lists.has(name as KeyList))
   return Promise.all(named.map(async is => ({is, release: is.name, keys: await loadKeys(is.config.keys)})))
-}
-
-/** Every name that a node of the lab can call: nodes, what nodes of a component share, and what browsers use. */
-function hostsOf(topology: Topology): readonly Host[] {
-  const nodes = topology.nodes.map(({name, component}) => ({name, component}))
-  const shared = [...new Set(componentNodes(topology).map(({component}) => component))].map(
-    name => ({name, component: name, shared: true}) as const,
-  )
-  const open = topology.openPorts.map(({hostName, component}) => ({name: hostName, component, shared: true}) as const)
-  return [...nodes, ...shared, ...open, ...[MYSQL, LOAD_BALANCER].map(name => ({name, component: name}))]
 }
 
 /** The finding where the user wrote the key: in the strongest of the files that are laid over the rendered one. */

@@ -47,6 +47,8 @@ export interface Host {
   readonly component: string
   /** All nodes of the component answer to it. */
   readonly shared?: true
+  /** A load balancer answers to it, on ports of its own. */
+  readonly balanced?: true
 }
 
 /** What is known beyond the files. */

@@ -33,7 +33,9 @@ export function readAddress(value: string): WrittenAddress | undefined {
   return {scheme, host: match[2]!.replace(/^\[|\]$/g, '').toLowerCase(), port}
 }
 
-const hasScheme = ({scheme}: WrittenAddress, probe: LinkProbe) => scheme === '' || SCHEMES[probe].includes(scheme)
+/** Whether an address has no scheme, or one that the link may be written with. */
+export const hasScheme = ({scheme}: WrittenAddress, probe: LinkProbe) =>
+  scheme === '' || SCHEMES[probe].includes(scheme)
 
 /** Whether the value leads where it should, in the way that it should. */
 export function leadsTo(value: string, expected: Endpoint, probe: LinkProbe): boolean {

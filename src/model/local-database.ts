@@ -10,15 +10,17 @@ const record = (value: unknown): Readonly<Record<string, unknown>> =>
 
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
-const isEmbedded = (url: unknown) => typeof url === 'string' && EMBEDDED.some(pattern => pattern.test(url.trim()))
+/** Whether a JDBC URL leads to a file of the node itself. */
+export const isEmbedded = (url: unknown): boolean =>
+  typeof url === 'string' && EMBEDDED.some(pattern => pattern.test(url.trim()))
 
 const isEmbeddedType = (type: unknown) => typeof type === 'string' && /^(h2|derby|hsqldb)$/i.test(type)
 
 /**
- * The Carbon and the message broker database belong to one node each and are embedded in it. Throws `overlay-invalid` when
- * a `deployment.toml` points one of them elsewhere: references such as `$env{...}` too, since nobody can see where they lead.
+ * The keys of a `deployment.toml` by which a local database leads to a server: references such as `$env{...}` too, since nobody can see
+ * where they lead.
  */
-export function checkLocalDatabases(table: Readonly<Record<string, unknown>>, file: string): void {
+export function localDatabasesElsewhere(table: Readonly<Record<string, unknown>>): readonly string[] {
   const local = record(record(table['database'])['local'])
   const addresses = [
     {key: 'database.local.url', wrong: local['url'] !== undefined && !isEmbedded(local['url'])},
@@ -28,11 +30,19 @@ export function checkLocalDatabases(table: Readonly<Record<string, unknown>>, fi
       .filter(({id}) => typeof id === 'string' && LOCAL_DATASOURCES.includes(id.toUpperCase()))
       .map(({id, url}) => ({key: `datasource[id=${String(id)}].url`, wrong: url !== undefined && !isEmbedded(url)})),
   ]
-  const bad = addresses.find(({wrong}) => wrong)
-  if (!bad) return
+  return addresses.filter(({wrong}) => wrong).map(({key}) => key)
+}
+
+/**
+ * The Carbon and the message broker database belong to one node each and are embedded in it. Throws `overlay-invalid` when a
+ * `deployment.toml` points one of them elsewhere.
+ */
+export function checkLocalDatabases(table: Readonly<Record<string, unknown>>, file: string): void {
+  const [key] = localDatabasesElsewhere(table)
+  if (key === undefined) return
   throw new LabError(
     'overlay-invalid',
-    `${file}: ${bad.key} points a local database at a server. The product's documentation forbids it: ` +
+    `${file}: ${key} points a local database at a server. The product's documentation forbids it: ` +
       'the Carbon and the message broker database are embedded, one in each node.',
   )
 }

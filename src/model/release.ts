@@ -104,6 +104,8 @@ export interface ComponentSpec {
   /** One number in its configuration moves all its ports. */
   readonly movable?: true
   readonly databases: readonly DatabaseUse[]
+  /** Databases of the others that it must not have, by the key of the connection. */
+  readonly foreignDatabases?: readonly {readonly key: string; readonly why: string}[]
   /** Files of the embedded databases, below the home. */
   readonly localDatabases: readonly string[]
   readonly config: readonly ConfigFile[]
@@ -138,6 +140,10 @@ export interface ConfigAddress {
    * use, or the client itself.
    */
   readonly names: 'node' | 'component' | 'browser'
+  /** The product appends the name of a service to it, in all places or in some: it ends with `/services/`. */
+  readonly services?: 'always' | 'mostly'
+  /** The array has tables for other purposes too: one of them is the link's. */
+  readonly among?: true
 }
 
 export type LinkProbe = 'https' | 'http' | 'tls' | 'greeting' | 'ws'

@@ -1,67 +1,13 @@
 import assert from 'node:assert/strict'
 import {parse as parseToml} from 'smol-toml'
 import {parse as parseYaml} from 'yaml'
-import type {LabSettings} from '../../src/model/settings.js'
 import {parseCompose} from '../../src/render/compose.js'
 import {assertGolden} from '../support/golden.js'
 import {deadKeys} from '../../src/config/dead-keys.js'
 import {keyPaths, loadKeys} from '../../src/config/known-keys.js'
 import {resolveConfig} from '../../src/config/resolve.js'
 import {rendered, topology} from '../support/lab.js'
-
-const TOPOLOGIES: Readonly<Record<string, Partial<LabSettings>>> = {
-  defaults: {},
-  'two-gateways': {components: {gateway: {replicas: 2}}},
-  'two-traffic-managers': {components: {'traffic-manager': {replicas: 2}}},
-  'no-analytics': {analytics: false},
-  'multi-tenant': {multiTenancy: true},
-}
-
-// 3.2.1 is 3.2.0 on another image: one tree shows it.
-const LABS = ['mini', '3.0.0', '3.1.0', '3.2.0', '3.2.1'].flatMap(release =>
-  Object.entries(TOPOLOGIES)
-    .filter(([name]) => release !== '3.2.1' || name === 'defaults')
-    .map(([name, changes]) => ({release, name, changes})),
-)
-
-// Labs that one release shows for all.
-const mounted = (path: string) => ({path, source: `/somewhere/${path}`, sha256: 'a'.repeat(64)})
-
-const ODD: typeof LABS = [
-  {
-    release: '3.2.0',
-    name: 'own-parts',
-    changes: {
-      analytics: false,
-      components: {
-        publisher: {
-          files: {'/home/wso2carbon/own.txt': mounted('own.txt')},
-          patches: {'fix.jar': mounted('fix.jar')},
-          dropins: {'lib/own.jar': mounted('lib/own.jar')},
-          correlationLogs: true,
-        },
-      },
-      nodes: {'gateway-1': {files: {'/home/wso2carbon/gateway.txt': mounted('gateway.txt')}}},
-    },
-  },
-  {release: '3.2.0', name: 'older-gateway', changes: {components: {gateway: {release: '3.1.0'}}, analytics: false}},
-  {
-    release: 'mini',
-    name: 'moved-and-public',
-    changes: {components: {gateway: {offset: 3}, 'traffic-manager': {offset: 5}}, publicHttps: 443},
-  },
-  {
-    release: 'mini',
-    name: 'other-mysql',
-    changes: {
-      analytics: false,
-      mysqlCharset: 'utf8mb4',
-      mysqlCollation: 'utf8mb4_general_ci',
-      mysqlSqlMode: '',
-      mysqlConfig: {path: 'my.cnf', content: '[mysqld]\nmax_connections = 50\n'},
-    },
-  },
-]
+import {LABS, ODD} from '../support/golden-labs.js'
 
 const REPEATED = /\/(wso2carbon|client-truststore)\.(pem|jks)$/
 

@@ -1,12 +1,12 @@
-import type {LintedFile} from '../scene.js'
+import type {Host, LintedFile} from '../scene.js'
 
 /** A mistake as a file has it, and the same file put right: shown on the page of the rule, and what its tests run on. */
 export interface Example {
   readonly release: string
   readonly bad: readonly LintedFile[]
   readonly good: readonly LintedFile[]
-  /** The nodes of its files are all that there are. */
-  readonly isLab?: true
+  /** Every name that there is, for what only a lab shows. */
+  readonly hosts?: readonly Host[]
 }
 
 /** One file, whoever's it is. */
@@ -26,6 +26,18 @@ export const example = (bad: readonly LintedFile[], good: readonly LintedFile[],
   release,
   bad,
   good,
+})
+
+/** The same change in a lab: its nodes are all that there are. */
+export const inLab = (
+  bad: Readonly<Record<string, string>>,
+  good: Readonly<Record<string, string>>,
+): Example & {readonly hosts: readonly Host[]} => ({
+  ...example(nodes(bad), nodes(good)),
+  hosts: nodes(good).flatMap(({node = '', role = ''}) => [
+    {name: node, component: role},
+    {name: role, component: role, shared: true},
+  ]),
 })
 
 /** What makes a file a whole one, with nothing wrong in it. */

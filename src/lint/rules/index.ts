@@ -1,10 +1,17 @@
 import type {Rule} from '../rule.js'
+import {ADDRESS_RULES} from './addresses.js'
+import {DATABASE_RULES} from './databases.js'
 import {DEAD_RULE} from './dead.js'
+import {GROUP_RULES} from './groups.js'
 import {KEY_RULES} from './keys.js'
 import {MAPPER_RULES} from './mapper.js'
+import {PUBLIC_KEYS_RULE} from './public-keys.js'
+import {RAW_RULES} from './raw.js'
 import {REFERENCE_RULES} from './references.js'
 import {ROLE_RULE} from './roles.js'
+import {SET_RULES} from './sets.js'
 import {TOML_RULES} from './toml.js'
+import {TYPE_RULE} from './types.js'
 
 /** Every rule, in the order in which findings of one place are told. */
 export const RULES: readonly Rule[] = [
@@ -12,6 +19,13 @@ export const RULES: readonly Rule[] = [
   ...MAPPER_RULES,
   ...REFERENCE_RULES,
   ...KEY_RULES,
-  DEAD_RULE,
+  TYPE_RULE,
+  ...RAW_RULES,
   ROLE_RULE,
+  ...ADDRESS_RULES,
+  ...GROUP_RULES,
+  PUBLIC_KEYS_RULE,
+  ...DATABASE_RULES,
+  ...SET_RULES,
+  DEAD_RULE,
 ]

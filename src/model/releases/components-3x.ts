@@ -74,7 +74,10 @@ export const DATABASES_3X: readonly DatabaseSpec[] = [
   {name: 'businessrulesdb'},
 ]
 
-interface Part extends Pick<ComponentSpec, 'name' | 'title' | 'alsoCalled' | 'ports' | 'databases' | 'replicas'> {
+interface Part extends Pick<
+  ComponentSpec,
+  'name' | 'title' | 'alsoCalled' | 'ports' | 'databases' | 'foreignDatabases' | 'replicas'
+> {
   readonly profile: string
   readonly secondNode?: string
 }
@@ -153,6 +156,9 @@ const APIM_PARTS: readonly Part[] = [
       {port: 8099, protocol: 'wss', purpose: 'APIs over secure WebSocket', open: true},
     ],
     databases: [{...shareddb, when: 'gateway-shared-db'}],
+    foreignDatabases: [
+      {key: apimgtdb.key, why: 'it faces the outside, and gets keys, subscriptions and policies from the other nodes'},
+    ],
     replicas: {max: 8, reason: 'artifacts are pushed to each gateway in turn, one environment a node'},
     secondNode: 'is an environment of its own: an API is deployed to the environments it names',
   },

@@ -12,14 +12,14 @@ export type Row = readonly [
   source: string,
 ]
 
-export const KEY_MANAGER = {key: 'apim.key_manager.service_url', names: 'component'} as const
+export const KEY_MANAGER = {key: 'apim.key_manager.service_url', names: 'component', services: 'mostly'} as const
 export const THROTTLING_EVENTS = {key: 'apim.throttling.url_group[].traffic_manager_urls[]', names: 'node'} as const
 export const THROTTLING_AUTH = {key: 'apim.throttling.url_group[].traffic_manager_auth_urls[]', names: 'node'} as const
 export const ANALYTICS_EVENTS = {key: 'apim.analytics.url_group[].analytics_url[]', names: 'node'} as const
 export const ANALYTICS_AUTH = {key: 'apim.analytics.url_group[].analytics_auth_url[]', names: 'node'} as const
 export const TOPICS = {key: 'apim.throttling.throttle_decision_endpoints[]', names: 'node'} as const
-export const POLICIES = {key: 'apim.throttling.service_url', names: 'component'} as const
-export const GATEWAYS = {key: 'apim.gateway.environment[].service_url', names: 'node'} as const
+export const POLICIES = {key: 'apim.throttling.service_url', names: 'component', services: 'always'} as const
+export const GATEWAYS = {key: 'apim.gateway.environment[].service_url', names: 'node', services: 'always'} as const
 export const ALERTS = {key: 'apim.analytics.store_api_url', names: 'component'} as const
 export const REVOKE = {key: 'apim.oauth_config.revoke_endpoint', names: 'component'} as const
 export const RULES = {key: 'wso2.business.rules.manager.deployment_configs[]', names: 'component'} as const

@@ -54,7 +54,7 @@ const ROWS: readonly Row[] = [
   ['devportal', 'traffic-manager', 9711, 'authentication of notifications', 'used', 'tls', THROTTLING_AUTH, J2],
   ['devportal', 'traffic-manager', 5672, 'event hub topics', 'used', 'greeting', TOPICS, `${CARBON} JMSListenerStartupShutdownListener.java`],
   ['devportal', 'traffic-manager', 9443, 'internal data', 'used', 'https', EVENT_HUB, `${IMPL} KeyManagerConfigurationDataRetriever.java`],
-  ['key-manager', 'traffic-manager', 9443, 'token revocation', 'used', 'https', {key: 'event_listener[].properties.notification_endpoint', names: 'component'}, 'product-apim v3.2.0 deployment-templates/api-key-manager.toml'],
+  ['key-manager', 'traffic-manager', 9443, 'token revocation', 'used', 'https', {key: 'event_listener[].properties.notification_endpoint', names: 'component', among: true}, 'product-apim v3.2.0 deployment-templates/api-key-manager.toml'],
   ['traffic-manager', 'key-manager', 9443, 'discovery', 'used', 'https', KEY_MANAGER, `${IMPL} APIUtil.java`],
   ['traffic-manager', 'traffic-manager', 5672, 'duplicated events', 'used', 'greeting', {key: 'apim.throttling.event_duplicate_url[]', names: 'node'}, 'product-apim v3.2.0 jndi2.properties.j2'],
   ['analytics-dashboard', 'analytics-worker', 9444, 'business rules', 'used', 'https', RULES, DASHBOARD],

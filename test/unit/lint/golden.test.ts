@@ -1,37 +1,31 @@
 import assert from 'node:assert/strict'
-import {existsSync, readdirSync, readFileSync} from 'node:fs'
+import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {ROOT} from '../../support/lab.js'
+import {hostsOf} from '../../../src/lint/hosts.js'
+import {LABS, ODD} from '../../support/golden-labs.js'
+import {ROOT, topology} from '../../support/lab.js'
 import {findings} from './lint-releases.js'
 
 const EXPECTED = join(ROOT, 'test/golden/expected')
 
-/** The deployment.toml of every node of a rendered lab. */
-const rendered = (tree: string) =>
-  readdirSync(join(tree, 'config')).flatMap(node => {
-    const file = join(tree, 'config', node, 'repository/conf/deployment.toml')
-    return existsSync(file)
-      ? [{file: `${node}/deployment.toml`, text: readFileSync(file, 'utf8'), node, role: node.replace(/-\d+$/, '')}]
-      : []
-  })
-
 describe('lint of what the lab renders', () => {
-  for (const release of readdirSync(EXPECTED).filter(name => name !== 'plans'))
-    for (const name of readdirSync(join(EXPECTED, release)))
-      it(`${release}, ${name}: nothing is found, as a lab or file by file`, () => {
-        const files = rendered(join(EXPECTED, release, name))
-        assert.ok(files.length >= 5)
-        assert.deepEqual(findings(files, release), [])
-        assert.deepEqual(
-          files.flatMap(({file, text}) => findings([{file, text}], release)),
-          [],
-        )
-        assert.deepEqual(
-          findings(
-            files.map(({file, text}) => ({file, text})),
-            release,
-          ),
-          [],
-        )
-      })
+  for (const {release, name, changes} of [...LABS, ...ODD])
+    it(`${release}, ${name}: nothing is found, in the lab, in the folder or file by file`, () => {
+      const lab = topology({release, ...changes})
+      const files = lab.nodes
+        .filter(({spec}) => spec.release === undefined && spec.config.some(({format}) => format === 'toml'))
+        .map(node => {
+          const file = `config/${node.name}/repository/conf/deployment.toml`
+          const text = readFileSync(join(EXPECTED, release, name, file), 'utf8')
+          return {file, text, node: node.name, role: node.component}
+        })
+      const bare = files.map(({file, text}) => ({file, text}))
+      assert.ok(files.length >= 4)
+      assert.deepEqual(findings(files, release, hostsOf(lab)), [])
+      assert.deepEqual(findings(bare, release), [])
+      assert.deepEqual(
+        bare.flatMap(file => findings([file], release)),
+        [],
+      )
+    })
 })

@@ -1,0 +1,62 @@
+import type {LabSettings} from '../../src/model/settings.js'
+
+const TOPOLOGIES: Readonly<Record<string, Partial<LabSettings>>> = {
+  defaults: {},
+  'two-gateways': {components: {gateway: {replicas: 2}}},
+  'two-traffic-managers': {components: {'traffic-manager': {replicas: 2}}},
+  'no-analytics': {analytics: false},
+  'multi-tenant': {multiTenancy: true},
+}
+
+/** A lab whose rendered files are kept below test/golden/expected. */
+export interface GoldenLab {
+  readonly release: string
+  readonly name: string
+  readonly changes: Partial<LabSettings>
+}
+
+/** What every release is rendered as. 3.2.1 is 3.2.0 on another image: one tree shows it. */
+export const LABS: readonly GoldenLab[] = ['mini', '3.0.0', '3.1.0', '3.2.0', '3.2.1'].flatMap(release =>
+  Object.entries(TOPOLOGIES)
+    .filter(([name]) => release !== '3.2.1' || name === 'defaults')
+    .map(([name, changes]) => ({release, name, changes})),
+)
+
+const mounted = (path: string) => ({path, source: `/somewhere/${path}`, sha256: 'a'.repeat(64)})
+
+/** Labs that one release shows for all. */
+export const ODD: readonly GoldenLab[] = [
+  {
+    release: '3.2.0',
+    name: 'own-parts',
+    changes: {
+      analytics: false,
+      components: {
+        publisher: {
+          files: {'/home/wso2carbon/own.txt': mounted('own.txt')},
+          patches: {'fix.jar': mounted('fix.jar')},
+          dropins: {'lib/own.jar': mounted('lib/own.jar')},
+          correlationLogs: true,
+        },
+      },
+      nodes: {'gateway-1': {files: {'/home/wso2carbon/gateway.txt': mounted('gateway.txt')}}},
+    },
+  },
+  {release: '3.2.0', name: 'older-gateway', changes: {components: {gateway: {release: '3.1.0'}}, analytics: false}},
+  {
+    release: 'mini',
+    name: 'moved-and-public',
+    changes: {components: {gateway: {offset: 3}, 'traffic-manager': {offset: 5}}, publicHttps: 443},
+  },
+  {
+    release: 'mini',
+    name: 'other-mysql',
+    changes: {
+      analytics: false,
+      mysqlCharset: 'utf8mb4',
+      mysqlCollation: 'utf8mb4_general_ci',
+      mysqlSqlMode: '',
+      mysqlConfig: {path: 'my.cnf', content: '[mysqld]\nmax_connections = 50\n'},
+    },
+  },
+]
