@@ -23,18 +23,25 @@ export default class Lint extends LabCommand<typeof Lint> {
   ]
 
   static override flags = {
+    sarif: Flags.boolean({
+      summary: 'Print SARIF 2.1.0, for code scanning and editors.',
+      exclusive: ['json'],
+    }),
     release: Flags.string({
       summary: 'Release that the files are for; without it the one that their keys tell, else 3.2.0.',
     }),
   }
 
   async run(): Promise<LintResult> {
-    const {release} = this.flags
+    const {release, sarif} = this.flags
     const result = await lint(
       {paths: this.rest, workingDirectory: process.cwd(), flags: settingsOf({release, lab: this.flags.lab})},
       this.context(),
     )
-    this.log(lintText(result, process.stdout.columns ?? 80))
+    if (sarif) {
+      const [{sarifOf}, {RULES}] = await Promise.all([import('../lint/sarif.js'), import('../lint/rules/index.js')])
+      this.log(JSON.stringify(sarifOf(result.findings, RULES, this.config.version), undefined, 2))
+    } else this.log(lintText(result, process.stdout.columns ?? 80))
     if (result.findings.some(({severity}) => severity === 'error')) process.exitCode = EXIT_STATUS['lint-failed']
     return result
   }

@@ -30,7 +30,7 @@ export default class Up extends LabCommand<typeof Up> {
     rollback: Flags.boolean({summary: 'After a failure, remove what this run made.'}),
     offline: Flags.boolean({summary: 'Ask no registry.', env: 'APIM_LAB_OFFLINE'}),
     yes: Flags.boolean({char: 'y', summary: 'Pull more than 1 GB without asking.'}),
-    force: Flags.boolean({summary: 'Start although memory is short.'}),
+    force: Flags.boolean({summary: 'Start although memory is short, or lint finds errors.'}),
     reset: Flags.boolean({summary: 'Forget the settings that this lab keeps.'}),
     seed: Flags.boolean({
       summary: 'Then make an API that can be called, and print lines of curl for it.',

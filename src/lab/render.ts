@@ -2,6 +2,7 @@ import {resolve} from 'node:path'
 import {LabFolder} from '../disk/lab-folder.js'
 import {targetState} from '../disk/render-target.js'
 import {LabError} from '../errors.js'
+import {checkFiles} from './check-files.js'
 import {checkOverlays} from './check-overlays.js'
 import type {LabContext} from './context.js'
 import {DRIVER} from '../model/driver.js'
@@ -43,6 +44,7 @@ export async function render({output, strict, ...options}: RenderOptions, contex
       next: ['apim-lab render --output another-folder'],
     })
   await checkOverlays(topology, context, strict)
+  await checkFiles(topology, context, {stop: false})
   await kept.ensure()
   const driver = await labDriver(topology, context, {offline: true}).catch((error: unknown) => {
     if (!(error instanceof LabError) || error.code !== 'driver-unavailable') throw error

@@ -11,6 +11,7 @@ import type {ObservedLab} from '../plan/observed.js'
 import {formatPlan, type Plan} from '../plan/operations.js'
 import {planDown} from '../plan/plan-down.js'
 import {planUp} from '../plan/plan-up.js'
+import {checkFiles} from './check-files.js'
 import {checkMemory} from './check-memory.js'
 import {checkOverlays} from './check-overlays.js'
 import {checkPorts} from './check-ports.js'
@@ -131,6 +132,7 @@ async function upLocked(
   const release = mixReleases(choice.release, resolved.settings, context.releases)
   const wanted = buildTopology(resolved.settings, release)
   await checkOverlays(wanted, context, options.strict)
+  await checkFiles(wanted, context, {stop: !options.force})
   const info = await engine.info()
   if (!options.force) checkMemory(wanted, info)
 
