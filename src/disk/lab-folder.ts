@@ -18,6 +18,8 @@ const PRIVATE = {
   schema: 'schema-complete',
   /** What was found in the release's images, by image id. */
   imageContents: 'image-contents.json',
+  /** The containers that were seen ready, since they started last. */
+  ready: 'ready.json',
   /** The images that the lab was made with. */
   images: 'images.json',
 } as const

@@ -30,6 +30,7 @@ function healthcheck({healthcheck: check}: ComposeService) {
         Timeout: nanoseconds(check.timeout),
         Retries: check.retries,
         StartPeriod: nanoseconds(check.start_period),
+        ...(check.start_interval !== undefined && {StartInterval: nanoseconds(check.start_interval)}),
       },
     }
   )
@@ -76,6 +77,8 @@ export function containerOptions(project: ComposeProject, name: string, folder: 
     HostConfig: {
       Memory: Number.parseInt(service.mem_limit, 10) * MEGABYTE,
       RestartPolicy: {Name: 'no'},
+      ...(service.init && {Init: true}),
+      ...(service.logging && {LogConfig: {Type: service.logging.driver, Config: service.logging.options}}),
       Mounts: (service.volumes ?? []).map(volume => mount(volume, project, folder)),
       PortBindings: Object.fromEntries(
         ports.map(({target, protocol, host_ip, published}) => [

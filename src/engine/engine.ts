@@ -30,7 +30,7 @@ import {readLogs, type LogLine, type LogOptions} from './log-stream.js'
 import {observe, volumeId} from './observe.js'
 import {Performer} from './perform.js'
 import {containerStarts, type StartedContainer} from './starts.js'
-import {memoryOf, restartsOf} from './usage.js'
+import {memoryOf, restartsOf, startOf} from './usage.js'
 import {Readiness, type ReadinessTarget} from './readiness.js'
 
 export interface EngineInfo {
@@ -158,6 +158,10 @@ export class Engine {
 
   memoryOf(container: string): Promise<number> {
     return telling('asking for memory', memoryOf(this.docker, container))
+  }
+
+  startOf(container: string): Promise<string | undefined> {
+    return telling('asking for a start', startOf(this.docker, container))
   }
 
   restartsOf(container: string): Promise<number> {

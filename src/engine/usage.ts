@@ -1,5 +1,5 @@
 import type Docker from 'dockerode'
-import {isNotFound} from './engine-errors.js'
+import {isNotFound, orNothing} from './engine-errors.js'
 
 interface MemoryStats {
   readonly usage?: number
@@ -22,7 +22,12 @@ export async function memoryOf(docker: Docker, id: string): Promise<number> {
   }
 }
 
-/** How often the engine has restarted a container; 0 for one that is gone. */
+/** When a container was started last, as the engine writes it; undefined for one that is gone. */
+export async function startOf(docker: Docker, id: string): Promise<string | undefined> {
+  return (await orNothing(docker.getContainer(id).inspect()))?.State.StartedAt
+}
+
+/** How often the engine restarted a container; 0 for one that is gone. */
 export async function restartsOf(docker: Docker, id: string): Promise<number> {
   try {
     return (await docker.getContainer(id).inspect()).RestartCount

@@ -14,6 +14,7 @@ import {keptProject, keptSecrets} from './kept-files.js'
 import {labOption} from './named-lab.js'
 import {checkOwnership} from './ownership.js'
 import {checkThere, knownNodes, ownContainers, pickNodes} from './pick-nodes.js'
+import {rememberReady, withReadyMemory} from './ready-memory.js'
 import {schemaState} from './schema-memory.js'
 import {labTopology} from './status.js'
 import {readinessTargets} from './targets.js'
@@ -76,9 +77,9 @@ async function changeLocked(
   context: LabContext,
 ): Promise<ChangeResult> {
   const engine = await context.engine()
-  const observed = await engine.observe(lab)
-  checkThere(lab, observed)
   const folder = context.data.lab(lab)
+  const observed = await withReadyMemory(await engine.observe(lab), folder, engine)
+  checkThere(lab, observed)
   checkOwnership(lab, folder.path, observed)
   const topology = await labTopology(lab, observed, context)
   const services = chosen(nodes, observed, topology, lab)
@@ -112,6 +113,7 @@ async function changeLocked(
     reporter,
     signal,
   })
+  if (change !== 'stop') await rememberReady(folder, engine, lab)
   return result
 }
 

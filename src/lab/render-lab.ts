@@ -16,7 +16,15 @@ export async function renderInto(
   folder: LabFolder,
   topology: Topology,
   context: Pick<LabContext, 'data' | 'templates' | 'user'>,
-  {target = folder.path, driver}: {readonly target?: string; readonly driver?: DriverView | undefined} = {},
+  {
+    target = folder.path,
+    driver,
+    startInterval = false,
+  }: {
+    readonly target?: string
+    readonly driver?: DriverView | undefined
+    readonly startInterval?: boolean
+  } = {},
 ): Promise<{readonly rendered: RenderedLab; readonly secrets: Secrets}> {
   const secrets = await labSecrets(folder, topology.release)
   const [templates, tls] = await Promise.all([
@@ -30,6 +38,7 @@ export async function renderInto(
       secrets,
       tls,
       folder: target,
+      startInterval,
       ...(driver && {driver: {file: driver.file, sha256: driver.sha256}}),
     }),
     secrets,

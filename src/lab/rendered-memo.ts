@@ -17,7 +17,7 @@ const bytes = (value: string | Uint8Array) =>
   typeof value === 'string' ? value : Buffer.from(value).toString('base64')
 
 /** Everything that a rendered lab depends on. */
-function keyOf({topology, templates, secrets, tls, folder, driver}: RenderInput): string {
+function keyOf({topology, templates, secrets, tls, folder, driver, startInterval}: RenderInput): string {
   const {settings, release} = topology
   const stores = [bytes(tls.keyStore), bytes(tls.trustStore)]
   const inputs = [
@@ -30,6 +30,7 @@ function keyOf({topology, templates, secrets, tls, folder, driver}: RenderInput)
     stores,
     folder,
     driver,
+    startInterval,
   ]
   return createHash('sha256').update(JSON.stringify(inputs)).digest('hex')
 }

@@ -12,6 +12,7 @@ import {helperImage} from './images.js'
 import {keptProject, keptSecrets} from './kept-files.js'
 import {keptSettings} from './load-settings.js'
 import {releaseOf} from './ownership.js'
+import {withReadyMemory} from './ready-memory.js'
 import {readinessTargets} from './targets.js'
 
 export type NodeState = 'ready' | 'starting' | 'unhealthy' | 'exited' | 'paused' | 'created' | 'missing'
@@ -110,7 +111,7 @@ export async function status(
   {releaseReason = 'this lab already has it', provenReady = false}: StatusOptions = {},
 ): Promise<LabStatus> {
   const engine = await context.engine()
-  const observed = await engine.observe(lab)
+  const observed = await withReadyMemory(await engine.observe(lab), context.data.lab(lab), engine)
   const topology = await labTopology(lab, observed, context)
   const containers = observed.containers.filter(({helper, service}) => !helper && service !== SCHEMA)
   const usage = await usageOf(containers, engine)

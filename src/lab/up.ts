@@ -4,6 +4,7 @@ import {LabError, messageOf} from '../errors.js'
 import type {Engine} from '../engine/engine.js'
 import {buildTopology} from '../model/build-topology.js'
 import {mixReleases} from '../model/mix-releases.js'
+import {hasStartInterval} from '../model/probe.js'
 import {resolveSettings, type SettingFlags} from '../model/resolve-settings.js'
 import {DEFAULTS, type LabSettings} from '../model/settings.js'
 import {LOAD_BALANCER, type Topology} from '../model/topology.js'
@@ -24,6 +25,7 @@ import {ensureImages, helperImage} from './images.js'
 import {keepSettings, keptSettings, labFileSettings, labName} from './load-settings.js'
 import {placeFiles} from './own-files.js'
 import {checkOwnership, releaseOf} from './ownership.js'
+import {rememberReady, withReadyMemory} from './ready-memory.js'
 import {causesOf, renderInto} from './render-lab.js'
 import {rememberSchema, schemaState} from './schema-memory.js'
 import {readinessTargets} from './targets.js'
@@ -99,7 +101,7 @@ async function upLocked(
   const folder = context.data.lab(lab)
   const engine = await context.engine()
   const [observed, kept] = await Promise.all([
-    engine.observe(lab),
+    engine.observe(lab).then(it => withReadyMemory(it, folder, engine)),
     keptUnlessReset(folder, options.reset, foundLabFile !== undefined),
   ])
   checkOwnership(lab, folder.path, observed)
@@ -145,7 +147,10 @@ async function upLocked(
     context,
   )
   const driver = await labDriver(topology, context, options)
-  const {rendered, secrets} = await renderInto(folder, topology, context, {driver})
+  const {rendered, secrets} = await renderInto(folder, topology, context, {
+    driver,
+    startInterval: hasStartInterval(info.apiVersion),
+  })
   if (driver && !options.dryRun) await placeDriver(folder, driver)
   if (!options.dryRun) await placeFiles(topology, folder)
   const changed = options.dryRun ? [] : await folder.writeRendered(rendered.files)
@@ -198,7 +203,7 @@ async function upLocked(
     throw taken ?? error
   }
   if (!schema.complete) await rememberSchema(folder, engine, lab)
-  await keepImages(folder, facts)
+  await Promise.all([keepImages(folder, facts), rememberReady(folder, engine, lab)])
   return result
 }
 

@@ -24,7 +24,7 @@ export function mysqlSpec(image: string): ComponentSpec {
     config: [],
     gates: [{on: SCHEMA, reason: 'it initialises itself from the scripts that the schema service copies'}],
     probes: [{kind: 'schema-marker', port: MYSQL_PORT}],
-    health: {intervalSeconds: 1, timeoutSeconds: 3, retries: 3, startPeriodSeconds: 120},
+    health: {intervalSeconds: 30, startIntervalSeconds: 1, timeoutSeconds: 5, retries: 2, startPeriodSeconds: 120},
     replicas: {max: 1, reason: 'all nodes share one database server'},
     memoryMb: 768,
   }
@@ -50,7 +50,7 @@ export function loadBalancerSpec(image: string): ComponentSpec {
     configMount: '/etc/apim-lab',
     gates: [],
     probes: [{kind: 'http', port: LOAD_BALANCER_HEALTH_PORT, path: '/health', status: 200}],
-    health: {intervalSeconds: 1, timeoutSeconds: 2, retries: 3, startPeriodSeconds: 30},
+    health: {intervalSeconds: 30, startIntervalSeconds: 1, timeoutSeconds: 5, retries: 2, startPeriodSeconds: 30},
     replicas: {max: 1, reason: 'it is the one address that users see'},
     memoryMb: 128,
     stopGraceSeconds: 5,

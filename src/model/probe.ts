@@ -20,8 +20,17 @@ export function describeProbe(probe: Probe): string {
 }
 
 export interface HealthTiming {
+  /** Each check costs the engine some 0.1 CPU-seconds, for as long as the container lives: seldom, once a node is up. */
   readonly intervalSeconds: number
+  /** Until the first check that passes, or the start period is over; only engines from API 1.44 on have it. */
+  readonly startIntervalSeconds: number
   readonly timeoutSeconds: number
   readonly retries: number
   readonly startPeriodSeconds: number
+}
+
+/** Whether an engine of this API version (`1.41`) checks a container's health more often while it starts. */
+export function hasStartInterval(apiVersion: string): boolean {
+  const [major = 0, minor = 0] = apiVersion.split('.').map(Number)
+  return major > 1 || minor >= 44
 }

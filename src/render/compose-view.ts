@@ -20,6 +20,14 @@ export interface DriverView {
   readonly sha256: string
 }
 
+/** What a lab's compose file depends on besides its topology. */
+export interface ComposeOptions {
+  /** What nodes whose image has no JDBC driver get. */
+  readonly driver?: DriverView
+  /** The engine checks health more often while a node starts, and takes a file that says so. */
+  readonly startInterval?: boolean
+}
+
 interface Extra {
   readonly entrypoint?: readonly string[]
   readonly command?: readonly string[]
@@ -112,7 +120,7 @@ function portsOf(node: Node, {openPorts, settings}: Topology) {
   return node.debugPort === undefined ? [] : [{target: DEBUG_PORT, published: node.debugPort, address: '127.0.0.1'}]
 }
 
-function nodeView(node: Node, topology: Topology, driver: DriverView | undefined) {
+function nodeView(node: Node, topology: Topology, {driver, startInterval = false}: ComposeOptions) {
   const extra: Extra = EXTRAS[node.name] ?? {
     ...(isWrapped(node) && {entrypoint: ['bash', `${RUN_FOLDER}/run.sh`], command: []}),
     ...(node.spec.command && {command: node.spec.command}),
@@ -135,11 +143,12 @@ function nodeView(node: Node, topology: Topology, driver: DriverView | undefined
     volumes: [...mountsOf(node, driver), ...extra.volumes],
     depends_on: dependsOf(node, topology),
     health: {
-      test: healthTest(node.spec.probes),
+      test: healthTest(node.spec.probes, node.spec.health.timeoutSeconds),
       interval: node.spec.health.intervalSeconds,
       timeout: node.spec.health.timeoutSeconds,
       retries: node.spec.health.retries,
       start_period: node.spec.health.startPeriodSeconds,
+      start_interval: startInterval ? node.spec.health.startIntervalSeconds : 0,
     },
     memory: node.memoryMb,
     stop_grace: node.spec.stopGraceSeconds,
@@ -154,7 +163,7 @@ export function schemaOwner({release, settings}: Topology): {image: string; plat
 }
 
 /** What templates/compose.yaml.hbs is given. */
-export function composeView(topology: Topology, folder: string, driver?: DriverView) {
+export function composeView(topology: Topology, folder: string, options: ComposeOptions = {}) {
   const {lab} = topology.settings
   const {image, platform} = schemaOwner(topology)
   return {
@@ -162,7 +171,7 @@ export function composeView(topology: Topology, folder: string, driver?: DriverV
     folder,
     release: topology.release.name,
     schema: {image, platform, container: containerName(lab, SCHEMA)},
-    nodes: topology.nodes.map(node => nodeView(node, topology, driver)),
+    nodes: topology.nodes.map(node => nodeView(node, topology, options)),
     networks: Object.values(NETWORKS).map(key => ({key, name: resourceName(lab, key)})),
     volumes: [...VOLUMES, ...topology.nodes.flatMap(node => stateOf(node).map(({source}) => source))].map(key => ({
       key,

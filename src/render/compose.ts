@@ -23,12 +23,14 @@ const healthcheck = z.strictObject({
   timeout: seconds,
   retries: z.int(),
   start_period: seconds,
+  start_interval: seconds.optional(),
 })
 
 const service = z.strictObject({
   image: text,
   platform: text.optional(),
   container_name: text,
+  init: z.literal(true).optional(),
   hostname: text,
   user: text.optional(),
   entrypoint: z.array(text).optional(),
@@ -43,6 +45,12 @@ const service = z.strictObject({
     .optional(),
   healthcheck: healthcheck.optional(),
   labels: z.record(text, text),
+  logging: z
+    .strictObject({
+      driver: z.literal('json-file'),
+      options: z.strictObject({'max-size': text, 'max-file': text}),
+    })
+    .optional(),
   mem_limit: z.string().regex(/^\d+m$/),
   restart: z.literal('no'),
   stop_grace_period: seconds,

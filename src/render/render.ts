@@ -3,7 +3,7 @@ import {posix} from 'node:path'
 import {LABELS} from '../model/labels.js'
 import {LOAD_BALANCER, MYSQL, type Node, type Topology} from '../model/topology.js'
 import {parseCompose, type ComposeProject, type ComposeService} from './compose.js'
-import {composeView, type DriverView} from './compose-view.js'
+import {composeView, type ComposeOptions} from './compose-view.js'
 import {accountsView, ADMIN_ACCOUNT, PROBE_ACCOUNT, schemaView, serverView} from './mysql-view.js'
 import {nodeConfig} from './node-config.js'
 import type {RenderedFile} from './rendered-file.js'
@@ -11,15 +11,13 @@ import type {Secrets} from './secrets.js'
 import {renderer, type Renderer, type Templates} from './templates.js'
 import type {TlsMaterial} from './tls.js'
 
-export interface RenderInput {
+export interface RenderInput extends ComposeOptions {
   readonly topology: Topology
   readonly templates: Templates
   readonly secrets: Secrets
   readonly tls: TlsMaterial
   /** Absolute path of the lab folder. */
   readonly folder: string
-  /** What nodes whose image has no JDBC driver get. */
-  readonly driver?: DriverView
 }
 
 export interface RenderedLab {
@@ -113,7 +111,7 @@ export function renderLab(input: RenderInput): RenderedLab {
     ...wrapperFiles(input, render),
   ]
   const {driver} = input
-  const marked = render('compose.yaml', composeView(topology, folder, driver))
+  const marked = render('compose.yaml', composeView(topology, folder, input))
   // Megabytes that never change: its checksum stands for it.
   const hashed = [...files, ...(driver ? [{path: `artifacts/driver/${driver.file}`, content: driver.sha256}] : [])]
   const project = parseCompose(marked)

@@ -30,7 +30,7 @@ export function mini(version: string): Release {
       analyticsHome: '/home/wso2carbon/wso2am-analytics-3.2.0',
       images: {apim: image, worker: image, dashboard: image},
       probes: component => [{kind: 'http', port: HEALTH_PORTS[component] ?? 9763, path: '/health', status: 200}],
-      health: {intervalSeconds: 1, timeoutSeconds: 2, retries: 3, startPeriodSeconds: 60},
+      health: {intervalSeconds: 30, startIntervalSeconds: 1, timeoutSeconds: 5, retries: 2, startPeriodSeconds: 60},
       readyWithinSeconds: 30,
       gates: Object.fromEntries(
         ['publisher', 'devportal', 'key-manager', 'traffic-manager', 'analytics-worker', 'analytics-dashboard'].map(

@@ -137,7 +137,7 @@ export function product3x(product: Product3x): Release {
           : [{kind: 'http', port: MANAGEMENT_HTTP, path: '/services/Version', status: 200} as const]),
         ...tcpPorts(component, ports).map(port => ({kind: 'tcp', port}) as const),
       ],
-      health: {intervalSeconds: 10, timeoutSeconds: 10, retries: 6, startPeriodSeconds: 300},
+      health: {intervalSeconds: 30, startIntervalSeconds: 5, timeoutSeconds: 10, retries: 3, startPeriodSeconds: 300},
       readyWithinSeconds: 300,
       localDatabases: {
         apim: ['repository/database/WSO2CARBON_DB.mv.db'],

@@ -19,7 +19,9 @@ describe('what the engine is asked to create', () => {
         ReadOnly: true,
       },
     ])
-    assert.equal(Healthcheck.Interval, 1_000_000_000)
+    assert.equal(Healthcheck.Interval, 30_000_000_000)
+    assert.equal(HostConfig?.Init, true)
+    assert.deepEqual(HostConfig?.LogConfig, {Type: 'json-file', Config: {'max-size': '50m', 'max-file': '3'}})
     // Doubled in the file, since compose would interpolate it; single for the engine.
     assert.match(Healthcheck.Test.join(' '), /"\$status" = 200/)
   })
