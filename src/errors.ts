@@ -19,6 +19,8 @@ export const EXIT_STATUS = {
   'driver-unusable': 1,
   'image-login-needed': 1,
   'image-archive-invalid': 1,
+  'distribution-invalid': 1,
+  'disk-short': 1,
   'image-unusable': 1,
   'memory-short': 1,
   'port-taken': 1,

@@ -11,6 +11,7 @@ const ORIGINS: Readonly<Record<ImageOrigin, string>> = {
   pull: 'pulled',
   build: 'built here',
   'pull-or-build': 'pulled, else built here',
+  distribution: "built here from the product's zip",
 }
 
 const MOST_COMPONENTS = 2
@@ -33,7 +34,7 @@ const cells = (row: ImageRow) => [
   row.sizeBytes === null ? '-' : `${(row.sizeBytes / MB).toFixed(0)} MB`,
   row.platform === null ? '-' : `${row.platform.replace(/^linux\//, '')}${row.emulated ? ' (emulated)' : ''}`,
   madeText(row),
-  ORIGINS[row.origin],
+  `${ORIGINS[row.origin]}${row.updateLevel === null ? '' : `, update level ${row.updateLevel}`}`,
   componentsText(row.components),
 ]
 
@@ -45,8 +46,13 @@ export function imagesText(list: ImageList, columns: number): string {
   const missing = images.filter(({here}) => !here)
   const option = `${labOption(lab)} --release ${release}`
   const next = [
-    ...(missing.some(({origin}) => origin !== 'build') ? [`apim-lab images pull${option}`] : []),
-    ...(missing.some(({origin}) => origin !== 'pull') ? ['apim-lab images build'] : []),
+    ...(missing.some(({origin}) => origin === 'pull' || origin === 'pull-or-build')
+      ? [`apim-lab images pull${option}`]
+      : []),
+    ...(missing.some(({origin}) => origin === 'distribution')
+      ? [`apim-lab images build --release ${release} --from ZIP`]
+      : []),
+    ...(missing.some(({origin}) => origin === 'build' || origin === 'pull-or-build') ? ['apim-lab images build'] : []),
     ...(missing.length === 0 ? [`apim-lab images save images.tar${option}`] : []),
   ]
   return [

@@ -1,12 +1,13 @@
 import {LabCommand} from '../cli/lab-command.js'
 import {releases, type ReleaseSummary} from '../lab/releases.js'
 
-const text = ({name, title, images, unconfirmed}: ReleaseSummary) => {
+const text = ({name, title, images, built, unconfirmed}: ReleaseSummary) => {
   const width = Math.max(...images.map(({image}) => image.length))
   return [
     `${name}  ${title}`,
     ...(unconfirmed === null ? [] : [`  Note: ${unconfirmed}.`]),
     ...images.map(({image, presence}) => `  ${image.padEnd(width)}  ${presence}`),
+    ...built.map(image => `  ${image.name}  built here from ${image.distribution}, update level ${image.updateLevel}`),
   ].join('\n')
 }
 

@@ -23,6 +23,7 @@ import {imageId} from './images/image-id.js'
 import {lookInto, type FoundFile, type LookOptions} from './images/look-into.js'
 import {ensureLocalImage, type LocalImageOptions} from './images/local.js'
 import {ImageStore, type ImageFacts} from './images/image-store.js'
+import {ensureProductImage, type ProductImage, type ProductImageOptions} from './images/product.js'
 import type {LocalImage} from './images/recipe.js'
 import {RegistryLogins} from './images/registry-login.js'
 import {HelperSession} from './helper-session.js'
@@ -113,6 +114,11 @@ export class Engine {
   /** Builds one of our own images unless the engine has it as it is now. Returns its id. */
   ensureLocalImage(image: LocalImage, options: LocalImageOptions): Promise<string> {
     return telling(`making the image of ${image}`, ensureLocalImage(this.docker, image, options))
+  }
+
+  /** Builds an image of a product's runtime unless the engine has it as it is now. */
+  ensureProductImage(options: ProductImageOptions): Promise<ProductImage> {
+    return telling(`making the image ${options.tag}`, ensureProductImage(this.docker, options))
   }
 
   async info(): Promise<EngineInfo> {

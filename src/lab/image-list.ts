@@ -20,6 +20,8 @@ export interface ImageRow {
   readonly platform: string | null
   readonly emulated: boolean
   readonly origin: ImageOrigin
+  /** Of one that was built here from the product's zip; `none` where that told none. */
+  readonly updateLevel: string | null
   /** What the lab was made with, if it was. */
   readonly madeWith: {readonly id: string; readonly digest: string | null} | null
   /** Whether that is what its name means now; null where there is nothing to compare. */
@@ -53,6 +55,7 @@ export async function imageList(options: ImagesOptions, context: LabContext): Pr
       platform: found?.platform ?? null,
       emulated: found !== undefined && !runsNatively(found.platform, architecture),
       origin,
+      updateLevel: found?.updateLevel ?? null,
       madeWith: madeWith(before),
       same: found && before ? found.id === before.id : null,
     }

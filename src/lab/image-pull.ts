@@ -1,5 +1,6 @@
 import type {LabContext} from './context.js'
 import {ImageSource, pullProduct} from './images.js'
+import type {ImageOrigin} from './lab-images.js'
 import {neededImages, type ImagesOptions} from './needed-images.js'
 
 export interface ImagePullOptions extends ImagesOptions {
@@ -19,6 +20,8 @@ export interface ImagePullResult {
   readonly built: readonly string[]
 }
 
+const isPullable = (origin: ImageOrigin) => origin === 'pull' || origin === 'pull-or-build'
+
 /** Pulls what the lab needs and the engine lacks. */
 export async function imagePull(
   {force, confirm, ...options}: ImagePullOptions,
@@ -27,7 +30,7 @@ export async function imagePull(
   const {lab, release, reason, engine, images, facts} = await neededImages(options, context)
   context.reporter.begin(`Lab ${lab}: images of release ${release.name} (${reason})`)
   const source = new ImageSource(engine, context, {offline: false, ...(confirm && {confirm})})
-  const pullable = images.filter(({origin}) => origin !== 'build')
+  const pullable = images.filter(({origin}) => isPullable(origin))
   const wanted = pullable.filter(({name}) => force || !facts.has(name)).map(({name}) => name)
   await pullProduct(wanted, release, new Map(images.map(({name, platform}) => [name, platform])), source)
   return {
@@ -36,6 +39,6 @@ export async function imagePull(
     releaseReason: reason,
     pulled: wanted,
     here: pullable.map(({name}) => name).filter(name => !wanted.includes(name)),
-    built: images.filter(({origin}) => origin === 'build').map(({name}) => name),
+    built: images.filter(({origin}) => !isPullable(origin)).map(({name}) => name),
   }
 }

@@ -11,7 +11,8 @@ import type {Release} from '../model/release.js'
 import type {ResolvedSettings, SettingSource} from '../model/resolve-settings.js'
 import type {LabSettings} from '../model/settings.js'
 import type {LabContext} from './context.js'
-import {isOwn, productPlatforms} from './lab-images.js'
+import {checkBuilt, withBuiltImages} from './distribution/named.js'
+import {isBuilt, isOwn, productPlatforms} from './lab-images.js'
 
 export interface ImageOptions {
   readonly offline: boolean
@@ -125,6 +126,7 @@ export class ImageSource {
 
   /** Why an image that is not on the engine can't be had. */
   async missing(image: string): Promise<unknown> {
+    if (isBuilt(image)) return notBuilt(image)
     if ((await this.ask(image)) !== 'login-needed') return unavailable(image, this.options.offline)
     // The pull itself knows best what is refused.
     return this.pull(image).then(
@@ -140,6 +142,19 @@ export class ImageSource {
     return NODE_IMAGE
   }
 }
+
+const notBuilt = (image: string) =>
+  new LabError(
+    'image-unavailable',
+    `The image ${image} is built from a zip of the product, and is not on this engine.`,
+    {
+      next: [
+        'apim-lab images build --from ZIP',
+        'apim-lab images load images.tar (where another machine saved them)',
+        'apim-lab releases (tells which were built)',
+      ],
+    },
+  )
 
 const unavailable = (image: string, offline: boolean) =>
   new LabError(
@@ -169,7 +184,7 @@ export async function pullProduct(
   platforms: ReadonlyMap<string, string | undefined>,
   source: ImageSource,
 ): Promise<void> {
-  for (const image of images) if (!(await source.canPull(image))) throw await source.missing(image)
+  for (const image of images) if (isBuilt(image) || !(await source.canPull(image))) throw await source.missing(image)
   const {pullMb = 0} = release
   const ask = source.options.confirm
   if (
@@ -183,7 +198,7 @@ export async function pullProduct(
 
 /** Makes sure that the engine has every image of the lab. Returns the settings with the names that are really used. */
 export async function ensureImages(
-  {settings, sources}: ResolvedSettings,
+  {settings: asked, sources}: ResolvedSettings,
   release: Release,
   engine: Engine,
   context: LabContext,
@@ -191,6 +206,8 @@ export async function ensureImages(
 ): Promise<LabSettings> {
   const source = new ImageSource(engine, context, options)
   // What can't be had is told before anything is built.
+  const settings = await withBuiltImages(asked, release, engine)
+  checkBuilt(settings, release)
   await productImages(release, settings, source)
   // It makes the base of the others; the helper needs it whatever the release.
   await source.build('mini')

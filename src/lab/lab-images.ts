@@ -1,5 +1,5 @@
 import {buildTopology} from '../model/build-topology.js'
-import {localTag, type LocalImage} from '../engine/images/recipe.js'
+import {LOCAL_IMAGES, localTag, type LocalImage} from '../engine/images/recipe.js'
 import {scriptsOf} from '../model/mix-releases.js'
 import {imageOf, releaseImageOf} from '../model/product-image.js'
 import type {Release} from '../model/release.js'
@@ -8,8 +8,8 @@ import type {LabSettings} from '../model/settings.js'
 import {LOAD_BALANCER, MYSQL, SCHEMA, type Topology} from '../model/topology.js'
 import {schemaOwner} from '../render/compose-view.js'
 
-/** How an image is had: from its registry, built here from the distribution's packages, or built where no registry answers. */
-export type ImageOrigin = 'pull' | 'build' | 'pull-or-build'
+/** How an image is had: from its registry, built here from the distribution's packages, built where no registry answers, or built here from the product's zip. */
+export type ImageOrigin = 'pull' | 'build' | 'pull-or-build' | 'distribution'
 
 /** An image that a lab needs. */
 export interface LabImage {
@@ -85,6 +85,7 @@ export function labImages(topology: Topology, sources: Sources, version: string)
   const replaceable = new Set(SURROUNDINGS.flatMap(([key]) => (sources[key] === 'default' ? [settings[key]] : [])))
   const originOf = (name: string): ImageOrigin => {
     if (isOwn(name)) return 'build'
+    if (isBuilt(name)) return 'distribution'
     return replaceable.has(name) ? 'pull-or-build' : 'pull'
   }
   return [...byName].map(([name, {components, platform}]) => ({
@@ -95,5 +96,8 @@ export function labImages(topology: Topology, sources: Sources, version: string)
   }))
 }
 
-/** One of those that are built here. */
-export const isOwn = (name: string): boolean => name.startsWith('apim-lab/')
+/** One of those that are built here from the distribution's packages. */
+export const isOwn = (name: string): boolean => LOCAL_IMAGES.some(image => name.startsWith(localTag(image, '')))
+
+/** One that was built here from a product's zip: no registry has it. */
+export const isBuilt = (name: string): boolean => name.startsWith('apim-lab/') && !isOwn(name)

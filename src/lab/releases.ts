@@ -1,4 +1,5 @@
 import {LabError} from '../errors.js'
+import type {BuiltImage} from '../model/built-images.js'
 import type {LabContext} from './context.js'
 
 export type ImagePresence = 'here' | 'missing' | 'unknown'
@@ -9,9 +10,14 @@ export interface ReleaseSummary {
   readonly builtIn: boolean
   /** On this machine's engine; unknown when none answers. */
   readonly images: readonly {readonly image: string; readonly presence: ImagePresence}[]
+  /** Built here from the product's distributions, newest first; those that stand for its images. */
+  readonly built: readonly BuiltHere[]
   /** What we never did with it. */
   readonly unconfirmed: string | null
 }
+
+/** An image that was built from a distribution. */
+export type BuiltHere = Pick<BuiltImage, 'name' | 'distribution' | 'updateLevel' | 'sha256'>
 
 /** Every release, and which of its images this machine has. Works without an engine. */
 export async function releases(context: Pick<LabContext, 'releases' | 'engine'>): Promise<readonly ReleaseSummary[]> {
@@ -19,24 +25,32 @@ export async function releases(context: Pick<LabContext, 'releases' | 'engine'>)
     release,
     images: [...new Set(release.components.map(({image}) => image))],
   }))
-  const here = await presentImages([...new Set(all.flatMap(({images}) => images))], context)
+  const {here, built} = await onEngine([...new Set(all.flatMap(({images}) => images))], context)
   return all.map(({release: {name, title, builtIn, unconfirmed}, images}) => ({
     name,
     title,
     builtIn,
     images: images.map(image => ({image, presence: here ? (here.has(image) ? 'here' : 'missing') : 'unknown'})),
+    built: built
+      .filter(({standsFor}) => images.includes(standsFor))
+      .map(({name: image, distribution, updateLevel, sha256}) => ({name: image, distribution, updateLevel, sha256})),
     unconfirmed: unconfirmed ?? null,
   }))
 }
 
-async function presentImages(
-  images: readonly string[],
-  {engine}: Pick<LabContext, 'engine'>,
-): Promise<ReadonlyMap<string, string> | undefined> {
+interface OnEngine {
+  /** Undefined where no engine answers. */
+  readonly here: ReadonlyMap<string, string> | undefined
+  readonly built: readonly BuiltImage[]
+}
+
+async function onEngine(names: readonly string[], context: Pick<LabContext, 'engine'>): Promise<OnEngine> {
   try {
-    return await (await engine()).imageIds(images)
+    const engine = await context.engine()
+    const [here, built] = await Promise.all([engine.imageIds(names), engine.images.built()])
+    return {here, built: built.toSorted((a, b) => b.created - a.created)}
   } catch (error) {
-    if (error instanceof LabError) return undefined
+    if (error instanceof LabError) return {here: undefined, built: []}
     throw error
   }
 }

@@ -126,7 +126,7 @@ async function upLocked(
     labFile,
     kept: options.reset ? {} : kept,
   })
-  for (const text of resolved.kept.filter(line => !/^(mysql|loadBalancer)Image /.test(line)))
+  for (const text of resolved.kept.filter(line => !/^((mysql|loadBalancer)Image|imageNames) /.test(line)))
     reporter.on({subject: lab, state: 'warning', text})
   // All that it keeps: what a lab file says now may be another thing than what it said then.
   checkStored(await keptUnlessReset(folder, options.reset, false), resolved.settings, observed)

@@ -8,18 +8,19 @@ export interface ImageContents {
   readonly profileByName: boolean
 }
 
-/** The release as its images really are: no second driver where there is one, and profiles by argument where the name means nothing. */
+/** The release as its images really are: no second driver where there is one, one where there is none after all, and profiles by argument where the name means nothing. */
 export function fitToImages(release: Release, contents: ReadonlyMap<string, ImageContents>): Release {
   return {
     ...release,
     components: release.components.map(spec => {
       const found = contents.get(spec.name)
       if (!found) return spec
-      const {driverFolder, ...others} = spec
-      const {profile, command} = spec
+      const {driverFolder: own, ...others} = spec
+      const {profile, command, spareDriverFolder} = spec
+      const driverFolder = found.driver === undefined ? (own ?? spareDriverFolder) : undefined
       return {
         ...others,
-        ...(driverFolder !== undefined && found.driver === undefined && {driverFolder}),
+        ...(driverFolder !== undefined && {driverFolder}),
         ...(profile !== undefined && !found.profileByName && {command: command ?? [`-Dprofile=${profile}`]}),
       }
     }),

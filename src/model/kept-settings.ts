@@ -55,6 +55,8 @@ const keptSchema = z.object({
   imageRegistry: leaf.keptRegistry.exactOptional(),
   imageTag: leaf.keptTag.exactOptional(),
   imageSuffix: leaf.keptSuffix.exactOptional(),
+  imageBuild: leaf.keptBuild.exactOptional(),
+  imageNames: z.record(leaf.image, leaf.image).exactOptional(),
   mysqlDriver: z.string().exactOptional(),
   tls: leaf.tls.exactOptional(),
   small: leaf.flag.exactOptional(),

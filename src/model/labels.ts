@@ -14,6 +14,17 @@ export const LABELS = {
   volumeId: 'apim-lab.volume-id',
 } as const
 
+/** What an image that was built from a product's distribution says of itself. */
+export const IMAGE_LABELS = {
+  /** `wso2am-3.2.0`. */
+  distribution: 'apim-lab.distribution',
+  /** The release's image that it stands for. */
+  standsFor: 'apim-lab.stands-for',
+  updateLevel: 'apim-lab.update-level',
+  /** Of the zip, or of all that the folder held. */
+  sha256: 'apim-lab.distribution-sha256',
+} as const
+
 /** Compose's own labels, by which `docker compose ps|logs|stop|start|down` find a lab (docker/compose pkg/api/labels.go). */
 export const COMPOSE_LABELS = {
   project: 'com.docker.compose.project',

@@ -2,13 +2,16 @@ import {repositoryOf} from './image-name.js'
 import type {ComponentSpec, Release} from './release.js'
 import type {LabSettings} from './settings.js'
 
-type ImageSettings = Pick<LabSettings, 'imageRegistry' | 'imageTag' | 'imageSuffix' | 'components'>
+type ImageSettings = Pick<LabSettings, 'imageRegistry' | 'imageTag' | 'imageSuffix' | 'imageNames' | 'components'>
 
 const ownOf = ({components}: ImageSettings, name: string) =>
   Object.hasOwn(components, name) ? components[name]! : undefined
 
 /** `wso2/wso2am:3.2.0` as the settings want it: `docker.wso2.com/wso2am:3.2.0.14-alpine`. A digest names one image only: it stays as it is. */
-function renamed(image: string, {imageRegistry, imageTag, imageSuffix}: Omit<ImageSettings, 'components'>): string {
+function renamed(
+  image: string,
+  {imageRegistry, imageTag, imageSuffix}: Omit<ImageSettings, 'components' | 'imageNames'>,
+): string {
   const path = repositoryOf(image)
   const rest = image.slice(path.length)
   const name = path.slice(path.lastIndexOf('/') + 1)
@@ -18,12 +21,14 @@ function renamed(image: string, {imageRegistry, imageTag, imageSuffix}: Omit<Ima
   return tag === '' ? repository : `${repository}:${tag}${imageSuffix}`
 }
 
-/** The release's image for a component, with registry and tag of the lab. */
+/** The release's image for a component: one that was built here for it, or with registry and tag of the lab. */
 export function releaseImageOf(
   spec: ComponentSpec,
   {builtIn}: Pick<Release, 'builtIn'>,
   settings: ImageSettings,
 ): string {
+  const built = Object.hasOwn(settings.imageNames, spec.image) ? settings.imageNames[spec.image] : undefined
+  if (built !== undefined) return built
   if (builtIn) return spec.image
   // The lab's tag is one of its own release.
   const isForeign = spec.release !== undefined

@@ -1,4 +1,5 @@
 import type {ConfigRules} from '../config/rules.js'
+import type {DistributionSpec} from './distribution.js'
 import type {HealthTiming, Probe} from './probe.js'
 
 /** A component's name, as the release calls it: `gateway`. The model knows no component by name. */
@@ -95,6 +96,8 @@ export interface ComponentSpec {
   readonly driverFolder?: string
   /** Folders that the image copies over its home at start, for the user's own JARs: in place of shipped ones, and beside them. */
   readonly partFolders?: {readonly patches: string; readonly dropins: string}
+  /** The same, of a release whose images have a driver: for one that has none after all. */
+  readonly spareDriverFolder?: string
   readonly jvm?: JvmSpec
   /** Where the component reads its log levels, absolute, inside the container. */
   readonly logConfig?: {readonly path: string; readonly format: 'properties' | 'xml'}
@@ -215,6 +218,8 @@ export interface Release {
   readonly components: readonly ComponentSpec[]
   /** Whose image has the schema scripts, where the component that `databases` name has another one in this lab. */
   readonly scripts?: ComponentSpec
+  /** The zips that images of it can be built from; none of the built-in release. */
+  readonly distributions: readonly DistributionSpec[]
   readonly databases: readonly DatabaseSpec[]
   readonly links: readonly LinkSpec[]
   readonly keyStore: KeyStoreSpec

@@ -54,6 +54,8 @@ const PLAIN_KEYS = [
   'imageRegistry',
   'imageTag',
   'imageSuffix',
+  'imageBuild',
+  'imageNames',
   'mysqlDriver',
   'tls',
   'small',

@@ -86,6 +86,10 @@ export interface LabSettings {
   readonly imageTag: string
   /** Added to the tag: `-alpine`. */
   readonly imageSuffix: '' | '-alpine' | '-centos' | '-rocky'
+  /** Images that were built here from the product's distributions, in place of the release's: `newest`, an update level, the first digits of a checksum. Empty: none. */
+  readonly imageBuild: string
+  /** By the release's image, the built one that stands for it: what `imageBuild` means on the engine. */
+  readonly imageNames: Readonly<Record<string, string>>
   /** Absolute path of the JDBC driver, or `image` where the images have one. Empty: the one that is downloaded once. */
   readonly mysqlDriver: string
   /** Whose certificates the nodes have: the lab's own, or those in the product's images, which expired in 2022. */
@@ -119,6 +123,8 @@ export const DEFAULTS = {
   imageRegistry: '',
   imageTag: '',
   imageSuffix: '',
+  imageBuild: '',
+  imageNames: {},
   mysqlDriver: '',
   tls: 'lab',
   small: false,

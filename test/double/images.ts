@@ -40,7 +40,7 @@ const WEBAPPS = [
 const DRIVER = 'mysql-connector-java-8.0.17.jar'
 const SERVER = 'repository/deployment/server'
 
-const read = (path: string) => readFileSync(join(import.meta.dirname, path), 'utf8')
+export const read = (path: string) => readFileSync(join(import.meta.dirname, path), 'utf8')
 
 const text = (files: Readonly<Record<string, string>>): ReadonlyMap<string, RecipeFile> =>
   new Map(
@@ -56,28 +56,26 @@ const template = (profile: string) =>
 const inHome = (files: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(files).map(([path, content]) => [`home/${path}`, content]))
 
-const apimHome = () =>
-  inHome({
-    'bin/wso2server.sh': read('wso2am/wso2server.sh'),
-    'bin/profileSetup.sh': read('wso2am/profileSetup.sh'),
-    'repository/conf/deployment.toml': '# As shipped: all profiles in one.\n',
-    ...Object.fromEntries(Object.entries(SCRIPTS).map(([path, database]) => [path, schemaSql(database)])),
-    ...Object.fromEntries(
-      PROFILES.map(name => [`repository/resources/conf/deployment-templates/${name}.toml`, template(name)]),
-    ),
-    ...Object.fromEntries(WEBAPPS.map(name => [`${SERVER}/webapps/${name}.war`, ''])),
-    ...Object.fromEntries(
-      ['admin', 'devportal', 'publisher'].map(name => [`${SERVER}/jaggeryapps/${name}/jaggery.conf`, '{}\n']),
-    ),
-    [`${SERVER}/synapse-configs/default/synapse.xml`]: '<definitions xmlns="http://ws.apache.org/ns/synapse"/>\n',
-    [`${SERVER}/executionplans/default.siddhiql`]: '-- as shipped\n',
-  })
+export const apimHome = (): Readonly<Record<string, string>> => ({
+  'bin/wso2server.sh': read('wso2am/wso2server.sh'),
+  'bin/profileSetup.sh': read('wso2am/profileSetup.sh'),
+  'repository/conf/deployment.toml': '# As shipped: all profiles in one.\n',
+  ...Object.fromEntries(Object.entries(SCRIPTS).map(([path, database]) => [path, schemaSql(database)])),
+  ...Object.fromEntries(
+    PROFILES.map(name => [`repository/resources/conf/deployment-templates/${name}.toml`, template(name)]),
+  ),
+  ...Object.fromEntries(WEBAPPS.map(name => [`${SERVER}/webapps/${name}.war`, ''])),
+  ...Object.fromEntries(
+    ['admin', 'devportal', 'publisher'].map(name => [`${SERVER}/jaggeryapps/${name}/jaggery.conf`, '{}\n']),
+  ),
+  [`${SERVER}/synapse-configs/default/synapse.xml`]: '<definitions xmlns="http://ws.apache.org/ns/synapse"/>\n',
+  [`${SERVER}/executionplans/default.siddhiql`]: '-- as shipped\n',
+})
 
-const analyticsHome = (runtime: string) =>
-  inHome({
-    [`bin/${runtime}.sh`]: read('analytics/runtime.sh').replaceAll('@runtime@', runtime),
-    [`conf/${runtime}/deployment.yaml`]: '# As shipped.\n',
-  })
+export const analyticsHome = (runtime: string): Readonly<Record<string, string>> => ({
+  [`bin/${runtime}.sh`]: read('analytics/runtime.sh').replaceAll('@runtime@', runtime),
+  [`conf/${runtime}/deployment.yaml`]: '# As shipped.\n',
+})
 
 const recipe = (tag: string, home: string, base: string, files: Readonly<Record<string, string>>): Recipe => ({
   tag,
@@ -97,13 +95,13 @@ export function doubles320(base: string): readonly Recipe[] {
     recipe(IMAGES[runtime], 'wso2am-analytics-3.2.0', base, {
       'docker-entrypoint.sh': read('analytics/docker-entrypoint.sh').replaceAll('@runtime@', runtime),
       ...mini,
-      ...analyticsHome(runtime),
+      ...inHome(analyticsHome(runtime)),
     }),
   )
   const apim = recipe(IMAGES.apim, 'wso2am-3.2.0', base, {
     ...mini,
     'docker-entrypoint.sh': read('wso2am/docker-entrypoint.sh'),
-    ...apimHome(),
+    ...inHome(apimHome()),
   })
   return [apim, ...analytics]
 }
@@ -127,6 +125,6 @@ export const double300 = async (base: string): Promise<Recipe> =>
   recipe(APIM_3_0, 'wso2am-3.0.0', base, {
     'docker-entrypoint.sh': read('wso2am/docker-entrypoint-3.0.0.sh'),
     'server.mjs': await bundled('server-3.0.0.ts'),
-    ...apimHome(),
+    ...inHome(apimHome()),
     ...inHome({[`repository/components/dropins/${DRIVER}`]: ''}),
   })

@@ -1,6 +1,7 @@
 import type Docker from 'dockerode'
+import {Readable} from 'node:stream'
 import {LabError} from '../../errors.js'
-import {archive} from './archive.js'
+import {archive, archiveOf} from './archive.js'
 import {progressMessages} from './progress-stream.js'
 import type {Recipe} from './recipe.js'
 
@@ -14,17 +15,7 @@ const STEP = /^Step (\d+)\/(\d+) : (\S+)/
 
 /** Builds an image. */
 export async function buildImage(docker: Docker, recipe: Recipe, {onProgress, signal}: BuildOptions): Promise<void> {
-  const context = await archive(recipe.files)
-  signal.throwIfAborted()
-  // The types know no Buffer, but a Buffer has a length, so the engine need not be sent chunks.
-  const answer = await docker.buildImage(context as unknown as NodeJS.ReadableStream, {
-    t: recipe.tag,
-    labels: recipe.labels,
-    buildargs: recipe.buildArgs,
-    rm: true,
-    forcerm: true,
-    abortSignal: signal,
-  })
+  const answer = await send(docker, recipe, signal)
   const output: string[] = []
   for await (const {error, stream} of progressMessages(answer, signal)) {
     if (error !== undefined) throw failed(recipe.tag, error, output)
@@ -36,6 +27,37 @@ export async function buildImage(docker: Docker, recipe: Recipe, {onProgress, si
       const step = STEP.exec(text)
       if (step) onProgress(`step ${step[1]} of ${step[2]}, ${step[3]}`)
     }
+  }
+}
+
+async function send(docker: Docker, recipe: Recipe, signal: AbortSignal): Promise<NodeJS.ReadableStream> {
+  const options = {
+    t: recipe.tag,
+    labels: recipe.labels,
+    buildargs: recipe.buildArgs,
+    rm: true,
+    forcerm: true,
+    abortSignal: signal,
+  }
+  const {trees = []} = recipe
+  if (trees.length === 0) {
+    const context = await archive(recipe.files)
+    signal.throwIfAborted()
+    // The types know no Buffer, but a Buffer has a length, so the engine need not be sent chunks.
+    return docker.buildImage(context as unknown as NodeJS.ReadableStream, options)
+  }
+  signal.throwIfAborted()
+  const context = Readable.from(archiveOf(recipe.files, trees, signal), {objectMode: false})
+  let broken: unknown
+  context.once('error', error => (broken = error))
+  try {
+    return await docker.buildImage(context, options)
+  } catch (error) {
+    signal.throwIfAborted()
+    // What the engine says of half a context is only the consequence.
+    throw broken ?? error
+  } finally {
+    context.destroy()
   }
 }
 

@@ -2,9 +2,11 @@ import type Docker from 'dockerode'
 import {execa} from 'execa'
 import {LabError} from '../../errors.js'
 import {importImage} from './import.js'
-import {BASE_IMAGE} from './recipe.js'
+import {baseImage} from './recipe.js'
 
 export interface DebianBaseOptions {
+  /** Debian's name of a release of its own: `trixie`. */
+  readonly suite: string
   /** Text of templates/images/base/build.sh. */
   readonly script: string
   readonly mirror: string
@@ -12,18 +14,17 @@ export interface DebianBaseOptions {
   readonly signal: AbortSignal
 }
 
-const SUITE = 'trixie'
 const LINES_SHOWN = 20
 
 /** What the script ends with when we stop it. */
 const STOPPED = 143
 
-/** Makes the base image with debootstrap, from the mirror of this machine's own packages. */
+/** Makes the base image of a suite with debootstrap, from the mirror of this machine's own packages. */
 export async function debianBase(docker: Docker, options: DebianBaseOptions): Promise<void> {
-  const {script, mirror, onProgress, signal} = options
+  const {suite, script, mirror, onProgress, signal} = options
   signal.throwIfAborted()
   const root = (await execa('id', ['-u'])).stdout === '0'
-  const [command, ...args] = [...(root ? [] : ['sudo', '-n']), 'sh', '-c', script, 'build.sh', SUITE, mirror]
+  const [command, ...args] = [...(root ? [] : ['sudo', '-n']), 'sh', '-c', script, 'build.sh', suite, mirror]
   const child = execa(command!, args, {buffer: false, reject: false})
   const output: string[] = []
   const reading = follow(child.iterable({from: 'stderr'}), output, onProgress)
@@ -32,7 +33,7 @@ export async function debianBase(docker: Docker, options: DebianBaseOptions): Pr
   signal.addEventListener('abort', stop, {once: true})
   try {
     // Named only when the script has succeeded: a tar that was cut off may look like a whole one.
-    await importImage(docker, child.stdout, BASE_IMAGE, signal, async () => {
+    await importImage(docker, child.stdout, baseImage(suite), signal, async () => {
       const {exitCode} = await child
       if (exitCode !== 0) throw new Error(`debootstrap ended with exit code ${exitCode}`)
     })
@@ -44,7 +45,7 @@ export async function debianBase(docker: Docker, options: DebianBaseOptions): Pr
     if (exitCode === 0 || exitCode === STOPPED) throw error
     // What the engine says of half a tar is only the consequence.
     await reading
-    throw failed(mirror, root, output, error)
+    throw failed(suite, mirror, root, output, error)
   } finally {
     signal.removeEventListener('abort', stop)
     stop()
@@ -64,9 +65,9 @@ async function follow(lines: AsyncIterable<string>, output: string[], onProgress
   }
 }
 
-const failed = (mirror: string, root: boolean, output: readonly string[], cause: unknown) =>
+const failed = (suite: string, mirror: string, root: boolean, output: readonly string[], cause: unknown) =>
   new LabError(
     'image-unavailable',
-    `The image ${BASE_IMAGE} can't be made: debootstrap ${SUITE} from ${mirror}${root ? '' : ', through sudo,'} failed.`,
+    `The image ${baseImage(suite)} can't be made: debootstrap ${suite} from ${mirror}${root ? '' : ', through sudo,'} failed.`,
     {next: ['sudo apt-get install debootstrap', 'sudo apim-lab up'], evidence: output, cause},
   )

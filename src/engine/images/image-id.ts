@@ -10,3 +10,11 @@ export async function imageId(docker: Docker, name: string): Promise<string | un
 export async function inspectImage(docker: Docker, name: string): Promise<Docker.ImageInspectInfo | undefined> {
   return orNothing(docker.getImage(name).inspect())
 }
+
+/** Removes an image that has no name any more. Containers may still be using it: then it stays. */
+export async function removeUnused(docker: Docker, id: string): Promise<void> {
+  await docker
+    .getImage(id)
+    .remove()
+    .catch(() => undefined)
+}

@@ -2,6 +2,8 @@ import type Docker from 'dockerode'
 import type {Readable} from 'node:stream'
 import {telling, toLabError} from '../engine-errors.js'
 import type {HelperOwner} from '../helper-container.js'
+import type {BuiltImage} from '../../model/built-images.js'
+import {builtImages} from './built.js'
 import {imageFacts, type ImageFacts} from './facts.js'
 import {loadImages} from './load.js'
 import {pullImage, type PullOptions} from './pull.js'
@@ -27,6 +29,11 @@ export class ImageStore {
     const asked = names.map(async name => [name, await imageFacts(this.#docker, name)] as const)
     const found = await telling('looking for images', Promise.all(asked))
     return new Map(found.flatMap(([name, facts]) => (facts ? [[name, facts] as const] : [])))
+  }
+
+  /** Those that were built from a product's distribution. */
+  built(): Promise<readonly BuiltImage[]> {
+    return telling('looking for images', builtImages(this.#docker))
   }
 
   /** What the image's registry says within a time; asked with the login that docker has for it. */

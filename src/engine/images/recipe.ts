@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto'
+import type {TreeEntry} from '../../model/file-tree.js'
 import {renderer, type Templates} from '../../render/templates.js'
 
 /** The images that can be made where no registry answers. */
@@ -11,10 +12,17 @@ export interface RecipeFile {
   readonly mode: number
 }
 
+/** A whole tree in a build's context, below a folder of its own: it is read while the engine takes it. */
+export interface RecipeTree {
+  readonly folder: string
+  readonly entries: readonly TreeEntry[]
+}
+
 /** Everything that a build needs. */
 export interface Recipe {
   readonly tag: string
   readonly files: ReadonlyMap<string, RecipeFile>
+  readonly trees?: readonly RecipeTree[]
   readonly labels: Readonly<Record<string, string>>
   readonly buildArgs: Readonly<Record<string, string>>
 }
@@ -32,8 +40,14 @@ export interface RecipeInput {
 
 export const SOURCE_HASH = 'apim-lab.source-hash'
 
-/** Our own base, made by debootstrap. */
-export const BASE_IMAGE = 'apim-lab/base:trixie'
+/** Our own base of one of Debian's suites, made by debootstrap. */
+export const baseImage = (suite: string): string => `apim-lab/base:${suite}`
+
+/** The suite of our own images. */
+export const SUITE = 'trixie'
+
+/** What our own images are built on. */
+export const BASE_IMAGE = baseImage(SUITE)
 
 /** The name of a locally built image. */
 export const localTag = (image: LocalImage, version: string): string => `apim-lab/${image}:${version}`

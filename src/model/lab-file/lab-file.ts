@@ -100,6 +100,7 @@ export function labFileOf(content: LabFileContent): LabFile {
       imageRegistry: content.images?.registry,
       imageTag: content.images?.tag,
       imageSuffix: content.images?.variant === undefined ? undefined : (`-${content.images.variant}` as const),
+      imageBuild: content.images?.build === undefined ? undefined : String(content.images.build),
       mysqlDriver: driver === 'image' ? driver : undefined,
       tls: content.tls,
       small: content.small,

@@ -70,8 +70,14 @@ export const image = pattern(IMAGE, 'an image such as wso2/wso2am:3.2.0')
 export const registry = pattern(REGISTRY, 'a registry such as docker.wso2.com or registry.example.com:5000/mirror')
 export const tag = pattern(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/, 'a tag such as 3.2.0.14', 128)
 export const variant = z.enum(['alpine', 'centos', 'rocky'], expected('alpine, centos or rocky'))
+const BUILD_TEXT = "newest, an update level, or the first digits of a zip's SHA-256"
+export const build = z.union(
+  [wholeNumber(BUILD_TEXT, 0, Number.MAX_SAFE_INTEGER), pattern(/^(newest|none|[0-9a-f]{1,64})$/, BUILD_TEXT, 64)],
+  expected(BUILD_TEXT),
+)
 /** What is kept of them: nothing stands for the release's own. */
 export const keptRegistry = z.union([z.literal(''), registry])
+export const keptBuild = z.string()
 export const keptTag = z.union([z.literal(''), tag])
 export const keptSuffix = z.enum(['', '-alpine', '-centos', '-rocky'])
 export const charset = pattern(/^[a-z][a-z0-9]*$/, 'a character set of MySQL such as latin1 or utf8mb4', 32)

@@ -28,10 +28,12 @@ const body = `
 
 ## Where WSO2's images come from: a registry, a tag, and what is added to it (alpine, centos or rocky).
 ## Default: the release's own, such as wso2/wso2am:3.2.0
+## Or images that were built here (images build --from ZIP): newest, an update level, or the first digits of a SHA-256.
 # images:
 #   registry: docker.wso2.com
 #   tag: 3.2.0.14
 #   variant: alpine
+#   build: newest
 
 ## Whose certificates the nodes have: lab, or product (those in WSO2's images, which expired in 2022). Default: ${DEFAULTS.tls}
 # tls: ${DEFAULTS.tls}

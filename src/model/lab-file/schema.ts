@@ -98,6 +98,11 @@ const loadBalancer = {
 const images = {
   registry: leaf.registry.describe("Registry of WSO2's images. Default: the release's own").optional(),
   tag: leaf.tag.describe("Tag of WSO2's images: 3.2.0.14. Default: the release's own").optional(),
+  build: leaf.build
+    .describe(
+      "Images that were built here with `images build --from`: newest, an update level, or the first digits of the zip's SHA-256. Default: none",
+    )
+    .optional(),
   variant: leaf.variant.describe('Added to the tag: alpine, centos or rocky').optional(),
 }
 

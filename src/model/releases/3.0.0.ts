@@ -2,6 +2,7 @@ import {RULES_3_0} from '../../config/rules-3x.js'
 import {datasource, type Line3x} from './components-3x.js'
 import {GATES_3_0_3_1} from './gates-3.0-3.1.js'
 import {LINKS_3_0} from './links-3.0.js'
+import {JAVA_3X} from './distributions-3x.js'
 import {NEVER_RUN, product3x} from './product-3x.js'
 import {REST_3_0} from './rest-3x.js'
 
@@ -44,4 +45,5 @@ export const release300 = () =>
     needsDriver: false,
     // Java 8.
     debugAddress: '',
+    java: JAVA_3X,
   })

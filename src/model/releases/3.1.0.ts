@@ -1,6 +1,7 @@
 import {RULES_3_1} from '../../config/rules-3x.js'
 import {GATES_3_0_3_1} from './gates-3.0-3.1.js'
 import {LINKS_3_1} from './links-3.1.js'
+import {JAVA_3X} from './distributions-3x.js'
 import {NEVER_RUN, product3x} from './product-3x.js'
 import {REST_3_1} from './rest-3x.js'
 
@@ -26,4 +27,5 @@ export const release310 = () =>
     // docker-apim 3.1.x: mysql-connector-java 8.0.17 in dropins, and in lib of both analytics images.
     needsDriver: false,
     debugAddress: '*:',
+    java: JAVA_3X,
   })

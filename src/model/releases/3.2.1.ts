@@ -8,4 +8,6 @@ export const release321 = () =>
   product32({
     name: '3.2.1',
     unconfirmed: 'bring your own image, unconfirmed: no public one was found, and it was never run by us',
+    // docker-apim 3.2.1.x: Temurin 17, and variants with 11.
+    java: {min: 11, max: 17},
   })

@@ -37,7 +37,7 @@ export interface Line3x {
 /** How an image of the product is kept, stopped, given a driver and told what its JVM may use. */
 export type Extras3x = Pick<
   ComponentSpec,
-  'statePaths' | 'stopCommand' | 'driverFolder' | 'partFolders' | 'jvm' | 'logConfig'
+  'statePaths' | 'stopCommand' | 'driverFolder' | 'spareDriverFolder' | 'partFolders' | 'jvm' | 'logConfig'
 > &
   Partial<Pick<ComponentSpec, 'memoryMb'>>
 

@@ -46,6 +46,7 @@ export function mini(version: string): Release {
       memoryMb: 192,
       stopGraceSeconds: 10,
     }),
+    distributions: [],
     databases: DATABASES_3X,
     links: LINKS_3_2,
     keyStore: {type: 'PEM', file: 'wso2carbon.pem', trustFile: 'client-truststore.pem'},

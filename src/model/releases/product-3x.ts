@@ -1,7 +1,9 @@
 import type {ConfigRules} from '../../config/rules.js'
+import {USER_HOME, type DistributionSpec} from '../distribution.js'
 import type {Gate, JvmSpec, LinkSpec, PortSpec, Release, RestPaths} from '../release.js'
 import {MYSQL} from '../topology.js'
 import {components3x, DATABASES_3X, MANAGEMENT_HTTP, type Extras3x, type Line3x} from './components-3x.js'
+import {distributions3x} from './distributions-3x.js'
 import {SAMPLE_BACKEND} from './rest-3x.js'
 
 /** What tells one of WSO2's own 3.x releases from another. */
@@ -19,9 +21,9 @@ export interface Product3x extends Pick<
   /** The images have no JDBC driver for MySQL: it is placed below the artifact volume, which they copy over their home. */
   readonly needsDriver: boolean
   readonly debugAddress: JvmSpec['debugAddress']
+  /** Major versions of Java that wso2server.sh accepts. */
+  readonly java: DistributionSpec['java']
 }
-
-const USER_HOME = '/home/wso2carbon'
 
 /** What the images copy over their home at start, after the configuration volume (docker-apim, all 3.x branches). */
 const ARTIFACT_VOLUME = `${USER_HOME}/wso2-artifact-volume`
@@ -81,13 +83,16 @@ const ANALYTICS_SCRIPTS: Readonly<Record<string, string>> = {
   'analytics-dashboard': 'dashboard.sh',
 }
 
+const driverIn = (folder: string, needed: boolean): Extras3x =>
+  needed ? {driverFolder: folder} : {spareDriverFolder: folder}
+
 /** The entrypoint hands no signal on; the scripts' own `stop` is what WSO2's charts run before a pod ends. */
 function extrasOf({name, analytics, needsDriver, debugAddress}: Product3x, component: string): Extras3x {
   const script = ANALYTICS_SCRIPTS[component]
   if (script !== undefined)
     return {
       stopCommand: ['sh', `${USER_HOME}/wso2am-analytics-${analytics}/bin/${script}`, 'stop'],
-      ...(needsDriver && {driverFolder: 'lib'}),
+      ...driverIn('lib', needsDriver),
       // analytics-apim v3.0.0 to v3.2.0: product/distribution/carbon-home/conf/{worker,dashboard}/log4j2.xml.
       logConfig: {
         path: `${USER_HOME}/wso2am-analytics-${analytics}/conf/${script.replace('.sh', '')}/log4j2.xml`,
@@ -101,7 +106,7 @@ function extrasOf({name, analytics, needsDriver, debugAddress}: Product3x, compo
   return {
     ...stateOf(component, home),
     stopCommand: ['sh', `${home}/bin/wso2server.sh`, 'stop'],
-    ...(needsDriver && {driverFolder: 'repository/components/dropins'}),
+    ...driverIn('repository/components/dropins', needsDriver),
     // The highest number wins: carbon-kernel, patches are applied in the order of their names.
     partFolders: {
       patches: `${ARTIFACT_VOLUME}/repository/components/patches/patch9999`,
@@ -149,6 +154,7 @@ export function product3x(product: Product3x): Release {
       memoryMb: 1328,
       stopGraceSeconds: 60,
     }),
+    distributions: distributions3x(product),
     databases: DATABASES_3X,
     links,
     // Both analytics' carbon.sh fix this password, after $JAVA_OPTS.

@@ -20,10 +20,17 @@ export class DoubleLab {
     readonly lab: TestLab,
     readonly release: string,
     readonly components: readonly string[],
+    readonly images: string,
   ) {}
 
-  static async create(purpose: string, release: string, components: readonly string[]): Promise<DoubleLab> {
-    const double = new DoubleLab(await TestLab.create(purpose), release, components)
+  /** `images` is what the lab file says of them; without it the doubles'. */
+  static async create(
+    purpose: string,
+    release: string,
+    components: readonly string[],
+    images = `{registry: ${REGISTRY}}`,
+  ): Promise<DoubleLab> {
+    const double = new DoubleLab(await TestLab.create(purpose), release, components, images)
     await writeFile(join(double.lab.workingDirectory, DRIVER), 'PK')
     await double.writeLabFile()
     return double
@@ -35,7 +42,7 @@ export class DoubleLab {
     const text = [
       `release: "${this.release}"`,
       `analytics: ${analytics}`,
-      `images: {registry: ${REGISTRY}}`,
+      `images: ${this.images}`,
       `mysql: {driver: ${DRIVER}}`,
       'components:',
       ...this.components.flatMap(name => [

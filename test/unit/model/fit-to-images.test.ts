@@ -25,6 +25,16 @@ describe('a release and the images that there are', () => {
     assert.equal(fitted.components.find(({name}) => name === 'publisher')!.driverFolder, 'dropins')
   })
 
+  it('an image that has no driver, where those of its release have one, gets one', () => {
+    const spare = {
+      ...plain,
+      components: plain.components.map(({driverFolder, ...spec}) => ({...spec, spareDriverFolder: driverFolder!})),
+    }
+    assert.equal(gateway(fitToImages(spare, new Map())).driverFolder, undefined)
+    const fitted = fitToImages(spare, new Map([['gateway', {profileByName: true}]]))
+    assert.equal(gateway(fitted).driverFolder, 'repository/components/dropins')
+  })
+
   it('an entrypoint that knows no PROFILE_NAME gets the profile as an argument', () => {
     const fitted = fitToImages(release, new Map([['gateway', {profileByName: false}]]))
     assert.deepEqual(gateway(fitted).command, ['-Dprofile=some-profile'])
