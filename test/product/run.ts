@@ -27,7 +27,7 @@ async function build(from: string): Promise<ProductBuildResult> {
   const {stdout, exitCode} = await execa(
     'node',
     [`${ROOT}/bin/run.js`, 'images', 'build', '--from', from, ...flags, '--json'],
-    {reject: false, stderr: 'inherit'},
+    {reject: false},
   )
   if (exitCode !== 0) throw new Error(String(stdout))
   return JSON.parse(String(stdout)) as ProductBuildResult
