@@ -9,6 +9,7 @@ import * as check from './doctor-checks.js'
 import type {Check, ImageSource} from './doctor-checks.js'
 import {hostsOf} from './hosts.js'
 import {helperImage} from './images.js'
+import {isBuilt, isOwn} from './lab-images.js'
 import {ownContainers} from './pick-nodes.js'
 import {settleAsUp} from './settle-as-up.js'
 import type {SettledLab, SettleOptions} from './settle.js'
@@ -88,11 +89,12 @@ async function imageSources(
   const helper = helperImage(context.version)
   const all = [...new Set([...images.keys(), helper])]
   const here = await engine.imageIds(all)
-  const asked = all.find(image => !here.has(image) && !image.startsWith('apim-lab/'))
+  const asked = all.find(image => !here.has(image) && !isOwn(image) && !isBuilt(image))
   const answers = asked !== undefined && !offline && (await engine.registryAnswers(asked, REGISTRY_MS, context.signal))
   const source = (image: string): ImageSource => {
     if (here.has(image)) return 'here'
-    if (image.startsWith('apim-lab/')) return 'build'
+    if (isOwn(image)) return 'build'
+    if (isBuilt(image)) return 'nowhere'
     if (answers) return 'pull'
     return images.get(image) === true ? 'nowhere' : 'build'
   }

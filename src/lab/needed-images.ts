@@ -1,7 +1,6 @@
 import type {Engine, ImageFacts} from '../engine/engine.js'
 import {buildTopology} from '../model/build-topology.js'
 import type {LabContext} from './context.js'
-import {withBuiltImages} from './distribution/named.js'
 import {candidates, labImages, namedHere, type LabImage} from './lab-images.js'
 import {settleAsUp} from './settle-as-up.js'
 import type {SettledLab, SettleOptions} from './settle.js'
@@ -26,8 +25,7 @@ export async function neededImages(options: ImagesOptions, context: LabContext):
   const {release, sources, topology} = settled
   const {version} = context
   const here = new Set((await engine.imageIds(candidates(topology.settings, version))).keys())
-  const named = await withBuiltImages(topology.settings, release, engine)
-  const settings = namedHere({settings: named, sources, version, here})
+  const settings = namedHere({settings: topology.settings, sources, version, here})
   const images = labImages(buildTopology(settings, release), sources, version)
   const facts = await engine.images.facts(images.map(({name}) => name))
   return {...settled, lab: settings.lab, engine, images, facts}

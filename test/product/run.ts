@@ -69,7 +69,7 @@ const mini = values['no-mini']
       lab: 'product-mini',
       labFile: ['release: mini', ...common],
       upFlags: ['--offline'],
-      portOffset: 22_000,
+      portOffset: 21_000,
       say,
     })
 

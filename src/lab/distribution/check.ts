@@ -75,7 +75,9 @@ async function match(path: string, home: Home, releases: readonly Release[], wan
       [`Known: ${names(all)}`],
     )
   const found = all.filter(({spec}) => sameIdentity(spec, said))
-  const fit = found.find(({release}) => wanted === undefined || release.name === wanted.name)
+  // A distribution may be part of several releases: it belongs to the one of its own version.
+  const name = wanted?.name ?? said.version
+  const fit = found.find(({release}) => release.name === name) ?? (wanted ? undefined : found[0])
   if (fit) return fit
   const own = all.filter(({release}) => release.name === wanted?.name)
   throw invalid(

@@ -96,7 +96,8 @@ describe('a distribution', () => {
 
     it('of the analytics is known too', async () => {
       const path = await zip('analytics.zip', analyticsFiles(), 'wso2am-analytics-3.2.0')
-      const {spec} = await check(path, '3.2.0')
+      const {spec, release} = await check(path)
+      assert.equal(release.name, '3.2.0')
       assert.deepEqual(
         spec.runtimes.map(({start}) => start),
         ['bin/worker.sh', 'bin/dashboard.sh'],
