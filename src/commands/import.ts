@@ -26,13 +26,18 @@ export default class Import extends LabCommand<typeof Import> {
       summary: 'Folder to write to, new, empty or imported before. Default: apim-lab-import here.',
     }),
     release: Flags.string({summary: 'Release that the files are of; without it, it is told from their keys.'}),
+    'port-offset': Flags.integer({
+      summary: 'Added to every published port of the lab: addresses that browsers use have it in them.',
+      min: 0,
+      max: 50_000,
+    }),
     'keep-secrets': Flags.boolean({
       summary: "Take over passwords and secrets; without it they are replaced by the lab's.",
     }),
   }
 
   async run(): Promise<ImportResult> {
-    const {lab, output, release, 'keep-secrets': keepSecrets} = this.flags
+    const {lab, output, release, 'port-offset': portOffset, 'keep-secrets': keepSecrets} = this.flags
     const result = await importFiles(
       {
         paths: this.rest,
@@ -41,6 +46,7 @@ export default class Import extends LabCommand<typeof Import> {
         ...(lab !== undefined && {lab}),
         ...(output !== undefined && {output}),
         ...(release !== undefined && {release}),
+        ...(portOffset !== undefined && {portOffset}),
       },
       this.context(),
     )

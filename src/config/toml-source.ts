@@ -91,6 +91,31 @@ function duplicateFault(text: string, place: Position): SourceFault {
   return {...place, code: 'duplicate', key, message: `${key || 'this'} is there already`}
 }
 
+/** Names that every object of JavaScript has: a table of such a name would be written into all of them. */
+const isInherited = (name: string) => name in {}
+
+function* keysIn(value: AST.TOMLContentNode): Generator<AST.TOMLKey> {
+  if (value.type === 'TOMLArray') for (const element of value.elements) yield* keysIn(element)
+  if (value.type === 'TOMLInlineTable')
+    for (const pair of value.body) {
+      yield pair.key
+      yield* keysIn(pair.value)
+    }
+}
+
+function inheritedName(program: AST.TOMLProgram): AST.TOMLKey | undefined {
+  for (const node of program.body[0].body) {
+    const pairs = node.type === 'TOMLKeyValue' ? [node] : node.body
+    const keys = [
+      ...(node.type === 'TOMLKeyValue' ? [] : [node.key]),
+      ...pairs.flatMap(pair => [pair.key, ...keysIn(pair.value)]),
+    ]
+    const found = keys.find(key => namesOf(key).some(isInherited))
+    if (found) return found
+  }
+  return undefined
+}
+
 /** The nearest place upwards that is known: `a.b` of `a.b.c`. */
 function nearestPlace(known: ReadonlyMap<string, Position>, key: string): Position {
   for (let at = key; at !== ''; at = at.replace(/(\[\d+\]|(^|\.)('[^']*'|[^.[\]]+))$/, '')) {
@@ -106,6 +131,14 @@ export function readToml(text: string): TomlSource {
   const plain = text.startsWith('\ufeff') ? text.slice(1) : text
   try {
     const program = parseTOML(plain)
+    const bad = inheritedName(program)
+    if (bad)
+      return unreadable({
+        ...positionOf(bad),
+        code: 'syntax',
+        key: '',
+        message: `a key can't be called ${namesOf(bad).find(isInherited)}`,
+      })
     const known = new Map<string, Position>()
     for (const [key, position] of allPlaces(program)) if (!known.has(key)) known.set(key, position)
     return {
@@ -117,15 +150,17 @@ export function readToml(text: string): TomlSource {
   } catch (error) {
     if (!(error instanceof ParseError)) throw error
     const place = {line: error.lineNumber, column: error.column + 1}
-    return {
-      table: {},
-      faults: [
-        /multiple times/.test(error.message)
-          ? duplicateFault(plain, place)
-          : {...place, code: 'syntax', key: '', message: error.message},
-      ],
-      position: () => place,
-      has: () => false,
-    }
+    return unreadable(
+      /multiple times/.test(error.message)
+        ? duplicateFault(plain, place)
+        : {...place, code: 'syntax', key: '', message: error.message},
+    )
   }
 }
+
+const unreadable = (fault: SourceFault): TomlSource => ({
+  table: {},
+  faults: [fault],
+  position: () => ({line: fault.line, column: fault.column}),
+  has: () => false,
+})

@@ -57,30 +57,56 @@ export interface InputFolder {
   readonly files: readonly InputText[]
 }
 
+export interface ReadRules {
+  /** Which files of a folder are read, by their paths. */
+  readonly isWanted: (path: string) => boolean
+  /** Absolute path of a folder that is not looked into. */
+  readonly skipped: string
+}
+
+const nameIn = (root: string, path: string) => relative(root, path).split(sep).join('/')
+
+async function readFolder(root: string, folder: string, {isWanted, skipped}: ReadRules): Promise<readonly InputText[]> {
+  const files: InputText[] = []
+  for await (const file of filesIn(root, folder, resolve(skipped), new Set())) {
+    const path = nameIn(root, file)
+    if (!isWanted(path)) continue
+    if (files.length === MOST_FILES)
+      throw unusable(`${folder} has more than ${MOST_FILES} files that may be configuration.`)
+    files.push({path, text: await readText(root, file)})
+  }
+  return files
+}
+
 /**
- * The files below a folder that `isWanted` by their paths, or a single file, as text. Throws `file-unusable` for what is missing, too
- * large, too many, or leads out. `skipped`: absolute path of a folder that is not looked into.
+ * The files below a folder that are wanted, or a single file, as text. Throws `file-unusable` for what is missing, too large, too many,
+ * or leads out.
  */
-export async function readInput(
-  path: string,
-  isWanted: (path: string) => boolean,
-  skipped: string,
-): Promise<InputFolder> {
+export async function readInput(path: string, rules: ReadRules): Promise<InputFolder> {
   const found = await lstat(path).catch(() => undefined)
   if (!found) throw unusable(`There is no ${path}.`)
   const isFolder = (await stat(path).catch(() => found)).isDirectory()
   const root = await realpath(isFolder ? path : dirname(path))
-  if (!isFolder) {
-    const real = join(root, basename(path))
-    return {root, files: [{path: basename(path), text: await readText(root, real)}]}
+  if (isFolder) return {root, files: await readFolder(root, root, rules)}
+  return {root, files: [{path: basename(path), text: await readText(root, join(root, basename(path)))}]}
+}
+
+/** More files of the same folder, or below folders of it, by paths in it; those that are not there are left out. Throws as `readInput`. */
+export async function readMore(
+  root: string,
+  paths: readonly string[],
+  rules: ReadRules,
+): Promise<readonly InputText[]> {
+  const found = new Map<string, InputText>()
+  for (const path of paths.slice(0, MOST_FILES).map(name => join(root, name))) {
+    const facts = await stat(path).catch(() => undefined)
+    if (!facts) continue
+    const files = facts.isDirectory()
+      ? await readFolder(root, path, rules)
+      : rules.isWanted(path)
+        ? [{path: nameIn(root, path), text: await readText(root, path)}]
+        : []
+    for (const file of files) found.set(file.path, file)
   }
-  const files: InputText[] = []
-  for await (const file of filesIn(root, root, resolve(skipped), new Set())) {
-    const name = relative(root, file).split(sep).join('/')
-    if (!isWanted(name)) continue
-    if (files.length === MOST_FILES)
-      throw unusable(`${path} has more than ${MOST_FILES} files that may be configuration.`)
-    files.push({path: name, text: await readText(root, file)})
-  }
-  return {root, files}
+  return [...found.values()]
 }

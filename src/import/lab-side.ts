@@ -1,5 +1,6 @@
 import type {ConfigTable} from '../config/table.js'
 import type {LinkSpec} from '../model/release.js'
+import {standardPort} from '../model/port-offsets.js'
 import type {Topology} from '../model/topology.js'
 import {browserHost} from '../model/names.js'
 import type {Found} from './lookup.js'
@@ -36,9 +37,15 @@ export class LabSide {
     return port && {host: browserHost(component, this.topology.settings), port: port.port}
   }
 
+  /** Where a component of the lab has a port of the product's. */
+  #labPort(component: string, port: number): number {
+    const spec = this.topology.release.components.find(({name}) => name === component)
+    return spec?.ports.find(own => standardPort(own) === port)?.port ?? port
+  }
+
   /** Addresses of what stands behind an address of production: one of a node, or of all nodes. `port`: the one that is known to be meant. */
   addresses({component, node, port: found}: Found, port?: number): readonly LabAddress[] {
-    const own = found ?? port
+    const own = found === undefined ? port : this.#labPort(component, found)
     if (own === undefined) return []
     return (node === undefined ? this.nodesOf(component) : [node]).map(host => ({host, port: own}))
   }
@@ -47,6 +54,7 @@ export class LabSide {
   address({component, node, port, isPublic}: Found, scheme: string): LabAddress | undefined {
     if (port === undefined || isPublic) return this.browser(component, scheme)
     // One node has its component's name too: it stays right when there are more.
-    return {host: this.nodesOf(component).length > 1 ? (node ?? component) : component, port}
+    const host = this.nodesOf(component).length > 1 ? (node ?? component) : component
+    return {host, port: this.#labPort(component, port)}
   }
 }

@@ -115,7 +115,8 @@ class NodeMapper {
     const labValue = this.#flatLab.get(key)
     const own = this.#own(key)
     if (own !== undefined) {
-      this.#tellAll(key, value, whole => ({outcome: 'replaced', what: this.#whatOf(whole, value, labValue), why: own}))
+      const outcome = !isSecret(key, value) && this.#isSame(value, labValue) ? 'equal' : 'replaced'
+      this.#tellAll(key, value, whole => ({outcome, what: this.#whatOf(whole, value, labValue), why: own}))
       return undefined
     }
     const database = databaseUnit(key, this.#table, this.context.lab, this.#rules)

@@ -73,6 +73,7 @@ export function outputFiles(
     release: settings.release,
     ...(settings.analytics !== DEFAULTS.analytics && {analytics: settings.analytics}),
     ...(settings.gatewaySharedDb !== DEFAULTS.gatewaySharedDb && {gateway: {sharedDb: settings.gatewaySharedDb}}),
+    ...(settings.portOffset !== DEFAULTS.portOffset && {ports: {offset: settings.portOffset}}),
     ...all.keys,
     ...(block(components) && {components: block(components)}),
     ...(block(single) && {nodes: block(single)}),
@@ -80,7 +81,7 @@ export function outputFiles(
   return [
     {
       path: 'apim-lab.yaml',
-      text: `${LAB_FILE_MARK}; import-report.md tells what became of each key.\n${stringifyYaml(content, {lineWidth: 0})}`,
+      text: `${LAB_FILE_MARK}; import-report.md tells what became of each key.\n# The overlays have the name of this lab and its ports in them: for others, import again with --lab and --port-offset.\n${stringifyYaml(content, {lineWidth: 0})}`,
     },
     ...[all, ...components, ...single].flatMap(({files}) => files),
   ]

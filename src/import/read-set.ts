@@ -6,7 +6,7 @@ import {chartValues} from './chart-values.js'
 import {recogniseRelease, type ChosenRelease, type KeysByList} from './choose-release.js'
 import {isEmbedded} from './databases.js'
 import type {Entry} from './entries.js'
-import {sightings, type KnownInstance} from './evidence.js'
+import {ownOffset, sightings, type KnownInstance} from './evidence.js'
 import {instancesOf} from './instances.js'
 import {leavesOf} from './leaves.js'
 import {planNodes, type PlannedComponent} from './nodes.js'
@@ -62,7 +62,7 @@ function faultsOf({source}: Instance, templates: Templates): readonly Entry[] {
       ...entry,
       file: source.file,
       line: source.firstLine + line - 1,
-      what: code === 'syntax' ? 'is no TOML: none of it is read' : 'the product fails on it',
+      what: code === 'order' ? 'the product fails on it' : 'is no TOML: none of it is read',
       why: message,
     })),
   ]
@@ -90,7 +90,7 @@ function known(instances: readonly Instance[], release: Release, releases: reado
 export function readSet(files: readonly InputFile[], {releases, lists, release: asked}: ReadOptions): ReadSet {
   const templates = new Templates(chartValues(files))
   const {instances: all, entries: told} = instancesOf(files, templates, lists.values())
-  const readable = all.filter(({source}) => !source.faults.some(({code}) => code === 'syntax'))
+  const readable = all.filter(({source}) => source.faults.every(({code}) => code === 'order'))
   const chosen =
     asked === undefined
       ? recogniseRelease(readable, files, releases, lists)
@@ -118,8 +118,18 @@ export function readSet(files: readonly InputFile[], {releases, lists, release: 
   }
 }
 
-/** The settings of a lab with the same nodes. */
-export function settingsOf({release, planned}: ReadSet, lab: string): LabSettings {
+/** How far the ports of a component's nodes are shifted, where all of them agree. */
+function offsetOf({nodes}: PlannedComponent): number | undefined {
+  const offsets = [...new Set(nodes.map(({instance}) => instance && ownOffset(instance)))]
+  return offsets.length === 1 && offsets[0] ? offsets[0] : undefined
+}
+
+/** The settings of a lab with the same nodes. `portOffset`: of the ports that browsers use. */
+export function settingsOf(
+  {release, planned}: ReadSet,
+  lab: string,
+  portOffset: number = DEFAULTS.portOffset,
+): LabSettings {
   const seen = (component: string) => {
     const own = planned.find(plan => plan.component === component)!
     return own.shared.length > 0 || own.nodes.some(({instance, addresses}) => instance || addresses.length > 0)
@@ -135,15 +145,19 @@ export function settingsOf({release, planned}: ReadSet, lab: string): LabSetting
       }),
     )
   })
-  const replicas = planned
-    .filter(({nodes}) => nodes.length > 1)
-    .map(({component, nodes}) => [component, {replicas: nodes.length}] as const)
+  const components = planned.flatMap(plan => {
+    const {movable} = release.components.find(({name}) => name === plan.component)!
+    const offset = movable ? offsetOf(plan) : undefined
+    const own = {...(plan.nodes.length > 1 && {replicas: plan.nodes.length}), ...(offset !== undefined && {offset})}
+    return Object.keys(own).length > 0 ? [[plan.component, own] as const] : []
+  })
   return {
     ...DEFAULTS,
     lab,
     release: release.name,
     analytics: release.components.some(({name, analytics}) => analytics && seen(name)),
     ...(usesShared && {gatewaySharedDb: true}),
-    components: Object.fromEntries(replicas),
+    portOffset,
+    components: Object.fromEntries(components),
   }
 }

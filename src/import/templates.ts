@@ -1,7 +1,8 @@
 import {NO_VALUES, type ChartValues} from './chart-values.js'
 import type {LeftLine} from './source.js'
 
-const ACTION = /\{\{-?\s*([\s\S]*?)\s*-?\}\}/g
+// Bounded: of a text that opens actions and never closes them, each is looked through to here only.
+const ACTION = /\{\{-?\s*([\s\S]{0,1000}?)\s*-?\}\}/g
 const WHOLE_LINE = /^\s*(?:\{\{(?:[^}]|\}(?!\}))*\}\}\s*)+$/
 const OPENS = /^(?:if|range|with|define|block)\b/
 const SILENT = /^(?:\/\*|\$\w+\s*:?=|define\b|block\b|end\b|else\b|if\b|with\b)/
@@ -56,7 +57,7 @@ function markLine(line: string, templates: Templates, values: ChartValues): stri
 
 /** Comments of a template that go over several lines, with their lines left. */
 const withoutComments = (text: string) =>
-  text.replace(/\{\{-?\s*\/\*[\s\S]*?\*\/\s*-?\}\}/g, comment => comment.replace(/[^\n]/g, ''))
+  text.replace(/\{\{-?\s*\/\*[\s\S]{0,10000}?\*\/\s*-?\}\}/g, comment => comment.replace(/[^\n]/g, ''))
 
 interface Branch {
   readonly opening: string

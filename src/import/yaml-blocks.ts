@@ -5,7 +5,7 @@ const BLOCK_KEY = /^(\s*)(?:- +)?(["']?)([^\s"'#:][^"'#:]*)\2\s*:\s*[|>][-+0-9]*
 const KEY = /^(\s*)(?:- +)?(["']?)([^\s"'#:][^"':]*)\2\s*:(?:\s|$)/
 
 /** Far above any chart; looking at the keys above each of them takes time. */
-const MOST_BLOCKS = 500
+const MOST_BLOCKS = 100
 
 const indentOf = (line: string) => /^\s*/.exec(line)![0].length
 

@@ -3,11 +3,12 @@ import {KEY_LISTS, loadKeys} from '../config/known-keys.js'
 import {readToml} from '../config/toml-source.js'
 import type {ConfigTable} from '../config/table.js'
 import {writeImport} from '../disk/import-folder.js'
-import {readInput} from '../disk/input-files.js'
+import {readInput, readMore, type ReadRules} from '../disk/input-files.js'
 import {targetState} from '../disk/render-target.js'
 import {readTemplates} from '../disk/templates.js'
 import {LabError} from '../errors.js'
 import {isToml, isYaml} from '../import/documents.js'
+import {mountsIn} from '../import/instances.js'
 import {LAB_FILE_MARK, outputFiles} from '../import/output.js'
 import {putIntoLab} from '../import/put-into-lab.js'
 import {readSet, settingsOf} from '../import/read-set.js'
@@ -28,6 +29,8 @@ export interface ImportOptions {
   readonly output?: string
   readonly lab?: string
   readonly release?: string
+  /** Added to the ports that browsers use. */
+  readonly portOffset?: number
   readonly keepSecrets: boolean
 }
 
@@ -45,10 +48,18 @@ const REFUSALS = {
   'no-folder': 'is no folder',
 } as const
 
+/** A folder's files; or a file, and what it mounts, if it is a compose file. */
+async function inputAt(path: string, rules: ReadRules): Promise<readonly InputFile[]> {
+  const {root, files} = await readInput(path, rules)
+  const read = new Set(files.map(file => file.path))
+  const more = await readMore(root, mountsIn(files), rules)
+  return [...files, ...more.filter(file => !read.has(file.path))]
+}
+
 async function inputOf({paths, workingDirectory}: ImportOptions, output: string): Promise<readonly InputFile[]> {
-  const isWanted = (path: string) => isToml(path) || isYaml(path)
-  const inputs = await Promise.all(paths.map(path => readInput(resolve(workingDirectory, path), isWanted, output)))
-  const files = inputs.flatMap(({files: own}, i) =>
+  const rules = {isWanted: (path: string) => isToml(path) || isYaml(path), skipped: output}
+  const inputs = await Promise.all(paths.map(path => inputAt(resolve(workingDirectory, path), rules)))
+  const files = inputs.flatMap((own, i) =>
     paths.length === 1
       ? own
       : own.map(({path, text}) => ({path: own.length === 1 ? paths[i]! : `${paths[i]}/${path}`, text})),
@@ -92,7 +103,7 @@ export async function importFiles(
     throw new LabError('file-unusable', 'None of the files is a deployment.toml of a component that is known.', {
       evidence: set.entries.map(({file, line, why}) => `${file}:${line}: ${why}`).slice(0, 20),
     })
-  const settings = settingsOf(set, lab)
+  const settings = settingsOf(set, lab, options.portOffset)
   const topology = buildTopology(settings, set.release)
   const put = putIntoLab(set, topology, labTables(topology, await readTemplates(context.templates)), {keepSecrets})
   const nodes = componentNodes(topology)
