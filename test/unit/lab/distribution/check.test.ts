@@ -211,12 +211,13 @@ describe('a distribution', () => {
   }).timeout(120_000)
 
   it('is read no further when it is told to stop', async () => {
+    const path = await zeros('stop.zip', GIGABYTE / 4, false)
     const stop = new AbortController()
-    setTimeout(() => stop.abort(new Error('enough')), 200)
+    setTimeout(() => stop.abort(new Error('enough')), 50)
     const start = Date.now()
-    await assert.rejects(check(file('sparse.zip'), '3.2.0', stop.signal), {message: 'enough'})
+    await assert.rejects(check(path, '3.2.0', stop.signal), {message: 'enough'})
     assert.ok(Date.now() - start < 5000)
-  })
+  }).timeout(60_000)
 
   type Raw = readonly [name: string, content: string, mode?: number]
 
