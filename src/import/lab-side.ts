@@ -3,6 +3,7 @@ import type {LinkSpec} from '../model/release.js'
 import {standardPort} from '../model/port-offsets.js'
 import type {Topology} from '../model/topology.js'
 import {browserHost} from '../model/names.js'
+import {addressesIn} from './addresses.js'
 import type {Found} from './lookup.js'
 
 export interface LabAddress {
@@ -48,6 +49,15 @@ export class LabSide {
     const own = found === undefined ? port : this.#labPort(component, found)
     if (own === undefined) return []
     return (node === undefined ? this.nodesOf(component) : [node]).map(host => ({host, port: own}))
+  }
+
+  /** Whether what stands behind an address of production is surely not what the lab has at its place: another component, node or port. */
+  leadsElsewhere({component, node, port, isPublic}: Found, labText: string): boolean {
+    const [lab] = addressesIn(labText)
+    const there = this.topology.nodes.find(({name, component: own}) => name === lab?.host || own === lab?.host)
+    if (!lab || !there || port === undefined || isPublic) return false
+    const isOtherNode = node !== undefined && lab.host === there.name && node !== lab.host
+    return isOtherNode || there.component !== component || this.#labPort(component, port) !== lab.port
   }
 
   /** The one address of what stands behind an address of production; what only a proxy knows is where browsers go. */

@@ -47,16 +47,18 @@ export function mapText(text: string, key: string, labValue: unknown, context: M
   const [link] = lab.linksAt(withoutPositions(key))
   const outside: string[] = []
   let isMapped = false
+  let isElsewhere = false
   const place = (address: TextAddress): LabAddress | undefined => {
     const found = lookup.find(address, reader, link?.server) ?? lookup.find(address, reader)
+    if (found && lab.leadsElsewhere(found, String(labValue))) isElsewhere = true
     const to = found && lab.address(found, address.scheme)
     if (to) isMapped = true
     else if (!isOwnMachine(address.host)) outside.push(address.host)
     return to
   }
   const looked = replaceAddresses(filled, place)
-  // A node's own address says more than the lab's value at the same place; its path is still the lab's behind a proxy.
-  if (same !== undefined) return {value: same, outside: []}
+  // Another node or port of the product than the lab has there: production's mistake, or its choice. It is what shall be reproduced.
+  if (same !== undefined && !isElsewhere) return {value: same, outside: []}
   return {value: isMapped ? looked : text, outside}
 }
 

@@ -4,7 +4,7 @@ import {flatten, unflatten, type ConfigTable} from '../config/table.js'
 import {LabError} from '../errors.js'
 import {assign} from '../model/assign-addresses.js'
 import {readKeyPath, withoutKeyPath} from '../model/key-path.js'
-import {leadsTo} from '../model/link-address.js'
+import {leadsTo, readAddress} from '../model/link-address.js'
 import {linkPairs} from '../model/link-pairs.js'
 import {checkLocalDatabases} from '../model/local-database.js'
 import {mergeOverlay} from '../model/overlay.js'
@@ -26,6 +26,12 @@ interface Objection {
   readonly why: string
   /** The lab's own stands there then. */
   readonly isReplaced: boolean
+}
+
+/** A link that leads to another node of the lab than it should, since production's does: that is what shall be reproduced. */
+interface Mistake {
+  readonly key: string
+  readonly why: string
 }
 
 const tableOf = ({units, removed}: Pick<MappedNode, 'units' | 'removed'>, lab: ConfigTable): ConfigTable =>
@@ -50,6 +56,30 @@ export function wrongLinks(node: string, config: ConfigTable, topology: Topology
   return wrong
 }
 
+/** Whether all addresses at a key path are ports that nodes of the lab listen on. */
+function leadsToNodes(config: ConfigTable, path: string, {nodes}: Topology): boolean {
+  const isNodes = (text: string) => {
+    const address = readAddress(text)
+    return nodes.some(
+      ({name, component, spec}) =>
+        (name === address?.host || component === address?.host) && spec.ports.some(({port}) => port === address?.port),
+    )
+  }
+  const values = readKeyPath(config, path)
+  return values.length > 0 && values.every(({value}) => isNodes(value))
+}
+
+/** The links that lead wrong in the lab because they do so in production. */
+function mistakes({units, removed}: MappedNode, node: NodeToSettle, topology: Topology): readonly Mistake[] {
+  const {table} = resolveConfig(tableOf({units, removed}, node.labTable), topology.release.config, {
+    env: node.environment,
+  })
+  return [...wrongLinks(node.node, withPlaceholders(table), topology)].flatMap(([path, server]) => {
+    const key = unitAt(units, path)
+    return key === undefined ? [] : [{key, why: `as in production, but not where the link to ${server} belongs`}]
+  })
+}
+
 function objections(
   {units, removed}: Pick<MappedNode, 'units' | 'removed'>,
   {node, labTable, environment}: NodeToSettle,
@@ -59,9 +89,10 @@ function objections(
   const {table, faults} = resolveConfig(tableOf({units, removed}, labTable), topology.release.config, {
     env: environment,
   })
-  const links = [...wrongLinks(node, withPlaceholders(table), topology)].flatMap(([path, server]) => {
+  const config = withPlaceholders(table)
+  const links = [...wrongLinks(node, config, topology)].flatMap(([path, server]) => {
     const key = unitAt(units, path)
-    return key === undefined
+    return key === undefined || leadsToNodes(config, path, topology)
       ? []
       : [{key, why: `the link to ${server} would lead elsewhere: the lab's own`, isReplaced: lab.has(key)}]
   })
@@ -113,5 +144,9 @@ export function settled(node: NodeToSettle, topology: Topology): MappedNode {
   leave(refusals(units, node.labTable))
   // Each round takes something away: it ends.
   while (leave(objections({units, removed}, node, topology)));
+  for (const {key, why} of mistakes({units, removed, entries}, node, topology))
+    entries = entries.map(entry =>
+      isInside(entry.key, key) && ['kept', 'mapped'].includes(entry.outcome) ? {...entry, why} : entry,
+    )
   return {units, removed, entries}
 }

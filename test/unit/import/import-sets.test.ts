@@ -66,6 +66,39 @@ describe('files of production, imported', () => {
 })
 
 describe('what an import keeps', () => {
+  /** The set with a file per node, with one thing changed in one of its files. */
+  const withMistake = (file: string, from: string | RegExp, to: string) =>
+    importSet(
+      inputFiles(join(FIXTURES, 'one-file-per-node')).map(it => {
+        if (it.path !== file) return it
+        const text = it.text.replaceAll(from, to)
+        assert.notEqual(text, it.text)
+        return {...it, text}
+      }),
+    )
+
+  it('is a wrong port: the mistake is what shall be reproduced, and it is told', () => {
+    const {overlay, report} = withMistake('gateway2/deployment.toml', /tcp:(.*):9611/g, 'tcp:$1:9711')
+    assert.deepEqual(read(overlay('gateway-2'), 'apim.throttling.url_group[].traffic_manager_urls[]'), [
+      'tcp://traffic-manager-1:9711',
+      'tcp://traffic-manager-2:9711',
+    ])
+    const told = report.entries.find(
+      ({key, nodes}) => key === 'apim.throttling.url_group[0].traffic_manager_urls[0]' && nodes.includes('gateway-2'),
+    )
+    assert.match(told?.why ?? '', /not where the link to traffic-manager:9611 belongs/)
+  })
+
+  it('is which node an environment is, in every file', () => {
+    const {rendered} = of('one-file-per-node')
+    for (const node of ['publisher-1', 'devportal-1'])
+      assert.deepEqual(
+        read(rendered.get(node), 'apim.gateway.environment[name=Internal].service_url'),
+        ['https://gateway-2:9443/services/'],
+        node,
+      )
+  })
+
   it('is what production has otherwise than the lab: features of the component, what differs of the node', () => {
     const {overlay, text} = of('one-file-per-node')
     assert.deepEqual(read(overlay('gateway'), 'apim.jwt.header'), ['X-Example-Assertion'])
