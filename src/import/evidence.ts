@@ -54,6 +54,23 @@ export function ownOffset(instance: Instance): number | undefined {
   return Number.isNaN(offset) ? undefined : offset
 }
 
+/**
+ * How far an address of a server is shifted. Another port of that very server is a mistake in the file, not an offset, unless one of the
+ * server's own files has that offset.
+ */
+function shiftOf(
+  written: number | undefined,
+  {server, port}: LinkSpec,
+  instances: readonly KnownInstance[],
+  release: Release,
+): number | undefined {
+  const offset = offsetOf(written, port)
+  const own = release.components.find(({name}) => name === server)?.ports ?? []
+  const isAnother = offset !== 0 && own.some(({port: other}) => other === written)
+  const isShifted = instances.some(instance => instance.component === server && ownOffset(instance) === offset)
+  return isAnother && !isShifted ? 0 : offset
+}
+
 /** Every address that instances have where the release's links say that they have one. */
 export function sightings(instances: readonly KnownInstance[], release: Release): readonly Sighting[] {
   return instances.flatMap((instance, i) =>
@@ -61,10 +78,11 @@ export function sightings(instances: readonly KnownInstance[], release: Release)
       .filter(
         ({client, address}) => client === instance.component && address && !isOff(instance.source.table, address.key),
       )
-      .flatMap(({server, port, address}) =>
-        readKeyPath(instance.source.table, address!.key).flatMap(({value}) =>
+      .flatMap(link => {
+        const {server, port, address} = link
+        return readKeyPath(instance.source.table, address!.key).flatMap(({value}) =>
           addressesIn(filledIn(value, instance)).flatMap(({host, port: written}): readonly Sighting[] => {
-            const offset = offsetOf(written, port)
+            const offset = shiftOf(written, link, instances, release)
             // It leads to the node itself: a default that nobody changed.
             if (isOwnMachine(host) && offset === ownOffset(instance)) return []
             return [
@@ -78,7 +96,7 @@ export function sightings(instances: readonly KnownInstance[], release: Release)
               },
             ]
           }),
-        ),
-      ),
+        )
+      }),
   )
 }

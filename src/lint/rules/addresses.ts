@@ -143,7 +143,12 @@ export const ADDRESS_RULES: readonly Rule[] = [
       addressesOf(file, scene).flatMap(({link, key, address}) => {
         const named = hostsNamed(address.host, scene)
         const isOne = named.length === 0 || named.some(({component}) => component === link.server)
-        const isRole = named.every(({component}) => scene.release.components.some(({name}) => name === component))
+        // On a port that the named node does not have something else answers under its name: a proxy, for whoever it may be.
+        const isRole = named.every(({component}) =>
+          scene.release.components.some(
+            ({name, ports}) => name === component && ports.some(({port}) => port === address.port),
+          ),
+        )
         return isOne || !isRole
           ? []
           : [
