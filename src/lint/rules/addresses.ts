@@ -143,10 +143,10 @@ export const ADDRESS_RULES: readonly Rule[] = [
       addressesOf(file, scene).flatMap(({link, key, address}) => {
         const named = hostsNamed(address.host, scene)
         const isOne = named.length === 0 || named.some(({component}) => component === link.server)
-        // On a port that the named node does not have something else answers under its name: a proxy, for whoever it may be.
+        // On a port that is neither the node's nor the link's something else answers under that name: a proxy, for whoever it may be.
         const isRole = named.every(({component}) =>
           scene.release.components.some(
-            ({name, ports}) => name === component && ports.some(({port}) => port === address.port),
+            ({name, ports}) => name === component && [link.port, ...ports.map(({port}) => port)].includes(address.port),
           ),
         )
         return isOne || !isRole
