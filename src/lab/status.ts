@@ -62,7 +62,7 @@ const SCHEMES: Readonly<Record<string, string>> = {https: 'https', http: 'http',
 function urlsOf(component: string, topology: Topology | undefined): readonly string[] {
   return (topology?.openPorts ?? [])
     .filter(open => open.component === component)
-    .map(({hostName, port, spec}) => `${SCHEMES[spec.protocol]}://${hostName}:${port}`)
+    .map(({hostName, port, spec, paths}) => `${SCHEMES[spec.protocol]}://${hostName}:${port}${paths[0] ?? ''}`)
 }
 
 /** The lab as its settings and the engine's labels describe it; undefined where neither knows it. */

@@ -62,6 +62,8 @@ const TABLES = 'their tables have it'
 /** Settings that belong to what is stored in the databases, and why. */
 const STORED = {
   domain: CALLBACKS,
+  hosts: CALLBACKS,
+  host: CALLBACKS,
   portOffset: CALLBACKS,
   publicHttps: CALLBACKS,
   mysqlCharset: TABLES,

@@ -1,14 +1,14 @@
 import {LabError} from '../errors.js'
 import {loadBalancerSpec, mysqlSpec} from './infrastructure.js'
 import {jvmEnvironment, memoryOf} from './jvm.js'
-import {browserHost} from './names.js'
 import {nearest} from './nearest.js'
+import {openPortsOf} from './open-ports.js'
 import {imageOf} from './product-image.js'
 import {ownFiles} from './own-files.js'
-import {standardPort, withOffsets} from './port-offsets.js'
-import type {ComponentSpec, DatabaseUse, PortSpec, Release} from './release.js'
+import {withOffsets} from './port-offsets.js'
+import type {ComponentSpec, DatabaseUse, Release} from './release.js'
 import type {ComponentSettings, ConfigLayers, LabSettings, NodeSettings} from './settings.js'
-import type {Node, OpenPort, Topology} from './topology.js'
+import {LOAD_BALANCER, MYSQL, type Node, type OpenPort, type Topology} from './topology.js'
 
 const isIn = (spec: ComponentSpec, settings: LabSettings) => !spec.analytics || settings.analytics
 
@@ -89,28 +89,16 @@ function checkNodes(nodes: readonly Node[], settings: LabSettings): void {
   })
 }
 
-/** The port that browsers use, without the lab's offset. */
-const publicPort = (port: PortSpec, {publicHttps}: LabSettings) =>
-  publicHttps !== undefined && port.protocol === 'https' ? publicHttps : standardPort(port)
-
-function openPortsOf(components: readonly ComponentSpec[], settings: LabSettings): readonly OpenPort[] {
-  return components.flatMap(spec =>
-    spec.ports
-      .filter(port => port.open)
-      .map(port => ({
-        component: spec.name,
-        hostName: browserHost(spec.name, settings),
-        spec: port,
-        port: publicPort(port, settings) + settings.portOffset,
-      })),
-  )
+/** With a configuration of the user's own it is ready when its first port accepts: nothing is known of what it answers. */
+function balancerSpec({loadBalancerImage, components}: LabSettings, [first]: readonly OpenPort[]): ComponentSpec {
+  const isOwn = components[LOAD_BALANCER]?.config !== undefined
+  return loadBalancerSpec(loadBalancerImage, isOwn && first ? {kind: 'tcp', port: first.port} : undefined)
 }
 
 /** The nodes, ports and links of a lab. Throws `usage-invalid` for replicas out of range and names that the release lacks, `node-unknown`. */
 export function buildTopology(settings: LabSettings, unmoved: Release): Topology {
   const release = withOffsets(unmoved, settings)
-  const infrastructure = [mysqlSpec(settings.mysqlImage), loadBalancerSpec(settings.loadBalancerImage)]
-  const known = [...release.components, ...infrastructure].map(({name}) => name)
+  const known = [...release.components.map(({name}) => name), MYSQL, LOAD_BALANCER]
   const stranger = Object.keys(settings.components).find(name => !known.includes(name))
   if (stranger !== undefined) {
     const near = nearest(stranger, known)
@@ -148,6 +136,8 @@ export function buildTopology(settings: LabSettings, unmoved: Release): Topology
     nodesOf(spec, count, {image: imageOf(spec, release, settings), numbered: true}, settings),
   )
   checkNodes(nodes, settings)
+  const openPorts = openPortsOf(present, settings, [...known, ...nodes.map(({name}) => name)])
+  const infrastructure = [mysqlSpec(settings.mysqlImage), balancerSpec(settings, openPorts)]
   return {
     settings,
     release,
@@ -155,7 +145,7 @@ export function buildTopology(settings: LabSettings, unmoved: Release): Topology
       ...nodes,
       ...infrastructure.flatMap(spec => nodesOf(spec, 1, {image: spec.image, numbered: false}, settings)),
     ],
-    openPorts: openPortsOf(present, settings),
+    openPorts,
     links: release.links.filter(link => has(link.client) && has(link.server)),
   }
 }

@@ -1,3 +1,4 @@
+import type {Probe} from './probe.js'
 import type {ComponentSpec} from './release.js'
 import {LOAD_BALANCER, MYSQL, MYSQL_PORT, SCHEMA} from './topology.js'
 
@@ -30,8 +31,10 @@ export function mysqlSpec(image: string): ComponentSpec {
   }
 }
 
-/** nginx: starts before its backends and finds them again. */
-export function loadBalancerSpec(image: string): ComponentSpec {
+const OWN_HEALTH: Probe = {kind: 'http', port: LOAD_BALANCER_HEALTH_PORT, path: '/health', status: 200}
+
+/** nginx: starts before its backends and finds them again. `probe`: where its configuration tells no health. */
+export function loadBalancerSpec(image: string, probe: Probe = OWN_HEALTH): ComponentSpec {
   return {
     ...common,
     name: LOAD_BALANCER,
@@ -49,7 +52,7 @@ export function loadBalancerSpec(image: string): ComponentSpec {
     ],
     configMount: '/etc/apim-lab',
     gates: [],
-    probes: [{kind: 'http', port: LOAD_BALANCER_HEALTH_PORT, path: '/health', status: 200}],
+    probes: [probe],
     health: {intervalSeconds: 30, startIntervalSeconds: 1, timeoutSeconds: 5, retries: 2, startPeriodSeconds: 30},
     replicas: {max: 1, reason: 'it is the one address that users see'},
     memoryMb: 128,

@@ -40,6 +40,8 @@ const keptSchema = z.object({
   lab: leaf.labName.exactOptional(),
   release: leaf.releaseName.exactOptional(),
   domain: leaf.domain.exactOptional(),
+  hosts: leaf.hosts.exactOptional(),
+  host: leaf.keptHost.exactOptional(),
   address: leaf.address.exactOptional(),
   portOffset: leaf.portOffset.exactOptional(),
   publicHttps: leaf.publicPort.exactOptional(),

@@ -18,10 +18,17 @@ export function isDomain(name: string): boolean {
   return DOMAIN.test(name)
 }
 
-/** Host name of a component as browsers and users see it, and as it is aliased to the load balancer inside the lab. */
-export function browserHost(component: string, settings: Pick<LabSettings, 'lab' | 'domain'>): string {
-  return `${component}.${settings.lab}.${settings.domain}`
+export type HostSettings = Pick<LabSettings, 'lab' | 'domain' | 'hosts' | 'host'>
+
+/** By who has host names of their own: how the one of a component is made. */
+const HOST_NAMES: Readonly<Record<LabSettings['hosts'], (component: string, settings: HostSettings) => string>> = {
+  each: (component, {lab, domain}) => `${component}.${lab}.${domain}`,
+  one: (_, {lab, domain, host}) => host || `${lab}.${domain}`,
 }
+
+/** Host name of a component as browsers and users see it, and as it is aliased to the load balancer inside the lab. */
+export const browserHost = (component: string, settings: HostSettings): string =>
+  HOST_NAMES[settings.hosts](component, settings)
 
 export const containerName = (lab: string, node: string): string => `${lab}-${node}`
 

@@ -17,6 +17,8 @@ export interface PortSpec {
   readonly open?: boolean
   /** Behind the load balancer a browser stays with one node: its session lives there. */
   readonly sticky?: boolean
+  /** Prefixes of the paths that are this component's where several share a host name and port; the first is where a user begins. */
+  readonly paths?: readonly string[]
 }
 
 export type Access = 'all' | 'read'

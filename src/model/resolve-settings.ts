@@ -40,6 +40,8 @@ type Found = readonly [path: string, source: SettingSource, value: unknown]
 
 const PLAIN_KEYS = [
   'domain',
+  'hosts',
+  'host',
   'address',
   'portOffset',
   'analytics',

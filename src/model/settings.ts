@@ -63,6 +63,10 @@ export interface LabSettings {
   readonly lab: string
   readonly release: string
   readonly domain: string
+  /** Whether each component has a host name of its own, or all have one, and the load balancer goes by the path. */
+  readonly hosts: 'each' | 'one'
+  /** The one host name. Empty: <lab>.<domain>. */
+  readonly host: string
   /** Host address that ports are published on. */
   readonly address: string
   readonly portOffset: number
@@ -110,6 +114,8 @@ export const DEFAULT_LAB = 'apim'
 
 export const DEFAULTS = {
   domain: 'localhost',
+  hosts: 'each',
+  host: '',
   address: '127.0.0.1',
   portOffset: 0,
   analytics: true,

@@ -28,6 +28,8 @@ export interface OpenPort {
   readonly spec: PortSpec
   /** With the lab's offset. */
   readonly port: number
+  /** Prefixes of the paths that lead there, `/` for all others; empty: nobody else is on this host name and port. */
+  readonly paths: readonly string[]
 }
 
 export interface Topology {

@@ -2,7 +2,7 @@ import {basename} from 'node:path/posix'
 import {copyPath} from '../model/copy-path.js'
 import {LOAD_BALANCER_HEALTH_PORT} from '../model/infrastructure.js'
 import {containerName, NETWORKS, resourceName} from '../model/names.js'
-import {DEBUG_PORT, LOAD_BALANCER, MYSQL, SCHEMA, type Node, type Topology} from '../model/topology.js'
+import {DEBUG_PORT, LOAD_BALANCER, MYSQL, SCHEMA, type Node, type OpenPort, type Topology} from '../model/topology.js'
 import {scriptsOf} from '../model/mix-releases.js'
 import {releaseImageOf} from '../model/product-image.js'
 import {healthTest} from './health-test.js'
@@ -186,7 +186,18 @@ export function loadBalancerView(topology: Topology) {
   const variable = (component: string) => component.replaceAll('-', '_')
   const nodesOf = (component: string) => topology.nodes.filter(node => node.component === component)
   const isTls = (protocol: string) => protocol === 'https' || protocol === 'wss'
-  const isSticky = (open: (typeof openPorts)[number]) => open.spec.sticky === true && nodesOf(open.component).length > 1
+  const isSticky = (open: OpenPort) => open.spec.sticky === true && nodesOf(open.component).length > 1
+  const isSame = (a: OpenPort, b: OpenPort) => a.hostName === b.hostName && a.port === b.port
+  const isShared = ({paths}: OpenPort) => paths.length > 0
+  const listening = (open: OpenPort) => ({port: open.port, tls: isTls(open.spec.protocol), host: open.hostName})
+  const behind = (open: OpenPort) => ({
+    component: open.component,
+    variable: variable(open.component),
+    sticky: isSticky(open),
+    scheme: isTls(open.spec.protocol) ? 'https' : 'http',
+    backend: `${open.component}:${open.spec.port}`,
+    backend_port: open.spec.port,
+  })
   return {
     verify_nodes: topology.settings.tls === 'lab',
     health_port: LOAD_BALANCER_HEALTH_PORT,
@@ -203,19 +214,25 @@ export function loadBalancerView(topology: Topology) {
       return {
         port,
         tls: here.some(({spec}) => isTls(spec.protocol)),
-        hosts: here.map(({hostName}) => hostName).join(', '),
+        hosts: unique(here.map(({hostName}) => hostName)).join(', '),
       }
     }),
-    servers: openPorts.map(open => ({
-      port: open.port,
-      tls: isTls(open.spec.protocol),
-      host: open.hostName,
-      component: open.component,
-      variable: variable(open.component),
-      sticky: isSticky(open),
-      scheme: isTls(open.spec.protocol) ? 'https' : 'http',
-      backend: `${open.component}:${open.spec.port}`,
-      backend_port: open.spec.port,
-    })),
+    servers: openPorts.filter(open => !isShared(open)).map(open => ({...listening(open), ...behind(open)})),
+    shared: openPorts
+      .filter((open, i) => isShared(open) && openPorts.findIndex(one => isSame(one, open)) === i)
+      .map(open => {
+        const here = openPorts.filter(one => isSame(one, open))
+        const paths = here.flatMap(one => one.paths)
+        return {
+          ...listening(open),
+          // The first that fits is taken: the longest.
+          routes: here
+            .flatMap(one => one.paths.map(path => ({...behind(one), path, is_rest: path === '/'})))
+            .toSorted((one, other) => other.path.length - one.path.length),
+          fallbacks: here.filter(isSticky).map(behind),
+          known: paths.join(' '),
+          is_complete: paths.includes('/'),
+        }
+      }),
   }
 }

@@ -30,7 +30,7 @@ export function nodeConfig(
     const text = render(template, view)
     const layered =
       format === 'nginx'
-        ? {text, contradictions: [], removed: []}
+        ? {text: node.layers.config?.content ?? text, contradictions: [], removed: []}
         : layeredConfig(text, format, node.layers, format === 'toml' ? resolve : undefined)
     return {target, ...layered}
   })

@@ -49,6 +49,12 @@ export const ODD: readonly GoldenLab[] = [
     changes: {components: {gateway: {offset: 3}, 'traffic-manager': {offset: 5}}, publicHttps: 443},
   },
   {
+    release: '3.2.0',
+    name: 'one-host',
+    changes: {hosts: 'one', analytics: false, components: {publisher: {replicas: 2}}},
+  },
+  {release: 'mini', name: 'one-host-and-public', changes: {hosts: 'one', host: 'apim.example.com', publicHttps: 443}},
+  {
     release: 'mini',
     name: 'other-mysql',
     changes: {

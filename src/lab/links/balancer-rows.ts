@@ -2,7 +2,7 @@ import {balancedPairs, type BalancedPair} from '../../model/link-pairs.js'
 import {LOAD_BALANCER} from '../../model/topology.js'
 import {readAddress} from '../../model/link-address.js'
 import {readClientFiles, type ClientFile} from './client-files.js'
-import {readBackend} from './nginx.js'
+import {backendKey, readBackend} from './nginx.js'
 import {withProber, type Prober} from './prober.js'
 import {stateOf, type LinkRow} from './rows.js'
 import {notRunning, type Scene} from './scene.js'
@@ -15,7 +15,7 @@ function baseRow({open, server, expected}: BalancedPair, file: string) {
     purpose: `${open.component}: ${open.spec.purpose}`,
     use: 'used',
     file,
-    key: `server ${open.hostName}:${open.port} > set $backend`,
+    key: backendKey(open.hostName, open.port, open.paths[0]),
     found: null,
     expected: `${expected.host}:${expected.port}`,
   } as const
@@ -29,15 +29,11 @@ async function balancedRow(
   {path, config, fault}: ClientFile,
   prober: Prober,
   scene: Scene,
+  isOwn: boolean,
 ): Promise<LinkRow> {
   const {open, server, expected} = pair
   const row = baseRow(pair, path)
   if (fault !== undefined) return {...row, state: 'broken', detail: `the file ${fault}`}
-  const backend = readBackend(String(config), open.hostName, open.port)
-  if (!backend) return {...row, state: 'broken', detail: 'the file has no such server'}
-  const {found, stickyNodes} = backend
-  const right = found === row.expected
-  const address = readAddress(found)
   const ask = (host: string, port: number, alias?: string) =>
     prober.link({
       host,
@@ -47,10 +43,23 @@ async function balancedRow(
       probe: tls.includes(open.spec.protocol) ? 'https' : 'http',
       upgrade: webSocket.includes(open.spec.protocol),
     })
+  if (isOwn) {
+    const {ok, detail} = await ask(server.name, expected.port, open.component)
+    return {...row, key: null, state: stateOf(ok), detail: `the configuration is your own; the node: ${detail}`}
+  }
+  const places = open.paths.length > 0 ? open.paths : [undefined]
+  const backends = places.map(place => readBackend(String(config), open.hostName, open.port, place))
+  const odd = backends.findIndex(one => one?.found !== row.expected)
+  const key = backendKey(open.hostName, open.port, places[Math.max(odd, 0)])
+  const backend = backends[Math.max(odd, 0)]
+  if (!backend) return {...row, key, state: 'broken', detail: 'the file has no such server'}
+  const {found, stickyNodes} = backend
+  const right = found === row.expected
+  const address = readAddress(found)
   if (!right) {
     const outcome = address && (await ask(address.host, address.port))
     const answer = outcome ? `leads elsewhere, and there: ${outcome.detail}` : 'this is no address'
-    return {...row, found, state: 'broken', detail: answer}
+    return {...row, key, found, state: 'broken', detail: answer}
   }
   const {ok, detail} = await ask(server.name, expected.port, open.component)
   const unknown = stickyNodes && !stickyNodes.includes(server.name)
@@ -73,6 +82,6 @@ export async function balancerRows(scene: Scene): Promise<readonly LinkRow[]> {
   const [file] = await readClientFiles(node, scene)
   if (!file || pairs.length === 0) return []
   return withProber(LOAD_BALANCER, scene, prober =>
-    Promise.all(pairs.map(pair => balancedRow(pair, file, prober, scene))),
+    Promise.all(pairs.map(pair => balancedRow(pair, file, prober, scene, node.layers.config !== undefined))),
   )
 }

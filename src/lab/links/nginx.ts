@@ -32,16 +32,27 @@ function stickyNodes(source: string, body: string): readonly string[] | undefine
     .filter(name => name !== 'default')
 }
 
-/** Reads the backend of a host name and port in the shape that templates/load-balancer/nginx.conf.hbs has; undefined: no such server. */
-export function readBackend(text: string, host: string, port: number): Backend | undefined {
+/** The part of a server block that requests with this path prefix go to: the block itself where paths do not matter. */
+const routeOf = (body: string, path: string | undefined): string | undefined =>
+  path === undefined
+    ? body
+    : blocks(body, /\blocation\s+(?:~\s+\^)?(\/[^\s(]*)(?:\(\/\|\$\))?\s*\{/g).find(({head}) => head[1] === path)?.body
+
+/** What a backend's place is called. */
+export const backendKey = (host: string, port: number, path?: string): string =>
+  [`server ${host}:${port}`, ...(path === undefined ? [] : [`location ${path}`]), 'set $backend'].join(' > ')
+
+/** Reads the backend of a host name, port and path prefix in the shape that templates/load-balancer/nginx.conf.hbs has; undefined: no such server. */
+export function readBackend(text: string, host: string, port: number, path?: string): Backend | undefined {
   const source = withoutComments(text)
   const block = blocks(source, /\bserver\s*\{/g).find(
     ({body}) =>
       new RegExp(String.raw`\blisten\s+${port}[\s;]`).test(body) &&
       (/\bserver_name\s+([^;]+);/.exec(body)?.[1] ?? '').split(/\s+/).includes(host),
   )
-  const found = block && /\bset\s+\$backend\s+([^;\s]+)\s*;/.exec(block.body)?.[1]
-  if (!block || found === undefined) return undefined
-  const sticky = stickyNodes(source, block.body)
-  return {key: `server ${host}:${port} > set $backend`, found, ...(sticky && {stickyNodes: sticky})}
+  const route = block && routeOf(block.body, path)
+  const found = route && /\bset\s+\$backend\s+([^;\s]+)\s*;/.exec(route)?.[1]
+  if (!route || found === undefined) return undefined
+  const sticky = stickyNodes(source, route)
+  return {key: backendKey(host, port, path), found, ...(sticky && {stickyNodes: sticky})}
 }

@@ -11,6 +11,7 @@ const written = (address: string, port: number) => `${address.includes(':') ? `[
 async function userRow(open: OpenPort, scene: Scene): Promise<LinkRow> {
   const {topology, containers, engine, authority, folder} = scene
   const {address} = topology.settings
+  const [path] = open.paths
   const published = containers.get(LOAD_BALANCER)?.ports.filter(({container}) => container === open.port) ?? []
   // One published on every address is listed for IPv4 and for IPv6.
   const port =
@@ -31,10 +32,10 @@ async function userRow(open: OpenPort, scene: Scene): Promise<LinkRow> {
   if (!port) return {...row, state: 'broken', detail: 'the engine does not publish this port'}
   const {ok, detail} = await engine.askPublished(
     {address: port.address, port: port.host, hostName: open.hostName, tls: isTls(open), authority},
-    {upgrade: isWebSocket(open)},
+    {upgrade: isWebSocket(open), ...(path !== undefined && {path})},
   )
   const right = row.found === row.expected
-  const answer = `${detail}, as ${open.hostName}`
+  const answer = `${detail}, as ${open.hostName}${path ?? ''}`
   return {...row, state: stateOf(ok && right), detail: right ? answer : `published elsewhere, and there: ${answer}`}
 }
 

@@ -77,7 +77,7 @@ function settingsByName(blocks: Named): Readonly<Record<string, ComponentSetting
 /** The settings that a lab file's content stands for. */
 export function labFileOf(content: LabFileContent): LabFile {
   const {image: mysqlImage, driver, charset, collation, sqlMode, config: mysqlConfig, ...mysql} = content.mysql ?? {}
-  const {image: loadBalancerImage, ...loadBalancer} = content.loadBalancer ?? {}
+  const {image: loadBalancerImage, hosts, host, config: ownBalancer, ...loadBalancer} = content.loadBalancer ?? {}
   const components = named(content.components)
   const nodes = named(content.nodes)
   const driverPath = driver === 'image' ? undefined : driver
@@ -97,6 +97,8 @@ export function labFileOf(content: LabFileContent): LabFile {
       mysqlCollation: collation,
       mysqlSqlMode: sqlMode,
       loadBalancerImage,
+      hosts,
+      host,
       imageRegistry: content.images?.registry,
       imageTag: content.images?.tag,
       imageSuffix: content.images?.variant === undefined ? undefined : (`-${content.images.variant}` as const),
@@ -111,6 +113,7 @@ export function labFileOf(content: LabFileContent): LabFile {
     files: [
       ...(driverPath === undefined ? [] : [{kind: 'driver' as const, path: driverPath, at: ['mysqlDriver']}]),
       ...(mysqlConfig === undefined ? [] : [{kind: 'config' as const, path: mysqlConfig, at: ['mysqlConfig']}]),
+      ...filesOf({config: ownBalancer}, ['components', LOAD_BALANCER]),
       ...filesOf({overlay: content.overlay}, []),
       ...components.flatMap(([name, own]) => filesOf(own, ['components', name])),
       ...nodes.flatMap(([name, own]) => filesOf(own, ['nodes', name])),

@@ -30,6 +30,7 @@ function isLabName(name: string): boolean {
 
 const LAB_NAME_TEXT = 'a name: a small letter, then small letters, digits and hyphens, 32 at most'
 const DOMAIN_TEXT = 'a domain such as localhost or lab.example.com'
+const HOST_TEXT = 'a host name such as apim.example.com'
 const MEMORY_TEXT = 'memory such as 512m, 2g or 2048 (MB), from 16m to 1024g'
 const ADDRESS_TEXT = 'an IP address such as 127.0.0.1, no host name'
 const TEXT = 'a text without control characters'
@@ -58,6 +59,9 @@ export function memoryMb(memory: string | number): number {
 export const labName = z.string(expected(LAB_NAME_TEXT)).refine(isLabName, expected(LAB_NAME_TEXT))
 export const releaseName = pattern(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'a release such as 3.2.0 or mini', 64)
 export const domain = z.string(expected(DOMAIN_TEXT)).refine(isDomain, expected(DOMAIN_TEXT))
+export const hosts = z.enum(['each', 'one'], expected('each or one'))
+export const host = z.string(expected(HOST_TEXT)).refine(isDomain, expected(HOST_TEXT))
+export const keptHost = z.union([z.literal(''), host])
 export const address = z.union([z.ipv4(), z.ipv6()], expected(ADDRESS_TEXT))
 export const portOffset = wholeNumber('a whole number from 0 to 50000', 0, 50_000)
 export const publicPort = wholeNumber('a port from 1 to 65535', 1, 65_535)

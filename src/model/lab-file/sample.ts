@@ -64,9 +64,15 @@ const body = `
 #   environment:
 #     TZ: UTC
 
-## The load balancer, nginx. Default: ${DEFAULTS.loadBalancerImage}, 128m.
+## The load balancer, nginx. Default: ${DEFAULTS.loadBalancerImage}, 128m. hosts: each component has its own host name (each), or all have
+## one (one), as behind a production proxy: host, by default <lab>.<domain>, and the path tells whose a request is.
+## config: a file beside or below this file that stands in place of the rendered nginx.conf. It listens on the lab's
+## ports; certificate and key are in /etc/apim-lab/tls.pem, the authority in /etc/apim-lab/ca.pem. Default: none
 # loadBalancer:
 #   image: ${DEFAULTS.loadBalancerImage}
+#   hosts: ${DEFAULTS.hosts}
+#   host: apim.example.com
+#   config: nginx.conf
 #   memory: 128m
 
 ## Each component by its name: publisher, devportal, key-manager, gateway, traffic-manager, analytics-worker,

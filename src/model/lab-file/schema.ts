@@ -92,6 +92,13 @@ const mysql = {
 
 const loadBalancer = {
   image: leaf.image.describe('Default: nginx:1.28').optional(),
+  hosts: leaf.hosts
+    .describe('each: every component has a host name of its own; one: all share one, and paths tell. Default: each')
+    .optional(),
+  host: leaf.host.describe('The one host name, with hosts: one. Default: <lab>.<domain>').optional(),
+  config: leaf.configPath
+    .describe('nginx.conf, relative to the lab file, that stands in place of the rendered one')
+    .optional(),
   memory: memory.optional(),
 }
 

@@ -51,8 +51,36 @@ const management: readonly PortSpec[] = [
 ]
 
 const [managementHttps, managementHttp] = management as readonly [PortSpec, PortSpec]
-const openManagement: readonly PortSpec[] = [{...managementHttps, open: true}, managementHttp]
-const portalPorts: readonly PortSpec[] = [{...managementHttps, open: true, sticky: true}, managementHttp]
+
+/**
+ * What each serves behind one host name. Facts: profileSetup.sh of product-apim v3.2.0; logging in is the key manager's, whose
+ * sessions are in the shared databases.
+ */
+const PATHS = {
+  keyManager: [
+    '/oauth2',
+    '/oidc',
+    '/commonauth',
+    '/logincontext',
+    '/authenticationendpoint',
+    '/accountrecoveryendpoint',
+    '/client-registration',
+    '/keymanager-operations',
+    '/api/identity',
+    '/scim2',
+    '/services',
+    '/carbon',
+  ],
+  publisher: ['/publisher', '/api/am/publisher', '/admin', '/api/am/admin'],
+  devportal: ['/devportal', '/api/am/store', '/api/am/devportal', '/api/identity/user'],
+  dashboard: ['/analytics-dashboard', '/business-rules'],
+} as const satisfies Readonly<Record<string, readonly string[]>>
+
+const keyManagerPorts: readonly PortSpec[] = [{...managementHttps, open: true, paths: PATHS.keyManager}, managementHttp]
+const portalPorts = (paths: readonly string[]): readonly PortSpec[] => [
+  {...managementHttps, open: true, sticky: true, paths},
+  managementHttp,
+]
 
 const apimgtdb: DatabaseUse = {database: 'apimgtdb', access: 'all', key: 'database.apim_db'}
 const shareddb: DatabaseUse = {database: 'shareddb', access: 'all', key: 'database.shared_db'}
@@ -101,7 +129,7 @@ const APIM_PARTS: readonly Part[] = [
     title: 'Key Manager',
     alsoCalled: ['km', 'keymanager'],
     profile: 'api-key-manager',
-    ports: openManagement,
+    ports: keyManagerPorts,
     databases: [apimgtdb, shareddb],
     replicas: two('a pair behind one address is what the product documents'),
     secondNode:
@@ -128,7 +156,7 @@ const APIM_PARTS: readonly Part[] = [
     title: 'Publisher',
     alsoCalled: ['pub'],
     profile: 'api-publisher',
-    ports: portalPorts,
+    ports: portalPorts(PATHS.publisher),
     databases: [apimgtdb, shareddb],
     replicas: two('portal sessions stick to one of a pair'),
     secondNode: 'has its own search index: a new API is found there only after its next indexing run',
@@ -138,7 +166,7 @@ const APIM_PARTS: readonly Part[] = [
     title: 'Developer Portal',
     alsoCalled: ['store', 'api-store', 'am-dev', 'developer-portal', 'dev-portal'],
     profile: 'api-devportal',
-    ports: portalPorts,
+    ports: portalPorts(PATHS.devportal),
     databases: [apimgtdb, shareddb],
     replicas: two('portal sessions stick to one of a pair'),
     secondNode: 'has its own search index: a new API is found there only after its next indexing run',
@@ -176,7 +204,7 @@ const ANALYTICS_PORTS = {
     {port: 7071, protocol: 'http', purpose: 'store queries'},
   ],
   dashboard: [
-    {port: 9643, protocol: 'https', purpose: 'dashboard', open: true},
+    {port: 9643, protocol: 'https', purpose: 'dashboard', open: true, paths: PATHS.dashboard},
     {port: 9092, protocol: 'http', purpose: 'management'},
   ],
 } as const satisfies Record<string, readonly PortSpec[]>

@@ -23,6 +23,11 @@ describe('hostsOf', () => {
     assert.ok(!names.some(name => name.startsWith('analytics')))
   })
 
+  it('has one name where all components share it', () => {
+    assert.deepEqual(of({hosts: 'one'}).names, ['apim.localhost'])
+    assert.deepEqual(of({hosts: 'one', host: 'apim.example.com'}).names, ['apim.example.com'])
+  })
+
   for (const [address, used] of [
     ['127.0.0.1', '127.0.0.1'],
     ['192.168.1.5', '192.168.1.5'],

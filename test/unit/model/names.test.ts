@@ -39,7 +39,10 @@ describe('names', () => {
   })
 
   it('makes names of hosts, containers and resources', () => {
-    assert.equal(browserHost('gateway', {lab: 'demo', domain: 'localhost'}), 'gateway.demo.localhost')
+    const each = {lab: 'demo', domain: 'localhost', hosts: 'each', host: ''} as const
+    assert.equal(browserHost('gateway', each), 'gateway.demo.localhost')
+    assert.equal(browserHost('gateway', {...each, hosts: 'one'}), 'demo.localhost')
+    assert.equal(browserHost('gateway', {...each, hosts: 'one', host: 'apim.example.com'}), 'apim.example.com')
     assert.equal(containerName('demo', 'gateway-1'), 'demo-gateway-1')
     assert.equal(resourceName('demo', 'db'), 'demo_db')
   })

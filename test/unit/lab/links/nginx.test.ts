@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import {readBackend} from '../../../../src/lab/links/nginx.js'
+import {backendKey, readBackend} from '../../../../src/lab/links/nginx.js'
 import {balancedPairs} from '../../../../src/model/link-pairs.js'
 import type {LabSettings} from '../../../../src/model/settings.js'
 import {rendered, topology} from '../../../support/lab.js'
@@ -10,6 +10,8 @@ const configOf = (changes: Partial<LabSettings>) =>
 describe("the load balancer's configuration, read back", () => {
   for (const [title, changes] of Object.entries<Partial<LabSettings>>({
     'one node each': {},
+    'one host name': {hosts: 'one', components: {publisher: {replicas: 2}}},
+    'one host name and one port': {hosts: 'one', publicHttps: 443},
     'an offset and two nodes of what is sticky': {
       portOffset: 1000,
       components: {publisher: {replicas: 2}, devportal: {replicas: 2}, gateway: {replicas: 2}},
@@ -20,12 +22,24 @@ describe("the load balancer's configuration, read back", () => {
       const pairs = balancedPairs(topology(changes))
       assert.ok(pairs.length > 0)
       for (const {open, server, expected} of pairs) {
-        const backend = readBackend(text, open.hostName, open.port)
-        assert.equal(backend?.found, `${expected.host}:${expected.port}`)
-        assert.equal(backend.key, `server ${open.hostName}:${open.port} > set $backend`)
-        assert.ok(backend.stickyNodes?.includes(server.name) ?? true)
+        for (const path of open.paths.length > 0 ? open.paths : [undefined]) {
+          const backend = readBackend(text, open.hostName, open.port, path)
+          assert.equal(backend?.found, `${expected.host}:${expected.port}`)
+          assert.equal(backend.key, backendKey(open.hostName, open.port, path))
+          assert.ok(backend.stickyNodes?.includes(server.name) ?? true)
+        }
       }
     })
+
+  it('tells places apart by path, where the host name is one', () => {
+    const text = configOf({hosts: 'one', components: {publisher: {replicas: 2}}})
+    const find = (path: string) => readBackend(text, 'apim.localhost', 9443, path)
+    assert.equal(find('/admin')?.found, 'publisher:9443')
+    assert.equal(find('/admin')?.key, 'server apim.localhost:9443 > location /admin > set $backend')
+    assert.deepEqual(find('/publisher')?.stickyNodes, ['publisher-1', 'publisher-2'])
+    assert.equal(find('/devportal')?.stickyNodes, undefined)
+    assert.equal(find('/api'), undefined)
+  })
 
   it('tells which nodes browsers are kept with, where they are', () => {
     const text = configOf({components: {publisher: {replicas: 2}}})

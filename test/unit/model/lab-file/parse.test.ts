@@ -34,7 +34,7 @@ multiTenancy: true
 gateway: {sharedDb: auto}
 ports: {address: "::1", offset: 100}
 mysql: {image: "mysql:8.4", memory: 1g, environment: {TZ: UTC}}
-loadBalancer: {image: nginx, memory: 200}
+loadBalancer: {image: nginx, memory: 200, hosts: one, host: apim.example.com, config: nginx.conf}
 components:
   gateway:
     replicas: 2
@@ -55,6 +55,8 @@ components:
       gatewaySharedDb: 'auto',
       mysqlImage: 'mysql:8.4',
       loadBalancerImage: 'nginx',
+      hosts: 'one',
+      host: 'apim.example.com',
       components: {
         gateway: {
           replicas: 2,
@@ -66,7 +68,10 @@ components:
         mysql: {memoryMb: 1024, environment: {TZ: 'UTC'}},
         'load-balancer': {memoryMb: 200},
       },
-      files: [{kind: 'overlay', path: 'overlays/gateway.toml', at: ['components', 'gateway', 'overlay']}],
+      files: [
+        {kind: 'config', path: 'nginx.conf', at: ['components', 'load-balancer', 'config']},
+        {kind: 'overlay', path: 'overlays/gateway.toml', at: ['components', 'gateway', 'overlay']},
+      ],
     })
   })
 

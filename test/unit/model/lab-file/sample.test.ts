@@ -44,8 +44,8 @@ describe('the sample lab file', () => {
     const {release = '', ...labFile} = parse(uncommented)
     const {settings} = resolveSettings({release, flags: {}, labFile: {...labFile, components: {}, nodes: {}}, kept: {}})
     // WSO2's own names are the release's affair: what is shown there is an example.
-    const {imageRegistry, imageTag, imageSuffix, imageBuild, mysqlCollation} = DEFAULTS
-    const shown = {...settings, imageRegistry, imageTag, imageSuffix, imageBuild, mysqlCollation}
+    const {imageRegistry, imageTag, imageSuffix, imageBuild, mysqlCollation, host} = DEFAULTS
+    const shown = {...settings, imageRegistry, imageTag, imageSuffix, imageBuild, mysqlCollation, host}
     // There is no default of these to show.
     const examples = {remove: labFile.remove, publicHttps: 443, mysqlSqlMode: 'STRICT_TRANS_TABLES'}
     assert.deepEqual(shown, {lab: 'demo', release: 'mini', ...DEFAULTS, ...examples})
