@@ -13,7 +13,7 @@ const resolved = (text: string, table: ConfigTable): string =>
     table,
   )
 
-/** What a value comes to: references resolved, `"true"` and `true` alike, as the product's templates write them. */
+/** What a value comes to: references resolved, `"True"` and `true` alike, as the product's templates write them. */
 function plain(value: unknown, table: ConfigTable): unknown {
   if (Array.isArray(value)) return value.map(item => plain(item, table))
   if (isTable(value))
@@ -22,7 +22,8 @@ function plain(value: unknown, table: ConfigTable): unknown {
         .toSorted()
         .map(name => [name, plain(value[name], table)]),
     )
-  return typeof value === 'string' ? resolved(value, table) : String(value)
+  const text = typeof value === 'string' ? resolved(value, table) : String(value)
+  return /^(true|false)$/i.test(text) ? text.toLowerCase() : text
 }
 
 /** Whether two values come to the same, each in its own file. */

@@ -46,3 +46,9 @@ export function checkLocalDatabases(table: Readonly<Record<string, unknown>>, fi
       'the Carbon and the message broker database are embedded, one in each node.',
   )
 }
+
+/** The file of the embedded Carbon database that a `deployment.toml` names, without its ending, relative to the home; undefined: the default one. */
+export function localDatabaseFile(table: Readonly<Record<string, unknown>>): string | undefined {
+  const {url} = record(record(table['database'])['local'])
+  return typeof url === 'string' ? /^jdbc:h2:(?:file:)?([^;]+)/i.exec(url.trim())?.[1]?.trim() : undefined
+}

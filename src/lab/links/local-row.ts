@@ -1,6 +1,7 @@
 import {posix} from 'node:path'
+import {isTable} from '../../config/table.js'
 import {messageOf} from '../../errors.js'
-import {checkLocalDatabases} from '../../model/local-database.js'
+import {checkLocalDatabases, localDatabaseFile} from '../../model/local-database.js'
 import type {Node} from '../../model/topology.js'
 import type {ClientFile} from './client-files.js'
 import {stateOf, type DatabaseRow} from './rows.js'
@@ -26,6 +27,15 @@ function configured({path, config}: ClientFile): string | undefined {
   }
 }
 
+/** The files of a node's embedded databases, below its home: the first is the one that its configuration may put elsewhere. */
+function localFiles({spec}: Node, files: readonly ClientFile[]): readonly string[] {
+  const [carbon = '', ...others] = spec.localDatabases
+  const named = files
+    .map(({config}) => (isTable(config) ? localDatabaseFile(config) : undefined))
+    .find(file => file !== undefined)
+  return [named === undefined ? carbon : named + carbon.slice(carbon.indexOf('.')), ...others]
+}
+
 /** Each local database is a file inside its node, and no configuration points it elsewhere. */
 export async function localDatabaseRow(
   node: Node,
@@ -35,9 +45,10 @@ export async function localDatabaseRow(
   const wrong = files.map(configured).find(fault => fault !== undefined)
   if (wrong !== undefined) return localRow(node, wrong)
   const {id = ''} = containers.get(node.name) ?? {}
-  const paths = node.spec.localDatabases.map(path => posix.join(node.spec.home, path))
+  const local = localFiles(node, files)
+  const paths = local.map(path => posix.resolve(node.spec.home, path))
   const stats = await Promise.all(paths.map(path => engine.statFile(id, path)))
   const missing = paths.find((_, i) => !stats[i]?.isFile)
   if (missing !== undefined) return localRow(node, `${missing} is no file inside ${node.name}`)
-  return localRow(node, undefined, `a file inside it: ${node.spec.localDatabases.join(', ')}`)
+  return localRow(node, undefined, `a file inside it: ${local.join(', ')}`)
 }

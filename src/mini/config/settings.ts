@@ -44,12 +44,13 @@ export class Settings {
     return value
   }
 
-  /** The boolean at a path; the product's templates also take the words in quotes. */
+  /** The boolean at a path; the product also takes the words in quotes, in any case: `"True"` of WSO2's own charts. */
   flag(path: KeyPath, fallback: boolean, need: Need): boolean {
     const value = this.value(path)
     if (value === undefined || value === null) return fallback
-    if (value === true || value === 'true') return true
-    if (value === false || value === 'false') return false
+    const word = typeof value === 'string' ? value.toLowerCase() : value
+    if (word === true || word === 'true') return true
+    if (word === false || word === 'false') return false
     throw this.wrong(path, need, kindOf(value))
   }
 
