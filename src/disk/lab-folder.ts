@@ -13,6 +13,7 @@ const PRIVATE = {
   key: 'tls/key.pem',
   certificate: 'tls/certificate.pem',
   stores: 'tls/stores.json',
+  untrusted: 'tls/untrusted.json',
   rendered: 'rendered.json',
   /** The volume on which the schema is complete. */
   schema: 'schema-complete',

@@ -5,6 +5,7 @@ import type {DriverView} from '../render/compose-view.js'
 import type {RenderedLab} from '../render/render.js'
 import type {Secrets} from '../render/secrets.js'
 import type {LabContext} from './context.js'
+import {untrustedStore} from './untrusted.js'
 import {labSecrets, labTls} from './material.js'
 import {remembered} from './rendered-memo.js'
 
@@ -27,16 +28,18 @@ export async function renderInto(
   } = {},
 ): Promise<{readonly rendered: RenderedLab; readonly secrets: Secrets}> {
   const secrets = await labSecrets(folder, topology.release)
-  const [templates, tls] = await Promise.all([
+  const now = new Date()
+  const [templates, tls, untrusted] = await Promise.all([
     readTemplates(context.templates),
-    labTls(folder, context.data, {topology, secrets, user: context.user, now: new Date()}),
+    labTls(folder, context.data, {topology, secrets, user: context.user, now}),
+    untrustedStore(folder, {topology, secrets}, now),
   ])
   return {
     rendered: await remembered(folder, {
       topology,
       templates,
       secrets,
-      tls,
+      tls: {...tls, ...(untrusted !== undefined && {untrusted})},
       folder: target,
       startInterval,
       ...(driver && {driver: {file: driver.file, sha256: driver.sha256}}),

@@ -19,14 +19,14 @@ const bytes = (value: string | Uint8Array) =>
 /** Everything that a rendered lab depends on. */
 function keyOf({topology, templates, secrets, tls, folder, driver, startInterval}: RenderInput): string {
   const {settings, release} = topology
-  const stores = [bytes(tls.keyStore), bytes(tls.trustStore)]
+  const stores = [tls.keyStore, tls.trustStore, tls.untrusted ?? ''].map(bytes)
   const inputs = [
     BUILD,
     settings,
     release,
     [...templates],
     secrets,
-    {...tls, keyStore: '', trustStore: ''},
+    {...tls, keyStore: '', trustStore: '', untrusted: ''},
     stores,
     folder,
     driver,

@@ -50,6 +50,7 @@ function nodesOf(
   count: number,
   {image, numbered}: {readonly image: string; readonly numbered: boolean},
   settings: LabSettings,
+  {keyStore}: Pick<Release, 'keyStore'>,
 ): readonly Node[] {
   const own = settings.components[spec.name] ?? {}
   const {small} = settings
@@ -69,7 +70,7 @@ function nodesOf(
       ...(own.debugPort !== undefined && spec.jvm && {debugPort: own.debugPort + i}),
       logLevels: Object.entries(own.logLevels ?? {}).map(([logger, level]) => ({logger, level})),
       layers: layersOf(spec, settings, own, single),
-      files: ownFiles(spec, own, single),
+      files: ownFiles(spec, own, single, {...keyStore, tls: settings.tls}),
       databases: spec.databases
         .filter(use => isUsed(use, settings))
         .map(({database, access, key}) => ({database, access, key})),
@@ -133,7 +134,7 @@ export function buildTopology(settings: LabSettings, unmoved: Release): Topology
   const present = counted.filter(({count}) => count > 0).map(({spec}) => spec)
   const has = (name: string) => present.some(spec => spec.name === name)
   const nodes = counted.flatMap(({spec, count}) =>
-    nodesOf(spec, count, {image: imageOf(spec, release, settings), numbered: true}, settings),
+    nodesOf(spec, count, {image: imageOf(spec, release, settings), numbered: true}, settings, release),
   )
   checkNodes(nodes, settings)
   const openPorts = openPortsOf(present, settings, [...known, ...nodes.map(({name}) => name)])
@@ -143,7 +144,7 @@ export function buildTopology(settings: LabSettings, unmoved: Release): Topology
     release,
     nodes: [
       ...nodes,
-      ...infrastructure.flatMap(spec => nodesOf(spec, 1, {image: spec.image, numbered: false}, settings)),
+      ...infrastructure.flatMap(spec => nodesOf(spec, 1, {image: spec.image, numbered: false}, settings, release)),
     ],
     openPorts,
     links: release.links.filter(link => has(link.client) && has(link.server)),

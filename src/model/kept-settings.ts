@@ -8,10 +8,8 @@ const VERSION = 1
 
 const text = z.object({path: z.string(), content: z.string()})
 
-const mounted = z.record(
-  z.string(),
-  z.object({path: z.string(), source: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/)}),
-)
+const mountedFile = z.object({path: z.string(), source: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/)})
+const mounted = z.record(z.string(), mountedFile)
 
 const node = {
   memoryMb: leaf.megabytes.exactOptional(),
@@ -34,6 +32,9 @@ const component = z.object({
   patches: mounted.exactOptional(),
   dropins: mounted.exactOptional(),
   correlationLogs: leaf.flag.exactOptional(),
+  keyStore: mountedFile.exactOptional(),
+  trustStore: mountedFile.exactOptional(),
+  certificate: leaf.certificate.exactOptional(),
 })
 
 const keptSchema = z.object({

@@ -89,6 +89,9 @@ const GROUPS = {
     'patches',
     'dropins',
     'correlationLogs',
+    'keyStore',
+    'trustStore',
+    'certificate',
   ] as const satisfies readonly (keyof ComponentSettings)[],
   nodes: NODE_KEYS,
 } as const

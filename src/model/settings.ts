@@ -28,6 +28,11 @@ export interface ComponentSettings {
   readonly dropins?: Readonly<Record<string, MountedFile>>
   /** The product logs what each request calls, under one id. */
   readonly correlationLogs?: boolean
+  /** In place of the lab's key store and trust store. */
+  readonly keyStore?: MountedFile
+  readonly trustStore?: MountedFile
+  /** Whether the lab's authority signed its nodes' certificate, or one that nobody trusts. */
+  readonly certificate?: 'lab' | 'untrusted'
 }
 
 /** What can be said of a single node; it is stronger than what its component says. */

@@ -50,8 +50,10 @@ function securityFiles(node: Node, {topology, tls}: RenderInput): readonly Rende
   // The product's own stores lie in its image already.
   if (securityFolder === undefined || topology.settings.tls === 'product') return []
   const {file, trustFile} = topology.release.keyStore
+  const isUntrusted = topology.settings.components[node.component]?.certificate === 'untrusted'
+  const keyStore = (isUntrusted ? tls.untrusted : undefined) ?? tls.keyStore
   return [
-    {path: belowMount(node, `${securityFolder}/${file}`), content: tls.keyStore},
+    {path: belowMount(node, `${securityFolder}/${file}`), content: keyStore},
     {path: belowMount(node, `${securityFolder}/${trustFile}`), content: tls.trustStore},
   ]
 }

@@ -28,4 +28,6 @@ export interface TlsMaterial {
   /** Content of the release's key store and trust store. */
   readonly keyStore: string | Uint8Array
   readonly trustStore: string | Uint8Array
+  /** Key store with a certificate that no node trusts; only where a component asks for it. */
+  readonly untrusted?: string | Uint8Array
 }

@@ -29,8 +29,20 @@ const defined = <T extends object>(values: T): Defined<T> =>
 const NOTHING = {}
 
 function componentSettings(content: ComponentContent): ComponentSettings {
-  const {replicas, release, offset, memory, environment, image, heap, debugPort, logLevels, remove, correlationLogs} =
-    content
+  const {
+    replicas,
+    release,
+    offset,
+    memory,
+    environment,
+    image,
+    heap,
+    debugPort,
+    logLevels,
+    remove,
+    correlationLogs,
+    certificate,
+  } = content
   return defined({
     replicas,
     release,
@@ -44,10 +56,14 @@ function componentSettings(content: ComponentContent): ComponentSettings {
     logLevels,
     remove,
     correlationLogs,
+    certificate,
   })
 }
 
-type FileKeys = Pick<ComponentContent, 'overlay' | 'config' | 'files' | 'patches' | 'dropins'>
+type FileKeys = Pick<
+  ComponentContent,
+  'overlay' | 'config' | 'files' | 'patches' | 'dropins' | 'keyStore' | 'trustStore'
+>
 
 /** The files that a block names. */
 function filesOf(own: FileKeys, at: readonly string[]): readonly NamedFile[] {
@@ -56,10 +72,14 @@ function filesOf(own: FileKeys, at: readonly string[]): readonly NamedFile[] {
     return path === undefined ? [] : [{kind, path, at: [...at, kind]}]
   })
   const mounts = Object.entries(own.files ?? {}).map(([target, path]) => ({path, at: [...at, 'files', target]}))
+  const stores = (['keyStore', 'trustStore'] as const).flatMap(key => {
+    const path = own[key]
+    return path === undefined ? [] : [{path, at: [...at, key]}]
+  })
   const jars = (['patches', 'dropins'] as const).flatMap(key =>
     (own[key] ?? []).map(path => ({path, at: [...at, key, path]})),
   )
-  return [...texts, ...[...mounts, ...jars].map(file => ({kind: 'mount' as const, ...file}))]
+  return [...texts, ...[...mounts, ...jars, ...stores].map(file => ({kind: 'mount' as const, ...file}))]
 }
 
 type Named = readonly (readonly [name: string, own: ComponentContent])[]

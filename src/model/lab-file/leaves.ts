@@ -97,6 +97,7 @@ export const logLevels = z.record(
   z.enum(LOG_LEVELS, expected(`one of ${LOG_LEVELS.join(', ')}`)),
   expected('a block of LOGGER: LEVEL'),
 )
+export const certificate = z.enum(['lab', 'untrusted'], expected('lab or untrusted'))
 export const tls = z.enum(['lab', 'product'], expected('lab or product'))
 export const port = wholeNumber('a port from 1024 to 65535', 1024, 65_535)
 export const overlayPath = pattern(OVERLAY_PATH, 'the path of a TOML file in the folder of the lab file or below it')

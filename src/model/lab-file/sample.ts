@@ -93,6 +93,9 @@ const body = `
 ##   files        files beside or below this file by the path that they are mounted at, read-only. Default: none
 ##   patches      JAR files that replace what the product ships (patch9999), dropins: JAR files beside it. Default: none
 ##   correlationLogs  whether the product writes them. Default: false
+##   keyStore     a file beside or below this file in place of the lab's key store; trustStore: in place of its trust
+##                store. An overlay says their passwords, key_password and alias. Default: none
+##   certificate  untrusted: its nodes' certificate is one that no other node trusts. Default: lab
 # components:
 #   gateway:
 #     replicas: 1
@@ -114,6 +117,9 @@ const body = `
 #     patches: [patch.jar]
 #     dropins: [own.jar]
 #     correlationLogs: false
+#     keyStore: own.jks
+#     trustStore: own-trust.jks
+#     certificate: lab
 #   traffic-manager:
 #     replicas: 1
 

@@ -53,6 +53,15 @@ const component = {
     .optional(),
   dropins: leaf.jars.describe('JAR files, relative to the lab file, beside what the product ships').optional(),
   correlationLogs: leaf.flag.describe('Whether the product writes correlation logs. Default: false').optional(),
+  keyStore: leaf.configPath
+    .describe("Key store, relative to the lab file, in place of the lab's; an overlay says its password")
+    .optional(),
+  trustStore: leaf.configPath
+    .describe("Trust store, relative to the lab file, in place of the lab's; an overlay says its password")
+    .optional(),
+  certificate: leaf.certificate
+    .describe('untrusted: its nodes have a certificate that no other node trusts, as PKIX errors need it. Default: lab')
+    .optional(),
 }
 
 const gateway = {

@@ -13,7 +13,11 @@ const SETTINGS: LabSettings = {
   host: 'apim.example.com',
   components: {
     'load-balancer': {config: {path: 'nginx.conf', content: 'events {}\n'}},
-    publisher: {replicas: 0},
+    publisher: {
+      replicas: 0,
+      certificate: 'untrusted',
+      trustStore: {path: 't.jks', source: '/t.jks', sha256: 'b'.repeat(64)},
+    },
     gateway: {
       replicas: 2,
       memoryMb: 256,
