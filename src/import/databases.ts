@@ -45,6 +45,8 @@ export function databaseUnit(
   const its = tableOf(lab.table, [databases, name])
   const isConnection = below.length === 1 && connection.includes(below[0]!)
   if (isEmbedded(own)) {
+    if (isEmbedded(its) && isConnection && its[below[0]!] === undefined)
+      return {outcome: 'idle', why: 'an embedded database is reached by no server'}
     if (!isSet(its) || isEmbedded(its) || !isConnection) return undefined
     return {outcome: 'replaced', why: 'embedded in production: the database that the lab shares'}
   }
