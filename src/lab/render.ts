@@ -10,6 +10,7 @@ import {labDriver, needsDriver, placeDriver} from './driver.js'
 import {placeFiles} from './own-files.js'
 import {renderInto} from './render-lab.js'
 import {settle, type SettleOptions} from './settle.js'
+import {warnOfSettings} from './warn-of-settings.js'
 
 export interface RenderOptions extends SettleOptions {
   /** Folder that the files go to; without it `<lab>-rendered` in the working directory. */
@@ -43,6 +44,7 @@ export async function render({output, strict, ...options}: RenderOptions, contex
     throw new LabError('usage-invalid', `${path} ${REFUSALS[state]}.`, {
       next: ['apim-lab render --output another-folder'],
     })
+  warnOfSettings(topology, context.reporter)
   await checkOverlays(topology, context, strict)
   await checkFiles(topology, context, {stop: false})
   await kept.ensure()

@@ -29,6 +29,7 @@ import {rememberReady, withReadyMemory} from './ready-memory.js'
 import {causesOf, renderInto} from './render-lab.js'
 import {rememberSchema, schemaState} from './schema-memory.js'
 import {readinessTargets} from './targets.js'
+import {warnOfSettings} from './warn-of-settings.js'
 
 export interface UpOptions {
   readonly flags: SettingFlags
@@ -135,6 +136,7 @@ async function upLocked(
   // Before anything is pulled or built: what can't be is told at once.
   const release = mixReleases(choice.release, resolved.settings, context.releases)
   const wanted = buildTopology(resolved.settings, release)
+  warnOfSettings(wanted, reporter)
   await checkOverlays(wanted, context, options.strict)
   await checkFiles(wanted, context, {stop: !options.force})
   const info = await engine.info()

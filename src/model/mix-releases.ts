@@ -16,7 +16,7 @@ function specOf(component: string, other: Release, release: Release): ComponentS
   const missing = spec.databases.find(({database}) => !known.includes(database))
   if (missing)
     throw refused(component, other.name, `it needs the database ${missing.database}, which ${release.name} lacks`)
-  return {...spec, release: other.name}
+  return {...spec, release: other.name, rules: other.config}
 }
 
 /** The component whose image has the schema scripts. */

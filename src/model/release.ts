@@ -81,6 +81,8 @@ export interface ComponentSpec {
   readonly name: ComponentName
   /** The release that it is of, where that is not the lab's. */
   readonly release?: string
+  /** Its configuration mapper's, if it is another one than that of the lab's release. */
+  readonly rules?: ConfigRules
   readonly title: string
   readonly image: string
   readonly platform?: string
@@ -227,9 +229,15 @@ export interface Release {
   readonly keyStore: KeyStoreSpec
   /** What its configuration mapper does with a deployment.toml. */
   readonly config: ConfigRules
+  /** What does not work with the certificates in its images (`tls: product`), as a warning. */
+  readonly productTlsWarning?: string
   readonly rest?: RestPaths
   /** Absent: `verify` does not know this release. */
   readonly walk?: WalkSpec
   /** By port. */
   readonly greetings: Readonly<Record<number, Greeting>>
 }
+
+/** What the configuration mapper of a component does, in a lab of a release. */
+export const rulesOf = ({rules}: Pick<ComponentSpec, 'rules'>, {config}: Pick<Release, 'config'>): ConfigRules =>
+  rules ?? config

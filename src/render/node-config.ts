@@ -1,6 +1,7 @@
 import {resolveConfig} from '../config/resolve.js'
 import type {Table} from '../model/config-table.js'
 import {layeredConfig, type LayeredConfig} from '../model/layered-config.js'
+import {rulesOf} from '../model/release.js'
 import {LOAD_BALANCER, type Node, type Topology} from '../model/topology.js'
 import {loadBalancerView} from './compose-view.js'
 import type {Secrets} from './secrets.js'
@@ -25,7 +26,8 @@ export function nodeConfig(
   render: Renderer,
 ): readonly NodeConfigFile[] {
   const view = node.component === LOAD_BALANCER ? loadBalancerView(topology) : componentView(node, topology, secrets)
-  const resolve = (table: Table) => resolveConfig(table, topology.release.config, {env: node.environment}).table
+  const resolve = (table: Table) =>
+    resolveConfig(table, rulesOf(node.spec, topology.release), {env: node.environment}).table
   return node.spec.config.map(({template, target, format}) => {
     const text = render(template, view)
     const layered =

@@ -1,4 +1,5 @@
 import {readKeyPath, type KeyValue} from '../../model/key-path.js'
+import {rulesOf} from '../../model/release.js'
 import type {Node} from '../../model/topology.js'
 import {parseConfig} from './parse-config.js'
 import type {Scene} from './scene.js'
@@ -19,7 +20,7 @@ export function readClientFiles(node: Node, {engine, containers, topology}: Scen
       const text = await engine.readFile(id, path)
       if (text === undefined) return {path, fault: 'is not there'}
       if (format === 'nginx') return {path, config: text}
-      return {path, ...parseConfig(text, format, topology.release.config)}
+      return {path, ...parseConfig(text, format, rulesOf(node.spec, topology.release))}
     }),
   )
 }

@@ -18,6 +18,7 @@ export interface Product3x extends Pick<
   readonly links: readonly LinkSpec[]
   readonly rest: RestPaths
   readonly config: ConfigRules
+  readonly productTlsWarning?: string
   /** The images have no JDBC driver for MySQL: it is placed below the artifact volume, which they copy over their home. */
   readonly needsDriver: boolean
   readonly debugAddress: JvmSpec['debugAddress']
@@ -122,7 +123,7 @@ function extrasOf({name, analytics, needsDriver, debugAddress}: Product3x, compo
 
 /** One of WSO2's own 3.x releases, on WSO2's own images. */
 export function product3x(product: Product3x): Release {
-  const {name, unconfirmed, analytics, links, rest, config} = product
+  const {name, unconfirmed, analytics, links, rest, config, productTlsWarning} = product
   return {
     name,
     title: `WSO2 API Manager ${name}`,
@@ -160,6 +161,7 @@ export function product3x(product: Product3x): Release {
     // Both analytics' carbon.sh fix this password, after $JAVA_OPTS.
     keyStore: {type: 'JKS', file: 'wso2carbon.jks', trustFile: 'client-truststore.jks', password: 'wso2carbon'},
     config,
+    ...(productTlsWarning !== undefined && {productTlsWarning}),
     rest,
     // An assumption: nobody has measured it on WSO2's images.
     walk: {propagationSeconds: 90, sampleBackend: SAMPLE_BACKEND, sampleBackendOf: 'gateway'},

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import {LabError} from '../../../src/errors.js'
+import {rulesOf} from '../../../src/model/release.js'
 import {schemaOwner} from '../../../src/render/compose-view.js'
 import {topology} from '../../support/lab.js'
 
@@ -18,6 +19,12 @@ describe('a component of another release', () => {
     assert.match(gateway?.spec.stopCommand?.join(' ') ?? '', /wso2am-3\.1\.0/)
     assert.match(gateway?.spec.config[0]?.template ?? '', /gateway\/3\.1\//)
     assert.equal(publisher?.image, 'wso2/wso2am:3.2.0.14')
+  })
+
+  it('has its file read by the rules of its own release', () => {
+    const lab = mixed('gateway', '3.0.0')
+    const keys = (name: string) => rulesOf(lab.nodes.find(node => node.name === name)!.spec, lab.release).keys
+    assert.deepEqual([keys('gateway-1'), keys('publisher-1')], ['3.0.0', '3.2.0'])
   })
 
   it('calls whom its own release calls', () => {
