@@ -251,7 +251,7 @@ export const makeGatewayLab = async (config = ''): Promise<GatewayLab> => {
   const throttling = await wireServed('traffic-manager', 'throttling-events', false, receiver.events)
   const throttlingAuth = await wireServed('traffic-manager', 'throttling-events-auth', true, receiver.login)
 
-  const text = `${common('gateway-worker', 'localhost')}${localShared}
+  const text = `${common('gateway-worker', 'localhost')}${config.includes('[database.shared_db]') ? '' : localShared}
 [apim.key_manager]
 service_url = "https://localhost:${keyManager.port}/services/"
 [apim.throttling]
