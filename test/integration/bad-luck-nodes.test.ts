@@ -33,20 +33,31 @@ describe('nodes that do not come up', function () {
     exit: 1,
     code: 'node-exited',
     message: /gateway-1 exited with code 1/,
-    evidence: /gateway-1: deployment\.toml: key user_store\.type is "nonsense"/,
+    evidence: /gateway-1: deployment\.toml: key user_store\.type: Validation failed for user_store\.type/,
     next: /apim-lab logs gateway-1 --lab t-nodes/,
   }
 
+  it('a mistake that can be seen in a file is told before anything is made', async () => {
+    await overlay('exits')
+    assertComplaint(await lab.up(), {
+      exit: 1,
+      code: 'lint-failed',
+      message: /gateway\.toml:2:\d+: .*user_store\.type/,
+      next: /apim-lab lint\n.*apim-lab up --force/,
+    })
+    assert.deepEqual(await lab.remains(), NOTHING)
+  })
+
   it('a node that exits is told with its last lines, and --rollback removes what this run made', async () => {
     await overlay('exits')
-    assertComplaint(await lab.up('--rollback'), exited)
+    assertComplaint(await lab.up('--force', '--rollback'), exited)
     assert.deepEqual(await lab.remains(), NOTHING)
     await assert.rejects(stat(lab.folder), {code: 'ENOENT'})
   })
 
   it('a node that never gets ready is told with its probe and what that last said; the scene stays', async () => {
     await overlay('waits')
-    assertComplaint(await lab.up('--timeout', '15'), {
+    assertComplaint(await lab.up('--force', '--timeout', '15'), {
       exit: 1,
       code: 'node-not-ready',
       message: /gateway-1 did not become ready within 15 s \(last probe: .*, got: .*waiting for .*nowhere/,
@@ -57,7 +68,7 @@ describe('nodes that do not come up', function () {
   })
 
   it('Ctrl-C on a terminal is exit 130, and the cursor is there again', async () => {
-    const terminal = await onTerminal(lab, ['up', '--release', 'mini', '--offline'])
+    const terminal = await onTerminal(lab, ['up', '--release', 'mini', '--offline', '--force'])
     try {
       await terminal.shows(/gateway-1 +waiting, /)
       terminal.type('\u0003')
@@ -74,7 +85,7 @@ describe('nodes that do not come up', function () {
     ['SIGHUP', 129],
   ] as const)
     it(`${signal} while it waits is exit ${status}`, async () => {
-      const child = lab.up()
+      const child = lab.up('--force')
       let told = ''
       child.stderr!.on('data', (chunk: Buffer) => {
         told += chunk.toString()
@@ -91,7 +102,7 @@ describe('nodes that do not come up', function () {
 
   it('a node that exits after a change leaves all the others, and says so as JSON', async () => {
     await overlay('exits')
-    assertComplaintJson(await lab.up('--json', '--rollback'), exited)
+    assertComplaintJson(await lab.up('--force', '--json', '--rollback'), exited)
     const {containers, volumes} = await lab.remains()
     assert.equal(containers.length, NODES, 'all but the one that this run made')
     assert.equal(volumes.length, 2)
@@ -138,7 +149,7 @@ describe('nodes that do not come up', function () {
   it('a failed up on a kept volume keeps it, --rollback or not', async () => {
     assert.equal((await lab.run(['down'])).exitCode, 0)
     await overlay('exits')
-    assertComplaint(await lab.up('--rollback'), exited)
+    assertComplaint(await lab.up('--force', '--rollback'), exited)
     assert.deepEqual(await lab.remains(), {...NOTHING, volumes: ['t-nodes_mysql', 't-nodes_schema']})
     await stat(lab.folder)
   })
