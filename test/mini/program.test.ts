@@ -38,7 +38,10 @@ describe('mini: the program', function () {
     const cases: [Record<string, string>, RegExp][] = [
       [{}, /^\S+: PROFILE_NAME is not set; expected one of api-publisher, .*dashboard\n$/],
       [{PROFILE_NAME: 'worker'}, /^\S+: WSO2_SERVER_HOME is not set; expected the product home\n$/],
-      [home('gateway-worker', ''), /^\S+: deployment.toml: key server.node_ip: Configuration with key server.node_ip doesn't exist\n$/],
+      [
+        home('gateway-worker', ''),
+        /^\S+: deployment.toml: key server.node_ip: Configuration with key server.node_ip doesn't exist\n$/,
+      ],
     ]
     await Promise.all(
       cases.map(async ([env, message]) => {
