@@ -7,7 +7,8 @@ import {buildAll, Doubles, ensureBase, removeImages} from './support/doubles.js'
 const HOME = '/home/wso2carbon/wso2am-3.2.0'
 const VOLUME = '/home/wso2carbon/wso2-config-volume'
 const TOML = 'repository/conf/deployment.toml'
-const MYSQL = '[database.shared_db]\ntype = "mysql"\nurl = "jdbc:mysql://mysql:3306/shareddb"\n'
+const MYSQL = '[database.shared_db]\ntype = "mysql"\nurl = "jdbc:mysql://mysql:3306/shareddb"\nusername = "u"\n'
+const ADMIN = '[super_admin]\nusername = "admin"\npassword = "admin"\n'
 
 /** What is proved here is what a lab may rely on when it runs on doubles. */
 describe("a double of WSO2's image", function () {
@@ -50,7 +51,10 @@ describe("a double of WSO2's image", function () {
     })
     // It gets as far as reading the rest of this configuration.
     assert.notEqual(await container.ended(), 0)
-    assert.match(await container.log(), /deployment\.toml: key server\.server_role is missing/)
+    assert.match(
+      await container.log(),
+      /deployment\.toml: key server\.node_ip: Configuration with key server\.node_ip doesn't exist/,
+    )
   })
 
   it('of 3.2.0 fills an empty volume, hands no signal on and ends by its stop script', async () => {
@@ -92,7 +96,7 @@ describe("a double of WSO2's image", function () {
       image: APIM_3_0,
       env: ['PROFILE_NAME=gateway-worker'],
       command: ['-Dprofile=traffic-manager'],
-      files: {[`${VOLUME}/${TOML}`]: `[server]\nserver_role = "other"\n${MYSQL}`},
+      files: {[`${VOLUME}/${TOML}`]: `[server]\nserver_role = "other"\nnode_ip = "127.0.0.1"\n${ADMIN}${MYSQL}`},
     })
     assert.notEqual(await container.ended(), 0)
     const log = await container.log()

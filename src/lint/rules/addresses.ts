@@ -4,6 +4,7 @@ import {shown, type WrittenAddress} from '../../model/link-address.js'
 import {expectedText} from '../../model/link-address.js'
 import {readKeyPath} from '../../model/key-path.js'
 import {valueAt, type Scene} from '../scene.js'
+import {standardPort} from '../../model/port-offsets.js'
 import type {Rule} from '../rule.js'
 
 const REFUSED = 'java.net.ConnectException: Connection refused'
@@ -23,7 +24,8 @@ function expectedPort(
   {host, port}: WrittenAddress,
   scene: Scene,
 ): number | undefined {
-  const right = link.port + offsetOf(host, scene)
+  // A lab's links have the offset already.
+  const right = standardPort(link) + offsetOf(host, scene)
   const isKnown =
     scene.hosts !== undefined &&
     hostsNamed(host, scene).some(({component, balanced}) => component === link.server && !balanced)

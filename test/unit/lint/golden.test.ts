@@ -21,7 +21,7 @@ describe('lint of what the lab renders', () => {
         })
       const bare = files.map(({file, text}) => ({file, text}))
       assert.ok(files.length >= 4)
-      assert.deepEqual(findings(files, release, hostsOf(lab)), [])
+      assert.deepEqual(findings(files, lab.release, hostsOf(lab)), [])
       assert.deepEqual(findings(bare, release), [])
       assert.deepEqual(
         bare.flatMap(file => findings([file], release)),
