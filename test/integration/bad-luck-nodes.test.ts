@@ -43,7 +43,7 @@ describe('nodes that do not come up', function () {
       exit: 1,
       code: 'lint-failed',
       message: /gateway\.toml:2:\d+: .*user_store\.type/,
-      next: /apim-lab lint\n.*apim-lab up --force/,
+      next: /apim-lab lint .*\n.*apim-lab up --force/,
     })
     assert.deepEqual(await lab.remains(), NOTHING)
   })
