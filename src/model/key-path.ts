@@ -1,3 +1,5 @@
+import {isTable} from '../config/table.js'
+
 /** One value of a configuration file, with the key that it stands at, array positions and all. */
 export interface KeyValue {
   readonly key: string
@@ -14,9 +16,6 @@ interface Place {
   readonly key: string
   readonly value: unknown
 }
-
-const isTable = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
 
 function selector(text: string): Step {
   if (text === '') return {kind: 'every'}

@@ -3,8 +3,6 @@ import type {ThrottleDecision, ThrottleRequest} from '../../hub/events.js'
 import {fillKeyTemplate} from '../../hub/key-template.js'
 import {UNIT_LENGTHS} from '../../policies/policy.js'
 
-/** The tier that has no limit, whatever its row says. */
-
 /** Keys that are counted at a time; above it the oldest are given up, so that memory has a bound. */
 const LIMIT = 50_000
 /** Milliseconds after which a decision is said again if the key is still called: a gateway may have missed it. */
