@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint'
 
-/** What each room may not import: the arrows of the architecture go one way, model <- import <- lint <- render <- plan <- engine <- lab <- commands. */
-const ROOMS = ['model', 'import', 'lint', 'render', 'plan', 'engine', 'lab', 'commands']
+/** A room may import those before it, not those behind it: docs/architecture.md. */
+const ROOMS = ['model', 'import', 'lint', 'render', 'plan', 'engine', 'lab', 'cli', 'commands', 'hooks']
 
 const later = room => ROOMS.slice(ROOMS.indexOf(room) + 1)
 const relative = name => [`../${name}/*`, `../../${name}/*`, `../../../${name}/*`]
@@ -17,6 +17,19 @@ const room = (name, {paths = [], patterns = []}) => ({
   files: [`src/${name}/**/*.ts`],
   rules: {'no-restricted-imports': ['error', {paths, patterns}]},
 })
+
+/** Components and releases are data of `model/releases`: whoever else needs one asks for what it provides. */
+const NAMES =
+  'publisher|devportal|key-manager|gateway|traffic-manager|control-plane|analytics-(worker|dashboard)|mini(-\\d)?|[34]\\.\\d+\\.\\d+'
+const noNames = {
+  'no-restricted-syntax': [
+    'error',
+    {
+      selector: `Literal[value=/^(${NAMES})$/], TemplateElement[value.raw=/^(${NAMES})(-|:|$)/]`,
+      message: 'A component or release by name: ask the release for what it provides.',
+    },
+  ],
+}
 
 const noProcess = {
   'no-restricted-globals': [
@@ -37,12 +50,21 @@ export default tseslint.config(
       'prefer-const': 'error',
     },
   },
+  {files: ['**/*.cjs'], rules: {'@typescript-eslint/no-require-imports': 'off'}},
   {files: ['test/**/*.ts'], rules: {'@typescript-eslint/no-unused-expressions': 'off', 'max-lines': 'off'}},
   {files: ['src/{config,model,import,lint,render,plan,lab,report,disk}/**/*.ts'], rules: noProcess},
+  {files: ['src/{plan,engine,lab,cli,commands,render}/**/*.ts'], rules: noNames},
   room('http', {
     paths: [dockerode, ...fs],
     patterns: [
       noRooms([...ROOMS.slice(1), 'disk', 'report', 'mini', 'helper'], 'http/ is one exchange, for engine and helper.'),
+    ],
+  }),
+  // How programs look names up: what everybody may import, mini too.
+  room('names', {
+    paths: [dockerode],
+    patterns: [
+      noRooms([...ROOMS, 'config', 'http', 'disk', 'report', 'mini', 'helper'], 'names/ imports no other room.'),
     ],
   }),
   // The product's configuration rules: what everybody may import, mini too.
@@ -63,26 +85,39 @@ export default tseslint.config(
   ),
   room('engine', {
     paths: fs,
-    patterns: [noRooms(['lab', 'commands', 'disk', 'mini', 'helper'], 'engine/ is below lab/.')],
+    patterns: [noRooms([...later('engine'), 'disk', 'mini', 'helper'], 'engine/ is below lab/.')],
   }),
   room('disk', {
     paths: [dockerode],
-    patterns: [noRooms(['engine', 'lint', 'lab', 'commands', 'plan', 'mini', 'helper'], 'disk/ knows files only.')],
+    patterns: [noRooms(['lint', ...later('render'), 'mini', 'helper'], 'disk/ knows files only.')],
   }),
   room('report', {
     paths: [dockerode, ...fs],
-    patterns: [noRooms(['engine', 'lab', 'commands', 'disk', 'mini', 'helper'], 'report/ renders events only.')],
+    patterns: [noRooms([...later('plan'), 'disk', 'mini', 'helper'], 'report/ renders events only.')],
   }),
   room('lab', {
     paths: [dockerode, ...fs],
-    patterns: [noRooms(['commands', 'mini', 'helper'], 'lab/ is below commands/.')],
+    patterns: [noRooms([...later('lab'), 'mini', 'helper'], 'lab/ is below cli/ and commands/.')],
+  }),
+  room('cli', {
+    paths: [dockerode, ...fs],
+    patterns: [noRooms([...later('cli'), 'plan', 'mini', 'helper'], 'cli/ is what commands share.')],
   }),
   room('commands', {
     paths: [dockerode, ...fs],
-    patterns: [noRooms(['plan', 'mini', 'helper'], 'commands/ call lab/.')],
+    patterns: [noRooms([...later('commands'), 'engine', 'plan', 'mini', 'helper'], 'commands/ call lab/.')],
+  }),
+  room('hooks', {
+    paths: [dockerode, ...fs],
+    patterns: [
+      noRooms(
+        [...ROOMS.filter(name => name !== 'cli'), 'config', 'http', 'disk', 'mini', 'helper'],
+        'hooks/ answer with cli/.',
+      ),
+    ],
   }),
   room('helper', {
-    paths: [dockerode],
+    paths: [dockerode, ...fs],
     patterns: [noRooms(ROOMS.slice(1).concat('disk', 'report', 'mini'), 'helper/ runs inside a container.')],
   }),
   room('mini', {

@@ -2,32 +2,35 @@
 // Bundles the program: loading some 600 small files of dependencies takes longer than most commands take to do their work.
 import {Plugin} from '@oclif/core'
 import {build} from 'esbuild'
-import {existsSync} from 'node:fs'
-import {readdir, rm, writeFile} from 'node:fs/promises'
-import {join, relative} from 'node:path'
+import {execFile} from 'node:child_process'
+import {readdir, readFile, rm, writeFile} from 'node:fs/promises'
+import {join, relative, sep} from 'node:path'
 import {fileURLToPath} from 'node:url'
-import {overrides} from './build-overrides.js'
+import {promisify} from 'node:util'
+import {lazyPackages} from './lazy-packages.js'
+import {oclifOf} from './load.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
 
-/** oclif's plugins become commands of our own: loaded as plugins they cost 15 ms and a second copy of oclif. */
-const ENTRIES = {
-  'virtual:execute': `export {execute, settings} from '@oclif/core'`,
-  'virtual:commands/help': `import {commands} from '@oclif/plugin-help'; export default commands.help`,
-  ...Object.fromEntries(
-    ['index', 'create', 'script'].map(name => [
-      `virtual:commands/autocomplete/${name}`,
-      `export {default} from './node_modules/@oclif/plugin-autocomplete/lib/commands/autocomplete/${name}.js'`,
-    ]),
-  ),
+/** oclif's plugins become commands of our own: loaded as plugins they cost 15 ms and a second copy of oclif. Their manifests say where they are. */
+async function pluginCommands() {
+  const {oclif} = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
+  const commands = oclif.plugins.map(async plugin => {
+    const manifest = JSON.parse(await readFile(join(root, 'node_modules', plugin, 'oclif.manifest.json'), 'utf8'))
+    return Object.values(manifest.commands).map(({id, relativePath}) => [
+      id,
+      `require('./node_modules/${plugin}/${relativePath.join('/')}').default`,
+    ])
+  })
+  return (await Promise.all(commands)).flat()
 }
 
 const common = {
   absWorkingDir: root,
   bundle: true,
   platform: 'node',
-  format: 'esm',
+  format: 'cjs',
   target: 'node20',
   metafile: true,
   // Names stay as they are written, for stack traces.
@@ -35,48 +38,70 @@ const common = {
   minifySyntax: true,
   legalComments: 'none',
   logLevel: 'warning',
-  // CommonJS dependencies call require() for Node's own modules.
-  banner: {
-    js: `import {createRequire as $createRequire} from 'node:module';const require=$createRequire(import.meta.url);`,
-  },
 }
 
-/** Every TypeScript file below a folder of src as an entry with the same place in dist. */
-async function entriesBelow(folder) {
-  const source = join(root, 'src', folder)
-  if (!existsSync(source)) return []
-  const files = await readdir(source, {recursive: true})
-  return files
+/** Every command by its id, loaded when it is asked for: a command runs only what it needs. */
+async function programSource() {
+  const files = await readdir(join(root, 'src/commands'), {recursive: true})
+  const own = files
     .filter(file => file.endsWith('.ts'))
-    .map(file => ({in: join(source, file), out: join(folder, file.slice(0, -'.ts'.length))}))
+    .map(file => [
+      file.slice(0, -'.ts'.length).replaceAll(sep, ':'),
+      `require('./src/commands/${file.replaceAll(sep, '/')}').default`,
+    ])
+  const getters = [...own, ...(await pluginCommands())].map(
+    ([id, code]) => `get ${JSON.stringify(id)}() { return ${code} }`,
+  )
+  return `
+    export {execute, settings} from '@oclif/core'
+    export {prepare} from './src/cli/prepare.ts'
+    export {default as commandNotFound} from './src/hooks/command-not-found.ts'
+    export const COMMANDS = {${getters.join(',')}}`
 }
 
-/** The command line: one entry a command, everything shared in chunks, so that a command loads only what it needs. */
-async function bundleCommands() {
+/** An entry that is no file. */
+const virtual = contents => ({
+  name: 'virtual',
+  setup({onLoad, onResolve}) {
+    onResolve({filter: /^virtual:/}, ({path}) => ({path, namespace: 'virtual'}))
+    onLoad({filter: /.*/, namespace: 'virtual'}, () => ({contents, resolveDir: root}))
+  },
+})
+
+/** What oclif would use to run TypeScript; a built program has none. */
+const DEVELOPMENT = ['typescript', 'ts-node', 'tsx']
+
+/** The bench compares with a program that loads all packages at start. What has code of the machine's own can't be bundled. */
+const packages =
+  process.env.APIM_LAB_BUILD_EAGER === '1'
+    ? {plugins: [], external: [...DEVELOPMENT, 'ssh2']}
+    : {plugins: [lazyPackages()], external: DEVELOPMENT}
+
+/** The command line as one CommonJS file, whose compiled code V8 can keep (load.js). */
+async function bundleProgramOfCommands() {
   return build({
     ...common,
-    entryPoints: [
-      ...(await entriesBelow('commands')),
-      ...(await entriesBelow('hooks')),
-      ...Object.keys(ENTRIES).map(name => ({in: name, out: name.slice('virtual:'.length)})),
-    ],
+    define: {'import.meta.url': '$url'},
+    banner: {js: `const $url=require('node:url').pathToFileURL(__filename).href;`},
+    entryPoints: [{in: 'virtual:cli', out: 'cli'}],
     outdir: dist,
-    chunkNames: 'chunks/[name]-[hash]',
-    splitting: true,
-    plugins: [overrides(root, ENTRIES)],
+    // Two builds never meet: neither a cache nor what a lab remembers of a build fits another one.
+    entryNames: '[name]-[hash]',
+    outExtension: {'.js': '.cjs'},
+    external: packages.external,
+    plugins: [virtual(await programSource()), ...packages.plugins],
   })
 }
 
-/** A program that runs inside a container: one file. */
+/** A program that runs inside a container: one file, CommonJS, whose compiled code V8 can keep (templates/images/mini/start.cjs). */
 async function bundleProgram(name) {
   const entry = join(root, 'src', name, 'main.ts')
-  if (!existsSync(entry)) return
-  return build({...common, entryPoints: [entry], outfile: join(dist, name, 'main.js')})
+  return build({...common, entryPoints: [entry], outfile: join(dist, name, 'main.cjs')})
 }
 
 /** Old files go last, never the whole folder first: a lab that is running may be using it. */
 async function removeStale(results) {
-  const written = new Set(results.flatMap(({metafile}) => Object.keys(metafile.outputs)))
+  const written = new Set(['dist/program.json', ...results.flatMap(({metafile}) => Object.keys(metafile.outputs))])
   for (const entry of await readdir(dist, {recursive: true, withFileTypes: true})) {
     const path = join(entry.parentPath ?? entry.path, entry.name)
     if (entry.isFile() && !written.has(relative(root, path))) await rm(path)
@@ -84,12 +109,24 @@ async function removeStale(results) {
 }
 
 /** With a manifest oclif loads the one command that was asked for; without it, all of them. */
-async function writeManifest() {
-  const plugin = new Plugin({root, isRoot: true, ignoreManifest: true, errorOnManifestCreate: true})
+async function writeManifest(name) {
+  const pjson = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
+  Object.assign(pjson.oclif, oclifOf(name))
+  const plugin = new Plugin({root, pjson, isRoot: true, ignoreManifest: true, errorOnManifestCreate: true})
   await plugin.load()
   await writeFile(join(root, 'oclif.manifest.json'), JSON.stringify(plugin.manifest))
 }
 
-const results = await Promise.all([bundleCommands(), bundleProgram('mini'), bundleProgram('helper')])
-await removeStale(results.filter(Boolean))
-await writeManifest()
+/** Without a cache the commands are only slower. */
+const compile = () =>
+  promisify(execFile)(process.execPath, [join(root, 'bin/compile.js')]).catch(error =>
+    console.error(`no compile cache: ${error.message}`),
+  )
+
+const results = await Promise.all([bundleProgramOfCommands(), bundleProgram('mini'), bundleProgram('helper')])
+const [file] = Object.keys(results[0].metafile.outputs)
+const name = relative(dist, join(root, file))
+await writeFile(join(dist, 'program.json'), JSON.stringify({file: name}))
+await removeStale(results)
+await compile()
+await writeManifest(name)

@@ -3,7 +3,9 @@
 import {Plugin, execute} from '@oclif/core'
 import {readFileSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
+import {prepare} from '../src/cli/prepare.ts'
 
+prepare()
 const root = fileURLToPath(new URL('..', import.meta.url))
 const pjson = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 pjson.oclif.commands = {strategy: 'pattern', target: './src/commands'}

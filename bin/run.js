@@ -1,20 +1,28 @@
 #!/usr/bin/env node
-import {existsSync, readFileSync} from 'node:fs'
+import {readFileSync} from 'node:fs'
+import {homedir} from 'node:os'
 import {fileURLToPath} from 'node:url'
+import {load, oclifOf, programName} from './load.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const entry = new URL('../dist/execute.js', import.meta.url)
+const program = programName()
 
-if (!existsSync(entry)) {
+if (program === undefined) {
   console.error('apim-lab is not built yet.\nNext: bin/setup')
   process.exit(1)
 }
 
-const {execute, settings} = await import(entry.href)
+try {
+  homedir()
+} catch {
+  // A user of a container without a name and HOME: libraries ask for it while they load.
+  process.env.HOME = '/nonexistent'
+}
+
+const {execute, prepare, settings} = load(program).exports
 const pjson = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 
+prepare()
 settings.enableAutoTranspile = false
-// The plugins are part of the build (see build.js).
-pjson.oclif.plugins = []
-pjson.oclif.hooks = {command_not_found: './dist/hooks/command-not-found.js'}
+Object.assign(pjson.oclif, oclifOf(program))
 await execute({loadOptions: {root, pjson, userPlugins: false, devPlugins: false}})

@@ -31,6 +31,7 @@ export const EXIT_STATUS = {
   'node-not-ready': 1,
   'schema-failed': 1,
   'settings-conflict': 1,
+  'authority-damaged': 1,
   'template-invalid': 1,
   'link-broken': 1,
   'lint-failed': 1,
@@ -40,11 +41,21 @@ export const EXIT_STATUS = {
 
 export type LabErrorCode = keyof typeof EXIT_STATUS
 
+/** A node that did not come up. */
+export interface NodeFailure {
+  readonly node: string
+  readonly state: 'exited' | 'not-ready'
+  /** What is known of it, in words. */
+  readonly detail: string
+}
+
 export interface LabErrorDetails {
   /** What to type next, as it can be typed. */
   readonly next?: readonly string[]
   /** Further lines shown under the message: evidence such as a node's last log lines. */
   readonly evidence?: readonly string[]
+  /** All nodes that failed, where it is about nodes. */
+  readonly nodes?: readonly NodeFailure[]
   readonly cause?: unknown
 }
 
@@ -53,15 +64,17 @@ export class LabError extends Error {
   override readonly name = 'LabError'
   readonly next: readonly string[]
   readonly evidence: readonly string[]
+  readonly nodes: readonly NodeFailure[]
 
   constructor(
     readonly code: LabErrorCode,
     message: string,
-    {next = [], evidence = [], cause}: LabErrorDetails = {},
+    {next = [], evidence = [], nodes = [], cause}: LabErrorDetails = {},
   ) {
     super(message, cause === undefined ? undefined : {cause})
     this.next = next
     this.evidence = evidence
+    this.nodes = nodes
   }
 
   get exitStatus(): number {

@@ -1,4 +1,4 @@
-import type {Check, CheckState} from '../lab/doctor-checks.js'
+import type {Check, CheckState} from '../lab/checks/doctor-checks.js'
 import {asTyped} from './invocation.js'
 
 const COLORS: Readonly<Record<CheckState, number>> = {passed: 32, warned: 33, failed: 31}

@@ -1,7 +1,7 @@
-import type {ImageList, ImageRow} from '../lab/image-list.js'
-import type {ImageOrigin} from '../lab/lab-images.js'
+import type {ImageList, ImageRow} from '../lab/images/list.js'
+import type {ImageOrigin} from '../lab/images/lab-images.js'
 import {shortDigest} from '../model/image-name.js'
-import {labOption} from '../lab/named-lab.js'
+import {labOption} from '../lab/resolve/named-lab.js'
 import {asTyped} from './invocation.js'
 import {table} from './table.js'
 

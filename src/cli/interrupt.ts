@@ -1,3 +1,5 @@
+import {setMaxListeners} from 'node:events'
+
 /** Exit status by signal, as a shell has it. */
 const STATUS = {SIGINT: 130, SIGTERM: 143, SIGHUP: 129} as const
 
@@ -22,12 +24,16 @@ export interface Interrupted {
 /** The first Ctrl-C (or TERM, HUP) stops the work in order; a second one ends at once. */
 export function onInterrupt({restore, onSlow}: Interrupted): Interrupt {
   const controller = new AbortController()
+  // Every node of a lab may be asked at once.
+  setMaxListeners(0, controller.signal)
   let status: number | undefined
   for (const name of Object.keys(STATUS) as Signal[]) {
     process.on(name, () => {
       restore()
       if (status !== undefined) process.exit(STATUS[name])
       status = STATUS[name]
+      // The work may have ended at this very moment.
+      process.exitCode = status
       setTimeout(onSlow, PATIENCE_MS).unref()
       controller.abort()
     })

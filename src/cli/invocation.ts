@@ -1,14 +1,5 @@
-import {accessSync, constants} from 'node:fs'
 import {delimiter, join} from 'node:path'
-
-const isExecutable = (path: string) => {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
+import {isExecutable} from '../disk/system-facts.js'
 
 let onPath: boolean | undefined
 

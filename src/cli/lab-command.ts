@@ -1,21 +1,31 @@
-import {homedir, userInfo} from 'node:os'
+import {userInfo} from 'node:os'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
-import {Command, Flags, type Interfaces} from '@oclif/core'
+import {Command, type Interfaces} from '@oclif/core'
 import {DataDirectory} from '../disk/data-directory.js'
 import {toDiskError} from '../disk/disk-errors.js'
 import {readDockerConfig} from '../disk/docker-config.js'
 import {LabError} from '../errors.js'
 import type {LabContext} from '../lab/context.js'
-import {namedLab} from '../lab/named-lab.js'
+import {namedLab} from '../lab/resolve/named-lab.js'
 import {allReleases} from '../model/releases/index.js'
-import {DEFAULT_LAB} from '../model/settings.js'
 import type {Reporter} from '../report/reporter.js'
 import {onInterrupt, type Interrupt} from './interrupt.js'
+import {labFlag} from './lab-flags.js'
 import {processes} from './processes.js'
 import {chooseReporter} from './reporters.js'
 import {errorDocument, errorText, exitStatus} from './show-error.js'
+import {onSuspend} from './suspend.js'
 import {isUsage, usageError} from './usage.js'
+
+/** A container's user may have no name. */
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `user ${process.getuid?.() ?? ''}`.trim()
+  }
+}
 
 type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<(typeof LabCommand)['baseFlags'] & T['flags']>
 type ArgsOf<T extends typeof Command> = Interfaces.InferredArgs<T['args']>
@@ -24,13 +34,7 @@ type ArgsOf<T extends typeof Command> = Interfaces.InferredArgs<T['args']>
 export abstract class LabCommand<T extends typeof Command> extends Command {
   static override enableJsonFlag = true
 
-  static override baseFlags = {
-    lab: Flags.string({
-      char: 'l',
-      summary: `Name of the lab; without it the lab file's, else ${DEFAULT_LAB}.`,
-      env: 'APIM_LAB',
-    }),
-  }
+  static override baseFlags = labFlag
 
   protected flags!: FlagsOf<T>
   protected args!: ArgsOf<T>
@@ -53,11 +57,15 @@ export abstract class LabCommand<T extends typeof Command> extends Command {
 
   /** The lab that is meant: the flag's, else the lab file's, else the default one. */
   protected namedLab(): Promise<string> {
-    return namedLab((this.flags as {lab?: string}).lab, process.cwd(), allReleases(this.config.version))
+    return namedLab((this.flags as {lab?: string}).lab, () => process.cwd(), allReleases(this.config.version))
   }
 
   protected get reporter(): Reporter {
-    return (this.#reporter ??= chooseReporter(this.jsonEnabled()))
+    if (!this.#reporter) {
+      this.#reporter = chooseReporter(this.jsonEnabled())
+      onSuspend(this.#reporter)
+    }
+    return this.#reporter
   }
 
   protected get signal(): AbortSignal {
@@ -84,17 +92,18 @@ export abstract class LabCommand<T extends typeof Command> extends Command {
       reporter: this.reporter,
       signal: this.signal,
       processes,
-      user: userInfo().username,
+      user: userName(),
       environment: process.env,
     }
   }
 
   async #connect() {
     const {Engine} = await import('../engine/engine.js')
-    const config = await readDockerConfig(homedir(), process.env)
+    const {home} = this.config
+    const config = await readDockerConfig(home, process.env)
     return Engine.connect({
       env: process.env,
-      home: homedir(),
+      home,
       platform: process.platform,
       uid: process.getuid?.() ?? 0,
       ...config,
@@ -123,12 +132,14 @@ export abstract class LabCommand<T extends typeof Command> extends Command {
         Object.keys({...this.ctor.baseFlags, ...this.ctor.flags}),
       )
     if (!interrupted || error instanceof LabError) return toDiskError(error)
-    return new LabError('aborted', 'Stopped as asked; what was begun stays.', {
-      next: [`${processes.self.command} (goes on where it stopped)`],
+    return new LabError('aborted', 'Stopped as asked; what was made so far stays.', {
+      next: [`${processes.self.command} (continues where it stopped)`],
     })
   }
 
   protected override async finally(): Promise<void> {
     this.#reporter?.end()
+    // Also where the work was done before it could be stopped: a script that is stopped must not go on to its next command.
+    process.exitCode = this.#interrupt?.status() ?? process.exitCode
   }
 }

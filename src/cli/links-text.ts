@@ -1,4 +1,7 @@
+import type {DownNode} from '../lab/state/down-nodes.js'
+import type {LinksResult} from '../lab/links/links.js'
 import {isDatabaseRow, type DatabaseRow, type LinkRow, type Row} from '../lab/links/rows.js'
+import {hangingText} from '../model/hanging.js'
 import {asTyped} from './invocation.js'
 
 const MARKS = {ok: '✓', broken: '✗'} as const
@@ -34,23 +37,39 @@ function linkLines(rows: readonly LinkRow[], columns: number): readonly string[]
 /** One line for all databases of a client: which let it in, and which don't. */
 function databaseLine(rows: readonly DatabaseRow[], columns: number): readonly string[] {
   const remote = rows.filter(({server, client}) => server !== client)
-  const names = (access: DatabaseRow['access']) =>
+  const named = (access: DatabaseRow['access']) =>
     remote
       .filter(row => row.access === access)
       .map(({database}) => database)
-      .join(', ') || 'none'
+      .join(', ')
+  const names = (access: DatabaseRow['access']) => named(access) || 'none'
+  const unknown = named('unknown') && `; not known: ${named('unknown')}`
   const mark = MARKS[rows.some(({state}) => state === 'broken') ? 'broken' : 'ok']
   return rows.length === 0
     ? []
-    : [cut(`${GAP}${mark} databases allowed: ${names('allowed')}; denied: ${names('denied')}`, columns)]
+    : [cut(`${GAP}${mark} databases allowed: ${names('allowed')}; denied: ${names('denied')}${unknown}`, columns)]
 }
 
-/** What `links` found as a person reads it: what is broken first and in full, then a line a link, by client. */
+/** What rows hang on that is not the link itself, a line each: nodes that are down, then what else rows say. */
+function causesOf(broken: readonly Row[], down: readonly DownNode[]): readonly string[] {
+  const others = [...new Set(broken.flatMap(({cause}) => cause ?? []))].filter(
+    cause => !down.some(node => node.cause === cause),
+  )
+  const counted = others.map(cause => {
+    const own = broken.filter(row => row.cause === cause)
+    const logins = own.filter(isDatabaseRow).length
+    return hangingText(cause, {links: own.length - logins, logins})
+  })
+  return [...down.map(({text}) => text), ...counted].map(text => `${MARKS.broken} ${text}`)
+}
+
+/** What `links` found as a person reads it: causes, what is broken for itself in full, then a line a link, by client. */
 export function linksText(
-  rows: readonly Row[],
+  {rows, down}: LinksResult,
   {lab, columns}: {readonly lab: string; readonly columns: number},
 ): string {
   const broken = rows.filter(({state}) => state === 'broken')
+  const causes = causesOf(broken, down)
   const groups = [...new Set(rows.map(({client}) => client))].map(client => {
     const own = rows.filter(row => row.client === client)
     const links = own.filter((row): row is LinkRow => !isDatabaseRow(row))
@@ -58,7 +77,8 @@ export function linksText(
   })
   const option = lab === 'apim' ? '' : ` --lab ${lab}`
   return [
-    ...broken.map(row => `${inFull(row)}\n`),
+    ...(causes.length > 0 ? [...causes, ''] : []),
+    ...broken.filter(({cause}) => cause === undefined).map(row => `${inFull(row)}\n`),
     ...groups,
     `${rows.length - broken.length} links ok, ${broken.length} broken`,
     ...(broken.length > 0

@@ -1,6 +1,6 @@
-import {readFile} from 'node:fs/promises'
 import {execa} from 'execa'
 import type {Processes} from '../disk/lock.js'
+import {processStat} from '../disk/system-facts.js'
 
 /** When a process started, as the system tells it; undefined where none runs. */
 async function startOf(pid: number): Promise<string | undefined> {
@@ -13,9 +13,8 @@ async function startOf(pid: number): Promise<string | undefined> {
     const {stdout, failed} = await execa('ps', ['-o', 'lstart=', '-p', String(pid)], {reject: false})
     return failed ? undefined : stdout.trim()
   }
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
-  // Field 22, counted after the name, which may hold anything but ends at the last parenthesis.
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+  // Field 22 (proc(5)).
+  return processStat(pid)?.[19]
 }
 
 /** An argument as it must be typed in a shell. */

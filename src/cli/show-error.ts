@@ -1,4 +1,4 @@
-import {LabError, messageOf} from '../errors.js'
+import {LabError, messageOf, type NodeFailure} from '../errors.js'
 import {asTyped} from './invocation.js'
 import {withLab} from './next-commands.js'
 
@@ -9,8 +9,11 @@ const typed = ({next}: LabError, lab: string | undefined) => next.map(command =>
 export function errorDocument(
   error: unknown,
   lab?: string,
-): {error: {code: string; message: string; next: readonly string[]}} {
-  if (error instanceof LabError) return {error: {code: error.code, message: error.message, next: typed(error, lab)}}
+): {error: {code: string; message: string; next: readonly string[]; nodes?: readonly NodeFailure[]}} {
+  if (error instanceof LabError) {
+    const {code, message, nodes} = error
+    return {error: {code, message, next: typed(error, lab), ...(nodes.length > 0 && {nodes})}}
+  }
   return {error: {code: 'bug', message: messageOf(error), next: []}}
 }
 

@@ -1,4 +1,4 @@
-import {labOption} from '../lab/named-lab.js'
+import {labOption} from '../lab/resolve/named-lab.js'
 import type {LabStatus} from '../lab/status.js'
 import {asTyped} from './invocation.js'
 import {table} from './table.js'
@@ -9,7 +9,7 @@ const memory = (bytes: number) => (bytes === 0 ? '-' : `${Math.round(bytes / MEG
 
 /** A lab as a person reads it: nodes, URLs, credentials, and what to type next. */
 export function statusText(
-  {lab, nodes, notes}: LabStatus,
+  {lab, nodes, notes, down}: LabStatus,
   {authority, columns}: {readonly authority: string; readonly columns: number},
 ): string {
   if (nodes.length === 0) return `Lab ${lab} is not up.\nNext: ${asTyped(`apim-lab up${labOption(lab)}`)}`
@@ -26,7 +26,14 @@ export function statusText(
     .filter(([, own]) => own.length > 0)
     .flatMap(([component, own]) => own.map((url, i) => [i === 0 ? component : '', url]))
   const option = labOption(lab)
+  // The one that users have most ways to.
+  const example = nodes.reduce((best, node) => (node.urls.length > best.urls.length ? node : best))
+  const wrong = [
+    ...down.map(({text}) => `✗ ${text}`),
+    ...nodes.flatMap(({name, ended}) => (ended ? [`${name} ${ended.text}`] : [])),
+  ]
   return [
+    ...(wrong.length > 0 ? [...wrong, ''] : []),
     table(['NODE', 'STATE', 'MEMORY', 'RESTARTS', 'IMAGE'], rows, columns),
     ...(urlRows.length > 0 ? ['', table(['COMPONENT', 'URL'], urlRows, columns)] : []),
     '',
@@ -35,9 +42,13 @@ export function statusText(
     ...notes.map(note => `Note: ${note}.`),
     '',
     'Next:',
-    ...[`links${option}`, `logs${option} --follow`, `exec${option} gateway-1`, `down${option} --volumes`].map(
-      command => `  ${asTyped(`apim-lab ${command}`)}`,
-    ),
+    ...[
+      ...(down.length > 0 ? [`start${option}`] : []),
+      `links${option}`,
+      `logs${option} --follow`,
+      `exec${option} ${example.name}`,
+      `down${option} --volumes`,
+    ].map(command => `  ${asTyped(`apim-lab ${command}`)}`),
     '',
   ].join('\n')
 }

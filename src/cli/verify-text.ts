@@ -1,5 +1,5 @@
 import type {VerifyResult, VerifyStep} from '../lab/verify/verify.js'
-import {labOption} from '../lab/named-lab.js'
+import {labOption} from '../lab/resolve/named-lab.js'
 import {asTyped} from './invocation.js'
 import {harmless} from './log-printer.js'
 

@@ -5,7 +5,7 @@ import {LabCommand} from '../cli/lab-command.js'
 import {settingFlags, settingsOf} from '../cli/lab-flags.js'
 import {usesColor} from '../cli/reporters.js'
 import {doctor} from '../lab/doctor.js'
-import type {Check} from '../lab/doctor-checks.js'
+import type {Check} from '../lab/checks/doctor-checks.js'
 
 export default class Doctor extends LabCommand<typeof Doctor> {
   static override summary = 'Check whether this machine can run the lab, and tell how to mend what is in the way.'

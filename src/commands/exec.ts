@@ -1,14 +1,30 @@
 import {Args} from '@oclif/core'
+import {Gather} from '../cli/gather.js'
 import {LabCommand} from '../cli/lab-command.js'
 import {splitCommand} from '../cli/split-command.js'
 import {endBySignal} from '../cli/streaming.js'
 import {exec} from '../lab/exec.js'
 
+/** What a command wrote and how it ended: what others may rely on in `exec --json`. */
+interface ExecDocument {
+  readonly lab: string
+  readonly node: string
+  readonly exitCode: number
+  readonly stdout: string
+  readonly stderr: string
+  /** More came than is kept. */
+  readonly truncated: boolean
+}
+
+const MOST_BYTES = 16 * 1024 * 1024
+
 export default class Exec extends LabCommand<typeof Exec> {
   static override summary = 'Open a shell or run a command in a node; in mysql, the SQL client.'
 
   static override description =
-    "What follows -- is the command's own. The exit status is the command's; input is passed on when it is no terminal."
+    "What follows -- is the command's own. The exit status is the command's; input is passed on when it is no terminal. " +
+    '--json, before --, makes one document of it when the command has ended: lab, node, exitCode, stdout, stderr (each up to 16 MB; ' +
+    'truncated tells whether more came).'
 
   static override usage = 'exec NODE [--lab <value>] [-- COMMAND...]'
 
@@ -17,6 +33,7 @@ export default class Exec extends LabCommand<typeof Exec> {
     '<%= config.bin %> exec mysql',
     '<%= config.bin %> exec key-manager -- ls -l repository/conf',
     "echo 'show databases' | <%= config.bin %> exec mysql",
+    '<%= config.bin %> exec gateway-1 --json -- cat /etc/hosts',
   ]
 
   static override strict = false
@@ -39,29 +56,35 @@ export default class Exec extends LabCommand<typeof Exec> {
     await super.init()
   }
 
-  async run(): Promise<void> {
+  async run(): Promise<ExecDocument | undefined> {
     const {stdin, stdout, stderr, env} = process
     const context = this.context()
+    const json = this.jsonEnabled()
     endBySignal()
-    const status = await exec(
+    const lab = await this.namedLab()
+    const {node} = this.args
+    const gathered = {stdout: new Gather(MOST_BYTES), stderr: new Gather(MOST_BYTES)}
+    const exitCode = await exec(
       {
-        lab: await this.namedLab(),
-        node: this.args.node,
+        lab,
+        node,
         command: this.#command,
         terminal: {
           stdin,
-          stdout,
-          stderr,
-          tty: stdin.isTTY === true && stdout.isTTY === true,
+          ...(json ? gathered : {stdout, stderr}),
+          tty: !json && stdin.isTTY === true && stdout.isTTY === true,
           ...(env['TERM'] !== undefined && {term: env['TERM']}),
         },
       },
       context,
     ).catch((error: unknown) => {
       // Stopped by a signal: nothing was begun that `up` could go on with.
-      if (!context.signal.aborted) throw error
+      if (!context.signal.aborted || json) throw error
       return undefined
     })
-    if (status !== undefined) process.exitCode = status
+    if (exitCode === undefined) return undefined
+    process.exitCode = exitCode
+    const truncated = gathered.stdout.truncated || gathered.stderr.truncated
+    return {lab, node, exitCode, stdout: gathered.stdout.text, stderr: gathered.stderr.text, truncated}
   }
 }

@@ -2,6 +2,7 @@ import {Args, Flags} from '@oclif/core'
 import {importText} from '../cli/import-text.js'
 import {LabCommand} from '../cli/lab-command.js'
 import {importFiles, type ImportResult} from '../lab/import.js'
+import {MOST_PORT_OFFSET} from '../model/settings.js'
 
 export default class Import extends LabCommand<typeof Import> {
   static override summary = "Make a lab with the topology and the settings of production's files."
@@ -29,7 +30,7 @@ export default class Import extends LabCommand<typeof Import> {
     'port-offset': Flags.integer({
       summary: 'Added to every published port of the lab: addresses that browsers use have it in them.',
       min: 0,
-      max: 50_000,
+      max: MOST_PORT_OFFSET,
     }),
     'keep-secrets': Flags.boolean({
       summary: "Take over passwords and secrets; without it they are replaced by the lab's.",

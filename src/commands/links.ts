@@ -19,8 +19,9 @@ export default class Links extends LabCommand<typeof Links> {
 
   async run(): Promise<readonly Row[]> {
     const lab = await this.namedLab()
-    const rows = await links(lab, this.context())
-    this.log(linksText(rows, {lab, columns: process.stdout.columns ?? 80}))
+    const found = await links(lab, this.context())
+    const {rows} = found
+    this.log(linksText(found, {lab, columns: process.stdout.columns ?? 80}))
     if (rows.some(({state}) => state === 'broken')) process.exitCode = EXIT_STATUS['link-broken']
     return rows
   }

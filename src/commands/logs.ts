@@ -1,3 +1,4 @@
+import {setMaxListeners} from 'node:events'
 import {Args, Flags} from '@oclif/core'
 import {LabCommand} from '../cli/lab-command.js'
 import {jsonLine, linePrinter} from '../cli/log-printer.js'
@@ -5,7 +6,7 @@ import {usesColor} from '../cli/reporters.js'
 import {endBySignal, outputClosed} from '../cli/streaming.js'
 import {LabError} from '../errors.js'
 import {logs} from '../lab/logs.js'
-import {parseSince} from '../lab/since.js'
+import {parseSince} from '../lab/logs/since.js'
 
 const TAIL = 200
 const TAIL_BEFORE_FOLLOWING = 20
@@ -13,7 +14,7 @@ const TAIL_BEFORE_FOLLOWING = 20
 function parseTail(text: string): number | undefined {
   if (text === 'all') return undefined
   if (/^\d{1,9}$/.test(text)) return Number(text)
-  throw new LabError('usage-invalid', `--tail ${JSON.stringify(text.slice(0, 80))} is no number of lines.`, {
+  throw new LabError('usage-invalid', `--tail ${JSON.stringify(text.slice(0, 80))} is not a number of lines.`, {
     next: ['apim-lab logs --tail 100', 'apim-lab logs --tail all'],
   })
 }
@@ -54,6 +55,8 @@ export default class Logs extends LabCommand<typeof Logs> {
     const tail = parseTail(this.flags.tail ?? unasked)
     const context = this.context()
     const signal = AbortSignal.any([context.signal, outputClosed()])
+    // Every node listens to it.
+    setMaxListeners(0, signal)
     endBySignal()
     const json = this.jsonEnabled()
     let format = jsonLine

@@ -9,10 +9,10 @@ import {up} from '../lab/up.js'
 import {seed} from '../lab/verify/verify.js'
 
 export default class Up extends LabCommand<typeof Up> {
-  static override summary = 'Bring the lab up, or as far up as it is not, and wait until every node is ready.'
+  static override summary = 'Bring the lab up: start what does not run yet, and wait until every node is ready.'
 
   static override description =
-    'A second run finds nothing to do; after a change it recreates only what changed; after a failure it goes on where it stopped.'
+    'A second run finds nothing to do; after a change it recreates only what changed; after a failure it continues where it stopped.'
 
   static override examples = [
     '<%= config.bin %> up --release mini',

@@ -1,6 +1,6 @@
 import {readdir} from 'node:fs/promises'
 import {join} from 'node:path'
-import {readIfThere} from './files.js'
+import {readIfThere} from './regular-file.js'
 
 /** The text of all of apt's lists of sources, with an empty line between two of them; empty where there is no apt. */
 export async function readAptSources(folder = '/etc/apt'): Promise<string> {
@@ -13,6 +13,6 @@ export async function readAptSources(folder = '/etc/apt'): Promise<string> {
       .toSorted()
       .map(name => join(parts, name)),
   ]
-  const texts = await Promise.all(files.map(readIfThere))
+  const texts = await Promise.all(files.map(file => readIfThere(file)))
   return texts.map(text => text?.toString('utf8') ?? '').join('\n\n')
 }

@@ -1,6 +1,7 @@
-import {constants} from 'node:fs'
-import {lstat, open, readdir} from 'node:fs/promises'
+import {lstat, readdir} from 'node:fs/promises'
 import {join, relative, sep} from 'node:path'
+import {reasonOf} from './disk-errors.js'
+import {lookInto} from './regular-file.js'
 
 /** A text file that somebody else may have written. */
 export interface ReadFile {
@@ -28,25 +29,12 @@ const PASSED_BY = new Set(['node_modules', '.git'])
 
 type Outcome = {readonly text: string} | {readonly why: string}
 
-async function readRegular(path: string): Promise<Outcome> {
-  // Not blocking: a pipe under this name would never answer. No symbolic link: it may lead anywhere.
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW).catch(
-    (error: NodeJS.ErrnoException) => error.code ?? 'unreadable',
-  )
-  if (typeof file === 'string') return {why: file === 'ELOOP' ? 'is a symbolic link' : `can't be read (${file})`}
-  try {
-    const stats = await file.stat()
-    if (!stats.isFile()) return {why: 'is no regular file'}
-    if (stats.size > LARGEST) return {why: `is larger than ${LARGEST / 1024} kB`}
-    // It may grow while it is read.
-    const buffer = Buffer.alloc(LARGEST + 1)
-    let length = 0
-    for (let read = 1; read > 0 && length < buffer.length; length += read)
-      read = (await file.read(buffer, length, buffer.length - length)).bytesRead
-    return length > LARGEST ? {why: `is larger than ${LARGEST / 1024} kB`} : {text: buffer.toString('utf8', 0, length)}
-  } finally {
-    await file.close()
-  }
+async function readText(path: string): Promise<Outcome> {
+  // No symbolic link: it may lead anywhere.
+  const found = await lookInto(path, {mostBytes: LARGEST, noLink: true}).catch((error: NodeJS.ErrnoException) => ({
+    why: `can't be read: ${reasonOf(error.code)}`,
+  }))
+  return 'content' in found ? {text: found.content.toString('utf8')} : {why: found.why.replace(/^it /, '')}
 }
 
 async function* below(folder: string): AsyncGenerator<string> {
@@ -83,7 +71,7 @@ export async function readConfigFiles(path: string): Promise<ReadFiles> {
       skipped.push({path, why: `has more than ${MOST_FILES} files: the others were not read`})
       break
     }
-    const read = await readRegular(each)
+    const read = await readText(each)
     if ('text' in read) files.push({path: each, text: read.text})
     else skipped.push({path: each, why: read.why})
   }

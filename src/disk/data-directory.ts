@@ -1,7 +1,8 @@
 import {randomUUID} from 'node:crypto'
 import {mkdir, readdir, rename, rm} from 'node:fs/promises'
 import {join} from 'node:path'
-import {readIfThere, writeWhole} from './files.js'
+import {writeWhole} from './files.js'
+import {readIfThere} from './regular-file.js'
 import {LabFolder} from './lab-folder.js'
 
 const CERTIFICATE = 'ca.pem'
@@ -11,6 +12,9 @@ interface KeyPairFiles {
   readonly key: string
   readonly certificate: string
 }
+
+/** Half of it may be all that there is. */
+type KeptPair = {readonly [File in keyof KeyPairFiles]: string | undefined}
 
 /** Everything that apim-lab keeps for one user: a folder a lab, and the certificate authority that all of them share. */
 export class DataDirectory {
@@ -34,21 +38,23 @@ export class DataDirectory {
   }
 
   get authorityPath(): string {
-    return join(this.#authorityFolder, CERTIFICATE)
+    return join(this.authorityFolder, CERTIFICATE)
   }
 
-  async readAuthority(): Promise<KeyPairFiles | undefined> {
+  /** What is there of the authority, unchecked; undefined where there is nothing of it. */
+  async readAuthority(): Promise<KeptPair | undefined> {
     const [certificate, key] = await Promise.all([readIfThere(this.authorityPath), readIfThere(this.#authorityKey)])
-    return certificate && key && {certificate: certificate.toString('utf8'), key: key.toString('utf8')}
+    if (!certificate && !key) return undefined
+    return {certificate: certificate?.toString('utf8'), key: key?.toString('utf8')}
   }
 
   /** Keeps the authority, both files at once. Returns the one that is kept: another command may have been first. */
-  async writeAuthority(authority: KeyPairFiles): Promise<KeyPairFiles> {
-    const temporary = `${this.#authorityFolder}.${randomUUID()}`
+  async writeAuthority(authority: KeyPairFiles): Promise<KeptPair> {
+    const temporary = `${this.authorityFolder}.${randomUUID()}`
     try {
       await writeWhole(join(temporary, KEY), authority.key, 'private')
       await writeWhole(join(temporary, CERTIFICATE), authority.certificate, 'private')
-      await rename(temporary, this.#authorityFolder)
+      await rename(temporary, this.authorityFolder)
     } catch (error) {
       const kept = await this.readAuthority()
       if (!kept) throw error
@@ -59,11 +65,11 @@ export class DataDirectory {
     return authority
   }
 
-  get #authorityFolder(): string {
+  get authorityFolder(): string {
     return join(this.path, 'ca')
   }
 
   get #authorityKey(): string {
-    return join(this.#authorityFolder, KEY)
+    return join(this.authorityFolder, KEY)
   }
 }

@@ -1,5 +1,6 @@
-import {readFile, readdir} from 'node:fs/promises'
+import {readdir} from 'node:fs/promises'
 import {join} from 'node:path'
+import {readIfSound} from './regular-file.js'
 
 /** What the docker command keeps about engines: the text of config.json and of every context's meta.json. */
 export interface DockerConfig {
@@ -28,5 +29,5 @@ export async function readDockerConfig(
 }
 
 async function readText(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch(() => undefined)
+  return (await readIfSound(path))?.toString('utf8')
 }

@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto'
-import {readIfThere, writeWhole} from './files.js'
+import {writeWhole} from './files.js'
+import {readIfThere} from './regular-file.js'
 
 export const sha256 = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex')
 
@@ -23,11 +24,12 @@ export async function download(url: string, {onProgress, signal}: DownloadOption
   return Buffer.concat(chunks)
 }
 
-/** A file with its checksum, or undefined where there is none. */
+/** A file with its checksum, or undefined where `read` finds none. */
 export async function readChecked(
   path: string,
+  read: (path: string) => Promise<Buffer | undefined> = readIfThere,
 ): Promise<{readonly content: Buffer; readonly sha256: string} | undefined> {
-  const content = await readIfThere(path)
+  const content = await read(path)
   return content && {content, sha256: sha256(content)}
 }
 

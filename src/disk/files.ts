@@ -1,6 +1,8 @@
 import {randomUUID} from 'node:crypto'
-import {mkdir, open, readdir, readFile, rename, rm, stat} from 'node:fs/promises'
+import {mkdir, open, readdir, rename, rm, rmdir, stat} from 'node:fs/promises'
 import {dirname, join, relative, sep} from 'node:path'
+import {LabError} from '../errors.js'
+import {readIfSound} from './regular-file.js'
 
 /** Who may read: all inside the 0700 lab folder (containers run as other users), or only we. */
 export type Visibility = 'containers' | 'private'
@@ -8,17 +10,6 @@ export type Visibility = 'containers' | 'private'
 const MODES = {containers: {file: 0o644, folder: 0o755}, private: {file: 0o600, folder: 0o700}} as const
 
 const isMissing = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT'
-
-/** The file's bytes, or undefined where there is none. */
-export async function readIfThere(path: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(path)
-  } catch (error) {
-    if (isMissing(error)) return undefined
-    // A folder's error comes without its path.
-    throw Object.assign(error as Error, {path})
-  }
-}
 
 /** Writes whole or not at all: a reader sees the old content or the new one. */
 export async function writeWhole(path: string, content: string | Uint8Array, visibility: Visibility): Promise<void> {
@@ -34,9 +25,25 @@ export async function writeWhole(path: string, content: string | Uint8Array, vis
     } finally {
       await file.close()
     }
-    await rename(temporary, path)
+    await replace(temporary, path)
   } finally {
     await rm(temporary, {force: true})
+  }
+}
+
+/** Engines make an empty folder in the place of a file that is to be mounted and is not there: that one goes. A symbolic link is replaced, not followed. */
+async function replace(temporary: string, path: string): Promise<void> {
+  try {
+    await rename(temporary, path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EISDIR') throw error
+    await rmdir(path).catch((cause: unknown) => {
+      throw new LabError('file-unusable', `Can't write ${path}: it is a folder with files in it.`, {
+        next: [`mv ${path} ${path}.old`],
+        cause,
+      })
+    })
+    await rename(temporary, path)
   }
 }
 
@@ -46,10 +53,15 @@ export async function writeIfChanged(
   content: string | Uint8Array,
   visibility: Visibility,
 ): Promise<boolean> {
-  const old = await readIfThere(path)
-  if (old?.equals(Buffer.from(content)) && (await modeOf(path)) === MODES[visibility].file) return false
+  if (!(await differs(path, content, visibility))) return false
   await writeWhole(path, content, visibility)
   return true
+}
+
+/** Whether a file is another one than it shall be, or has other permissions. */
+export async function differs(path: string, content: string | Uint8Array, visibility: Visibility): Promise<boolean> {
+  const old = await readIfSound(path)
+  return !old?.equals(Buffer.from(content)) || (await modeOf(path)) !== MODES[visibility].file
 }
 
 const modeOf = async (path: string) => (await stat(path)).mode & 0o777

@@ -1,12 +1,13 @@
 import {randomUUID} from 'node:crypto'
 import {createReadStream} from 'node:fs'
-import {open, rename, rm, stat, type FileHandle} from 'node:fs/promises'
+import {open, rename, rm, type FileHandle} from 'node:fs/promises'
 import {dirname} from 'node:path'
 import {Readable} from 'node:stream'
 import {pipeline} from 'node:stream/promises'
 import {createGunzip} from 'node:zlib'
 import {extract} from 'tar-stream'
 import {LabError, messageOf} from '../errors.js'
+import {checkReplaceable, statOf} from './replaceable.js'
 
 /** An image in an archive of `docker save`. */
 export interface ArchivedImage {
@@ -23,19 +24,13 @@ const MANIFEST = 'manifest.json'
 const MOST_MANIFEST_BYTES = 16 * 1024 * 1024
 const GZIP = Buffer.from([0x1f, 0x8b])
 
-const statOf = (path: string) => stat(path).catch(() => undefined)
-
 /** Throws unless an archive may be written there. */
 export async function checkTarget(path: string, force: boolean): Promise<void> {
-  const found = await statOf(path)
-  if (found?.isDirectory()) throw new LabError('file-unusable', `${path} is a folder.`, {next: [`ls -ld ${path}`]})
-  if (found && !force)
+  await checkReplaceable(path)
+  if (!force && (await statOf(path)))
     throw new LabError('file-unusable', `There is a file already: ${path}.`, {
       next: [`apim-lab images save ${path} --force (replaces it)`, `ls -l ${path}`],
     })
-  const folder = dirname(path)
-  if (!(await statOf(folder))?.isDirectory())
-    throw new LabError('file-unusable', `There is no folder ${folder}.`, {next: [`mkdir -p ${folder}`]})
 }
 
 export interface WriteOptions {
@@ -98,7 +93,7 @@ async function isGzip(path: string): Promise<boolean> {
 export async function readArchive(path: string, signal: AbortSignal): Promise<ArchiveFacts> {
   const found = await statOf(path)
   if (!found) throw new LabError('file-unusable', `There is no file ${path}.`, {next: [`ls -l ${dirname(path)}`]})
-  if (!found.isFile()) throw new LabError('file-unusable', `${path} is no file.`, {next: [`ls -ld ${path}`]})
+  if (!found.isFile()) throw new LabError('file-unusable', `${path} is not a regular file.`, {next: [`ls -ld ${path}`]})
   const gzip = await isGzip(path)
   let entries = 0
   let manifest: Buffer | undefined

@@ -1,6 +1,7 @@
-import {lstat, readdir, readFile, realpath, stat} from 'node:fs/promises'
+import {lstat, readdir, realpath, stat} from 'node:fs/promises'
 import {basename, dirname, join, relative, resolve, sep} from 'node:path'
 import {LabError} from '../errors.js'
+import {lookInto} from './regular-file.js'
 
 /** A file of somebody's, as text. */
 export interface InputText {
@@ -46,9 +47,10 @@ async function* filesIn(root: string, folder: string, skipped: string, seen: Set
 
 async function readText(root: string, path: string): Promise<string> {
   const real = await realInside(root, path)
-  const {size} = await stat(real)
-  if (size > MOST_BYTES) throw unusable(`${path} is larger than 1 MB: no configuration is.`)
-  return (await readFile(real)).toString('utf8')
+  const found = await lookInto(real, {mostBytes: MOST_BYTES})
+  if ('content' in found) return found.content.toString('utf8')
+  if (found.code === 'size') throw unusable(`${path} is larger than 1 MB: no configuration is.`)
+  throw unusable(`${path} can't be read: ${found.why}.`)
 }
 
 export interface InputFolder {

@@ -3,9 +3,12 @@ import {realpath, stat} from 'node:fs/promises'
 import {LabError, type LabErrorCode} from '../errors.js'
 import type {MountedFile} from '../model/settings.js'
 import {readChecked} from './download.js'
-import {readIfThere} from './files.js'
+import {readIfThere} from './regular-file.js'
 
 export const LAB_FILE = 'apim-lab.yaml'
+
+/** Far above any configuration file. */
+const MAX_TEXT_BYTES = 1024 * 1024
 
 export interface FoundLabFile {
   readonly path: string
@@ -16,14 +19,14 @@ export interface FoundLabFile {
 export async function findLabFile(from: string, path?: string): Promise<FoundLabFile | undefined> {
   if (path !== undefined) {
     const file = resolve(from, path)
-    const bytes = await readIfThere(file)
+    const bytes = await readIfThere(file, {mostBytes: MAX_TEXT_BYTES})
     if (!bytes) throw new LabError('lab-file-invalid', `There is no lab file ${path}.`, {next: ['apim-lab init']})
     return {path: file, text: bytes.toString('utf8')}
   }
   const {root} = parse(from)
   for (let folder = from; ; folder = dirname(folder)) {
     const file = join(folder, LAB_FILE)
-    const bytes = await readIfThere(file)
+    const bytes = await readIfThere(file, {mostBytes: MAX_TEXT_BYTES})
     if (bytes) return {path: file, text: bytes.toString('utf8')}
     if (folder === root) return undefined
   }
@@ -43,9 +46,6 @@ async function besideLabFile(labFile: string, path: string, what: string, code: 
   return real
 }
 
-/** Far above any configuration file. */
-const MAX_TEXT_BYTES = 1024 * 1024
-
 /**
  * Text of a file that a lab file names. Throws `overlay-invalid` where it is not a file beside the lab file or below it, or larger than
  * a configuration file can be.
@@ -53,7 +53,7 @@ const MAX_TEXT_BYTES = 1024 * 1024
 export async function textBeside(labFile: string, path: string, what: string): Promise<string> {
   const file = await besideLabFile(labFile, path, what, 'overlay-invalid')
   const found = await stat(file)
-  if (!found.isFile()) throw new LabError('overlay-invalid', `The ${what} ${path} is no file.`)
+  if (!found.isFile()) throw new LabError('overlay-invalid', `The ${what} ${path} is not a regular file.`)
   if (found.size > MAX_TEXT_BYTES)
     throw new LabError('overlay-invalid', `The ${what} ${path} is too large: it can have 1 MB at most.`)
   return (await readIfThere(file))!.toString('utf8')
@@ -66,7 +66,7 @@ const MAX_MOUNT_BYTES = 64 * 1024 * 1024
 export async function mountBeside(labFile: string, path: string): Promise<MountedFile> {
   const source = await besideLabFile(labFile, path, 'file', 'file-unusable')
   const found = await stat(source)
-  if (!found.isFile()) throw new LabError('file-unusable', `${path}, which ${labFile} names, is no file.`)
+  if (!found.isFile()) throw new LabError('file-unusable', `${path}, named in ${labFile}, is not a regular file.`)
   if (found.size > MAX_MOUNT_BYTES)
     throw new LabError('file-unusable', `${path}, which ${labFile} names, is too large: it can have 64 MB at most.`)
   return {path, source, sha256: (await readChecked(source))!.sha256}

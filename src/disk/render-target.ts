@@ -1,6 +1,6 @@
 import {readdir} from 'node:fs/promises'
 import {join} from 'node:path'
-import {readIfThere} from './files.js'
+import {readIfThere} from './regular-file.js'
 
 /** A file that tells whose a folder is, by its first words. */
 export interface FolderSign {

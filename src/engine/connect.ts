@@ -1,5 +1,7 @@
 import type Docker from 'dockerode'
 import {LabError} from '../errors.js'
+import {machineLoad} from '../http/machine-load.js'
+import {loadRemark, underLoad} from '../model/load.js'
 import {type Candidate, type DiscoveryInput, candidates} from './discovery.js'
 import {openDocker} from './docker.js'
 import {codeOf, statusOf} from './engine-errors.js'
@@ -17,6 +19,7 @@ export interface Connection {
   /** Why this one, as it can be shown. */
   readonly source: string
   readonly apiVersion: string
+  readonly engineName: string
   readonly engineVersion: string
 }
 
@@ -24,7 +27,10 @@ type State = 'absent' | 'dead' | 'forbidden' | 'silent' | 'failed'
 type Attempt = Candidate & {readonly state: State; readonly detail: string; readonly cause: unknown}
 
 /** Finds the engine that is meant and asks whether it is there, lets us in and is new enough. */
-export async function connect(input: DiscoveryInput, deadlineMs = DEADLINE_MS): Promise<Connection> {
+export async function connect(
+  input: DiscoveryInput,
+  deadlineMs = underLoad(DEADLINE_MS, machineLoad()),
+): Promise<Connection> {
   const attempts: Attempt[] = []
   for (const candidate of candidates(input)) {
     try {
@@ -38,17 +44,17 @@ export async function connect(input: DiscoveryInput, deadlineMs = DEADLINE_MS): 
 }
 
 async function open({socket, source}: Candidate, deadlineMs: number): Promise<Connection> {
-  const {apiVersion, engineVersion} = await ping(socket, AbortSignal.timeout(deadlineMs))
+  const {apiVersion, engineName, engineVersion} = await ping(socket, AbortSignal.timeout(deadlineMs))
   if (olderThan(apiVersion, API_NEEDED)) {
     throw new LabError(
       'engine-too-old',
-      `The Docker engine ${engineVersion} at ${socket} speaks API ${apiVersion}; ${API_NEEDED} or newer is needed (Docker 20.10).`,
+      `${engineName} ${engineVersion} at ${socket} speaks API ${apiVersion}; ${API_NEEDED} or newer is needed (Docker 20.10).`,
       {next: ['docker version', 'bin/setup']},
     )
   }
   // Newer APIs change defaults, so the same two are used everywhere; Docker 29 no longer speaks those before 1.44.
   const pinned = olderThan(apiVersion, '1.44') ? API_NEEDED : '1.44'
-  return {docker: openDocker(socket, pinned), socket, source, apiVersion, engineVersion}
+  return {docker: openDocker(socket, pinned), socket, source, apiVersion, engineName, engineVersion}
 }
 
 function olderThan(version: string, needed: string): boolean {
@@ -63,7 +69,7 @@ function failure(error: unknown, deadlineMs: number): {state: State; detail: str
   if (code === 'EACCES' || code === 'EPERM') return {state: 'forbidden', detail: 'may not be opened by this user'}
   if (code === 'ECONNREFUSED') return {state: 'dead', detail: 'is there, but nobody listens on it'}
   if (error instanceof Error && error.name === 'AbortError') {
-    return {state: 'silent', detail: `did not answer within ${deadlineMs / 1000} s`}
+    return {state: 'silent', detail: `did not answer within ${deadlineMs / 1000} s${loadRemark(machineLoad())}`}
   }
   return {state: 'failed', detail: `answered, but not as an engine does (${statusOf(error) ?? code ?? String(error)})`}
 }
@@ -74,11 +80,15 @@ function nothingAnswers(attempts: readonly Attempt[], input: DiscoveryInput): La
   const evidence = attempts.length === 1 ? [] : attempts.map(described)
   const forbidden = attempts.find(({state}) => state === 'forbidden')
   if (forbidden) {
-    return new LabError('engine-forbidden', `The Docker engine at ${forbidden.socket} does not let this user in.`, {
-      next: ['sudo usermod -aG docker "$USER" && newgrp docker', 'sudo apim-lab up'],
-      evidence,
-      cause: forbidden.cause,
-    })
+    return new LabError(
+      'engine-forbidden',
+      `This user has no permission to use the Docker engine at ${forbidden.socket}.`,
+      {
+        next: ['sudo usermod -aG docker "$USER" && newgrp docker', 'sudo apim-lab up'],
+        evidence,
+        cause: forbidden.cause,
+      },
+    )
   }
   const present = attempts.find(({state}) => state !== 'absent')
   const message = present

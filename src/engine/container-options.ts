@@ -77,6 +77,10 @@ export function containerOptions(project: ComposeProject, name: string, folder: 
     HostConfig: {
       Memory: Number.parseInt(service.mem_limit, 10) * MEGABYTE,
       RestartPolicy: {Name: 'no'},
+      CapDrop: service.cap_drop,
+      ...(service.cap_add && {CapAdd: service.cap_add}),
+      SecurityOpt: service.security_opt,
+      PidsLimit: service.pids_limit,
       ...(service.init && {Init: true}),
       ...(service.logging && {LogConfig: {Type: service.logging.driver, Config: service.logging.options}}),
       Mounts: (service.volumes ?? []).map(volume => mount(volume, project, folder)),

@@ -27,7 +27,7 @@ class WatchfulAgent extends Agent {
   }
 }
 
-const brokenOff = () => Object.assign(new Error('the answer broke off half-way'), {code: 'ECONNRESET'})
+const brokenOff = () => Object.assign(new Error('the answer ended half-way'), {code: 'ECONNRESET'})
 
 /** A client for the engine on a local socket; `version` pins the API ("1.41"). Reads nothing from the environment. */
 export function openDocker(socketPath: string, version?: string): Docker {

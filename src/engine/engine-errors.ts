@@ -1,4 +1,5 @@
 import {LabError} from '../errors.js'
+import {MAKE_ROOM, saysDiskFull} from '../model/disk-full.js'
 
 /** What dockerode and Node put on an error; decisions are made by these, never by the text. */
 interface EngineError {
@@ -47,6 +48,15 @@ export const isConflict = (error: unknown): boolean => statusOf(error) === 409
 /** Started or stopped already. */
 export const isNotModified = (error: unknown): boolean => statusOf(error) === 304
 
+/**
+ * A container that can't be started any more: the engine died while it started it, and its runtime still has the task. The engine
+ * answers 500 as for anything else, so that its words decide here (containerd's errdefs.ErrAlreadyExists and runc's ErrExist, in
+ * 20.10 to 28).
+ */
+export const isLeftBehind = (error: unknown): boolean =>
+  statusOf(error) === 500 &&
+  /task .*already exists|container with id exists|ID already in use/i.test(engineMessage(error))
+
 const LOST = new Set([
   'ECONNRESET',
   'ECONNREFUSED',
@@ -78,6 +88,12 @@ export function engineMessage(error: unknown): string {
 export function toLabError(error: unknown, doing: string): LabError | unknown {
   if (error instanceof LabError) return error
   const status = statusOf(error)
+  if (status !== undefined && saysDiskFull(engineMessage(error))) {
+    return new LabError('disk-short', `The engine's disk is full (while ${doing}): ${engineMessage(error)}.`, {
+      next: [...MAKE_ROOM, 'apim-lab up (continues where it stopped)'],
+      cause: error,
+    })
+  }
   if (status !== undefined) {
     return new LabError('engine-failed', `Docker failed while ${doing}: ${engineMessage(error)} (HTTP ${status}).`, {
       next: ['apim-lab up', 'apim-lab doctor'],
@@ -85,7 +101,7 @@ export function toLabError(error: unknown, doing: string): LabError | unknown {
     })
   }
   if (codeOf(error) === 'EACCES') {
-    return new LabError('engine-forbidden', `The Docker engine does not let this user in (while ${doing}).`, {
+    return new LabError('engine-forbidden', `This user has no permission to use the Docker engine (while ${doing}).`, {
       next: ['sudo usermod -aG docker "$USER" && newgrp docker'],
       cause: error,
     })
@@ -93,7 +109,7 @@ export function toLabError(error: unknown, doing: string): LabError | unknown {
   if (isConnectionLost(error)) {
     return new LabError(
       'engine-failed',
-      `The connection to the Docker engine was lost while ${doing} (${codeOf(error)}). The same command goes on where it stopped.`,
+      `The connection to the Docker engine was lost while ${doing} (${codeOf(error)}). The same command continues where it stopped.`,
       {
         next: ['apim-lab up', 'docker version'],
         cause: error,

@@ -1,6 +1,7 @@
 import type Docker from 'dockerode'
 import {exchange, type ExchangeOptions} from '../http/exchange.js'
 import type {Outcome} from '../http/outcome.js'
+import {patiently} from '../http/patience.js'
 import {probe, type HttpProbe} from '../http/probe.js'
 import {sayOverWebSocket} from '../http/web-socket.js'
 import type {HttpAnswer, HttpRequest} from '../model/exchange.js'
@@ -9,6 +10,7 @@ import {LABELS} from '../model/labels.js'
 import type {ObservedLab} from '../plan/observed.js'
 import type {Plan} from '../plan/operations.js'
 import type {ComposeProject} from '../render/compose.js'
+import type {SeedRecipe} from '../render/seed.js'
 import type {Reporter} from '../report/reporter.js'
 import {readFileIn, statIn, type FileStat} from './archive.js'
 import {publishedTarget, type Published} from './published-target.js'
@@ -21,21 +23,28 @@ import {execIn, type ExecOptions, type ExecTerminal} from './exec.js'
 import {execute} from './execute.js'
 import {imageId} from './images/image-id.js'
 import {lookInto, type FoundFile, type LookOptions} from './images/look-into.js'
-import {ensureLocalImage, type LocalImageOptions} from './images/local.js'
+import {ensureLocalImage, localImageState, type LocalImageOptions, type LocalImageState} from './images/local.js'
 import {ImageStore, type ImageFacts} from './images/image-store.js'
 import {ensureProductImage, type ProductImage, type ProductImageOptions} from './images/product.js'
-import type {LocalImage} from './images/recipe.js'
+import type {LocalImage} from '../model/local-images.js'
 import {RegistryLogins} from './images/registry-login.js'
 import {HelperSession} from './helper-session.js'
 import {readLogs, type LogLine, type LogOptions} from './log-stream.js'
 import {observe, volumeId} from './observe.js'
 import {Performer} from './perform.js'
 import {containerStarts, type StartedContainer} from './starts.js'
-import {memoryOf, restartsOf, startOf} from './usage.js'
+import {seedData, SeedFailure} from './seed.js'
+import {lifeOf, memoryOf, type ContainerLife} from './usage.js'
 import {Readiness, type ReadinessTarget} from './readiness.js'
 
 export interface EngineInfo {
+  /** Docker, Podman. */
+  readonly engineName: string
   readonly engineVersion: string
+  /** It runs as an ordinary user. */
+  readonly rootless: boolean
+  /** It has control groups: memory limits hold, and what a container uses can be told from what the machine does. */
+  readonly limits: boolean
   readonly apiVersion: string
   readonly socket: string
   readonly source: string
@@ -60,6 +69,8 @@ export interface ExecuteOptions {
   readonly folder: string
   readonly project?: ComposeProject
   readonly observed: ObservedLab
+  /** The seed that the plan speaks of. */
+  readonly seed?: SeedRecipe
   readonly targets?: ReadonlyMap<string, ReadinessTarget>
   readonly helperImage?: string
   /** A file of the lab folder, which the engine must see before the first volume or container is created. */
@@ -76,18 +87,21 @@ export interface AskOptions {
   readonly signal: AbortSignal
 }
 
+export {SeedFailure}
 export type {ExecTerminal, HelperReport, ImageFacts, LogLine, MysqlLogin, ReadinessTarget, StartedContainer}
 
 /** The Docker engine, as the lab needs it. All else in this folder stands behind it. */
 export class Engine {
-  readonly docker: Docker
+  readonly #docker: Docker
   readonly images: ImageStore
+  #limits: Promise<boolean> | undefined
+  readonly #lives = new Map<string, Promise<ContainerLife>>()
 
   private constructor(
-    readonly connection: Connection,
+    private readonly connection: Connection,
     logins: RegistryLogins,
   ) {
-    this.docker = connection.docker
+    this.#docker = connection.docker
     this.images = new ImageStore(connection.docker, logins)
   }
 
@@ -96,12 +110,13 @@ export class Engine {
   }
 
   observe(lab: string): Promise<ObservedLab> {
-    return telling(`looking for what there is of lab ${lab}`, observe(this.docker, lab))
+    this.#lives.clear()
+    return telling(`looking for what there is of lab ${lab}`, observe(this.#docker, lab))
   }
 
   /** Ids of those of these images that the engine has. */
   async imageIds(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const asked = names.map(async name => [name, await imageId(this.docker, name)] as const)
+    const asked = names.map(async name => [name, await imageId(this.#docker, name)] as const)
     const ids = await telling('looking for images', Promise.all(asked))
     return new Map(ids.flatMap(([name, id]) => (id === undefined ? [] : [[name, id] as const])))
   }
@@ -113,25 +128,35 @@ export class Engine {
 
   /** Builds one of our own images unless the engine has it as it is now. Returns its id. */
   ensureLocalImage(image: LocalImage, options: LocalImageOptions): Promise<string> {
-    return telling(`making the image of ${image}`, ensureLocalImage(this.docker, image, options))
+    return telling(`making the image of ${image}`, ensureLocalImage(this.#docker, image, options))
+  }
+
+  /** What this engine has of one of our images. */
+  localImageState(image: LocalImage, options: LocalImageOptions): Promise<LocalImageState> {
+    return telling(`looking for the image of ${image}`, localImageState(this.#docker, image, options))
   }
 
   /** Builds an image of a product's runtime unless the engine has it as it is now. */
   ensureProductImage(options: ProductImageOptions): Promise<ProductImage> {
-    return telling(`making the image ${options.tag}`, ensureProductImage(this.docker, options))
+    return telling(`making the image ${options.tag}`, ensureProductImage(this.#docker, options))
   }
 
   async info(): Promise<EngineInfo> {
-    const {engineVersion, apiVersion, socket, source} = this.connection
-    const info = (await telling('asking what the engine is', this.docker.info())) as {
+    const {engineName, engineVersion, apiVersion, socket, source} = this.connection
+    const info = (await telling('asking what the engine is', this.#docker.info())) as {
       MemTotal: number
       NCPU: number
       OperatingSystem: string
       Architecture: string
       DockerRootDir?: string
+      SecurityOptions?: readonly string[] | null
+      CgroupDriver?: string
     }
     return {
+      engineName,
       engineVersion,
+      rootless: (info.SecurityOptions ?? []).some(option => option.startsWith('name=rootless')),
+      limits: info.CgroupDriver !== 'none',
       apiVersion,
       socket,
       source,
@@ -145,13 +170,13 @@ export class Engine {
 
   /** Names of all labs that the engine has something of. */
   async labs(): Promise<readonly string[]> {
-    const listing = this.docker.listContainers({all: true, filters: {label: [LABELS.lab]}})
+    const listing = this.#docker.listContainers({all: true, filters: {label: [LABELS.lab]}})
     const containers = await telling('looking for labs', listing)
     return [...new Set(containers.flatMap(({Labels}) => Labels[LABELS.lab] ?? []))].toSorted()
   }
 
   async publishedPorts(): Promise<readonly PublishedPort[]> {
-    const containers = await telling('looking for published ports', this.docker.listContainers())
+    const containers = await telling('looking for published ports', this.#docker.listContainers())
     return containers.flatMap(({Ports, Names, Labels}) =>
       Ports.filter(({PublicPort}) => PublicPort).map(({IP, PublicPort}) => ({
         address: IP,
@@ -162,22 +187,23 @@ export class Engine {
     )
   }
 
-  memoryOf(container: string): Promise<number> {
-    return telling('asking for memory', memoryOf(this.docker, container))
+  /** Memory of a container in bytes; 0 where the engine can't tell it from the machine's. */
+  async memoryOf(container: string): Promise<number> {
+    this.#limits ??= this.info().then(({limits}) => limits)
+    return (await this.#limits) ? telling('asking for memory', memoryOf(this.#docker, container)) : 0
   }
 
-  startOf(container: string): Promise<string | undefined> {
-    return telling('asking for a start', startOf(this.docker, container))
-  }
-
-  restartsOf(container: string): Promise<number> {
-    return telling('asking for restarts', restartsOf(this.docker, container))
+  /** Each container is asked once between two observations. */
+  lifeOf(container: string): Promise<ContainerLife> {
+    const life = this.#lives.get(container) ?? telling('asking for restarts', lifeOf(this.#docker, container))
+    this.#lives.set(container, life)
+    return life
   }
 
   /** A container's log; one that is gone has none. */
   async *logs(container: string, options: LogOptions = {}): AsyncGenerator<LogLine> {
     try {
-      yield* readLogs(this.docker, container, options)
+      yield* readLogs(this.#docker, container, options)
     } catch (error) {
       if (!isNotFound(error)) throw toLabError(error, 'reading logs')
     }
@@ -185,13 +211,13 @@ export class Engine {
 
   /** Every start of one of the lab's containers from now on, until the abort. */
   starts(lab: string, signal: AbortSignal): Promise<AsyncGenerator<StartedContainer>> {
-    return containerStarts(this.docker, lab, signal)
+    return containerStarts(this.#docker, lab, signal)
   }
 
   /** Runs a command in a container, joined to our own streams; returns its exit status. */
   async exec(container: string, options: ExecOptions): Promise<number> {
     try {
-      return await execIn(this.docker, container, options)
+      return await execIn(this.#docker, container, options)
     } catch (error) {
       throw options.signal.aborted ? error : toLabError(error, `running ${options.command[0] ?? 'nothing'}`)
     }
@@ -203,12 +229,12 @@ export class Engine {
     {lab, folder, targets, helperImage, signal}: AskOptions,
   ): Promise<ReadonlySet<string>> {
     const ready = new Set<string>()
-    const ends = containerEnds(this.docker, lab)
+    const ends = containerEnds(this.#docker, lab)
     const readiness = new Readiness({
-      docker: this.docker,
+      docker: this.#docker,
       ends,
       targets,
-      openHelper: network => HelperSession.open(this.docker, {lab, folder, image: helperImage, network, signal}),
+      openHelper: network => HelperSession.open(this.#docker, {lab, folder, image: helperImage, network, signal}),
       onDetail: () => undefined,
     })
     try {
@@ -226,22 +252,22 @@ export class Engine {
 
   /** The files at or below some paths of an image; none where there is no such path. */
   lookInto(image: string, paths: readonly string[], options: LookOptions): Promise<readonly FoundFile[]> {
-    return telling(`looking into ${image}`, lookInto(this.docker, image, paths, options))
+    return telling(`looking into ${image}`, lookInto(this.#docker, image, paths, options))
   }
 
   /** A file as a container has it, running or not; undefined where there is none. */
   readFile(container: string, path: string): Promise<string | undefined> {
-    return telling(`reading ${path}`, readFileIn(this.docker, container, path))
+    return telling(`reading ${path}`, readFileIn(this.#docker, container, path))
   }
 
   /** What stands at a path inside a container; undefined for nothing. */
   statFile(container: string, path: string): Promise<FileStat | undefined> {
-    return telling(`reading ${path}`, statIn(this.docker, container, path))
+    return telling(`reading ${path}`, statIn(this.#docker, container, path))
   }
 
   /** Asks a port that a container publishes, as a user of this host would. */
   askPublished(published: Published, question: HttpProbe): Promise<Outcome> {
-    return probe(publishedTarget(published), question)
+    return patiently(limitMs => probe(publishedTarget(published), question, limitMs))
   }
 
   /** One HTTP exchange with a port that a container publishes; over WebSocket the body is said, and the first message told back. */
@@ -261,29 +287,41 @@ export class Engine {
     readonly network: string
     readonly signal: AbortSignal
   }): Promise<HelperSession> {
-    return telling('starting the helper container', HelperSession.open(this.docker, options))
+    return telling('starting the helper container', HelperSession.open(this.#docker, options))
   }
 
   /** Carries out a plan; waits by one helper container and the engine's events. */
   async execute(plan: Plan, options: ExecuteOptions): Promise<void> {
-    const {lab, folder, project, observed, targets = new Map(), helperImage = '', nonce, reporter, signal} = options
-    const ends = containerEnds(this.docker, lab)
+    const {
+      lab,
+      folder,
+      project,
+      observed,
+      seed,
+      targets = new Map(),
+      helperImage = '',
+      nonce,
+      reporter,
+      signal,
+    } = options
+    const ends = containerEnds(this.#docker, lab)
     const readiness = new Readiness({
-      docker: this.docker,
+      docker: this.#docker,
       ends,
       targets,
-      openHelper: network => HelperSession.open(this.docker, {lab, folder, image: helperImage, network, signal}),
+      openHelper: network => HelperSession.open(this.#docker, {lab, folder, image: helperImage, network, signal}),
       onDetail: (subject, text) => reporter.on({subject, state: 'working', text: `waiting, ${text}`}),
     })
     let folderSeen: Promise<void> | undefined
     const checkFolder = async ({notShared, ...seen}: NonNullable<ExecuteOptions['nonce']>) => {
-      if (!(await seesFolder(this.docker, {lab, folder, image: helperImage, nonce: seen}))) throw notShared()
+      if (!(await seesFolder(this.#docker, {lab, folder, image: helperImage, nonce: seen}))) throw notShared()
     }
     const performer = new Performer({
-      docker: this.docker,
+      docker: this.#docker,
       folder,
       observed,
       ...(project && {project}),
+      ...(seed && {seed}),
       readiness,
       ends,
       beforeCreate: async () => {
@@ -298,8 +336,13 @@ export class Engine {
     }
   }
 
+  /** Whether the engine has this seed, whole. */
+  async hasSeed(seed: SeedRecipe): Promise<boolean> {
+    return (await telling('looking for a seed', seedData(this.#docker, seed))) !== undefined
+  }
+
   /** What tells a volume from another of the same name; undefined for one that is gone, or was not made by this command. */
   volumeId(name: string): Promise<string | undefined> {
-    return telling('looking for a volume', volumeId(this.docker, name))
+    return telling('looking for a volume', volumeId(this.#docker, name))
   }
 }

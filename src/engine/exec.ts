@@ -6,8 +6,8 @@ import {isNotFound} from './engine-errors.js'
 /** The streams that a command in a container is joined to. */
 export interface ExecTerminal {
   readonly stdin: NodeJS.ReadStream
-  readonly stdout: NodeJS.WriteStream
-  readonly stderr: NodeJS.WriteStream
+  readonly stdout: NodeJS.WritableStream & Partial<Pick<NodeJS.WriteStream, 'rows' | 'columns'>>
+  readonly stderr: NodeJS.WritableStream
   /** Both ends are terminals: the container gets one too, and keys go to it as they are typed. */
   readonly tty: boolean
   /** Value of TERM. */
@@ -66,7 +66,7 @@ export async function execIn(docker: Docker, container: string, options: ExecOpt
 
 /** Keys and size go to the container from now on. Returns what puts the terminal right. */
 function enterTerminal(exec: Exec, {stdin, stdout}: ExecTerminal): () => void {
-  const resize = () => exec.resize({h: stdout.rows, w: stdout.columns})
+  const resize = () => exec.resize({h: stdout.rows ?? 0, w: stdout.columns ?? 0})
   const later = () => void resize().catch(() => undefined)
   void firstResize(resize)
   stdout.on('resize', later)

@@ -14,6 +14,7 @@ const DOING: Partial<Record<Operation['kind'], string>> = {
 
 const DONE: Partial<Record<Operation['kind'], string>> = {
   'wait-ready': 'ready',
+  'fill-seed': 'made',
   'wait-exit': 'done',
   'remove-container': 'removed',
   'create-network': 'created',

@@ -2,6 +2,8 @@ import {createInterface} from 'node:readline'
 import {PassThrough} from 'node:stream'
 import type Docker from 'dockerode'
 import {LabError} from '../errors.js'
+import {machineLoad} from '../http/machine-load.js'
+import {underLoad} from '../model/load.js'
 import {isNotFound} from './engine-errors.js'
 import {createHelper, helperName, type HelperOwner} from './helper-container.js'
 import type {HelperReport, HelperRequest} from '../model/helper-protocol.js'
@@ -46,7 +48,7 @@ export class HelperSession {
     const container = await createHelper(docker, options, {
       name: hostName,
       Image: image,
-      Entrypoint: ['node', '/opt/apim-lab/helper.mjs'],
+      Entrypoint: ['/opt/apim-lab/run.sh', '/opt/apim-lab/helper.cjs'],
       Cmd: [],
       OpenStdin: true,
       StdinOnce: true,
@@ -138,7 +140,10 @@ export class HelperSession {
   }
 
   async #gone(): Promise<boolean> {
-    const options = {condition: 'removed', abortSignal: AbortSignal.timeout(GONE_MS)} as const
+    const options = {
+      condition: 'removed',
+      abortSignal: AbortSignal.timeout(underLoad(GONE_MS, machineLoad())),
+    } as const
     const waited: Promise<unknown> = this.#container.wait(options)
     return waited.then(() => true, isNotFound)
   }

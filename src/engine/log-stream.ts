@@ -50,7 +50,9 @@ async function open(docker: Docker, containerId: string, options: LogOptions): P
   if (follow) {
     const stream = (await container.logs({...query, follow: true})) as Readable
     // Node's request handles an abort only until the answer begins.
-    signal?.addEventListener('abort', () => stream.destroy(), {once: true})
+    const stop = () => stream.destroy()
+    signal?.addEventListener('abort', stop, {once: true})
+    stream.once('close', () => signal?.removeEventListener('abort', stop))
     return stream
   }
   const whole: unknown = await container.logs({...query, follow: false})

@@ -1,8 +1,10 @@
 import type Docker from 'dockerode'
-import {LabError} from '../errors.js'
+import type {ContainerInspectInfo} from 'dockerode'
+import {signalOf, type NodeEnd} from '../model/node-end.js'
 import {readLogs} from './log-stream.js'
 
 const LAST_LINES = 15
+const MEGABYTE = 1024 * 1024
 
 /** The last lines that a container printed; none if the engine can't tell. */
 export async function lastLines(docker: Docker, container: string, count = LAST_LINES): Promise<readonly string[]> {
@@ -15,16 +17,13 @@ export async function lastLines(docker: Docker, container: string, count = LAST_
   }
 }
 
-/** The error of a node that ended although it should run, with its last words. */
-export async function nodeExited(
-  docker: Docker,
-  container: string,
-  node: string,
-  state: {readonly ExitCode: number; readonly OOMKilled?: boolean},
-): Promise<LabError> {
-  const why = state.OOMKilled ? ': it needed more memory than its limit' : ''
-  return new LabError('node-exited', `${node} exited with code ${state.ExitCode}${why}.`, {
-    evidence: await lastLines(docker, container),
-    next: [`apim-lab logs ${node}`, 'apim-lab up (goes on where it stopped)'],
-  })
+/** How a container ended; undefined for one that runs, or was never started. */
+export function endOf({State, HostConfig}: ContainerInspectInfo): NodeEnd | undefined {
+  if (State.Running || State.Status === 'created') return undefined
+  return {
+    exitCode: State.ExitCode,
+    signal: signalOf(State.ExitCode),
+    outOfMemory: State.OOMKilled,
+    memoryMb: Math.round((HostConfig.Memory ?? 0) / MEGABYTE),
+  }
 }

@@ -26,6 +26,7 @@ function container(info: ContainerInfo, lab: string): ObservedContainer {
     name: info.Names[0]?.replace(/^\//, '') ?? info.Id,
     service: labels[LABELS.node] ?? labels[COMPOSE_LABELS.service] ?? '',
     component: labels[LABELS.component] ?? '',
+    ...(labels[LABELS.role] !== undefined && {role: labels[LABELS.role]}),
     release: labels[LABELS.release] ?? '',
     folder: labels[LABELS.folder] ?? '',
     configHash: labels[LABELS.configHash] ?? '',
@@ -55,6 +56,7 @@ const resource = (
   folder: labels?.[LABELS.folder] ?? '',
   release: labels?.[LABELS.release] ?? '',
   ...(labels?.[LABELS.volumeId] !== undefined && {volumeId: labels[LABELS.volumeId]}),
+  ...(labels?.[LABELS.fromSeed] !== undefined && {fromSeed: true}),
 })
 
 const byName = (a: {name: string}, b: {name: string}) => (a.name < b.name ? -1 : 1)

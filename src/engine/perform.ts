@@ -3,16 +3,20 @@ import {setTimeout as delay} from 'node:timers/promises'
 import type Docker from 'dockerode'
 import type {ContainerCreateOptions, NetworkInspectInfo} from 'dockerode'
 import {LabError} from '../errors.js'
+import {machineLoad} from '../http/machine-load.js'
+import {loadRemark, underLoad} from '../model/load.js'
 import {COMPOSE_LABELS, LABELS} from '../model/labels.js'
 import type {ObservedLab} from '../plan/observed.js'
 import type {Operation} from '../plan/operations.js'
 import type {ComposeProject, ComposeResource} from '../render/compose.js'
+import type {SeedRecipe} from '../render/seed.js'
 import {containerOptions} from './container-options.js'
 import type {ContainerEnds} from './events.js'
-import {isConflict, isNotFound, isNotModified, orNothing, statusOf} from './engine-errors.js'
+import {isConflict, isLeftBehind, isNotFound, isNotModified, orNothing, statusOf} from './engine-errors.js'
 import {lastLines} from './node-end.js'
 import type {Readiness} from './readiness.js'
 import {schemaLogged} from './schema-log.js'
+import {cloneSeed, fillSeed} from './seed.js'
 
 export interface PerformContext {
   readonly docker: Docker
@@ -20,6 +24,8 @@ export interface PerformContext {
   /** Absent where only removals are planned. */
   readonly project?: ComposeProject
   readonly observed: ObservedLab
+  /** The seed that the plan speaks of. */
+  readonly seed?: SeedRecipe
   readonly readiness?: Readiness
   readonly ends: ContainerEnds
   /** Asked before a volume or a container is created. */
@@ -66,13 +72,17 @@ export class Performer {
       case 'create-network':
         return this.#createNetwork(operation.key)
       case 'create-volume':
-        return this.#createVolume(operation.key)
+        return this.#createVolume(operation.key, operation.fromSeed)
+      case 'fill-seed':
+        return this.#fillSeed(signal)
+      case 'clone-seed':
+        return cloneSeed(this.#seedOptions(signal), this.#project.volumes[operation.key]!.name)
       case 'create-container':
         return this.#create(operation.service)
       case 'connect-network':
         return this.#connect(operation.service, operation.network)
       case 'start-container':
-        return unless(isNotModified, this.#container(operation.service).start())
+        return this.#start(operation.service)
       case 'unpause-container':
         return this.#unpause(operation.service)
       case 'wait-exit':
@@ -99,11 +109,11 @@ export class Performer {
   }
 
   async #createNetwork(key: string): Promise<void> {
-    const network = this.#project.networks[key]!
+    const {internal: Internal = false, ...network} = this.#project.networks[key]!
     const Labels = this.#labels(network, COMPOSE_LABELS.network, key)
     const {docker} = this.#context
     try {
-      await docker.createNetwork({Name: network.name, CheckDuplicate: true, Driver: 'bridge', Labels})
+      await docker.createNetwork({Name: network.name, CheckDuplicate: true, Driver: 'bridge', Internal, Labels})
     } catch (error) {
       if (!isConflict(error)) throw error
       // The engine may just have made it for a run that was killed.
@@ -112,7 +122,7 @@ export class Performer {
     }
   }
 
-  async #createVolume(key: string): Promise<void> {
+  async #createVolume(key: string, fromSeed = false): Promise<void> {
     const volume = this.#project.volumes[key]!
     await this.#context.beforeCreate?.()
     await this.#context.docker.createVolume({
@@ -120,8 +130,20 @@ export class Performer {
       Labels: {
         ...this.#labels(volume, COMPOSE_LABELS.volume, key),
         [LABELS.volumeId]: randomBytes(8).toString('hex'),
+        ...(fromSeed && {[LABELS.fromSeed]: 'true'}),
       },
     })
+  }
+
+  #seedOptions(signal: AbortSignal) {
+    const {docker, folder, seed} = this.#context
+    if (!seed) throw new Error('this plan needs a seed')
+    return {docker, owner: {lab: this.#project.name, folder}, recipe: seed, signal}
+  }
+
+  async #fillSeed(signal: AbortSignal): Promise<void> {
+    await this.#context.beforeCreate?.()
+    await fillSeed(this.#seedOptions(signal))
   }
 
   async #create(service: string): Promise<void> {
@@ -159,6 +181,20 @@ export class Performer {
       .connect({Container: this.#container(service).id, EndpointConfig: {Aliases: aliases}})
     // 403: it is connected already.
     await unless(error => statusOf(error) === 403, connecting)
+  }
+
+  async #start(service: string): Promise<void> {
+    const container = this.#container(service)
+    try {
+      await unless(isNotModified, container.start())
+    } catch (error) {
+      if (!isLeftBehind(error) || !this.#context.project) throw error
+      await this.#remove(container.id)
+      await this.#create(service)
+      const [, ...others] = Object.keys(this.#project.services[service]?.networks ?? {})
+      for (const network of others) await this.#connect(service, network)
+      await this.#container(service).start()
+    }
   }
 
   async #unpause(service: string): Promise<void> {
@@ -205,9 +241,12 @@ export class Performer {
   }
 
   /** Done when the engine has taken the container's networks down too: started or removed before that, it leaves endpoints behind (20.10). */
-  async #stop(id: string, graceSeconds: number): Promise<void> {
+  async #stop(id: string, graceSeconds: number | undefined): Promise<void> {
     const isDone = (error: unknown) => isNotFound(error) || isNotModified(error)
-    const stopped = unless(isDone, this.#context.docker.getContainer(id).stop({t: graceSeconds}))
+    const stopped = unless(
+      isDone,
+      this.#context.docker.getContainer(id).stop(graceSeconds === undefined ? {} : {t: graceSeconds}),
+    )
     this.#stops.set(id, stopped)
     await stopped
   }
@@ -243,16 +282,20 @@ export class Performer {
   }
 
   async #untilGone(container: Docker.Container, cause: unknown): Promise<void> {
-    const deadline = Date.now() + GONE_DEADLINE_MS
+    const deadline = Date.now() + underLoad(GONE_DEADLINE_MS, machineLoad())
     while (Date.now() < deadline) {
       const found = await orNothing(container.inspect())
       if (!found) return
       if (!GOING.includes(found.State.Status)) throw cause
       await delay(GONE_POLL_MS)
     }
-    throw new LabError('engine-failed', `The engine did not finish removing container ${container.id.slice(0, 12)}.`, {
-      next: ['apim-lab down'],
-    })
+    throw new LabError(
+      'engine-failed',
+      `The engine did not finish removing container ${container.id.slice(0, 12)}${loadRemark(machineLoad())}.`,
+      {
+        next: ['apim-lab down'],
+      },
+    )
   }
 }
 

@@ -3,6 +3,7 @@ import {request} from 'node:http'
 /** What an engine says of itself when it is asked whether it is there. */
 export interface Pong {
   readonly apiVersion: string
+  readonly engineName: string
   readonly engineVersion: string
 }
 
@@ -16,7 +17,7 @@ export async function ping(socketPath: string, signal: AbortSignal): Promise<Pon
       response.resume()
       const apiVersion = response.headers['api-version']
       if (response.statusCode === 200 && typeof apiVersion === 'string') {
-        resolve({apiVersion, engineVersion: engineVersionOf(String(response.headers.server))})
+        resolve({apiVersion, ...engineOf(String(response.headers.server))})
       } else {
         reject(Object.assign(new Error('no engine answered'), {statusCode: response.statusCode}))
       }
@@ -26,7 +27,8 @@ export async function ping(socketPath: string, signal: AbortSignal): Promise<Pon
   })
 }
 
-/** "Docker/20.10.24 (linux)" -> "20.10.24". */
-function engineVersionOf(server: string): string {
-  return /^[^/\s]+\/(\S+)/.exec(server)?.[1] ?? 'of unknown version'
+/** "Docker/20.10.24 (linux)", "Libpod/4.3.1 (linux)". */
+function engineOf(server: string): Pick<Pong, 'engineName' | 'engineVersion'> {
+  const [, name = 'an engine', version = 'of unknown version'] = /^([^/\s]+)\/(\S+)/.exec(server) ?? []
+  return {engineName: name === 'Libpod' ? 'Podman' : name, engineVersion: version}
 }

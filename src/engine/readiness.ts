@@ -1,21 +1,39 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import type Docker from 'dockerode'
-import {LabError} from '../errors.js'
 import type {HelperReport, MysqlLogin} from '../model/helper-protocol.js'
+import {machineLoad} from '../http/machine-load.js'
+import {underLoad, type MachineLoad} from '../model/load.js'
+import {endText} from '../model/node-end.js'
+import {LABELS} from '../model/labels.js'
 import type {Probe} from '../model/probe.js'
-import {isNotFound} from './engine-errors.js'
+import {isNotFound, orNothing} from './engine-errors.js'
 import type {ContainerEnds} from './events.js'
 import type {HelperSession} from './helper-session.js'
-import {nodeExited} from './node-end.js'
+import {endOf} from './node-end.js'
+import {nodesFailed, type FailedNode} from './nodes-failed.js'
 
 /** What is to be known of a node in order to wait for it. */
 export interface ReadinessTarget {
   readonly probes: readonly Probe[]
   readonly deadlineSeconds: number
+  /** The user said so: it does not grow with the load. */
+  readonly asSaid?: boolean
+  /** The command that would wait longer, before its `--timeout`; `apim-lab up` without it. */
+  readonly retry?: string
   /** Networks that it is reached in; one of them is enough. */
   readonly networks: readonly string[]
   readonly mysql?: MysqlLogin
 }
+
+interface Seen {
+  readonly container: string
+  /** While it is waited for: how long, in seconds, it has at most. */
+  patience?: number
+  last?: Extract<HelperReport, {kind: 'state'}>
+}
+
+/** What the helper has to tell how busy its machine is. */
+const LOAD_MS = 1000
 
 export interface ReadinessOptions {
   readonly docker: Docker
@@ -35,6 +53,8 @@ export class Readiness {
   /** When each node that is waited for runs out of time, in ms since 1970. */
   readonly #ends = new Map<string, number>()
   #lastReady = 0
+  /** Every node that was or is waited for. */
+  readonly #seen = new Map<string, Seen>()
 
   constructor(options: ReadinessOptions) {
     this.#options = options
@@ -57,34 +77,44 @@ export class Readiness {
     return helper
   }
 
-  /** Resolves when all probes of the node pass. Throws `node-exited` at once when it ends, `node-not-ready` at its deadline. */
+  /**
+   * Resolves when all probes of the node pass. Throws `node-exited` at once when it ends, `node-not-ready` at its deadline; both name
+   * every other node that has failed by then.
+   */
   async waitReady(node: string, container: string, signal: AbortSignal): Promise<void> {
     const target = this.#options.targets.get(node)
     if (!target) throw new Error(`nothing is known of ${node}`)
     const over = new AbortController()
     const either = AbortSignal.any([signal, over.signal])
-    let last: Extract<HelperReport, {kind: 'state'}> | undefined
+    const seen: Seen = {container, patience: target.deadlineSeconds}
+    this.#seen.set(node, seen)
     try {
       const helper = await this.helperIn(target.networks)
       const ready = helper.receive(report => {
         if (report.kind !== 'state' || report.node !== node) return undefined
-        last = report
+        seen.last = report
         if (!report.ready) this.#options.onDetail(node, `${report.probe}: ${report.detail}`)
         return report.ready ? true : undefined
       }, either)
       helper.send({kind: 'watch', node, probes: target.probes, ...(target.mysql && {mysql: target.mysql})})
-      const deadline = this.#late(node, target.deadlineSeconds * 1000, either)
+      const deadline = this.#late(node, target, helper, either)
       const ended = this.#ended(container, either)
       // Losers of the race reject when it is over.
       for (const promise of [ready, deadline, ended]) promise.catch(() => undefined)
       const outcome = await Promise.race([ready, deadline, ended])
       if (outcome === true) {
         this.#lastReady = Date.now()
+        delete seen.patience
         return
       }
-      throw outcome === 'late'
-        ? notReady(node, target, last)
-        : await nodeExited(this.#options.docker, container, node, outcome)
+      const isLate = outcome !== 'ended'
+      const load = isLate ? outcome : undefined
+      const timeoutSeconds = target.deadlineSeconds
+      throw await nodesFailed(this.#options.docker, await this.#failed(isLate), {
+        timeoutSeconds,
+        load,
+        retry: target.retry,
+      })
     } finally {
       this.#ends.delete(node)
       over.abort()
@@ -92,18 +122,52 @@ export class Readiness {
   }
 
   /**
-   * Resolves when the node's time is over. It is not while a node that others may be waiting for has time left, and it begins
-   * anew whenever one gets ready: a gateway is not late because MySQL is slow.
+   * Resolves with the load of the engine's machine when the node's time is over. It is not while a node that others may be waiting for
+   * has time left, and it begins anew whenever one gets ready: a gateway is not late because MySQL is slow. It is longer on a machine
+   * that is busy.
    */
-  async #late(node: string, ownMs: number, signal: AbortSignal): Promise<'late'> {
+  async #late(
+    node: string,
+    {deadlineSeconds, asSaid = false}: ReadinessTarget,
+    helper: HelperSession,
+    signal: AbortSignal,
+  ): Promise<MachineLoad> {
     const start = Date.now()
-    this.#ends.set(node, start + ownMs)
+    let ownMs = deadlineSeconds * 1000
     for (;;) {
+      this.#ends.set(node, start + ownMs)
       const end = Math.max(start + ownMs, this.#lastReady + ownMs, ...this.#ends.values())
       const left = end - Date.now()
-      if (left <= 0) return 'late'
-      await delay(left, undefined, {signal})
+      if (left > 0) {
+        await delay(left, undefined, {signal})
+        continue
+      }
+      const load = await loadOf(helper, signal)
+      const longerMs = asSaid ? 0 : underLoad(deadlineSeconds * 1000, load)
+      if (longerMs <= ownMs) return load
+      ownMs = longerMs
+      this.#seen.get(node)!.patience = Math.round(ownMs / 1000)
     }
+  }
+
+  /** All nodes that have failed: those that ended, and at a deadline those that are not ready. */
+  async #failed(isLate: boolean): Promise<readonly FailedNode[]> {
+    const looked = [...this.#seen].map(async ([name, {container, patience, last}]): Promise<FailedNode | undefined> => {
+      const found = await orNothing(this.#options.docker.getContainer(container).inspect())
+      const end = found && endOf(found)
+      if (!found) return {node: name, container, state: 'exited', detail: 'was removed'}
+      if (end)
+        return {
+          node: name,
+          container,
+          state: 'exited',
+          detail: endText(end, found.Config.Labels[LABELS.component] ?? ''),
+        }
+      if (patience === undefined || !isLate) return undefined
+      const seen = last ? `last probe: ${last.probe}, got: ${last.detail}` : 'it was never reached'
+      return {node: name, container, state: 'not-ready', detail: `did not become ready within ${patience} s (${seen})`}
+    })
+    return (await Promise.all(looked)).filter(one => one !== undefined)
   }
 
   /** Asks once whether all probes of a node pass now. */
@@ -117,17 +181,17 @@ export class Readiness {
     return answer
   }
 
-  /** Resolves with the state of a container that no longer runs; at once if it has ended before. */
-  async #ended(container: string, signal: AbortSignal): Promise<{ExitCode: number; OOMKilled: boolean}> {
+  /** Resolves when a container no longer runs; at once if it has ended before. */
+  async #ended(container: string, signal: AbortSignal): Promise<'ended'> {
     const handle = this.#options.docker.getContainer(container)
     for (;;) {
       const next = this.#options.ends.next(container, signal)
       next.catch(() => undefined)
       try {
         const {State} = await handle.inspect({abortSignal: signal})
-        if (!State.Running) return State
+        if (!State.Running) return 'ended'
       } catch (error) {
-        if (isNotFound(error)) return {ExitCode: 0, OOMKilled: false}
+        if (isNotFound(error)) return 'ended'
         throw error
       }
       await next
@@ -142,13 +206,16 @@ export class Readiness {
   }
 }
 
-function notReady(
-  node: string,
-  {deadlineSeconds}: ReadinessTarget,
-  last: {readonly probe: string; readonly detail: string} | undefined,
-): LabError {
-  const seen = last ? `last probe: ${last.probe}, got: ${last.detail}` : 'it was never reached'
-  return new LabError('node-not-ready', `${node} did not become ready within ${deadlineSeconds} s (${seen}).`, {
-    next: [`apim-lab logs ${node}`, `apim-lab up --timeout ${deadlineSeconds * 2}`],
-  })
+/** How busy the engine's machine is: the helper's, which runs on it; this one's where the helper does not say. */
+async function loadOf(helper: HelperSession, signal: AbortSignal): Promise<MachineLoad> {
+  const soon = AbortSignal.any([signal, AbortSignal.timeout(LOAD_MS)])
+  const told = helper.receive(report => (report.kind === 'load' ? report : undefined), soon)
+  helper.send({kind: 'load'})
+  try {
+    const {average, cpus} = await told
+    return {average, cpus}
+  } catch {
+    signal.throwIfAborted()
+    return machineLoad()
+  }
 }

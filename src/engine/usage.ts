@@ -1,5 +1,7 @@
 import type Docker from 'dockerode'
+import type {NodeEnd} from '../model/node-end.js'
 import {isNotFound, orNothing} from './engine-errors.js'
+import {endOf} from './node-end.js'
 
 interface MemoryStats {
   readonly usage?: number
@@ -22,17 +24,17 @@ export async function memoryOf(docker: Docker, id: string): Promise<number> {
   }
 }
 
-/** When a container was started last, as the engine writes it; undefined for one that is gone. */
-export async function startOf(docker: Docker, id: string): Promise<string | undefined> {
-  return (await orNothing(docker.getContainer(id).inspect()))?.State.StartedAt
+/** When a container was started last, how often the engine restarted it, and how it ended if it did. */
+export interface ContainerLife {
+  /** As the engine writes it; absent for one that is gone. */
+  readonly started?: string
+  readonly restarts: number
+  readonly end?: NodeEnd
 }
 
-/** How often the engine restarted a container; 0 for one that is gone. */
-export async function restartsOf(docker: Docker, id: string): Promise<number> {
-  try {
-    return (await docker.getContainer(id).inspect()).RestartCount
-  } catch (error) {
-    if (isNotFound(error)) return 0
-    throw error
-  }
+/** The life of a container; one that is gone has none. */
+export async function lifeOf(docker: Docker, id: string): Promise<ContainerLife> {
+  const found = await orNothing(docker.getContainer(id).inspect())
+  const end = found && endOf(found)
+  return {...(found && {started: found.State.StartedAt}), restarts: found?.RestartCount ?? 0, ...(end && {end})}
 }

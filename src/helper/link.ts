@@ -1,32 +1,34 @@
-import {lookup} from 'node:dns/promises'
 import {connect as tcpConnect, type Socket} from 'node:net'
 import {connect as tlsConnect} from 'node:tls'
 import type {LinkTarget} from '../model/helper-protocol.js'
-import {ANSWER_MS, trust} from '../http/exchange.js'
-import {broken, failure, ok, type Outcome} from '../http/outcome.js'
+import {trust} from '../http/exchange.js'
+import {broken, failure, NoAnswer, ok, type Outcome} from '../http/outcome.js'
+import {nameMs, patiently} from '../http/patience.js'
 import {probe} from '../http/probe.js'
+import {addressesOf, lookupWithin} from '../names/lookup.js'
 
-const onSocket = (socket: Socket, begin: string, done: (settle: (outcome: Outcome) => void) => void) =>
+const onSocket = (socket: Socket, limitMs: number, begin: string, done: (settle: (outcome: Outcome) => void) => void) =>
   new Promise<Outcome>(resolve => {
     const settle = (outcome: Outcome) => {
       socket.destroy()
       resolve(outcome)
     }
-    socket.setTimeout(ANSWER_MS, () => settle(broken(`nothing came within ${ANSWER_MS} ms`)))
+    socket.setTimeout(limitMs, () => settle(failure(new NoAnswer(limitMs, 'nothing came'))))
     socket.on('error', error => settle(failure(error)))
-    socket.on('close', () => settle(broken('closed without a word')))
+    socket.on('close', () => settle(broken('closed without an answer')))
     socket.on(begin, () => done(settle))
   })
 
-const handshake = ({host, port, serverName, authority}: LinkTarget) => {
-  const socket = tlsConnect({host, port, servername: serverName, ...trust(authority)})
+const handshake = ({host, port, serverName, authority}: LinkTarget, limitMs: number) => {
+  const lookup = lookupWithin(nameMs(limitMs))
+  const socket = tlsConnect({host, port, lookup, servername: serverName, ...trust(authority)})
   const verified = authority === undefined ? 'not verified' : 'verified'
-  return onSocket(socket, 'secureConnect', settle => settle(ok(`${verified} ${socket.getProtocol()}`)))
+  return onSocket(socket, limitMs, 'secureConnect', settle => settle(ok(`${verified} ${socket.getProtocol()}`)))
 }
 
-const greet = ({host, port, greeting}: LinkTarget) => {
-  const socket = tcpConnect({host, port})
-  return onSocket(socket, 'connect', settle => {
+const greet = ({host, port, greeting}: LinkTarget, limitMs: number) => {
+  const socket = tcpConnect({host, port, lookup: lookupWithin(nameMs(limitMs))})
+  return onSocket(socket, limitMs, 'connect', settle => {
     if (!greeting) return settle(ok('accepts; its protocol says nothing first'))
     let seen = ''
     if (greeting.say) socket.write(greeting.say, 'latin1')
@@ -42,32 +44,37 @@ const greet = ({host, port, greeting}: LinkTarget) => {
 }
 
 /** What keeps the shared name from leading to this host; undefined where it does. */
-async function aliasFault(alias: string, host: string): Promise<Outcome | undefined> {
-  const addressesOf = async (name: string) => (await lookup(name, {all: true})).map(({address}) => address)
+async function aliasFault(alias: string, host: string, limitMs: number): Promise<Outcome | undefined> {
+  const found = async (name: string) =>
+    (await addressesOf(name, {timeoutMs: nameMs(limitMs)})).map(({address}) => address)
   try {
-    const [shared, own] = await Promise.all([addressesOf(alias), addressesOf(host)])
-    return own.some(address => shared.includes(address)) ? undefined : broken(`the name ${alias} does not lead to it`)
+    const [shared, own] = await Promise.all([found(alias), found(host)])
+    return own.some(address => shared.includes(address))
+      ? undefined
+      : broken(`the name ${alias} does not resolve to it`)
   } catch (error) {
     return failure(error)
   }
 }
 
 /** Exchanges bytes with the server of a link, from the network of its client. */
-export async function probeLink(target: LinkTarget): Promise<Outcome> {
-  const fault = target.alias === undefined ? undefined : await aliasFault(target.alias, target.host)
-  return fault ?? exchange(target)
-}
+export const probeLink = (target: LinkTarget): Promise<Outcome> =>
+  patiently(async limitMs => {
+    const {alias, host} = target
+    const fault = alias === undefined ? undefined : await aliasFault(alias, host, limitMs)
+    return fault ?? exchange(target, limitMs)
+  })
 
-function exchange(target: LinkTarget): Promise<Outcome> {
+function exchange(target: LinkTarget, limitMs: number): Promise<Outcome> {
   switch (target.probe) {
     case 'https':
     case 'http':
-      return probe({...target, tls: target.probe === 'https'}, target)
+      return probe({...target, tls: target.probe === 'https'}, target, limitMs)
     case 'ws':
-      return probe({...target, tls: false}, target)
+      return probe({...target, tls: false}, target, limitMs)
     case 'tls':
-      return handshake(target)
+      return handshake(target, limitMs)
     case 'greeting':
-      return greet(target)
+      return greet(target, limitMs)
   }
 }

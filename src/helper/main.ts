@@ -1,5 +1,6 @@
 import {createInterface} from 'node:readline'
 import {exchange} from '../http/exchange.js'
+import {machineLoad} from '../http/machine-load.js'
 import {failure} from '../http/outcome.js'
 import {sayOverWebSocket} from '../http/web-socket.js'
 import type {HelperReport, HelperRequest} from '../model/helper-protocol.js'
@@ -24,6 +25,8 @@ async function handle(request: HelperRequest): Promise<void> {
       const answer = await (webSocket ? sayOverWebSocket(target, asked) : exchange(target, asked))
       return void report({kind: 'answer', id, answer})
     }
+    case 'load':
+      return void report({kind: 'load', ...machineLoad()})
     case 'backend':
       return void report({kind: 'result', id: request.id, ok: true, detail: String(await serveBackend())})
   }
@@ -50,8 +53,11 @@ async function answer(line: string): Promise<void> {
   }
 }
 
-const lines = createInterface({input: process.stdin, crlfDelay: Infinity})
-lines.on('line', line => {
-  answer(line).catch((error: unknown) => report({kind: 'fault', detail: String(error)}))
-})
-lines.on('close', () => process.exit(0))
+/** Answers what stands on standard input, a request a line, until that ends; then the process ends. */
+export function run(): void {
+  const lines = createInterface({input: process.stdin, crlfDelay: Infinity})
+  lines.on('line', line => {
+    answer(line).catch((error: unknown) => report({kind: 'fault', detail: String(error)}))
+  })
+  lines.on('close', () => process.exit(0))
+}

@@ -1,18 +1,25 @@
-import {createConnection, type Connection} from 'mysql2/promise'
+import {connect} from 'node:net'
+import type {Connection} from 'mysql2/promise'
 import type {MysqlLogin} from '../model/helper-protocol.js'
 import type {Access} from '../model/release.js'
 import {broken, failure, ok, type Outcome} from '../http/outcome.js'
+import {nameMs, patiently} from '../http/patience.js'
+import {addressesOf, lookupWithin} from '../names/lookup.js'
 
-/** A node that starts is asked again at once; one that is checked is asked once, perhaps on a busy machine. */
+/** A node that starts is asked again at once. */
 const MARKER_MS = 2000
-const LOGIN_MS = 8000
 
 async function connected<T>(
   login: MysqlLogin & {readonly database: string},
   connectTimeout: number,
   use: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const connection = await createConnection({...login, connectTimeout})
+  const {host, port} = login
+  // Of what a helper needs to start, this is a third: most are asked for links only, and a name that is unknown ends it here.
+  await addressesOf(host, {timeoutMs: nameMs(connectTimeout)})
+  const {createConnection} = await import('mysql2/promise')
+  const stream = () => connect({host, port, lookup: lookupWithin(nameMs(connectTimeout))})
+  const connection = await createConnection({...login, connectTimeout, stream})
   // A lost connection rejects the query too; without a listener the event would end the process.
   connection.on('error', () => undefined)
   try {
@@ -26,7 +33,7 @@ async function connected<T>(
 export async function schemaMarker(login: MysqlLogin): Promise<Outcome> {
   try {
     const [rows] = await connected({...login, database: 'apim_lab'}, MARKER_MS, connection =>
-      connection.query('SELECT `release` FROM marker'),
+      connection.query({sql: 'SELECT `release` FROM marker', timeout: MARKER_MS}),
     )
     return (rows as unknown[]).length > 0 ? ok('complete') : broken('its marker row is not there yet')
   } catch (error) {
@@ -35,9 +42,9 @@ export async function schemaMarker(login: MysqlLogin): Promise<Outcome> {
 }
 
 /** Nothing is written: the table does not exist. But MySQL tells of a right that lacks before it tells of that. */
-async function accessOf(connection: Connection): Promise<Access> {
+async function accessOf(connection: Connection, timeout: number): Promise<Access> {
   try {
-    await connection.query('INSERT INTO apim_lab_no_such_table VALUES (1)')
+    await connection.query({sql: 'INSERT INTO apim_lab_no_such_table VALUES (1)', timeout})
     return 'all'
   } catch (error) {
     const {code} = error as {code?: unknown}
@@ -47,15 +54,18 @@ async function accessOf(connection: Connection): Promise<Access> {
   }
 }
 
+export type LoginOutcome = Outcome & {readonly access?: Access}
+
 /** Whether this account gets into this database, and what it may do there: ok when it gets in. */
-export async function tryLogin(login: MysqlLogin, database: string): Promise<Outcome & {readonly access?: Access}> {
-  try {
-    return await connected({...login, database}, LOGIN_MS, async connection => {
-      await connection.query('SELECT 1')
-      const access = await accessOf(connection)
-      return {...ok(access === 'all' ? 'reads and writes' : 'reads, may not write'), access}
-    })
-  } catch (error) {
-    return failure(error)
-  }
-}
+export const tryLogin = (login: MysqlLogin, database: string): Promise<LoginOutcome> =>
+  patiently(async (limitMs): Promise<LoginOutcome> => {
+    try {
+      return await connected({...login, database}, limitMs, async connection => {
+        await connection.query({sql: 'SELECT 1', timeout: limitMs})
+        const access = await accessOf(connection, limitMs)
+        return {...ok(access === 'all' ? 'reads and writes' : 'reads, may not write'), access}
+      })
+    } catch (error) {
+      return failure(error)
+    }
+  })

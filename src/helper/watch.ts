@@ -4,14 +4,17 @@ import {setTimeout} from 'node:timers/promises'
 import {POLL_MS, type HelperReport, type HelperRequest, type MysqlLogin} from '../model/helper-protocol.js'
 import {describeProbe, type Probe} from '../model/probe.js'
 import {schemaMarker} from './mysql.js'
-import {broken, failure, ok, type Outcome} from '../http/outcome.js'
+import {broken, failure, NoAnswer, ok, type Outcome} from '../http/outcome.js'
+import {nameMs} from '../http/patience.js'
+import {lookupWithin} from '../names/lookup.js'
 
 const ANSWER_MS = 2000
 const BODY_BYTES = 4096
+const lookup = lookupWithin(nameMs(ANSWER_MS))
 
 const http = (host: string, port: number, path: string, status: number) =>
   new Promise<Outcome>(resolve => {
-    const request = get({host, port, path, timeout: ANSWER_MS, agent: false}, response => {
+    const request = get({host, port, path, lookup, timeout: ANSWER_MS, agent: false}, response => {
       let body = ''
       response.setEncoding('utf8')
       response.on('data', (chunk: string) => {
@@ -24,7 +27,7 @@ const http = (host: string, port: number, path: string, status: number) =>
       )
       response.on('error', error => resolve(failure(error)))
     })
-    request.on('timeout', () => request.destroy(new Error(`no answer within ${ANSWER_MS} ms`)))
+    request.on('timeout', () => request.destroy(new NoAnswer(ANSWER_MS)))
     request.on('error', error => resolve(failure(error)))
   })
 
@@ -41,13 +44,13 @@ function waitingFor(body: string): string {
 
 const tcp = (host: string, port: number) =>
   new Promise<Outcome>(resolve => {
-    const socket = connect({host, port, timeout: ANSWER_MS})
+    const socket = connect({host, port, lookup, timeout: ANSWER_MS})
     const settle = (outcome: Outcome) => {
       socket.destroy()
       resolve(outcome)
     }
     socket.on('connect', () => settle(ok('accepts')))
-    socket.on('timeout', () => settle(broken(`no answer within ${ANSWER_MS} ms`)))
+    socket.on('timeout', () => settle(failure(new NoAnswer(ANSWER_MS))))
     socket.on('error', error => settle(failure(error)))
   })
 

@@ -1,9 +1,17 @@
 import {request as httpRequest, type IncomingMessage} from 'node:http'
 import {request as httpsRequest} from 'node:https'
+import {lookupWithin} from '../names/lookup.js'
 import {MOST_BODY_BYTES, type HttpAnswer, type HttpRequest, type HttpTarget} from '../model/exchange.js'
+import {machineLoad} from './machine-load.js'
+import {underLoad} from '../model/load.js'
+import {NoAnswer} from './outcome.js'
+import {nameMs} from './patience.js'
 
 /** Long for a machine that is busy; what is not there is refused at once. */
-export const ANSWER_MS = 8000
+const ANSWER_MS = 8000
+
+/** How long an answer may take, in milliseconds: longer on a machine that is busy. */
+export const answerMs = (): number => underLoad(ANSWER_MS, machineLoad())
 
 /** Options of a TLS connection: the certificate is verified only where an authority is known. */
 export const trust = (authority: string | undefined): {rejectUnauthorized: false} | {ca: string} =>
@@ -45,7 +53,7 @@ export const readAnswer = (response: IncomingMessage, done: (answer: HttpAnswer)
 export function exchange(
   target: HttpTarget,
   {method, path, headers, body}: HttpRequest,
-  {timeoutMs = ANSWER_MS, signal}: ExchangeOptions = {},
+  {timeoutMs = answerMs(), signal}: ExchangeOptions = {},
 ): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const {host, port, tls, serverName, authority} = target
@@ -61,6 +69,7 @@ export function exchange(
           ...headers,
         },
         timeout: timeoutMs,
+        lookup: lookupWithin(nameMs(timeoutMs)),
         agent: false,
         ...(signal && {signal}),
         ...(tls && {servername: serverName, ...trust(authority)}),
@@ -74,7 +83,7 @@ export function exchange(
       socket.destroy()
       resolve({status: response.statusCode ?? 0, headers: headersOf(response), body: ''})
     })
-    request.on('timeout', () => request.destroy(new Error(`no answer within ${timeoutMs} ms`)))
+    request.on('timeout', () => request.destroy(new NoAnswer(timeoutMs)))
     request.on('error', reject)
     request.end(body)
   })

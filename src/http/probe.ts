@@ -22,10 +22,11 @@ export interface HttpProbe {
 export async function probe(
   target: HttpTarget,
   {path = '/services/Version', upgrade = false}: HttpProbe,
+  timeoutMs: number,
 ): Promise<Outcome> {
   try {
-    const {status} = await exchange(target, {method: 'GET', path, ...(upgrade && {headers: UPGRADE})})
-    return REFUSALS.includes(status) ? broken(`HTTP ${status}: nothing behind it answers`) : ok(`HTTP ${status}`)
+    const {status} = await exchange(target, {method: 'GET', path, ...(upgrade && {headers: UPGRADE})}, {timeoutMs})
+    return REFUSALS.includes(status) ? broken(`HTTP ${status}: its backend is unreachable`) : ok(`HTTP ${status}`)
   } catch (error) {
     return failure(error)
   }

@@ -2,7 +2,10 @@ import {connect as tcpConnect} from 'node:net'
 import {connect as tlsConnect} from 'node:tls'
 import {WebSocket} from 'ws'
 import type {HttpAnswer, HttpRequest, HttpTarget} from '../model/exchange.js'
-import {ANSWER_MS, hostHeaderOf, readAnswer, trust, type ExchangeOptions} from './exchange.js'
+import {lookupWithin} from '../names/lookup.js'
+import {NoAnswer} from './outcome.js'
+import {nameMs} from './patience.js'
+import {answerMs, hostHeaderOf, readAnswer, trust, type ExchangeOptions} from './exchange.js'
 
 /**
  * Opens a WebSocket, says `body` and closes it after the first message: an answer of status 101 whose body that message is. Where
@@ -11,21 +14,24 @@ import {ANSWER_MS, hostHeaderOf, readAnswer, trust, type ExchangeOptions} from '
 export function sayOverWebSocket(
   target: HttpTarget,
   {path, headers, body = ''}: Omit<HttpRequest, 'method'>,
-  {timeoutMs = ANSWER_MS, signal}: ExchangeOptions = {},
+  {timeoutMs = answerMs(), signal}: ExchangeOptions = {},
 ): Promise<HttpAnswer> {
   const {host, port, tls, serverName, authority} = target
+  const lookup = lookupWithin(nameMs(timeoutMs))
   const options = {
     headers: {...headers},
     handshakeTimeout: timeoutMs,
     // The name is not looked up: it may be known to the server only.
     createConnection: () =>
-      tls ? tlsConnect({host, port, servername: serverName, ...trust(authority)}) : tcpConnect({host, port}),
+      tls
+        ? tlsConnect({host, port, lookup, servername: serverName, ...trust(authority)})
+        : tcpConnect({host, port, lookup}),
   }
   const socket = new WebSocket(`${tls ? 'wss' : 'ws'}://${hostHeaderOf(target)}${path}`, options)
   const over = new AbortController()
   const answered = new Promise<HttpAnswer>((resolve, reject) => {
-    const fail = (why: string) => () => reject(new Error(why))
-    const timer = setTimeout(fail(`no message within ${timeoutMs} ms`), timeoutMs)
+    const fail = (error: Error) => () => reject(error)
+    const timer = setTimeout(fail(new NoAnswer(timeoutMs, 'no message')), timeoutMs)
     over.signal.addEventListener('abort', () => clearTimeout(timer))
     signal?.addEventListener('abort', () => reject(signal.reason as Error), {signal: over.signal})
     socket.on('open', () => socket.send(body))
@@ -34,7 +40,7 @@ export function sayOverWebSocket(
       response.on('error', reject)
       readAnswer(response, resolve)
     })
-    socket.on('close', fail('the WebSocket was closed without a message'))
+    socket.on('close', fail(new Error('the WebSocket was closed without a message')))
     socket.on('error', reject)
   })
   return answered.finally(() => {

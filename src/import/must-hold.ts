@@ -49,9 +49,9 @@ export function wrongLinks(node: string, config: ConfigTable, topology: Topology
   for (const link of links) {
     const {key, names} = link.address!
     const servers = pairs.filter(pair => pair.link === link).flatMap(({expected}) => expected ?? [])
-    const {values, strays} = assign(servers, readKeyPath(config, key), link.probe, names)
+    const {values, extras} = assign(servers, readKeyPath(config, key), link.probe, names)
     const isRight = servers.every((server, i) => values[i] && leadsTo(values[i].value, server, link.probe))
-    if (!isRight || strays.length > 0) wrong.set(key, `${link.server}:${link.port}`)
+    if (!isRight || extras.length > 0) wrong.set(key, `${link.server}:${link.port}`)
   }
   return wrong
 }
@@ -69,28 +69,41 @@ function leadsToNodes(config: ConfigTable, path: string, {nodes}: Topology): boo
   return values.length > 0 && values.every(({value}) => isNodes(value))
 }
 
-/** The links that lead wrong in the lab because they do so in production. */
-function mistakes({units, removed}: MappedNode, node: NodeToSettle, topology: Topology): readonly Mistake[] {
-  const {table} = resolveConfig(tableOf({units, removed}, node.labTable), topology.release.config, {
-    env: node.environment,
+/** A node's configuration as the product reads it with these values. */
+interface Reading {
+  readonly units: Units
+  readonly config: ConfigTable
+  readonly faults: ReturnType<typeof resolveConfig>['faults']
+  readonly wrong: ReturnType<typeof wrongLinks>
+}
+
+function readingOf(
+  {units, removed}: Pick<MappedNode, 'units' | 'removed'>,
+  {node, labTable, environment}: NodeToSettle,
+  topology: Topology,
+): Reading {
+  const {table, faults} = resolveConfig(tableOf({units, removed}, labTable), topology.release.config, {
+    env: environment,
   })
-  return [...wrongLinks(node.node, withPlaceholders(table), topology)].flatMap(([path, server]) => {
+  const config = withPlaceholders(table)
+  return {units, config, faults, wrong: wrongLinks(node, config, topology)}
+}
+
+/** The links that lead wrong in the lab because they do so in production. */
+function mistakes({units, wrong}: Reading): readonly Mistake[] {
+  return [...wrong].flatMap(([path, server]) => {
     const key = unitAt(units, path)
     return key === undefined ? [] : [{key, why: `as in production, but not where the link to ${server} belongs`}]
   })
 }
 
 function objections(
-  {units, removed}: Pick<MappedNode, 'units' | 'removed'>,
-  {node, labTable, environment}: NodeToSettle,
+  {units, config, faults, wrong}: Reading,
+  {labTable}: NodeToSettle,
   topology: Topology,
 ): readonly Objection[] {
   const lab = flatten(labTable)
-  const {table, faults} = resolveConfig(tableOf({units, removed}, labTable), topology.release.config, {
-    env: environment,
-  })
-  const config = withPlaceholders(table)
-  const links = [...wrongLinks(node, config, topology)].flatMap(([path, server]) => {
+  const links = [...wrong].flatMap(([path, server]) => {
     const key = unitAt(units, path)
     return key === undefined || leadsToNodes(config, path, topology)
       ? []
@@ -142,9 +155,10 @@ export function settled(node: NodeToSettle, topology: Topology): MappedNode {
     return against.length > 0
   }
   leave(refusals(units, node.labTable))
+  let reading = readingOf({units, removed}, node, topology)
   // Each round takes something away: it ends.
-  while (leave(objections({units, removed}, node, topology)));
-  for (const {key, why} of mistakes({units, removed, entries}, node, topology))
+  while (leave(objections(reading, node, topology))) reading = readingOf({units, removed}, node, topology)
+  for (const {key, why} of mistakes(reading))
     entries = entries.map(entry =>
       isInside(entry.key, key) && ['kept', 'mapped'].includes(entry.outcome) ? {...entry, why} : entry,
     )

@@ -1,4 +1,3 @@
-import {lockLab} from '../disk/lock.js'
 import {LabError} from '../errors.js'
 import {LOAD_BALANCER, SCHEMA, type Topology} from '../model/topology.js'
 import type {ObservedLab} from '../plan/observed.js'
@@ -6,18 +5,19 @@ import type {Plan} from '../plan/operations.js'
 import {planRestart, planStart, planStop, type PlanNodesInput} from '../plan/plan-restart.js'
 import type {ComposeProject} from '../render/compose.js'
 import type {Secrets} from '../render/secrets.js'
-import {checkPorts} from './check-ports.js'
-import {emulatedImages} from './check-architectures.js'
+import {checkPorts} from './checks/check-ports.js'
+import {emulatedImages} from './images/check-architectures.js'
 import type {LabContext} from './context.js'
-import {helperImage} from './images.js'
-import {keptProject, keptSecrets} from './kept-files.js'
-import {labOption} from './named-lab.js'
-import {checkOwnership} from './ownership.js'
-import {checkThere, knownNodes, ownContainers, pickNodes} from './pick-nodes.js'
-import {rememberReady, withReadyMemory} from './ready-memory.js'
-import {schemaState} from './schema-memory.js'
-import {labTopology} from './status.js'
-import {readinessTargets} from './targets.js'
+import {helperImage} from './images/image-source.js'
+import {keptProject, keptSecrets} from './state/kept-files.js'
+import {liveLab} from './state/live-lab.js'
+import {labOption} from './resolve/named-lab.js'
+import {checkOwnership} from './state/ownership.js'
+import {checkThere, knownNodes, ownContainers, pickNodes} from './state/pick-nodes.js'
+import {writeLastReady, withLastReady} from './state/last-ready.js'
+import {schemaState} from './state/schema-state.js'
+import {readinessTargets} from './state/readiness-targets.js'
+import {withLock} from './state/with-lock.js'
 
 export type Change = 'start' | 'stop' | 'restart'
 
@@ -52,36 +52,18 @@ interface Known {
 }
 
 /** Starts, stops or restarts nodes as they are, and waits until what was started is ready. Changes no configuration. */
-export async function changeNodes(change: Change, options: ChangeOptions, context: LabContext): Promise<ChangeResult> {
-  const {lab, wait} = options
-  const {processes, signal, reporter} = context
-  const unlock = await lockLab({
-    file: await context.data.lockFile(lab),
-    lab,
-    processes,
-    wait,
-    signal,
-    onWait: ({pid, command}) =>
-      reporter.on({subject: lab, state: 'working', text: `waiting for process ${pid}: ${command}`}),
-  })
-  try {
-    return await changeLocked(change, options, context)
-  } finally {
-    await unlock()
-  }
-}
+export const changeNodes = (change: Change, options: ChangeOptions, context: LabContext): Promise<ChangeResult> =>
+  withLock(options, context, () => changeLocked(change, options, context))
 
 async function changeLocked(
   change: Change,
   {lab, nodes, timeoutSeconds}: ChangeOptions,
   context: LabContext,
 ): Promise<ChangeResult> {
-  const engine = await context.engine()
-  const folder = context.data.lab(lab)
-  const observed = await withReadyMemory(await engine.observe(lab), folder, engine)
+  const {engine, folder, topology, observed: seen} = await liveLab(lab, context)
+  const observed = await withLastReady(seen, folder, engine)
   checkThere(lab, observed)
   checkOwnership(lab, folder.path, observed)
-  const topology = await labTopology(lab, observed, context)
   const services = chosen(nodes, observed, topology, lab)
   const known = await knownOf(lab, topology, context)
   // Before anything is stopped: their configuration is mounted from the folder.
@@ -113,7 +95,7 @@ async function changeLocked(
     reporter,
     signal,
   })
-  if (change !== 'stop') await rememberReady(folder, engine, lab)
+  if (change !== 'stop') await writeLastReady(folder, engine, lab)
   return result
 }
 

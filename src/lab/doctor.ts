@@ -3,44 +3,43 @@ import {folderFacts, freeBytes, isFolder} from '../disk/folder-facts.js'
 import {LabError} from '../errors.js'
 import type {Engine, EngineInfo} from '../engine/engine.js'
 import {LOAD_BALANCER, type Topology} from '../model/topology.js'
-import {checkPorts} from './check-ports.js'
+import {checkPorts} from './checks/check-ports.js'
 import type {LabContext} from './context.js'
-import * as check from './doctor-checks.js'
-import type {Check, ImageSource} from './doctor-checks.js'
+import * as check from './checks/doctor-checks.js'
+import type {Check, ImageOrigin} from './checks/doctor-checks.js'
+import {machineLoad} from '../http/machine-load.js'
+import {addressesOf} from '../names/lookup.js'
 import {hostsOf} from './hosts.js'
-import {helperImage} from './images.js'
-import {isBuilt, isOwn} from './lab-images.js'
-import {ownContainers} from './pick-nodes.js'
-import {settleAsUp} from './settle-as-up.js'
-import type {SettledLab, SettleOptions} from './settle.js'
-
-export interface DoctorOptions extends SettleOptions {
-  /** Ask no registry. */
-  readonly offline: boolean
-}
+import {helperImage} from './images/image-source.js'
+import {isBuilt, isOwn} from './images/lab-images.js'
+import {ownContainers} from './state/pick-nodes.js'
+import {resolveOffline, resolveWith, type LabRequest, type ResolvedLab} from './resolve/resolve-lab.js'
 
 const REGISTRY_MS = 3000
 
 /** Everything that a lab needs of this machine, each with its fix. A missing engine is a failed check, not an error. */
-export async function doctor(options: DoctorOptions, context: LabContext): Promise<readonly Check[]> {
+export async function doctor(request: LabRequest, context: LabContext): Promise<readonly Check[]> {
   const found = await findEngine(context)
-  const settled = await settleAsUp(options, context, found.engine)
-  const {topology, folder} = settled
+  const resolved = await (found.engine ? resolveWith(found.engine, request, context) : resolveOffline(request, context))
+  const {topology, folder, release} = resolved
+  const {offline = false} = request
   const folderState = check.folderCheck(folder.path, await folderFacts(folder.path))
   if (!found.engine) {
-    const disk = await diskOf(context.data.path, settled, true)
+    const disk = await diskOf(context.data.path, resolved, true)
     return [...found.checks, disk, await ports(undefined, topology), await hostNames(topology), folderState]
   }
   const {engine, info} = found
-  const sources = await imageSources(engine, settled, options.offline, context)
+  const sources = await imageSources(engine, resolved, offline, context)
   const missing = [...sources.values()].some(source => source !== 'here')
   return [
     ...found.checks,
-    check.passed('release', `${settled.release.name} (${settled.reason})`),
-    check.checkCpus(info, settled.release.builtIn),
+    check.passed('release', `${release.name} (${resolved.releaseReason})`),
+    check.checkCpus(info, release.builtIn),
+    check.loadCheck(machineLoad(), info),
     check.memoryCheck(topology, info),
-    await diskOf((await isFolder(info.dataFolder)) ? info.dataFolder : context.data.path, settled, missing),
-    check.imagesCheck(sources, settled.release.name, options.offline),
+    ...check.limitsCheck(info),
+    await diskOf((await isFolder(info.dataFolder)) ? info.dataFolder : context.data.path, resolved, missing),
+    check.imagesCheck(sources, release.builtIn, offline),
     check.architectureCheck(topology, info),
     await ports(engine, topology),
     await hostNames(topology),
@@ -62,7 +61,7 @@ async function findEngine(context: LabContext): Promise<Found> {
       checks: [
         check.passed(
           'engine',
-          `Docker ${info.engineVersion} on ${info.operatingSystem} at ${info.socket} (${info.source})`,
+          `${info.engineName} ${info.engineVersion}${info.rootless ? ' (rootless)' : ''} on ${info.operatingSystem} at ${info.socket} (${info.source})`,
         ),
         check.passed('engine API', info.apiVersion),
       ],
@@ -74,16 +73,16 @@ async function findEngine(context: LabContext): Promise<Found> {
   }
 }
 
-async function diskOf(folder: string, {release}: SettledLab, imagesMissing: boolean): Promise<Check> {
+async function diskOf(folder: string, {release}: ResolvedLab, imagesMissing: boolean): Promise<Check> {
   return check.diskCheck({freeBytes: await freeBytes(folder), folder, builtIn: release.builtIn, imagesMissing})
 }
 
 async function imageSources(
   engine: Engine,
-  {topology, release}: SettledLab,
+  {topology, release}: ResolvedLab,
   offline: boolean,
   context: LabContext,
-): Promise<ReadonlyMap<string, ImageSource>> {
+): Promise<ReadonlyMap<string, ImageOrigin>> {
   const isComponent = (component: string) => release.components.some(({name}) => name === component)
   const images = new Map(topology.nodes.map(({image, component}) => [image, isComponent(component)]))
   const helper = helperImage(context.version)
@@ -91,7 +90,7 @@ async function imageSources(
   const here = await engine.imageIds(all)
   const asked = all.find(image => !here.has(image) && !isOwn(image) && !isBuilt(image))
   const answers = asked !== undefined && !offline && (await engine.registryAnswers(asked, REGISTRY_MS, context.signal))
-  const source = (image: string): ImageSource => {
+  const source = (image: string): ImageOrigin => {
     if (here.has(image)) return 'here'
     if (isOwn(image)) return 'build'
     if (isBuilt(image)) return 'nowhere'
@@ -118,6 +117,16 @@ async function ports(engine: Engine | undefined, topology: Topology): Promise<Ch
 async function hostNames(topology: Topology): Promise<Check> {
   const [host] = hostsOf(topology).names
   if (host === undefined) return check.passed('host names', 'none is needed')
-  const found = await lookup(host).catch(() => undefined)
-  return check.hostNamesCheck(host, found?.address, topology.settings.lab)
+  return check.hostNamesCheck(host, await hostAddress(host), topology.settings.lab)
+}
+
+/**
+ * Where this machine finds a name; undefined where it is unknown. The system's resolver knows more ways than the name server, but is
+ * not asked where that one is silent: it would hold this command up for many seconds.
+ */
+async function hostAddress(host: string): Promise<string | 'silent' | undefined> {
+  const found = await addressesOf(host).catch((error: NodeJS.ErrnoException) => error.code)
+  if (Array.isArray(found)) return found[0]?.address
+  if (found === 'EAI_AGAIN') return 'silent'
+  return (await lookup(host).catch(() => undefined))?.address
 }

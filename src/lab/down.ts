@@ -1,10 +1,9 @@
-import {lockLab} from '../disk/lock.js'
 import type {ObservedLab} from '../plan/observed.js'
 import {planDown} from '../plan/plan-down.js'
-import type {Plan} from '../plan/operations.js'
+import {formatPlan, type Plan} from '../plan/operations.js'
 import type {LabContext} from './context.js'
-import {keptProject} from './kept-files.js'
-import {checkOwnership} from './ownership.js'
+import {checkOwnership} from './state/ownership.js'
+import {withLock} from './state/with-lock.js'
 
 export interface DownOptions {
   readonly lab: string
@@ -12,27 +11,27 @@ export interface DownOptions {
   readonly wait: boolean
 }
 
+/** What `down` would remove. Changes nothing. */
+export async function plannedDown(
+  {lab, volumes}: Pick<DownOptions, 'lab' | 'volumes'>,
+  {engine, data}: Pick<LabContext, 'engine' | 'data'>,
+): Promise<{readonly plan: Plan; readonly planText: string}> {
+  const observed = await (await engine()).observe(lab)
+  checkOwnership(lab, data.lab(lab).path, observed)
+  const plan = planDown(observed, {volumes})
+  return {plan, planText: formatPlan(plan)}
+}
+
 /** Removes a lab's containers and networks, and with `volumes` its data and its folder too. Needs nothing but labels. */
 export async function down({lab, volumes, wait}: DownOptions, context: LabContext): Promise<Plan> {
-  const {reporter, signal} = context
-  const folder = context.data.lab(lab)
-  const unlock = await lockLab({
-    file: await context.data.lockFile(lab),
-    lab,
-    processes: context.processes,
-    wait,
-    signal,
-  })
-  try {
+  return withLock({lab, wait}, context, async () => {
+    const {reporter, signal} = context
+    const folder = context.data.lab(lab)
     const engine = await context.engine()
-    const [first, project] = await Promise.all([engine.observe(lab), keptProject(folder)])
+    const first = await engine.observe(lab)
     checkOwnership(lab, folder.path, first)
-    const services = Object.entries(project?.services ?? {})
-    const graceSeconds = new Map(
-      services.map(([name, {stop_grace_period}]) => [name, Number.parseInt(stop_grace_period, 10)]),
-    )
     const removeAll = async (observed: ObservedLab): Promise<Plan> => {
-      const plan = planDown(observed, {volumes, graceSeconds})
+      const plan = planDown(observed, {volumes})
       if (plan.length > 0) await engine.execute(plan, {lab, folder: folder.path, observed, reporter, signal})
       return plan
     }
@@ -42,7 +41,5 @@ export async function down({lab, volumes, wait}: DownOptions, context: LabContex
     const later = plan.length === 0 ? [] : await removeAll(await engine.observe(lab))
     if (volumes) await folder.remove()
     return [...plan, ...later]
-  } finally {
-    await unlock()
-  }
+  })
 }

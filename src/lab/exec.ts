@@ -3,9 +3,9 @@ import type {ExecTerminal} from '../engine/engine.js'
 import {MYSQL, SCHEMA} from '../model/topology.js'
 import type {ObservedContainer} from '../plan/observed.js'
 import type {LabContext} from './context.js'
-import {labOption} from './named-lab.js'
-import {checkThere, knownNodes, ownContainers, pickNode} from './pick-nodes.js'
-import {labTopology} from './status.js'
+import {liveLab} from './state/live-lab.js'
+import {labOption} from './resolve/named-lab.js'
+import {checkThere, knownNodes, ownContainers, pickNode} from './state/pick-nodes.js'
 
 export interface ExecRequest {
   readonly lab: string
@@ -41,10 +41,9 @@ function notRunning(lab: string, node: string, container: ObservedContainer | un
 
 /** Runs a command in a node and returns its exit status. */
 export async function exec({lab, node: wanted, command, terminal}: ExecRequest, context: LabContext): Promise<number> {
-  const engine = await context.engine()
-  const observed = await engine.observe(lab)
+  const {engine, observed, topology} = await liveLab(lab, context)
   checkThere(lab, observed)
-  const node = pickNode(wanted, knownNodes(observed, await labTopology(lab, observed, context)), lab)
+  const node = pickNode(wanted, knownNodes(observed, topology), lab)
   const container = ownContainers(observed).find(({service}) => service === node.name)
   if (container?.state !== 'running') throw notRunning(lab, node.name, container)
   return engine.exec(container.id, {

@@ -1,7 +1,7 @@
 import {isIP} from 'node:net'
 import type {Topology} from '../model/topology.js'
 import type {LabContext} from './context.js'
-import {settle, type SettleOptions} from './settle.js'
+import {resolveOffline, type LabRequest} from './resolve/resolve-lab.js'
 
 export interface HostsResult {
   readonly lab: string
@@ -29,8 +29,8 @@ export function hostsOf({settings, openPorts}: Topology): HostsResult {
 
 /** The lines for the hosts file, from settings alone. */
 export async function hosts(
-  options: SettleOptions,
-  context: Pick<LabContext, 'data' | 'releases'>,
+  request: LabRequest,
+  context: Pick<LabContext, 'data' | 'releases' | 'signal'>,
 ): Promise<HostsResult> {
-  return hostsOf((await settle(options, context)).topology)
+  return hostsOf((await resolveOffline(request, context)).topology)
 }

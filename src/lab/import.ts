@@ -102,6 +102,7 @@ export async function importFiles(
   if (!set.planned.some(({nodes}) => nodes.some(({instance}) => instance)))
     throw new LabError('file-unusable', 'None of the files is a deployment.toml of a component that is known.', {
       evidence: set.entries.map(({file, line, why}) => `${file}:${line}: ${why}`).slice(0, 20),
+      next: ['apim-lab import --help'],
     })
   const settings = settingsOf(set, lab, options.portOffset)
   const topology = buildTopology(settings, set.release)

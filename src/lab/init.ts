@@ -21,6 +21,7 @@ export async function init(
   const schema = relative(workingDirectory, join(templates, 'apim-lab.schema.json'))
   const content = sampleLabFile({
     lab,
+    components: [...new Set(releases.flatMap(({components}) => components.map(({name}) => name)))],
     ...(release !== undefined && {release}),
     // A path that leads out of here would be wrong for everybody else who has the file.
     ...(!schema.startsWith('..') && {schema}),

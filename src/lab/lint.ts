@@ -5,11 +5,11 @@ import {LabError} from '../errors.js'
 import {tomlsInYaml} from '../lint/config-map.js'
 import type {Finding} from '../lint/finding.js'
 import type {LintedFile} from '../lint/lint.js'
-import {findRelease} from '../model/releases/index.js'
+import {DEFAULT_RELEASE, findRelease} from '../model/releases/index.js'
 import type {SettingFlags} from '../model/resolve-settings.js'
 import type {LabContext} from './context.js'
-import {keyCandidates, lintLab} from './lint-lab.js'
-import {settle, UNASKED} from './settle.js'
+import {keyCandidates, lintLab} from './checks/lint-lab.js'
+import {resolveOffline} from './resolve/resolve-lab.js'
 
 export interface LintOptions {
   /** Folders and files; none: the lab. */
@@ -64,12 +64,13 @@ async function lintFiles(
   if (files.length === 0)
     throw new LabError('usage-invalid', `There is no deployment.toml in ${paths.join(', ')}.`, {
       evidence: read.flatMap(({skipped}) => skipped.map(({path, why}) => `${path} ${why}`)),
+      next: ['apim-lab lint --help', 'apim-lab import a-folder (reads charts and compose files too)'],
     })
   const candidates = await keyCandidates(releases)
   const [{lintSet}, {recogniseRelease}] = await Promise.all([import('../lint/lint.js'), import('../lint/recognise.js')])
   const {release, reason} =
     flags.release === undefined
-      ? recogniseRelease(files, candidates, UNASKED.name)
+      ? recogniseRelease(files, candidates, DEFAULT_RELEASE)
       : {release: findRelease(flags.release, releases), reason: 'asked for with --release'}
   const own = candidates.find(({is}) => is.config.keys === release.config.keys)!
   return {
@@ -82,12 +83,12 @@ async function lintFiles(
 }
 
 async function lintOwn({workingDirectory, flags}: LintOptions, context: LabContext): Promise<LintResult> {
-  const {topology, release, reason} = await settle({flags, workingDirectory}, context)
+  const {topology, release, releaseReason} = await resolveOffline({flags, workingDirectory}, context)
   const {nodeTexts} = await import('../render/node-texts.js')
   const texts = nodeTexts(topology, await readTemplates(context.templates))
   return {
     release: release.name,
-    releaseReason: reason,
+    releaseReason,
     files: texts.map(({file}) => file),
     skipped: [],
     findings: await lintLab(topology, texts, context),

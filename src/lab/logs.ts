@@ -1,9 +1,10 @@
+import {setMaxListeners} from 'node:events'
 import {LabError, messageOf} from '../errors.js'
 import type {Engine, LogLine} from '../engine/engine.js'
 import type {LabContext} from './context.js'
-import {mergeByTime, Sorter} from './merge-lines.js'
-import {checkThere, knownNodes, ownContainers, pickNodes, type KnownNode} from './pick-nodes.js'
-import {labTopology} from './status.js'
+import {liveLab} from './state/live-lab.js'
+import {mergeByTime, Sorter} from './logs/merge-lines.js'
+import {checkThere, knownNodes, ownContainers, pickNodes, type KnownNode} from './state/pick-nodes.js'
 
 export interface LogsOptions {
   readonly lab: string
@@ -55,9 +56,9 @@ export async function logs(options: LogsOptions, printer: LogsPrinter, context: 
   const engine = await context.engine()
   // Listened to before looking: nothing that starts in between is missed.
   const starts = follow ? await engine.starts(lab, signal) : undefined
-  const observed = await engine.observe(lab)
+  const {observed, topology} = await liveLab(lab, context)
   checkThere(lab, observed)
-  const nodes = pickNodes(wanted, knownNodes(observed, await labTopology(lab, observed, context)), lab)
+  const nodes = pickNodes(wanted, knownNodes(observed, topology), lab)
   printer.begin(nodes)
 
   const print = (line: NodeLine) => {
@@ -121,6 +122,8 @@ async function followAll({
   const failure = new AbortController()
   let failed: {readonly error: unknown} | undefined
   const either = AbortSignal.any([signal, failure.signal])
+  // Every node listens to it.
+  setMaxListeners(0, either)
 
   const follow = async (id: string, node: string, later: boolean) => {
     const seen = last.get(node)

@@ -2,17 +2,17 @@ import {resolve} from 'node:path'
 import {LabFolder} from '../disk/lab-folder.js'
 import {targetState} from '../disk/render-target.js'
 import {LabError} from '../errors.js'
-import {checkFiles} from './check-files.js'
-import {checkOverlays} from './check-overlays.js'
+import {checkFiles} from './checks/check-files.js'
+import {checkOverlays} from './checks/check-overlays.js'
 import type {LabContext} from './context.js'
 import {DRIVER} from '../model/driver.js'
-import {labDriver, needsDriver, placeDriver} from './driver.js'
-import {placeFiles} from './own-files.js'
-import {renderInto} from './render-lab.js'
-import {settle, type SettleOptions} from './settle.js'
-import {warnOfSettings} from './warn-of-settings.js'
+import {labDriver, needsDriver, placeDriver} from './files/driver.js'
+import {placeFiles} from './files/own-files.js'
+import {renderInto} from './files/render-lab.js'
+import {resolveOffline, type LabRequest} from './resolve/resolve-lab.js'
+import {warnOfSettings} from './checks/warn-of-settings.js'
 
-export interface RenderOptions extends SettleOptions {
+export interface RenderOptions extends LabRequest {
   /** Folder that the files go to; without it `<lab>-rendered` in the working directory. */
   readonly output?: string
   /** A configuration file of the user's that contradicts the lab is an error. */
@@ -36,8 +36,7 @@ const REFUSALS = {
 
 /** Writes a lab as plain files that `docker compose up` runs. Asks no engine. */
 export async function render({output, strict, ...options}: RenderOptions, context: LabContext): Promise<RenderResult> {
-  const {topology, release, reason, folder: kept} = await settle(options, context)
-  const {lab} = topology.settings
+  const {lab, topology, release, releaseReason, folder: kept} = await resolveOffline(options, context)
   const path = resolve(options.workingDirectory, output ?? `${lab}-rendered`)
   const state = await targetState(path)
   if (state !== 'free' && state !== 'ours')
@@ -70,7 +69,7 @@ export async function render({output, strict, ...options}: RenderOptions, contex
   return {
     lab,
     release: release.name,
-    releaseReason: reason,
+    releaseReason,
     folder: path,
     files: rendered.files.map(file => file.path).toSorted(),
     builtImages: [...new Set(images)].filter(image => image.startsWith('apim-lab/')),

@@ -1,19 +1,18 @@
 import {containerMemory} from '../disk/cgroup.js'
 import type {Engine} from '../engine/engine.js'
-import {buildTopology} from '../model/build-topology.js'
-import {mixReleases} from '../model/mix-releases.js'
-import {findRelease} from '../model/releases/index.js'
-import {DEFAULTS, type LabSettings} from '../model/settings.js'
-import {SCHEMA, type Topology} from '../model/topology.js'
-import type {ObservedContainer, ObservedLab} from '../plan/observed.js'
+import {exposureOf} from '../model/exposure.js'
+import {endText, type NodeEnd} from '../model/node-end.js'
+import type {Topology} from '../model/topology.js'
+import type {ObservedContainer} from '../plan/observed.js'
 import type {Secrets} from '../render/secrets.js'
 import type {LabContext} from './context.js'
-import {helperImage} from './images.js'
-import {keptProject, keptSecrets} from './kept-files.js'
-import {keptSettings} from './load-settings.js'
-import {releaseOf} from './ownership.js'
-import {withReadyMemory} from './ready-memory.js'
-import {readinessTargets} from './targets.js'
+import {downNodes, type DownNode} from './state/down-nodes.js'
+import {helperImage} from './images/image-source.js'
+import {keptProject, keptSecrets} from './state/kept-files.js'
+import {liveLab} from './state/live-lab.js'
+import {checkKnown} from './state/pick-nodes.js'
+import {withLastReady} from './state/last-ready.js'
+import {readinessTargets} from './state/readiness-targets.js'
 
 export type NodeState = 'ready' | 'starting' | 'unhealthy' | 'exited' | 'paused' | 'created' | 'missing'
 
@@ -26,6 +25,8 @@ export interface NodeStatus {
   readonly urls: readonly string[]
   readonly memoryBytes: number
   readonly restarts: number
+  /** How it ended, and that in words; null for one that runs. */
+  readonly ended: (NodeEnd & {readonly text: string}) | null
 }
 
 export interface LabStatus {
@@ -36,6 +37,8 @@ export interface LabStatus {
   readonly nodes: readonly NodeStatus[]
   /** What a second node does not get, and the like. */
   readonly notes: readonly string[]
+  /** Nodes that do not run, with what hangs on each; that on which most hangs first. */
+  readonly down: readonly DownNode[]
 }
 
 const STATES: Readonly<Record<ObservedContainer['state'], NodeState>> = {
@@ -65,20 +68,6 @@ function urlsOf(component: string, topology: Topology | undefined): readonly str
     .map(({hostName, port, spec, paths}) => `${SCHEMES[spec.protocol]}://${hostName}:${port}${paths[0] ?? ''}`)
 }
 
-/** The lab as its settings and the engine's labels describe it; undefined where neither knows it. */
-export async function labTopology(
-  lab: string,
-  observed: ObservedLab,
-  context: LabContext,
-): Promise<Topology | undefined> {
-  const kept = await keptSettings(context.data.lab(lab))
-  const name = kept.release ?? releaseOf(observed)
-  if (name === undefined) return undefined
-  const release = findRelease(name, context.releases)
-  const settings: LabSettings = {...DEFAULTS, ...kept, lab, release: name}
-  return buildTopology(settings, mixReleases(release, settings, context.releases))
-}
-
 function nodeStatus(
   name: string,
   component: string,
@@ -95,6 +84,7 @@ function nodeStatus(
     urls: urlsOf(component, topology),
     memoryBytes: usage?.memoryBytes ?? 0,
     restarts: usage?.restarts ?? 0,
+    ended: usage?.end ? {...usage.end, text: endText(usage.end, component)} : null,
   }
 }
 
@@ -104,16 +94,16 @@ export interface StatusOptions {
   readonly provenReady?: boolean
 }
 
-/** Every node of a lab, with its state as the engine and the node's own health check tell it. */
+/** Every node of a lab, with its state as the engine and the node's own health check tell it. Throws `lab-not-found`. */
 export async function status(
   lab: string,
   context: LabContext,
   {releaseReason = 'this lab already has it', provenReady = false}: StatusOptions = {},
 ): Promise<LabStatus> {
-  const engine = await context.engine()
-  const observed = await withReadyMemory(await engine.observe(lab), context.data.lab(lab), engine)
-  const topology = await labTopology(lab, observed, context)
-  const containers = observed.containers.filter(({helper, service}) => !helper && service !== SCHEMA)
+  const {engine, folder, observed, topology, containers: seen} = await liveLab(lab, context)
+  await checkKnown(lab, observed, folder, engine)
+  const now = provenReady ? observed : await withLastReady(observed, folder, engine)
+  const containers = now.containers.filter(({service}) => seen.has(service))
   const usage = await usageOf(containers, engine)
   const planned = topology?.nodes ?? []
   const unsure = containers.filter(container => UNSURE.includes(stateOf(container)))
@@ -121,9 +111,9 @@ export async function status(
     ? new Set(unsure.map(({service}) => service))
     : await askNow(unsure, topology, engine, context)
   const strangers = containers.filter(({service}) => !planned.some(({name}) => name === service))
-  const find = (service: string) => containers.find(container => container.service === service)
+  const byService = new Map(containers.map(container => [container.service, container]))
   const one = (name: string, component: string) => {
-    const container = find(name)
+    const container = byService.get(name)
     const seen = nodeStatus(name, component, container, container && usage.get(container.id), topology)
     return proven.has(name) ? {...seen, state: 'ready' as const} : seen
   }
@@ -141,12 +131,14 @@ export async function status(
     ready: nodes.length > 0 && nodes.every(({state}) => state === 'ready'),
     nodes,
     notes: notesOf(topology),
+    down: topology && nodes.length > 0 ? downNodes(topology, byService) : [],
   }
 }
 
 interface NodeUsage {
   readonly memoryBytes: number
   readonly restarts: number
+  readonly end?: NodeEnd
 }
 
 async function usageOf(
@@ -155,11 +147,11 @@ async function usageOf(
 ): Promise<ReadonlyMap<string, NodeUsage>> {
   const entries = await Promise.all(
     containers.map(async ({id, state}) => {
-      const [memoryBytes, restarts] = await Promise.all([
+      const [memoryBytes, life] = await Promise.all([
         state === 'running' || state === 'paused' ? containerMemory(id).then(bytes => bytes ?? engine.memoryOf(id)) : 0,
-        engine.restartsOf(id),
+        engine.lifeOf(id),
       ])
-      return [id, {memoryBytes, restarts}] as const
+      return [id, {memoryBytes, ...life}] as const
     }),
   )
   return new Map(entries)
@@ -190,7 +182,10 @@ async function askNow(
 }
 
 function notesOf(topology: Topology | undefined): readonly string[] {
-  return (topology?.nodes ?? [])
+  if (!topology) return []
+  const second = topology.nodes
     .filter(({index}) => index === 2)
     .flatMap(({name, spec}) => (spec.secondNode === undefined ? [] : [`${name} ${spec.secondNode}`]))
+  const exposure = exposureOf(topology.settings)
+  return exposure === undefined ? second : [...second, exposure]
 }

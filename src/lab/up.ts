@@ -1,44 +1,42 @@
+import {DryDataDirectory} from '../disk/dry-data-directory.js'
 import type {LabFolder} from '../disk/lab-folder.js'
-import {lockLab} from '../disk/lock.js'
 import {LabError, messageOf} from '../errors.js'
-import type {Engine} from '../engine/engine.js'
-import {buildTopology} from '../model/build-topology.js'
-import {mixReleases} from '../model/mix-releases.js'
+import {SeedFailure, type Engine} from '../engine/engine.js'
 import {hasStartInterval} from '../model/probe.js'
-import {resolveSettings, type SettingFlags} from '../model/resolve-settings.js'
-import {DEFAULTS, type LabSettings} from '../model/settings.js'
-import {LOAD_BALANCER, type Topology} from '../model/topology.js'
+import type {Release} from '../model/release.js'
+import {DEFAULTS, storedSettings, type LabSettings} from '../model/settings.js'
+import {LOAD_BALANCER, MYSQL, type Topology} from '../model/topology.js'
 import type {ObservedLab} from '../plan/observed.js'
 import {formatPlan, type Plan} from '../plan/operations.js'
 import {planDown} from '../plan/plan-down.js'
 import {planUp} from '../plan/plan-up.js'
-import {checkFiles} from './check-files.js'
-import {checkMemory} from './check-memory.js'
-import {checkOverlays} from './check-overlays.js'
-import {checkPorts} from './check-ports.js'
-import {chooseRelease, type ReleaseChoice} from './choose-release.js'
+import {prepared, type PreparedPlan} from '../plan/preparations.js'
+import {checkFiles} from './checks/check-files.js'
+import {checkMemory} from './checks/check-memory.js'
+import {checkOverlays} from './checks/check-overlays.js'
+import {checkPorts} from './checks/check-ports.js'
 import type {LabContext} from './context.js'
-import {labDriver, placeDriver} from './driver.js'
-import {fitRelease} from './fit-release.js'
-import {keepImages} from './image-memory.js'
-import {ensureImages, helperImage} from './images.js'
-import {keepSettings, keptSettings, labFileSettings, labName} from './load-settings.js'
-import {placeFiles} from './own-files.js'
-import {checkOwnership, releaseOf} from './ownership.js'
-import {rememberReady, withReadyMemory} from './ready-memory.js'
-import {causesOf, renderInto} from './render-lab.js'
-import {rememberSchema, schemaState} from './schema-memory.js'
-import {readinessTargets} from './targets.js'
-import {warnOfSettings} from './warn-of-settings.js'
+import {DryImageSource} from './images/dry-image-source.js'
+import {labDriver, placeDriver, plannedDriver} from './files/driver.js'
+import {explainFullDisk} from './checks/explain-full-disk.js'
+import {fitRelease} from './images/fit-release.js'
+import {keepImages} from './images/kept-images.js'
+import {ensureImages, helperImage, ImageSource} from './images/image-source.js'
+import {keepSettings} from './resolve/load-settings.js'
+import {placeFiles} from './files/own-files.js'
+import {checkOwnership} from './state/ownership.js'
+import {writeLastReady, withLastReady} from './state/last-ready.js'
+import {causesOf, renderInto} from './files/render-lab.js'
+import {allKept, readRequest, resolveLab, type LabRequest, type NamedRequest} from './resolve/resolve-lab.js'
+import {writeSchemaState, schemaState, seedFor} from './state/schema-state.js'
+import {readinessTargets} from './state/readiness-targets.js'
+import {warnOfSettings} from './checks/warn-of-settings.js'
+import {withLock} from './state/with-lock.js'
 
-export interface UpOptions {
-  readonly flags: SettingFlags
-  readonly workingDirectory: string
-  readonly file?: string
+export interface UpOptions extends LabRequest {
   readonly offline: boolean
   readonly dryRun: boolean
   readonly force: boolean
-  readonly reset: boolean
   readonly rollback: boolean
   readonly wait: boolean
   /** A configuration file of the user's that contradicts the lab is an error. */
@@ -52,126 +50,78 @@ export interface UpResult {
   readonly lab: string
   readonly release: string
   readonly releaseReason: string
-  readonly plan: Plan
+  /** In a dry run with the images that would be pulled and built. */
+  readonly plan: PreparedPlan
   readonly planText: string
   readonly topology: Topology
 }
 
-const CALLBACKS = "the portals' callback URLs are stored there"
-const TABLES = 'their tables have it'
-
-/** Settings that belong to what is stored in the databases, and why. */
-const STORED = {
-  domain: CALLBACKS,
-  hosts: CALLBACKS,
-  host: CALLBACKS,
-  portOffset: CALLBACKS,
-  publicHttps: CALLBACKS,
-  mysqlCharset: TABLES,
-  mysqlCollation: TABLES,
-} as const satisfies Partial<Record<keyof LabSettings, string>>
-
-const STORED_KEYS = Object.keys(STORED) as readonly (keyof typeof STORED)[]
-
-/** Brings a lab up, or as far as it is not: a second run finds nothing to do, and one after a failure goes on where it stopped. */
+/** Brings a lab up: a second run finds nothing to do, and one after a failure goes on where it stopped. */
 export async function up(options: UpOptions, context: LabContext): Promise<UpResult> {
-  const labFile = await labFileSettings(options, context.releases)
-  const lab = labName(options.flags, labFile ?? {})
-  const unlock = await lockLab({
-    file: await context.data.lockFile(lab),
-    lab,
-    processes: context.processes,
-    wait: options.wait,
-    signal: context.signal,
-    onWait: ({pid, command}) =>
-      context.reporter.on({subject: lab, state: 'working', text: `waiting for process ${pid}: ${command}`}),
-  })
-  try {
-    return await upLocked(lab, labFile, options, context)
-  } finally {
-    await unlock()
-  }
+  const {dryRun, wait} = options
+  const own = dryRun ? {...context, data: new DryDataDirectory(context.data.path)} : context
+  const request = await readRequest(options, own)
+  if (dryRun) return upLocked(request, options, own)
+  return withLock({lab: request.lab, wait}, own, () => upLocked(request, options, own))
 }
 
-async function upLocked(
-  lab: string,
-  foundLabFile: Partial<LabSettings> | undefined,
-  options: UpOptions,
-  context: LabContext,
-): Promise<UpResult> {
+async function upLocked(request: NamedRequest, options: UpOptions, context: LabContext): Promise<UpResult> {
   const {reporter, signal} = context
-  const labFile = foundLabFile ?? {}
-  const folder = context.data.lab(lab)
+  const {lab, folder} = request
   const engine = await context.engine()
-  const [observed, kept] = await Promise.all([
-    engine.observe(lab).then(it => withReadyMemory(it, folder, engine)),
-    keptUnlessReset(folder, options.reset, foundLabFile !== undefined),
+  const [observed, info] = await Promise.all([
+    engine.observe(lab).then(it => withLastReady(it, folder, engine)),
+    engine.info(),
   ])
   checkOwnership(lab, folder.path, observed)
-
-  const choice = await chooseRelease(
-    {
-      flag: options.flags.release,
-      labFile: labFile.release,
-      kept: (options.reset ? undefined : kept.release) ?? releaseOf(observed),
-      offline: options.offline,
-    },
-    context.releases,
-    context.engine,
-    signal,
-  )
-  reporter.begin(`Lab ${lab}: release ${choice.release.name} (${choice.reason})`)
-  checkRelease(lab, choice, observed)
-
-  const resolved = resolveSettings({
-    release: choice.release.name,
-    flags: {...options.flags, lab},
-    labFile,
-    kept: options.reset ? {} : kept,
-  })
-  for (const text of resolved.kept.filter(line => !/^((mysql|loadBalancer)Image|imageNames) /.test(line)))
-    reporter.on({subject: lab, state: 'warning', text})
+  const resolved = await resolveLab(request, context, {engine, observed})
+  const {release, releaseReason, topology: wanted} = resolved
+  reporter.begin(`Lab ${lab}: release ${release.name} (${releaseReason})`)
+  checkRelease(lab, release, observed)
+  for (const text of resolved.kept) reporter.on({subject: lab, state: 'warning', text})
   // All that it keeps: what a lab file says now may be another thing than what it said then.
-  checkStored(await keptUnlessReset(folder, options.reset, false), resolved.settings, observed)
+  checkStored(await allKept(request), wanted.settings, observed)
   // Before anything is pulled or built: what can't be is told at once.
-  const release = mixReleases(choice.release, resolved.settings, context.releases)
-  const wanted = buildTopology(resolved.settings, release)
   warnOfSettings(wanted, reporter)
   await checkOverlays(wanted, context, options.strict)
   await checkFiles(wanted, context, {stop: !options.force})
-  const info = await engine.info()
   if (!options.force) checkMemory(wanted, info)
 
-  const settings = await ensureImages(resolved, release, engine, context, options)
+  const source = options.dryRun
+    ? new DryImageSource(engine, context, {offline: options.offline}, release.pullMb)
+    : new ImageSource(engine, context, options)
+  const settings = await ensureImages(resolved, source)
   const hadFolder = await folder.exists()
   await folder.ensure()
   const {topology, facts, emulated} = await fitRelease(
-    {release, settings, sources: resolved.sources, folder, info},
+    {release, settings, sources: resolved.sources, folder, info, dryRun: options.dryRun},
     engine,
     context,
   )
-  const driver = await labDriver(topology, context, options)
+  const planned = options.dryRun ? await plannedDriver(topology, context) : undefined
+  const driver = options.dryRun ? undefined : await labDriver(topology, context, options)
   const {rendered, secrets} = await renderInto(folder, topology, context, {
-    driver,
+    driver: driver ?? planned,
     startInterval: hasStartInterval(info.apiVersion),
   })
-  if (driver && !options.dryRun) await placeDriver(folder, driver)
-  if (!options.dryRun) await placeFiles(topology, folder)
-  const changed = options.dryRun ? [] : await folder.writeRendered(rendered.files)
+  if (driver) await placeDriver(folder, driver)
+  await placeFiles(topology, folder)
+  const changed = await folder.writeRendered(rendered.files)
   const schema = await schemaState(folder, topology, observed)
-  const plan = planUp({
-    schema,
-    project: rendered.project,
-    observed,
-    imageIds: new Map([...facts].map(([name, {id}]) => [name, id])),
-    changed: causesOf(changed, rendered),
-  })
+  const imageIds = new Map([...[...facts].map(([name, {id}]) => [name, id] as const), ...source.newIds()])
+  const seed = await seedFor({topology, schema, imageIds, templates: context.templates}, engine)
+  const wish = {schema, project: rendered.project, imageIds, changed: causesOf(changed, rendered)}
+  const plan = planUp({...wish, observed, seed: seed?.state})
+  const downloads = planned?.download
+    ? [{kind: 'download-file', subject: planned.file, cause: 'the images of the release have no driver'} as const]
+    : []
+  const whole = prepared(plan, [...source.steps, ...downloads], name => rendered.project.services[name]?.image)
   const result: UpResult = {
     lab,
-    release: choice.release.name,
-    releaseReason: choice.reason,
-    plan,
-    planText: formatPlan(plan),
+    release: release.name,
+    releaseReason,
+    plan: whole,
+    planText: formatPlan(whole),
     topology,
   }
   if (options.dryRun) return result
@@ -185,43 +135,45 @@ async function upLocked(
   if (publishes) await checkPorts(engine, topology)
   // A lab that has a volume was checked when it was made: the check comes before the first volume.
   const firstTime = observed.volumes.length === 0
-  try {
-    await engine.execute(plan, {
+  const nonce = firstTime && {...(await folder.nonce()), notShared: () => notShared(folder.path)}
+  const carryOut = (steps: Plan, seen: ObservedLab) =>
+    engine.execute(steps, {
       lab,
       folder: folder.path,
       project: rendered.project,
-      observed,
+      observed: seen,
+      ...(seed && {seed: seed.recipe}),
       targets: readinessTargets(topology, rendered.project, secrets, {
         timeoutSeconds: options.timeoutSeconds,
+        ...(options.force && {retry: 'apim-lab up --force'}),
         emulated,
       }),
       helperImage: helperImage(context.version),
-      ...(firstTime && {nonce: {...(await folder.nonce()), notShared: () => notShared(folder.path)}}),
+      ...(nonce && {nonce}),
       reporter,
       signal,
+    })
+  try {
+    await carryOut(plan, observed).catch(async (error: unknown) => {
+      if (!(error instanceof SeedFailure)) throw error
+      const text = `its databases are made from the release's scripts, since they could not be copied: ${error.message}`
+      reporter.on({subject: MYSQL, state: 'warning', text})
+      const now = await engine.observe(lab)
+      await carryOut(planUp({...wish, observed: now}), now)
     })
   } catch (error) {
     // Between the check and the start somebody may have been faster: then the owner is worth more than the engine's words.
     const taken = publishes && isEngineFailure(error) ? await portTaken(engine, topology) : undefined
+    const full = await explainFullDisk(error, engine)
     if (options.rollback) await rollBack({engine, observed, lab, folder, hadFolder}, context)
-    throw taken ?? error
+    throw taken ?? full ?? error
   }
-  if (!schema.complete) await rememberSchema(folder, engine, lab)
-  await Promise.all([keepImages(folder, facts), rememberReady(folder, engine, lab)])
+  if (!schema.complete) await writeSchemaState(folder, engine, lab)
+  await Promise.all([keepImages(folder, facts), writeLastReady(folder, engine, lab)])
   return result
 }
 
-/** With --reset what can't be read does not matter: it is forgotten anyway. */
-async function keptUnlessReset(folder: LabFolder, reset: boolean, hasLabFile: boolean): Promise<Partial<LabSettings>> {
-  try {
-    return await keptSettings(folder, hasLabFile)
-  } catch (error) {
-    if (reset && error instanceof LabError && error.code === 'settings-conflict') return {}
-    throw error
-  }
-}
-
-function checkRelease(lab: string, {release}: ReleaseChoice, observed: ObservedLab): void {
+function checkRelease(lab: string, release: Release, observed: ObservedLab): void {
   const made = observed.volumes.find(volume => volume.release !== '' && volume.release !== release.name)
   if (!made) return
   throw new LabError(
@@ -241,12 +193,13 @@ function checkStored(kept: Partial<LabSettings>, settings: LabSettings, observed
   if (observed.volumes.length === 0) return
   // A key that an older apim-lab did not keep has its default.
   const before = {...DEFAULTS, ...kept}
-  const changed = STORED_KEYS.find(key => kept.lab !== undefined && before[key] !== settings[key])
-  if (changed === undefined) return
+  const changed = storedSettings().find(({key}) => kept.lab !== undefined && before[key] !== settings[key])
+  if (!changed) return
+  const {key, why} = changed
   const shown = (value: unknown) => (value === undefined || value === '' ? 'not set' : String(value))
   throw new LabError(
     'settings-conflict',
-    `${changed} was ${shown(before[changed])} when the databases of lab ${settings.lab} were made, now it is ${shown(settings[changed])}: ${STORED[changed]}.`,
+    `${key} was ${shown(before[key])} when the databases of lab ${settings.lab} were made, now it is ${shown(settings[key])}: ${why}.`,
     {next: [`apim-lab down --lab ${settings.lab} --volumes (removes its data)`, 'apim-lab up --lab another-name']},
   )
 }

@@ -1,6 +1,6 @@
 import {componentNodes} from '../model/link-pairs.js'
 import {LOAD_BALANCER, MYSQL, type Topology} from '../model/topology.js'
-import type {Host} from './scene.js'
+import type {Host} from './linted-set.js'
 
 /** Every name that a node of the lab can call: nodes, what nodes of a component share, and what browsers use. */
 export function hostsOf(topology: Topology): readonly Host[] {

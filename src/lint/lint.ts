@@ -3,14 +3,14 @@ import type {Release} from '../model/release.js'
 import {SEVERITIES, type Finding} from './finding.js'
 import type {Found, Rule} from './rule.js'
 import {RULES} from './rules/index.js'
-import {sceneOf, type LintedFile, type Known, type Scene, type SceneFile} from './scene.js'
+import {lintedSet, type LintedFile, type Known, type LintedSet, type ParsedFile} from './linted-set.js'
 
-export type {Host, Known, LintedFile, OtherKeys} from './scene.js'
+export type {Host, Known, LintedFile, OtherKeys} from './linted-set.js'
 
 /** Findings of one rule in one file: more say nothing new. */
 const MOST = 50
 
-function finding({code, severity, why, looksLike, fix}: Rule, {file, source}: SceneFile, found: Found): Finding {
+function finding({code, severity, why, looksLike, fix}: Rule, {file, source}: ParsedFile, found: Found): Finding {
   const {line, column} = found.at ?? source.position(found.key)
   return {
     code,
@@ -26,13 +26,13 @@ function finding({code, severity, why, looksLike, fix}: Rule, {file, source}: Sc
   }
 }
 
-const isBroken = ({source}: SceneFile) => source.faults.some(({code}) => code !== 'order')
+const isBroken = ({source}: ParsedFile) => source.faults.some(({code}) => code !== 'order')
 
-const findingsOf = (rule: Rule, file: SceneFile, scene: Scene): readonly Finding[] =>
+const findingsOf = (rule: Rule, file: ParsedFile, set: LintedSet): readonly Finding[] =>
   isBroken(file) && rule.of !== 'broken'
     ? []
     : rule
-        .check(file, scene)
+        .check(file, set)
         .slice(0, MOST)
         .map(found => finding(rule, file, found))
 
@@ -58,6 +58,6 @@ export function lintSet(
   keys: KnownKeys,
   known: Known = {},
 ): readonly Finding[] {
-  const scene = sceneOf(files, release, keys, known)
-  return scene.files.flatMap(file => inOrder(RULES.flatMap(rule => findingsOf(rule, file, scene))))
+  const set = lintedSet(files, release, keys, known)
+  return set.files.flatMap(file => inOrder(RULES.flatMap(rule => findingsOf(rule, file, set))))
 }

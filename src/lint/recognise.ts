@@ -2,7 +2,7 @@ import {flatten} from '../config/table.js'
 import {readToml} from '../config/toml-source.js'
 import type {Release} from '../model/release.js'
 import {leavesOf, type Leaf} from './leaves.js'
-import {valueAt, type LintedFile, type OtherKeys} from './scene.js'
+import {valueAt, type LintedFile, type OtherKeys} from './linted-set.js'
 import {maskTemplated} from './templated.js'
 
 export interface Recognised {

@@ -1,5 +1,5 @@
 import type {Severity} from './finding.js'
-import type {Scene, SceneFile} from './scene.js'
+import type {LintedSet, ParsedFile} from './linted-set.js'
 import type {Position} from '../config/toml-source.js'
 
 /** What a rule has found in a file. */
@@ -25,5 +25,5 @@ export interface Rule {
   readonly fix: string
   /** `broken`: asked of files that are no TOML too; the others have no table to look at then. */
   readonly of?: 'broken'
-  readonly check: (file: SceneFile, scene: Scene) => readonly Found[]
+  readonly check: (file: ParsedFile, set: LintedSet) => readonly Found[]
 }

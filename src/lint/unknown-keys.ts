@@ -1,7 +1,7 @@
 import type {KnownKeys} from '../config/known-keys.js'
 import {nearest} from '../model/nearest.js'
 import {keyAbove, textsOf, type Leaf} from './leaves.js'
-import type {SceneFile} from './scene.js'
+import type {ParsedFile} from './linted-set.js'
 import {isTemplated} from './templated.js'
 
 /** What is strange about a key: it is no key at all, or the known one is another kind of thing. */
@@ -74,7 +74,7 @@ const referredTo = (leaves: readonly Leaf[]) =>
 const MOST = 100
 
 /** The keys of a file that the release does not have, a table that is strange as a whole only once. */
-export function strangeKeys({leaves}: SceneFile, keys: KnownKeys): readonly StrangeKey[] {
+export function strangeKeys({leaves}: ParsedFile, keys: KnownKeys): readonly StrangeKey[] {
   const used = referredTo(leaves)
   const found = new Map<string, StrangeKey>()
   for (const leaf of leaves) {

@@ -1,12 +1,12 @@
 import type {Pool} from 'mysql2/promise'
 import type {NodeConfig} from './config/node-config.js'
 import {StartFailure} from './failure.js'
-import type {Api, Route} from './http/router.js'
+import type {PartialApi, Route} from './http/router.js'
 import type {KeptLink} from './links/keep-link.js'
 import type {Peers} from './links/peers.js'
 import type {Log} from './log.js'
 import type {HttpHandler} from './ports.js'
-import type {Surface} from './server/surface.js'
+import type {Surface} from './server/http-server.js'
 import type {Serve} from './wire.js'
 
 /** What a component is made of: its node, and what the node keeps connected for it. */
@@ -27,7 +27,7 @@ export interface NodeContext {
 }
 
 /** A database that a component can't do without. Throws StartFailure. */
-export const needed = ({database}: Pick<NodeContext, 'database'>, name: string): Pool => {
+export function needed({database}: Pick<NodeContext, 'database'>, name: string): Pool {
   const pool = database(name)
   if (!pool) throw new StartFailure(`the component needs the database ${name}`)
   return pool
@@ -38,7 +38,7 @@ export interface Component {
   /** Routes by kind of port. */
   readonly routes?: Partial<Record<HttpHandler, readonly Route[]>>
   /** Product APIs on the management ports of which it has some operations: the others answer 501. */
-  readonly apis?: readonly Api[]
+  readonly apis?: readonly PartialApi[]
   /** What answers a port itself: the gateway's ports are no set of routes. */
   readonly raw?: Partial<Record<HttpHandler, Surface>>
   /** By the service's name in the table of ports. */

@@ -4,7 +4,7 @@ export class StartFailure extends Error {
 }
 
 /** The text of anything thrown, on one line. */
-export const reasonOf = (error: unknown): string => {
+export function reasonOf(error: unknown): string {
   const {code, message} = error instanceof Error ? (error as NodeJS.ErrnoException) : {code: undefined, message: ''}
   const text = error instanceof Error ? message || code || error.name : String(error)
   return text.replace(/\s+/g, ' ').trim()

@@ -1,11 +1,11 @@
 import type {KeptDatabase} from './databases/keep-database.js'
 import type {KeptLink} from './links/keep-link.js'
 import type {LocalStore} from './local-store.js'
-import type {Component} from './profiles.js'
+import type {ComponentName} from './profiles.js'
 import type {Listener} from './server/listeners.js'
 
 export interface NodeParts {
-  readonly component: Component
+  readonly component: ComponentName
   readonly node: string
   readonly startedAt: Date
   /** Ports of the table that are not open yet. */
@@ -31,7 +31,7 @@ const waitingFor = ({unopened, databases, links, waitsFor}: NodeParts): readonly
 ]
 
 /** The node's state at this moment, as GET /health tells it: addresses and states, never a secret. */
-export const healthOf = (parts: NodeParts) => {
+export function healthOf(parts: NodeParts) {
   const waiting = waitingFor(parts)
   return {
     component: parts.component,
@@ -45,9 +45,10 @@ export const healthOf = (parts: NodeParts) => {
       const {state, detail} = status()
       return {name, host, port, user, key, state, detail}
     }),
-    links: parts.links.map(({link: {server, port, purpose, file, key, address, required}, status}) => {
+    links: parts.links.map(({link: {server, host, port, purpose, file, key, address, required}, status, backlog}) => {
       const {state, detail, since} = status()
-      return {server, port, purpose, file, key, address, required, state, detail, since: since.toISOString()}
+      const where = {server, host, port, purpose, file, key, address, required}
+      return {...where, state, detail, since: since.toISOString(), ...backlog()}
     }),
     localDatabases: parts.localDatabases.map(({name, file}) => ({name, file})),
   }

@@ -4,11 +4,11 @@ import type {z} from 'zod'
 import {reasonOf} from './failure.js'
 
 /** Makes a folder whose files are JSON documents by name: `load` leaves out, and tells `failed` of, what fits no schema. */
-export const jsonFolder = <T extends z.ZodType>(
+export function jsonFolder<T extends z.ZodType>(
   folder: string,
   schema: T,
   failed: (file: string, why: string) => void,
-) => {
+) {
   mkdirSync(folder, {recursive: true})
   const fileOf = (name: string) => join(folder, `${name}.json`)
   const read = (name: string): readonly z.output<T>[] => {

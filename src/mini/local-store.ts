@@ -11,7 +11,7 @@ export interface LocalStore {
 }
 
 /** Opens the store, creating its file. Throws StartFailure if that can't be done. */
-export const openLocalStore = ({name, path}: LocalDatabase): LocalStore => {
+export function openLocalStore({name, path}: LocalDatabase): LocalStore {
   const file = `${path}.jsonl`
   const write = (text: string) => {
     try {

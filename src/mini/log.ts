@@ -11,7 +11,7 @@ const secondOf = (at: Date): string =>
   `${pad(at.getHours())}:${pad(at.getMinutes())}:${pad(at.getSeconds())}`
 
 /** A moment in Carbon's log style, local time: `2026-11-21 22:00:00,123`. */
-const carbonTime = (at: Date): string => {
+function carbonTime(at: Date): string {
   const seconds = Math.floor(at.getTime() / 1000)
   if (seconds !== second.at) second = {at: seconds, text: secondOf(at)}
   return `${second.text},${pad(at.getMilliseconds(), 3)}`
@@ -27,8 +27,8 @@ export const carbonLog =
   (level, source, message) =>
     write(carbonLine(level, source, message))
 
-/** Milliseconds that a line may wait for others, and characters that are not held back any longer. */
-const GATHER = 10
+/** How long a line may wait for others, and characters that are not held back any longer. */
+const GATHER_MS = 10
 const ENOUGH = 16 * 1024
 
 interface Gathered {
@@ -38,7 +38,7 @@ interface Gathered {
 }
 
 /** Writes lines together: a gateway logs a line for each call, and each write is a system call. */
-export const gathered = (write: (text: string) => void): Gathered => {
+export function gathered(write: (text: string) => void): Gathered {
   let waiting = ''
   let timer: NodeJS.Timeout | undefined
   const flush = () => {
@@ -52,7 +52,7 @@ export const gathered = (write: (text: string) => void): Gathered => {
     write: line => {
       waiting += line
       if (waiting.length > ENOUGH) flush()
-      else timer ??= setTimeout(flush, GATHER)
+      else timer ??= setTimeout(flush, GATHER_MS)
     },
     flush,
   }

@@ -1,11 +1,10 @@
 import {createSecureContext} from 'node:tls'
-import type {Component} from './component.js'
-import {COMPONENTS} from './components/components.js'
+import type {Component, MakeComponent} from './component.js'
 import {readNodeConfig} from './config/node-config.js'
 import {keepDatabase, type DatabaseTimes, type KeptDatabase} from './databases/keep-database.js'
 import type {StartFailure} from './failure.js'
 import {healthOf, type Health, type NodeParts} from './health.js'
-import type {DialOptions} from './links/dial.js'
+import type {DialOptions, Protocols} from './links/dial.js'
 import {keepLink, type KeptLink} from './links/keep-link.js'
 import {makePeers} from './links/peers.js'
 import {openLocalStore} from './local-store.js'
@@ -17,6 +16,8 @@ import {PACE, type Pace} from './wire.js'
 
 export interface NodeOptions {
   readonly role: Role
+  /** What the role's component is made by. */
+  readonly makerOf: (component: Role['component']) => MakeComponent | Promise<MakeComponent>
   /** The product home. */
   readonly home: string
   /** The container's host name. */
@@ -28,8 +29,7 @@ export interface NodeOptions {
   readonly host?: string
   readonly portFor?: (port: number) => number
   readonly pace?: Pace
-  /** The port on which AMQP is spoken, as the product does, instead of mini's own protocol. */
-  readonly amqpPort?: number | undefined
+  readonly protocols?: Protocols
   readonly links?: Partial<Omit<DialOptions, 'trust' | 'pace'>>
   readonly databases?: Partial<DatabaseTimes>
 }
@@ -43,13 +43,14 @@ export interface RunningNode {
   close(): Promise<void>
 }
 
-const LINK_TIMES = {timeout: 5_000, checkEvery: 5_000}
-const DATABASE_TIMES = {connectTimeout: 5_000, checkEvery: 1_000}
+/** A connection that ends tells by itself; checks are for a peer that hangs, or is cut off. Each wakes two nodes. */
+const LINK_TIMES = {timeout: 5_000, checkEvery: 30_000}
+const DATABASE_TIMES = {connectTimeout: 5_000, checkEvery: 30_000}
 
 /** Starts a node: reads its configuration, opens its ports, connects databases and peers. Throws StartFailure. */
-export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
+export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const {role, home, node, log, startedAt, pace = PACE} = options
-  const config = readNodeConfig(role, home, options.env)
+  const config = await readNodeConfig(role, home, options.env)
   const stores = config.localDatabases.map(openLocalStore)
   stores[0]?.append({type: 'start', node, profile: role.profile, time: startedAt.toISOString()})
 
@@ -95,8 +96,7 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
 
   const times = {...DATABASE_TIMES, ...options.databases}
   for (const it of config.databases) databases.push(keepDatabase(it, times, {log, onChange, onHopeless: fail}))
-  const {amqpPort} = options
-  const dial = {...LINK_TIMES, amqpPort, ...options.links, trust, pace}
+  const dial = {...LINK_TIMES, protocols: options.protocols, ...options.links, trust, pace}
   for (const it of config.links) links.push(keepLink(it, dial, log, onChange))
 
   const common = {
@@ -106,14 +106,15 @@ export const startNode = async (options: NodeOptions): Promise<RunningNode> => {
     log,
     keyStore: config.keyStore,
     pace,
-    amqpPort,
+    protocols: options.protocols,
     view: {version: role.version, health},
     portFor: options.portFor ?? (port => port),
   }
   const pools = new Map(databases.map(({database, pool}) => [database.role, pool]))
   const database = (name: string) => pools.get(name)
   try {
-    component = COMPONENTS[role.component]({node, home, log, config, database, links, peers, changed: onChange})
+    const make = await options.makerOf(role.component)
+    component = make({node, home, log, config, database, links, peers, changed: onChange})
     const listenerOptions = {...common, serves: component}
     await Promise.all(ports.map(async port => listeners.push(await listen(port, listenerOptions))))
   } catch (error) {

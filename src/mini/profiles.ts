@@ -1,6 +1,6 @@
 import {StartFailure} from './failure.js'
 
-export type Component =
+export type ComponentName =
   'publisher' | 'devportal' | 'key-manager' | 'gateway' | 'traffic-manager' | 'analytics-worker' | 'analytics-dashboard'
 
 export type Profile =
@@ -8,7 +8,7 @@ export type Profile =
 
 export interface Role {
   readonly profile: Profile
-  readonly component: Component
+  readonly component: ComponentName
   /** Which of the two products the role belongs to: they differ in home, file format and keys. */
   readonly product: 'api-manager' | 'analytics'
   /** Relative to the product home. */
@@ -17,7 +17,7 @@ export interface Role {
   readonly version: string
 }
 
-const apiManager = (profile: Profile, component: Component): Role => ({
+const apiManager = (profile: Profile, component: ComponentName): Role => ({
   profile,
   component,
   product: 'api-manager',
@@ -25,7 +25,7 @@ const apiManager = (profile: Profile, component: Component): Role => ({
   version: 'WSO2 API Manager-3.2.0 (apim-lab mini)',
 })
 
-const analytics = (profile: Profile, component: Component): Role => ({
+const analytics = (profile: Profile, component: ComponentName): Role => ({
   profile,
   component,
   product: 'analytics',
@@ -45,7 +45,7 @@ export const ROLES: readonly Role[] = [
 ]
 
 /** The role of a PROFILE_NAME. Throws StartFailure if there is none of that name. */
-export const roleOf = (profile: string | undefined): Role => {
+export function roleOf(profile: string | undefined): Role {
   const role = ROLES.find(it => it.profile === profile)
   if (role) return role
   const names = ROLES.map(it => it.profile).join(', ')

@@ -1,17 +1,18 @@
 import {hostname} from 'node:os'
+import {makerOf} from './components/components.js'
 import {reasonOf, StartFailure} from './failure.js'
 import {carbonLog, gathered} from './log.js'
 import {startNode, type NodeOptions, type RunningNode} from './node.js'
 import {roleOf} from './profiles.js'
 
-/** Milliseconds that a stopping node gives its databases to say goodbye. */
-const GOODBYE = 100
+/** How long a stopping node gives its databases to say goodbye. */
+const GOODBYE_MS = 100
 
 /**
- * Runs a node as this process: role and home (and MINI_AMQP_PORT, which a double of the product's images sets) from the environment, the log on stdout, one line on stderr and exit code 1 when it
- * can't start, exit code 0 soon after SIGTERM or SIGINT.
+ * Runs a node as this process: role and home from the environment, the log on stdout, one line on stderr and exit code 1 when it can't
+ * start, exit code 0 soon after SIGTERM or SIGINT.
  */
-export const runProgram = async (overrides: Partial<NodeOptions> = {}): Promise<void> => {
+export async function runProgram(overrides: Partial<NodeOptions> = {}): Promise<void> {
   const startedAt = new Date(Date.now() - process.uptime() * 1000)
   const node = hostname()
   const lines = gathered(text => process.stdout.write(text))
@@ -21,7 +22,7 @@ export const runProgram = async (overrides: Partial<NodeOptions> = {}): Promise<
 
   const stop = async (signal: string) => {
     log('INFO', 'CarbonServerManager', `${signal}: halting`)
-    await Promise.race([running?.close(), new Promise(resolve => setTimeout(resolve, GOODBYE))])
+    await Promise.race([running?.close(), new Promise(resolve => setTimeout(resolve, GOODBYE_MS))])
     process.exit(0)
   }
   const die = (error: unknown): never => {
@@ -40,9 +41,7 @@ export const runProgram = async (overrides: Partial<NodeOptions> = {}): Promise<
     const home = process.env.WSO2_SERVER_HOME
     if (!home) throw new StartFailure('WSO2_SERVER_HOME is not set; expected the product home')
     log('INFO', 'CarbonCoreActivator', `Starting ${role.version}, profile ${role.profile}, as ${node}`)
-    const {MINI_AMQP_PORT: amqp} = process.env
-    const amqpPort = amqp ? Number(amqp) : undefined
-    running = await startNode({role, home, node, env: process.env, log, startedAt, amqpPort, ...overrides})
+    running = await startNode({role, makerOf, home, node, env: process.env, log, startedAt, ...overrides})
     await running.failed
   } catch (error) {
     die(error)

@@ -2,7 +2,7 @@
 export type Queues = <T>(name: string, work: () => Promise<T>) => Promise<T>
 
 /** Makes queues that live as long as something waits in them. */
-export const makeQueues = (): Queues => {
+export function makeQueues(): Queues {
   const last = new Map<string, Promise<unknown>>()
   return (name, work) => {
     const mine = (last.get(name) ?? Promise.resolve()).catch(() => undefined).then(work)

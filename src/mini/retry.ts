@@ -4,24 +4,24 @@
  */
 export const backoff = (failures: number): number => Math.min(1000, Math.round(200 * 1.5 ** Math.max(0, failures - 1)))
 
-/** Resolves after so many milliseconds, or at once when aborted. */
-export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+/** Resolves after so many milliseconds, or at once when one of the signals is aborted. */
+export const pause = (ms: number, ...signals: readonly AbortSignal[]): Promise<void> =>
   new Promise(resolve => {
-    if (signal.aborted) return resolve()
+    if (signals.some(it => it.aborted)) return resolve()
     const done = () => {
       clearTimeout(timer)
-      signal.removeEventListener('abort', done)
+      for (const it of signals) it.removeEventListener('abort', done)
       resolve()
     }
     const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done)
+    for (const it of signals) it.addEventListener('abort', done)
   })
 
 /** Tries `work` until it says that it is done or the returned function is called; `failed` hears of each failure, with its number. */
-export const untilDone = (
+export function untilDone(
   work: () => Promise<boolean>,
   failed: (error: unknown, failures: number) => void,
-): (() => void) => {
+): () => void {
   const stop = new AbortController()
   const run = async () => {
     for (let failures = 1; !stop.signal.aborted; failures++) {
@@ -37,13 +37,21 @@ export const untilDone = (
   return () => stop.abort()
 }
 
-/** Does `work` every so many milliseconds until the returned function is called; then nobody hears of a failure any more. */
-export const every = (ms: number, work: () => Promise<unknown>, failed: (error: unknown) => void): (() => void) => {
+/**
+ * Does `work` every so many milliseconds until the returned function is called; then nobody hears of a failure any more. Of failures in a
+ * row only the first is told: a database may be away for hours.
+ */
+export function every(ms: number, work: () => Promise<unknown>, failed: (error: unknown) => void): () => void {
   let stopped = false
+  let failing = false
   const timer = setInterval(() => {
-    work().catch((error: unknown) => {
-      if (!stopped) failed(error)
-    })
+    work().then(
+      () => (failing = false),
+      (error: unknown) => {
+        if (!stopped && !failing) failed(error)
+        failing = true
+      },
+    )
   }, ms).unref()
   return () => {
     stopped = true

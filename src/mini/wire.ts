@@ -22,25 +22,40 @@ export interface Pace {
   readonly pingEvery: number
   /** Nothing heard for so long: the peer is gone. */
   readonly silence: number
+  /** How long a client may stay without a login, if not 30 s: a fresh lab's account may be made late. */
+  readonly login?: number
 }
 
-export const PACE: Pace = {pingEvery: 5_000, silence: 20_000}
+const LOGIN = 30_000
+export const PACE: Pace = {pingEvery: 10_000, silence: 30_000}
 
 /** Milliseconds that a peer has to read why it was refused. */
 const FAREWELL = 1_000
 
-export const MAX_LINE = 1024 * 1024
+/** Bytes of a line: of a peer that has logged in or that this node called, and of one that nobody knows yet. */
+export const MAX_LINE = 256 * 1024
+export const MAX_FIRST_LINE = 4 * 1024
 
-/** Cuts a byte stream into JSON objects. `push` throws Error for a line that is too long or no JSON object. */
+/** Bytes that may wait for a peer to read them: a round of throttling decisions, and the answers to one that nobody knows yet. */
+const MAX_WAITING = 1024 * 1024
+const MAX_FIRST_WAITING = 64 * 1024
+
+/** Parts of a line that are kept apart: each costs more than its bytes. */
+const MAX_PARTS = 64
+
+/** Cuts a byte stream into JSON objects. `push` throws Error for a line that is longer than `limit` bytes or no JSON object. */
 export class LineReader {
   private pending: Buffer[] = []
   private length = 0
   private readonly decoder = new TextDecoder('utf-8', {fatal: true})
 
+  constructor(public limit = MAX_LINE) {}
+
   private keep(part: Buffer) {
     this.length += part.length
-    if (this.length > MAX_LINE) throw new Error(`a line is longer than ${MAX_LINE} bytes`)
+    if (this.length > this.limit) throw new Error(`a line is longer than ${this.limit} bytes`)
     if (part.length > 0) this.pending.push(part)
+    if (this.pending.length > MAX_PARTS) this.pending = [Buffer.concat(this.pending)]
   }
 
   private take(): Message {
@@ -70,21 +85,35 @@ export class LineReader {
 
 export interface Channel {
   send(message: Message): void
+  /** Sends a JSON object that is text already. */
+  sendText(json: string): void
   close(): void
+  /** The peer has logged in: it may send long lines and stay. */
+  loggedIn(): void
   /** Resolves, with the reason, when the connection is gone. Never rejects. */
   readonly closed: Promise<string>
 }
 
+/** What a server does about its clients. */
+export interface Watch {
+  readonly loggedIn: () => void
+  /** A client that had logged in was dropped, by this side. */
+  readonly dropped: (why: string) => void
+}
+
 /**
  * Speaks the protocol on a connected socket. Pings are answered here; other messages go to `onMessage`, which may throw to end the
- * connection. A malformed line, a silent peer, or one that does not read its answers ends it too.
+ * connection. A malformed line, a silent peer, or one that does not read its answers ends it too. With a `watch` the peer is a client:
+ * until it has logged in it has short lines, and so long as `pace` says.
  */
-export const openChannel = (
+export function openChannel(
   socket: Duplex,
   onMessage: (message: Message, channel: Channel) => void,
   pace = PACE,
-): Channel => {
-  const reader = new LineReader()
+  watch?: Watch,
+): Channel {
+  const reader = new LineReader(watch ? MAX_FIRST_LINE : MAX_LINE)
+  let known = !watch
   let heard = Date.now()
   /** The first reason is the true one; what follows are its consequences. */
   let reason: string | undefined
@@ -100,22 +129,33 @@ export const openChannel = (
       socket.uncork()
     })
   }
-  const send = (message: Message) => {
+  const sendText = (json: string) => {
     if (!socket.writable) return
-    if (socket.writableLength > MAX_LINE) return end('the peer does not read')
+    if (socket.writableLength > (known ? MAX_WAITING : MAX_FIRST_WAITING)) {
+      drop('the peer does not read')
+      socket.destroy()
+      return
+    }
     gather()
-    socket.write(`${JSON.stringify(message)}\n`)
+    socket.write(`${json}\n`)
   }
-  const end = (why: string) => {
-    reason ??= why
-    socket.destroy()
+  const send = (message: Message) => sendText(JSON.stringify(message))
+  const drop = (why: string) => {
+    if (reason !== undefined) return
+    reason = why
+    if (known) watch?.dropped(why)
   }
   const refuse = (error: unknown) => {
-    reason ??= reasonOf(error)
+    drop(reasonOf(error))
     clearInterval(timer)
+    clearTimeout(deadline)
     socket.off('data', onData)
-    // The peer may go on sending; what it sends must still be read, or the error line never gets through.
-    socket.on('data', () => undefined)
+    // The peer may go on sending; what it sends must still be read, within reason, or the error line never gets through.
+    let drained = 0
+    socket.on('data', (chunk: Buffer) => {
+      drained += chunk.length
+      if (drained > MAX_LINE) socket.destroy()
+    })
     if (socket.writable) socket.end(`${JSON.stringify({type: 'error', message: reason})}\n`)
     setTimeout(() => socket.destroy(), FAREWELL).unref()
   }
@@ -131,16 +171,34 @@ export const openChannel = (
     }
   }
   const timer = setInterval(() => {
-    if (Date.now() - heard > pace.silence) end(`nothing heard for ${pace.silence} ms`)
-    else send({type: 'ping'})
+    const quiet = Date.now() - heard
+    // The peer has just pinged: one of the two is enough.
+    if (quiet < pace.pingEvery / 2) return
+    if (quiet <= pace.silence) return send({type: 'ping'})
+    drop(`nothing heard for ${pace.silence} ms`)
+    socket.destroy()
   }, pace.pingEvery)
+  const {login = LOGIN} = pace
+  const deadline = watch && setTimeout(() => refuse(new Error(`no login within ${login} ms`)), login)
   const closed = new Promise<string>(resolve => {
     socket.once('close', () => {
       clearInterval(timer)
+      clearTimeout(deadline)
       resolve(reason ?? 'the peer closed the connection')
     })
   })
-  const channel: Channel = {send, close: () => end('closed by this side'), closed}
+  const close = () => {
+    reason ??= 'closed by this side'
+    socket.destroy()
+  }
+  const loggedIn = () => {
+    if (known) return
+    known = true
+    clearTimeout(deadline)
+    reader.limit = MAX_LINE
+    watch?.loggedIn()
+  }
+  const channel: Channel = {send, sendText, close, loggedIn, closed}
 
   socket.on('error', error => (reason ??= reasonOf(error)))
   socket.on('data', onData)
@@ -150,8 +208,16 @@ export const openChannel = (
 /** What a component makes of a connection to one of its services: it gets each message and says whether it knew it. */
 export type Serve = (channel: Channel) => (message: Message) => boolean
 
+const UNWATCHED: Watch = {loggedIn: () => undefined, dropped: () => undefined}
+
 /** The server's side: greets, then serves. An operation that mini does not have is said to be missing, and the connection stays. */
-export const greet = (socket: Duplex, greeting: Greeting, pace = PACE, serve?: Serve): Channel => {
+export function greet(
+  socket: Duplex,
+  greeting: Greeting,
+  pace = PACE,
+  serve?: Serve,
+  watch: Watch = UNWATCHED,
+): Channel {
   // eslint-disable-next-line prefer-const -- the channel needs it, and it needs the channel
   let known: ((message: Message) => boolean) | undefined
   const channel = openChannel(
@@ -164,6 +230,7 @@ export const greet = (socket: Duplex, greeting: Greeting, pace = PACE, serve?: S
       from.send({type: 'error', code: 501, message: `${greeting.service} has no operation ${type}`})
     },
     pace,
+    watch,
   )
   known = serve?.(channel)
   channel.send({...greeting})
@@ -171,7 +238,7 @@ export const greet = (socket: Duplex, greeting: Greeting, pace = PACE, serve?: S
 }
 
 /** Reads a server's first line. Throws Error if it is no greeting of this protocol. */
-export const readGreeting = (message: Message): Greeting => {
+export function readGreeting(message: Message): Greeting {
   const {protocol, component, node, port, service} = message
   if (protocol !== PROTOCOL) throw new Error(`the peer does not speak ${PROTOCOL}`)
   if (typeof component !== 'string' || typeof node !== 'string' || typeof service !== 'string') {

@@ -7,20 +7,20 @@ export interface Assignment {
   /** The value that is meant for each server; none where the file has too few. */
   readonly values: readonly (KeyValue | undefined)[]
   /** Values that lead to no server of the lab. */
-  readonly strays: readonly KeyValue[]
+  readonly extras: readonly KeyValue[]
 }
 
 /** All servers share one name: the first value is meant for the first server, and so on; one value may stand for all. */
 function byPosition(servers: readonly Endpoint[], found: readonly KeyValue[]): Assignment {
   const values = servers.map((_, i) => found[Math.min(i, found.length - 1)])
-  return {values, strays: found.slice(servers.length)}
+  return {values, extras: found.slice(servers.length)}
 }
 
 /** Each server has a name of its own: its value is the one that leads there; the others are given out in their order. */
 function byName(servers: readonly Endpoint[], found: readonly KeyValue[], probe: LinkProbe): Assignment {
   const own = servers.map(server => found.find(({value}) => leadsTo(value, server, probe)))
   const left = found.filter(value => !own.includes(value))
-  return {values: own.map(value => value ?? left.shift()), strays: left}
+  return {values: own.map(value => value ?? left.shift()), extras: left}
 }
 
 /** Which of the values that a client's file has at one key is meant for which server of the link. */
@@ -30,6 +30,6 @@ export function assign(
   probe: LinkProbe,
   names: 'node' | 'component' | 'browser',
 ): Assignment {
-  const {values, strays} = names === 'node' ? byName(servers, found, probe) : byPosition(servers, found)
-  return {values, strays: strays.filter(({value}) => !servers.some(server => leadsTo(value, server, probe)))}
+  const {values, extras} = names === 'node' ? byName(servers, found, probe) : byPosition(servers, found)
+  return {values, extras: extras.filter(({value}) => !servers.some(server => leadsTo(value, server, probe)))}
 }

@@ -1,4 +1,5 @@
 import type {HttpAnswer, HttpRequest, HttpTarget} from './exchange.js'
+import type {MachineLoad} from './load.js'
 import type {Access, Greeting, LinkProbe} from './release.js'
 import type {Probe} from './probe.js'
 
@@ -10,6 +11,8 @@ export type HelperRequest =
   | ({readonly kind: 'exchange'; readonly id: number} & HelperExchange)
   /** Serves HTTP and WebSocket on a free port from now on; the result's detail is the port. */
   | {readonly kind: 'backend'; readonly id: number}
+  /** How busy the engine's machine is. */
+  | {readonly kind: 'load'}
 
 export interface HelperExchange {
   readonly target: HttpTarget
@@ -53,15 +56,17 @@ export type HelperReport =
       readonly probe: string
       readonly detail: string
     }
-  /** `access`: what an account that gets in may do. */
+  /** `access`: what an account that gets in may do; `nameless`: no name server answered. */
   | {
       readonly kind: 'result'
       readonly id: number
       readonly ok: boolean
       readonly detail: string
       readonly access?: Access
+      readonly nameless?: boolean
     }
   | {readonly kind: 'answer'; readonly id: number; readonly answer: HttpAnswer}
+  | ({readonly kind: 'load'} & MachineLoad)
   | {readonly kind: 'fault'; readonly detail: string}
 
 /** How often a node is asked while it starts. */

@@ -18,6 +18,7 @@ export function mysqlSpec(image: string): ComponentSpec {
   return {
     ...common,
     name: MYSQL,
+    role: 'database',
     title: 'MySQL',
     image,
     home: '/var/lib/mysql',
@@ -28,6 +29,9 @@ export function mysqlSpec(image: string): ComponentSpec {
     health: {intervalSeconds: 30, startIntervalSeconds: 1, timeoutSeconds: 5, retries: 2, startPeriodSeconds: 120},
     replicas: {max: 1, reason: 'all nodes share one database server'},
     memoryMb: 768,
+    // Its entrypoint, run as root, hands the data directory to the server's user and becomes that user; the first process, still root,
+    // hands signals on to it: without KILL a stop would be a crash.
+    capabilities: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'KILL', 'SETGID', 'SETUID'],
   }
 }
 
@@ -38,6 +42,7 @@ export function loadBalancerSpec(image: string, probe: Probe = OWN_HEALTH): Comp
   return {
     ...common,
     name: LOAD_BALANCER,
+    role: 'load-balancer',
     title: 'Load balancer',
     image,
     home: '/etc/nginx',
@@ -57,5 +62,7 @@ export function loadBalancerSpec(image: string, probe: Probe = OWN_HEALTH): Comp
     replicas: {max: 1, reason: 'it is the one address that users see'},
     memoryMb: 128,
     stopGraceSeconds: 5,
+    // Its first process hands its folders to the workers' user, and signals to them; ports below 1024 may be asked for.
+    capabilities: ['CHOWN', 'KILL', 'NET_BIND_SERVICE', 'SETGID', 'SETUID'],
   }
 }

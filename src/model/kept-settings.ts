@@ -1,73 +1,24 @@
 import * as z from 'zod'
 import {LabError} from '../errors.js'
-import * as leaf from './lab-file/leaves.js'
 import type {LabSettings} from './settings.js'
+import type {Settings} from './settings/row.js'
+import {TABLE, type SettingsTable} from './settings/table.js'
 
 /** Raised when an older apim-lab could misread what a newer one keeps. */
 const VERSION = 1
 
-const text = z.object({path: z.string(), content: z.string()})
+const optional = (rows: Settings) =>
+  Object.fromEntries(Object.entries(rows).map(([key, {kept}]) => [key, kept.exactOptional()]))
 
-const mountedFile = z.object({path: z.string(), source: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/)})
-const mounted = z.record(z.string(), mountedFile)
+const groupsOf = ({groups}: SettingsTable) =>
+  Object.fromEntries(
+    Object.entries(groups).map(([key, {rows}]) => [
+      key,
+      z.record(z.string(), z.object(optional(rows))).exactOptional(),
+    ]),
+  )
 
-const node = {
-  memoryMb: leaf.megabytes.exactOptional(),
-  environment: z.record(z.string(), z.string()).exactOptional(),
-  image: leaf.image.exactOptional(),
-  overlay: text.exactOptional(),
-  config: text.exactOptional(),
-  remove: leaf.keyPaths.exactOptional(),
-  files: mounted.exactOptional(),
-}
-
-const component = z.object({
-  ...node,
-  replicas: leaf.replicas.exactOptional(),
-  offset: leaf.nodeOffset.exactOptional(),
-  release: leaf.releaseName.exactOptional(),
-  heapMb: leaf.megabytes.exactOptional(),
-  debugPort: leaf.port.exactOptional(),
-  logLevels: leaf.logLevels.exactOptional(),
-  patches: mounted.exactOptional(),
-  dropins: mounted.exactOptional(),
-  correlationLogs: leaf.flag.exactOptional(),
-  keyStore: mountedFile.exactOptional(),
-  trustStore: mountedFile.exactOptional(),
-  certificate: leaf.certificate.exactOptional(),
-})
-
-const keptSchema = z.object({
-  lab: leaf.labName.exactOptional(),
-  release: leaf.releaseName.exactOptional(),
-  domain: leaf.domain.exactOptional(),
-  hosts: leaf.hosts.exactOptional(),
-  host: leaf.keptHost.exactOptional(),
-  address: leaf.address.exactOptional(),
-  portOffset: leaf.portOffset.exactOptional(),
-  publicHttps: leaf.publicPort.exactOptional(),
-  analytics: leaf.flag.exactOptional(),
-  multiTenancy: leaf.flag.exactOptional(),
-  gatewaySharedDb: leaf.sharedDb.exactOptional(),
-  mysqlImage: leaf.image.exactOptional(),
-  mysqlCharset: leaf.charset.exactOptional(),
-  mysqlCollation: leaf.keptCollation.exactOptional(),
-  mysqlSqlMode: leaf.sqlMode.exactOptional(),
-  mysqlConfig: text.exactOptional(),
-  loadBalancerImage: leaf.image.exactOptional(),
-  imageRegistry: leaf.keptRegistry.exactOptional(),
-  imageTag: leaf.keptTag.exactOptional(),
-  imageSuffix: leaf.keptSuffix.exactOptional(),
-  imageBuild: leaf.keptBuild.exactOptional(),
-  imageNames: z.record(leaf.image, leaf.image).exactOptional(),
-  mysqlDriver: z.string().exactOptional(),
-  tls: leaf.tls.exactOptional(),
-  small: leaf.flag.exactOptional(),
-  overlay: text.exactOptional(),
-  remove: leaf.keyPaths.exactOptional(),
-  components: z.record(z.string(), component).exactOptional(),
-  nodes: z.record(z.string(), z.object(node)).exactOptional(),
-})
+const keptSchema = (table: SettingsTable) => z.object({...optional({...table.names, ...table.lab}), ...groupsOf(table)})
 
 const unusable = (why: string, cause?: unknown) =>
   new LabError('settings-conflict', `What this lab keeps of its settings can't be used: ${why}.`, {
@@ -79,12 +30,12 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw unusable('it is no JSON', error)
+    throw unusable('it is invalid JSON', error)
   }
 }
 
 /** The settings that a lab already has. Throws `settings-conflict` when they are damaged or of another version. */
-export function parseKept(text: string): Partial<LabSettings> {
+export function parseKept(text: string, table: SettingsTable = TABLE): Partial<LabSettings> {
   const value = parseJson(text)
   const version = z.object({version: z.number()}).safeParse(value).data?.version
   if (version !== VERSION) {
@@ -94,7 +45,7 @@ export function parseKept(text: string): Partial<LabSettings> {
         : `it has version ${version}, and this apim-lab knows version ${VERSION}`,
     )
   }
-  const checked = keptSchema.safeParse(value)
+  const checked = keptSchema(table).safeParse(value)
   if (checked.success) return checked.data
   const issue = checked.error.issues[0]
   throw unusable(`${issue?.path.join('.')}: ${issue?.message}`, checked.error)

@@ -6,12 +6,22 @@ export const LABELS = {
   release: 'apim-lab.release',
   node: 'apim-lab.node',
   component: 'apim-lab.component',
+  /** Of what is no component's: `database`, `schema`, `load-balancer`. The database's stops last, and the volume of that role has its data. */
+  role: 'apim-lab.role',
   /** SHA-256 of the service and of the content of its mounted files. */
   configHash: 'apim-lab.config-hash',
   /** A short-lived container of the command itself. */
   helper: 'apim-lab.helper',
   /** Random for each volume that the command makes: one of the same name that was made anew differs in it. */
   volumeId: 'apim-lab.volume-id',
+  /** Of both volumes of a seed, databases that labs are begun with: SHA-256 of all that they were made from. */
+  seed: 'apim-lab.seed',
+  /** Of the volume that is there only when a seed is whole: the volume that has its data. */
+  seedData: 'apim-lab.seed-data',
+  /** Of the same volume: ids of the images that the seed was made from, a comma between. */
+  seedImages: 'apim-lab.seed-images',
+  /** Of a lab's volume whose data is copied from a seed. */
+  fromSeed: 'apim-lab.from-seed',
 } as const
 
 /** What an image that was built from a product's distribution says of itself. */

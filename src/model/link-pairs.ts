@@ -1,3 +1,4 @@
+import {isTls} from './open-ports.js'
 import type {Access, LinkSpec} from './release.js'
 import {LOAD_BALANCER, MYSQL, type Node, type OpenPort, type Topology} from './topology.js'
 
@@ -72,7 +73,8 @@ export function balancedPairs(topology: Topology): readonly BalancedPair[] {
     nodesOf(open.component, topology).map(server => ({
       open,
       server,
-      expected: {host: open.component, port: open.spec.port},
+      // Over TLS connections to each node are kept, else one of the component's addresses is taken for each request.
+      expected: {host: isTls(open.spec.protocol) ? server.name : open.component, port: open.spec.port},
     })),
   )
 }

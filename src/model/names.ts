@@ -36,3 +36,6 @@ export const containerName = (lab: string, node: string): string => `${lab}-${no
 export const NETWORKS = {lab: 'lab', db: 'db'} as const
 
 export const resourceName = (lab: string, key: string): string => `${lab}_${key}`
+
+/** The volume that is there only when the seed is whole; the one with its data has this name and something random. */
+export const seedName = (hash: string): string => `apim-lab-seed-${hash.slice(0, 12)}`

@@ -1,9 +1,14 @@
 import {LabError} from '../errors.js'
 import {browserHost} from './names.js'
 import {standardPort} from './port-offsets.js'
-import type {ComponentSpec, PortSpec} from './release.js'
+import type {ComponentSpec, PortProtocol, PortSpec} from './release.js'
 import type {LabSettings} from './settings.js'
 import type {OpenPort} from './topology.js'
+
+const TLS: readonly PortProtocol[] = ['https', 'wss', 'tls']
+
+/** Whether TLS is spoken on a port of this protocol. */
+export const isTls = (protocol: PortProtocol): boolean => TLS.includes(protocol)
 
 /** The port that browsers use, without the lab's offset. */
 const publicPort = (port: PortSpec, {publicHttps}: LabSettings) =>

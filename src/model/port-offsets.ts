@@ -21,12 +21,6 @@ function movedSpec(spec: ComponentSpec, offset: number): ComponentSpec {
   return {...spec, ports, probes: spec.probes.map(probe => movedProbe(probe, ports))}
 }
 
-/** A URL that names a port of a node. */
-function movedUrl(url: string, offset: number): string {
-  const found = /^(\w+:\/\/[^/:]+:)(\d+)(.*)$/.exec(url)
-  return found ? `${found[1]}${Number(found[2]) + offset}${found[3]}` : url
-}
-
 /**
  * The release with the ports of components that have an offset where they are then: what they listen on, what is probed, what others
  * call. Throws `usage-invalid` for a component whose ports can't be moved.
@@ -49,12 +43,10 @@ export function withOffsets(release: Release, {components}: LabSettings): Releas
       return greeting ? [[standardPort(port) + offsetOf(name), greeting] as const] : []
     }),
   )
-  const {walk} = release
   return {
     ...release,
     components: release.components.map(spec => (offsets.has(spec.name) ? movedSpec(spec, offsetOf(spec.name)) : spec)),
     links: release.links.map(link => (offsets.has(link.server) ? moved(link, offsetOf(link.server)) : link)),
     greetings: {...release.greetings, ...Object.fromEntries(greetings)},
-    ...(walk && {walk: {...walk, sampleBackend: movedUrl(walk.sampleBackend, offsetOf(walk.sampleBackendOf))}}),
   }
 }

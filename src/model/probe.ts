@@ -1,7 +1,14 @@
 /** What makes a node ready. The same list makes the container's health check and what the helper asks while a lab starts. */
 export type Probe =
   /** An HTTP answer with this status on a plain port. */
-  | {readonly kind: 'http'; readonly port: number; readonly path: string; readonly status: number}
+  | {
+      readonly kind: 'http'
+      readonly port: number
+      readonly path: string
+      readonly status: number
+      /** The answer lists the node's links in JSON, `links[].{host, port, dropped}`: how many messages it had to give up. */
+      readonly tellsLosses?: true
+    }
   /** A port that accepts: only for ports that speak no HTTP. */
   | {readonly kind: 'tcp'; readonly port: number}
   /** The row that is written after the last schema script, asked over TCP: a ping is answered by the temporary server of a first start. */

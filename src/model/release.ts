@@ -1,6 +1,9 @@
 import type {ConfigRules} from '../config/rules.js'
 import type {DistributionSpec} from './distribution.js'
 import type {HealthTiming, Probe} from './probe.js'
+import type {Role} from './roles.js'
+import type {Provided} from './services.js'
+import type {WalkSpec} from './walk.js'
 
 /** A component's name, as the release calls it: `gateway`. The model knows no component by name. */
 export type ComponentName = string
@@ -79,6 +82,8 @@ export interface JvmSpec {
 
 export interface ComponentSpec {
   readonly name: ComponentName
+  /** Of what is no component of the release. */
+  readonly role?: Role
   /** The release that it is of, where that is not the lab's. */
   readonly release?: string
   /** Its configuration mapper's, if it is another one than that of the lab's release. */
@@ -108,6 +113,8 @@ export interface ComponentSpec {
   /** The product's home inside the container. */
   readonly home: string
   readonly ports: readonly PortSpec[]
+  /** What it can be asked for, and on which of its ports. */
+  readonly provides?: Provided
   /** One number in its configuration moves all its ports. */
   readonly movable?: true
   readonly databases: readonly DatabaseUse[]
@@ -132,6 +139,8 @@ export interface ComponentSpec {
   readonly analytics?: boolean
   readonly memoryMb: number
   readonly stopGraceSeconds: number
+  /** Linux capabilities that the image's first process needs; all others are dropped. */
+  readonly capabilities?: readonly string[]
 }
 
 export type LinkUse = 'used' | 'browser' | 'unused'
@@ -185,30 +194,6 @@ export interface Greeting {
   readonly expect: string
 }
 
-/** Base paths of the product's REST APIs, as its release has them: `/api/am/publisher/v1`; and how their payloads differ. */
-export interface RestPaths {
-  readonly dcr: string
-  readonly publisher: string
-  readonly devportal: string
-  readonly admin: string
-  /** A scope in an API: inside `scope`, with a list of roles, or as it is, with `bindings: {type, values}`. */
-  readonly scopes: 'wrapped' | 'plain'
-  /** A limit: with a part of its own for each type, or flat. */
-  readonly limits: 'parts' | 'flat'
-  /** What a subscription needs besides API, application and policy. */
-  readonly subscription?: Readonly<Record<string, string>>
-}
-
-/** What a walk through a release's REST APIs relies on. */
-export interface WalkSpec {
-  /** How long a gateway may take to know of what was made, changed or removed. */
-  readonly propagationSeconds: number
-  /** A backend that every gateway node itself serves, called from that node; its resource `/menu` answers a GET. */
-  readonly sampleBackend: string
-  /** The component whose nodes serve it. */
-  readonly sampleBackendOf: ComponentName
-}
-
 /** Everything that differs between releases, as data. */
 export interface Release {
   readonly name: string
@@ -231,7 +216,6 @@ export interface Release {
   readonly config: ConfigRules
   /** What does not work with the certificates in its images (`tls: product`), as a warning. */
   readonly productTlsWarning?: string
-  readonly rest?: RestPaths
   /** Absent: `verify` does not know this release. */
   readonly walk?: WalkSpec
   /** By port. */

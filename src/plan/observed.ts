@@ -14,6 +14,8 @@ export interface ObservedContainer {
   /** Compose service: the node's name. */
   readonly service: string
   readonly component: string
+  /** Absent on a component's node. */
+  readonly role?: string
   readonly release: string
   readonly folder: string
   readonly configHash: string
@@ -35,6 +37,8 @@ export interface ObservedResource {
   readonly release: string
   /** Of a volume that this command made: tells it from another of the same name. */
   readonly volumeId?: string
+  /** Of a volume whose data is copied from a seed. */
+  readonly fromSeed?: boolean
 }
 
 /** Everything that the engine has of a lab, collected once before deciding. */

@@ -1,5 +1,7 @@
+import type {Preparation, PreparedPlan} from './preparations.js'
+
 /** One step of a plan. Each operation is one thing done to the engine, and says why. */
-interface OperationBase {
+export interface OperationBase {
   readonly id: number
   /** Name of the node, network, volume or image that it is about. */
   readonly subject: string
@@ -10,22 +12,42 @@ interface OperationBase {
 }
 
 export type Operation =
-  | (OperationBase & {readonly kind: 'create-network' | 'create-volume'; readonly key: string})
+  | (OperationBase & {readonly kind: 'create-network'; readonly key: string})
+  | (OperationBase & {
+      readonly kind: 'create-volume'
+      readonly key: string
+      /** Its data will be copied from a seed. */
+      readonly fromSeed?: true
+    })
+  // With the services whose images they run.
+  | (OperationBase & {readonly kind: 'fill-seed'; readonly services: readonly string[]})
+  | (OperationBase & {
+      readonly kind: 'clone-seed'
+      readonly services: readonly string[]
+      readonly key: string
+      readonly seed: string
+    })
   | (OperationBase & {readonly kind: 'remove-network' | 'remove-volume'; readonly name: string})
   | (OperationBase & {readonly kind: 'create-container'; readonly service: string})
   | (OperationBase & {readonly kind: 'connect-network'; readonly service: string; readonly network: string})
   | (OperationBase & {readonly kind: 'start-container' | 'unpause-container'; readonly service: string})
   | (OperationBase & {readonly kind: 'wait-exit' | 'wait-ready' | 'wait-schema'; readonly service: string})
-  | (OperationBase & {readonly kind: 'stop-container'; readonly container: string; readonly graceSeconds: number})
+  // Without a number the container has the time that it was made with.
+  | (OperationBase & {readonly kind: 'stop-container'; readonly container: string; readonly graceSeconds?: number})
   | (OperationBase & {readonly kind: 'wait-end' | 'remove-container'; readonly container: string})
 
 export type OperationKind = Operation['kind']
 
 export type Plan = readonly Operation[]
 
-const VERBS: Readonly<Record<OperationKind, string>> = {
+const VERBS: Readonly<Record<OperationKind | Preparation['kind'], string>> = {
+  'pull-image': 'pull',
+  'build-image': 'build',
+  'download-file': 'download',
   'create-network': 'create network',
   'create-volume': 'create volume',
+  'fill-seed': 'make the databases that labs begin with',
+  'clone-seed': 'copy the databases of',
   'remove-network': 'remove network',
   'remove-volume': 'remove volume',
   'create-container': 'create',
@@ -41,16 +63,18 @@ const VERBS: Readonly<Record<OperationKind, string>> = {
 }
 
 /** What an operation does, in words: `connect to network db`. */
-export function describeVerb(operation: Operation): string {
-  const detail = operation.kind === 'connect-network' ? ` ${operation.network}` : ''
-  return VERBS[operation.kind] + detail
+export function describeVerb(operation: PreparedPlan[number]): string {
+  const verb = VERBS[operation.kind]
+  if (operation.kind === 'connect-network') return `${verb} ${operation.network}`
+  return operation.kind === 'clone-seed' ? `${verb} ${operation.seed}` : verb
 }
 
 /** An operation in words, without its cause: `gateway-1: create`. */
-export const describeOperation = (operation: Operation): string => `${operation.subject}: ${describeVerb(operation)}`
+export const describeOperation = (operation: PreparedPlan[number]): string =>
+  `${operation.subject}: ${describeVerb(operation)}`
 
 /** A plan as text, an operation a line: what `--dry-run` prints and what the golden tests compare. */
-export function formatPlan(plan: Plan): string {
+export function formatPlan(plan: PreparedPlan): string {
   return plan
     .map(operation => {
       const after = operation.after.length > 0 ? `  [after ${operation.after.join(', ')}]` : ''

@@ -1,27 +1,22 @@
-import {MYSQL} from '../model/topology.js'
 import type {ObservedContainer, ObservedLab} from './observed.js'
 import type {Plan} from './operations.js'
 import {PlanBuilder} from './plan-builder.js'
 
 export interface PlanDownOptions {
   readonly volumes: boolean
-  /** By service; what is not in it gets 10 s. */
-  readonly graceSeconds?: ReadonlyMap<string, number>
 }
 
-const GRACE_SECONDS = 10
-
 /** Removes all that the engine has of a lab; needs nothing but its labels. Volumes stay unless asked for. */
-export function planDown(observed: ObservedLab, {volumes, graceSeconds = new Map()}: PlanDownOptions): Plan {
+export function planDown(observed: ObservedLab, {volumes}: PlanDownOptions): Plan {
   const plan = new PlanBuilder()
-  const stopped = planStops(plan, observed.containers, graceSeconds)
+  const stopped = planStops(plan, observed.containers)
   const removed = new Map(
     observed.containers.map(({id, service, name}) => {
       const after = stopped.has(id) ? [stopped.get(id)!] : []
       return [id, plan.add({kind: 'remove-container', container: id, subject: service || name, cause: 'down', after})]
     }),
   )
-  // A network may go before MySQL has stopped, if MySQL is not in it.
+  // A network may go before the database server has stopped, if that is not in it.
   for (const {name, key} of observed.networks) {
     const members = observed.containers.filter(({networks}) => networks.includes(key))
     const after = members.map(({id}) => removed.get(id)!)
@@ -34,26 +29,21 @@ export function planDown(observed: ObservedLab, {volumes, graceSeconds = new Map
 }
 
 /**
- * Returns the number of each container's stop. MySQL stops last: what stops before it may still have something to write. Nothing is
+ * Returns the number of each container's stop. The database server stops last: what stops before it may still have something to write. Nothing is
  * killed, not even where the data goes too: engine 20.10 can lock itself up when a whole lab ends in the same moment.
  */
-function planStops(
-  plan: PlanBuilder,
-  containers: readonly ObservedContainer[],
-  graceSeconds: ReadonlyMap<string, number>,
-): ReadonlyMap<string, number> {
+function planStops(plan: PlanBuilder, containers: readonly ObservedContainer[]): ReadonlyMap<string, number> {
   const stopped = new Map<string, number>()
   const running = containers.filter(({state, helper}) => state === 'running' && !helper)
   const stop = ({id, service}: ObservedContainer, after: readonly number[]) => {
-    const step = {container: id, graceSeconds: graceSeconds.get(service) ?? GRACE_SECONDS, subject: service, after}
-    stopped.set(id, plan.add({kind: 'stop-container', cause: 'down', ...step}))
+    stopped.set(id, plan.add({kind: 'stop-container', container: id, subject: service, cause: 'down', after}))
   }
-  const isDatabase = ({service}: ObservedContainer) => service === MYSQL
+  const isDatabase = ({role}: ObservedContainer) => role === 'database'
   const others = running.filter(container => !isDatabase(container))
   for (const container of others) stop(container, [])
   const [database] = running.filter(isDatabase)
   if (database) {
-    // Their processes are enough: their networks are taken down while MySQL stops.
+    // Their processes are enough: their networks are taken down while that one stops.
     const ended = others.map(({id, service}) =>
       plan.add({kind: 'wait-end', container: id, subject: service, cause: 'down', after: []}),
     )

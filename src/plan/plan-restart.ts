@@ -1,8 +1,8 @@
-import {MYSQL, SCHEMA} from '../model/topology.js'
 import type {ComposeProject} from '../render/compose.js'
 import type {ObservedContainer, ObservedLab} from './observed.js'
 import type {Plan} from './operations.js'
 import {PlanBuilder} from './plan-builder.js'
+import {isFor} from './roles.js'
 import {NO_SCHEMA, type SchemaState} from './schema-state.js'
 
 export interface PlanNodesInput {
@@ -14,6 +14,8 @@ export interface PlanNodesInput {
   readonly schema?: SchemaState
 }
 
+const isDatabase = ({role}: ObservedContainer) => role === 'database'
+
 const graceOf = (project: ComposeProject | undefined, service: string) =>
   Number.parseInt(project?.services[service]?.stop_grace_period ?? '10s', 10)
 
@@ -21,13 +23,13 @@ function chosen({observed, services}: PlanNodesInput): readonly ObservedContaine
   return observed.containers.filter(container => !container.helper && services.includes(container.service))
 }
 
-/** MySQL last, so that others can still write while they stop. */
+/** The database server last, so that others can still write while they stop. */
 function stopAll(plan: PlanBuilder, input: PlanNodesInput, cause: string): ReadonlyMap<string, number> {
   const stops = new Map<string, number>()
   const running = chosen(input).filter(({state}) => state === 'running' || state === 'paused')
-  for (const container of running.toSorted((a, b) => Number(a.service === MYSQL) - Number(b.service === MYSQL))) {
+  for (const container of running.toSorted((a, b) => Number(isDatabase(a)) - Number(isDatabase(b)))) {
     const {service, id, state} = container
-    const after = service === MYSQL ? [...stops.values()] : []
+    const after = isDatabase(container) ? [...stops.values()] : []
     // A paused process can't handle its stop signal.
     const awake =
       state === 'paused' ? [plan.add({kind: 'unpause-container', service, subject: service, cause, after})] : after
@@ -50,11 +52,11 @@ function startAll(plan: PlanBuilder, input: PlanNodesInput, stops: ReadonlyMap<s
             rank(gate, [...seen, service]),
           ),
         )
-  for (const {service, state} of chosen(input).toSorted((a, b) => rank(a.service) - rank(b.service))) {
+  for (const {service, state, role} of chosen(input).toSorted((a, b) => rank(a.service) - rank(b.service))) {
     // The schema service has done its work when the volume was made.
-    if (service === SCHEMA) continue
+    if (role === 'schema') continue
     const gates = Object.keys(input.project?.services[service]?.depends_on ?? {})
-      .filter(gate => !(gate === MYSQL && complete && waiters.has(service)))
+      .filter(gate => !(isFor('database', input.project?.services[gate]) && complete && waiters.has(service)))
       .flatMap(gate => ready.get(gate) ?? [])
     const stopped = stops.get(service)
     const step = {subject: service, cause, service}

@@ -1,10 +1,12 @@
-import {LOAD_BALANCER, MYSQL, SCHEMA} from '../model/topology.js'
 import type {ComposeProject, ComposeService} from '../render/compose.js'
-import {fateOf, type Fate} from './fate.js'
+import {decide, type Decision} from './decision.js'
 import type {ObservedContainer, ObservedLab} from './observed.js'
 import type {Plan} from './operations.js'
 import {PlanBuilder} from './plan-builder.js'
+import {planVolumes} from './plan-volumes.js'
+import {hasRole, isFor, servicesFor} from './roles.js'
 import {NO_SCHEMA, type SchemaState} from './schema-state.js'
+import type {SeedState} from './seed-state.js'
 
 export interface PlanUpInput {
   readonly project: ComposeProject
@@ -14,10 +16,9 @@ export interface PlanUpInput {
   /** By service: what was written anew for it in this run. */
   readonly changed?: ReadonlyMap<string, string>
   readonly schema?: SchemaState
+  /** Absent where none can be made: then the database server makes its databases from the release's scripts. */
+  readonly seed?: SeedState | undefined
 }
-
-/** What is ready whatever becomes of the others. */
-const ALONE = [SCHEMA, MYSQL, LOAD_BALANCER]
 
 /** Services in the order of their gates. The template's gates form no cycle: release data is checked by a test. */
 function inGateOrder(project: ComposeProject): readonly (readonly [string, ComposeService])[] {
@@ -34,52 +35,63 @@ function inGateOrder(project: ComposeProject): readonly (readonly [string, Compo
 }
 
 /** What stands between the engine as it is and the lab as it shall be. Pure; adds nothing where nothing is to do. */
-export function planUp({project, observed, imageIds, changed = new Map(), schema = NO_SCHEMA}: PlanUpInput): Plan {
+export function planUp({
+  project,
+  observed,
+  imageIds,
+  changed = new Map(),
+  schema = NO_SCHEMA,
+  seed,
+}: PlanUpInput): Plan {
   const plan = new PlanBuilder()
   const removals = removeStrangers(plan, project, observed)
   const networks = new Map<string, number>()
-  const volumes = new Map<string, number>()
   for (const [key, network] of Object.entries(project.networks))
     if (!observed.networks.some(({name}) => name === network.name))
       networks.set(key, plan.add({kind: 'create-network', key, subject: network.name, cause: 'not there', after: []}))
-  for (const [key, volume] of Object.entries(project.volumes))
-    if (!observed.volumes.some(({name}) => name === volume.name))
-      volumes.set(
-        key,
-        plan.add({kind: 'create-volume', key, subject: volume.name, cause: 'not there', after: removals}),
-      )
+  const {created: volumes, cloned, needsScripts} = planVolumes(plan, {project, observed, schema, seed, after: removals})
 
-  const ready = new Map<string, number>()
+  const ready = new Map<string, number>(
+    cloned === undefined ? [] : servicesFor('schema', project).map(name => [name, cloned]),
+  )
   const kept: string[] = []
   let schemaDone: number | undefined
   const gatesOf = (name: string, service: ComposeService) =>
     Object.keys(service.depends_on ?? {}).flatMap(gate => {
-      const onSchema = gate === SCHEMA || (gate === MYSQL && schema.waiters.has(name))
-      // What MySQL has made stays: nobody waits for the schema twice.
+      const isDatabase = isFor('database', project.services[gate])
+      const onSchema = isFor('schema', project.services[gate]) || (isDatabase && schema.waiters.has(name))
+      // What the database server has made stays: nobody waits for the schema twice.
       if (onSchema && schema.complete) return []
+      if (onSchema && cloned !== undefined) return cloned
       const waits = ready.get(gate)
-      if (waits === undefined || gate !== MYSQL || !onSchema) return waits ?? []
+      if (waits === undefined || !isDatabase || !onSchema) return waits ?? []
       return (schemaDone ??= plan.addBeside(waits, 'wait-schema'))
     })
   // What needs no database starts no later for it, and all that does need it is ready sooner.
-  const mysqlStarted = () =>
-    plan.build().flatMap(({kind, subject, id}) => (kind === 'start-container' && subject === MYSQL ? [id] : []))
+  const databaseStarted = () =>
+    plan
+      .build()
+      .flatMap(step =>
+        step.kind === 'start-container' && isFor('database', project.services[step.service]) ? [step.id] : [],
+      )
   for (const [name, service] of inGateOrder(project)) {
     const existing = observed.containers.find(container => container.service === name && !container.helper)
-    if (name === SCHEMA && schema.complete && !existing) continue
-    const fate = fateOf({
+    const oneShot = isFor('schema', service)
+    if (oneShot && !needsScripts && !existing) continue
+    const decision = decide({
       service,
       observed: existing,
       imageId: imageIds.get(service.image),
       changed: changed.get(name),
-      oneShot: name === SCHEMA,
+      oneShot,
     })
     const needs = (map: ReadonlyMap<string, number>, keys: readonly string[]) => keys.flatMap(key => map.get(key) ?? [])
     const done = planService({
       plan,
       name,
       service,
-      fate,
+      decision,
+      oneShot,
       existing,
       // A helper that a dead run left may hold a network that has to go, and a stranger a port.
       before: [
@@ -88,14 +100,15 @@ export function planUp({project, observed, imageIds, changed = new Map(), schema
         ...networks.values(),
         ...needs(volumes, service.volumes?.map(({source}) => source) ?? []),
       ],
-      gates: () => [...gatesOf(name, service), ...mysqlStarted()],
+      gates: () => [...gatesOf(name, service), ...databaseStarted()],
     })
     if (done !== undefined) ready.set(name, done)
-    if (fate.kind === 'keep' && !ALONE.includes(name)) kept.push(name)
+    // The others are ready whatever becomes of nodes.
+    if (decision.kind === 'keep' && !hasRole(service)) kept.push(name)
   }
   const steps = plan.build()
   const waits = steps.flatMap(({kind, id}) => (kind === 'wait-ready' ? [id] : []))
-  // Those that stay may have lost a node that they need for a while: MySQL, or a peer of theirs.
+  // Those that stay may have lost a node that they need for a while: the database server, or a peer of theirs.
   if (steps.some(({kind}) => kind === 'start-container'))
     for (const name of kept)
       plan.add({kind: 'wait-ready', service: name, subject: name, cause: 'others were started', after: waits})
@@ -132,7 +145,9 @@ interface ServicePlan {
   readonly plan: PlanBuilder
   readonly name: string
   readonly service: ComposeService
-  readonly fate: Fate
+  readonly decision: Decision
+  /** It runs once and ends. */
+  readonly oneShot: boolean
   readonly existing: ObservedContainer | undefined
   readonly before: readonly number[]
   /** Asked only where something is to be started. */
@@ -140,29 +155,38 @@ interface ServicePlan {
 }
 
 /** Adds what one service needs. Returns the operation after which it is ready, if anything is to do. */
-function planService({plan, name, service, fate, existing, before, gates}: ServicePlan): number | undefined {
+function planService({
+  plan,
+  name,
+  service,
+  decision,
+  oneShot,
+  existing,
+  before,
+  gates,
+}: ServicePlan): number | undefined {
   const subject = name
-  const missing = Object.keys(service.networks ?? {}).slice(fate.kind === 'create' ? 1 : 0)
+  const missing = Object.keys(service.networks ?? {}).slice(decision.kind === 'create' ? 1 : 0)
   const connect = (cause: string, after: readonly number[]) =>
     missing
-      .filter(key => fate.kind === 'create' || !existing?.networks.includes(key))
+      .filter(key => decision.kind === 'create' || !existing?.networks.includes(key))
       .map(network => plan.add({kind: 'connect-network', service: name, network, subject, cause, after}))
 
-  if (fate.kind === 'keep') {
-    const connected = name === SCHEMA ? [] : connect('not connected', before)
+  if (decision.kind === 'keep') {
+    const connected = oneShot ? [] : connect('not connected', before)
     return connected.at(-1)
   }
-  const {cause} = fate
+  const {cause} = decision
   const wait = (after: readonly number[]) =>
-    plan.add({kind: name === SCHEMA ? 'wait-exit' : 'wait-ready', service: name, subject, cause, after})
-  if (fate.kind === 'wait') return wait(connect('not connected', before))
-  if (fate.kind === 'unpause') {
+    plan.add({kind: oneShot ? 'wait-exit' : 'wait-ready', service: name, subject, cause, after})
+  if (decision.kind === 'wait') return wait(connect('not connected', before))
+  if (decision.kind === 'unpause') {
     const connected = connect('not connected', before)
     return wait([plan.add({kind: 'unpause-container', service: name, subject, cause, after: connected})])
   }
   let prepared = [...before]
-  if (fate.kind === 'create') {
-    if (fate.replaces) prepared.push(removeContainer(plan, fate.replaces, cause, service, before))
+  if (decision.kind === 'create') {
+    if (decision.replaces) prepared.push(removeContainer(plan, decision.replaces, cause, service, before))
     prepared = [plan.add({kind: 'create-container', service: name, subject, cause, after: prepared})]
   }
   const connected = connect(cause, prepared)

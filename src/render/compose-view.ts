@@ -1,11 +1,11 @@
 import {basename} from 'node:path/posix'
 import {copyPath} from '../model/copy-path.js'
-import {LOAD_BALANCER_HEALTH_PORT} from '../model/infrastructure.js'
 import {containerName, NETWORKS, resourceName} from '../model/names.js'
-import {DEBUG_PORT, LOAD_BALANCER, MYSQL, SCHEMA, type Node, type OpenPort, type Topology} from '../model/topology.js'
+import {DEBUG_PORT, LOAD_BALANCER, MYSQL, SCHEMA, type Node, type Topology} from '../model/topology.js'
 import {scriptsOf} from '../model/mix-releases.js'
 import {releaseImageOf} from '../model/product-image.js'
 import {healthTest} from './health-test.js'
+import {ownMounts} from './node-files.js'
 
 interface VolumeView {
   readonly type: 'bind' | 'volume'
@@ -37,6 +37,10 @@ interface Extra {
 /** What WSO2's images copy over their home at start, after the configuration volume (docker-apim, all 3.x branches). */
 const ARTIFACT_VOLUME = '/home/wso2carbon/wso2-artifact-volume'
 
+/** The first IPv4 name server of the container, as nginx is told it: others may be ones that know no node. */
+const NAME_SERVER =
+  "sed -n 's/^nameserver \\([0-9.]\\{7,\\}\\).*/resolver \\1 valid=1s ipv6=off;/p' /etc/resolv.conf | head -n 1 > /tmp/resolver.conf"
+
 /** What only the two nodes around the components have. */
 const EXTRAS: Readonly<Record<string, Extra>> = {
   [MYSQL]: {
@@ -50,13 +54,17 @@ const EXTRAS: Readonly<Record<string, Extra>> = {
     ],
   },
   [LOAD_BALANCER]: {
-    entrypoint: ['nginx'],
+    // A killed nginx leaves its sockets behind, and would not start on them again. Only the container knows its engine's name server.
+    entrypoint: ['sh', '-c', `rm -f /tmp/*.sock && ${NAME_SERVER} && exec nginx "$@"`, 'nginx'],
     command: ['-c', '/etc/apim-lab/nginx.conf', '-g', 'daemon off;'],
     volumes: [],
   },
 }
 
 const MYSQL_ENVIRONMENT = {MYSQL_ROOT_PASSWORD_FILE: '/etc/apim-lab/root-password'}
+
+/** The scripts lie in a folder of the image's user, who may be the only one to read it. */
+const SCHEMA_CAPABILITIES = ['DAC_OVERRIDE']
 
 export const VOLUMES = ['mysql', 'schema'] as const
 
@@ -70,11 +78,11 @@ const stateOf = ({name, spec}: Node) =>
 /** The wrapper that hands a stop signal to the product's stop script; see templates/run.sh.hbs. */
 const isWrapped = ({spec}: Node) => spec.stopCommand !== undefined
 
-function mountsOf(node: Node, driver: DriverView | undefined): VolumeView[] {
-  const {configMount, driverFolder} = node.spec
+function mountsOf(node: Node, topology: Topology, driver: DriverView | undefined): VolumeView[] {
+  const {driverFolder} = node.spec
   const bind = (source: string, target: string): VolumeView => ({type: 'bind', source, target, read_only: true})
   return [
-    ...(configMount ? [bind(`./config/${node.name}`, configMount)] : []),
+    ...ownMounts(node, topology).map(({source, target}) => bind(`./${source}`, target)),
     ...(isWrapped(node) ? [bind(`./config/run/${node.component}`, RUN_FOLDER)] : []),
     ...(driver && driverFolder !== undefined && node.databases.length > 0
       ? // The file alone: the user's own JARs may lie beside it.
@@ -130,6 +138,7 @@ function nodeView(node: Node, topology: Topology, {driver, startInterval = false
   return {
     name: node.name,
     component: node.component,
+    role: node.spec.role ?? '',
     image: node.image,
     platform: node.spec.platform ?? '',
     container: containerName(topology.settings.lab, node.name),
@@ -140,7 +149,7 @@ function nodeView(node: Node, topology: Topology, {driver, startInterval = false
     environment: Object.entries(environment).map(([name, value]) => ({name, value})),
     networks: networksOf(node, topology),
     ports: portsOf(node, topology),
-    volumes: [...mountsOf(node, driver), ...extra.volumes],
+    volumes: [...mountsOf(node, topology, driver), ...extra.volumes],
     depends_on: dependsOf(node, topology),
     health: {
       test: healthTest(node.spec.probes, node.spec.health.timeoutSeconds),
@@ -151,6 +160,7 @@ function nodeView(node: Node, topology: Topology, {driver, startInterval = false
       start_interval: startInterval ? node.spec.health.startIntervalSeconds : 0,
     },
     memory: node.memoryMb,
+    capabilities: node.spec.capabilities ?? [],
     stop_grace: node.spec.stopGraceSeconds,
   }
 }
@@ -170,69 +180,17 @@ export function composeView(topology: Topology, folder: string, options: Compose
     lab,
     folder,
     release: topology.release.name,
-    schema: {image, platform, container: containerName(lab, SCHEMA)},
+    schema: {image, platform, container: containerName(lab, SCHEMA), capabilities: SCHEMA_CAPABILITIES},
     nodes: topology.nodes.map(node => nodeView(node, topology, options)),
-    networks: Object.values(NETWORKS).map(key => ({key, name: resourceName(lab, key)})),
+    networks: Object.values(NETWORKS).map(key => ({
+      key,
+      name: resourceName(lab, key),
+      internal: key === NETWORKS.db,
+    })),
     volumes: [...VOLUMES, ...topology.nodes.flatMap(node => stateOf(node).map(({source}) => source))].map(key => ({
       key,
       name: resourceName(lab, key),
+      role: key === MYSQL ? 'database' : '',
     })),
-  }
-}
-
-/** What templates/load-balancer/nginx.conf.hbs is given. */
-export function loadBalancerView(topology: Topology) {
-  const {openPorts} = topology
-  const variable = (component: string) => component.replaceAll('-', '_')
-  const nodesOf = (component: string) => topology.nodes.filter(node => node.component === component)
-  const isTls = (protocol: string) => protocol === 'https' || protocol === 'wss'
-  const isSticky = (open: OpenPort) => open.spec.sticky === true && nodesOf(open.component).length > 1
-  const isSame = (a: OpenPort, b: OpenPort) => a.hostName === b.hostName && a.port === b.port
-  const isShared = ({paths}: OpenPort) => paths.length > 0
-  const listening = (open: OpenPort) => ({port: open.port, tls: isTls(open.spec.protocol), host: open.hostName})
-  const behind = (open: OpenPort) => ({
-    component: open.component,
-    variable: variable(open.component),
-    sticky: isSticky(open),
-    scheme: isTls(open.spec.protocol) ? 'https' : 'http',
-    backend: `${open.component}:${open.spec.port}`,
-    backend_port: open.spec.port,
-  })
-  return {
-    verify_nodes: topology.settings.tls === 'lab',
-    health_port: LOAD_BALANCER_HEALTH_PORT,
-    sticky: unique(openPorts.filter(isSticky).map(({component}) => component)).map(component => ({
-      component,
-      variable: variable(component),
-      nodes: nodesOf(component).map(({name}, i, all) => ({
-        name,
-        share: i === all.length - 1 ? '*' : `${Math.floor(100 / all.length)}%`,
-      })),
-    })),
-    ports: unique(openPorts.map(({port}) => port)).map(port => {
-      const here = openPorts.filter(open => open.port === port)
-      return {
-        port,
-        tls: here.some(({spec}) => isTls(spec.protocol)),
-        hosts: unique(here.map(({hostName}) => hostName)).join(', '),
-      }
-    }),
-    servers: openPorts.filter(open => !isShared(open)).map(open => ({...listening(open), ...behind(open)})),
-    shared: openPorts
-      .filter((open, i) => isShared(open) && openPorts.findIndex(one => isSame(one, open)) === i)
-      .map(open => {
-        const here = openPorts.filter(one => isSame(one, open))
-        const paths = here.flatMap(one => one.paths)
-        return {
-          ...listening(open),
-          // The first that fits is taken: the longest.
-          routes: here
-            .flatMap(one => one.paths.map(path => ({...behind(one), path, is_rest: path === '/'})))
-            .toSorted((one, other) => other.path.length - one.path.length),
-          fallbacks: here.filter(isSticky).map(behind),
-          known: paths.join(' '),
-          is_complete: paths.includes('/'),
-        }
-      }),
   }
 }

@@ -52,6 +52,10 @@ const service = z.strictObject({
     })
     .optional(),
   mem_limit: z.string().regex(/^\d+m$/),
+  cap_drop: z.tuple([z.literal('ALL')]),
+  cap_add: z.array(text).optional(),
+  security_opt: z.tuple([z.literal('no-new-privileges:true')]),
+  pids_limit: z.int(),
   restart: z.literal('no'),
   stop_grace_period: seconds,
 })
@@ -61,7 +65,7 @@ const resource = z.strictObject({name: text, labels: z.record(text, text)})
 export const COMPOSE_SCHEMA = z.strictObject({
   name: text,
   services: z.record(text, service),
-  networks: z.record(text, resource),
+  networks: z.record(text, resource.extend({internal: z.literal(true).optional()})),
   volumes: z.record(text, resource),
 })
 

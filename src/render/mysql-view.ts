@@ -42,7 +42,6 @@ export function schemaView(topology: Topology) {
   const {home} = schemaOwner(topology)
   const {databases, name} = topology.release
   return {
-    lab: topology.settings.lab,
     release: name,
     charset: topology.settings.mysqlCharset,
     collation: topology.settings.mysqlCollation,

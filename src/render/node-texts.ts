@@ -2,7 +2,7 @@ import type {LintedFile} from '../lint/lint.js'
 import type {Topology} from '../model/topology.js'
 import {nodeConfig} from './node-config.js'
 import {STAND_IN} from './secrets.js'
-import {belowMount} from './render.js'
+import {fileOf} from './node-files.js'
 import {renderer, type Templates} from './templates.js'
 
 /** The deployment.toml of every node, as it would be rendered; no secret and no certificate is needed or made. */
@@ -14,7 +14,7 @@ export function nodeTexts(topology: Topology, templates: Templates): readonly Li
       nodeConfig(node, {topology, secrets: STAND_IN}, render)
         .filter(({target}) => target.endsWith('.toml'))
         .map(({target, text}) => ({
-          file: belowMount(node, target),
+          file: fileOf(node, target),
           text,
           role: node.component,
           node: node.name,

@@ -6,6 +6,7 @@ import {parseCompose, type ComposeProject, type ComposeService} from './compose.
 import {composeView, type ComposeOptions} from './compose-view.js'
 import {accountsView, ADMIN_ACCOUNT, PROBE_ACCOUNT, schemaView, serverView} from './mysql-view.js'
 import {nodeConfig} from './node-config.js'
+import {fileOf, storesOf} from './node-files.js'
 import type {RenderedFile} from './rendered-file.js'
 import type {Secrets} from './secrets.js'
 import {renderer, type Renderer, type Templates} from './templates.js'
@@ -26,15 +27,9 @@ export interface RenderedLab {
   readonly project: ComposeProject
 }
 
-/** Where a file of a node lies in the lab folder. */
-export const belowMount = (node: Node, target: string): string => {
-  const {configMount = ''} = node.spec
-  return posix.join('config', node.name, posix.relative(configMount, target))
-}
-
 function configFiles(node: Node, input: RenderInput, render: Renderer): readonly RenderedFile[] {
   const files = nodeConfig(node, input, render).map(({target, text}) => ({
-    path: belowMount(node, target),
+    path: fileOf(node, target),
     content: text,
   }))
   return [...files, ...securityFiles(node, input)]
@@ -46,24 +41,24 @@ function securityFiles(node: Node, {topology, tls}: RenderInput): readonly Rende
       {path: 'config/load-balancer/tls.pem', content: tls.certificate + tls.key},
       {path: 'config/load-balancer/ca.pem', content: tls.authority},
     ]
-  const {securityFolder} = node.spec
-  // The product's own stores lie in its image already.
-  if (securityFolder === undefined || topology.settings.tls === 'product') return []
-  const {file, trustFile} = topology.release.keyStore
+  const stores = storesOf(node, topology)
+  if (!stores) return []
   const isUntrusted = topology.settings.components[node.component]?.certificate === 'untrusted'
   const keyStore = (isUntrusted ? tls.untrusted : undefined) ?? tls.keyStore
   return [
-    {path: belowMount(node, `${securityFolder}/${file}`), content: keyStore},
-    {path: belowMount(node, `${securityFolder}/${trustFile}`), content: tls.trustStore},
+    {path: fileOf(node, stores.keyStore), content: keyStore},
+    {path: fileOf(node, stores.trustStore), content: tls.trustStore},
   ]
 }
 
 function mysqlFiles({topology, secrets}: RenderInput, render: Renderer): readonly RenderedFile[] {
   const {settings} = topology
+  const accounts = render('mysql/init.sql', accountsView(topology, secrets))
   const client = (user: string, password: string) => render('mysql/client.cnf', {user, password})
   return [
     {path: 'config/schema/schema.sh', content: render('mysql/schema.sh', schemaView(topology))},
-    {path: 'config/mysql/init.sql', content: render('mysql/init.sql', accountsView(topology, secrets))},
+    {path: 'config/mysql/init.sql', content: accounts},
+    {path: 'config/mysql/kept.sql', content: accounts + render('mysql/root.sql', {password: secrets.mysqlRoot})},
     {path: 'config/mysql/start.sh', content: render('mysql/start.sh', {})},
     {path: 'config/mysql/lab.cnf', content: render('mysql/lab.cnf', serverView(settings))},
     ...(settings.mysqlConfig ? [{path: 'config/mysql/own.cnf', content: settings.mysqlConfig.content}] : []),

@@ -1,5 +1,5 @@
 import {browserHost} from '../model/names.js'
-import {standardPort} from '../model/port-offsets.js'
+import {placeOf, type ServiceName} from '../model/services.js'
 import {MYSQL, MYSQL_PORT, type Node, type Topology} from '../model/topology.js'
 import type {Secrets} from './secrets.js'
 import {KEY_ALIAS, keyStorePassword} from './tls.js'
@@ -63,8 +63,8 @@ export interface ComponentView {
   readonly gateway_ports: {readonly https: number; readonly http: number; readonly ws: number; readonly wss: number}
   readonly analytics: boolean
   readonly multi_tenancy: boolean
-  /** This node reads shareddb (gateways do only sometimes). */
-  readonly shared_db: boolean
+  /** By database: whether this node uses it. */
+  readonly uses_database: Readonly<Record<string, boolean>>
 }
 
 // Accepted by MySQL 5.7 to 9: no TLS inside the lab, so the public key of caching_sha2_password must be fetched.
@@ -102,9 +102,13 @@ function browserView(component: string, topology: Topology): BrowserView {
 
 const HTTPS = 443
 
-/** The port that users call for one of the product's; what it would be where no component of the lab opens it. */
-const opened = (port: number, {openPorts, settings}: Topology) =>
-  openPorts.find(({spec}) => standardPort(spec) === port)?.port ?? port + settings.portOffset
+/** The port that users call for a service; what it would be where no node of the lab has it, 0 where no component could. */
+function opened(service: ServiceName, topology: Topology): number {
+  const open = placeOf(service, topology)?.open
+  if (open) return open.port
+  const spec = topology.release.components.flatMap(({provides}) => provides?.[service] ?? [])[0]
+  return spec ? spec.port + topology.settings.portOffset : 0
+}
 
 /** What a node's configuration templates are given. */
 export function componentView(node: Node, topology: Topology, secrets: Secrets): ComponentView {
@@ -141,13 +145,15 @@ export function componentView(node: Node, topology: Topology, secrets: Secrets):
     offsets: byComponent(offsetOf),
     browser: byComponent(component => browserView(component, topology)),
     gateway_ports: {
-      https: opened(8243, topology),
-      http: opened(8280, topology),
-      ws: opened(9099, topology),
-      wss: opened(8099, topology),
+      https: opened('gateway-https', topology),
+      http: opened('gateway-http', topology),
+      ws: opened('gateway-ws', topology),
+      wss: opened('gateway-wss', topology),
     },
     analytics: settings.analytics,
     multi_tenancy: settings.multiTenancy,
-    shared_db: node.databases.some(({database}) => database === 'shareddb'),
+    uses_database: Object.fromEntries(
+      release.databases.map(({name}) => [name, node.databases.some(({database}) => database === name)]),
+    ),
   }
 }

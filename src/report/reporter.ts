@@ -15,6 +15,10 @@ export interface Progress {
 export interface Reporter {
   begin(task: string): void
   on(progress: Progress): void
+  /** The process is about to be stopped for a while: the terminal is the shell's. */
+  pause?(): void
+  /** It goes on, and has the terminal again. */
+  resume?(): void
   /** Leaves the terminal as it was; safe to call twice. */
   end(): void
 }

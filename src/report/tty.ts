@@ -22,6 +22,7 @@ export function ttyReporter({write, columns, rows, color}: Terminal): Reporter {
   let drawn = 0
   let timer: NodeJS.Timeout | undefined
   let open = false
+  let paused = false
 
   const paint = (code: number, text: string) => (color ? `\u001B[${code}m${text}\u001B[0m` : text)
 
@@ -38,6 +39,11 @@ export function ttyReporter({write, columns, rows, color}: Terminal): Reporter {
     const shown = [...lines.values()].slice(-Math.max(1, rows() - 1))
     write(up(drawn) + CLEAR_BELOW + shown.map(line).join(''))
     drawn = shown.length
+  }
+
+  const stopTimer = () => {
+    clearTimeout(timer)
+    timer = undefined
   }
 
   /** Parts stand below their subject, and go when it is done. */
@@ -69,10 +75,24 @@ export function ttyReporter({write, columns, rows, color}: Terminal): Reporter {
         write(up(drawn) + CLEAR_BELOW + line(progress))
         drawn = 0
       } else keep(progress)
-      timer ??= setTimeout(draw, FRAME_MS)
+      if (!paused) timer ??= setTimeout(draw, FRAME_MS)
+    },
+    pause() {
+      if (paused) return
+      paused = true
+      stopTimer()
+      if (lines.size > 0) draw()
+      drawn = 0
+      if (open) write(SHOW_CURSOR)
+    },
+    resume() {
+      if (!paused) return
+      paused = false
+      if (open) write(HIDE_CURSOR)
+      if (lines.size > 0) draw()
     },
     end() {
-      if (timer) clearTimeout(timer)
+      stopTimer()
       if (lines.size > 0) draw()
       lines.clear()
       drawn = 0

@@ -10,7 +10,7 @@ import {makeGatewayLab, mapping} from '../mini/support/gateway-lab.js'
 import {NODE} from '../mini/support/pki.js'
 import {until} from '../mini/support/until.js'
 import {ROOT} from '../support/lab.js'
-import {median} from './measure.js'
+import {median} from './figures.js'
 
 const ROUNDS = 5
 const SECONDS = 4
@@ -163,9 +163,9 @@ try {
     location / { proxy_pass http://backend; proxy_http_version 1.1; proxy_set_header Connection ""; }
   }`,
   )
-  const entrypoint = await readFile(join(ROOT, 'templates/images/mini/docker-entrypoint.sh'), 'utf8')
-  const flags = (/^exec node (.*) \/opt/m.exec(entrypoint)?.[1] ?? '').split(' ')
-  const gateway = start(process.execPath, [...flags, join(ROOT, 'dist/mini/main.js')], {
+  const image = join(ROOT, 'templates/images/mini')
+  const flags = (/^exec node (.*) \/opt/m.exec(await readFile(join(image, 'run.sh'), 'utf8'))?.[1] ?? '').split(' ')
+  const gateway = start(process.execPath, [...flags, join(image, 'start.cjs'), join(ROOT, 'dist/mini/main.cjs')], {
     PROFILE_NAME: 'gateway-worker',
     WSO2_SERVER_HOME: lab.home.path,
   })

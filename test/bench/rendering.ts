@@ -3,7 +3,7 @@ import {buildTopology} from '../../src/model/build-topology.js'
 import {allReleases, findRelease} from '../../src/model/releases/index.js'
 import {renderLab} from '../../src/render/render.js'
 import {secrets, settings, templates, TLS, VERSION} from '../support/lab.js'
-import {median} from './measure.js'
+import {median} from './figures.js'
 
 const NODES = 50
 

@@ -1,10 +1,9 @@
-import {createWriteStream, readFileSync} from 'node:fs'
+import {createWriteStream} from 'node:fs'
 import {mkdir, writeFile} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import {pipeline} from 'node:stream/promises'
 import {ZipFile} from 'yazl'
-import {ROOT} from '../support/lab.js'
-import {analyticsHome, apimHome, read} from './images.js'
+import {analyticsHome, apimHome, read, serverPrograms} from './images.js'
 
 /** Text of files by path: what a product's zip has below its one folder. */
 export type ProductFiles = Readonly<Record<string, string>>
@@ -24,10 +23,10 @@ export function bundles(profile: string, plugins: string, count: number): Produc
 /** Its own server and scripts lie in the product: no base image has them. */
 const own = (script: string) => script.replaceAll('/opt/apim-lab/', '$home/lib/lab/')
 
-/** What the scripts run; part of a distribution that shall start. Needs a build of mini. */
-export const serverFiles = (): ProductFiles => ({
-  'lib/lab/server.mjs': readFileSync(join(ROOT, 'dist/mini/main.js'), 'utf8'),
-  'lib/lab/serve.sh': read('serve.sh').replace('/opt/apim-lab/', '"$WSO2_SERVER_HOME"/lib/lab/'),
+/** What the scripts run; part of a distribution that shall start. */
+export const serverFiles = async (): Promise<ProductFiles> => ({
+  ...Object.fromEntries(Object.entries(await serverPrograms('3.2.0')).map(([name, text]) => [`lib/lab/${name}`, text])),
+  'lib/lab/serve.sh': read('serve.sh').replace('/opt/apim-lab', '"$WSO2_SERVER_HOME"/lib/lab'),
 })
 
 const scripts = (files: ProductFiles): ProductFiles =>

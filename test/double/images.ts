@@ -88,9 +88,15 @@ const recipe = (tag: string, home: string, base: string, files: Readonly<Record<
   buildArgs: {BASE: base, HOME_NAME: home},
 })
 
+/** What serve.sh runs: the server of a release, bundled, and what starts it. */
+export const serverPrograms = async (release: '3.0.0' | '3.2.0') => ({
+  'server.cjs': await bundled(`server-${release}.ts`),
+  'start.cjs': readFileSync(join(ROOT, 'templates/images/mini/start.cjs'), 'utf8'),
+})
+
 /** How to build the doubles of 3.2.0's three images, on an image with a Node, bash and the user wso2carbon: mini's. */
-export function doubles320(base: string): readonly Recipe[] {
-  const mini = {'server.mjs': readFileSync(join(ROOT, 'dist/mini/main.js'), 'utf8')}
+export async function doubles320(base: string): Promise<readonly Recipe[]> {
+  const mini = await serverPrograms('3.2.0')
   const analytics = (['worker', 'dashboard'] as const).map(runtime =>
     recipe(IMAGES[runtime], 'wso2am-analytics-3.2.0', base, {
       'docker-entrypoint.sh': read('analytics/docker-entrypoint.sh').replaceAll('@runtime@', runtime),
@@ -111,11 +117,9 @@ async function bundled(name: string): Promise<string> {
     entryPoints: [join(import.meta.dirname, name)],
     bundle: true,
     platform: 'node',
-    format: 'esm',
+    format: 'cjs',
     target: 'node20',
     write: false,
-    // CommonJS dependencies call require() for Node's own modules.
-    banner: {js: `import {createRequire} from 'node:module';const require=createRequire(import.meta.url);`},
   })
   return outputFiles[0]!.text
 }
@@ -124,7 +128,7 @@ async function bundled(name: string): Promise<string> {
 export const double300 = async (base: string): Promise<Recipe> =>
   recipe(APIM_3_0, 'wso2am-3.0.0', base, {
     'docker-entrypoint.sh': read('wso2am/docker-entrypoint-3.0.0.sh'),
-    'server.mjs': await bundled('server-3.0.0.ts'),
+    ...(await serverPrograms('3.0.0')),
     ...inHome(apimHome()),
     ...inHome({[`repository/components/dropins/${DRIVER}`]: ''}),
   })

@@ -16,8 +16,8 @@ if [ -z "$driver" ] && grep -v '^ *#' "$config" | grep -q 'jdbc:mysql:'; then
 fi
 
 # The environment's PROFILE_NAME is for the entrypoint: the server knows its profile from its arguments alone.
-export PROFILE_NAME="$profile" MINI_AMQP_PORT=5672
-sh -c 'echo $$ >"$0" && exec node --max-old-space-size=64 --max-semi-space-size=2 /opt/apim-lab/server.mjs' "$pid_file"
+export PROFILE_NAME="$profile"
+sh -c 'echo $$ >"$0" && exec node --max-old-space-size=64 --max-semi-space-size=2 "$1/start.cjs" "$1/server.cjs"' "$pid_file" /opt/apim-lab
 status=$?
 rm -f "$pid_file"
 exit "$status"

@@ -126,7 +126,7 @@ describe('bad input', function () {
           {
             exit: 1,
             code: 'engine-forbidden',
-            message: /closed\.sock does not let this user in/,
+            message: /This user has no permission to use the Docker engine at .*closed\.sock/,
             next: /usermod -aG docker/,
           },
           // Root is let in whatever the mode says.
@@ -152,7 +152,7 @@ describe('bad input', function () {
           {
             exit: 1,
             code: 'file-unusable',
-            message: /Can't write .*not-mine.*: this user may not/,
+            message: /Can't write .*not-mine.*: permission denied/,
             next: /XDG_DATA_HOME=/,
           },
           {env: {XDG_DATA_HOME: data, HOME: data}, ...(process.getuid?.() === 0 && {uid: NOBODY, gid: NOBODY})},
@@ -210,6 +210,13 @@ describe('bad input', function () {
     it('names a node of a lab that is not there', async () => {
       const complaint = {exit: 1, code: 'lab-not-found', message: /Lab apim is not up/, next: /apim-lab up/}
       await Promise.all(NAMES.filter(Boolean).map(name => refuses(['exec', name, '--', 'true'], complaint)))
+    })
+
+    it('asks for a lab that there is not', async () => {
+      const complaint = {exit: 1, code: 'lab-not-found', message: /lab nope/i, next: /apim-lab up/}
+      const commands = ['status', 'links', 'verify', 'logs', 'exec mysql', 'start', 'stop', 'restart']
+      // One by one: those that change a lab lock it.
+      for (const command of commands) await refuses([...command.split(' '), '--lab', 'nope'], complaint)
     })
 
     it('takes down what is not there: done', async () => {

@@ -6,9 +6,9 @@ import {processes} from '../../src/cli/processes.js'
 import {DEFAULTS} from '../../src/model/settings.js'
 import {apimLab, assertComplaint, assertComplaintJson} from '../support/command-line.js'
 import {eventually} from '../support/eventually.js'
-import {StubEngine} from './stub/stub-engine.js'
-import type {World} from './stub/world.js'
-import {labBehaviour} from './support/lab-behaviour.js'
+import type {StubEngine} from './stub/stub-engine.js'
+import {startLabEngine} from './support/lab-behaviour.js'
+import {withoutSeeds} from './support/seeds.js'
 
 const UP = ['up', '--release', 'mini', '--offline', '--no-analytics', '--port-offset', '9100']
 const MOST_CALLS = 400
@@ -22,18 +22,15 @@ describe('bad luck, on the stub engine', function () {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'apim-lab-luck-'))
-    const late: {world?: () => World} = {}
-    const lab = labBehaviour(() => late.world!())
-    stub = await StubEngine.start({
-      images: {
-        'node:20-slim': {Cmd: ['node']},
-        [DEFAULTS.mysqlImage]: {Cmd: ['mysqld'], Volumes: {'/var/lib/mysql': {}}},
-        [DEFAULTS.loadBalancerImage]: {Cmd: ['nginx']},
-      },
-      behaviour: (name, config) => ({...lab(name, config), ...(elsewhere && {archive: () => undefined})}),
-      build: () => ({Cmd: ['node'], Entrypoint: ['/docker-entrypoint.sh']}),
-    })
-    late.world = () => stub.world
+    const images = {
+      'node:20-slim': {Cmd: ['node']},
+      [DEFAULTS.mysqlImage]: {Cmd: ['mysqld'], Volumes: {'/var/lib/mysql': {}}},
+      [DEFAULTS.loadBalancerImage]: {Cmd: ['nginx']},
+    }
+    stub = await startLabEngine({images}, behave => (name, config) => ({
+      ...behave(name, config),
+      ...(elsewhere && {archive: () => undefined}),
+    }))
   })
   after(async () => {
     await stub.close()
@@ -84,8 +81,8 @@ describe('bad luck, on the stub engine', function () {
         assertComplaintJson(ended, {
           exit: status,
           code: 'aborted',
-          message: /Stopped as asked; what was begun stays/,
-          next: /apim-lab up --release mini .*goes on where it stopped/,
+          message: /Stopped as asked; what was made so far stays/,
+          next: /apim-lab up --release mini .*continues where it stopped/,
         })
         assert.deepEqual(
           (await readdir(join(folder, 'data/apim-lab/labs'))).filter(name => name.endsWith('.lock')),
@@ -104,7 +101,6 @@ describe('bad luck, on the stub engine', function () {
         'apim-load-balancer running',
         'apim-mysql running',
         'apim-publisher-1 running',
-        'apim-schema exited',
         'apim-traffic-manager-1 running',
       ])
     })
@@ -126,7 +122,7 @@ describe('bad luck, on the stub engine', function () {
       assert.ok(Date.now() - asked < 2000)
       release()
       assert.equal((await run('down', '--volumes')).exitCode, 0)
-      assert.deepEqual(stub.snapshot(), {containers: [], networks: [], volumes: []})
+      assert.deepEqual(withoutSeeds(stub.snapshot()), {containers: [], networks: [], volumes: []})
     })
   })
 
@@ -202,10 +198,28 @@ describe('bad luck, on the stub engine', function () {
         message: /does not see the lab folder/,
         next: /XDG_DATA_HOME/,
       })
-      const {containers, volumes} = stub.snapshot()
+      const {containers, volumes} = withoutSeeds(stub.snapshot())
       assert.deepEqual({containers, volumes}, {containers: [], volumes: []})
       elsewhere = false
       assert.equal((await run('down', '--volumes')).exitCode, 0)
+    })
+  })
+
+  describe('a container that an engine left unable to start when it crashed', () => {
+    after(() => run('down', '--volumes'))
+
+    it('is made anew, in all its networks', async () => {
+      assert.equal((await run(...UP)).exitCode, 0)
+      const publisher = () => [...stub.world.containers.values()].find(({name}) => name === 'apim-publisher-1')!
+      const networks = Object.keys(publisher().networks).toSorted()
+      const {id} = publisher()
+      assert.equal((await run('stop', 'publisher-1')).exitCode, 0)
+      publisher().startError = `failed to create task for container: task ${id}: already exists: unknown`
+      const {exitCode, stderr} = await run(...UP)
+      assert.equal(exitCode, 0, String(stderr))
+      assert.notEqual(publisher().id, id)
+      assert.deepEqual([publisher().status, Object.keys(publisher().networks).toSorted()], ['running', networks])
+      assert.equal(networks.length, 2)
     })
   })
 
@@ -224,8 +238,8 @@ describe('bad luck, on the stub engine', function () {
       await run('down')
       stub.world.volumes.delete('apim_mysql')
       const plan = await planned()
-      assert.match(plan, /mysql: wait until the schema is complete/)
-      assert.match(plan, /schema: start/)
+      assert.match(plan, /mysql: copy the databases of apim-lab-seed-/)
+      assert.doesNotMatch(plan, /make the databases|schema/)
       assert.equal((await run(...UP)).exitCode, 0)
       assert.equal((await run('down', '--volumes')).exitCode, 0)
     })
@@ -258,7 +272,7 @@ describe('bad luck, on the stub engine', function () {
       assert.equal(exitCode, 0, String(stderr))
       await writeFile(file('compose.yaml'), 'services: [')
       assert.equal((await run('down', '--volumes')).exitCode, 0)
-      assert.deepEqual(stub.snapshot(), {containers: [], networks: [], volumes: []})
+      assert.deepEqual(withoutSeeds(stub.snapshot()), {containers: [], networks: [], volumes: []})
     })
   })
 })

@@ -5,13 +5,13 @@ import {join} from 'node:path'
 import {setTimeout as delay} from 'node:timers/promises'
 import {gzipSync} from 'node:zlib'
 import {pack} from 'tar-stream'
-import type {ImageList} from '../../src/lab/image-list.js'
-import type {ImageLoadResult} from '../../src/lab/image-load.js'
+import type {ImageList} from '../../src/lab/images/list.js'
+import type {ImageLoadResult} from '../../src/lab/images/load.js'
 import {DEFAULTS} from '../../src/model/settings.js'
 import {apimLab, assertComplaint, assertComplaintJson, type Complaint} from '../support/command-line.js'
-import {StubEngine} from './stub/stub-engine.js'
-import type {World, WorldOptions} from './stub/world.js'
-import {labBehaviour} from './support/lab-behaviour.js'
+import type {StubEngine} from './stub/stub-engine.js'
+import type {WorldOptions} from './stub/world.js'
+import {labBehaviour, startLabEngine} from './support/lab-behaviour.js'
 
 const WSO2 = 'docker.wso2.com/wso2am:3.2.0.9'
 const UP = ['up', '--release', 'mini', '--offline', '--no-analytics', '--port-offset', '9300']
@@ -28,15 +28,10 @@ describe('images, on the stub engine', function () {
 
   async function begin(options: WorldOptions = {}): Promise<void> {
     await stub?.close()
-    const late: {world?: () => World} = {}
-    const lab = labBehaviour(() => late.world!())
-    stub = await StubEngine.start({
-      behaviour: (name, config) => lab(name, config),
-      build: () => ({Cmd: ['node'], Entrypoint: ['/docker-entrypoint.sh']}),
+    stub = await startLabEngine({
       ...options,
       images: {'node:20-slim': {Cmd: ['node']}, 'apim-lab/base:trixie': {Cmd: ['bash']}, ...options.images},
     })
-    late.world = () => stub.world
     await rm(join(folder, 'data'), {recursive: true, force: true})
   }
   const official = {
@@ -137,7 +132,7 @@ describe('images, on the stub engine', function () {
         exit: 1,
         code: 'image-unavailable',
         message: /nginx:1\.28 can't be pulled: unexpected EOF\./,
-        next: /images pull \(goes on/,
+        next: /images pull \(pulls what is missing/,
       })
       delete (broken as Record<string, string>)[DEFAULTS.loadBalancerImage]
       assert.match(await done('images', 'pull', '--release', 'mini'), /Pulled nginx:1\.28\.\nAlready here: mysql:8\.0/)
@@ -149,8 +144,8 @@ describe('images, on the stub engine', function () {
       assertComplaint(await run('images', 'pull', '--release', 'mini'), {
         exit: 1,
         code: 'image-unavailable',
-        message: /The pull of mysql:8\.0 broke off: the connection to the Docker engine was lost/,
-        next: /images pull \(goes on/,
+        message: /The pull of mysql:8\.0 was interrupted: the connection to the Docker engine was lost/,
+        next: /images pull \(pulls what is missing/,
       })
     })
 
@@ -163,7 +158,7 @@ describe('images, on the stub engine', function () {
       const complaint = {
         exit: 1,
         code: 'image-login-needed',
-        message: /registry docker\.io does not give far\/mysql:1 to us: refused without a login/,
+        message: /registry docker\.io denies access to far\/mysql:1: refused without a login/,
         next: /docker login\n/,
       }
       await refuses(['images', 'pull', '--release', 'mini'], complaint)
@@ -176,7 +171,7 @@ describe('images, on the stub engine', function () {
       assertComplaint(ended, {
         exit: 1,
         code: 'image-login-needed',
-        message: /registry docker\.wso2\.com does not give/,
+        message: /registry docker\.wso2\.com denies access/,
         evidence: /need a WSO2 subscription; those of wso2\/\.\.\. on Docker Hub are free/,
         next: /docker login docker\.wso2\.com/,
       })

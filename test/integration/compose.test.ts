@@ -23,6 +23,12 @@ function traits({Config, Image, Name, HostConfig, NetworkSettings, Mounts}: Cont
     healthcheck: config.Healthcheck,
     memory: HostConfig.Memory,
     restart: HostConfig.RestartPolicy?.Name,
+    confined: [
+      sorted(HostConfig.CapDrop),
+      sorted(HostConfig.CapAdd).map(name => name.replace(/^CAP_/, '')),
+      HostConfig.SecurityOpt,
+      HostConfig.PidsLimit,
+    ],
     ports: HostConfig.PortBindings ?? {},
     mounts: Mounts.map(
       ({Type, Source, Destination, RW, Name: name}) => `${Type} ${name ?? Source} ${Destination} ${RW}`,
@@ -74,12 +80,14 @@ describe('docker compose and a lab', function () {
     await compose('start', 'gateway-1')
   })
 
-  it('makes the same containers as we do', async () => {
+  it('makes the same containers as we do, and the one that hands over the scripts', async () => {
     const ours = await all(lab)
     await compose('down')
     assert.deepEqual((await lab.remains()).containers, [])
     await compose('up', '--detach', '--wait')
-    assert.deepEqual(await all(lab), ours)
+    const {[`/${lab.name}-schema`]: schema, ...theirs} = await all(lab)
+    assert.ok(schema)
+    assert.deepEqual(theirs, ours)
   })
 
   it('leaves what we take over: up finds nothing to do, links and all', async () => {

@@ -17,7 +17,7 @@ describe("a double of WSO2's image", function () {
 
   before(async () => {
     const base = await ensureBase()
-    await buildAll([...doubles320(base), await double300(base)])
+    await buildAll([...(await doubles320(base)), await double300(base)])
   })
   afterEach(() => all.removeAll())
   after(() => removeImages([...Object.values(IMAGES), APIM_3_0]))

@@ -110,7 +110,7 @@ describe('the links of a lab', function () {
             key: 'apim.key_manager.service_url',
             found: 'https://devportal:9443/services/',
             expected: 'https://key-manager:9443',
-            detail: 'leads elsewhere, and something answers there: HTTP 200',
+            detail: 'another address than expected, which answers: HTTP 200',
           },
         ])
       },
@@ -205,6 +205,25 @@ describe('the links of a lab', function () {
           ['gateway-2', 'https://gateway-2:9443/services/'],
         ],
       )
+    })
+
+    it('with mysql stopped have one cause, and nobody is told to be denied for it', async () => {
+      await lab.container('mysql').stop({t: 5})
+      try {
+        const {exitCode, rows} = await links()
+        assert.equal(exitCode, 1)
+        const logins = rows.filter(isDatabaseRow).filter(isBroken)
+        assert.ok(logins.length > 0)
+        assert.ok(
+          logins.every(row => row.cause === 'mysql is stopped' && row.access === 'unknown'),
+          show(logins),
+        )
+        const {stdout} = await lab.run(['links'])
+        assert.equal(String(stdout).split('\n')[0], `✗ mysql is stopped: ${logins.length} logins hang on it`)
+      } finally {
+        const {exitCode, stderr} = await lab.run(['start'])
+        assert.equal(exitCode, 0, String(stderr))
+      }
     })
 
     it('only the rows of a node that is stopped are broken', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import {setTimeout as pause} from 'node:timers/promises'
 import {execa} from 'execa'
+import type {LinkRow} from '../../src/lab/links/rows.js'
 import type {ApiLife, Keys} from '../support/api-life.js'
 import {eventually} from '../support/eventually.js'
 import {cut, mend} from './support/cut.js'
@@ -27,7 +28,7 @@ class Traffic {
   readonly #stop = new AbortController()
   readonly #running: Promise<void>
 
-  constructor(call: () => Promise<number>) {
+  constructor(call: () => Promise<number>, every = CALL_EVERY) {
     const pending = new Set<Promise<void>>()
     const send = async () => {
       const at = Date.now()
@@ -38,7 +39,7 @@ class Traffic {
       while (!this.#stop.signal.aborted) {
         const sending = send().finally(() => pending.delete(sending))
         pending.add(sending)
-        await pause(CALL_EVERY)
+        await pause(every)
       }
       await Promise.all(pending)
     })()
@@ -58,10 +59,11 @@ describe('a lab whose nodes are cut off', function () {
   let apiId: string
   let token: string
 
-  const call = async () => {
-    const {status} = await askLab(lab, 'gateway', 8243, '/outage/1.0.0/menu', {bearer: token, timeout: CALL_LIMIT})
+  const callTo = async (context: string, bearer: string) => {
+    const {status} = await askLab(lab, 'gateway', 8243, `${context}/1.0.0/menu`, {bearer, timeout: CALL_LIMIT})
     return status
   }
+  const call = () => callTo('/outage', token)
 
   before(async () => {
     lab = await TestLab.create('outage')
@@ -83,25 +85,25 @@ describe('a lab whose nodes are cut off', function () {
   const inside = async (node: string, command: readonly string[]): Promise<string> =>
     (await execa('docker', ['exec', `${lab.name}-${node}`, ...command])).stdout.trim()
 
-  /** Cuts a node for 30 s under traffic, does something meanwhile, and gives what the calls answered. */
-  const during = async (node: string, meanwhile: () => Promise<unknown> = async () => undefined) => {
+  /** Cuts nodes for 30 s under traffic, does something meanwhile, and gives what the calls answered. */
+  const during = async (nodes: readonly string[], meanwhile: () => Promise<unknown> = async () => undefined) => {
     const traffic = new Traffic(call)
-    await cut(lab, node)
+    for (const node of nodes) await cut(lab, node)
     const from = Date.now()
     try {
       await meanwhile()
       await pause(Math.max(0, OUTAGE - (Date.now() - from)))
     } finally {
-      await mend(lab, node)
+      for (const node of nodes) await mend(lab, node)
       await traffic.end()
     }
     const bad = traffic.sent.filter(({status}) => status !== 200)
     return {count: traffic.sent.length, bad}
   }
 
-  const goesOn = async (node: string, meanwhile?: () => Promise<unknown>) => {
-    const {count, bad} = await during(node, meanwhile)
-    assert.deepEqual(bad, [], `${bad.length} of ${count} calls while ${node} was cut off`)
+  const goesOn = async (nodes: readonly string[], meanwhile?: () => Promise<unknown>) => {
+    const {count, bad} = await during(nodes, meanwhile)
+    assert.deepEqual(bad, [], `${bad.length} of ${count} calls while ${nodes.join(', ')} was cut off`)
     assert.ok(count > OUTAGE / CALL_EVERY / 2, `only ${count} calls`)
   }
 
@@ -122,7 +124,7 @@ describe('a lab whose nodes are cut off', function () {
     )
 
   it('key manager: calls go on; tokens come again by themselves', async () => {
-    await goesOn('key-manager-1')
+    await goesOn(['key-manager-1'])
     await eventually('a token', async () => Boolean(await life.appToken(keys)), HEALING)
     await wholeAgain('the key manager for a new application')
   })
@@ -130,7 +132,7 @@ describe('a lab whose nodes are cut off', function () {
   it('traffic manager: calls go on; what was published meanwhile gets through', async () => {
     let applicationId = ''
     let fresh: Keys | undefined
-    await goesOn('traffic-manager-1', async () => {
+    await goesOn(['traffic-manager-1'], async () => {
       applicationId = await life.createApplication(`while-away-${Date.now()}`)
       fresh = await life.generateKeys(applicationId)
       await life.subscribe(apiId, applicationId)
@@ -140,21 +142,22 @@ describe('a lab whose nodes are cut off', function () {
     await eventually('the subscription at the gateways', async () => (await asked()).status === 200, HEALING)
   })
 
-  for (const node of ['publisher-1', 'devportal-1', 'analytics-dashboard-1']) {
-    it(`${node}: calls go on; it is there again by itself`, async () => {
-      await goesOn(node)
-      const path =
-        {'publisher-1': '/publisher/login', 'devportal-1': '/devportal'}[node] ?? '/analytics-dashboard/login'
-      const component = node.replace('-1', '')
-      const port = component === 'analytics-dashboard' ? 9643 : 9443
+  it('portals and dashboard: calls go on; each is there again by itself', async () => {
+    const pages = [
+      ['publisher', 9443, '/publisher/login'],
+      ['devportal', 9443, '/devportal'],
+      ['analytics-dashboard', 9643, '/analytics-dashboard/login'],
+    ] as const
+    await goesOn(pages.map(([component]) => `${component}-1`))
+    for (const [component, port, path] of pages) {
       const asked = () => askLab(lab, component, port, path)
-      await eventually(node, async () => [200, 303].includes((await asked()).status), HEALING)
-    })
-  }
+      await eventually(component, async () => [200, 303].includes((await asked()).status), HEALING)
+    }
+  })
 
   it('MySQL: calls with a JWT go on; what was acknowledged before is there after it', async () => {
     const id = await life.publishedApi({name: 'Before', context: '/before', url: BACKEND})
-    await goesOn('mysql')
+    await goesOn(['mysql'])
     const api = await eventually('the API', async () => life.api(id) as Promise<{name: string}>, HEALING)
     assert.equal(api.name, 'Before')
     await wholeAgain('the databases for a new application')
@@ -162,7 +165,7 @@ describe('a lab whose nodes are cut off', function () {
 
   it('a gateway: the other one serves; it gets what it missed', async () => {
     let id = ''
-    const {count, bad} = await during('gateway-1', async () => {
+    const {count, bad} = await during(['gateway-1'], async () => {
       id = await life.publishedApi({name: 'Missed', context: '/missed', url: BACKEND})
     })
     // Calls that were on their way to the lost node may fail; new ones go to the other.
@@ -182,17 +185,52 @@ describe('a lab whose nodes are cut off', function () {
     await eventually('the API on the gateway that was away', onFirst, HEALING)
   })
 
+  const counted = async (api: string) => {
+    const sql = `SELECT SUM(totalRequestCount) FROM statisticsdb.ApiUserPerAppAgg_MINUTES WHERE apiName = '${api}'`
+    return Number(await inside('mysql', ['mysql', '--defaults-extra-file=/etc/apim-lab/admin.cnf', '-N', '-e', sql]))
+  }
+  /** Events that the gateways gave up. */
+  const dropped = async () => {
+    const rows = await lab.json<LinkRow[]>('links')
+    const events = rows.filter(({client, port}) => client.startsWith('gateway-') && port === 7612)
+    assert.equal(events.length, 2)
+    return events.reduce((sum, it) => sum + (it.dropped ?? 0), 0)
+  }
+
   it('analytics worker: calls go on; each of them is counted in the end', async () => {
-    await goesOn('analytics-worker-1')
-    const counted = async () => {
-      const sql = "SELECT SUM(totalRequestCount) FROM statisticsdb.ApiUserPerAppAgg_MINUTES WHERE apiName = 'Outage'"
-      return Number(await inside('mysql', ['mysql', '--defaults-extra-file=/etc/apim-lab/admin.cnf', '-N', '-e', sql]))
-    }
+    await goesOn(['analytics-worker-1'])
     const {stdout} = await lab.run(['logs', '--grep', 'GET /outage/1.0.0/menu 200'])
     const served = String(stdout)
       .split('\n')
       .filter(line => /^gateway-\d/.test(line)).length
     assert.ok(served > 0)
-    await eventually(`${served} calls to be counted`, async () => (await counted()) >= served, HEALING)
+    await eventually(`${served} calls to be counted`, async () => (await counted('Outage')) >= served, HEALING)
+  })
+
+  it('analytics worker stopped for 8 s under load: each call is counted, or told as dropped', async () => {
+    const fresh = await life.ready({name: 'Burst', context: '/burst', url: BACKEND})
+    const bearer = await life.appToken(fresh.keys)
+    const burst = () => callTo('/burst', bearer)
+    let first = 0
+    await eventually('the API', async () => (first += Number((await burst()) === 200)) > 0, 20_000)
+    const before = await dropped()
+    const traffic = new Traffic(burst, 20)
+    const worker = lab.container('analytics-worker-1')
+    await pause(2_000)
+    await worker.stop({t: 1})
+    await pause(8_000)
+    await worker.start()
+    await pause(2_000)
+    await traffic.end()
+    assert.deepEqual(
+      traffic.sent.filter(({status}) => status !== 200),
+      [],
+    )
+    const served = traffic.sent.length + first
+    assert.ok(served > 200, `only ${served} calls`)
+    const told = async () => (await counted('Burst')) + (await dropped()) - before
+    let last = 0
+    await eventually(`${served} calls to be counted or dropped`, async () => (last = await told()) >= served, HEALING)
+    assert.equal(last, served)
   })
 })

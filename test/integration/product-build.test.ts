@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import {chmod, mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
-import type {ImageList} from '../../src/lab/image-list.js'
+import type {ImageList} from '../../src/lab/images/list.js'
 import type {LabStatus} from '../../src/lab/status.js'
-import type {ProductBuildResult} from '../../src/lab/distribution/build.js'
+import type {ProductBuildResult} from '../../src/lab/images/distribution/build.js'
 import {analyticsFiles, productFiles, serverFiles, writeFolder, writeZip} from '../double/distribution.js'
 import {DoubleLab} from './support/double-lab.js'
 import {Doubles, ensureBase, removeImages, shell} from './support/doubles.js'
@@ -51,8 +51,9 @@ describe('images built from distributions', function () {
     await writeFile(path('jdk/release'), 'JAVA_VERSION="11.0.24"\n')
     await writeFile(path('jdk/bin/java'), '#!/bin/sh\necho no real JDK >&2\n')
     await chmod(path('jdk/bin/java'), 0o755)
-    await writeZip(path('apim.zip'), 'wso2am-3.2.0', {...productFiles('12'), ...serverFiles()})
-    await writeZip(path('analytics.zip'), 'wso2am-analytics-3.2.0', {...analyticsFiles(), ...serverFiles()})
+    const server = await serverFiles()
+    await writeZip(path('apim.zip'), 'wso2am-3.2.0', {...productFiles('12'), ...server})
+    await writeZip(path('analytics.zip'), 'wso2am-analytics-3.2.0', {...analyticsFiles(), ...server})
     await writeFolder(path('unpacked'), productFiles())
     double = await DoubleLab.create('product', '3.2.0', COMPONENTS, '{build: newest}')
   })

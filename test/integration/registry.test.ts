@@ -6,8 +6,8 @@ import {Readable} from 'node:stream'
 import {gzipSync} from 'node:zlib'
 import {readDockerConfig} from '../../src/disk/docker-config.js'
 import {Engine} from '../../src/engine/engine.js'
-import type {ImageList} from '../../src/lab/image-list.js'
-import type {ImageLoadResult} from '../../src/lab/image-load.js'
+import type {ImageList} from '../../src/lab/images/list.js'
+import type {ImageLoadResult} from '../../src/lab/images/load.js'
 import {assertComplaint} from '../support/command-line.js'
 import {PASSWORD, Registries, USER} from './support/registry.js'
 import {docker, TestLab} from './support/test-lab.js'
@@ -98,7 +98,7 @@ describe('images and a real registry', function () {
     const complaint = {
       exit: 1,
       code: 'image-login-needed',
-      message: new RegExp(`registry ${registries.closed} does not give .*: refused without a login`),
+      message: new RegExp(`registry ${registries.closed} denies access to .*: refused without a login`),
       next: new RegExp(`docker login ${registries.closed}`),
     }
     assertComplaint(await run(...PULL), complaint)

@@ -53,6 +53,8 @@ class FreshMachine {
 
   async program(name: string, script: string): Promise<void> {
     const path = join(this.folder, 'programs', name)
+    // It may be a link by now, such as one to a program of this machine.
+    await rm(path, {force: true})
     await writeFile(path, script.startsWith('#!') ? script : `#!/bin/sh\necho "${name} $*" >> "$CALLS"\n${script}\n`)
     await chmod(path, 0o755)
   }

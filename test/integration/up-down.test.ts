@@ -1,24 +1,21 @@
 import assert from 'node:assert/strict'
 import {readFile, rm, stat} from 'node:fs/promises'
-import {get} from 'node:https'
 import {join} from 'node:path'
+import {execa} from 'execa'
 import type {LabStatus} from '../../src/lab/status.js'
+import {eventually} from '../support/eventually.js'
+import {ROOT} from '../support/lab.js'
+import {askHost, askLab} from './support/lab-calls.js'
 import {docker, NOTHING, TestLab} from './support/test-lab.js'
 
-/** Status of a GET through the published port, as a browser would send it; the certificate is verified with the user's CA. */
-async function browse(lab: TestLab, component: string, port: number, path: string): Promise<number> {
-  return ask(lab, `${component}.${lab.name}.localhost`, port, path)
-}
+/** Status of a GET through the published port; the certificate is verified with the user's CA. */
+const browse = async (...to: Parameters<typeof askLab>): Promise<number> => (await askLab(...to)).status
 
-async function ask(lab: TestLab, host: string, port: number, path: string): Promise<number> {
-  const ca = await readFile(join(lab.dataHome, 'apim-lab/ca/ca.pem'))
-  const address = {host: '127.0.0.1', port: port + lab.portOffset, servername: host, headers: {host}}
-  return new Promise((resolve, reject) => {
-    get({...address, path, ca, agent: false}, response => {
-      response.resume()
-      resolve(response.statusCode ?? 0)
-    }).on('error', reject)
-  })
+/** Numbers of the Linux capabilities (linux/capability.h) that a first process needs to become its server's user. */
+const [CHOWN, DAC_OVERRIDE, FOWNER, KILL, SETGID, SETUID, NET_BIND_SERVICE] = [0, 1, 3, 5, 6, 7, 10]
+const NEEDED: Readonly<Record<string, readonly number[]>> = {
+  mysql: [CHOWN, DAC_OVERRIDE, FOWNER, KILL, SETGID, SETUID],
+  'load-balancer': [CHOWN, KILL, SETGID, SETUID, NET_BIND_SERVICE],
 }
 
 const hashes = async (lab: TestLab) => {
@@ -63,7 +60,7 @@ describe('a whole lab', function () {
       assert.equal(await browse(lab, component, 9443, '/services/Version'), 200, component)
     assert.equal(await browse(lab, 'gateway', 8243, '/services/Version'), 200)
     assert.equal(await browse(lab, 'analytics-dashboard', 9643, '/services/Version'), 200)
-    assert.equal(await ask(lab, 'localhost', 9443, '/'), 421)
+    assert.equal((await askHost(lab, 'localhost', 9443, '/')).status, 421)
   })
 
   it('is published on loopback only', async () => {
@@ -78,6 +75,54 @@ describe('a whole lab', function () {
     assert.equal((await stat(join(lab.folder, 'secrets.json'))).mode & 0o777, 0o600)
     assert.equal((await stat(join(lab.folder, 'compose.yaml'))).mode & 0o777, 0o644)
     assert.equal((await stat(join(lab.folder, 'config/gateway-1/repository/conf'))).mode & 0o777, 0o755)
+  })
+
+  it('confines its containers: no rights but the few that are needed, no other user, no thousands of processes', async () => {
+    for (const [node, id] of await hashes(lab)) {
+      const {State, HostConfig} = await docker.getContainer(id).inspect()
+      assert.equal(HostConfig.PidsLimit, 4096, node)
+      if (!State.Running) continue
+      const process = await readFile(`/proc/${State.Pid}/status`, 'utf8')
+      const allowed = BigInt(`0x${/^CapBnd:\s*(\w+)$/m.exec(process)![1]!}`)
+      const needed = NEEDED[node] ?? []
+      assert.equal(
+        allowed,
+        needed.reduce((sum, bit) => sum | (1n << BigInt(bit)), 0n),
+        node,
+      )
+      assert.match(process, /^NoNewPrivs:\s*1$/m, node)
+      const find = [`/proc/${State.Pid}/root/`, '-xdev', '-type', 'f', '-perm', '/6000']
+      const {stdout} = await execa('find', find)
+      assert.equal(stdout, '', `${node} has programs that run as somebody else`)
+    }
+  })
+
+  it('keeps the databases away from nodes that have none, and from all outside of the lab', async () => {
+    const {NetworkSettings} = await lab.container('mysql').inspect()
+    const [[network, {IPAddress}] = assert.fail('mysql is in no network')] = Object.entries(NetworkSettings.Networks)
+    assert.equal(((await docker.getNetwork(network).inspect()) as {Internal: boolean}).Internal, true)
+    const reaches = async (node: string) => {
+      const connect = ['timeout', '2', 'bash', '-c', `exec 3<>/dev/tcp/${IPAddress}/3306`]
+      const {exitCode} = await execa('docker', ['exec', lab.container(node).id, ...connect], {reject: false})
+      return exitCode === 0
+    }
+    assert.deepEqual([await reaches('publisher-1'), await reaches('gateway-1')], [true, false])
+  })
+
+  it('runs our programs from the code that V8 compiled when the image was made', async () => {
+    const run = await readFile(join(ROOT, 'templates/images/mini/run.sh'), 'utf8')
+    const flags = /^exec node (.*) \/opt/m.exec(run)![1]!.split(' ')
+    const script = `
+      const {readFileSync} = require('node:fs')
+      const {Script} = require('node:vm')
+      for (const filename of ['mini', 'helper'].map(name => '/opt/apim-lab/' + name + '.cjs')) {
+        const source = '(function (exports, require, module, __filename, __dirname) {' + readFileSync(filename, 'utf8') + '\\n})'
+        const script = new Script(source, {filename, cachedData: readFileSync(filename + '.cache')})
+        console.log(script.cachedDataRejected)
+      }`
+    const {id} = lab.container('gateway-1')
+    const {stdout} = await execa('docker', ['exec', id, 'node', ...flags, '-e', script])
+    assert.equal(stdout, 'false\nfalse')
   })
 
   it('shows no secret in environments, commands and labels', async () => {
@@ -112,13 +157,22 @@ describe('a whole lab', function () {
       'analytics-worker-1',
       'gateway-1',
       'key-manager-1',
-      'load-balancer',
       'mysql',
-      'schema',
       'traffic-manager-1',
     ])
     assert.ok(after.has('gateway-2'))
     assert.equal((await lab.json<LabStatus>('status')).notes.length, 1)
+  })
+
+  it('lets each node end by itself when it is stopped: none is killed', async () => {
+    assert.equal((await lab.run(['stop'])).exitCode, 0)
+    for (const [node, id] of await hashes(lab)) {
+      const {State} = await docker.getContainer(id).inspect()
+      assert.ok([0, 143].includes(State.ExitCode), `${node} ended with ${State.ExitCode}`)
+    }
+    const {stdout} = await lab.run(['logs', 'mysql', '--since', '1m'])
+    assert.match(String(stdout), /Shutdown complete/)
+    assert.equal((await lab.up()).exitCode, 0)
   })
 
   it('puts a node back that was removed under its feet', async () => {
@@ -126,6 +180,14 @@ describe('a whole lab', function () {
     const {exitCode} = await lab.up()
     assert.equal(exitCode, 0)
     assert.equal((await lab.json<LabStatus>('status')).ready, true)
+    await eventually('its new address', async () => (await browse(lab, 'devportal', 9443, '/devportal')) === 200)
+  })
+
+  it('starts a load balancer again that was killed', async () => {
+    await lab.container('load-balancer').kill({signal: 'SIGKILL'})
+    const {exitCode, stderr} = await lab.up()
+    assert.equal(exitCode, 0, String(stderr))
+    assert.equal(await browse(lab, 'devportal', 9443, '/devportal'), 200)
   })
 
   it('comes up again on the kept volume after its folder was deleted', async () => {

@@ -7,15 +7,10 @@ import type {VerifyResult} from '../../src/lab/verify/verify.js'
 import {assertComplaintJson} from '../support/command-line.js'
 import {TestLab} from './support/test-lab.js'
 
-const COMPONENTS = [
-  'publisher',
-  'devportal',
-  'key-manager',
-  'traffic-manager',
-  'gateway',
-  'analytics-worker',
-  'mysql',
-  'load-balancer',
+/** Clients before the servers that they hold connections and registrations of: whoever is restarted late is missed by all before it. */
+const RESTARTS = [
+  ['load-balancer', 'gateway', 'publisher', 'devportal', 'analytics-dashboard'],
+  ['analytics-worker', 'traffic-manager', 'key-manager', 'mysql'],
 ]
 
 const basic = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
@@ -81,6 +76,8 @@ async function madeThings(lab: TestLab): Promise<readonly string[]> {
 describe('verify', function () {
   this.timeout(300_000)
   let lab: TestLab
+  let kept: readonly string[]
+  let curl: readonly string[]
 
   before(async () => {
     lab = await TestLab.create('verify')
@@ -126,18 +123,6 @@ describe('verify', function () {
     assert.ok(!(await lab.remains()).containers.some(name => name.includes('helper')))
   })
 
-  it('tells a line a step at 80 columns, and writes JUnit XML', async () => {
-    const file = join(lab.workingDirectory, 'verify.xml')
-    const {stdout, exitCode} = await lab.run(['verify', '--junit', file])
-    assert.equal(exitCode, 0, String(stdout))
-    const lines = String(stdout).split('\n')
-    assert.ok(lines.every(line => line.length <= 80))
-    assert.match(String(stdout), /\n\d+ steps passed, 0 failed, 0 skipped in \d+\.\d s$/)
-    const xml = await readFile(file, 'utf8')
-    assert.match(xml, /<testsuites tests="\d+" failures="0" errors="0" skipped="0" /)
-    assert.equal(xml.match(/<testcase /g)?.length, lines.filter(line => line.startsWith('✓')).length)
-  })
-
   it('refuses a report that would be a folder before it begins', async () => {
     assertComplaintJson(await lab.run(['verify', '--json', '--junit', lab.workingDirectory]), {
       exit: 1,
@@ -146,16 +131,27 @@ describe('verify', function () {
     })
   })
 
-  it('with --keep leaves an API that its lines of curl call, and that the next walk leaves alone', async () => {
-    const {curl} = await walk('--keep')
+  it('with --keep leaves an API that its lines of curl call', async () => {
+    ;({curl} = await walk('--keep'))
     assert.equal(curl.length, 2)
     const [menu, token] = await typed(curl)
     assert.ok(Array.isArray(JSON.parse(menu!)), menu)
     assert.match(token!, /"access_token"/)
     assert.ok(!curl.join('').includes('Bearer'))
-    const kept = await madeThings(lab)
+    kept = await madeThings(lab)
     assert.equal(kept.filter(name => name.startsWith('Kept')).length, 4)
-    await walk()
+  })
+
+  it('walks twice at once, and leaves alone what was kept; one is told at 80 columns and as JUnit XML', async () => {
+    const file = join(lab.workingDirectory, 'verify.xml')
+    const [{stdout, exitCode}] = await Promise.all([lab.run(['verify', '--junit', file]), walk()])
+    assert.equal(exitCode, 0, String(stdout))
+    const lines = String(stdout).split('\n')
+    assert.ok(lines.every(line => line.length <= 80))
+    assert.match(String(stdout), /\n\d+ steps passed, 0 failed, 0 skipped in \d+\.\d s$/)
+    const xml = await readFile(file, 'utf8')
+    assert.match(xml, /<testsuites tests="\d+" failures="0" errors="0" skipped="0" /)
+    assert.equal(xml.match(/<testcase /g)?.length, lines.filter(line => line.startsWith('✓')).length)
     assert.deepEqual(await madeThings(lab), kept)
     await typed(curl)
   })
@@ -187,7 +183,7 @@ describe('verify', function () {
       assertComplaintJson(await lab.run(['verify', '--json']), {
         exit: 1,
         code: 'node-exited',
-        message: /devportal-1 is not running \(exited\)/,
+        message: /devportal-1 is stopped: \d+ links and \d+ logins hang on it/,
         next: /apim-lab up/,
       })
     } finally {
@@ -195,26 +191,22 @@ describe('verify', function () {
     }
   })
 
-  for (const component of COMPONENTS)
-    it(`passes after a restart of ${component}`, async () => {
-      const {exitCode, stderr} = await lab.run(['restart', component])
-      assert.equal(exitCode, 0, String(stderr))
+  for (const components of RESTARTS)
+    it(`passes after ${components.join(', ')} were restarted one by one`, async () => {
+      for (const component of components) {
+        const {exitCode, stderr} = await lab.run(['restart', component])
+        assert.equal(exitCode, 0, String(stderr))
+      }
       await walk()
     })
 
-  it('passes with two gateways and two traffic managers, on each gateway itself', async () => {
+  it('passes with several tenants, two gateways and two traffic managers, on each gateway itself', async () => {
+    await writeFile(join(lab.workingDirectory, 'apim-lab.yaml'), 'multiTenancy: true\n')
     const {exitCode, stderr} = await lab.up('--scale', 'gateway=2', '--scale', 'traffic-manager=2')
     assert.equal(exitCode, 0, String(stderr))
     const {steps} = await walk()
     for (const name of ['call', 'no-token', 'scope', 'opaque', 'limit', 'block', 'revoke', 'web-socket', 'limit-over'])
       assert.match(steps.find(step => step.name === name)!.detail, /through load-balancer, gateway-1, gateway-2$/)
-  })
-
-  it('passes with several tenants', async () => {
-    await writeFile(join(lab.workingDirectory, 'apim-lab.yaml'), 'multiTenancy: true\n')
-    const {exitCode, stderr} = await lab.up()
-    assert.equal(exitCode, 0, String(stderr))
-    await walk()
   })
 
   it('without analytics skips what needs them, and passes', async () => {
@@ -223,7 +215,7 @@ describe('verify', function () {
     const {steps} = await walk()
     assert.deepEqual(
       steps.filter(({skipped}) => skipped).map(({name, detail}) => `${name}: ${detail}`),
-      ['counted: the lab has no analytics', 'alert: the lab has no analytics'],
+      ['counted: the lab has no store of analytics', 'alert: the lab has no store of analytics'],
     )
   })
 

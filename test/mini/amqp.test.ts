@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import {connect, createServer, type AddressInfo, type Server} from 'node:net'
 import {release320} from '../../src/model/releases/3.2.0.js'
-import {amqpServer, dialAmqp} from '../../src/mini/links/amqp.js'
+import {amqpServer, dialAmqp} from '../double/amqp.js'
 import type {Link} from '../../src/mini/config/links.js'
 import {PACE} from '../../src/mini/wire.js'
 
 const listen = (server: Server) =>
   new Promise<number>(resolve => server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)))
 
-describe('mini: AMQP in place of its own protocol', () => {
+describe("the double: AMQP in place of mini's own protocol", () => {
   const servers: Server[] = []
   const stop = new AbortController()
   afterEach(() => {
@@ -23,7 +23,13 @@ describe('mini: AMQP in place of its own protocol', () => {
 
   const dial = (port: number) => {
     const link = {kind: 'tcp', host: 'localhost', port} as Link
-    return dialAmqp(link, {trust: undefined, timeout: 300, checkEvery: 20, pace: PACE}, stop.signal, () => undefined)
+    return dialAmqp(
+      link,
+      {trust: undefined, timeout: 300, checkEvery: 20, pace: PACE},
+      stop.signal,
+      () => undefined,
+      () => undefined,
+    )
   }
 
   /** What a server answers to these chunks, until it has sent so many bytes or closed. */
@@ -40,7 +46,7 @@ describe('mini: AMQP in place of its own protocol', () => {
     })
 
   it('greets as release 3.2.0 says, however the header is cut', async () => {
-    const port = await serve(amqpServer())
+    const port = await serve(amqpServer(() => undefined))
     const {say: header = '', expect = ''} = release320().greetings[5672] ?? {}
     for (const chunks of [[header], [header.slice(0, 3), header.slice(3)]]) {
       const {text} = await say(port, 12, ...chunks)
@@ -50,13 +56,13 @@ describe('mini: AMQP in place of its own protocol', () => {
   })
 
   it('answers another header with its own and ends', async () => {
-    const port = await serve(amqpServer())
+    const port = await serve(amqpServer(() => undefined))
     for (const other of ['AMQP\u0001\u0001\u0000\u000a', 'GET / HTTP/1.0\r\n\r\n'])
       assert.deepEqual(await say(port, 100, other), {text: 'AMQP\0\0\u0009\u0001', ended: true})
   })
 
   it('a link is connected by a method frame, and lost with the connection', async () => {
-    const server = amqpServer()
+    const server = amqpServer(() => undefined)
     const port = await serve(server)
     const accepted = new Promise<{destroy(): void}>(resolve => server.on('connection', resolve))
     const {detail, closed} = await dial(port)

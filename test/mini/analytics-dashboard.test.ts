@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import type {AskOptions} from '../support/ask.js'
-import {makeCluster, type Cluster} from './support/cluster.js'
 import {eventSender} from './support/event-sender.js'
 import {fakePortal, type FakePortal} from './support/fake-portals.js'
-import {startMysql, type Databases, type MysqlServer} from './support/mysql-server.js'
+import {inCluster} from './support/in-cluster.js'
 import {until} from './support/until.js'
 import {REQUEST_STREAM, THROTTLED_OUT_STREAM} from '../../src/mini/hub/events.js'
 
@@ -13,30 +12,20 @@ const PAGE = '/analytics-dashboard'
 
 describe('mini: the analytics dashboard', function () {
   this.timeout(120_000)
-  let server: MysqlServer
-  let databases: Databases
-  let cluster: Cluster
+  const {cluster, later} = inCluster([WORKER, DASHBOARD, 'publisher-1', 'devportal-1'])
   let publisher: FakePortal
   let devportal: FakePortal
   let cookie: string
 
   before(async () => {
-    server = await startMysql()
-    databases = await server.databases()
-    cluster = await makeCluster({databases, nodes: [WORKER, DASHBOARD, 'publisher-1', 'devportal-1']})
     publisher = await fakePortal(cluster.port('publisher-1', 9443))
+    later(() => publisher.stop())
     devportal = await fakePortal(cluster.port('devportal-1', 9443))
+    later(() => devportal.stop())
     await cluster.start(WORKER)
     await cluster.start(DASHBOARD)
     await cluster.ready()
     cookie = String((await login()).headers['set-cookie']).split(';')[0] ?? ''
-  })
-  after(async () => {
-    await cluster.close()
-    await publisher.stop()
-    await devportal.stop()
-    await databases.remove()
-    await server.stop()
   })
 
   const ask = (path: string, options: AskOptions = {}) => cluster.ask(DASHBOARD, 9643, path, options)

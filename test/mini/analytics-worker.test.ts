@@ -8,9 +8,8 @@ import {
   type ThrottledOutEvent,
 } from '../../src/mini/hub/events.js'
 import type {AskOptions} from '../support/ask.js'
-import {makeCluster, type Cluster} from './support/cluster.js'
 import {eventSender, type EventSender} from './support/event-sender.js'
-import {startMysql, type Databases, type MysqlServer} from './support/mysql-server.js'
+import {inCluster} from './support/in-cluster.js'
 import {relayTo, type Relay} from './support/relay.js'
 import {until} from './support/until.js'
 
@@ -71,11 +70,15 @@ const fault = (more: Partial<FaultEvent> = {}): FaultEvent => ({
 
 describe('mini: the analytics worker', function () {
   this.timeout(120_000)
-  let server: MysqlServer
-  let databases: Databases
   let relay: Relay
-  let cluster: Cluster
   let sender: EventSender
+  const {cluster, later} = inCluster([WORKER], {
+    reach: async port => {
+      relay = await relayTo(port)
+      later(() => relay.stop())
+      return relay.port
+    },
+  })
 
   const connect = (account = ADMIN, name = 'gateway-1') =>
     eventSender(
@@ -85,20 +88,10 @@ describe('mini: the analytics worker', function () {
       name,
     )
   before(async () => {
-    server = await startMysql()
-    databases = await server.databases()
-    relay = await relayTo(databases.port)
-    cluster = await makeCluster({databases: {...databases, port: relay.port}, nodes: [WORKER]})
     await cluster.start(WORKER)
     await cluster.ready()
     sender = connect()
-  })
-  after(async () => {
-    sender.close()
-    await cluster.close()
-    await relay.stop()
-    await databases.remove()
-    await server.stop()
+    later(() => sender.close())
   })
 
   const send = async (stream: string, events: readonly unknown[]) => {

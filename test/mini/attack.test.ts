@@ -2,16 +2,18 @@ import assert from 'node:assert/strict'
 import {createHmac, createPublicKey, generateKeyPairSync, sign} from 'node:crypto'
 import {readdirSync, readFileSync, statSync} from 'node:fs'
 import {join} from 'node:path'
+import {fileURLToPath} from 'node:url'
+import {execa} from 'execa'
 import type {ApiLife, Keys} from '../support/api-life.js'
-import {closeAgent, inParallel, noteRoutes, rawly, tryIt} from './support/attack.js'
-import type {Backend} from './support/backend.js'
+import {inParallel, noteRoutes, rawly, tryIt} from './support/attack.js'
 import type {AskOptions} from '../support/ask.js'
-import type {Cluster} from './support/cluster.js'
-import type {Databases} from './support/mysql-server.js'
-import {startLab, type RunningLab} from './support/running-lab.js'
+import {inLab} from './support/running-lab.js'
+import {eventSender} from './support/event-sender.js'
+import {hubClient} from './support/hub-client.js'
 import {seedToken, seedUser} from './support/seed.js'
 import {until} from './support/until.js'
 
+const GARBAGE = fileURLToPath(new URL('support/garbage.ts', import.meta.url))
 const NODES = [
   'key-manager-1',
   'traffic-manager-1',
@@ -29,27 +31,16 @@ const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('ba
 
 describe('mini: attacks', function () {
   this.timeout(60_000)
-  let lab: RunningLab
-  let databases: Databases
-  let cluster: Cluster
-  let served: Backend
-  let life: ApiLife
+  const routes = noteRoutes()
+  const {databases, cluster, served, life} = inLab()
   let keys: Keys
   let made: Awaited<ReturnType<ApiLife['ready']>>
-  const noted = noteRoutes()
 
   before(async () => {
-    lab = await startLab()
-    ;({databases, cluster, served, life} = lab)
     made = await life.ready({name: 'Pizza', context: '/pizza', url: served.url, more: {description: XSS, tags: [XSS]}})
     ;({keys} = made)
     await seedUser(databases, 'plain', 'plain-password', [])
     await until('a call', async () => (await call(keys.token)).status === 200)
-  })
-  after(async () => {
-    noted.stop()
-    closeAgent()
-    await lab?.close()
   })
   afterEach(() => {
     for (const name of NODES) {
@@ -213,9 +204,22 @@ describe('mini: attacks', function () {
       assert.equal((await ask('publisher', `${PUBLISHER}/apis`, {bearer: life.token})).status, 200)
       await Promise.all(slow)
       assert.ok(
-        !cluster.log('publisher-1').some(it => it.includes('something else is away')),
+        !cluster.log('publisher-1').some(it => it.includes('a dependency is unreachable')),
         'a broken body is no outage',
       )
+    })
+
+    it('a thousand bodies that come slowly take a part of the memory, and the rest are told to come again', async () => {
+      const port = cluster.port('key-manager-1', 9763)
+      const size = 1_000_000
+      const head = `POST /oauth2/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${size}\r\n\r\n`
+      const before = process.memoryUsage().arrayBuffers
+      const slow = Array.from({length: 100}, () => rawly(port, head + 'x'.repeat(size - 10), {wait: 4_000}))
+      const answers = await Promise.all(slow)
+      const grown = (process.memoryUsage().arrayBuffers - before) / 1024 / 1024
+      assert.ok(grown < 64, `memory grew by ${grown} MB`)
+      assert.ok(answers.filter(({open}) => !open).length > 50)
+      assert.ok(await life.appToken(keys))
     })
 
     it('10 MB are 413 wherever a body is read', async () => {
@@ -318,7 +322,45 @@ describe('mini: attacks', function () {
       const port = cluster.port('traffic-manager-1', 9611)
       const strangers = Array.from({length: 500}, () => rawly(port, '', {wait: 1_500}))
       assert.equal((await call(keys.token)).status, 200)
-      for (const {text} of await Promise.all(strangers)) assert.match(text, /apim-lab-mini/)
+      const greeted = (await Promise.all(strangers)).filter(({text, open}) => open && text.includes('apim-lab-mini'))
+      assert.equal(greeted.length, 64)
+    })
+
+    it('survive a thousand connections with a megabyte of garbage each, and let nodes log in meanwhile', async function () {
+      this.timeout(180_000)
+      let peak = 0
+      const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 20)
+      const before = process.memoryUsage.rss()
+      const garbagePorts = WIRE.map(([name, table, tls]) => `${cluster.port(name, table)}${tls ? '/tls' : ''}`)
+      const attacker = execa(process.execPath, ['--import=tsx', GARBAGE, ...garbagePorts])
+      let over = false
+      const attack = attacker.finally(() => (over = true))
+      attack.catch(() => undefined)
+      let logins = 0
+      const tm = (table: number) => cluster.port('traffic-manager-1', table)
+      const worker = (table: number) => cluster.port('analytics-worker-1', table)
+      const admin = {username: 'admin', password: 'admin'}
+      while (!over) {
+        const name = `honest-${++logins}`
+        const hub = hubClient([{topics: tm(5672), events: tm(9611), login: tm(9711)}], admin, name)
+        const sender = eventSender('analytics-events', {events: worker(7612), login: worker(7712)}, admin, name)
+        sender.publish('x', {})
+        hub.say('notification', {eventType: 'X', timestamp: 1, tenantDomain: 'carbon.super', event: {}}, name)
+        await until(`the logins of ${name}`, () => hub.subscribed() > 0 && sender.waiting() === 0, 30_000)
+        await until(`the event of ${name}`, () => hub.publisher.waiting() === 0, 30_000)
+        const served = await cluster.ask('gateway-1', 8243, '/pizza/1.0.0/x', {bearer: keys.token})
+        assert.equal(served.status, 200)
+        hub.close()
+        sender.close()
+      }
+      clearInterval(watch)
+      assert.match((await attack).stdout, /done/)
+      assert.ok(logins > 1, `only ${logins} logins meanwhile`)
+      const grown = Math.round((peak - before) / 1024 / 1024)
+      assert.ok(grown < 150, `memory grew by ${grown} MB`)
+      const gateway = cluster.node('gateway-1').health()
+      const lost = gateway.links.filter(({state}) => state !== 'connected')
+      assert.deepEqual(lost, [])
     })
   })
 
@@ -406,8 +448,12 @@ describe('mini: attacks', function () {
         }
         const {headers} = await login(name, table, base, '')
         const cookie = headers['set-cookie']?.[0]?.split(';')[0] ?? ''
-        for (const {method, path} of noted.routes.filter(it => it.component === name && it.path.startsWith(base))) {
-          if (method !== 'POST' || /login|sign-up/.test(path)) continue
+        const posts = routes.filter(
+          it =>
+            it.component === name && it.path.startsWith(base) && it.method === 'POST' && !/login|sign-up/.test(it.path),
+        )
+        assert.ok(posts.length > 0, 'no form is known')
+        for (const {method, path} of posts) {
           const url = path.replace(/:apiId/, made.apiId).replace(/:applicationId/, made.applicationId)
           for (const form of [{}, {csrf: 'x'}] as Record<string, string>[]) {
             const {status} = await at(name, table, url, {method, form, headers: {cookie}})
@@ -469,7 +515,7 @@ describe('mini: attacks', function () {
       const weak = await seedToken(databases, 'admin', ['openid'])
       const open =
         /store\/v1\/(apis|search|tags|settings|throttling-policies|key-managers|api-categories)|jwks|well-known/
-      const rest = noted.routes.filter(
+      const rest = routes.filter(
         ({path}) => path.startsWith('/api/am/') && !open.test(path) && !path.includes('gateway/v1'),
       )
       assert.ok(rest.length > 70)
@@ -487,7 +533,7 @@ describe('mini: attacks', function () {
 
     it("others' applications, subscriptions and keys stay theirs", async () => {
       const other = await seedToken(databases, 'plain', ['apim:subscribe', 'apim:app_manage', 'apim:sub_manage'])
-      const theirs = noted.routes.filter(({path}) => /store\/v1\/(applications|subscriptions)\/:/.test(path))
+      const theirs = routes.filter(({path}) => /store\/v1\/(applications|subscriptions)\/:/.test(path))
       assert.ok(theirs.length > 10)
       for (const {method, path} of theirs) {
         const url = path
@@ -531,7 +577,7 @@ describe('mini: attacks', function () {
         ['key-manager', '/services/TenantMgtAdminService', {method: 'POST', body: soap}],
         ['traffic-manager', '/internal/data/v1/notify', {method: 'POST', json: notice}],
         ['traffic-manager', '/services/EventProcessorAdminService', {method: 'POST', json: {}}],
-        ...noted.routes
+        ...routes
           .filter(({path}) => path.startsWith('/internal/data/v1/') && !path.endsWith('notify'))
           .map(({path}) => ['traffic-manager', path, {}] as [string, string, AskOptions]),
       ]

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict'
 import {randomUUID} from 'node:crypto'
-import type {ApiLife, Keys} from '../support/api-life.js'
-import {closeAgent, inParallel, noteRoutes, tryIt, type KnownRoute} from './support/attack.js'
-import type {Backend} from './support/backend.js'
+import type {Keys} from '../support/api-life.js'
+import {inParallel, noteRoutes, tryIt, type KnownRoute} from './support/attack.js'
 import type {AskOptions, Asked} from '../support/ask.js'
-import type {Cluster} from './support/cluster.js'
-import {startLab, type RunningLab} from './support/running-lab.js'
+import {inLab} from './support/running-lab.js'
 
 const NODES = [
   'key-manager-1',
@@ -306,19 +304,12 @@ const DESTRUCTIVE = /^DELETE|clean-up|regenerate|change-owner|\/delete$|logout/
 
 describe('mini: bad input at every route', function () {
   this.timeout(60_000)
-  let lab: RunningLab
-  let cluster: Cluster
-  let served: Backend
-  let life: ApiLife
-  let routes: readonly KnownRoute[]
+  const routes = noteRoutes()
+  const {cluster, served, life} = inLab()
   let ids: Record<string, string>
   let keys: Keys
-  const noted = noteRoutes()
 
   before(async () => {
-    lab = await startLab()
-    ;({cluster, served, life} = lab)
-    ;({routes} = noted)
     const made = await life.ready({name: 'Pizza', context: '/pizza', url: served.url})
     ;({keys} = made)
     ids = {
@@ -345,11 +336,6 @@ describe('mini: bad input at every route', function () {
     const scope = await ask('POST', 'publisher', '/api/am/publisher/v1/scopes', {json: SCOPE})
     ids.scopeId = scope.body.id
     ids.name = SCOPE.name
-  })
-  after(async () => {
-    noted.stop()
-    closeAgent()
-    await lab?.close()
   })
 
   const portOf = (component: string) => cluster.port(`${component}-1`, 9763)
@@ -409,6 +395,7 @@ describe('mini: bad input at every route', function () {
   /** Each route once, wherever it is served; its cases in turn with those of others, so that they don't wait for each other's locks. */
   const casesOf = <T>(list: (route: KnownRoute) => readonly T[]): readonly (T & {readonly route: KnownRoute})[] => {
     const once = [...new Map(routes.map(it => [`${it.method} ${it.path}`, it])).values()]
+    assert.ok(once.length > 100, `only ${once.length} routes`)
     return once.flatMap(route => list(route).map((it, i) => ({...it, route, i}))).sort((a, b) => a.i - b.i)
   }
 

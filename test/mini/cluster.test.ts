@@ -1,24 +1,17 @@
-import {makeCluster, type Cluster} from './support/cluster.js'
-import {startMysql, type Databases, type MysqlServer} from './support/mysql-server.js'
+import {until} from './support/until.js'
+import {onMysql} from './support/in-cluster.js'
+
+/** Milliseconds: longer than a link may live without a login, and than what nodes do every few seconds. */
+const QUIET = 6_500
+const LOGIN = 2_000
 
 describe('mini: all components together', function () {
   this.timeout(120_000)
-  let server: MysqlServer
-  let databases: Databases
-  let cluster: Cluster
-
-  before(async () => {
-    server = await startMysql()
-  })
-  after(() => server.stop())
-  afterEach(async () => {
-    await cluster.close()
-    await databases.remove()
-  })
+  const {cluster, newCluster, close} = onMysql()
+  afterEach(close)
 
   for (const schema of ['mini', 'product'] as const) {
     it(`become ready on ${schema === 'mini' ? "mini's own schema" : "the product's whole schema"}`, async () => {
-      databases = await server.databases(schema)
       const nodes = [
         'key-manager-1',
         'traffic-manager-1',
@@ -28,12 +21,24 @@ describe('mini: all components together', function () {
         'gateway-1',
         'gateway-2',
       ]
-      cluster = await makeCluster({
-        databases,
-        nodes: [...nodes, 'analytics-worker-1', 'analytics-dashboard-1'],
+      await newCluster([...nodes, 'analytics-worker-1', 'analytics-dashboard-1'], {
+        schema,
         multiTenancy: true,
+        login: LOGIN,
       })
       await cluster.startAll()
+      let lines = ''
+      let since = Date.now()
+      const isQuiet = () => {
+        const now = [...nodes, 'analytics-worker-1', 'analytics-dashboard-1']
+          .map(it => cluster.log(it).at(-1))
+          .join('\n')
+        if (now !== lines) [lines, since] = [now, Date.now()]
+        return Date.now() - since > QUIET
+      }
+      await until('no node to write a line while nothing happens', isQuiet, 40_000).catch((error: Error) => {
+        throw new Error(`${error.message}; the last lines: ${lines}`)
+      })
     })
   }
 })

@@ -5,9 +5,8 @@ import type {Api} from '../../src/mini/apis/api.js'
 import {insertApi} from '../../src/mini/apis/api-store.js'
 import {SUPER_TENANT} from '../../src/mini/users/users.js'
 import type {AskOptions} from '../support/ask.js'
-import {makeCluster, type Cluster} from './support/cluster.js'
 import {fakeKeyManager, type FakeKeyManager} from './support/fake-key-manager.js'
-import {startMysql, type Databases, type MysqlServer} from './support/mysql-server.js'
+import {inCluster} from './support/in-cluster.js'
 import {NODE} from './support/pki.js'
 import {seedUser} from './support/seed.js'
 import {until} from './support/until.js'
@@ -44,9 +43,9 @@ const PIZZA: Api = {
 
 describe("mini: the devportal's pages", function () {
   this.timeout(120_000)
-  let server: MysqlServer
-  let databases: Databases
-  let cluster: Cluster
+  const {databases, cluster, later} = inCluster([PORTAL, 'key-manager-1', 'traffic-manager-1', 'gateway-1'], {
+    analytics: false,
+  })
   let keyManager: FakeKeyManager
   let cookie = ''
   let csrf = ''
@@ -73,8 +72,6 @@ describe("mini: the devportal's pages", function () {
   }
 
   before(async () => {
-    server = await startMysql()
-    databases = await server.databases()
     await seedUser(databases, 'admin', 'admin', ['admin'])
     await seedUser(databases, 'stranger', 'stranger')
     await insertApi(databases.pool('shareddb'), SUPER_TENANT.id, PIZZA)
@@ -85,12 +82,8 @@ describe("mini: the devportal's pages", function () {
       "INSERT INTO AM_POLICY_APPLICATION (NAME, TENANT_ID, QUOTA_TYPE, QUOTA, UNIT_TIME, TIME_UNIT, UUID) VALUES ('Unlimited', ?, 'requestCount', 10, 1, 'min', ?)",
       [SUPER_TENANT.id, randomUUID()],
     )
-    cluster = await makeCluster({
-      databases,
-      analytics: false,
-      nodes: [PORTAL, 'key-manager-1', 'traffic-manager-1', 'gateway-1'],
-    })
     keyManager = await fakeKeyManager(cluster.port('key-manager-1', 9443))
+    later(() => keyManager.stop())
     await new Promise<void>(resolve => gateway.listen(cluster.port('gateway-1', 8243), '127.0.0.1', resolve))
     await cluster.start(PORTAL)
     const up = () =>
@@ -100,13 +93,9 @@ describe("mini: the devportal's pages", function () {
         .databases.every(it => it.state === 'connected')
     await until('the databases', up)
   })
-  after(async () => {
+  after(() => {
     gateway.closeAllConnections()
     gateway.close()
-    await cluster.close()
-    await keyManager.stop()
-    await databases.remove()
-    await server.stop()
   })
 
   it('show APIs to everyone, and find them', async () => {

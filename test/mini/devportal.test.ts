@@ -5,10 +5,9 @@ import {insertApi} from '../../src/mini/apis/api-store.js'
 import type {HubEvent, Notification} from '../../src/mini/hub/events.js'
 import {SUPER_TENANT} from '../../src/mini/users/users.js'
 import type {AskOptions} from '../support/ask.js'
-import {makeCluster, type Cluster} from './support/cluster.js'
 import {eventPeer, type EventPeer} from './support/event-peer.js'
 import {fakeKeyManager, type FakeKeyManager} from './support/fake-key-manager.js'
-import {startMysql, type Databases, type MysqlServer} from './support/mysql-server.js'
+import {onMysql} from './support/in-cluster.js'
 import {seedToken, seedUser} from './support/seed.js'
 import {until} from './support/until.js'
 
@@ -59,9 +58,7 @@ const api = (name: string, more: Partial<Api> = {}): Api => ({
 
 describe('mini: the devportal', function () {
   this.timeout(120_000)
-  let server: MysqlServer
-  let databases: Databases
-  let cluster: Cluster
+  const {databases, cluster, newCluster, later, close} = onMysql()
   let keyManager: FakeKeyManager
   let hub: EventPeer
   let token: string
@@ -94,23 +91,20 @@ describe('mini: the devportal', function () {
     )
   }
   const start = async (schema: 'mini' | 'product') => {
-    databases = await server.databases(schema)
+    await newCluster(['devportal-1', 'key-manager-1', 'traffic-manager-1', 'gateway-1'], {schema, analytics: false})
     await seedUser(databases, 'admin', 'admin', ['admin'])
     await seedUser(databases, 'cook', 'cookcook', ['chef'])
     token = await seedToken(databases, 'admin', SCOPES)
     other = await seedToken(databases, 'cook', SCOPES)
     await seedPolicies()
     for (const it of [PIZZA, SECRET, DRAFT, OLD]) await seedApi(it)
-    cluster = await makeCluster({
-      databases,
-      analytics: false,
-      nodes: ['devportal-1', 'key-manager-1', 'traffic-manager-1', 'gateway-1'],
-    })
     keyManager = await fakeKeyManager(cluster.port('key-manager-1', 9443))
+    later(() => keyManager.stop())
     hub = await eventPeer('traffic-manager', 'throttling-events', {
       events: cluster.port('traffic-manager-1', 9611),
       login: cluster.port('traffic-manager-1', 9711),
     })
+    later(() => hub.stop())
     await cluster.start('devportal-1')
     const databasesUp = () =>
       cluster
@@ -118,12 +112,6 @@ describe('mini: the devportal', function () {
         .health()
         .databases.every(it => it.state === 'connected')
     await until('the databases', databasesUp)
-  }
-  const stop = async () => {
-    await cluster.close()
-    await hub.stop()
-    await keyManager.stop()
-    await databases.remove()
   }
   const ask = (path: string, options: AskOptions = {}) =>
     cluster.ask('devportal-1', 9443, path.startsWith('/api/') ? path : `${STORE}${path}`, options)
@@ -133,13 +121,10 @@ describe('mini: the devportal', function () {
       .map(({event}) => (event as HubEvent).payload as Notification)
       .map(({eventType, event}) => ({eventType, ...event}))
 
-  before(async () => (server = await startMysql()))
-  after(() => server.stop())
-
   for (const schema of ['mini', 'product'] as const) {
     describe(`on ${schema === 'mini' ? "mini's own schema" : "the product's whole schema"}`, () => {
       before(() => start(schema))
-      after(stop)
+      after(close)
 
       it('leads from an API to a token for it, and tells the hub of each step', async () => {
         const made = await as(token, '/applications', {
@@ -243,7 +228,7 @@ describe('mini: the devportal', function () {
 
   describe('REST API', () => {
     before(() => start('mini'))
-    after(stop)
+    after(close)
 
     const names = (body: {list: {name: string}[]}) => body.list.map(({name}) => name)
     const application = async (name: string, bearer = token) =>
@@ -549,7 +534,7 @@ describe('mini: the devportal', function () {
       keyManager = await fakeKeyManager(cluster.port('key-manager-1', 9443))
       assert.equal((await as(token, path, {json})).status, 200)
     } finally {
-      await stop()
+      await close()
     }
   })
 })

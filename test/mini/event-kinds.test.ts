@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
-import type {ApiLife, Keys} from '../support/api-life.js'
+import type {Keys} from '../support/api-life.js'
 import type {Asked} from '../support/ask.js'
-import type {Cluster} from './support/cluster.js'
 import {hubClient, type HubClient} from './support/hub-client.js'
-import {startLab, type RunningLab} from './support/running-lab.js'
-import type {Backend} from './support/backend.js'
+import {inLab} from './support/running-lab.js'
 import {until} from './support/until.js'
 
 /** Milliseconds in which a change has to show at a call. */
@@ -27,27 +25,19 @@ const PUBLISHER = '/api/am/publisher/v1'
  */
 describe('mini: the ten kinds of event', function () {
   this.timeout(120_000)
-  let lab: RunningLab
-  let cluster: Cluster
-  let life: ApiLife
+  const {cluster, served, life, later} = inLab({nodes: NODES, analytics: false})
   let hub: HubClient
-  let served: Backend
   let names = 0
 
   before(async () => {
-    lab = await startLab({nodes: NODES, analytics: false})
-    ;({cluster, served, life} = lab)
     const ports = ['traffic-manager-1', 'traffic-manager-2'].map(name => ({
       topics: cluster.port(name, 5672),
       events: cluster.port(name, 9611),
       login: cluster.port(name, 9711),
     }))
     hub = hubClient(ports)
+    later(() => hub.close())
     await until('the subscriptions', () => hub.subscribed() === 2)
-  })
-  after(async () => {
-    hub?.close()
-    await lab?.close()
   })
   beforeEach(() => hub.messages.splice(0))
 

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
+import {existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
 import {createServer, type AddressInfo, type Server, type Socket} from 'node:net'
-import {eventPublisher, receiversOf, type EventPublisher} from '../../src/mini/events/publisher.js'
+import {tmpdir} from 'node:os'
+import {dirname, join} from 'node:path'
+import {eventPublisher, receiversOf, type EventPublisher, type Outbox} from '../../src/mini/events/publisher.js'
 import {eventReceiver} from '../../src/mini/events/receiver.js'
+import {openSpool} from '../../src/mini/events/spool.js'
 import {subscribeTopics, topicServer, type TopicServer} from '../../src/mini/events/topics.js'
 import {keepLink, type KeptLink} from '../../src/mini/links/keep-link.js'
-import {greet, PROTOCOL, type Serve} from '../../src/mini/wire.js'
+import {greet, MAX_LINE, PROTOCOL, type Serve} from '../../src/mini/wire.js'
 import {until} from './support/until.js'
 
 const PACE = {pingEvery: 100, silence: 2_000}
@@ -70,7 +74,9 @@ describe('mini: events between nodes', () => {
     const receiver = () => eventReceiver({authenticate, accept, log})
     const start = async (
       account = ACCOUNT,
+      outbox: Outbox = {},
     ): Promise<{
+      links: readonly KeptLink[]
       publisher: EventPublisher
       events: {port: number; cut(): void}
       login: {port: number; cut(): void}
@@ -80,7 +86,8 @@ describe('mini: events between nodes', () => {
       const login = await serve('throttling-events-auth', it.login)
       const links = [link('throttling-events', events.port), link('throttling-events-auth', login.port)]
       return {
-        publisher: eventPublisher(receiversOf(links, 'throttling-events'), account, 'gateway-1', log),
+        links,
+        publisher: eventPublisher(receiversOf(links, 'throttling-events'), account, 'gateway-1', log, outbox),
         events,
         login,
       }
@@ -122,6 +129,90 @@ describe('mini: events between nodes', () => {
       await serve('throttling-events-auth', anew.login, login.port)
       await until('the rest', () => publisher.waiting() === 0)
       assert.deepEqual(taken, [1, 2, 3])
+    })
+
+    it('are dropped and counted when too many wait, and the log says when it begins and how many it were', async () => {
+      const {publisher, links} = await start(ACCOUNT, {limit: 1_000, quiet: 200})
+      refuse = true
+      for (let i = 0; i < 1_000; i++) publisher.publish('s', i)
+      const backlog = () => links[0]?.backlog() ?? {waiting: 0, dropped: 0}
+      const {waiting, dropped} = backlog()
+      assert.equal(waiting + dropped, 1_000)
+      assert.ok(waiting > 10 && dropped > 900)
+      refuse = false
+      await until('the events', () => publisher.waiting() === 0)
+      await until('the count', () => logged.some(it => it.endsWith(' were dropped')))
+      assert.equal(taken.length, waiting)
+      const address = links[0]?.link.address
+      assert.deepEqual(
+        logged.filter(it => it.includes('dropped')),
+        [
+          `WARN events for traffic-manager at ${address} are dropped: too many wait for it`,
+          `WARN ${dropped} events for traffic-manager at ${address} were dropped`,
+        ],
+      )
+      assert.deepEqual(backlog(), {waiting: 0, dropped})
+    })
+
+    it('are dropped when no server would take them', async () => {
+      const {publisher, links} = await start()
+      publisher.publish('s', 'x'.repeat(MAX_LINE))
+      publisher.publish('s', 'next')
+      await until('the next', () => taken.length === 1)
+      assert.deepEqual([taken, links[0]?.backlog()], [['next'], {waiting: 0, dropped: 1}])
+    })
+
+    describe('and a spool', () => {
+      let folder = ''
+      beforeEach(() => (folder = join(mkdtempSync(join(tmpdir(), 'spool-')), 'events')))
+      afterEach(() => rmSync(dirname(folder), {recursive: true, force: true}))
+      const files = () => (existsSync(folder) ? readdirSync(folder) : [])
+
+      it('wait on disk, arrive once and in their order, and leave nothing there', async () => {
+        const {publisher} = await start(ACCOUNT, {limit: 1_000, spool: () => openSpool(folder, 10_000, 500)})
+        refuse = true
+        const sent = Array.from({length: 5_000}, (_, i) => `ä\n${i}`)
+        for (const it of sent) publisher.publish('s', it)
+        assert.equal(publisher.waiting(), sent.length)
+        assert.ok(files().length > 50)
+        refuse = false
+        await until('all of them', () => taken.length >= sent.length && publisher.waiting() === 0)
+        assert.deepEqual(taken, sent)
+        assert.deepEqual(files(), [])
+      })
+
+      it('take no more of the disk than it may, and what finds no room is counted', async () => {
+        const {publisher, links} = await start(ACCOUNT, {limit: 1_000, spool: () => openSpool(folder, 3, 500)})
+        refuse = true
+        for (let i = 0; i < 1_000; i++) publisher.publish('s', i)
+        assert.equal(files().length, 3)
+        const {waiting, dropped} = links[0]?.backlog() ?? {waiting: 0, dropped: 0}
+        assert.equal(waiting + dropped, 1_000)
+        refuse = false
+        await until('the events', () => publisher.waiting() === 0)
+        assert.equal(taken.length, waiting)
+      })
+
+      it('are counted as dropped when the disk takes none or loses them', async () => {
+        mkdirSync(folder, {recursive: true})
+        const {publisher, links} = await start(ACCOUNT, {limit: 1_000, spool: () => openSpool(folder, 100, 500)})
+        refuse = true
+        for (let i = 0; i < 200; i++) publisher.publish('s', i)
+        rmSync(folder, {recursive: true})
+        writeFileSync(folder, 'in the way')
+        for (let i = 200; i < 400; i++) publisher.publish('s', i)
+        refuse = false
+        await until('the rest', () => publisher.waiting() === 0)
+        const dropped = links[0]?.backlog()?.dropped ?? 0
+        assert.ok(dropped > 100)
+        assert.equal(taken.length + dropped, 400)
+      })
+
+      it('begin with nothing that an earlier start has left', () => {
+        mkdirSync(folder, {recursive: true})
+        writeFileSync(join(folder, '7.ndjson'), 'old')
+        assert.deepEqual([openSpool(folder).size, files()], [0, []])
+      })
     })
 
     it('are refused without the right account', async () => {

@@ -9,7 +9,8 @@ import {
   type GatewayLab,
   type Served,
 } from './support/gateway-lab.js'
-import {startMysql, type Databases, type MysqlServer} from './support/mysql-server.js'
+import {database} from './support/configs.js'
+import {inDatabases} from './support/in-cluster.js'
 import {eventReceiver} from '../../src/mini/events/receiver.js'
 import {ELSEWHERE} from './support/pki.js'
 import {until} from './support/until.js'
@@ -139,26 +140,14 @@ analytics_auth_url = ["ssl://localhost:${login.port}"]
   })
 
   describe('with tenants', () => {
-    let server: MysqlServer
-    let databases: Databases
-    before(async () => {
-      server = await startMysql()
-      databases = await server.databases()
-    })
-    after(() => server.stop())
+    const {databases} = inDatabases()
 
     it('serves the APIs of tenants that are there', async () => {
       const sql = 'INSERT INTO UM_TENANT (UM_DOMAIN_NAME, UM_EMAIL, UM_ACTIVE, UM_CREATED_DATE) VALUES (?, ?, ?, NOW())'
       await databases.query('shareddb', sql, ['good.example', 'a@good.example', 1])
       await databases.query('shareddb', sql, ['bad.example', 'a@bad.example', 0])
       const {names, port, user, password} = databases
-      await begin(`
-[database.shared_db]
-type = "mysql"
-url = "jdbc:mysql://localhost:${port}/${names.shareddb}?useSSL=false&amp;allowPublicKeyRetrieval=true"
-username = "${user}"
-password = "${password}"
-`)
+      await begin(database('shared_db', names.shareddb, () => `localhost:${port}`, {username: user, password}))
       const deploy = (tenantDomain: string) =>
         lab.ask(9443, '/services/APIGatewayAdmin', {
           basic: 'admin:admin',

@@ -128,6 +128,12 @@ describe('mini: gateway', function () {
       ['a JWT of another issuer', 401, 900901, own => own.token({iss: 'https://elsewhere'})],
       ['a JWT of another key with the same id', 401, 900901, own => own.token({}, other)],
       ['a JWT of an unknown key', 401, 900901, own => own.token({}, unknown)],
+      [
+        'a JWT with an extension that has to be understood',
+        401,
+        900901,
+        own => own.token({}, undefined, {crit: ['x'], x: 1}),
+      ],
       ['a truncated JWT', 401, 900901, own => own.token().slice(0, -20)],
       ['a JWT without its signature', 401, 900901, own => `${own.token().split('.').slice(0, 2).join('.')}.`],
       [

@@ -17,7 +17,7 @@ describe('mini: a database that is kept', () => {
     logged = []
   })
 
-  const keep = (port: number, creates: string[] = []) => {
+  const keep = (port: number, {creates = [] as string[], checkEvery = 20} = {}) => {
     const failures: StartFailure[] = []
     const database = {
       role: 'WSO2AM_DB',
@@ -33,7 +33,7 @@ describe('mini: a database that is kept', () => {
     }
     const kept = keepDatabase(
       database,
-      {connectTimeout: 300, checkEvery: 20},
+      {connectTimeout: 300, checkEvery},
       {
         log: (level, _, message) => logged.push(`${level} ${message}`),
         onChange: () => undefined,
@@ -67,6 +67,14 @@ describe('mini: a database that is kept', () => {
       logged.map(it => it.split(' ').slice(0, 3).join(' ')).filter(it => !it.includes("can't")),
       ['INFO connected to', 'WARN lost database', 'INFO connected to'],
     )
+  })
+
+  it('notices at once that the server ends, however rarely it is checked', async () => {
+    const server = await mysql({tables: ['AM_API', 'AM_SCOPE_BINDING']})
+    const {kept} = keep(server.port, {checkEvery: 60_000})
+    await connected(kept)
+    await server.stop()
+    await until('the loss', () => kept.status().state === 'connecting')
   })
 
   it('waits for a server that accepts and says nothing', async () => {
@@ -123,7 +131,7 @@ describe('mini: a database that is kept', () => {
 
   it('creates the tables of its own first', async () => {
     const server = await mysql({tables: ['AM_API', 'AM_SCOPE_BINDING']})
-    const {kept} = keep(server.port, ['CREATE TABLE IF NOT EXISTS X (A int)'])
+    const {kept} = keep(server.port, {creates: ['CREATE TABLE IF NOT EXISTS X (A int)']})
     await connected(kept)
     assert.equal(server.statements[0], 'CREATE TABLE IF NOT EXISTS X (A int)')
   })

@@ -16,7 +16,7 @@ const options = {
 }
 
 describe('mini: a link that is kept', () => {
-  const peers: Peer[] = []
+  const peers: Pick<Peer, 'stop'>[] = []
   const links: KeptLink[] = []
   let logged: string[] = []
   afterEach(async () => {
@@ -25,7 +25,7 @@ describe('mini: a link that is kept', () => {
     logged = []
   })
 
-  const keep = (kind: LinkKind, port: number, pace = options.pace) => {
+  const keep = (kind: LinkKind, port: number, {pace = options.pace, checkEvery = options.checkEvery} = {}) => {
     const host = 'localhost'
     const address = `${kind}://${host}:${port}`
     const link = {
@@ -42,14 +42,14 @@ describe('mini: a link that is kept', () => {
     } as const
     const kept = keepLink(
       link,
-      {...options, pace},
+      {...options, pace, checkEvery},
       (level, _, message) => logged.push(`${level} ${message}`),
       () => undefined,
     )
     links.push(kept)
     return kept
   }
-  const peer = async (made: Promise<Peer>) => {
+  const peer = async <P extends Peer>(made: Promise<P>) => {
     const it = await made
     peers.push(it)
     return it
@@ -85,6 +85,37 @@ describe('mini: a link that is kept', () => {
       )
     })
   }
+
+  it('notices at once that an HTTPS peer ends, however rarely it is checked', async () => {
+    const gone = await peer(httpsPeer())
+    const link = keep('https', gone.port, {checkEvery: 60_000})
+    await connected(link)
+    await gone.stop()
+    await failing(link, /ECONNREFUSED/)
+  })
+
+  it('tells of a new connection to an HTTPS peer that was never away', async () => {
+    const it = await peer(httpsPeer())
+    const link = keep('https', it.port, {checkEvery: 60_000})
+    await connected(link)
+    let connections = 0
+    link.onConnection(() => connections++)
+    it.dropConnections()
+    await until('the next connection', () => connections === 2)
+    assert.deepEqual(
+      logged.filter(line => line.startsWith('WARN')),
+      [],
+    )
+  })
+
+  it('does not ask an HTTPS peer at once again that ends each connection', async () => {
+    const it = await peer(httpsPeer(0, {headers: {connection: 'close'}}))
+    const link = keep('https', it.port, {checkEvery: 100})
+    const start = Date.now()
+    await connected(link)
+    await until('five checks', () => it.requests() >= 5)
+    assert.ok(Date.now() - start >= 300, `five checks in ${Date.now() - start} ms`)
+  })
 
   it('waits for a peer that is not there yet, and says so once', async () => {
     const gone = await peer(greetingPeer('traffic-manager'))
@@ -133,7 +164,6 @@ describe('mini: a link that is kept', () => {
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
     const {port} = server.address() as AddressInfo
     peers.push({
-      port,
       stop: async () => {
         for (const socket of sockets) socket.destroy()
         server.close()
@@ -160,7 +190,7 @@ describe('mini: a link that is kept', () => {
     const port = await plain(socket => {
       socket.write('{"protocol":"apim-lab-mini/1","component":"traffic-manager","node":"n","port":1,"service":"s"}\n')
     })
-    const link = keep('tcp', port, {pingEvery: 20, silence: 200})
+    const link = keep('tcp', port, {pace: {pingEvery: 20, silence: 200}})
     await connected(link)
     await until('the loss', () => logged.some(it => /lost .* nothing heard for 200 ms/.test(it)))
   })

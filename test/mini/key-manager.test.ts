@@ -5,8 +5,7 @@ import {createLocalJWKSet, jwtVerify, SignJWT, decodeProtectedHeader, UnsecuredJ
 import {removeExpired} from '../../src/mini/components/key-manager/cleaning.js'
 import {ensureSuperAdmin} from '../../src/mini/users/super-admin.js'
 import type {AskOptions} from '../support/ask.js'
-import {makeCluster, type Cluster} from './support/cluster.js'
-import {startMysql, type Databases, type MysqlServer} from './support/mysql-server.js'
+import {onMysql} from './support/in-cluster.js'
 import {NODE, STRANGER} from './support/pki.js'
 import {seedUser} from './support/seed.js'
 import {until} from './support/until.js'
@@ -29,18 +28,10 @@ const toClient = (id: string, secret: string): Client => ({id, secret, basic: `$
 
 describe('mini: key manager', function () {
   this.timeout(60_000)
-  let server: MysqlServer
-  let databases: Databases
-  let cluster: Cluster
-
-  before(async () => {
-    server = await startMysql()
-  })
-  after(() => server.stop())
+  const {databases, cluster, newCluster, close} = onMysql()
 
   const open = async (schema: 'mini' | 'product' = 'mini', nodes = ['key-manager-1']) => {
-    databases = await server.databases(schema)
-    cluster = await makeCluster({databases, nodes: [...nodes, 'traffic-manager-1', 'gateway-1'], analytics: false})
+    await newCluster([...nodes, 'traffic-manager-1', 'gateway-1'], {schema, analytics: false})
     await Promise.all(nodes.map(it => cluster.start(it)))
     await until('the super admin', () =>
       cluster
@@ -48,10 +39,6 @@ describe('mini: key manager', function () {
         .health()
         .waitingFor.every(it => !it.includes('admin')),
     )
-  }
-  const close = async () => {
-    await cluster.close()
-    await databases.remove()
   }
   const km = (path: string, options?: AskOptions) => cluster.ask('key-manager-1', 9443, path, options)
 
@@ -598,6 +585,8 @@ describe('mini: key manager', function () {
       'great depth': [() => soap('<a>'.repeat(100) + '</a>'.repeat(100)), 400],
       'an operation of Object': [() => soap('<ser:constructor/>'), 400],
       'an unknown operation': [() => soap('<ser:deleteTenant/>'), 400],
+      'two domains': [() => call('deactivateTenant', 'x</ser:tenantDomain><ser:tenantDomain>y'), 400],
+      'a prototype': [() => soap('<ser:__proto__><a>1</a></ser:__proto__>'), 400],
       'no domain': [() => soap('<ser:addTenant/>'), 400],
       'the super tenant': [() => add('carbon.super'), 400],
       'a path as domain': [() => add('../../etc.com'), 400],
@@ -619,10 +608,9 @@ describe('mini: key manager', function () {
   })
 
   it('a kept database keeps the password of its super admin, and the log says so', async () => {
-    databases = await server.databases()
+    await newCluster(['key-manager-1', 'traffic-manager-1'], {analytics: false})
     try {
       await ensureSuperAdmin(databases.pool('shareddb'), {username: 'admin', password: 'first'}, true)
-      cluster = await makeCluster({databases, nodes: ['key-manager-1', 'traffic-manager-1'], analytics: false})
       const node = await cluster.start('key-manager-1')
       await until('a line about it', () => cluster.log('key-manager-1').some(it => it.includes('another password')))
       await until('the node to be ready', () => node.health().ready)

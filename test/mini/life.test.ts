@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict'
 import {createServer} from 'node:http'
 import type {AddressInfo} from 'node:net'
-import {makeCluster, type Cluster} from './support/cluster.js'
-import {startMysql, type Databases, type MysqlServer} from './support/mysql-server.js'
+import {onMysql} from './support/in-cluster.js'
 import {lifeIn} from './support/running-lab.js'
 import {until} from './support/until.js'
 
 describe('mini: the life of an API', function () {
   this.timeout(60_000)
-  let server: MysqlServer
-  let databases: Databases
-  let cluster: Cluster
+  const {cluster, newCluster, close} = onMysql()
   const backend = createServer((request, response) => {
     response.setHeader('content-type', 'application/json')
     response.end(JSON.stringify({path: request.url, authorization: request.headers.authorization ?? null}))
@@ -20,21 +17,13 @@ describe('mini: the life of an API', function () {
   before(async () => {
     await new Promise<void>(resolve => backend.listen(0, '127.0.0.1', resolve))
     url = `http://localhost:${(backend.address() as AddressInfo).port}`
-    server = await startMysql()
   })
-  after(async () => {
-    backend.close()
-    await server.stop()
-  })
-  afterEach(async () => {
-    await cluster.close()
-    await databases.remove()
-  })
+  after(() => backend.close())
+  afterEach(close)
 
   for (const schema of ['mini', 'product'] as const) {
     it(`goes from registration to revocation on ${schema === 'mini' ? "mini's own schema" : "the product's whole schema"}`, async () => {
-      databases = await server.databases(schema)
-      cluster = await makeCluster({databases})
+      await newCluster(undefined, {schema})
       await cluster.startAll()
       const life = await lifeIn(cluster)
       const {keys} = await life.ready({name: 'Pizza', context: '/pizza', url})

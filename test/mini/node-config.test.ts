@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import {join} from 'node:path'
 import {readNodeConfig} from '../../src/mini/config/node-config.js'
+import {signingKeyOf} from '../../src/mini/oauth/signing-key.js'
 import {ROLES, roleOf} from '../../src/mini/profiles.js'
 import {pkcs12TrustStore} from '../../src/render/trust-store.js'
 import {COMPLETE, localShared, database} from './support/configs.js'
@@ -10,19 +11,19 @@ import {CA_PEM} from './support/pki.js'
 const read = (home: Home, env = {}) => readNodeConfig(home.role, home.path, env)
 
 /** Reads a configuration in a home of its own. */
-const inHome = <T>(profile: string, config: string, work: (home: Home) => T): T => {
+const inHome = async <T>(profile: string, config: string, work: (home: Home) => T | Promise<T>): Promise<T> => {
   const home = makeHome(profile, config)
   try {
-    return work(home)
+    return await work(home)
   } finally {
     home.remove()
   }
 }
 
 const fails = (profile: string, config: string, message: RegExp, prepare: (home: Home) => void = () => undefined) =>
-  inHome(profile, config, home => {
+  inHome(profile, config, async home => {
     prepare(home)
-    assert.throws(() => read(home), {name: 'StartFailure', message})
+    await assert.rejects(read(home), {name: 'StartFailure', message})
   })
 
 const change = (profile: string, from: string | RegExp, to: string) => {
@@ -34,8 +35,8 @@ const change = (profile: string, from: string | RegExp, to: string) => {
 describe('mini: the configuration of a node', () => {
   for (const role of ROLES) {
     it(`is read whole for ${role.profile}`, () =>
-      inHome(role.profile, COMPLETE[role.profile] ?? '', home => {
-        const config = read(home)
+      inHome(role.profile, COMPLETE[role.profile] ?? '', async home => {
+        const config = await read(home)
         assert.equal(config.file, join(home.path, role.configFile))
         assert.ok(config.keyStore.key)
         const names = config.databases.map(it => `${it.name}@${it.host}:${it.port} ${it.user}`)
@@ -53,27 +54,30 @@ describe('mini: the configuration of a node', () => {
       }))
   }
 
-  it('gives the traffic manager a broker store, and every node its Carbon store', () => {
+  it('gives the traffic manager a broker store, and every node its Carbon store', async () => {
     const files = (profile: string, extra = '') =>
-      inHome(profile, COMPLETE[profile] + extra, home =>
-        read(home).localDatabases.map(it => `${it.name} ${it.path.replace(home.path, '$H')}`),
+      inHome(profile, COMPLETE[profile] + extra, async home =>
+        (await read(home)).localDatabases.map(it => `${it.name} ${it.path.replace(home.path, '$H')}`),
       )
     const carbon = 'WSO2CARBON_DB $H/repository/database/WSO2CARBON_DB'
-    assert.deepEqual(files('api-publisher'), [carbon])
-    assert.deepEqual(files('traffic-manager'), [carbon, 'WSO2MB_DB $H/repository/database/WSO2MB_DB'])
-    assert.deepEqual(files('worker'), ['WSO2_METRICS_DB $H/wso2/dashboard/database/metrics'])
-    assert.deepEqual(files('api-publisher', '[database.local]\nurl = "jdbc:h2:./solr/X;A=B"'), [
+    assert.deepEqual(await files('api-publisher'), [carbon])
+    assert.deepEqual(await files('traffic-manager'), [carbon, 'WSO2MB_DB $H/repository/database/WSO2MB_DB'])
+    assert.deepEqual(await files('worker'), ['WSO2_METRICS_DB $H/wso2/dashboard/database/metrics'])
+    assert.deepEqual(await files('api-publisher', '[database.local]\nurl = "jdbc:h2:./solr/X;A=B"'), [
       'WSO2CARBON_DB $H/solr/X',
     ])
   })
 
-  it('takes a shared database for a gateway that has one', () => {
-    const names = (config: string) => inHome('gateway-worker', config, home => read(home).databases.map(it => it.name))
+  it('takes a shared database for a gateway that has one', async () => {
+    const names = (config: string) =>
+      inHome('gateway-worker', config, async home => (await read(home)).databases.map(it => it.name))
     const own = COMPLETE['gateway-worker'] ?? ''
-    assert.deepEqual(names(own), [])
-    assert.deepEqual(names(change('gateway-worker', localShared, database('shared_db', 'shareddb'))), ['shareddb'])
+    assert.deepEqual(await names(own), [])
+    assert.deepEqual(await names(change('gateway-worker', localShared, database('shared_db', 'shareddb'))), [
+      'shareddb',
+    ])
     // Without a URL, type "h2" stands for one.
-    assert.deepEqual(names(change('gateway-worker', /url = "jdbc:h2.*\n/, '')), [])
+    assert.deepEqual(await names(change('gateway-worker', /url = "jdbc:h2.*\n/, '')), [])
   })
 
   it('resolves references and the environment', () =>
@@ -83,12 +87,12 @@ describe('mini: the configuration of a node', () => {
         'username = "account"',
         'username = "$ref{super_admin.username}"',
       ),
-      home => {
-        const [apim] = read(home, {DB_PASSWORD: 'from env'}).databases
+      async home => {
+        const [apim] = (await read(home, {DB_PASSWORD: 'from env'})).databases
         assert.equal(apim?.password, 'from env')
         assert.equal(apim?.user, 'admin')
-        assert.throws(
-          () => read(home),
+        await assert.rejects(
+          read(home),
           /key database.apim_db.password: Environment variable DB_PASSWORD not defined in system/,
         )
       },
@@ -102,7 +106,10 @@ describe('mini: the configuration of a node', () => {
         'file_name = "node.pem"\ntype = "PEM"',
         'file_name = "node.p12"\ntype = "PKCS12"\npassword = "secret"',
       ),
-      home => assert.ok(read(home).keyStore.pfx),
+      async home => {
+        const {key, certificate} = signingKeyOf((await read(home)).keyStore)
+        assert.ok(certificate.checkPrivateKey(key))
+      },
     ))
 
   it('takes a PKCS12 trust store as one of type JKS, as JVMs do', () =>
@@ -113,9 +120,9 @@ describe('mini: the configuration of a node', () => {
         'file_name = "ca.pem"\ntype = "PEM"',
         'file_name = "trust.jks"\ntype = "JKS"\npassword = "secret"',
       ),
-      home => {
+      async home => {
         home.write('repository/resources/security/trust.jks', Buffer.from(pkcs12TrustStore({ca: CA_PEM}, 'secret')))
-        assert.equal(read(home).trust?.toString().replaceAll(/\s/g, ''), CA_PEM.replaceAll(/\s/g, ''))
+        assert.equal((await read(home)).trust?.toString().replaceAll(/\s/g, ''), CA_PEM.replaceAll(/\s/g, ''))
       },
     ))
 
@@ -127,9 +134,9 @@ describe('mini: the configuration of a node', () => {
         /trustStorePath: (.*)ca\.pem"/,
         'trustStorePath: $1trust.jks"\n        trustStorePassword: secret',
       ),
-      home => {
+      async home => {
         home.write('resources/security/trust.jks', Buffer.from(pkcs12TrustStore({ca: CA_PEM}, 'secret')))
-        assert.ok(read(home).trust?.includes('BEGIN CERTIFICATE'))
+        assert.ok((await read(home)).trust?.includes('BEGIN CERTIFICATE'))
       },
     ))
 })
@@ -261,18 +268,18 @@ describe('mini: configurations that are refused', () => {
     it(name, () => fails(profile, config, message, home => home.write('resources/security/empty.pem', 'nothing')))
   }
 
-  it('says where the file is not TOML', () => {
-    fails(km, 'a = 1\nb = [1,\n\n[c', /^\/\S+deployment.toml:\d+:\d+: not TOML: \S/)
-    fails(km, 'a = 1\na = 2', /^\/\S+deployment.toml:2:\d+: not TOML: /)
+  it('says where the file is not TOML', async () => {
+    await fails(km, 'a = 1\nb = [1,\n\n[c', /^\/\S+deployment.toml:\d+:\d+: not TOML: \S/)
+    await fails(km, 'a = 1\na = 2', /^\/\S+deployment.toml:2:\d+: not TOML: /)
   })
 
-  it('says where the file is not YAML', () => {
-    fails('worker', 'a: 1\nb: [1\nc: 2', /^\/\S+deployment.yaml:\d+:\d+: not YAML: \S/)
-    fails('worker', 'a: 1\na: 2', /^\/\S+deployment.yaml:2:1: not YAML: /)
+  it('says where the file is not YAML', async () => {
+    await fails('worker', 'a: 1\nb: [1\nc: 2', /^\/\S+deployment.yaml:\d+:\d+: not YAML: \S/)
+    await fails('worker', 'a: 1\na: 2', /^\/\S+deployment.yaml:2:1: not YAML: /)
   })
 
-  it('says that the file is not there', () => {
-    fails(km, '', /^\/\S+deployment.toml can't be read: ENOENT/, home => home.remove())
+  it('says that the file is not there', async () => {
+    await fails(km, '', /^\/\S+deployment.toml can't be read: ENOENT/, home => home.remove())
   })
 
   it('refuses an unknown profile', () => {
@@ -280,25 +287,22 @@ describe('mini: configurations that are refused', () => {
     assert.throws(() => roleOf(undefined), /PROFILE_NAME is not set/)
   })
 
-  it('tells no secret, whatever is wrong', () => {
+  it('tells no secret, whatever is wrong', async () => {
     const broken = [/url = "jdbc[^"]*"/, /jdbc:mysql/, /file_name = "node.pem"/, /username = "admin"/]
     for (const part of broken) {
-      inHome(km, change(km, part, ''), home =>
-        assert.throws(
-          () => read(home),
-          (error: Error) => !error.message.includes('s3cret'),
-        ),
+      await inHome(km, change(km, part, ''), home =>
+        assert.rejects(read(home), (error: Error) => !error.message.includes('s3cret')),
       )
     }
   })
 })
 
 describe('mini: an offset', () => {
-  const offsetOf = (config: string) => inHome('api-key-manager', config, home => read(home).offset)
+  const offsetOf = (config: string) => inHome('api-key-manager', config, async home => (await read(home)).offset)
 
-  it('moves all ports of a node', () =>
-    assert.equal(offsetOf(change('api-key-manager', '[super_admin]', 'offset = 3\n[super_admin]')), 3))
+  it('moves all ports of a node', async () =>
+    assert.equal(await offsetOf(change('api-key-manager', '[super_admin]', 'offset = 3\n[super_admin]')), 3))
 
-  it("is none where nothing is said: the ports are the product's", () =>
-    assert.equal(offsetOf(COMPLETE['api-key-manager'] ?? ''), 0))
+  it("is none where nothing is said: the ports are the product's", async () =>
+    assert.equal(await offsetOf(COMPLETE['api-key-manager'] ?? ''), 0))
 })

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict'
 import {existsSync, readFileSync} from 'node:fs'
-import {get as httpsGet} from 'node:https'
 import {createServer, type AddressInfo} from 'node:net'
 import type {Health} from '../../src/mini/health.js'
 import {startNode, type NodeOptions, type RunningNode} from '../../src/mini/node.js'
 import {PORTS} from '../../src/mini/ports.js'
 import {ROLES} from '../../src/mini/profiles.js'
+import {askPort} from './support/cluster.js'
 import {COMPLETE, common, databases, keyManager, localShared, throttling} from './support/configs.js'
 import {makeHome, type Home} from './support/home.js'
 import {fakeMysql, type FakeMysql} from './support/mysql.js'
 import {greetingPeer, httpsPeer, type Peer} from './support/peers.js'
-import {CA_PEM, NODE} from './support/pki.js'
+import {NODE} from './support/pki.js'
+import {makerOf} from './support/maker-of.js'
 import {until} from './support/until.js'
 
 const QUICK: Partial<NodeOptions> = {
@@ -37,6 +38,7 @@ describe('mini: a running node', () => {
     const home = makeHome(profile, config)
     homes.push(home)
     const node = await startNode({
+      makerOf,
       role: home.role,
       home: home.path,
       node: `${home.role.component}-1`,
@@ -55,15 +57,10 @@ describe('mini: a running node', () => {
     return it
   }
 
-  const health = (node: RunningNode, table = 9443) =>
-    new Promise<{status: number; body: Health; text: string}>((resolve, reject) => {
-      const options = {host: 'localhost', port: node.port(table), path: '/health', ca: CA_PEM, family: 4}
-      httpsGet(options, response => {
-        let text = ''
-        response.setEncoding('utf8').on('data', chunk => (text += chunk))
-        response.on('end', () => resolve({status: response.statusCode ?? 0, body: JSON.parse(text) as Health, text}))
-      }).on('error', reject)
-    })
+  const health = async (node: RunningNode, table = 9443) => {
+    const {status, text, body} = await askPort(node.port(table), true, '/health')
+    return {status, text, body: body as Health}
+  }
   const ready = (node: RunningNode) => until('readiness', async () => (await health(node)).status === 200)
   const unready = (node: RunningNode) => until('unreadiness', async () => (await health(node)).status === 503)
 
@@ -102,7 +99,7 @@ describe('mini: a running node', () => {
       `localhost:${{9443: manager.port, 5672: topics.port, 9611: later.port, 9711: secure.port}[port]}`
     const {node} = await start(
       'gateway-worker',
-      common('gateway-worker') + localShared + keyManager(at) + throttling(at),
+      common('gateway-worker') + localShared + keyManager(at) + throttling([at]),
     )
     const states = async () =>
       Object.fromEntries((await health(node)).body.links.map(it => [it.key.split('.').at(-1), it.state]))
@@ -194,7 +191,8 @@ describe('mini: a running node', () => {
     const {node: manager} = await start('traffic-manager', COMPLETE['traffic-manager'] ?? '')
     const keys = await keep(httpsPeer())
     const at = (port: number) => `localhost:${manager.port(port)}`
-    const config = common('gateway-worker') + localShared + keyManager(() => `localhost:${keys.port}`) + throttling(at)
+    const config =
+      common('gateway-worker') + localShared + keyManager(() => `localhost:${keys.port}`) + throttling([at])
     const {node: gateway} = await start('gateway-worker', config)
     // Without its databases the traffic manager has no data for the gateway: it is found, no more.
     const details = async () =>

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
-import type {ApiLife, Keys} from '../support/api-life.js'
-import type {Backend} from './support/backend.js'
+import type {Keys} from '../support/api-life.js'
 import type {Asked} from '../support/ask.js'
-import type {Cluster} from './support/cluster.js'
-import {startLab, type RunningLab} from './support/running-lab.js'
+import {inLab} from './support/running-lab.js'
 import {until} from './support/until.js'
 
 const NODES = [
@@ -23,10 +21,7 @@ const CALLS = 40
 /** Each component in turn is away in the middle of traffic: calls with a JWT go on, nothing acknowledged is lost, all heals by itself. */
 describe('mini: a component that is away', function () {
   this.timeout(120_000)
-  let lab: RunningLab
-  let cluster: Cluster
-  let life: ApiLife
-  let served: Backend
+  const {server, cluster, served, life} = inLab({nodes: NODES, analytics: false})
   let made: {readonly apiId: string; readonly applicationId: string; readonly keys: Keys}
   let token: string
   let names = 0
@@ -55,16 +50,11 @@ describe('mini: a component that is away', function () {
   }
 
   before(async () => {
-    lab = await startLab({nodes: NODES, analytics: false})
-    ;({cluster, served, life} = lab)
     made = await life.ready({name: 'Traffic', context: '/traffic', url: served.url})
     token = await life.appToken(made.keys)
     for (const gateway of ['gateway-1', 'gateway-2']) {
       await until(`the API at ${gateway}`, async () => (await status(token, gateway)) === 200, HEALING)
     }
-  })
-  after(async () => {
-    await lab?.close()
   })
 
   it('key manager: calls go on; a token can be had again', async () => {
@@ -166,11 +156,11 @@ describe('mini: a component that is away', function () {
 
   it('MySQL: calls go on; what was acknowledged is there, and writing works again', async () => {
     const id = await life.publishedApi({name: `Rows${++names}`, context: `/rows${names}`, url: served.url})
-    await lab.server.container.pause()
+    await server.container.pause()
     try {
       await traffic()
     } finally {
-      await lab.server.container.unpause()
+      await server.container.unpause()
     }
     await until('the API', () => life.api(id).catch(() => undefined), HEALING)
     const again = await until(

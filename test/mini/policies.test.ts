@@ -17,7 +17,7 @@ import {
   toBlockData,
 } from '../../src/mini/policies/block-conditions.js'
 import {SUPER_TENANT} from '../../src/mini/users/users.js'
-import {startMysql, type Databases, type MysqlServer} from './support/mysql-server.js'
+import {onMysql} from './support/in-cluster.js'
 
 const TENANT = SUPER_TENANT.id
 const input = (name: string, more: Partial<PolicyInput> = {}): PolicyInput => ({
@@ -34,19 +34,12 @@ const input = (name: string, more: Partial<PolicyInput> = {}): PolicyInput => ({
 
 describe('mini: throttling policies and block conditions in the database', function () {
   this.timeout(120_000)
-  let server: MysqlServer
-  before(async () => {
-    server = await startMysql()
-  })
-  after(() => server.stop())
+  const {databases, newDatabases, close} = onMysql()
 
   for (const schema of ['mini', 'product'] as const) {
     describe(`on the schema of ${schema}`, () => {
-      let databases: Databases
-      before(async () => {
-        databases = await server.databases(schema)
-      })
-      after(() => databases.remove())
+      before(() => newDatabases(schema))
+      after(close)
 
       it('nodes that start at once make the default policies once, and a removed one stays away', async () => {
         const apim = databases.pool('apimgtdb')

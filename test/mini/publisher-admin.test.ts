@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import {randomUUID} from 'node:crypto'
 import type {BlockEvent, KeyTemplateEvent, Notification} from '../../src/mini/hub/events.js'
 import type {AskOptions} from '../support/ask.js'
-import {startMysql, type Databases, type MysqlServer} from './support/mysql-server.js'
+import {inDatabases} from './support/in-cluster.js'
 import {ADMIN, makePublisherLab, PUBLISHER, type PublisherLab} from './support/publisher-lab.js'
 import {until} from './support/until.js'
 
@@ -17,18 +17,11 @@ const QUERY =
 
 describe("mini: the publisher's admin REST API", function () {
   this.timeout(120_000)
-  let server: MysqlServer
-  let databases: Databases
+  const {databases, later} = inDatabases('product')
   let lab: PublisherLab
   before(async () => {
-    server = await startMysql()
-    databases = await server.databases('product')
     lab = await makePublisherLab(databases)
-  })
-  after(async () => {
-    await lab.close()
-    await databases.remove()
-    await server.stop()
+    later(() => lab.close())
   })
   const call = (path: string, options: AskOptions = {}) =>
     lab.cluster.ask('publisher-1', 9443, `${ADMIN}${path}`, {bearer: lab.token, ...options})

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import {randomUUID} from 'node:crypto'
 import type {AskOptions} from '../support/ask.js'
-import {startMysql, type Databases, type MysqlServer} from './support/mysql-server.js'
+import {inDatabases} from './support/in-cluster.js'
 import {ADMIN, ALL_SCOPES, makePublisherLab, PUBLISHER, type PublisherLab} from './support/publisher-lab.js'
 import {seedToken} from './support/seed.js'
 
@@ -79,18 +79,11 @@ const OPERATIONS: readonly [string, string, unknown?][] = [
 
 describe('mini: what a publisher is asked that it must not do', function () {
   this.timeout(120_000)
-  let server: MysqlServer
-  let databases: Databases
+  const {databases, later} = inDatabases()
   let lab: PublisherLab
   before(async () => {
-    server = await startMysql()
-    databases = await server.databases()
     lab = await makePublisherLab(databases)
-  })
-  after(async () => {
-    await lab.close()
-    await databases.remove()
-    await server.stop()
+    later(() => lab.close())
   })
   const ask = (path: string, options: AskOptions = {}) =>
     lab.cluster.ask('publisher-1', 9443, path, {bearer: lab.token, ...options})

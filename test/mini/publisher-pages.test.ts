@@ -11,7 +11,7 @@ import {Fault} from '../../src/mini/http/fault.js'
 import {router} from '../../src/mini/http/router.js'
 import type {Publishing} from '../../src/mini/components/publisher/publishing.js'
 import {askPort} from './support/cluster.js'
-import {startMysql, type Databases, type MysqlServer} from './support/mysql-server.js'
+import {inDatabases} from './support/in-cluster.js'
 import {seedUser} from './support/seed.js'
 
 const api = (id: string, name: string): Api => ({
@@ -40,15 +40,12 @@ const api = (id: string, name: string): Api => ({
 
 describe("mini: the publisher's page", function () {
   this.timeout(120_000)
-  let server: MysqlServer
-  let databases: Databases
+  const {databases} = inDatabases()
   let alerts: Alerts
   let port: number
   let http: ReturnType<typeof createServer>
 
   before(async () => {
-    server = await startMysql()
-    databases = await server.databases()
     await seedUser(databases, 'admin', 'right', ['admin'])
     await seedUser(databases, 'nobody', 'right', [])
     const [apim, shared]: [Pool, Pool] = [databases.pool('apimgtdb'), databases.pool('shareddb')]
@@ -77,11 +74,7 @@ describe("mini: the publisher's page", function () {
     await new Promise<void>(resolve => http.listen(0, '127.0.0.1', resolve))
     port = (http.address() as AddressInfo).port
   })
-  after(async () => {
-    http.close()
-    await databases.remove()
-    await server.stop()
-  })
+  after(() => http.close())
   const login = async (username: string) => {
     const answer = await askPort(port, false, '/publisher/login', {form: {username, password: 'right', next: ''}})
     return {answer, cookie: String(answer.headers['set-cookie']).split(';')[0] ?? ''}

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import {randomUUID} from 'node:crypto'
 import type {Notification} from '../../src/mini/hub/events.js'
 import type {AskOptions} from '../support/ask.js'
-import {startMysql, type Databases, type MysqlServer} from './support/mysql-server.js'
+import {onMysql} from './support/in-cluster.js'
+import type {Databases} from './support/mysql-server.js'
 import {makePublisherLab, PUBLISHER, type PublisherLab} from './support/publisher-lab.js'
 import {until} from './support/until.js'
 
@@ -43,13 +44,8 @@ const subscribe = async (databases: Databases, apiName: string): Promise<string>
 
 describe('mini: the publisher', function () {
   this.timeout(120_000)
-  let server: MysqlServer
-  let databases: Databases
+  const {databases, newDatabases, later, close} = onMysql()
   let lab: PublisherLab
-  before(async () => {
-    server = await startMysql()
-  })
-  after(() => server.stop())
   const call = (path: string, options: AskOptions = {}, node = 'publisher-1') =>
     lab.cluster.ask(node, 9443, `${PUBLISHER}${path}`, {bearer: lab.token, ...options})
   const create = async (more: Record<string, unknown> = {}, node = 'publisher-1') => {
@@ -64,13 +60,11 @@ describe('mini: the publisher', function () {
   for (const schema of ['mini', 'product'] as const) {
     describe(`an API's life on the schema of ${schema}`, () => {
       before(async () => {
-        databases = await server.databases(schema)
+        await newDatabases(schema)
         lab = await makePublisherLab(databases)
+        later(() => lab.close())
       })
-      after(async () => {
-        await lab.close()
-        await databases.remove()
-      })
+      after(close)
       let id = ''
 
       it('is created with what the product says of it', async () => {

@@ -7,9 +7,8 @@ import type {PolicyData} from '../../src/mini/hub/data.js'
 import {THROTTLE_STREAM, type ThrottleRequest} from '../../src/mini/hub/events.js'
 import {LineReader, type Message} from '../../src/mini/wire.js'
 import type {AskOptions} from '../support/ask.js'
-import {makeCluster, type Cluster} from './support/cluster.js'
 import {hubClient, type HubClient} from './support/hub-client.js'
-import {startMysql, type Databases, type MysqlServer} from './support/mysql-server.js'
+import {onMysql} from './support/in-cluster.js'
 import {NODE} from './support/pki.js'
 import {seedUser} from './support/seed.js'
 import {seedData, seedTenant} from './support/tm-seed.js'
@@ -88,36 +87,26 @@ const policy = (name: string, count: number, more: Partial<PolicyData> = {}): Po
 
 describe('mini: traffic manager', function () {
   this.timeout(60_000)
-  let server: MysqlServer
-  before(async () => {
-    server = await startMysql()
-  })
-  after(() => server.stop())
+  const {server, databases, cluster, newCluster, later, close} = onMysql()
 
   for (const schema of ['mini', 'product'] as const) {
     describe(`on ${schema === 'mini' ? "mini's schema" : "the product's schema"}`, () => {
-      let databases: Databases
-      let cluster: Cluster
       let keyManager: Awaited<ReturnType<typeof fakeKeyManager>>
       const clients: HubClient[] = []
       const TMS = ['traffic-manager-1', 'traffic-manager-2'] as const
 
       before(async () => {
-        databases = await server.databases(schema)
+        await newCluster(['key-manager-1', ...TMS], {schema})
         await seedUser(databases, 'admin', 'admin', ['admin'])
         await seedUser(databases, 'reader', 'secret', [])
         await seedTenant(databases, 1, 'example.com')
         await seedData(databases)
-        cluster = await makeCluster({databases, nodes: ['key-manager-1', ...TMS]})
         keyManager = await fakeKeyManager(cluster.port('key-manager-1', 9443))
+        later(() => keyManager.stop())
         for (const name of TMS) await cluster.start(name)
         await cluster.ready()
       })
-      after(async () => {
-        await cluster.close()
-        await keyManager.stop()
-        await databases.remove()
-      })
+      after(close)
       afterEach(() => {
         for (const it of clients.splice(0)) it.close()
       })
@@ -412,6 +401,45 @@ describe('mini: traffic manager', function () {
             tenant,
           )
         }
+      })
+
+      it("lets a tenant's administrator do nothing that is about another tenant", async () => {
+        const basic = 'tess@example.com:secret'
+        const tess = (body: object, path = PUSH) => ask(path, {method: 'POST', json: body, basic})
+        const theirs = policy('Theirs', 1)
+        await deploy(theirs)
+        const undeploy = {operation: 'undeploy', kind: theirs.kind, name: 'Theirs', tenantDomain: 'carbon.super'}
+        for (const [what, body] of [
+          ['undeploy', undeploy],
+          ['deploy', {operation: 'deploy', policy: policy('Theirs', 5)}],
+          ['undeploy a custom one', {...undeploy, kind: 'GLOBAL', tenantDomain: 'example.com'}],
+        ] as const) {
+          assert.equal((await tess(body)).status, 403, what)
+        }
+        assert.equal((await ask(PUSH, {method: 'POST', json: undeploy})).status, 200)
+        const own = {...policy('Own', 1), tenantDomain: 'example.com'}
+        assert.equal((await tess({operation: 'deploy', policy: own})).status, 200)
+        assert.equal((await tess({...undeploy, name: 'Own', tenantDomain: 'example.com'})).status, 200)
+        const notice = {
+          eventId: 'crossed',
+          revokedToken: 'not-theirs',
+          tokenType: 'JWT',
+          expiryTime: Date.now() + 60_000,
+          consumerKey: 'c',
+          user: 'admin',
+          tenantDomain: 'example.com',
+        }
+        assert.equal((await tess(notice, `${DATA}/notify`)).status, 403)
+        for (const path of ['keyTemplates', 'revokedjwt']) {
+          const {body} = await ask(`${DATA}/${path}`, {basic})
+          assert.deepEqual(body.list, [], path)
+        }
+        const {body: blocks} = await ask(`${DATA}/block`, {basic})
+        assert.ok(!JSON.stringify(blocks).includes('carbon.super'))
+        const hub = hubClient([ports(TMS[0])], {username: 'tess@example.com', password: 'secret'})
+        await until('both refusals', () => hub.log.filter(it => it.includes('refused the login')).length === 2)
+        assert.equal(hub.subscribed(), 0)
+        hub.close()
       })
 
       it('goes on counting after a restart with the database away', async () => {

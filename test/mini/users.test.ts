@@ -3,25 +3,18 @@ import {Fault} from '../../src/mini/http/fault.js'
 import {createUser} from '../../src/mini/users/create-user.js'
 import {ensureSuperAdmin} from '../../src/mini/users/super-admin.js'
 import {authenticate, rolesOf, SUPER_TENANT} from '../../src/mini/users/users.js'
-import {startMysql, type Databases, type MysqlServer} from './support/mysql-server.js'
+import {onMysql} from './support/in-cluster.js'
 
 const ADMIN = {username: 'admin', password: 'admin'}
 
 describe('mini: users', function () {
   this.timeout(60_000)
-  let server: MysqlServer
-  before(async () => {
-    server = await startMysql()
-  })
-  after(() => server.stop())
+  const {databases, newDatabases, close} = onMysql()
 
   for (const schema of ['mini', 'product'] as const) {
     describe(`on ${schema === 'mini' ? "mini's own schema" : "the product's whole schema"}`, () => {
-      let databases: Databases
-      before(async () => {
-        databases = await server.databases(schema)
-      })
-      after(() => databases.remove())
+      before(() => newDatabases(schema))
+      after(close)
       const count = async (sql: string) => (await databases.query<{n: number}>('shareddb', sql))[0]?.n
 
       it('the super admin is made once, with its roles, however many nodes start at once', async () => {

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict'
 import {connect, createServer, type AddressInfo, type Server, type Socket} from 'node:net'
 import {greetingServer} from '../../src/mini/server/greeting-server.js'
-import {greet, LineReader, MAX_LINE, PROTOCOL, type Greeting, type Message} from '../../src/mini/wire.js'
+import {
+  greet,
+  LineReader,
+  MAX_FIRST_LINE,
+  MAX_LINE,
+  PROTOCOL,
+  type Greeting,
+  type Message,
+  type Pace,
+  type Serve,
+} from '../../src/mini/wire.js'
 import {until} from './support/until.js'
 
 const greeting = (port: number): Greeting => ({
@@ -34,7 +44,7 @@ describe('mini: lines of the wire protocol', () => {
   })
 
   it('refuses a long line, ended or not, and keeps none of it', () => {
-    assert.throws(() => read('x'.repeat(MAX_LINE), 'x'), /a line is longer than 1048576 bytes/)
+    assert.throws(() => read('x'.repeat(MAX_LINE), 'x'), /a line is longer than 262144 bytes/)
     assert.throws(() => read(`"${'x'.repeat(MAX_LINE)}"\n`), /a line is longer/)
     const fits = `{"a":"${'x'.repeat(MAX_LINE - 8)}"}`
     assert.equal(read(fits, '\n').length, 1)
@@ -44,13 +54,16 @@ describe('mini: lines of the wire protocol', () => {
 describe('mini: a greeting server', () => {
   const open: (Server | Socket)[] = []
   afterEach(() => {
+    logged.length = 0
     for (const it of open.splice(0))
       if ('close' in it) it.close()
       else it.destroy()
   })
 
-  const start = async (pace = {pingEvery: 10_000, silence: 20_000}) => {
-    const server = greetingServer(greeting, pace)
+  const logged: string[] = []
+  const log = (level: string, _: string, text: string) => void logged.push(`${level} ${text}`)
+  const start = async (pace: Pace = {pingEvery: 10_000, silence: 20_000}, serve?: Serve) => {
+    const server = greetingServer(greeting, pace, undefined, serve, log)
     open.push(server)
     server.on('connection', socket => socket.on('error', () => undefined))
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
@@ -107,6 +120,15 @@ describe('mini: a greeting server', () => {
     })
   }
 
+  it('does not ping a peer that pings', async () => {
+    const {socket, messages} = client(await start({pingEvery: 40, silence: 2_000}))
+    const pinging = setInterval(() => socket.write('{"type":"ping"}\n'), 10)
+    await until('twenty pongs', () => messages.filter(it => it.type === 'pong').length >= 20)
+    clearInterval(pinging)
+    assert.equal(messages.filter(it => it.type === 'ping').length, 0)
+    await until('a ping, now that the peer is silent', () => messages.some(it => it.type === 'ping'))
+  })
+
   it('drops a peer that says nothing', async () => {
     const {messages, isClosed} = client(await start({pingEvery: 20, silence: 60}))
     await until('the end', isClosed)
@@ -137,5 +159,77 @@ describe('mini: a greeting server', () => {
     pour()
     await until('the end', () => reason)
     assert.equal(reason, 'the peer does not read')
+  })
+
+  /** Takes everyone who asks as logged in, and keeps what they say. */
+  const said: Message[] = []
+  const easy: Serve = channel => message => {
+    said.push(message)
+    if (message.type === 'login') {
+      channel.loggedIn()
+      channel.send({type: 'session'})
+    }
+    if (message.type === 'pour') for (let i = 0; i < 5_000; i++) channel.send({type: 'x', x: 'x'.repeat(1_000)})
+    return true
+  }
+  const line = (type: string, length = 0) => `${JSON.stringify({type, x: 'x'.repeat(length)})}\n`
+
+  it('takes long lines only after the login', async () => {
+    const port = await start(undefined, easy)
+    const stranger = client(port)
+    stranger.socket.write(line('long', MAX_FIRST_LINE))
+    await until('the refusal', () => stranger.messages.length === 2)
+    assert.equal(stranger.messages[1]?.message, `a line is longer than ${MAX_FIRST_LINE} bytes`)
+    const known = client(port)
+    known.socket.write(line('login'))
+    await until('the login', () => known.messages.length === 2)
+    known.socket.write(line('long', MAX_LINE - 100))
+    await until('the line', () => said.some(it => it.type === 'long'))
+  })
+
+  it('ends a connection that does not log in, and keeps one that has', async () => {
+    const port = await start({pingEvery: 10_000, silence: 20_000, login: 50}, easy)
+    const known = client(port)
+    known.socket.write(line('login'))
+    await until('the login', () => known.messages.length === 2)
+    const stranger = client(port)
+    await until('the end', stranger.isClosed)
+    assert.equal(stranger.messages[1]?.message, 'no login within 50 ms')
+    assert.equal(known.isClosed(), false)
+  })
+
+  it('drops one that has logged in and does not read, and says so', async () => {
+    const {socket, messages} = client(await start(undefined, easy))
+    socket.write(line('login'))
+    await until('the login', () => messages.length === 2)
+    socket.pause()
+    socket.write(line('pour'))
+    await until('the warning', () => logged.length > 0)
+    assert.match(logged.join(), /^WARN dropped 127\.0\.0\.1 from port \d+: the peer does not read$/)
+  })
+
+  it('has room for few strangers: the oldest go, who has logged in stays, and the log says so once', async () => {
+    const port = await start(undefined, easy)
+    const known = client(port)
+    known.socket.write(line('login'))
+    await until('the login', () => known.messages.length === 2)
+    const strangers = Array.from({length: 100}, () => client(port))
+    await until('the greeting of the last', () => strangers.at(-1)?.messages.length === 1)
+    await until('the end of the first', () => strangers.filter(it => it.isClosed()).length === 36)
+    assert.ok(strangers.slice(0, 36).every(it => it.isClosed()))
+    assert.equal(known.isClosed(), false)
+    assert.deepEqual(logged, ['WARN connections without a login are dropped: there are too many of them'])
+  })
+
+  it('lets nobody in when there are too many who have logged in', async () => {
+    const port = await start(undefined, easy)
+    for (let i = 0; i < 256; i++) {
+      const {socket, messages} = client(port)
+      socket.write(line('login'))
+      await until('the login', () => messages.length === 2)
+    }
+    const late = client(port)
+    await until('its end', late.isClosed)
+    assert.deepEqual(late.messages, [])
   })
 })

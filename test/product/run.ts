@@ -3,7 +3,7 @@
 import {resolve} from 'node:path'
 import {parseArgs} from 'node:util'
 import {execa} from 'execa'
-import type {ProductBuildResult} from '../../src/lab/distribution/build.js'
+import type {ProductBuildResult} from '../../src/lab/images/distribution/build.js'
 import {ROOT} from '../support/lab.js'
 import {walk, type Seen} from './walk.js'
 

@@ -42,8 +42,8 @@ export class ApiLife {
 
   constructor(private readonly send: Send) {}
 
-  /** Registers a client and gets a token for everything below. */
-  async begin(basic = 'admin:admin'): Promise<this> {
+  /** Registers a client and gets a token for everything below, or for other scopes. */
+  async begin(basic = 'admin:admin', scope = SCOPES): Promise<this> {
     const [owner = ''] = basic.split(':')
     const json = {
       callbackUrl: 'www.example.com',
@@ -55,7 +55,7 @@ export class ApiLife {
     const path = '/client-registration/v0.17/register'
     const {clientId, clientSecret} = this.#is([200, 201], await this.send('publisher', path, {json, basic}))
     const [username = '', password = ''] = basic.split(':')
-    const form = {grant_type: 'password', username, password, scope: SCOPES}
+    const form = {grant_type: 'password', username, password, scope}
     const answer = await this.send('publisher', '/oauth2/token', {form, basic: `${clientId}:${clientSecret}`})
     this.#token = this.#is([200], answer).access_token
     return this

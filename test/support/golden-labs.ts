@@ -1,7 +1,10 @@
 import type {LabSettings} from '../../src/model/settings.js'
 
+/** The lab of each release whose tree is kept whole; of the others, what differs from it. */
+const DEFAULTS = 'defaults'
+
 const TOPOLOGIES: Readonly<Record<string, Partial<LabSettings>>> = {
-  defaults: {},
+  [DEFAULTS]: {},
   'two-gateways': {components: {gateway: {replicas: 2}}},
   'two-traffic-managers': {components: {'traffic-manager': {replicas: 2}}},
   'no-analytics': {analytics: false},
@@ -15,10 +18,19 @@ export interface GoldenLab {
   readonly changes: Partial<LabSettings>
 }
 
-/** What every release is rendered as. 3.2.1 is 3.2.0 on another image: one tree shows it. */
-export const LABS: readonly GoldenLab[] = ['mini', '3.0.0', '3.1.0', '3.2.0', '3.2.1'].flatMap(release =>
+/** Where the tree of a lab is kept, and where that of its base. */
+export const treeOf = ({release, name}: GoldenLab): {readonly path: string; readonly base?: string} => ({
+  path: `${release}/${name}`,
+  ...(name !== DEFAULTS && {base: `${release}/${DEFAULTS}`}),
+})
+
+/** One tree shows them: 3.2.1 is 3.2.0 on another image, and the release with other components has no overlap with the rest. */
+const ONE_TREE = ['3.2.1', 'four']
+
+/** What every release is rendered as. */
+export const LABS: readonly GoldenLab[] = ['mini', '3.0.0', '3.1.0', '3.2.0', '3.2.1', 'four'].flatMap(release =>
   Object.entries(TOPOLOGIES)
-    .filter(([name]) => release !== '3.2.1' || name === 'defaults')
+    .filter(([name]) => !ONE_TREE.includes(release) || name === DEFAULTS)
     .map(([name, changes]) => ({release, name, changes})),
 )
 

@@ -1,6 +1,7 @@
 import {readFileSync, readdirSync} from 'node:fs'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
+import {FOUR_COMPONENTS} from '../fixtures/four-components.js'
 import {buildTopology} from '../../src/model/build-topology.js'
 import {mixReleases} from '../../src/model/mix-releases.js'
 import {allReleases, findRelease} from '../../src/model/releases/index.js'
@@ -13,6 +14,9 @@ import type {TlsMaterial} from '../../src/render/tls.js'
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 export const VERSION = '0.0.0-test'
 
+/** Every release, and one with other components, for what is to know none by name. */
+export const RELEASES = [...allReleases(VERSION), FOUR_COMPONENTS]
+
 /** Settings of a lab called `apim`, with these changes. */
 export const settings = (changes: Partial<LabSettings> = {}): LabSettings => ({
   ...DEFAULTS,
@@ -23,16 +27,18 @@ export const settings = (changes: Partial<LabSettings> = {}): LabSettings => ({
 
 export function topology(changes: Partial<LabSettings> = {}): Topology {
   const all = settings(changes)
-  const releases = allReleases(VERSION)
-  return buildTopology(all, mixReleases(findRelease(all.release, releases), all, releases))
+  return buildTopology(all, mixReleases(findRelease(all.release, RELEASES), all, RELEASES))
 }
 
-/** Every template of the repository, by path without `.hbs`. */
-export function templates(): ReadonlyMap<string, string> {
-  const folder = join(ROOT, 'templates')
+/** Templates below a folder, by path without `.hbs`. */
+function templatesBelow(folder: string): readonly (readonly [string, string])[] {
   const files = readdirSync(folder, {recursive: true, encoding: 'utf8'}).filter(file => file.endsWith('.hbs'))
-  return new Map(files.map(file => [file.slice(0, -'.hbs'.length), readFileSync(join(folder, file), 'utf8')]))
+  return files.map(file => [file.slice(0, -'.hbs'.length), readFileSync(join(folder, file), 'utf8')])
 }
+
+/** Every template of the repository, and those of the release with other components. */
+export const templates = (): ReadonlyMap<string, string> =>
+  new Map([join(ROOT, 'templates'), join(ROOT, 'test/fixtures/four-components')].flatMap(templatesBelow))
 
 /** Secrets that are none, the same in every run. */
 export const secrets = ({release}: Topology): Secrets => ({

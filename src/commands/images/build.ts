@@ -3,8 +3,8 @@ import {offlineFlag} from '../../cli/image-flags.js'
 import {asTyped} from '../../cli/invocation.js'
 import {LabCommand} from '../../cli/lab-command.js'
 import {LabError} from '../../errors.js'
-import {productBuild, type ProductBuildResult} from '../../lab/distribution/build.js'
-import {imageBuild, type ImageBuildResult} from '../../lab/image-build.js'
+import {productBuild, type ProductBuildResult} from '../../lab/images/distribution/build.js'
+import {imageBuild, type ImageBuildResult} from '../../lab/images/build.js'
 
 interface Made {
   readonly images: readonly {readonly name: string; readonly built: boolean}[]

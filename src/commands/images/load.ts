@@ -1,8 +1,8 @@
 import {Args} from '@oclif/core'
 import {asTyped} from '../../cli/invocation.js'
 import {LabCommand} from '../../cli/lab-command.js'
-import {imageLoad, type ImageLoadResult} from '../../lab/image-load.js'
-import {labOption} from '../../lab/named-lab.js'
+import {imageLoad, type ImageLoadResult} from '../../lab/images/load.js'
+import {labOption} from '../../lab/resolve/named-lab.js'
 
 export default class ImagesLoad extends LabCommand<typeof ImagesLoad> {
   static override summary = 'Load images from a file of images save or docker save, gzipped or not.'

@@ -2,13 +2,13 @@ import {Flags} from '@oclif/core'
 import {confirmOnTerminal} from '../../cli/confirm.js'
 import {imageFlags, imageOptions} from '../../cli/image-flags.js'
 import {LabCommand} from '../../cli/lab-command.js'
-import {imagePull, type ImagePullResult} from '../../lab/image-pull.js'
+import {imagePull, type ImagePullResult} from '../../lab/images/pull.js'
 
 export default class ImagesPull extends LabCommand<typeof ImagesPull> {
   static override summary = 'Pull the images that the lab needs and this engine lacks.'
 
   static override description =
-    'Uses the logins that docker has (docker login). After a pull that broke off, what came whole stays: pull again. Images that are built here (apim-lab/...) have no registry: see images build.'
+    'Uses the logins that docker has (docker login). After an interrupted pull, complete layers stay: pull again. Images that are built here (apim-lab/...) have no registry: see images build.'
 
   static override examples = ['<%= config.bin %> images pull --release 3.2.0', '<%= config.bin %> images pull --force']
 

@@ -2,7 +2,7 @@ import {Args, Flags} from '@oclif/core'
 import {imageFlags, imageOptions, offlineFlag} from '../../cli/image-flags.js'
 import {asTyped} from '../../cli/invocation.js'
 import {LabCommand} from '../../cli/lab-command.js'
-import {imageSave, type ImageSaveResult} from '../../lab/image-save.js'
+import {imageSave, type ImageSaveResult} from '../../lab/images/save.js'
 
 export default class ImagesSave extends LabCommand<typeof ImagesSave> {
   static override summary = 'Save all images of the lab into one file, for a machine without a network.'

@@ -3,16 +3,8 @@ import {LabError} from '../../errors.js'
 import {buildImage} from './build.js'
 import {ensureBase, type BaseOptions} from './ensure-base.js'
 import {imageId, inspectImage, removeUnused} from './image-id.js'
-import {
-  BASE_IMAGE,
-  localRecipe,
-  localTag,
-  SOURCE_HASH,
-  sourceHash,
-  SUITE,
-  type LocalImage,
-  type RecipeInput,
-} from './recipe.js'
+import {BASE_IMAGE, localRecipe, localTag, SOURCE_HASH, sourceHash, SUITE, type RecipeInput} from './recipe.js'
+import type {LocalImage} from '../../model/local-images.js'
 
 export interface LocalImageOptions extends Omit<RecipeInput, 'mirror' | 'base'>, BaseOptions {
   /** An official image to build on, asked for when there is something to build; without it, our own base, which is made if it is not there. */
@@ -21,13 +13,33 @@ export interface LocalImageOptions extends Omit<RecipeInput, 'mirror' | 'base'>,
   readonly bases?: readonly string[]
 }
 
+/** What the engine has of an image of ours: as it is now, made from other sources, or nothing. */
+export type LocalImageState = 'current' | 'stale' | 'missing'
+
+async function look(docker: Docker, image: LocalImage, options: LocalImageOptions) {
+  const {bases = [BASE_IMAGE]} = options
+  const old = await inspectImage(docker, localTag(image, options.version))
+  const hash = old?.Config.Labels?.[SOURCE_HASH]
+  const isCurrent = bases.some(known => sourceHash(image, {...options, base: known}) === hash)
+  return {old, isCurrent}
+}
+
+/** Whether the engine has one of our images, made from the same sources. */
+export async function localImageState(
+  docker: Docker,
+  image: LocalImage,
+  options: LocalImageOptions,
+): Promise<LocalImageState> {
+  const {old, isCurrent} = await look(docker, image, options)
+  return old ? (isCurrent ? 'current' : 'stale') : 'missing'
+}
+
 /** Builds one of our images unless the engine has it, made from the same sources. Returns its id. */
 export async function ensureLocalImage(docker: Docker, image: LocalImage, options: LocalImageOptions): Promise<string> {
-  const {onProgress, signal, bases = [BASE_IMAGE]} = options
+  const {onProgress, signal} = options
   const tag = localTag(image, options.version)
-  const old = await inspectImage(docker, tag)
-  const hash = old?.Config.Labels?.[SOURCE_HASH]
-  if (old && bases.some(known => sourceHash(image, {...options, base: known}) === hash)) return old.Id
+  const {old, isCurrent} = await look(docker, image, options)
+  if (old && isCurrent) return old.Id
 
   signal.throwIfAborted()
   const base = (await options.base?.()) ?? BASE_IMAGE

@@ -23,7 +23,7 @@ export function loginNeeded(image: string, loggedIn: boolean, cause: unknown): L
   const login = `docker login${registry === DOCKER_HUB ? '' : ` ${registry}`}`
   const isWso2 = registry === WSO2_REGISTRY
   const who = loggedIn ? 'with the login that docker has for it' : 'without a login'
-  return new LabError('image-login-needed', `The registry ${registry} does not give ${image} to us: refused ${who}.`, {
+  return new LabError('image-login-needed', `The registry ${registry} denies access to ${image}: refused ${who}.`, {
     evidence: isWso2
       ? ['Images of docker.wso2.com need a WSO2 subscription; those of wso2/... on Docker Hub are free.']
       : [],

@@ -73,7 +73,7 @@ async function follow(
   }
 }
 
-const AGAIN = 'apim-lab images pull (goes on with what is missing)'
+const AGAIN = 'apim-lab images pull (pulls what is missing)'
 
 const unavailable = (image: string, why: string, cause: unknown) =>
   new LabError('image-unavailable', `The image ${image} can't be pulled: ${why.trim().replace(/\.$/, '')}.`, {
@@ -82,7 +82,11 @@ const unavailable = (image: string, why: string, cause: unknown) =>
   })
 
 const brokeOff = (image: string, cause: unknown) =>
-  new LabError('image-unavailable', `The pull of ${image} broke off: the connection to the Docker engine was lost.`, {
-    next: [AGAIN, 'docker version'],
-    cause,
-  })
+  new LabError(
+    'image-unavailable',
+    `The pull of ${image} was interrupted: the connection to the Docker engine was lost.`,
+    {
+      next: [AGAIN, 'docker version'],
+      cause,
+    },
+  )

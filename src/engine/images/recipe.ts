@@ -1,10 +1,7 @@
 import {createHash} from 'node:crypto'
 import type {TreeEntry} from '../../model/file-tree.js'
+import type {LocalImage} from '../../model/local-images.js'
 import {renderer, type Templates} from '../../render/templates.js'
-
-/** The images that can be made where no registry answers. */
-export const LOCAL_IMAGES = ['mini', 'mysql', 'load-balancer'] as const
-export type LocalImage = (typeof LOCAL_IMAGES)[number]
 
 /** A file of a build's context. */
 export interface RecipeFile {

@@ -30,10 +30,14 @@ export async function* savedImages(
     }
     signal.throwIfAborted()
     if (tail.length < BLOCK || tail.some(byte => byte !== 0))
-      throw new LabError('engine-failed', 'The engine broke off while it saved the images: the archive has no end.', {
-        evidence: reasonIn(tail),
-        next: ['apim-lab images save FILE (begins anew)', 'docker system df'],
-      })
+      throw new LabError(
+        'engine-failed',
+        'The engine stopped sending while it saved the images: the archive is incomplete.',
+        {
+          evidence: reasonIn(tail),
+          next: ['apim-lab images save FILE (starts again)', 'docker system df'],
+        },
+      )
   } catch (error) {
     signal.throwIfAborted()
     throw error

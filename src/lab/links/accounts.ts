@@ -1,3 +1,5 @@
+import {isTable, type ConfigTable} from '../../config/table.js'
+
 /** An account for a MySQL database, as a configuration file has it. */
 export interface Account {
   /** Key of the table that has it. */
@@ -11,11 +13,6 @@ export interface Account {
 
 const MYSQL_PORT = 3306
 
-type Table = Readonly<Record<string, unknown>>
-
-const isTable = (value: unknown): value is Table =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
-
 const text = (value: unknown) => (typeof value === 'object' || value === undefined ? '' : String(value))
 
 /** The server and database of a `jdbc:mysql` URL; undefined for any other. */
@@ -25,7 +22,7 @@ export function readJdbcUrl(url: string): Pick<Account, 'host' | 'port' | 'datab
   return {host: match[1]!.replace(/^\[|\]$/g, ''), port: Number(match[2] ?? MYSQL_PORT), database: match[3]!}
 }
 
-function accountAt(key: string, table: Table): readonly Account[] {
+function accountAt(key: string, table: ConfigTable): readonly Account[] {
   const server = readJdbcUrl(text(table['url'] ?? table['jdbcUrl']))
   return server ? [{key, ...server, user: text(table['username']), password: text(table['password'])}] : []
 }

@@ -1,11 +1,12 @@
 import {balancedPairs, type BalancedPair} from '../../model/link-pairs.js'
+import {isTls} from '../../model/open-ports.js'
 import {LOAD_BALANCER} from '../../model/topology.js'
 import {readAddress} from '../../model/link-address.js'
 import {readClientFiles, type ClientFile} from './client-files.js'
 import {backendKey, readBackend} from './nginx.js'
 import {withProber, type Prober} from './prober.js'
-import {stateOf, type LinkRow} from './rows.js'
-import {notRunning, type Scene} from './scene.js'
+import {judged, type LinkRow, type Outcome} from './rows.js'
+import {notRunning, type RunningLab} from './running-lab.js'
 
 function baseRow({open, server, expected}: BalancedPair, file: string) {
   return {
@@ -21,14 +22,13 @@ function baseRow({open, server, expected}: BalancedPair, file: string) {
   } as const
 }
 
-const tls = ['https', 'wss']
 const webSocket = ['ws', 'wss']
 
 async function balancedRow(
   pair: BalancedPair,
   {path, config, fault}: ClientFile,
   prober: Prober,
-  scene: Scene,
+  running: RunningLab,
   isOwn: boolean,
 ): Promise<LinkRow> {
   const {open, server, expected} = pair
@@ -40,48 +40,54 @@ async function balancedRow(
       port,
       serverName: open.component,
       ...(alias !== undefined && {alias}),
-      probe: tls.includes(open.spec.protocol) ? 'https' : 'http',
+      probe: isTls(open.spec.protocol) ? 'https' : 'http',
       upgrade: webSocket.includes(open.spec.protocol),
     })
+  const askNode = async (): Promise<Outcome> => {
+    const stopped = notRunning(server.name, running)
+    return stopped ? {ok: false, ...stopped} : ask(server.name, expected.port, open.component)
+  }
   if (isOwn) {
-    const {ok, detail} = await ask(server.name, expected.port, open.component)
-    return {...row, key: null, state: stateOf(ok), detail: `the configuration is your own; the node: ${detail}`}
+    const outcome = await askNode()
+    return {
+      ...row,
+      key: null,
+      ...judged({...outcome, detail: `the configuration is your own; the node: ${outcome.detail}`}),
+    }
   }
   const places = open.paths.length > 0 ? open.paths : [undefined]
   const backends = places.map(place => readBackend(String(config), open.hostName, open.port, place))
-  const odd = backends.findIndex(one => one?.found !== row.expected)
+  const odd = backends.findIndex(one => !one?.addresses.includes(row.expected))
   const key = backendKey(open.hostName, open.port, places[Math.max(odd, 0)])
   const backend = backends[Math.max(odd, 0)]
   if (!backend) return {...row, key, state: 'broken', detail: 'the file has no such server'}
-  const {found, stickyNodes} = backend
-  const right = found === row.expected
+  const {addresses, stickyNodes} = backend
+  const right = addresses.includes(row.expected)
+  const found = right ? row.expected : addresses.join(', ')
   const address = readAddress(found)
   if (!right) {
     const outcome = address && (await ask(address.host, address.port))
-    const answer = outcome ? `leads elsewhere, and there: ${outcome.detail}` : 'this is no address'
+    const answer = outcome
+      ? `another address than expected, ${outcome.ok ? 'which answers' : 'unreachable'}: ${outcome.detail}`
+      : 'not an address'
     return {...row, key, found, state: 'broken', detail: answer}
   }
-  const {ok, detail} = await ask(server.name, expected.port, open.component)
-  const unknown = stickyNodes && !stickyNodes.includes(server.name)
-  const reason = ok ? undefined : notRunning(server.name, scene)
-  return {
-    ...row,
-    found,
-    state: stateOf(ok && !unknown),
-    detail: unknown ? `no browser is kept with ${server.name}: ${detail}` : `${reason ? `${reason}: ` : ''}${detail}`,
-  }
+  const outcome = await askNode()
+  if (stickyNodes && !stickyNodes.includes(server.name))
+    return {...row, found, state: 'broken', detail: `sticky sessions never choose ${server.name}: ${outcome.detail}`}
+  return {...row, found, ...judged(outcome)}
 }
 
 /** Load balancer -> each node of the component behind every open port, as its running configuration has it. */
-export async function balancerRows(scene: Scene): Promise<readonly LinkRow[]> {
-  const pairs = balancedPairs(scene.topology)
-  const node = scene.topology.nodes.find(({name}) => name === LOAD_BALANCER)!
-  const stopped = notRunning(LOAD_BALANCER, scene)
+export async function balancerRows(running: RunningLab): Promise<readonly LinkRow[]> {
+  const pairs = balancedPairs(running.topology)
+  const node = running.topology.nodes.find(({name}) => name === LOAD_BALANCER)!
+  const stopped = notRunning(LOAD_BALANCER, running)
   if (stopped !== undefined)
-    return pairs.map(pair => ({...baseRow(pair, node.spec.config[0]?.readAt ?? ''), state: 'broken', detail: stopped}))
-  const [file] = await readClientFiles(node, scene)
+    return pairs.map(pair => ({...baseRow(pair, node.spec.config[0]?.readAt ?? ''), state: 'broken', ...stopped}))
+  const [file] = await readClientFiles(node, running)
   if (!file || pairs.length === 0) return []
-  return withProber(LOAD_BALANCER, scene, prober =>
-    Promise.all(pairs.map(pair => balancedRow(pair, file, prober, scene, node.layers.config !== undefined))),
+  return withProber(LOAD_BALANCER, running, prober =>
+    Promise.all(pairs.map(pair => balancedRow(pair, file, prober, running, node.layers.config !== undefined))),
   )
 }

@@ -2,7 +2,7 @@ import {readKeyPath, type KeyValue} from '../../model/key-path.js'
 import {rulesOf} from '../../model/release.js'
 import type {Node} from '../../model/topology.js'
 import {parseConfig} from './parse-config.js'
-import type {Scene} from './scene.js'
+import type {RunningLab} from './running-lab.js'
 
 /** A configuration file as it is inside the running client. */
 export interface ClientFile {
@@ -13,7 +13,10 @@ export interface ClientFile {
 }
 
 /** The configuration files of a node, read out of its container. */
-export function readClientFiles(node: Node, {engine, containers, topology}: Scene): Promise<readonly ClientFile[]> {
+export function readClientFiles(
+  node: Node,
+  {engine, containers, topology}: RunningLab,
+): Promise<readonly ClientFile[]> {
   const {id = ''} = containers.get(node.name) ?? {}
   return Promise.all(
     node.spec.config.map(async ({readAt: path, format}): Promise<ClientFile> => {

@@ -6,7 +6,7 @@ import type {ClientFile} from './client-files.js'
 import {limited} from './limited.js'
 import type {Prober} from './prober.js'
 import type {DatabaseRow} from './rows.js'
-import type {Scene} from './scene.js'
+import {notRunning, type NotRunning, type RunningLab} from './running-lab.js'
 
 const RIGHTS = {all: 'read and write', read: 'only read'} as const
 
@@ -19,9 +19,17 @@ const row = (
   detail: string,
 ): DatabaseRow => ({client: client.name, server: MYSQL, database, access, state, detail})
 
-/** The row of a pair whose client can't be asked: nobody gets in from there. */
-export const stoppedDatabaseRow = (pair: DatabasePair, reason: string): DatabaseRow =>
-  row(pair, 'denied', 'broken', reason)
+/** The row of a pair of which one side does not run: nothing is known. */
+export const stoppedDatabaseRow = (pair: DatabasePair, {detail, cause}: NotRunning): DatabaseRow => ({
+  ...row(pair, 'unknown', 'broken', detail),
+  cause,
+})
+
+/** The row of a pair whose server does not run: who needs it hangs on that, and nobody else gets in. */
+const noServerRow = (pair: DatabasePair, stopped: NotRunning): DatabaseRow =>
+  pair.access === 'none'
+    ? row(pair, 'denied', 'ok', `${stopped.detail}: nobody gets in`)
+    : stoppedDatabaseRow(pair, stopped)
 
 /** Accounts that log in alike are tried once. */
 function different(accounts: readonly Account[]): readonly Account[] {
@@ -41,7 +49,7 @@ async function usedRow(
   if (!account)
     return row(pair, 'denied', 'broken', `${files[0]?.path ?? 'its configuration'} has no MySQL account at ${pair.key}`)
   const {key, host, port, user, password} = account
-  const {ok, detail, access} = await prober.login({host, port, user, password}, pair.database)
+  const {ok, detail, access, cause} = await prober.login({host, port, user, password}, pair.database)
   const expected = place({host: MYSQL, port: MYSQL_PORT, database: pair.database})
   const who = `as ${user}, from ${key}`
   if (place(account) !== expected)
@@ -53,7 +61,15 @@ async function usedRow(
     )
   if (ok && access !== pair.access)
     return row(pair, 'allowed', 'broken', `${who}: ${detail}, but it should ${RIGHTS[pair.access as 'all' | 'read']}`)
-  return row(pair, ok ? 'allowed' : 'denied', ok ? 'ok' : 'broken', `${who}: ${detail}`)
+  return {
+    ...row(
+      pair,
+      ok ? 'allowed' : cause === undefined ? 'denied' : 'unknown',
+      ok ? 'ok' : 'broken',
+      `${who}: ${detail}`,
+    ),
+    ...(!ok && cause !== undefined && {cause}),
+  }
 }
 
 async function foreignRow(pair: DatabasePair, accounts: readonly Account[], prober: Prober): Promise<DatabaseRow> {
@@ -68,12 +84,14 @@ async function foreignRow(pair: DatabasePair, accounts: readonly Account[], prob
   return row(pair, 'denied', 'ok', tries.map(({text}) => text).join('; '))
 }
 
-/** A node without an account must not have a way to the server either: the account that may do everything is tried from there. */
-async function noAccountRow(pair: DatabasePair, prober: Prober, {secrets}: Scene): Promise<DatabaseRow> {
+/** A node without an account must not have a way to the server either. `wayIn`: tries the account that may do everything from there. */
+async function noAccountRow(
+  pair: DatabasePair,
+  wayIn: (database: string) => ReturnType<Prober['login']>,
+): Promise<DatabaseRow> {
   const none = 'no account in its configuration'
   if (pair.client.databases.length > 0) return row(pair, 'denied', 'ok', none)
-  const login = {host: MYSQL, port: MYSQL_PORT, user: ADMIN_ACCOUNT, password: secrets.adminAccount ?? ''}
-  const {ok, detail} = await prober.login(login, pair.database)
+  const {ok, detail} = await wayIn(pair.database)
   return ok
     ? row(pair, 'allowed', 'broken', `${none}, but a way to the server: ${ADMIN_ACCOUNT} gets in from here`)
     : row(pair, 'denied', 'ok', `${none}, and no way in: ${detail}`)
@@ -83,19 +101,25 @@ async function noAccountRow(pair: DatabasePair, prober: Prober, {secrets}: Scene
 const LOGINS = 2
 
 /** Tries every database of the release with the accounts that the node's own configuration has. */
-export function databaseRows(
+export async function databaseRows(
   pairs: readonly DatabasePair[],
   files: readonly ClientFile[],
   prober: Prober,
-  scene: Scene,
+  running: RunningLab,
 ): Promise<readonly DatabaseRow[]> {
+  const stopped = notRunning(MYSQL, running)
+  if (stopped) return pairs.map(pair => noServerRow(pair, stopped))
+  const unread = files.find(({fault}) => fault !== undefined)
+  // Nobody knows which accounts such a file has: nothing is proven.
+  if (unread) return pairs.map(pair => row(pair, 'denied', 'broken', `${unread.path} ${unread.fault}`))
   const accounts = files.flatMap(({config}) => accountsIn(config))
   const many = different(accounts)
-  const unread = files.find(({fault}) => fault !== undefined)
-  return limited(LOGINS, pairs, async pair => {
-    // Nobody knows which accounts such a file has: nothing is proven.
-    if (unread) return row(pair, 'denied', 'broken', `${unread.path} ${unread.fault}`)
+  const admin = {host: MYSQL, port: MYSQL_PORT, user: ADMIN_ACCOUNT, password: running.secrets.adminAccount ?? ''}
+  // Once for all databases.
+  let tried: ReturnType<Prober['login']> | undefined
+  const wayIn = (database: string) => (tried ??= prober.login(admin, database))
+  return limited(LOGINS, pairs, pair => {
     if (pair.access !== 'none') return usedRow(pair, accounts, files, prober)
-    return many.length > 0 ? foreignRow(pair, many, prober) : noAccountRow(pair, prober, scene)
+    return many.length > 0 ? foreignRow(pair, many, prober) : noAccountRow(pair, wayIn)
   })
 }

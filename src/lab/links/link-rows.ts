@@ -6,8 +6,8 @@ import {expectedText, leadsTo, readAddress, shown} from '../../model/link-addres
 import {assign} from '../../model/assign-addresses.js'
 import {findValues, type ClientFile} from './client-files.js'
 import type {Prober} from './prober.js'
-import {stateOf, type LinkRow, type Outcome} from './rows.js'
-import {notRunning, type Scene} from './scene.js'
+import {judged, type LinkRow, type Outcome} from './rows.js'
+import {notRunning, type NotRunning, type RunningLab} from './running-lab.js'
 
 type Names = NonNullable<LinkSpec['address']>['names']
 type Target = Omit<LinkTarget, 'authority'>
@@ -29,10 +29,11 @@ function baseRow({client, server, link, expected}: LinkPair) {
 const unusedPrefix = ({use, source}: LinkSpec) => (use === 'unused' ? `unused: ${source}; ` : '')
 
 /** The row of a pair whose client can't be asked. */
-export function stoppedRow(pair: LinkPair, reason: string): LinkRow {
+export function stoppedRow(pair: LinkPair, {detail, cause}: NotRunning): LinkRow {
   const {link, client} = pair
   const file = link.address ? (client.spec.config[0]?.readAt ?? null) : null
-  return {...baseRow(pair), file, key: link.address?.key ?? null, state: 'broken', detail: unusedPrefix(link) + reason}
+  const key = link.address?.key ?? null
+  return {...baseRow(pair), file, key, state: 'broken', detail: unusedPrefix(link) + detail, cause}
 }
 
 /** Asks for the links of one client: each address as its own configuration has it, then the server itself. */
@@ -40,7 +41,7 @@ export class LinkAsker {
   constructor(
     readonly files: readonly ClientFile[],
     readonly prober: Prober,
-    readonly scene: Scene,
+    readonly running: RunningLab,
   ) {}
 
   /** Rows of all pairs of one link and this client. */
@@ -48,7 +49,7 @@ export class LinkAsker {
     const {address, probe} = link
     if (!address) return Promise.all(pairs.map(pair => this.#withoutAddress(pair)))
     const {file, values: found, fault} = findValues(this.files, address.key)
-    const {values, strays} = assign(
+    const {values, extras} = assign(
       pairs.flatMap(({expected}) => expected ?? []),
       found,
       probe,
@@ -56,14 +57,16 @@ export class LinkAsker {
     )
     return Promise.all([
       ...pairs.map((pair, i) => this.#row(pair, address.names, {file, key: address.key, fault, value: values[i]})),
-      ...strays.map(stray => this.#strayRow(link, pairs, file, stray)),
+      ...extras.map(extra => this.#extraRow(link, pairs, file, extra)),
     ])
   }
 
   async #withoutAddress(pair: LinkPair): Promise<LinkRow> {
     const {link, server} = pair
-    const {ok, detail} = await this.#askServer(pair, {host: server.name, port: link.port, serverName: server.name})
-    return {...baseRow(pair), state: stateOf(ok), detail: unusedPrefix(link) + detail}
+    return {
+      ...baseRow(pair),
+      ...(await this.#askServer(pair, {host: server.name, port: link.port, serverName: server.name})),
+    }
   }
 
   async #row(
@@ -71,7 +74,7 @@ export class LinkAsker {
     names: Names,
     {file, key, fault, value}: {file: string; key: string; fault: string; value: KeyValue | undefined},
   ): Promise<LinkRow> {
-    const {link, server, expected} = pair
+    const {link, expected, server} = pair
     const base = {...baseRow(pair), file, key}
     if (!value) return {...base, state: 'broken', detail: fault || `the file has no address for ${server.name} there`}
     const seen = {
@@ -82,12 +85,11 @@ export class LinkAsker {
     }
     if (!leadsTo(value.value, expected!, link.probe))
       return {...seen, state: 'broken', detail: await this.#askElsewhere(link, value.value)}
-    const {ok, detail} = await this.#askServer(pair, targetAddress(pair, names, expected!))
-    return {...seen, state: stateOf(ok), detail: unusedPrefix(link) + detail}
+    return {...seen, ...(await this.#askServer(pair, targetAddress(pair, names, expected!)))}
   }
 
   /** An address that leads to no node of the lab is a broken link too: the client will use it. */
-  async #strayRow(link: LinkSpec, pairs: readonly LinkPair[], file: string, {key, value}: KeyValue): Promise<LinkRow> {
+  async #extraRow(link: LinkSpec, pairs: readonly LinkPair[], file: string, {key, value}: KeyValue): Promise<LinkRow> {
     const expected = [
       ...new Set(pairs.flatMap(pair => (pair.expected ? [expectedText(pair.expected, link.probe, value)] : []))),
     ]
@@ -103,25 +105,26 @@ export class LinkAsker {
     }
   }
 
+  /** A server that does not run is not asked, but for what leads through the load balancer: that one goes on with the others. */
   async #askServer(
     {link, server}: LinkPair,
     where: Pick<Target, 'host' | 'port' | 'serverName' | 'alias'>,
-  ): Promise<Outcome> {
-    const outcome = await this.#ask(link, where)
-    const reason = outcome.ok ? undefined : notRunning(server.name, this.scene)
-    return reason === undefined ? outcome : {ok: false, detail: `${reason}: ${outcome.detail}`}
+  ): Promise<Pick<LinkRow, 'state' | 'detail' | 'cause'>> {
+    const stopped = link.use === 'browser' ? undefined : notRunning(server.name, this.running)
+    const outcome = stopped ? {ok: false, ...stopped} : await this.#ask(link, where)
+    return judged({...outcome, detail: unusedPrefix(link) + outcome.detail})
   }
 
   /** What a wrong address came to: told, though it is broken whatever answers. */
   async #askElsewhere(link: LinkSpec, value: string): Promise<string> {
     const address = readAddress(value)
-    if (!address) return 'this is no address'
+    if (!address) return 'not an address'
     const {ok, detail} = await this.#ask(link, {host: address.host, port: address.port, serverName: address.host})
-    return ok ? `leads elsewhere, and something answers there: ${detail}` : `leads elsewhere, and there: ${detail}`
+    return `another address than expected, ${ok ? 'which answers' : 'unreachable'}: ${detail}`
   }
 
   #ask({probe, path, port}: LinkSpec, where: Pick<Target, 'host' | 'port' | 'serverName' | 'alias'>): Promise<Outcome> {
-    const greeting = this.scene.topology.release.greetings[port]
+    const greeting = this.running.topology.release.greetings[port]
     return this.prober.link({
       ...where,
       probe,

@@ -5,7 +5,7 @@ import {checkLocalDatabases, localDatabaseFile} from '../../model/local-database
 import type {Node} from '../../model/topology.js'
 import type {ClientFile} from './client-files.js'
 import {stateOf, type DatabaseRow} from './rows.js'
-import type {Scene} from './scene.js'
+import type {RunningLab} from './running-lab.js'
 
 /** The row of a node's embedded databases, with this to say. */
 export const localRow = (node: Node, fault: string | undefined, detail = ''): DatabaseRow => ({
@@ -40,7 +40,7 @@ function localFiles({spec}: Node, files: readonly ClientFile[]): readonly string
 export async function localDatabaseRow(
   node: Node,
   files: readonly ClientFile[],
-  {engine, containers}: Scene,
+  {engine, containers}: RunningLab,
 ): Promise<DatabaseRow> {
   const wrong = files.map(configured).find(fault => fault !== undefined)
   if (wrong !== undefined) return localRow(node, wrong)
@@ -49,6 +49,6 @@ export async function localDatabaseRow(
   const paths = local.map(path => posix.resolve(node.spec.home, path))
   const stats = await Promise.all(paths.map(path => engine.statFile(id, path)))
   const missing = paths.find((_, i) => !stats[i]?.isFile)
-  if (missing !== undefined) return localRow(node, `${missing} is no file inside ${node.name}`)
+  if (missing !== undefined) return localRow(node, `${missing} does not exist in ${node.name}`)
   return localRow(node, undefined, `a file inside it: ${local.join(', ')}`)
 }

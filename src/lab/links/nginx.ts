@@ -2,7 +2,8 @@
 export interface Backend {
   /** For people: the block, and the line in it. */
   readonly key: string
-  readonly found: string
+  /** `host:port`: one that stands for all nodes, or one of each node. */
+  readonly addresses: readonly string[]
   /** Nodes that a browser may be kept with; absent where none is. */
   readonly stickyNodes?: readonly string[]
 }
@@ -23,13 +24,24 @@ function blocks(source: string, head: RegExp): readonly {readonly head: RegExpMa
 
 const withoutComments = (source: string) => source.replaceAll(/^\s*#.*$/gm, '')
 
-function stickyNodes(source: string, body: string): readonly string[] | undefined {
-  const variable = /proxy_pass\s+\w+:\/\/\$(\w+_node):/.exec(body)?.[1]
-  if (variable === undefined) return undefined
+/** Nodes that a variable of the file may stand for. */
+function nodesIn(source: string, variable: string): readonly string[] {
   const map = blocks(source, /\bmap\s+\$\w+\s+\$(\w+)\s*\{/g).find(({head}) => head[1] === variable)
   return [...(map?.body ?? '').matchAll(/^\s*(\S+)\s+\S+;/gm)]
     .map(([, name]) => name!)
     .filter(name => name !== 'default')
+}
+
+const backendIn = (body: string) => /\bset\s+\$backend\s+([^;\s]+)\s*;/.exec(body)?.[1]
+
+/** The nodes' addresses behind the sockets of a group of servers. */
+function behindSockets(source: string, upstream: string): readonly string[] {
+  const group = blocks(source, /\bupstream\s+(\S+)\s*\{/g).find(({head}) => head[1] === upstream)
+  const sockets = [...(group?.body ?? '').matchAll(/\bserver\s+(unix:[^;\s]+)/g)].map(([, socket]) => socket!)
+  return sockets.flatMap(socket => {
+    const tunnel = blocks(source, /\bserver\s*\{/g).find(({body}) => body.includes(`listen ${socket};`))
+    return backendIn(tunnel?.body ?? '') ?? []
+  })
 }
 
 /** The part of a server block that requests with this path prefix go to: the block itself where paths do not matter. */
@@ -40,7 +52,7 @@ const routeOf = (body: string, path: string | undefined): string | undefined =>
 
 /** What a backend's place is called. */
 export const backendKey = (host: string, port: number, path?: string): string =>
-  [`server ${host}:${port}`, ...(path === undefined ? [] : [`location ${path}`]), 'set $backend'].join(' > ')
+  [`server ${host}:${port}`, ...(path === undefined ? [] : [`location ${path}`]), 'proxy_pass'].join(' > ')
 
 /** Reads the backend of a host name, port and path prefix in the shape that templates/load-balancer/nginx.conf.hbs has; undefined: no such server. */
 export function readBackend(text: string, host: string, port: number, path?: string): Backend | undefined {
@@ -51,8 +63,13 @@ export function readBackend(text: string, host: string, port: number, path?: str
       (/\bserver_name\s+([^;]+);/.exec(body)?.[1] ?? '').split(/\s+/).includes(host),
   )
   const route = block && routeOf(block.body, path)
-  const found = route && /\bset\s+\$backend\s+([^;\s]+)\s*;/.exec(route)?.[1]
-  if (!route || found === undefined) return undefined
-  const sticky = stickyNodes(source, route)
-  return {key: backendKey(host, port, path), found, ...(sticky && {stickyNodes: sticky})}
+  const target = route && /\bproxy_pass\s+https?:\/\/([^;\s]+)\s*;/.exec(route)?.[1]
+  if (target === undefined) return undefined
+  const [, variable, port_] = /^\$(\w+_node)-(\d+)$/.exec(target) ?? []
+  const sticky = variable === undefined ? undefined : nodesIn(source, variable)
+  const addresses =
+    target === '$backend'
+      ? [backendIn(route!) ?? []].flat()
+      : (sticky?.map(node => `${node}-${port_}`) ?? [target]).flatMap(name => behindSockets(source, name))
+  return {key: backendKey(host, port, path), addresses, ...(sticky && {stickyNodes: sticky})}
 }

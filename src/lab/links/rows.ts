@@ -16,6 +16,10 @@ export interface LinkRow {
   readonly found: string | null
   readonly expected: string | null
   readonly detail: string
+  /** What it is broken for, where that is not the link itself: `mysql is stopped`. */
+  readonly cause?: string
+  /** Messages that the client had to give up since it started, where it tells and there were any. */
+  readonly dropped?: number
 }
 
 /** Who may log in to which database. */
@@ -23,9 +27,11 @@ export interface DatabaseRow {
   readonly client: string
   readonly server: string
   readonly database: string
-  readonly access: 'allowed' | 'denied'
+  /** Unknown: it could not be asked. */
+  readonly access: 'allowed' | 'denied' | 'unknown'
   readonly state: LinkState
   readonly detail: string
+  readonly cause?: string
 }
 
 export type Row = LinkRow | DatabaseRow
@@ -34,8 +40,16 @@ export type Row = LinkRow | DatabaseRow
 export interface Outcome {
   readonly ok: boolean
   readonly detail: string
+  readonly cause?: string
 }
 
 export const isDatabaseRow = (row: Row): row is DatabaseRow => 'database' in row
 
 export const stateOf = (ok: boolean): LinkState => (ok ? 'ok' : 'broken')
+
+/** What a probe says of a row: its state, what was seen, and what else it is broken for. */
+export const judged = ({ok, detail, cause}: Outcome): Pick<LinkRow, 'state' | 'detail' | 'cause'> => ({
+  state: stateOf(ok),
+  detail,
+  ...(!ok && cause !== undefined && {cause}),
+})

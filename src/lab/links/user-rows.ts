@@ -1,15 +1,15 @@
 import {posix} from 'node:path'
+import {isTls} from '../../model/open-ports.js'
 import {LOAD_BALANCER, type OpenPort} from '../../model/topology.js'
 import {stateOf, type LinkRow} from './rows.js'
-import {notRunning, type Scene} from './scene.js'
+import {notRunning, type RunningLab} from './running-lab.js'
 
-const isTls = ({spec}: OpenPort) => spec.protocol === 'https' || spec.protocol === 'wss'
 const isWebSocket = ({spec}: OpenPort) => spec.protocol === 'ws' || spec.protocol === 'wss'
 
 const written = (address: string, port: number) => `${address.includes(':') ? `[${address}]` : address}:${port}`
 
-async function userRow(open: OpenPort, scene: Scene): Promise<LinkRow> {
-  const {topology, containers, engine, authority, folder} = scene
+async function userRow(open: OpenPort, running: RunningLab): Promise<LinkRow> {
+  const {topology, containers, engine, authority, folder} = running
   const {address} = topology.settings
   const [path] = open.paths
   const published = containers.get(LOAD_BALANCER)?.ports.filter(({container}) => container === open.port) ?? []
@@ -22,23 +22,27 @@ async function userRow(open: OpenPort, scene: Scene): Promise<LinkRow> {
     port: open.port,
     purpose: `${open.component}: ${open.spec.purpose}`,
     use: 'used',
-    file: posix.join(folder, 'compose.yaml'),
+    file: posix.join(folder.path, 'compose.yaml'),
     key: `services.${LOAD_BALANCER}.ports`,
     found: port ? written(port.address, port.host) : null,
     expected: written(address, open.port),
   } as const
-  const stopped = notRunning(LOAD_BALANCER, scene)
-  if (stopped !== undefined) return {...row, state: 'broken', detail: stopped}
+  const stopped = notRunning(LOAD_BALANCER, running)
+  if (stopped !== undefined) return {...row, state: 'broken', ...stopped}
   if (!port) return {...row, state: 'broken', detail: 'the engine does not publish this port'}
   const {ok, detail} = await engine.askPublished(
-    {address: port.address, port: port.host, hostName: open.hostName, tls: isTls(open), authority},
+    {address: port.address, port: port.host, hostName: open.hostName, tls: isTls(open.spec.protocol), authority},
     {upgrade: isWebSocket(open), ...(path !== undefined && {path})},
   )
   const right = row.found === row.expected
   const answer = `${detail}, as ${open.hostName}${path ?? ''}`
-  return {...row, state: stateOf(ok && right), detail: right ? answer : `published elsewhere, and there: ${answer}`}
+  return {
+    ...row,
+    state: stateOf(ok && right),
+    detail: right ? answer : `published on another address than expected, which says: ${answer}`,
+  }
 }
 
 /** User -> load balancer: every open port, as the engine publishes it, asked from this host under its host name. */
-export const userRows = (scene: Scene): Promise<readonly LinkRow[]> =>
-  Promise.all(scene.topology.openPorts.map(open => userRow(open, scene)))
+export const userRows = (running: RunningLab): Promise<readonly LinkRow[]> =>
+  Promise.all(running.topology.openPorts.map(open => userRow(open, running)))

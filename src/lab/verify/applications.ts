@@ -25,10 +25,10 @@ export async function makeApplication(walk: Walk, application: NewApplication): 
 
 /** Generates an application's keys. */
 export async function makeKeys(walk: Walk, applicationId: string): Promise<Client> {
-  const {masks} = walk.options
+  const {redactor} = walk.options
   const path = `/applications/${applicationId}/generate-keys`
   const call = expectStatus(await askDevportal(walk, 'POST', path, keysPayload), 200)
-  return {id: textIn(call, 'consumerKey'), secret: masks.add(textIn(call, 'consumerSecret'))}
+  return {id: textIn(call, 'consumerKey'), secret: redactor.add(textIn(call, 'consumerSecret'))}
 }
 
 /** Subscribes an application to an API. */
@@ -38,7 +38,7 @@ export async function subscribe(
   applicationId: string,
   {kept = false} = {},
 ): Promise<string> {
-  const payload = subscriptionPayload(walk.options.rest, apiId, applicationId)
+  const payload = subscriptionPayload(walk.options.forms, apiId, applicationId)
   const call = expectStatus(await askDevportal(walk, 'POST', '/subscriptions', payload), 201)
   const id = textIn(call, 'subscriptionId')
   walk.remember('a subscription', () => askDevportal(walk, 'DELETE', `/subscriptions/${id}`), {kept})
@@ -47,9 +47,9 @@ export async function subscribe(
 
 /** Asks for a token, until there is one: the key manager may learn of new keys a little later. */
 export async function makeToken(walk: Walk, client: Client, form: Readonly<Record<string, string>>): Promise<string> {
-  const ask = () => askOAuth(walk, 'key-manager', 'token', client, form)
+  const ask = () => askOAuth(walk, 'token', 'token', client, form)
   const call: Call = await walk.until('a token', ask, ({status}) => status === 200)
-  return walk.options.masks.add(textIn(call, 'access_token'))
+  return walk.options.redactor.add(textIn(call, 'access_token'))
 }
 
 export const clientCredentials = (scope?: string) => ({

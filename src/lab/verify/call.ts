@@ -4,8 +4,8 @@ import type {HttpAnswer} from '../../model/exchange.js'
 export interface Call extends HttpAnswer {
   /** The correlation id that it carried. */
   readonly id: string
-  /** Where it went to first. */
-  readonly way: string
+  /** Where it went to first: `load-balancer`, `gateway-2`. */
+  readonly route: string
   readonly port: number
   readonly method: string
   readonly path: string
@@ -30,7 +30,7 @@ export function answerText(call: Call): string {
   return [`HTTP ${status}`, ...(code === undefined ? [] : [`code ${code}`]), ...(cut === '' ? [] : [cut])].join(', ')
 }
 
-export const callText = ({method, path, way, port}: Call): string => `${method} ${path} through ${way}:${port}`
+export const callText = ({method, path, route, port}: Call): string => `${method} ${path} through ${route}:${port}`
 
 /** A step that did not come to what it should. */
 export class StepFailure extends Error {
@@ -39,8 +39,10 @@ export class StepFailure extends Error {
   constructor(
     readonly expected: string,
     readonly call: Call,
+    /** What else is to be known: the machine's load, where time ran out. */
+    remark = '',
   ) {
-    super(`expected ${expected}, got ${answerText(call)} (${callText(call)})`)
+    super(`expected ${expected}, got ${answerText(call)} (${callText(call)})${remark}`)
   }
 }
 

@@ -1,13 +1,14 @@
 import {LabError} from '../../errors.js'
-import {labOption} from '../named-lab.js'
-import {notRunning, type Scene} from '../links/scene.js'
+import {labOption} from '../resolve/named-lab.js'
+import {downNodes} from '../state/down-nodes.js'
+import {notRunning, type RunningLab} from '../links/running-lab.js'
 
 /** Throws unless the lab has a node of every component that a walk needs, and all nodes run. Analytics may be missing. */
-export function checkWalkable(scene: Scene): void {
-  const {topology} = scene
+export function checkWalkable(running: RunningLab): void {
+  const {topology} = running
   const {settings, release, nodes} = topology
   const option = labOption(settings.lab)
-  if (!release.rest || !release.walk)
+  if (!release.walk)
     throw new LabError('usage-invalid', `verify does not know the REST APIs of release ${release.name}.`, {
       next: ['apim-lab releases'],
     })
@@ -20,9 +21,10 @@ export function checkWalkable(scene: Scene): void {
       `Lab ${settings.lab} has no ${missing.join(' and no ')}: there is no way for an API through it.`,
       {next: [`apim-lab up${missing.map(name => ` --scale ${name}=1`).join('')}${option}`]},
     )
-  const stopped = nodes.flatMap(({name}) => notRunning(name, scene) ?? [])
-  if (stopped.length > 0)
-    throw new LabError('node-exited', `Lab ${settings.lab} is not up: ${stopped.join('; ')}.`, {
-      next: [`apim-lab up${option}`, `apim-lab status${option}`],
+  const down = downNodes(topology, running.containers)
+  if (down.length > 0)
+    throw new LabError('node-exited', `Lab ${settings.lab} is not up: ${down.map(({text}) => text).join('; ')}.`, {
+      evidence: down.flatMap(({node}) => notRunning(node, running)?.detail ?? []),
+      next: [`apim-lab start${option}`, `apim-lab up${option}`, `apim-lab status${option}`],
     })
 }

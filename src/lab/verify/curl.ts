@@ -1,7 +1,7 @@
 import type {LabFolder} from '../../disk/lab-folder.js'
-import {standardPort} from '../../model/port-offsets.js'
-import {LOAD_BALANCER, type Topology} from '../../model/topology.js'
-import type {Scene} from '../links/scene.js'
+import {placeOf, SERVICES, type ServiceName} from '../../model/services.js'
+import {LOAD_BALANCER} from '../../model/topology.js'
+import type {RunningLab} from '../links/running-lab.js'
 import {RESOURCES} from './payloads.js'
 import type {Walk} from './walk.js'
 
@@ -15,21 +15,16 @@ const ANY = ['0.0.0.0', '::', '']
 
 const quoted = (value: string) => `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
 
-function reach(component: string, port: number, {topology, containers}: Scene, authorityPath: string): Reach {
-  const open = openPort(component, port, topology)
+function reach(service: ServiceName, {topology, containers}: RunningLab, authorityPath: string): Reach {
+  const {open, path} = placeOf(service, topology) ?? {}
+  if (!open) throw new Error(`the ${SERVICES[service]} is not open to users`)
   const published = containers.get(LOAD_BALANCER)?.ports.find(({container}) => container === open.port)
   const address = ANY.includes(published?.address ?? '') ? '127.0.0.1' : published!.address
   const written = address.includes(':') ? `[${address}]` : address
   return {
-    url: `https://${open.hostName}:${open.port}`,
+    url: `https://${open.hostName}:${open.port}${path}`,
     options: [`cacert = ${quoted(authorityPath)}`, `resolve = ${quoted(`${open.hostName}:${open.port}:${written}`)}`],
   }
-}
-
-function openPort(component: string, port: number, {openPorts}: Topology) {
-  const open = openPorts.find(candidate => candidate.component === component && standardPort(candidate.spec) === port)
-  if (!open) throw new Error(`port ${port} of ${component} is not open`)
-  return open
 }
 
 /** A path as a shell takes it. */
@@ -41,24 +36,24 @@ const typed = (path: string) => (/^[\w./+-]+$/.test(path) ? path : `'${path.repl
  */
 export async function curlLines(
   walk: Walk,
-  scene: Scene,
+  running: RunningLab,
   {folder, authorityPath}: {readonly folder: LabFolder; readonly authorityPath: string},
 ): Promise<readonly string[]> {
   const {mark, context, version} = walk.names
-  const gateway = reach('gateway', 8243, scene, authorityPath)
-  const keyManager = reach('key-manager', 9443, scene, authorityPath)
+  const gateway = reach('gateway-https', running, authorityPath)
+  const tokens = reach('token', running, authorityPath)
   const {id, secret} = walk.get('keys')
   const write = (name: string, lines: readonly string[]) => folder.writeCurl(name, `${lines.join('\n')}\n`)
   const [call, token] = await Promise.all([
     write(mark, [...gateway.options, `header = ${quoted(`Authorization: Bearer ${walk.get('appToken')}`)}`]),
     write(`${mark}-token`, [
-      ...keyManager.options,
+      ...tokens.options,
       `user = ${quoted(`${id}:${secret}`)}`,
       'data = "grant_type=client_credentials"',
     ]),
   ])
   return [
     `curl --config ${typed(call)} ${gateway.url}${context}/${version}${RESOURCES.open}`,
-    `curl --config ${typed(token)} ${keyManager.url}/oauth2/token`,
+    `curl --config ${typed(token)} ${tokens.url}/token`,
   ]
 }

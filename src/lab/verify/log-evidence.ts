@@ -1,8 +1,8 @@
 import {messageOf} from '../../errors.js'
-import {mergeByTime} from '../merge-lines.js'
+import {mergeByTime} from '../logs/merge-lines.js'
 import type {NodeLine} from '../logs.js'
 import type {NodeLink} from '../../model/walk-links.js'
-import type {Scene} from '../links/scene.js'
+import type {RunningLab} from '../links/running-lab.js'
 
 /** The newest so many. */
 const MOST_LINES = 20
@@ -11,15 +11,13 @@ const MOST_LINES = 20
 export async function linesAbout(
   id: string,
   {links, since}: {readonly links: readonly NodeLink[]; readonly since: number},
-  {containers, engine, signal}: Pick<Scene, 'containers' | 'engine' | 'signal'>,
+  {containers, engine, signal}: Pick<RunningLab, 'containers' | 'engine' | 'signal'>,
 ): Promise<readonly string[]> {
   const nodes = [...new Set(links.flatMap(({client, server}) => [client, server]))]
   async function* logOf(node: string): AsyncGenerator<NodeLine> {
     const container = containers.get(node)
     if (!container) return
-    // A signal of its own for each: Node warns of many listeners on one.
-    const own = AbortSignal.any([signal])
-    for await (const line of engine.logs(container.id, {since: Math.floor(since / 1000), signal: own}))
+    for await (const line of engine.logs(container.id, {since: Math.floor(since / 1000), signal}))
       if (line.line.includes(id)) yield {node, ...line}
   }
   const lines: string[] = []

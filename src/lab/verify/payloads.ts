@@ -1,4 +1,4 @@
-import type {RestPaths} from '../../model/release.js'
+import type {PayloadForms} from '../../model/walk.js'
 
 /** The resources of the walk's API. The sample backend has the first. */
 export const RESOURCES = {open: '/menu', scoped: '/scoped', limited: '/limited'} as const
@@ -30,18 +30,18 @@ const common = ({name, context, version, url, environments}: ApiInput) => ({
 })
 
 /** A scope that only the role may have. Forms: publisher-api.yaml of carbon-apimgt v6.7.206, and of v6.5.349 and v6.6.163. */
-function scopeIn(rest: RestPaths, name: string, role: string) {
+function scopeIn(forms: PayloadForms, name: string, role: string) {
   const described = {name, description: 'Made by apim-lab verify'}
-  return rest.scopes === 'wrapped'
+  return forms.scopes === 'wrapped'
     ? {scope: {...described, displayName: name, bindings: [role]}}
     : {...described, bindings: {type: 'role', values: [role]}}
 }
 
 /** An API of three resources: one that every token may call, one that needs a scope, one for a limit. */
-export const apiPayload = (rest: RestPaths, input: ApiInput & {readonly scope: string}) => ({
+export const apiPayload = (forms: PayloadForms, input: ApiInput & {readonly scope: string}) => ({
   ...common(input),
   transport: ['http', 'https'],
-  scopes: [scopeIn(rest, input.scope, 'admin')],
+  scopes: [scopeIn(forms, input.scope, 'admin')],
   operations: Object.values(RESOURCES).map(target => ({
     target,
     verb: 'GET',
@@ -74,18 +74,18 @@ export const withPolicyOn = (
 })
 
 /** So many requests a minute. Forms: admin-api.yaml of the admin API v1, and of v0.15 and v0.16. */
-function limitOf(rest: RestPaths, requestCount: number) {
+function limitOf(forms: PayloadForms, requestCount: number) {
   const window = {timeUnit: 'min', unitTime: 1}
-  return rest.limits === 'parts'
+  return forms.limits === 'parts'
     ? {type: 'REQUESTCOUNTLIMIT', requestCount: {...window, requestCount}}
     : {type: 'RequestCountLimit', ...window, requestCount}
 }
 
-export const policyPayload = (rest: RestPaths, name: string, requestsPerMinute: number) => ({
+export const policyPayload = (forms: PayloadForms, name: string, requestsPerMinute: number) => ({
   policyName: name,
   displayName: name,
   description: 'Made by apim-lab verify',
-  defaultLimit: limitOf(rest, requestsPerMinute),
+  defaultLimit: limitOf(forms, requestsPerMinute),
 })
 
 export const applicationPayload = (name: string, tokenType: 'JWT' | 'OAUTH', policy = UNLIMITED) => ({
@@ -101,9 +101,9 @@ export const keysPayload = {
   validityTime: '3600',
 } as const
 
-export const subscriptionPayload = (rest: RestPaths, apiId: string, applicationId: string) => ({
+export const subscriptionPayload = (forms: PayloadForms, apiId: string, applicationId: string) => ({
   apiId,
   applicationId,
   throttlingPolicy: UNLIMITED,
-  ...rest.subscription,
+  ...forms.subscription,
 })

@@ -1,10 +1,9 @@
 import type {HttpRequest} from '../../model/exchange.js'
+import type {ServiceName} from '../../model/services.js'
 import type {Call} from './call.js'
 import type {Client} from './found.js'
 import type {Walk} from './walk.js'
-import type {Way} from './ways.js'
-
-const MANAGEMENT = 9443
+import type {ServiceEndpoint} from './routes.js'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
@@ -22,49 +21,42 @@ const jsonRequest = (method: string, path: string, authorization: string, body: 
   ...(body !== undefined && {body: JSON.stringify(body)}),
 })
 
-const rest = (component: string, base: 'publisher' | 'devportal' | 'admin') => {
-  return (walk: Walk, method: Method, path: string, body?: unknown): Promise<Call> => {
-    const {ways, rest: paths} = walk.options
-    const request = jsonRequest(method, `${paths[base]}${path}`, `Bearer ${walk.get('token')}`, body)
-    return walk.ask(ways.component(component), MANAGEMENT, request)
-  }
-}
+const restApi =
+  (service: ServiceName) =>
+  (walk: Walk, method: Method, path: string, body?: unknown): Promise<Call> =>
+    walk.ask(walk.to(service), jsonRequest(method, path, `Bearer ${walk.get('token')}`, body))
 
 /** A call of a REST API with the walk's token. */
-export const askPublisher = rest('publisher', 'publisher')
-export const askDevportal = rest('devportal', 'devportal')
-/** The publisher has the admin API too. */
-export const askAdmin = rest('publisher', 'admin')
+export const askPublisher = restApi('publisher-api')
+export const askDevportal = restApi('portal-api')
+export const askAdmin = restApi('admin-api')
 
-/** A call with the administrator's password. */
-export function askAsAdmin(walk: Walk, way: Way, port: number, path: string, body: unknown): Promise<Call> {
+/** A POST with the administrator's password. */
+export function askAsAdmin(walk: Walk, service: ServiceName, body: unknown): Promise<Call> {
   const {username, password} = walk.options.admin
-  return walk.ask(way, port, jsonRequest('POST', path, basic(username, password), body))
+  return walk.ask(walk.to(service), jsonRequest('POST', '', basic(username, password), body))
 }
 
 /** A form that a client sends to an endpoint of OAuth. */
 export function askOAuth(
   walk: Walk,
-  component: string,
+  service: 'token' | 'rest-token',
   endpoint: 'token' | 'revoke',
   client: Client,
   form: Readonly<Record<string, string>>,
 ): Promise<Call> {
-  const {ways, masks} = walk.options
-  const authorization = masks.add(basic(client.id, client.secret))
-  return walk.ask(ways.component(component), MANAGEMENT, {
+  const authorization = walk.options.redactor.add(basic(client.id, client.secret))
+  return walk.ask(walk.to(service), {
     method: 'POST',
-    path: `/oauth2/${endpoint}`,
+    path: `/${endpoint}`,
     headers: {authorization, 'content-type': 'application/x-www-form-urlencoded'},
     body: new URLSearchParams(form).toString(),
   })
 }
 
-const HTTPS = 8243
-
 /** A GET of one of the API's resources, as the API's callers make it. */
-export async function callApi(walk: Walk, way: Way, resource: string, token?: string, port = HTTPS): Promise<Call> {
-  const call = await walk.ask(way, port, {
+export async function callApi(walk: Walk, gateway: ServiceEndpoint, resource: string, token?: string): Promise<Call> {
+  const call = await walk.ask(gateway, {
     method: 'GET',
     path: `${walk.names.context}/${walk.names.version}${resource}`,
     headers: {

@@ -1,4 +1,7 @@
-import type {StepName} from '../../model/walk-links.js'
+import {machineLoad} from '../../http/machine-load.js'
+import {underLoad} from '../../model/load.js'
+import {SERVICES} from '../../model/services.js'
+import {STEP_SERVICES, type StepName} from '../../model/walk.js'
 import {REMOVED} from './applications.js'
 import {answerText, StepFailure, type Call} from './call.js'
 import type {Step} from './steps.js'
@@ -49,10 +52,10 @@ async function timed(
 
 type Skip = Pick<StepResult, 'ok' | 'detail'>
 
-/** Why a step is not done. What this lab can't have is no failure; what another step's failure makes impossible is one. */
+/** Why a step is not done. What this lab does not have is no failure; what another step's failure makes impossible is one. */
 function skipOf(step: Step, walk: Walk, done: readonly StepResult[]): Skip | undefined {
-  const reason = step.unless?.(walk)
-  if (reason !== undefined) return {ok: true, detail: reason}
+  const absent = STEP_SERVICES[step.name].find(service => !walk.has(service))
+  if (absent !== undefined) return {ok: true, detail: `the lab has no ${SERVICES[absent]}`}
   const missing = step.needs.find(need => !done.some(({name, ok, skipped}) => name === need && ok && !skipped))
   return missing === undefined ? undefined : {ok: false, detail: `needs: ${missing}`}
 }
@@ -64,10 +67,11 @@ async function cleanUp(walk: Walk, keep: boolean): Promise<string> {
   const things = [...newestFirst.filter(({last}) => !last), ...newestFirst.filter(({last}) => last)]
   const left: {readonly what: string; readonly call: Call}[] = []
   const {patience} = walk.options
-  const end = Date.now() + CLEAN_UP_MS
+  const load = machineLoad()
+  const end = Date.now() + underLoad(CLEAN_UP_MS, load)
   for (const {what, remove} of things) {
     const deadline = {
-      propagationMs: Math.max(0, Math.min(REMOVE_MS, patience.propagationMs, end - Date.now())),
+      propagationMs: Math.max(0, Math.min(underLoad(REMOVE_MS, load), patience.propagationMs, end - Date.now())),
       pollMs: patience.pollMs,
     }
     try {

@@ -1,20 +1,22 @@
 import {LabError} from '../../errors.js'
 import {NETWORKS, resourceName} from '../../model/names.js'
-import {linkText, stepLinks, type StepName} from '../../model/walk-links.js'
-import {HelperQuestions} from '../helper-questions.js'
-import {sceneOf, type Scene} from '../links/scene.js'
+import {linkText, stepLinks} from '../../model/walk-links.js'
+import type {StepName} from '../../model/walk.js'
+import {HelperQuestions} from '../links/helper-questions.js'
+import {runningLab, type RunningLab} from '../links/running-lab.js'
 import type {LabContext} from '../context.js'
-import {checkReport} from '../../disk/report-file.js'
+import {checkReplaceable} from '../../disk/replaceable.js'
 import {answerText, callText} from './call.js'
 import {checkWalkable} from './check-walkable.js'
 import {curlLines} from './curl.js'
-import {labWays} from './lab-ways.js'
+import {labRoutes} from './lab-routes.js'
 import {linesAbout} from './log-evidence.js'
 import {runSteps, type StepResult} from './run-steps.js'
 import {seedSteps, verifySteps, type Step} from './steps.js'
 import {walkThrough} from './walk-through.js'
 import type {Walk} from './walk.js'
-import type {Backend} from './ways.js'
+import {sampleBackendOf} from './sample-backend.js'
+import type {Backend} from './routes.js'
 
 /** A step as it is reported: what others may rely on in `verify --json`. */
 export interface VerifyStep {
@@ -57,14 +59,15 @@ export interface VerifyOptions {
 
 /** Walks the life of an API through a running lab. A step that fails is in the result; throws for a lab that can't be walked through. */
 export async function verify({lab, keep, report}: VerifyOptions, context: LabContext): Promise<VerifyResult> {
-  if (report !== undefined) await checkReport(report)
-  const scene = await sceneOf(lab, context)
-  checkWalkable(scene)
-  context.reporter.begin(`Lab ${lab}: walking the life of an API through release ${scene.topology.release.name}`)
-  const {engine, folder, helperImage, signal} = scene
+  if (report !== undefined) await checkReplaceable(report)
+  const running = await runningLab(lab, context)
+  checkWalkable(running)
+  context.reporter.begin(`Lab ${lab}: walking the life of an API through release ${running.topology.release.name}`)
+  const sampleBackend = keep ? sampleBackendOf(running.topology) : undefined
+  const {engine, folder, helperImage, signal} = running
   const helper = await engine.openHelper({
     lab,
-    folder,
+    folder: folder.path,
     image: helperImage,
     network: resourceName(lab, NETWORKS.lab),
     signal,
@@ -72,8 +75,8 @@ export async function verify({lab, keep, report}: VerifyOptions, context: LabCon
   const questions = new HelperQuestions(helper, signal)
   try {
     const backend = await helperBackend(questions, helper.hostName)
-    const walk = walkThrough(scene, {ways: labWays(scene, questions), backend, kept: keep}, context)
-    return await walked(walk, verifySteps(keep), keep, scene, context)
+    const walk = walkThrough(running, {routes: labRoutes(running, questions), backend, sampleBackend}, context)
+    return await walked(walk, verifySteps(keep), keep, running, context)
   } finally {
     questions.end()
     await helper.close()
@@ -82,13 +85,13 @@ export async function verify({lab, keep, report}: VerifyOptions, context: LabCon
 
 /** Makes an API that can be called, and leaves it. Throws `step-failed`. */
 export async function seed(lab: string, context: LabContext): Promise<VerifyResult> {
-  const scene = await sceneOf(lab, context)
-  checkWalkable(scene)
-  const {sampleBackend = ''} = scene.topology.release.walk ?? {}
+  const running = await runningLab(lab, context)
+  checkWalkable(running)
   // Nothing else than a body is known of it.
+  const sampleBackend = sampleBackendOf(running.topology)
   const backend = {url: sampleBackend, isBody: (body: string) => body !== ''}
-  const walk = walkThrough(scene, {ways: labWays(scene), backend, kept: true}, context)
-  const result = await walked(walk, seedSteps, true, scene, context)
+  const walk = walkThrough(running, {routes: labRoutes(running), backend, sampleBackend}, context)
+  const result = await walked(walk, seedSteps, true, running, context)
   const failed = result.steps.find(({ok, skipped}) => !ok && !skipped)
   if (!failed) return result
   throw new LabError('step-failed', `The API of --seed can't be called: ${failed.title}: ${failed.detail}.`, {
@@ -119,11 +122,11 @@ async function walked(
   walk: Walk,
   steps: readonly Step[],
   keep: boolean,
-  scene: Scene,
+  running: RunningLab,
   context: LabContext,
 ): Promise<VerifyResult> {
   const {reporter, data} = context
-  const {topology} = scene
+  const {topology} = running
   const {lab} = topology.settings
   const results = await runSteps(steps, walk, {
     keep,
@@ -132,28 +135,28 @@ async function walked(
       reporter.on({
         subject: name,
         state: ok ? 'done' : skipped ? 'warning' : 'failed',
-        text: walk.options.masks.hide(skipped ? `skipped, ${detail}` : detail),
+        text: walk.options.redactor.redact(skipped ? `skipped, ${detail}` : detail),
       }),
   })
-  const reported = await Promise.all(results.map(result => reportOf(result, walk, scene)))
+  const reported = await Promise.all(results.map(result => reportOf(result, walk, running)))
   const callable = results.some(({name, ok}) => name === 'call' && ok)
-  const kept = {folder: data.lab(lab), authorityPath: data.authorityPath}
+  const kept = {folder: running.folder, authorityPath: data.authorityPath}
   return {
     lab,
     release: topology.release.name,
     passed: results.every(({ok}) => ok),
     steps: reported,
-    curl: keep && callable ? await curlLines(walk, scene, kept) : [],
+    curl: keep && callable ? await curlLines(walk, running, kept) : [],
   }
 }
 
 async function reportOf(
   {name, title, ok, skipped, ms, detail, failed}: StepResult,
   walk: Walk,
-  scene: Scene,
+  running: RunningLab,
 ): Promise<VerifyStep> {
-  const {masks} = walk.options
-  const links = stepLinks(name, scene.topology)
+  const {redactor} = walk.options
+  const links = stepLinks(name, running.topology)
   const step = {
     name,
     title,
@@ -161,19 +164,19 @@ async function reportOf(
     ...(skipped && {skipped}),
     ms,
     links: links.map(linkText),
-    detail: masks.hide(detail),
+    detail: redactor.redact(detail),
   }
   if (!failed) return step
   const {expected, call} = failed
-  const lines = await linesAbout(call.id, {links, since: walk.since}, scene)
+  const lines = await linesAbout(call.id, {links, since: walk.since}, running)
   return {
     ...step,
     failure: {
-      expected: masks.hide(expected),
-      got: masks.hide(answerText(call)),
-      call: masks.hide(callText(call)),
+      expected: redactor.redact(expected),
+      got: redactor.redact(answerText(call)),
+      call: redactor.redact(callText(call)),
       correlationId: call.id,
-      log: lines.map(line => masks.hide(line)),
+      log: lines.map(line => redactor.redact(line)),
     },
   }
 }

@@ -1,10 +1,13 @@
+import {machineLoad} from '../../http/machine-load.js'
+import {underLoad} from '../../model/load.js'
+import {placeOf} from '../../model/services.js'
 import {ADMIN} from '../../render/view.js'
 import type {LabContext} from '../context.js'
-import type {Scene} from '../links/scene.js'
-import {Masks} from './masks.js'
+import type {RunningLab} from '../links/running-lab.js'
 import {walkNames} from './names.js'
+import {Redactor} from './redactor.js'
 import {Walk} from './walk.js'
-import type {Backend, Ways} from './ways.js'
+import type {Backend, Routes} from './routes.js'
 
 const SECOND_MS = 1000
 
@@ -15,28 +18,29 @@ const ALERT_MS = 75 * SECOND_MS
 const POLL_MS = 250
 const SLOW_POLL_MS = SECOND_MS
 
-/** The first gateway's environment has the product's own name, the others' are their nodes': templates/partials/apim/gateway-environments. */
-const FIRST_ENVIRONMENT = 'Production and Sandbox'
-
 export interface WalkInput {
-  readonly ways: Ways
+  readonly routes: Routes
   readonly backend: Backend
-  readonly kept: boolean
+  /** What the API of a walk leads to that is kept; absent: all is removed. */
+  readonly sampleBackend?: string | undefined
 }
 
 /** A walk through a lab that checkWalkable has passed. */
-export function walkThrough({topology, signal}: Scene, {ways, backend, kept}: WalkInput, context: LabContext): Walk {
-  const {rest, walk} = topology.release
-  const {propagationSeconds, sampleBackend} = walk!
-  const propagationMs = propagationSeconds * SECOND_MS
-  const gateways = topology.nodes.filter(({component}) => component === 'gateway')
+export function walkThrough(
+  {topology, signal}: RunningLab,
+  {routes, backend, sampleBackend}: WalkInput,
+  context: LabContext,
+): Walk {
+  const {propagationSeconds, forms, firstEnvironment} = topology.release.walk!
+  const propagationMs = underLoad(propagationSeconds * SECOND_MS, machineLoad())
+  const gateways = placeOf('gateway-https', topology)?.nodes ?? []
   return new Walk({
-    ways,
-    rest: rest!,
-    names: walkNames({kept, now: Date.now()}),
+    routes,
+    forms,
+    names: walkNames({kept: sampleBackend !== undefined, now: Date.now()}),
     backend,
-    sampleBackend,
-    environments: gateways.map(({name, index}) => (index === 1 ? FIRST_ENVIRONMENT : name)),
+    ...(sampleBackend !== undefined && {sampleBackend}),
+    environments: gateways.map(({name, index}) => (index === 1 ? firstEnvironment : name)),
     admin: ADMIN,
     patience: {
       propagationMs,
@@ -45,7 +49,7 @@ export function walkThrough({topology, signal}: Scene, {ways, backend, kept}: Wa
       pollMs: POLL_MS,
       slowPollMs: SLOW_POLL_MS,
     },
-    masks: new Masks(),
+    redactor: new Redactor(),
     signal,
     onWait: (text, subject) => context.reporter.on({subject, state: 'working', text, figure: true}),
   })

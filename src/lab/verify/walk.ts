@@ -1,13 +1,16 @@
 import {randomUUID} from 'node:crypto'
 import {setTimeout as delay} from 'node:timers/promises'
 import type {HttpRequest} from '../../model/exchange.js'
-import type {RestPaths} from '../../model/release.js'
+import {SERVICES, type ServiceName} from '../../model/services.js'
+import type {PayloadForms} from '../../model/walk.js'
+import {machineLoad} from '../../http/machine-load.js'
+import {loadRemark} from '../../model/load.js'
 import {messageOf} from '../../errors.js'
 import {StepFailure, type Call} from './call.js'
 import type {Found} from './found.js'
-import type {Masks} from './masks.js'
 import type {Names} from './names.js'
-import type {Backend, Way, Ways} from './ways.js'
+import type {Redactor} from './redactor.js'
+import type {Backend, Route, Routes, ServiceEndpoint} from './routes.js'
 
 /** Header by which the product follows a call through its nodes: AM_ACTIVITY_ID of APIConstants.java, carbon-apimgt v6.7.206. */
 const CORRELATION = 'activityid'
@@ -25,17 +28,17 @@ export interface Patience {
 }
 
 export interface WalkOptions {
-  readonly ways: Ways
-  readonly rest: RestPaths
+  readonly routes: Routes
+  readonly forms: PayloadForms
   readonly names: Names
   readonly backend: Backend
-  /** Called from each gateway node; lives on after the walk. */
-  readonly sampleBackend: string
+  /** Called from each gateway node; lives on after a walk that keeps what it made. */
+  readonly sampleBackend?: string
   /** Names of the environments that an API is deployed to. */
   readonly environments: readonly string[]
   readonly admin: {readonly username: string; readonly password: string}
   readonly patience: Patience
-  readonly masks: Masks
+  readonly redactor: Redactor
   readonly signal: AbortSignal
   /** Told what is waited for, by which step. */
   readonly onWait: (text: string, step: string) => void
@@ -70,8 +73,19 @@ export class Walk {
     return this.options.names
   }
 
-  get gateways(): readonly Way[] {
-    return this.options.ways.gateways
+  get gateways(): readonly Route[] {
+    return this.options.routes.gateways
+  }
+
+  has(service: ServiceName): boolean {
+    return this.options.routes.to(service) !== undefined
+  }
+
+  /** Where users ask a service. Throws for one that the lab does not have: no step is done without its services. */
+  to(service: ServiceName): ServiceEndpoint {
+    const endpoint = this.options.routes.to(service)
+    if (!endpoint) throw new Error(`the lab has no ${SERVICES[service]}`)
+    return endpoint
   }
 
   /** What an earlier step found: the table of steps sees to it that there was one. */
@@ -91,18 +105,20 @@ export class Walk {
   }
 
   /** One call. A network error is an answer of status 0. */
-  async ask(way: Way, port: number, request: HttpRequest, how: 'ask' | 'say' = 'ask'): Promise<Call> {
+  async ask(endpoint: ServiceEndpoint, request: HttpRequest, how: 'ask' | 'send' = 'ask'): Promise<Call> {
     this.#signal.throwIfAborted()
     const id = randomUUID()
-    const {method, path} = request
-    const asked = {...request, headers: {...request.headers, [CORRELATION]: id}}
-    const answer = await way[how](port, asked, this.#signal).catch((error: unknown) => ({
+    const {route, port} = endpoint
+    const {method} = request
+    const path = `${endpoint.path}${request.path}`
+    const asked = {...request, path, headers: {...request.headers, [CORRELATION]: id}}
+    const answer = await endpoint[how](asked, this.#signal).catch((error: unknown) => ({
       status: 0,
       headers: {},
       body: messageOf(error),
     }))
     this.#signal.throwIfAborted()
-    return {id, way: way.name, port, method, path, ...answer}
+    return {id, route, port, method, path, ...answer}
   }
 
   /** Goes on trying until the answer is good. Throws StepFailure with the last answer after the deadline. */
@@ -116,14 +132,15 @@ export class Walk {
     for (;;) {
       const call = await attempt()
       if (good(call)) return call
-      if (Date.now() > deadline) throw new StepFailure(`${expected} within ${Math.ceil(deadlineMs / 1000)} s`, call)
+      if (Date.now() > deadline)
+        throw new StepFailure(`${expected} within ${Math.ceil(deadlineMs / 1000)} s`, call, loadRemark(machineLoad()))
       this.wait(`${expected}; so far ${call.status === 0 ? call.body : `HTTP ${call.status}`}`)
       await delay(pollMs, undefined, {signal: this.#signal})
     }
   }
 
   wait(text: string): void {
-    this.options.onWait(`waiting for ${this.options.masks.hide(text)}`, this.step)
+    this.options.onWait(`waiting for ${this.options.redactor.redact(text)}`, this.step)
   }
 
   /** From now on another signal stops the walk: what was made is removed also after the first one. */

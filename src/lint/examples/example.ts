@@ -1,4 +1,4 @@
-import type {Host, LintedFile} from '../scene.js'
+import type {Host, LintedFile} from '../linted-set.js'
 
 /** A mistake as a file has it, and the same file put right: shown on the page of the rule, and what its tests run on. */
 export interface Example {

@@ -3,17 +3,17 @@ import {nearest} from '../../model/nearest.js'
 import {shown, type WrittenAddress} from '../../model/link-address.js'
 import {expectedText} from '../../model/link-address.js'
 import {readKeyPath} from '../../model/key-path.js'
-import {valueAt, type Scene} from '../scene.js'
+import {valueAt, type LintedSet} from '../linted-set.js'
 import {standardPort} from '../../model/port-offsets.js'
 import type {Rule} from '../rule.js'
 
 const REFUSED = 'java.net.ConnectException: Connection refused'
 
 /** The number that is added to every port of a node, or of the nodes that share a name. */
-function offsetOf(host: string, scene: Scene): number {
-  const server = scene.files.find(
+function offsetOf(host: string, set: LintedSet): number {
+  const server = set.files.find(
     ({node, component}) =>
-      node === host || hostsNamed(host, scene).some(named => named.shared && named.component === component?.name),
+      node === host || hostsNamed(host, set).some(named => named.shared && named.component === component?.name),
   )
   return Number(server === undefined ? 0 : (valueAt(server.values, 'server.offset') ?? 0)) || 0
 }
@@ -22,16 +22,16 @@ function offsetOf(host: string, scene: Scene): number {
 function expectedPort(
   link: Parameters<typeof portOf>[0],
   {host, port}: WrittenAddress,
-  scene: Scene,
+  set: LintedSet,
 ): number | undefined {
   // A lab's links have the offset already.
-  const right = standardPort(link) + offsetOf(host, scene)
+  const right = standardPort(link) + offsetOf(host, set)
   const isKnown =
-    scene.hosts !== undefined &&
-    hostsNamed(host, scene).some(({component, balanced}) => component === link.server && !balanced)
+    set.hosts !== undefined &&
+    hostsNamed(host, set).some(({component, balanced}) => component === link.server && !balanced)
   if (isKnown) return port === right ? undefined : right
-  const found = portOf(link, port, scene)
-  const wanted = portOf(link, link.port, scene)
+  const found = portOf(link, port, set)
+  const wanted = portOf(link, link.port, set)
   return found && wanted && found.protocol !== wanted.protocol ? link.port : undefined
 }
 
@@ -46,15 +46,15 @@ export const ADDRESS_RULES: readonly Rule[] = [
     why: 'The other node does not speak this protocol on that port.',
     looksLike: `Cannot borrow client for ssl://tm:9611, or ${REFUSED}`,
     fix: 'Take the port of this link.',
-    check: (file, scene) =>
-      addressesOf(file, scene).flatMap(each => {
+    check: (file, set) =>
+      addressesOf(file, set).flatMap(each => {
         const {link, key, address, value} = each
-        const port = isWrongScheme(each, scene) ? undefined : expectedPort(link, address, scene)
+        const port = isWrongScheme(each, set) ? undefined : expectedPort(link, address, set)
         if (port === undefined || address.scheme === 'http') return []
         return [
           {
             key,
-            ...certain(scene),
+            ...certain(set),
             message: `${shown(value)}: ${link.purpose} of ${link.server} is on port ${port}, not ${address.port}`,
             fix: `Write ${expectedText({host: address.host, port}, link.probe, value)}.`,
           },
@@ -69,12 +69,12 @@ export const ADDRESS_RULES: readonly Rule[] = [
     looksLike:
       'Cannot borrow client for ..., or javax.net.ssl.SSLException: Unrecognized SSL message, plaintext connection?',
     fix: 'Write `tcp://` for events and topics, `ssl://` for the login, `https://` for services.',
-    check: (file, scene) =>
-      addressesOf(file, scene)
-        .filter(each => isWrongScheme(each, scene))
+    check: (file, set) =>
+      addressesOf(file, set)
+        .filter(each => isWrongScheme(each, set))
         .map(({link, key, address, value}) => ({
           key,
-          ...certain(scene),
+          ...certain(set),
           message: `${shown(value)}: ${link.purpose} is no ${address.scheme}`,
           fix: `Write ${expectedText(address, link.probe)}.`,
         })),
@@ -86,8 +86,8 @@ export const ADDRESS_RULES: readonly Rule[] = [
     why: 'The product appends the name of a service to this text as it is: the slash at its end is needed.',
     looksLike: 'org.apache.axis2.AxisFault: Transport error: 404, or 302, when a policy or an API is deployed',
     fix: 'End the URL with `/services/`.',
-    check: (file, scene) =>
-      addressesOf(file, scene)
+    check: (file, set) =>
+      addressesOf(file, set)
         .filter(({link, value}) => link.address!.services !== undefined && !value.endsWith('/services/'))
         .map(({link, key, value}) => ({
           key,
@@ -102,12 +102,12 @@ export const ADDRESS_RULES: readonly Rule[] = [
     why: 'This node has a profile, so the other component runs elsewhere: the address leads back to the node itself.',
     looksLike: `${REFUSED}, or a 404 of the node itself`,
     fix: 'Name the host of the other component.',
-    check: (file, scene) =>
-      addressesOf(file, scene)
+    check: (file, set) =>
+      addressesOf(file, set)
         .filter(({link, address}) => link.server !== link.client && isOwn(address.host))
         .map(({link, key, value}) => ({
           key,
-          ...certain(scene),
+          ...certain(set),
           message: `${shown(value)} is this ${link.client} itself, not a ${link.server} (${link.purpose})`,
         })),
   },
@@ -118,13 +118,13 @@ export const ADDRESS_RULES: readonly Rule[] = [
     why: 'Nothing in the network of the lab has this name.',
     looksLike: 'java.net.UnknownHostException: traffic-manger-1',
     fix: 'Name a node of the lab.',
-    check: (file, scene) =>
-      scene.hosts === undefined
+    check: (file, set) =>
+      set.hosts === undefined
         ? []
-        : addressesOf(file, scene)
-            .filter(({address}) => !isOwn(address.host) && hostsNamed(address.host, scene).length === 0)
+        : addressesOf(file, set)
+            .filter(({address}) => !isOwn(address.host) && hostsNamed(address.host, set).length === 0)
             .map(({link, key, address}) => {
-              const names = scene.hosts!.filter(({component}) => component === link.server).map(({name}) => name)
+              const names = set.hosts!.filter(({component}) => component === link.server).map(({name}) => name)
               const near = nearest(address.host, names)
               return {
                 key,
@@ -141,13 +141,13 @@ export const ADDRESS_RULES: readonly Rule[] = [
     why: 'Each profile keeps only its own web applications and services: this node does not have what is asked for.',
     looksLike: 'A 404 or 302 of that node, or Connection refused on a port that only the right one opens',
     fix: 'Name a node of the component that serves this.',
-    check: (file, scene) =>
-      addressesOf(file, scene).flatMap(({link, key, address}) => {
-        const named = hostsNamed(address.host, scene)
+    check: (file, set) =>
+      addressesOf(file, set).flatMap(({link, key, address}) => {
+        const named = hostsNamed(address.host, set)
         const isOne = named.length === 0 || named.some(({component}) => component === link.server)
         // On a port that is neither the node's nor the link's something else answers under that name: a proxy, for whoever it may be.
         const isRole = named.every(({component}) =>
-          scene.release.components.some(
+          set.release.components.some(
             ({name, ports}) => name === component && [link.port, ...ports.map(({port}) => port)].includes(address.port),
           ),
         )
@@ -156,7 +156,7 @@ export const ADDRESS_RULES: readonly Rule[] = [
           : [
               {
                 key,
-                ...certain(scene),
+                ...certain(set),
                 message: `${address.host} is a ${named[0]!.component}, not a ${link.server} (${link.purpose})`,
               },
             ]
@@ -169,14 +169,14 @@ export const ADDRESS_RULES: readonly Rule[] = [
     why: 'These addresses name every node of a component by itself: one that is left out gets no APIs, events or policies.',
     looksLike: 'A 404 of that gateway for a new API, or limits that let through more than they should',
     fix: 'Add the address of the node that is missing.',
-    check: (file, scene) =>
-      scene.hosts === undefined
+    check: (file, set) =>
+      set.hosts === undefined
         ? []
-        : linksOf(file, scene).flatMap(link => {
+        : linksOf(file, set).flatMap(link => {
             if (link.address!.names !== 'node' || link.server === link.client) return []
-            const own = addressesOf(file, scene).filter(({link: {address}}) => address!.key === link.address!.key)
+            const own = addressesOf(file, set).filter(({link: {address}}) => address!.key === link.address!.key)
             const names = own.map(({address}) => address.host)
-            const nodes = nodesOf(link.server, scene)
+            const nodes = nodesOf(link.server, set)
             const missing = nodes.filter(name => !names.includes(name))
             // One that is named by something else than its own name may be any of them.
             return own.length === 0 || missing.length === 0 || names.some(name => !nodes.includes(name))
@@ -191,8 +191,8 @@ export const ADDRESS_RULES: readonly Rule[] = [
     why: 'An array of tables in the file replaces the whole array of the product: what it had for this link is gone.',
     looksLike: 'A revoked token that goes on working: nobody hears of it',
     fix: 'Add the `[[event_listener]]` with id "token_revocation" and its notification_endpoint.',
-    check: (file, scene) =>
-      linksOf(file, scene).flatMap(({address, purpose, server}) => {
+    check: (file, set) =>
+      linksOf(file, set).flatMap(({address, purpose, server}) => {
         const [array = ''] = address!.key.split('[]')
         return address!.among !== true || !(array in file.table) || readKeyPath(file.table, address!.key).length > 0
           ? []

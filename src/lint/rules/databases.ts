@@ -31,9 +31,9 @@ export const DATABASE_RULES: readonly Rule[] = [
     why: "The Carbon and the message broker database hold what belongs to one node; the product's documentation forbids to share them.",
     looksLike: 'Nodes that overwrite one another: lost topic subscriptions, caches of the other node',
     fix: 'Remove the table, or give it an embedded URL: `jdbc:h2:./repository/database/WSO2CARBON_DB;DB_CLOSE_ON_EXIT=FALSE`.',
-    check: ({table}, scene) =>
+    check: ({table}, set) =>
       localDatabasesElsewhere(table)
         .filter(key => isElsewhere(readKeyPath(table, key)[0]?.value))
-        .map(key => ({key, ...certain(scene), message: `${key} leads to a server`})),
+        .map(key => ({key, ...certain(set), message: `${key} leads to a server`})),
   },
 ]

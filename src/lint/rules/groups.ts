@@ -4,7 +4,7 @@ import {readKeyPath} from '../../model/key-path.js'
 import {readAddress} from '../../model/link-address.js'
 import {nodesOf} from '../addresses.js'
 import type {Found, Rule} from '../rule.js'
-import type {Scene, SceneFile} from '../scene.js'
+import type {LintedSet, ParsedFile} from '../linted-set.js'
 import {isOpen} from '../templated.js'
 
 interface Group {
@@ -19,7 +19,7 @@ const listOf = (table: ConfigTable, name: string): readonly unknown[] => {
   return Array.isArray(value) ? (value as unknown[]) : []
 }
 
-function groupsOf({table}: SceneFile, {release}: Scene): readonly Group[] {
+function groupsOf({table}: ParsedFile, {release}: LintedSet): readonly Group[] {
   return release.config.urlGroups.flatMap(spec => {
     const [last = '', ...above] = spec.key.split('.').toReversed()
     const holder = above.reduceRight<unknown>((at, name) => (isTable(at) ? at[name] : undefined), table)
@@ -31,9 +31,9 @@ function groupsOf({table}: SceneFile, {release}: Scene): readonly Group[] {
 }
 
 const inGroups =
-  (check: (group: Group, scene: Scene) => readonly Found[]): Rule['check'] =>
-  (file, scene) =>
-    groupsOf(file, scene).flatMap(group => check(group, scene))
+  (check: (group: Group, set: LintedSet) => readonly Found[]): Rule['check'] =>
+  (file, set) =>
+    groupsOf(file, set).flatMap(group => check(group, set))
 
 const TYPES = ['loadbalance', 'failover']
 
@@ -75,11 +75,10 @@ export const GROUP_RULES: readonly Rule[] = [
     why: 'Every group gets every event, and one node of a group: each traffic manager must see every request to count it.',
     looksLike: 'Limits that let through up to twice as many requests as they should',
     fix: 'Give each node a group of its own.',
-    check: inGroups(({spec, key, table, count}, scene) => {
-      const link = scene.release.links.find(({address}) => address?.key === `${spec.key}[].${spec.events}[]`)
+    check: inGroups(({spec, key, table, count}, set) => {
+      const link = set.release.links.find(({address}) => address?.key === `${spec.key}[].${spec.events}[]`)
       const server = link?.server ?? spec.server
-      if (!spec.each || count > 1 || !scene.isSet || server === undefined || nodesOf(server, scene).length < 2)
-        return []
+      if (!spec.each || count > 1 || !set.isSet || server === undefined || nodesOf(server, set).length < 2) return []
       const hosts = new Set(readKeyPath(table, `${spec.events}[]`).map(({value}) => readAddress(value)?.host))
       return hosts.size < 2 ? [] : [{key, message: `${key} has all ${hosts.size} nodes in one group`}]
     }),

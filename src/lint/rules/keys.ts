@@ -1,12 +1,12 @@
 import type {KnownKeys} from '../../config/known-keys.js'
 import type {Found, Rule} from '../rule.js'
-import type {Scene, SceneFile} from '../scene.js'
+import type {LintedSet, ParsedFile} from '../linted-set.js'
 import {strangeKeys, type StrangeKey, type Strangeness} from '../unknown-keys.js'
 
 /** What a file looks like once: several rules go by it. */
-const looked = new WeakMap<SceneFile, readonly StrangeKey[]>()
+const looked = new WeakMap<ParsedFile, readonly StrangeKey[]>()
 
-function strange(file: SceneFile, keys: KnownKeys): readonly StrangeKey[] {
+function strange(file: ParsedFile, keys: KnownKeys): readonly StrangeKey[] {
   const known = looked.get(file) ?? strangeKeys(file, keys)
   looked.set(file, known)
   return known
@@ -15,8 +15,8 @@ function strange(file: SceneFile, keys: KnownKeys): readonly StrangeKey[] {
 const shown = (names: readonly string[]) => names.join('.')
 
 const ofKind = (
-  file: SceneFile,
-  {keys}: Scene,
+  file: ParsedFile,
+  {keys}: LintedSet,
   kind: Strangeness['kind'],
   message: (key: StrangeKey) => Omit<Found, 'key'>,
 ): readonly Found[] =>
@@ -24,7 +24,7 @@ const ofKind = (
     .filter(({is}) => is.kind === kind)
     .map(found => ({key: found.key, ...message(found)}))
 
-const releasesWith = ({whole}: StrangeKey, {others}: Scene) =>
+const releasesWith = ({whole}: StrangeKey, {others}: LintedSet) =>
   others.filter(({keys}) => keys.has(whole)).map(({release}) => release)
 
 /** Whether a key stands at another or below it, arrays or not. */
@@ -32,20 +32,20 @@ const isAbove = (names: readonly string[], key: string) =>
   `${shown(names)}.`.replaceAll('[]', '').startsWith(`${key.replaceAll('[]', '')}.`)
 
 /** Whose keys were not all read: it proves nothing that one is not in its list. */
-const isPartial = ({release}: Scene) => release.config.partialKeys === true
+const isPartial = ({release}: LintedSet) => release.config.partialKeys === true
 
-function unknownKeys(file: SceneFile, scene: Scene): readonly Found[] {
-  return strange(file, scene.keys).flatMap((found): readonly Found[] => {
-    if (found.is.kind !== 'unknown' || releasesWith(found, scene).length > 0) return []
+function unknownKeys(file: ParsedFile, set: LintedSet): readonly Found[] {
+  return strange(file, set.keys).flatMap((found): readonly Found[] => {
+    if (found.is.kind !== 'unknown' || releasesWith(found, set).length > 0) return []
     const {key, names, is} = found
     // Known to be dead: that is said with its reason.
-    if (scene.release.config.dead.some(dead => isAbove(found.whole, dead.key))) return []
+    if (set.release.config.dead.some(dead => isAbove(found.whole, dead.key))) return []
     if (is.near !== undefined)
-      return [{key, message: `${shown(names)} is no key of ${scene.release.name}`, fix: `Did you mean ${is.near}?`}]
+      return [{key, message: `${shown(names)} is no key of ${set.release.name}`, fix: `Did you mean ${is.near}?`}]
     // A table of the user's own holds values for references, or for a template of the user's own.
-    return isPartial(scene) || names.length === 1
+    return isPartial(set) || names.length === 1
       ? []
-      : [{key, severity: 'note', message: `${shown(names)} is no key of ${scene.release.name} that we know of`}]
+      : [{key, severity: 'note', message: `${shown(names)} is no key of ${set.release.name} that we know of`}]
   })
 }
 
@@ -67,17 +67,17 @@ export const KEY_RULES: readonly Rule[] = [
     why: 'The release does not read this key, another one does: the value has no effect here.',
     looksLike: 'Nothing in the log: the default stays in force',
     fix: "Look the setting up in this version's documentation, or lint with --release of the version that runs.",
-    check: (file, scene) =>
-      isPartial(scene)
+    check: (file, set) =>
+      isPartial(set)
         ? []
-        : strange(file, scene.keys).flatMap(found => {
-            const releases = releasesWith(found, scene)
+        : strange(file, set.keys).flatMap(found => {
+            const releases = releasesWith(found, set)
             return found.is.kind !== 'unknown' || releases.length === 0
               ? []
               : [
                   {
                     key: found.key,
-                    message: `${scene.release.name} does not have ${shown(found.whole)}: it is of ${releases.join(', ')}`,
+                    message: `${set.release.name} does not have ${shown(found.whole)}: it is of ${releases.join(', ')}`,
                   },
                 ]
           }),
@@ -89,11 +89,11 @@ export const KEY_RULES: readonly Rule[] = [
     why: 'The template walks over an array; of a table it takes nothing.',
     looksLike: 'The block is missing in the generated file, without a word: no environment in api-manager.xml',
     fix: 'Write `[[name]]` for an array of tables, `[name]` for one table.',
-    check: (file, scene) => [
-      ...ofKind(file, scene, 'array', ({names}) => ({
+    check: (file, set) => [
+      ...ofKind(file, set, 'array', ({names}) => ({
         message: `${shown(names)}: the table above it belongs in [[...]], not in [...]`,
       })),
-      ...ofKind(file, scene, 'no-array', ({names}) => ({
+      ...ofKind(file, set, 'no-array', ({names}) => ({
         message: `${shown(names)}: the table above it belongs in [...], not in [[...]]`,
       })),
     ],
@@ -105,8 +105,8 @@ export const KEY_RULES: readonly Rule[] = [
     why: 'The template writes the value of the key as text.',
     looksLike: 'The text of a map, such as `{a=1}`, in the generated XML',
     fix: 'Give the key itself a value.',
-    check: (file, scene) =>
-      ofKind(file, scene, 'value', ({names}) => ({message: `${shown(names.slice(0, -1))} is one value, not a table`})),
+    check: (file, set) =>
+      ofKind(file, set, 'value', ({names}) => ({message: `${shown(names.slice(0, -1))} is one value, not a table`})),
   },
   {
     code: 'value-not-table',
@@ -115,7 +115,7 @@ export const KEY_RULES: readonly Rule[] = [
     why: 'All keys below it are lost, and where they follow in the file it is no longer TOML.',
     looksLike: 'apim.event_hub is not a table (previously defined at line 3, column 1)',
     fix: 'Remove the line, or write `[name]` with keys below it.',
-    check: (file, scene) =>
-      ofKind(file, scene, 'table', ({whole}) => ({message: `${shown(whole)} is a table, not a value`})),
+    check: (file, set) =>
+      ofKind(file, set, 'table', ({whole}) => ({message: `${shown(whole)} is a table, not a value`})),
   },
 ]

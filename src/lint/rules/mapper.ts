@@ -1,9 +1,9 @@
 import type {FaultCode} from '../../config/resolve.js'
 import type {Found, Rule} from '../rule.js'
-import type {SceneFile} from '../scene.js'
+import type {ParsedFile} from '../linted-set.js'
 import {isTemplated} from '../templated.js'
 
-const faults = (file: SceneFile, code: FaultCode, isDefault: boolean): readonly Found[] =>
+const faults = (file: ParsedFile, code: FaultCode, isDefault: boolean): readonly Found[] =>
   file.faults
     .filter(fault => fault.code === code && fault.isDefault === isDefault && !isTemplated(fault.about))
     .map(fault => ({key: isDefault ? fault.about : fault.key, message: fault.message}))

@@ -2,7 +2,7 @@ import {namesIn} from '../../config/table.js'
 import {RAW_VALUES} from '../../model/raw-values.js'
 import {textsOf, type Leaf} from '../leaves.js'
 import type {Rule} from '../rule.js'
-import type {SceneFile} from '../scene.js'
+import type {ParsedFile} from '../linted-set.js'
 
 /** An `&` that begins no entity, or a `<`. */
 const BARE = /&(?!amp;|lt;|gt;|quot;|apos;|#)|</
@@ -14,7 +14,7 @@ const matches = (names: readonly string[], pattern: string) => {
   return parts.length === names.length && parts.every((part, i) => part === '$1' || part === names[i])
 }
 
-const plainTexts = ({leaves}: SceneFile) =>
+const plainTexts = ({leaves}: ParsedFile) =>
   leaves.flatMap((leaf: Leaf) => textsOf(leaf).map(each => ({...each, names: leaf.names})))
 
 const BROKEN_XML =

@@ -1,6 +1,6 @@
 import {nearest} from '../../model/nearest.js'
 import type {Rule} from '../rule.js'
-import {valueAt} from '../scene.js'
+import {valueAt} from '../linted-set.js'
 
 const KEY = 'server.server_role'
 

@@ -1,8 +1,8 @@
 import type {Found, Rule} from '../rule.js'
-import {valueAt, type Scene, type SceneFile} from '../scene.js'
+import {valueAt, type LintedSet, type ParsedFile} from '../linted-set.js'
 
 /** The value that most files of a set have. */
-function usual(key: string, {files}: Scene): string | undefined {
+function usual(key: string, {files}: LintedSet): string | undefined {
   const values = files.filter(({complete}) => complete).flatMap(({values}) => valueAt(values, key) ?? [])
   return values.toSorted(
     (a, b) => values.filter(value => value === b).length - values.filter(value => value === a).length,
@@ -10,11 +10,11 @@ function usual(key: string, {files}: Scene): string | undefined {
 }
 
 /** What a file has otherwise than most of its set; never the value. */
-const differing = (file: SceneFile, scene: Scene, same: Readonly<Record<string, string>>): readonly Found[] =>
-  scene.isSet && file.complete
+const differing = (file: ParsedFile, set: LintedSet, same: Readonly<Record<string, string>>): readonly Found[] =>
+  set.isSet && file.complete
     ? Object.entries(same).flatMap(([key, why]) => {
         const own = valueAt(file.values, key)
-        return own === undefined || own === usual(key, scene)
+        return own === undefined || own === usual(key, set)
           ? []
           : [{key, message: `${key} is not what the other files have: ${why}`}]
       })
@@ -29,7 +29,7 @@ export const SET_RULES: readonly Rule[] = [
     why: 'All nodes read the same users, and log in to one another with the account of the administrator.',
     looksLike: 'A 401 between nodes, or: Login failed ! Remote user store or authenticator',
     fix: 'Give all nodes the same value.',
-    check: (file, scene) => differing(file, scene, scene.release.config.same),
+    check: (file, set) => differing(file, set, set.release.config.same),
   },
   {
     code: 'key-store-differs',
@@ -38,6 +38,6 @@ export const SET_RULES: readonly Rule[] = [
     why: 'Tokens are signed, and what is in the shared databases is encrypted, with the key of the node that was at work.',
     looksLike: '401 with code 900901 for a fresh token, or javax.crypto.BadPaddingException: Decryption error',
     fix: 'Give all nodes the same primary and internal key store, with the same alias.',
-    check: (file, scene) => differing(file, scene, scene.release.config.sameStores),
+    check: (file, set) => differing(file, set, set.release.config.sameStores),
   },
 ]

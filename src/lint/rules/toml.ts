@@ -1,8 +1,8 @@
 import type {SourceFault} from '../../config/toml-source.js'
 import type {Found, Rule} from '../rule.js'
-import type {SceneFile} from '../scene.js'
+import type {ParsedFile} from '../linted-set.js'
 
-const faults = ({source}: SceneFile, code: SourceFault['code']): readonly Found[] =>
+const faults = ({source}: ParsedFile, code: SourceFault['code']): readonly Found[] =>
   source.faults
     .filter(fault => fault.code === code)
     .map(({key, message, line, column}) => ({key, message, at: {line, column}}))

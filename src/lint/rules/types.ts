@@ -1,19 +1,19 @@
 import type {Found, Rule} from '../rule.js'
 import type {Leaf} from '../leaves.js'
-import type {Scene} from '../scene.js'
+import type {LintedSet} from '../linted-set.js'
 import {isOpen} from '../templated.js'
 
 const SWITCH = /^(enable|enabled)$|^enable_/
 const NUMBER = /^(offset|port|proxyPort)$|_port$/
 
 /** Keys in the notation of the lists that hold several addresses. */
-const listKeys = ({release}: Scene): readonly string[] =>
+const listKeys = ({release}: LintedSet): readonly string[] =>
   release.links.flatMap(({address}) => (address?.key.endsWith('[]') ? [address.key.slice(0, -2)] : []))
 
-function wrongType({names, key, value}: Leaf, scene: Scene): Omit<Found, 'key'> | undefined {
+function wrongType({names, key, value}: Leaf, set: LintedSet): Omit<Found, 'key'> | undefined {
   const last = names.at(-1)!
-  if (!scene.keys.has(names) || (typeof value === 'string' && isOpen(value))) return undefined
-  const isList = listKeys(scene).includes(names.join('.'))
+  if (!set.keys.has(names) || (typeof value === 'string' && isOpen(value))) return undefined
+  const isList = listKeys(set).includes(names.join('.'))
   if (isList && typeof value === 'string') return {message: `${key} is a list`, fix: `Write ${last} = ["...", "..."].`}
   if (SWITCH.test(last) && !/^(true|false)$/i.test(String(value)))
     return {message: `${key} is a switch`, fix: `Write ${last} = true or ${last} = false.`}
@@ -30,9 +30,9 @@ export const TYPE_RULE: Rule = {
   why: 'Templates walk over lists, and write numbers and switches where the product parses them.',
   looksLike: 'NumberFormatException at start, or a switch that stays off',
   fix: 'Write the value in the form that the key has.',
-  check: ({leaves}, scene) =>
+  check: ({leaves}, set) =>
     leaves.flatMap(leaf => {
-      const found = wrongType(leaf, scene)
+      const found = wrongType(leaf, set)
       return found ? [{key: leaf.key, ...found}] : []
     }),
 }

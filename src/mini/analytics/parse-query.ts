@@ -43,7 +43,7 @@ interface Token {
   readonly text: string
 }
 
-const tokensOf = (query: string): readonly Token[] => {
+function tokensOf(query: string): readonly Token[] {
   if (query.length > LONGEST) throw new QueryError(`a query has at most ${LONGEST} characters`)
   const tokens: Token[] = []
   const end = query.trimEnd().length
@@ -83,7 +83,7 @@ class Reader {
   }
 }
 
-const literal = (reader: Reader): Literal => {
+function literal(reader: Reader): Literal {
   const {kind, text} = reader.next
   if (kind === 'text') return reader.take('text', 'a value').slice(1, -1)
   if (kind === 'number') {
@@ -96,14 +96,14 @@ const literal = (reader: Reader): Literal => {
   throw new QueryError(`expected a value, got ${text.slice(0, 50)}`)
 }
 
-const compare = (reader: Reader): Condition => {
+function compare(reader: Reader): Condition {
   const column = reader.take('word', 'a column')
   const comparison = COMPARISONS.find(it => reader.takes(it))
   if (!comparison) throw new QueryError(`expected a comparison after ${column}, got ${reader.next.text.slice(0, 50)}`)
   return {kind: 'compare', column, comparison, value: literal(reader)}
 }
 
-const condition = (reader: Reader, depth = 0): Condition => {
+function condition(reader: Reader, depth = 0): Condition {
   if (depth > DEEPEST) throw new QueryError('the condition is too deep')
   const single = (): Condition => {
     if (!reader.takes('(')) return compare(reader)
@@ -120,13 +120,13 @@ const condition = (reader: Reader, depth = 0): Condition => {
   return joined('or', () => joined('and', single))
 }
 
-const listOf = <T>(reader: Reader, one: () => T): readonly T[] => {
+function listOf<T>(reader: Reader, one: () => T): readonly T[] {
   const list = [one()]
   while (reader.takes(',')) list.push(one())
   return list
 }
 
-const item = (reader: Reader): Item => {
+function item(reader: Reader): Item {
   const word = reader.take('word', 'a column')
   const inner = reader.takes('(')
   const column = !inner ? word : reader.next.kind === 'word' ? reader.take('word', 'a column') : undefined
@@ -135,14 +135,14 @@ const item = (reader: Reader): Item => {
   return {...(inner && {call: word.toLowerCase()}), ...(column !== undefined && {column}), alias}
 }
 
-const whole = (reader: Reader, what: string): number => {
+function whole(reader: Reader, what: string): number {
   const value = Number(reader.take('number', what))
   if (!Number.isSafeInteger(value) || value < 0) throw new QueryError(`${what} is no whole number of 0 or more`)
   return value
 }
 
 /** Reads a store query. Throws QueryError. */
-export const parseQuery = (text: string): Query => {
+export function parseQuery(text: string): Query {
   const reader = new Reader(tokensOf(text))
   const column = () => reader.take('word', 'a column')
   reader.expect('from')

@@ -21,13 +21,13 @@ const CALLS: Readonly<Record<string, (sql: string) => string>> = {
   max: sql => `MAX(${sql})`,
 }
 
-const columnOf = ({columns}: Source, name: string): SourceColumn => {
+function columnOf({columns}: Source, name: string): SourceColumn {
   const found = columns.get(name)
   if (!found) throw new QueryError(`there is no column ${name.slice(0, 100)}`)
   return found
 }
 
-const conditionSql = (source: Source, condition: Condition, values: Value[]): string => {
+function conditionSql(source: Source, condition: Condition, values: Value[]): string {
   if (condition.kind !== 'compare') {
     return `(${condition.sides.map(it => conditionSql(source, it, values)).join(condition.kind === 'and' ? ' AND ' : ' OR ')})`
   }
@@ -40,7 +40,7 @@ const conditionSql = (source: Source, condition: Condition, values: Value[]): st
   return `${sql} ${SQL_COMPARISONS[condition.comparison]} ?`
 }
 
-const itemSql = (source: Source, {call, column}: Item, grouped: ReadonlySet<string> | undefined): string => {
+function itemSql(source: Source, {call, column}: Item, grouped: ReadonlySet<string> | undefined): string {
   if (call === undefined) {
     const {sql} = columnOf(source, column ?? '')
     return grouped && !grouped.has(column ?? '') ? `ANY_VALUE(${sql})` : sql
@@ -58,11 +58,11 @@ const itemSql = (source: Source, {call, column}: Item, grouped: ReadonlySet<stri
  * Runs a store query of a Siddhi application on the statistics database: its records, each a list in the order of `select`. Nothing of
  * the query's text gets into SQL: columns by a list, values as parameters. Throws QueryError.
  */
-export const runQuery = async (
+export async function runQuery(
   statistics: Runner,
   app: string,
   text: string,
-): Promise<readonly (readonly unknown[])[]> => {
+): Promise<readonly (readonly unknown[])[]> {
   const query = parseQuery(text)
   const source = sourceOf(app, query)
   const items: readonly Item[] =

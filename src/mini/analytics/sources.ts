@@ -54,7 +54,7 @@ const DEFINITIONS = new Map([...aggregations, ...tables])
 export const APPS: ReadonlySet<string> = new Set([...DEFINITIONS.values()].map(({app}) => app))
 
 /** What a query of an application reads from. Throws QueryError. */
-export const sourceOf = (app: string, {source, within, per}: Query): Source => {
+export function sourceOf(app: string, {source, within, per}: Query): Source {
   const found = DEFINITIONS.get(source)
   if (found?.app !== app) throw new QueryError(`${app} has no table or aggregation ${source.slice(0, 100)}`)
   const {columns, tables: byDuration} = found

@@ -5,10 +5,10 @@ import type {Api, LifeCycleStatus} from './api.js'
 export const servedContext = ({context, version}: Pick<Api, 'context' | 'version'>): string => `${context}/${version}`
 
 /** API_ID of AM_API, or undefined. */
-export const findApiId = async (
+export async function findApiId(
   apim: Runner,
   {provider, name, version}: Pick<Api, 'provider' | 'name' | 'version'>,
-): Promise<number | undefined> => {
+): Promise<number | undefined> {
   const sql = 'SELECT API_ID AS id FROM AM_API WHERE API_PROVIDER = ? AND API_NAME = ? AND API_VERSION = ?'
   return (await row<{id: number}>(apim, sql, [provider, name, version]))?.id
 }
@@ -16,7 +16,7 @@ export const findApiId = async (
 /** What a gateway has to know of an operation's authType. */
 export const schemeOf = (authType: string): 'None' | 'Any' => (authType === 'None' ? 'None' : 'Any')
 
-const insertOperations = async (apim: Runner, apiId: number, tenantId: number, api: Api): Promise<void> => {
+async function insertOperations(apim: Runner, apiId: number, tenantId: number, api: Api): Promise<void> {
   for (const {target, verb, authType, throttlingPolicy, scopes} of api.operations) {
     const {id} = await change(
       apim,
@@ -30,14 +30,14 @@ const insertOperations = async (apim: Runner, apiId: number, tenantId: number, a
   }
 }
 
-const deleteOperations = async (apim: Runner, apiId: number): Promise<void> => {
+async function deleteOperations(apim: Runner, apiId: number): Promise<void> {
   const mappings = 'SELECT URL_MAPPING_ID FROM AM_API_URL_MAPPING WHERE API_ID = ?'
   await change(apim, `DELETE FROM AM_API_RESOURCE_SCOPE_MAPPING WHERE URL_MAPPING_ID IN (${mappings})`, [apiId])
   await change(apim, 'DELETE FROM AM_API_URL_MAPPING WHERE API_ID = ?', [apiId])
 }
 
 /** Adds the rows of an API and gives its API_ID. Within a transaction. */
-export const insertApiRows = async (apim: Runner, tenantId: number, api: Api, user: string): Promise<number> => {
+export async function insertApiRows(apim: Runner, tenantId: number, api: Api, user: string): Promise<number> {
   const sql =
     'INSERT INTO AM_API (API_PROVIDER, API_NAME, API_VERSION, CONTEXT, CONTEXT_TEMPLATE, API_TIER, API_TYPE, CREATED_BY, CREATED_TIME) ' +
     'VALUES (?, ?, ?, ?, ?, ?, ?, ?, NOW())'
@@ -49,13 +49,13 @@ export const insertApiRows = async (apim: Runner, tenantId: number, api: Api, us
 }
 
 /** Replaces what the rows of an API say. Within a transaction. */
-export const updateApiRows = async (
+export async function updateApiRows(
   apim: Runner,
   apiId: number,
   tenantId: number,
   api: Api,
   user: string,
-): Promise<void> => {
+): Promise<void> {
   const sql = 'UPDATE AM_API SET API_TIER = ?, UPDATED_BY = ?, UPDATED_TIME = NOW() WHERE API_ID = ?'
   await change(apim, sql, [api.apiThrottlingPolicy, user.slice(0, 100), apiId])
   await deleteOperations(apim, apiId)
@@ -63,7 +63,7 @@ export const updateApiRows = async (
 }
 
 /** Removes the rows of an API; its subscriptions must be gone. Within a transaction. */
-export const deleteApiRows = async (apim: Runner, apiId: number): Promise<void> => {
+export async function deleteApiRows(apim: Runner, apiId: number): Promise<void> {
   await deleteOperations(apim, apiId)
   await change(apim, 'DELETE FROM AM_API_LC_EVENT WHERE API_ID = ?', [apiId])
   await change(apim, 'DELETE FROM AM_API WHERE API_ID = ?', [apiId])
@@ -76,13 +76,13 @@ interface LifeCycleEvent {
   readonly at: Date
 }
 
-export const addLifeCycleEvent = async (
+export async function addLifeCycleEvent(
   apim: Runner,
   apiId: number,
   tenantId: number,
   user: string,
   states: {readonly from: LifeCycleStatus | null; readonly to: LifeCycleStatus},
-): Promise<void> => {
+): Promise<void> {
   const sql =
     'INSERT INTO AM_API_LC_EVENT (API_ID, PREVIOUS_STATE, NEW_STATE, USER_ID, TENANT_ID, EVENT_DATE) VALUES (?, ?, ?, ?, ?, NOW())'
   await change(apim, sql, [apiId, states.from, states.to, user, tenantId])
@@ -98,12 +98,12 @@ export const lifeCycleEvents = (apim: Runner, apiId: number): Promise<readonly L
   )
 
 /** Keeps which version of a name answers without a version; null: none. Within a transaction. */
-export const setDefaultVersion = async (
+export async function setDefaultVersion(
   apim: Runner,
   {name, provider}: Pick<Api, 'name' | 'provider'>,
   version: string | null,
   published: string | null,
-): Promise<void> => {
+): Promise<void> {
   await change(apim, 'DELETE FROM AM_API_DEFAULT_VERSION WHERE API_NAME = ? AND API_PROVIDER = ?', [name, provider])
   if (version === null) return
   const sql =
@@ -112,7 +112,7 @@ export const setDefaultVersion = async (
 }
 
 /** API_IDs by what names an API; ask with `apiKey`. */
-export const apiIds = async (apim: Runner): Promise<ReadonlyMap<string, number>> => {
+export async function apiIds(apim: Runner): Promise<ReadonlyMap<string, number>> {
   const sql = 'SELECT API_ID AS id, API_PROVIDER AS provider, API_NAME AS name, API_VERSION AS version FROM AM_API'
   const found = await rows<{id: number} & Pick<Api, 'provider' | 'name' | 'version'>>(apim, sql)
   return new Map(found.map(it => [apiKey(it), it.id]))
@@ -126,12 +126,12 @@ export const hasSubscriptions = async (apim: Runner, apiId: number): Promise<boo
   (await row(apim, 'SELECT SUBSCRIPTION_ID FROM AM_SUBSCRIPTION WHERE API_ID = ? LIMIT 1', [apiId])) !== undefined
 
 /** Removes an API's subscriptions, as the product does with one that retires. */
-export const deleteSubscriptions = async (apim: Runner, apiId: number): Promise<void> => {
+export async function deleteSubscriptions(apim: Runner, apiId: number): Promise<void> {
   await change(apim, 'DELETE FROM AM_SUBSCRIPTION WHERE API_ID = ?', [apiId])
 }
 
 /** Operations by API_ID, each as `VERB target policy auth scopes`: to see whether rows and document say the same. */
-export const operationsInRows = async (apim: Runner): Promise<ReadonlyMap<number, ReadonlySet<string>>> => {
+export async function operationsInRows(apim: Runner): Promise<ReadonlyMap<number, ReadonlySet<string>>> {
   const found = await rows<{id: number; text: string}>(
     apim,
     "SELECT m.API_ID AS id, CONCAT_WS(' ', m.HTTP_METHOD, m.URL_PATTERN, m.THROTTLING_TIER, m.AUTH_SCHEME, " +

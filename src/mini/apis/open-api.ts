@@ -9,7 +9,7 @@ const parametersOf = (target: string) =>
   }))
 
 /** The OpenAPI 3 document of an API, with the extensions by which the product keeps security and policies in it. */
-export const openApiOf = (api: Api, servers: readonly string[] = []): unknown => {
+export function openApiOf(api: Api, servers: readonly string[] = []): unknown {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const {target, verb, authType, throttlingPolicy, scopes} of api.operations) {
     const operations = (paths[target] ??= {})

@@ -1,20 +1,17 @@
 import type {MakeComponent} from '../component.js'
-import type {Component} from '../profiles.js'
-import {makeAnalyticsDashboard} from './analytics-dashboard/analytics-dashboard.js'
-import {makeAnalyticsWorker} from './analytics-worker/analytics-worker.js'
-import {makeDevportal} from './devportal/devportal.js'
-import {makeGateway} from './gateway/gateway.js'
-import {makeKeyManager} from './key-manager/key-manager.js'
-import {makePublisher} from './publisher/publisher.js'
-import {makeTrafficManager} from './traffic-manager/traffic-manager.js'
+import type {ComponentName} from '../profiles.js'
 
 /** What each profile does, beside what all nodes do. */
-export const COMPONENTS: Readonly<Record<Component, MakeComponent>> = {
-  publisher: makePublisher,
-  devportal: makeDevportal,
-  'key-manager': makeKeyManager,
-  gateway: makeGateway,
-  'traffic-manager': makeTrafficManager,
-  'analytics-worker': makeAnalyticsWorker,
-  'analytics-dashboard': makeAnalyticsDashboard,
+export const COMPONENTS: Readonly<Record<ComponentName, () => Promise<MakeComponent>>> = {
+  publisher: async () => (await import('./publisher/publisher.js')).makePublisher,
+  devportal: async () => (await import('./devportal/devportal.js')).makeDevportal,
+  'key-manager': async () => (await import('./key-manager/key-manager.js')).makeKeyManager,
+  gateway: async () => (await import('./gateway/gateway.js')).makeGateway,
+  'traffic-manager': async () => (await import('./traffic-manager/traffic-manager.js')).makeTrafficManager,
+  'analytics-worker': async () => (await import('./analytics-worker/analytics-worker.js')).makeAnalyticsWorker,
+  'analytics-dashboard': async () =>
+    (await import('./analytics-dashboard/analytics-dashboard.js')).makeAnalyticsDashboard,
 }
+
+/** Loads what makes a component: a node needs one of them. */
+export const makerOf = (component: ComponentName): Promise<MakeComponent> => COMPONENTS[component]()

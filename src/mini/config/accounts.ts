@@ -14,7 +14,7 @@ export const superAdmin = (settings: Settings): Account => ({
  * The account of a table such as `apim.throttling`: what it leaves out, or gives as `${admin.username}`, is the super admin's, as in
  * the product (api-manager.xml.j2 of carbon-apimgt v6.7.206).
  */
-export const accountAt = (settings: Settings, table: string | KeyPath): Account => {
+export function accountAt(settings: Settings, table: string | KeyPath): Account {
   const admin = superAdmin(settings)
   const path = typeof table === 'string' ? dotted(table) : table
   const value = (name: keyof Account) => {

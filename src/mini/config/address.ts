@@ -13,7 +13,7 @@ const SCHEMES: Readonly<Record<LinkKind, string>> = {https: 'https:', tcp: 'tcp:
  * Reads the address of a peer: `https://host:9443/services/`, `tcp://host:9611`, `ssl://host:9711`, or a bare `host:9444` for HTTPS (the
  * dashboard's deployment_configs). Throws Error with a reason that can follow "is".
  */
-export const parseAddress = (text: string, kind: LinkKind): Address => {
+export function parseAddress(text: string, kind: LinkKind): Address {
   const trimmed = text.trim()
   const bare = kind === 'https' && !trimmed.includes('://')
   let url: URL

@@ -32,7 +32,7 @@ const EXAMPLE = 'a URL such as jdbc:mysql://mysql:3306/NAME'
 export const readDatabases = (profile: Profile, settings: Settings): readonly Database[] =>
   DATABASES[profile].flatMap(spec => readDatabase(spec, settings))
 
-const readDatabase = (spec: DatabaseSpec, settings: Settings): readonly Database[] => {
+function readDatabase(spec: DatabaseSpec, settings: Settings): readonly Database[] {
   const need = {why: spec.why, example: EXAMPLE}
   const keys = accountOf(spec, settings)
   const url = spec.optional ? settings.maybeText(keys.url, need) : settings.text(keys.url, need)
@@ -47,12 +47,12 @@ const readDatabase = (spec: DatabaseSpec, settings: Settings): readonly Database
 }
 
 /** Where a database is. Throws StartFailure for another kind than MySQL. */
-const serverOf = (
+function serverOf(
   url: string,
   key: KeyPath,
   need: {readonly why: string; readonly example: string},
   settings: Settings,
-): Pick<Database, 'host' | 'port' | 'name'> => {
+): Pick<Database, 'host' | 'port' | 'name'> {
   try {
     const {host, port, database} = parseMysqlUrl(url)
     return {host, port, name: database}
@@ -61,13 +61,13 @@ const serverOf = (
   }
 }
 
-const checkType = (spec: DatabaseSpec, table: KeyPath, settings: Settings) => {
+function checkType(spec: DatabaseSpec, table: KeyPath, settings: Settings) {
   const need = {why: spec.why, example: '"mysql"'}
   const type = settings.maybeText([...table, 'type'], need)
   if (type !== undefined && type !== 'mysql') throw settings.wrong([...table, 'type'], need, `"${type}"`)
 }
 
-const accountOf = (spec: DatabaseSpec, settings: Settings): Account => {
+function accountOf(spec: DatabaseSpec, settings: Settings): Account {
   if ('table' in spec.at) {
     const {table} = spec.at
     return {url: [...table, 'url'], username: [...table, 'username'], password: [...table, 'password']}
@@ -81,7 +81,7 @@ const accountOf = (spec: DatabaseSpec, settings: Settings): Account => {
 }
 
 /** Where the datasource of a name is configured. Throws StartFailure if the file has none of that name. */
-const datasourcePath = (name: string, why: string, settings: Settings): KeyPath => {
+function datasourcePath(name: string, why: string, settings: Settings): KeyPath {
   const path = findDatasource(name, settings)
   if (path) return path
   throw settings.missing(['wso2.datasources', 'dataSources'], {why, example: `a datasource with name: ${name}`})
@@ -90,7 +90,7 @@ const datasourcePath = (name: string, why: string, settings: Settings): KeyPath 
 const SOURCES: KeyPath = ['wso2.datasources', 'dataSources']
 
 /** The same, or undefined. */
-export const findDatasource = (name: string, settings: Settings): KeyPath | undefined => {
+export function findDatasource(name: string, settings: Settings): KeyPath | undefined {
   const count = settings.count(SOURCES, {why: 'it lists the databases', example: 'a list of datasources'})
   for (let index = 0; index < count; index++) {
     const found = settings.value([...SOURCES, index, 'name'])

@@ -14,7 +14,7 @@ const TLS_WANTED: Readonly<Record<string, readonly string[]>> = {
  * Reads `jdbc:mysql://host:3306/name?a=b&amp;c=d` (deployment.toml is copied into XML, hence `&amp;`; YAML has a plain `&`).
  * Throws Error with a reason that can follow "is", without the URL: people put passwords into it.
  */
-export const parseMysqlUrl = (url: string): MysqlAddress => {
+export function parseMysqlUrl(url: string): MysqlAddress {
   const match = /^jdbc:mysql:\/\/([^/?]+)\/([^?]*)(?:\?(.*))?$/.exec(url.trim())
   if (!match) throw new Error('no jdbc:mysql URL')
   const [, server = '', database = '', query = ''] = match
@@ -33,7 +33,7 @@ export const parseMysqlUrl = (url: string): MysqlAddress => {
 }
 
 /** The file of an embedded H2 database: `jdbc:h2:./repository/database/X;DB_CLOSE_ON_EXIT=FALSE` -> `./repository/database/X`. */
-export const parseH2Url = (url: string): string => {
+export function parseH2Url(url: string): string {
   const match = /^jdbc:h2:(?:file:)?([^;]+)/.exec(url.trim())
   const path = match?.[1]?.trim() ?? ''
   if (path === '' || /^(tcp|ssl|mem|nio|zip):/.test(path)) throw new Error('no jdbc:h2 URL of a file')

@@ -1,3 +1,5 @@
+import {isTable} from '../../config/table.js'
+
 /** The way to one value of a configuration file: names of tables and positions in arrays. */
 export type KeyPath = readonly (string | number)[]
 
@@ -8,11 +10,8 @@ export const dotted = (key: string): readonly string[] => key.split('.')
 export const keyText = (path: KeyPath): string =>
   path.map((it, index) => (typeof it === 'number' ? `[${it}]` : index === 0 ? it : `.${it}`)).join('')
 
-const isTable = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
-
 /** What stands at a path, or undefined. Only what the file itself says: never an inherited property. */
-export const valueAt = (root: unknown, path: KeyPath): unknown => {
+export function valueAt(root: unknown, path: KeyPath): unknown {
   let at: unknown = root
   for (const step of path) {
     if (typeof step === 'number') at = Array.isArray(at) ? (at as unknown[])[step] : undefined
@@ -25,7 +24,7 @@ export const valueAt = (root: unknown, path: KeyPath): unknown => {
 export const namesOf = (value: unknown): readonly string[] => (isTable(value) ? Object.keys(value) : [])
 
 /** What kind of value it is, in the words of TOML and YAML. */
-export const kindOf = (value: unknown): string => {
+export function kindOf(value: unknown): string {
   if (value === undefined || value === null) return 'empty'
   if (Array.isArray(value)) return 'an array'
   if (value instanceof Date) return 'a date'

@@ -1,4 +1,4 @@
-import type {Component, Profile} from '../profiles.js'
+import type {ComponentName, Profile} from '../profiles.js'
 import type {LinkKind} from './address.js'
 import {dotted} from './keys.js'
 
@@ -9,7 +9,7 @@ import {dotted} from './keys.js'
 export type KeyPattern = readonly string[]
 
 export interface LinkSpec {
-  readonly server: Component
+  readonly server: ComponentName
   /** What flows, as a noun: it also tells why the key is needed. */
   readonly purpose: string
   readonly kind: LinkKind
@@ -30,7 +30,7 @@ export interface LinkSpec {
   /** Only with analytics switched on. */
   readonly analytics?: true
   /** A port that belongs to another component than `server`. */
-  readonly elsewhere?: Readonly<Record<number, Component>>
+  readonly elsewhere?: Readonly<Record<number, ComponentName>>
 }
 
 const keyManager = (purpose: string): LinkSpec => ({
@@ -121,7 +121,7 @@ const analytics = (purpose: string): readonly LinkSpec[] => [
   },
 ]
 
-const dashboardApi = (server: Component, property: string, purpose: string, example: string): LinkSpec => ({
+const dashboardApi = (server: ComponentName, property: string, purpose: string, example: string): LinkSpec => ({
   server,
   purpose,
   kind: 'https',

@@ -1,4 +1,4 @@
-import type {Component, Profile} from '../profiles.js'
+import type {ComponentName, Profile} from '../profiles.js'
 import {reasonOf} from '../failure.js'
 import {parseAddress, type LinkKind} from './address.js'
 import {dotted, keyText, namesOf, type KeyPath} from './keys.js'
@@ -7,7 +7,7 @@ import type {Settings} from './settings.js'
 
 /** One address that the configuration names. */
 export interface Link {
-  readonly server: Component
+  readonly server: ComponentName
   readonly purpose: string
   readonly kind: LinkKind
   readonly service: string | undefined
@@ -23,7 +23,7 @@ export interface Link {
 const need = (spec: LinkSpec) => ({why: `it is needed for ${spec.purpose}`, example: spec.example})
 
 /** The links of a profile, in the order of its table. Throws StartFailure for a key that is missing or is no address. */
-export const readLinks = (profile: Profile, settings: Settings): readonly Link[] => {
+export function readLinks(profile: Profile, settings: Settings): readonly Link[] {
   const analytics = settings.flag(dotted('apim.analytics.enable'), false, {
     why: 'it switches analytics on',
     example: 'true or false',
@@ -32,7 +32,7 @@ export const readLinks = (profile: Profile, settings: Settings): readonly Link[]
   return mergeSameKey(links)
 }
 
-const readSpec = (spec: LinkSpec, settings: Settings): Link[] => {
+function readSpec(spec: LinkSpec, settings: Settings): Link[] {
   for (const pattern of spec.keys) {
     const found = expandPattern(pattern, spec, settings).map(path => ({
       path,
@@ -51,13 +51,13 @@ const readSpec = (spec: LinkSpec, settings: Settings): Link[] => {
 const patternPath = (pattern: KeyPattern): KeyPath =>
   pattern.filter(step => step !== '{}').map(step => (step.startsWith('[') ? 0 : step))
 
-const expandPattern = (pattern: KeyPattern, spec: LinkSpec, settings: Settings): readonly KeyPath[] => {
+function expandPattern(pattern: KeyPattern, spec: LinkSpec, settings: Settings): readonly KeyPath[] {
   let paths: KeyPath[] = [[]]
   for (const step of pattern) paths = paths.flatMap(path => expandStep(step, path, spec, settings))
   return paths
 }
 
-const expandStep = (step: string, path: KeyPath, spec: LinkSpec, settings: Settings): KeyPath[] => {
+function expandStep(step: string, path: KeyPath, spec: LinkSpec, settings: Settings): KeyPath[] {
   if (step === '{}') return namesOf(settings.value(path)).map(name => [...path, name])
   const only = /^\[(?:(\w+)=(\w+))?\]$/.exec(step)
   if (!only) return [[...path, step]]
@@ -66,7 +66,7 @@ const expandStep = (step: string, path: KeyPath, spec: LinkSpec, settings: Setti
   return name === undefined ? elements : elements.filter(element => settings.value([...element, name]) === wanted)
 }
 
-const readAddresses = (path: KeyPath, spec: LinkSpec, settings: Settings): Link[] => {
+function readAddresses(path: KeyPath, spec: LinkSpec, settings: Settings): Link[] {
   if (spec.keys.some(pattern => pattern.at(-1) === '{}')) return [toLink(String(path.at(-1)), path, spec, settings)]
   const value = settings.value(path)
   if (value === undefined || value === null) return []
@@ -75,7 +75,7 @@ const readAddresses = (path: KeyPath, spec: LinkSpec, settings: Settings): Link[
   return paths.map(it => toLink(settings.text(it, need(spec)), it, spec, settings))
 }
 
-const toLink = (text: string, path: KeyPath, spec: LinkSpec, settings: Settings): Link => {
+function toLink(text: string, path: KeyPath, spec: LinkSpec, settings: Settings): Link {
   // YAML reads `worker:9444:` as the name "worker:9444".
   const written = text.replace(/:$/, '')
   if (spec.ending && !written.endsWith(spec.ending)) {
@@ -104,7 +104,7 @@ const toLink = (text: string, path: KeyPath, spec: LinkSpec, settings: Settings)
 }
 
 /** Two purposes that fall back on one key are one address and one connection. */
-const mergeSameKey = (links: readonly Link[]): readonly Link[] => {
+function mergeSameKey(links: readonly Link[]): readonly Link[] {
   const byKey = new Map<string, Link>()
   for (const link of links) {
     const same = byKey.get(link.key)

@@ -18,7 +18,7 @@ const BROKER = './repository/database/WSO2MB_DB'
 const METRICS = './wso2/dashboard/database/metrics'
 
 /** The databases that stay files inside the node. Throws StartFailure if one is pointed at a server. */
-export const readLocalDatabases = (role: Role, home: string, settings: Settings): readonly LocalDatabase[] => {
+export function readLocalDatabases(role: Role, home: string, settings: Settings): readonly LocalDatabase[] {
   const local = (name: string, key: KeyPath | undefined, fallback: string): LocalDatabase => {
     const need = {why: `${name} is local to each node`, example: `a URL such as jdbc:h2:${fallback}`}
     const url = key && settings.maybeText(key, need)

@@ -25,11 +25,11 @@ export interface NodeConfig {
 }
 
 /** Reads a node's configuration from its product home. Throws StartFailure at the first thing that is missing or wrong. */
-export const readNodeConfig = (
+export async function readNodeConfig(
   role: Role,
   home: string,
   env: Readonly<Record<string, string | undefined>>,
-): NodeConfig => {
+): Promise<NodeConfig> {
   const file = join(home, role.configFile)
   const properties = {'carbon.home': home, 'wso2.runtime': role.profile}
   const settings = readSettings(file, {env, properties})
@@ -43,15 +43,15 @@ export const readNodeConfig = (
     offset: role.product === 'api-manager' ? serverOffset(settings) : 0,
     databases: readDatabases(role.profile, settings),
     localDatabases: readLocalDatabases(role, home, settings),
-    keyStore: readKeyStore(role, home, settings),
-    trust: links.some(link => link.kind !== 'tcp') ? readTrustStore(role, home, settings) : undefined,
+    keyStore: await readKeyStore(role, home, settings),
+    trust: links.some(link => link.kind !== 'tcp') ? await readTrustStore(role, home, settings) : undefined,
   }
 }
 
 /** The two user stores of 3.x whose tables are the ones of dbscripts/mysql.sql. */
 const USER_STORES = ['database_unique_id', 'database']
 
-const checkCommonKeys = (role: Role, settings: Settings) => {
+function checkCommonKeys(role: Role, settings: Settings) {
   const roleKey = dotted('server.server_role')
   const roleNeed = {why: 'it must be the profile that the node runs', example: `"${role.profile}"`}
   const serverRole = settings.text(roleKey, roleNeed)
@@ -70,7 +70,7 @@ const checkCommonKeys = (role: Role, settings: Settings) => {
 /** Port offsets as shipped: 7611 + 1 = 7612 on the worker, 9640 + 3 = 9643 on the dashboard. */
 const ANALYTICS_OFFSETS: Readonly<Record<string, number>> = {worker: 1, dashboard: 3}
 
-const checkOffset = (role: Role, settings: Settings) => {
+function checkOffset(role: Role, settings: Settings) {
   const key = ['wso2.carbon', 'ports', 'offset']
   const expected = ANALYTICS_OFFSETS[role.profile] ?? 0
   const offset = settings.value(key)

@@ -6,7 +6,7 @@ import {reasonOf, StartFailure} from '../failure.js'
 const firstLine = (text: string) =>
   (text.split('\n')[0] ?? text).replace(/^Invalid TOML document: /, '').replace(/:$/, '')
 
-const toml = (file: string, text: string): unknown => {
+function toml(file: string, text: string): unknown {
   try {
     return parseToml(text)
   } catch (error) {
@@ -15,7 +15,7 @@ const toml = (file: string, text: string): unknown => {
   }
 }
 
-const yaml = (file: string, text: string): unknown => {
+function yaml(file: string, text: string): unknown {
   const lines = new LineCounter()
   const document = parseDocument(text, {lineCounter: lines, prettyErrors: false})
   const error = document.errors[0]
@@ -31,7 +31,7 @@ const yaml = (file: string, text: string): unknown => {
 }
 
 /** Reads a deployment.toml or deployment.yaml. Throws StartFailure naming file, line and column if it can't be read or parsed. */
-export const readConfigFile = (file: string): unknown => {
+export function readConfigFile(file: string): unknown {
   let text: string
   try {
     text = readFileSync(file, 'utf8')

@@ -9,12 +9,12 @@ import {readConfigFile} from './read-file.js'
 import {Settings} from './settings.js'
 
 /** What a parsed deployment.toml or deployment.yaml says to the product. Throws StartFailure where the product would not start with it. */
-export const settingsOf = (
+export function settingsOf(
   file: string,
   parsed: unknown,
   around: Surroundings,
   rules: ConfigRules = RULES_3_2,
-): Settings => {
+): Settings {
   const table = isTable(parsed) ? parsed : {}
   if (!file.endsWith('.toml')) return new Settings(file, withPlaceholders(table, around.properties))
   const {table: resolved, faults} = resolveConfig(table, rules, around)

@@ -4,7 +4,7 @@ import type {Settings} from './settings.js'
 const MAX_OFFSET = 50_000
 
 /** What all ports of an API Manager's node are moved by. Throws StartFailure for what is no such number. */
-export const serverOffset = (settings: Settings): number => {
+export function serverOffset(settings: Settings): number {
   const key = dotted('server.offset')
   const written = settings.value(key) ?? 0
   const offset = Number(written)

@@ -1,14 +1,21 @@
+import {createPrivateKey, X509Certificate} from 'node:crypto'
 import {readFileSync} from 'node:fs'
 import {resolve} from 'node:path'
-import {createSecureContext, type SecureContextOptions} from 'node:tls'
+import {createSecureContext} from 'node:tls'
 import {reasonOf, StartFailure} from '../failure.js'
 import type {Role} from '../profiles.js'
 import {dotted, type KeyPath} from './keys.js'
-import {trustedCertificates} from './pkcs12.js'
+import {openPkcs12} from './pkcs12.js'
 import type {Settings} from './settings.js'
 
-/** Key, certificate chain and passphrase of this node's TLS ports, as Node's TLS takes them. */
-export type KeyStore = Pick<SecureContextOptions, 'ca' | 'key' | 'cert' | 'pfx' | 'passphrase'>
+/** Key, certificate chain and passphrase of this node's TLS ports, as Node's TLS takes them: PEM, whatever the file is. */
+export interface KeyStore {
+  readonly key: string | Buffer
+  readonly cert: string | Buffer
+  /** Without a list of its own, Node parses all its built-in root certificates for a server that never asks for a client's. */
+  readonly ca?: []
+  readonly passphrase?: string
+}
 
 const KEYS = {why: 'the TLS ports need a key and a certificate', example: 'the file name of a key store'}
 const TRUST = {why: 'the node verifies its peers with it', example: 'the file name of CA certificates'}
@@ -17,7 +24,7 @@ const STORE_TYPE = {why: 'it tells how to read the file', example: '"PEM", "PKCS
 const SECURITY = 'repository/resources/security'
 
 /** The key store of the node. Throws StartFailure naming key and file if it can't be used. */
-export const readKeyStore = (role: Role, home: string, settings: Settings): KeyStore => {
+export async function readKeyStore(role: Role, home: string, settings: Settings): Promise<KeyStore> {
   if (role.product === 'api-manager') {
     const file = dotted('keystore.tls.file_name')
     const path = resolve(home, SECURITY, settings.text(file, KEYS))
@@ -36,7 +43,7 @@ const isPem = (path: string) => /\.(pem|crt)$/i.test(path)
 
 const LISTENERS: KeyPath = ['wso2.transport.http', 'listenerConfigurations']
 
-const httpsListener = (settings: Settings): KeyPath => {
+function httpsListener(settings: Settings): KeyPath {
   const need = {why: KEYS.why, example: 'a listener with scheme: https'}
   const count = settings.count(LISTENERS, need)
   for (let index = 0; index < count; index++) {
@@ -45,29 +52,48 @@ const httpsListener = (settings: Settings): KeyPath => {
   throw settings.missing(LISTENERS, need)
 }
 
-const loadKeyStore = (
+async function loadKeyStore(
   path: string,
-  pem: boolean,
+  isPemFile: boolean,
   password: string | undefined,
   key: KeyPath,
   settings: Settings,
-): KeyStore => {
+): Promise<KeyStore> {
   const content = readStore(path, key, settings)
-  const passphrase = password === undefined ? {} : {passphrase: password}
-  // Without a list of its own, Node parses all its built-in root certificates for a server that never asks for a client's.
-  const common = {ca: [], ...passphrase}
-  const store: KeyStore = pem ? {key: content, cert: content, ...common} : {pfx: content, ...common}
+  const pem = isPemFile ? content : await keyOfPkcs12(path, content, password, key, settings)
+  const store: KeyStore = {key: pem, cert: pem, ca: [], ...(password !== undefined && {passphrase: password})}
   try {
     createSecureContext(store)
   } catch (error) {
-    const kind = pem ? 'no PEM file with a key and its certificates' : 'no PKCS12 file that the password opens'
+    const kind = 'no PEM file with a key and its certificates'
     throw settings.failure(key, `names ${path}, which is ${kind}: ${reasonOf(error)}`)
   }
   return store
 }
 
+/** The key of a PKCS#12 file and its certificates, its own first. Throws StartFailure if it has none. */
+async function keyOfPkcs12(
+  path: string,
+  content: Buffer,
+  password = '',
+  key: KeyPath,
+  settings: Settings,
+): Promise<string> {
+  const {keys, certificates} = await openStore(path, content, password, key, settings)
+  const [first] = keys
+  const own = first && certificates.find(it => new X509Certificate(it).checkPrivateKey(createPrivateKey(first)))
+  if (!own) throw settings.failure(key, `names ${path}, which has no key with its certificate`)
+  return [first, own, ...certificates.filter(it => it !== own)].join('')
+}
+
+/** Opens a PKCS#12 file: JVMs take them for stores of type JKS too. Throws StartFailure naming key and file if it can't be opened. */
+const openStore = (path: string, content: Buffer, password: string, key: KeyPath, settings: Settings) =>
+  openPkcs12(content, password).catch((error: unknown) => {
+    throw settings.failure(key, `names ${path}, which ${reasonOf(error)}`)
+  })
+
 /** The CA certificates that peers are verified with. Throws StartFailure naming key and file if they can't be used. */
-export const readTrustStore = (role: Role, home: string, settings: Settings): Buffer => {
+export async function readTrustStore(role: Role, home: string, settings: Settings): Promise<Buffer> {
   const file = role.product === 'api-manager' ? dotted('truststore.file_name') : AGENT_TRUST
   const folder = role.product === 'api-manager' ? SECURITY : '.'
   const path = resolve(home, folder, settings.text(file, TRUST))
@@ -75,7 +101,15 @@ export const readTrustStore = (role: Role, home: string, settings: Settings): Bu
     role.product === 'api-manager' ? settings.text(dotted('truststore.type'), STORE_TYPE) : isPem(path) ? 'PEM' : 'JKS'
   if (type.toUpperCase() !== 'PEM') {
     const password = role.product === 'api-manager' ? dotted('truststore.password') : AGENT_TRUST_PASSWORD
-    return readPkcs12Trust(path, settings.maybeText(password, TRUST) ?? '', file, settings)
+    const opened = await openStore(
+      path,
+      readStore(path, file, settings),
+      settings.maybeText(password, TRUST) ?? '',
+      file,
+      settings,
+    )
+    if (opened.trusted.length > 0) return Buffer.from(opened.trusted.join(''))
+    throw settings.failure(file, `names ${path}, in which no certificate is marked as trusted`)
   }
   const content = readStore(path, file, settings)
   if (!content.includes('-----BEGIN CERTIFICATE-----')) {
@@ -94,20 +128,7 @@ const AGENT: KeyPath = ['data.agent.config', 'agents', 0, 'agentConfiguration']
 const AGENT_TRUST: KeyPath = [...AGENT, 'trustStorePath']
 const AGENT_TRUST_PASSWORD: KeyPath = [...AGENT, 'trustStorePassword']
 
-/** JVMs take PKCS#12 files for stores of type JKS too. */
-const readPkcs12Trust = (path: string, password: string, key: KeyPath, settings: Settings): Buffer => {
-  const content = readStore(path, key, settings)
-  let trusted: readonly string[]
-  try {
-    trusted = trustedCertificates(content, password)
-  } catch (error) {
-    throw settings.failure(key, `names ${path}, which ${reasonOf(error)}`)
-  }
-  if (trusted.length === 0) throw settings.failure(key, `names ${path}, in which no certificate is marked as trusted`)
-  return Buffer.from(trusted.join(''))
-}
-
-const readStore = (path: string, key: KeyPath, settings: Settings): Buffer => {
+function readStore(path: string, key: KeyPath, settings: Settings): Buffer {
   try {
     return readFileSync(path)
   } catch (error) {

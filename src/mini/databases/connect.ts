@@ -2,11 +2,15 @@ import {connect} from 'node:net'
 import mysql, {type Pool} from 'mysql2/promise'
 import type {Database} from '../config/databases.js'
 import {StartFailure} from '../failure.js'
-import {lookup} from '../resolve.js'
+import {lookup} from '../../names/lookup.js'
 import {change, rows, using} from './sql.js'
 
-/** The pool of one database: lazy, without TLS, at most six connections. */
-export const openPool = ({host, port, name, user, password}: Database, connectTimeout: number): Pool =>
+/** The pool of one database: lazy, without TLS, at most six connections. `ended` hears of each that ends. */
+export const openPool = (
+  {host, port, name, user, password}: Database,
+  connectTimeout: number,
+  ended: () => void,
+): Pool =>
   mysql.createPool({
     host,
     port,
@@ -15,8 +19,9 @@ export const openPool = ({host, port, name, user, password}: Database, connectTi
     database: name,
     connectTimeout,
     connectionLimit: 6,
-    maxIdle: 1,
-    stream: () => connect({host, port, lookup, noDelay: true, keepAlive: true}),
+    // As many as there may be: to close those above the driver would look each second.
+    maxIdle: 6,
+    stream: () => connect({host, port, lookup, noDelay: true, keepAlive: true}).once('close', ended),
   })
 
 /** What the server says when waiting can't help: account, database or grants are wrong. Anything else may pass. */
@@ -37,7 +42,7 @@ export const describe = ({name, host, port, user, key}: Database): string =>
   `database ${name} on ${host}:${port} (account ${user}, key ${key})`
 
 /** The failure behind a driver's error, or undefined if trying again may help. */
-export const hopeless = (database: Database, error: unknown): StartFailure | undefined => {
+export function hopeless(database: Database, error: unknown): StartFailure | undefined {
   if (error instanceof StartFailure) return error
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
   const text = code === undefined ? undefined : HOPELESS[code]

@@ -31,10 +31,12 @@ export interface DatabaseTimes {
 }
 
 /** Connects a database, verifies its schema and watches it for ever; the pool recovers when the server comes back. */
-export const keepDatabase = (database: Database, times: DatabaseTimes, events: DatabaseEvents): KeptDatabase => {
+export function keepDatabase(database: Database, times: DatabaseTimes, events: DatabaseEvents): KeptDatabase {
   const {log, onChange, onHopeless} = events
-  const pool = openPool(database, times.connectTimeout)
   const stop = new AbortController()
+  /** Aborted when a connection of the pool ends: a server that ends is noticed at once. */
+  let ended = new AbortController()
+  const pool = openPool(database, times.connectTimeout, () => ended.abort())
   let status: DatabaseStatus = {state: 'connecting', detail: 'not tried yet'}
   let verified = false
   const change = (state: DatabaseStatus['state'], detail: string) => {
@@ -49,6 +51,7 @@ export const keepDatabase = (database: Database, times: DatabaseTimes, events: D
   const run = async () => {
     let failures = 0
     while (!stop.signal.aborted) {
+      ended = new AbortController()
       try {
         // Verified anew after each loss: a server that came back may have come back empty.
         await (status.state === 'connected' ? ping(pool) : verifySchema(pool, database))
@@ -63,9 +66,9 @@ export const keepDatabase = (database: Database, times: DatabaseTimes, events: D
         change('connecting', failure ? failure.message : reasonOf(error))
         // Once, not at every try: the server may be away for hours.
         if (failures === 5)
-          log('WARN', 'Database', `can't connect to ${describe(database)}: ${status.detail}; trying on`)
+          log('WARN', 'Database', `can't connect to ${describe(database)}: ${status.detail}; retrying`)
       }
-      await pause(failures === 0 ? times.checkEvery : backoff(failures), stop.signal)
+      await pause(failures === 0 ? times.checkEvery : backoff(failures), stop.signal, ended.signal)
     }
   }
   void run()

@@ -1,22 +1,22 @@
 import type {Pool, PoolConnection, ResultSetHeader, RowDataPacket} from 'mysql2/promise'
 import {makeQueues, type Queues} from '../queues.js'
 
-/** Milliseconds for one statement; a server that hangs counts as away. */
-const STATEMENT_TIMEOUT = 5_000
+/** For one statement; a server that hangs counts as away. */
+const STATEMENT_TIMEOUT_MS = 5_000
 
 export type Value = string | number | boolean | Date | Buffer | null
 
 /** What runs statements: a pool, or the connection of a transaction. */
 export type Runner = Pick<Pool | PoolConnection, 'query'>
 
-const options = (sql: string, values: readonly Value[]) => ({sql, values: [...values], timeout: STATEMENT_TIMEOUT})
+const options = (sql: string, values: readonly Value[]) => ({sql, values: [...values], timeout: STATEMENT_TIMEOUT_MS})
 
 /** What the server says of a comparison with a text that the column's character set (latin1) can't have: nothing equals it. */
 const isForeignText = (error: unknown): boolean =>
   /^ER_(CANNOT_CONVERT_STRING|CANT_AGGREGATE_)/.test(String((error as NodeJS.ErrnoException | null)?.code))
 
 /** The rows of a SELECT; values only through `?`. */
-export const rows = async <T>(on: Runner, sql: string, values: readonly Value[] = []): Promise<readonly T[]> => {
+export async function rows<T>(on: Runner, sql: string, values: readonly Value[] = []): Promise<readonly T[]> {
   try {
     const [found] = await on.query<RowDataPacket[]>(options(sql, values))
     return found as unknown as readonly T[]
@@ -31,17 +31,17 @@ export const row = async <T>(on: Runner, sql: string, values: readonly Value[] =
   (await rows<T>(on, sql, values))[0]
 
 /** Runs INSERT, UPDATE or DELETE: the id that it made, and how many rows it changed. */
-export const change = async (
+export async function change(
   on: Runner,
   sql: string,
   values: readonly Value[] = [],
-): Promise<{readonly id: number; readonly count: number}> => {
+): Promise<{readonly id: number; readonly count: number}> {
   const [{insertId, affectedRows}] = await on.query<ResultSetHeader>(options(sql, values))
   return {id: insertId, count: affectedRows}
 }
 
 /** Adds a row, given by its columns, and gives the id that it got. */
-export const insert = async (on: Runner, table: string, columns: Readonly<Record<string, Value>>): Promise<number> => {
+export async function insert(on: Runner, table: string, columns: Readonly<Record<string, Value>>): Promise<number> {
   const names = Object.keys(columns)
   const sql = `INSERT INTO ${table} (${names.join(', ')}) VALUES (${marks(names)})`
   return (await change(on, sql, Object.values(columns))).id
@@ -56,7 +56,7 @@ const isDeadlock = (error: unknown) => (error as NodeJS.ErrnoException | null)?.
  * Runs `work` on a connection of its own; one that failed is not used again. Closing that rolls back and gives up locks, also where the
  * server no longer answers.
  */
-export const using = async <T>(pool: Pool, work: (on: Runner) => Promise<T>): Promise<T> => {
+export async function using<T>(pool: Pool, work: (on: Runner) => Promise<T>): Promise<T> {
   const connection = await pool.getConnection()
   try {
     const result = await work(connection)
@@ -69,7 +69,7 @@ export const using = async <T>(pool: Pool, work: (on: Runner) => Promise<T>): Pr
 }
 
 /** The same, again after a deadlock. */
-const isolated = async <T>(pool: Pool, work: (on: Runner) => Promise<T>, tries = TRIES): Promise<T> => {
+async function isolated<T>(pool: Pool, work: (on: Runner) => Promise<T>, tries = TRIES): Promise<T> {
   try {
     return await using(pool, work)
   } catch (error) {
@@ -80,7 +80,7 @@ const isolated = async <T>(pool: Pool, work: (on: Runner) => Promise<T>, tries =
   return isolated(pool, work, tries - 1)
 }
 
-const atomically = async <T>(on: Runner, work: (on: Runner) => Promise<T>): Promise<T> => {
+async function atomically<T>(on: Runner, work: (on: Runner) => Promise<T>): Promise<T> {
   await on.query(options('START TRANSACTION', []))
   const result = await work(on)
   await on.query(options('COMMIT', []))
@@ -91,8 +91,8 @@ const atomically = async <T>(on: Runner, work: (on: Runner) => Promise<T>): Prom
 export const transaction = <T>(pool: Pool, work: (on: Runner) => Promise<T>): Promise<T> =>
   isolated(pool, on => atomically(on, work))
 
-/** Seconds to wait for another node that does the same; below the limit of one statement. */
-const LOCK_WAIT = 4
+/** How long to wait for another node that does the same; below the limit of one statement. */
+const LOCK_WAIT_SECONDS = 4
 /** Names of locks are the whole server's and have 64 characters. */
 const LOCK = 'SHA2(CONCAT(DATABASE(), ?), 224)'
 
@@ -106,7 +106,7 @@ export const exclusive = <T>(pool: Pool, name: string, work: (on: Runner) => Pro
 const queues = new WeakMap<Pool, Queues>()
 
 /** Calls of this node wait here, not each with a connection of the pool, of which the one that works may need another. */
-const queuesOf = (pool: Pool): Queues => {
+function queuesOf(pool: Pool): Queues {
   const known = queues.get(pool) ?? makeQueues()
   queues.set(pool, known)
   return known
@@ -114,7 +114,7 @@ const queuesOf = (pool: Pool): Queues => {
 
 const holding = <T>(pool: Pool, name: string, work: (on: Runner) => Promise<T>): Promise<T> =>
   isolated(pool, async on => {
-    const got = await row<{held: number | null}>(on, `SELECT GET_LOCK(${LOCK}, ?) AS held`, [name, LOCK_WAIT])
+    const got = await row<{held: number | null}>(on, `SELECT GET_LOCK(${LOCK}, ?) AS held`, [name, LOCK_WAIT_SECONDS])
     if (got?.held !== 1) throw Object.assign(new Error(`another node holds ${name}`), {code: 'ER_LOCK_WAIT_TIMEOUT'})
     const result = await atomically(on, work)
     await on.query(options(`DO RELEASE_LOCK(${LOCK})`, [name]))

@@ -2,6 +2,7 @@ import {randomUUID} from 'node:crypto'
 import type {NodeContext} from '../component.js'
 import {accountAt} from '../config/accounts.js'
 import {eventPublisher, receiversOf} from './publisher.js'
+import {subscribeTopics} from './topics.js'
 import {
   HUB_STREAM,
   type BlockEvent,
@@ -13,15 +14,19 @@ import {
 } from '../hub/events.js'
 
 /** The event hub, as portals use it: what is said is kept until every traffic manager has it. */
-export interface Hub {
+export interface HubClient {
   notify(eventType: NotificationType, tenantDomain: string, event: Notification['event']): void
   throttleData(event: BlockEvent | KeyTemplateEvent): void
 }
 
 /** Sends to the traffic managers of the configuration, over 9611. Throws StartFailure without an account for them. */
-export const makeHub = ({config, links, node, log}: NodeContext): Hub => {
+export function makeHubClient({config, links, node, log}: NodeContext): HubClient {
   const receivers = receiversOf(links, 'throttling-events')
-  const events = eventPublisher(receivers, accountAt(config.settings, 'apim.throttling'), node, log)
+  const account = accountAt(config.settings, 'apim.throttling')
+  const events = eventPublisher(receivers, account, node, log)
+  // Portals listen to no topic, but the port drops who does not log in.
+  const topics = links.filter(({link}) => link.service === 'event-hub')
+  subscribeTopics(topics, [], account, {message: () => undefined, connected: () => undefined}, log)
   const send = (topic: Topic, payload: Notification | BlockEvent | KeyTemplateEvent) => {
     const event: HubEvent = {topic, id: randomUUID(), payload}
     events.publish(HUB_STREAM, event)

@@ -1,14 +1,18 @@
 import {randomUUID} from 'node:crypto'
 import type {Account} from '../http/credentials.js'
-import type {KeptLink} from '../links/keep-link.js'
+import type {Backlog, KeptLink} from '../links/keep-link.js'
 import type {Log} from '../log.js'
-import type {Channel, Message} from '../wire.js'
+import {makeTally} from '../tally.js'
+import {MAX_LINE, type Channel, type Message} from '../wire.js'
 import {onRefusal} from './refusal.js'
+import type {Spool} from './spool.js'
 
-/** Events that wait for their acknowledgement; above it the oldest are lost, and the log says so. */
-const OUTBOX_LIMIT = 100_000
+/** Characters of events that may wait in memory for their acknowledgement: more would cost the memory that calls need. */
+const OUTBOX_LIMIT = 4 * 1024 * 1024
 /** Events that may be on their way at once. */
 const WINDOW = 1_000
+/** Characters beside the event in its line. */
+const FRAME = 100
 
 /** The two links of one receiver: events, and the login for them. */
 interface Receiver {
@@ -16,7 +20,7 @@ interface Receiver {
   readonly login: KeptLink
 }
 
-/** Sends events to every receiver, in order, each until it is acknowledged. */
+/** Sends events to every receiver, in order, each until it is acknowledged. What finds no room to wait is dropped, and counted. */
 export interface EventPublisher {
   publish(stream: string, event: unknown): void
   /** How many events wait, at the receiver that has most of them waiting. */
@@ -24,7 +28,7 @@ export interface EventPublisher {
 }
 
 /** Pairs events links with their login links: the product's url_groups list both in the same order. */
-export const receiversOf = (links: readonly KeptLink[], service: string): readonly Receiver[] => {
+export function receiversOf(links: readonly KeptLink[], service: string): readonly Receiver[] {
   const of = (name: string) => links.filter(({link}) => link.service === name)
   const logins = of(`${service}-auth`)
   return of(service).flatMap((events, i) => {
@@ -34,19 +38,45 @@ export const receiversOf = (links: readonly KeptLink[], service: string): readon
 }
 
 interface Sender {
-  send(stream: string, event: unknown): void
-  waiting(): number
+  send(text: string): void
+  backlog(): Backlog
 }
 
-const startSender = ({events, login}: Receiver, account: Account, sender: string, log: Log): Sender => {
-  const outbox = new Map<number, {readonly stream: string; readonly event: unknown}>()
+export interface Outbox {
+  /** Characters. */
+  readonly limit?: number
+  /** Where events wait that have no room in memory; without it they are dropped. */
+  readonly spool?: (receiver: number) => Spool
+  /** Milliseconds without a loss after which it is over. */
+  readonly quiet?: number
+}
+
+function startSender(
+  {events, login}: Receiver,
+  account: Account,
+  sender: string,
+  log: Log,
+  {limit = OUTBOX_LIMIT, quiet, spool}: Omit<Outbox, 'spool'> & {readonly spool: Spool | undefined},
+): Sender {
+  const {server, address} = events.link
+  const outbox = new Map<number, string>()
+  /** Characters in the outbox. */
+  let length = 0
   let next = 1
   /** The highest id that went out on this connection. */
   let sent = 0
   let session: string | undefined
   let channel: Channel | undefined
   let attached = false
-  let lost = 0
+  const tally = makeTally(
+    log,
+    'DataBridge',
+    {
+      begun: `events for ${server} at ${address} are dropped: too many wait for it`,
+      ended: count => `${count} events for ${server} at ${address} were dropped`,
+    },
+    quiet,
+  )
 
   /** Sends what is next, as far as the window goes: a peer that was away must not be flooded. */
   const pump = () => {
@@ -54,17 +84,28 @@ const startSender = ({events, login}: Receiver, account: Account, sender: string
     const [oldest] = outbox.keys()
     if (oldest === undefined) return
     for (sent = Math.max(sent, oldest - 1); sent + 1 < next && sent + 1 < oldest + WINDOW; sent++) {
-      const it = outbox.get(sent + 1)
-      if (it) channel.send({type: 'event', id: sent + 1, ...it})
+      channel.sendText(`{"type":"event","id":${sent + 1},${outbox.get(sent + 1)}`)
     }
   }
   const attach = () => {
     if (channel && session !== undefined) channel.send({type: 'attach', session, sender})
   }
+  const keep = (text: string) => {
+    outbox.set(next++, text)
+    length += text.length
+  }
   const forget = (upTo: number) => {
-    for (const id of outbox.keys()) {
+    for (const [id, text] of outbox) {
       if (id > upTo) break
       outbox.delete(id)
+      length -= text.length
+    }
+    while (spool && spool.size > 0 && length < limit / 2) {
+      const before = spool.size
+      const texts = spool.take()
+      for (const text of texts) keep(text)
+      // Fewer than there were where a file can't be read any more.
+      tally.add(before - spool.size - texts.length)
     }
   }
 
@@ -90,8 +131,6 @@ const startSender = ({events, login}: Receiver, account: Account, sender: string
       } else if (message.type === 'attached') {
         attached = true
         forget(Number(message.had))
-        if (lost > 0) log('WARN', 'DataBridge', `${lost} events for ${events.link.address} were lost: too many waited`)
-        lost = 0
         sent = 0
         pump()
       } else if (message.type === 'refused') {
@@ -106,31 +145,37 @@ const startSender = ({events, login}: Receiver, account: Account, sender: string
     },
   })
 
-  const send = (stream: string, event: unknown) => {
-    outbox.set(next++, {stream, event})
-    if (outbox.size > OUTBOX_LIMIT) {
-      const [oldest] = outbox.keys()
-      if (oldest !== undefined) outbox.delete(oldest)
-      lost++
-    }
+  const send = (text: string) => {
+    const spooled = (spool?.size ?? 0) > 0
+    // One that no server would take would be sent for ever.
+    if (Buffer.byteLength(text) > MAX_LINE - FRAME) return tally.add()
+    if (!spooled && length < limit) keep(text)
+    else if (!spool?.put(text)) return tally.add()
     pump()
   }
-  return {send, waiting: () => outbox.size}
+  const backlog = () => ({waiting: outbox.size + (spool?.size ?? 0), dropped: tally.total()})
+  events.reportBacklog(backlog)
+  return {send, backlog}
 }
 
 /** Makes the publisher of a node for a set of receivers; without receivers it sends nowhere. */
-export const eventPublisher = (
+export function eventPublisher(
   receivers: readonly Receiver[],
   account: Account,
   node: string,
   log: Log,
-): EventPublisher => {
+  {spool, ...outbox}: Outbox = {},
+): EventPublisher {
   const name = `${node}/${randomUUID()}`
-  const senders = receivers.map(receiver => startSender(receiver, account, name, log))
+  const senders = receivers.map((receiver, i) =>
+    startSender(receiver, account, name, log, {...outbox, spool: spool?.(i)}),
+  )
   return {
     publish: (stream, event) => {
-      for (const it of senders) it.send(stream, event)
+      if (senders.length === 0) return
+      const text = JSON.stringify({stream, event}).slice(1)
+      for (const it of senders) it.send(text)
     },
-    waiting: () => Math.max(0, ...senders.map(it => it.waiting())),
+    waiting: () => Math.max(0, ...senders.map(it => it.backlog().waiting)),
   }
 }

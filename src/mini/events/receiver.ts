@@ -1,5 +1,6 @@
 import {randomUUID} from 'node:crypto'
 import type {Account} from '../http/credentials.js'
+import {cacheOf} from '../cache.js'
 import {reasonOf} from '../failure.js'
 import type {Log} from '../log.js'
 import {makeQueues} from '../queues.js'
@@ -29,39 +30,48 @@ interface ReceiverOptions {
 }
 
 const SESSIONS = 10_000
+/** Senders whose last event is remembered: one is a node and its start. */
+const SENDERS = 1_000
 /** Events that are handed over at once. */
 const BATCH = 1_000
-/** Milliseconds until a batch that could not be taken is tried again. */
-const RETRY = 500
+/** Events of one connection that may wait: more than a sender sends without an acknowledgement. */
+const QUEUE = 4 * BATCH
+/** After what time a batch that could not be taken is tried again. */
+const RETRY_MS = 500
 
 /** The server's side of an events port and its login port. */
-export const eventReceiver = ({authenticate, accept, log}: ReceiverOptions): EventReceiver => {
-  const sessions = new Set<string>()
+export function eventReceiver({authenticate, accept, log}: ReceiverOptions): EventReceiver {
+  const sessions = cacheOf<true>(SESSIONS)
   /** By sender: the highest id that was accepted. */
-  const had = new Map<string, number>()
+  const had = cacheOf<number>(SENDERS)
   const oneByOne = makeQueues()
 
-  const login: Serve = channel => message => {
-    if (message.type !== 'login') return false
-    const {username, password} = message
-    if (typeof username !== 'string' || typeof password !== 'string')
-      throw new Error('a login needs username and password')
-    authenticate({username, password}).then(
-      known => {
-        if (!known) return channel.send({type: 'refused', reason: 'unknown user or wrong password'})
-        const session = randomUUID()
-        const [oldest] = sessions
-        if (sessions.size >= SESSIONS && oldest !== undefined) sessions.delete(oldest)
-        sessions.add(session)
-        channel.send({type: 'session', session})
-      },
-      (error: unknown) => {
-        log('WARN', 'DataBridge', `a login could not be checked: ${reasonOf(error)}`)
-        // The client comes again: closing is how it learns that now is too early.
-        channel.close()
-      },
-    )
-    return true
+  const login: Serve = channel => {
+    let checking = false
+    return message => {
+      if (message.type !== 'login') return false
+      const {username, password} = message
+      if (typeof username !== 'string' || typeof password !== 'string')
+        throw new Error('a login needs username and password')
+      if (checking) throw new Error('one login at a time')
+      checking = true
+      authenticate({username, password}).then(
+        known => {
+          checking = false
+          if (!known) return channel.send({type: 'refused', reason: 'unknown user or wrong password'})
+          channel.loggedIn()
+          const session = randomUUID()
+          sessions.set(session, true)
+          channel.send({type: 'session', session})
+        },
+        (error: unknown) => {
+          log('WARN', 'DataBridge', `a login could not be checked: ${reasonOf(error)}`)
+          // The client comes again: closing is how it learns that now is too early.
+          channel.close()
+        },
+      )
+      return true
+    }
   }
 
   const events: Serve = channel => {
@@ -89,7 +99,7 @@ export const eventReceiver = ({authenticate, accept, log}: ReceiverOptions): Eve
           await take(from, batch)
         } catch (error) {
           log('WARN', 'DataBridge', `events of ${from} wait: ${reasonOf(error)}`)
-          await new Promise(resolve => setTimeout(resolve, RETRY).unref())
+          await new Promise(resolve => setTimeout(resolve, RETRY_MS).unref())
           continue
         }
         queue.splice(0, batch.length)
@@ -103,6 +113,7 @@ export const eventReceiver = ({authenticate, accept, log}: ReceiverOptions): Eve
         return channel.send({type: 'refused', reason: 'no such session'})
       }
       sender = message.sender.slice(0, 200)
+      channel.loggedIn()
       channel.send({type: 'attached', had: had.get(sender) ?? 0})
     }
 
@@ -112,6 +123,7 @@ export const eventReceiver = ({authenticate, accept, log}: ReceiverOptions): Eve
         if (sender === undefined) throw new Error('events need a session')
         const {id, stream, event} = message
         if (typeof id !== 'number' || typeof stream !== 'string') throw new Error('an event needs id and stream')
+        if (queue.length >= QUEUE) throw new Error(`more than ${QUEUE} events wait`)
         queue.push({id, stream, event})
         void work(sender)
       } else return false

@@ -1,3 +1,4 @@
+import {cacheOf} from '../cache.js'
 import {reasonOf} from '../failure.js'
 import type {Account} from '../http/credentials.js'
 import type {KeptLink} from '../links/keep-link.js'
@@ -10,13 +11,11 @@ import type {TopicMessage} from './protocol.js'
 const REMEMBERED = 10_000
 
 /** Remembers the last ids; says whether one is new. */
-export const newIds = (limit = REMEMBERED): ((id: string) => boolean) => {
-  const seen = new Set<string>()
+export function newIds(limit = REMEMBERED): (id: string) => boolean {
+  const seen = cacheOf<true>(limit)
   return id => {
     if (seen.has(id)) return false
-    seen.add(id)
-    const [oldest] = seen
-    if (seen.size > limit && oldest !== undefined) seen.delete(oldest)
+    seen.set(id, true)
     return true
   }
 }
@@ -30,11 +29,11 @@ export interface TopicServer {
  * The server's side of the topics port. `onPublish` gets what another traffic manager publishes here; it throws for what can't be taken,
  * which ends that connection.
  */
-export const topicServer = (
+export function topicServer(
   authenticate: (account: Account) => Promise<boolean>,
   onPublish: (message: TopicMessage) => void,
   log: Log,
-): TopicServer => {
+): TopicServer {
   const subscribers = new Map<Channel, ReadonlySet<unknown>>()
   const gone = new WeakSet<Channel>()
 
@@ -53,6 +52,7 @@ export const topicServer = (
     // It may have closed while the account was checked.
     if (gone.has(channel)) return true
     subscribers.set(channel, new Set<unknown>(topics))
+    channel.loggedIn()
     channel.send({type: 'subscribed'})
     return true
   }
@@ -62,9 +62,15 @@ export const topicServer = (
       gone.add(channel)
       subscribers.delete(channel)
     })
+    let checking = false
     return message => {
       if (message.type === 'subscribe') {
-        void subscribe(channel, message).then(known => known || channel.close())
+        if (checking) throw new Error('one subscription at a time')
+        checking = true
+        void subscribe(channel, message).then(known => {
+          checking = false
+          if (!known) channel.close()
+        })
         return true
       }
       if (message.type !== 'publish') return false
@@ -92,13 +98,13 @@ interface TopicListener {
 }
 
 /** Subscribes at the servers of the links, again after each loss. */
-export const subscribeTopics = (
+export function subscribeTopics(
   links: readonly KeptLink[],
   topics: readonly string[],
   account: Account,
   listener: TopicListener,
   log: Log,
-): void => {
+): void {
   const isNew = newIds()
   for (const it of links) {
     const ask = (channel: Channel) => channel.send({type: 'subscribe', topics, ...account})

@@ -3,7 +3,7 @@ import type {Call} from './call.js'
 import {badRequest} from './fault.js'
 
 /** A JSON value that came from outside, checked. Throws a Fault 400 that names the first key that is wrong. */
-export const checked = <T extends z.ZodType>(schema: T, value: unknown): z.output<T> => {
+export function checked<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
   const {success, data, error} = schema.safeParse(value)
   if (success) return data
   const [issue] = error.issues

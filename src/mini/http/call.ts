@@ -8,13 +8,17 @@ export const CORRELATION_HEADER = 'activityid'
 const CORRELATION_ID = /^[\w.:-]{1,100}$/
 
 /** The id that a request carries, or a new one: what would spoil a log line is not taken over. */
-export const correlationIdOf = ({headers}: Pick<IncomingMessage, 'headers'>): string => {
+export function correlationIdOf({headers}: Pick<IncomingMessage, 'headers'>): string {
   const given = headers[CORRELATION_HEADER]
   return typeof given === 'string' && CORRELATION_ID.test(given) ? given : randomUUID()
 }
 
 /** Bytes of a body, unless a route says otherwise. */
 const BODY_LIMIT = 1024 * 1024
+
+/** Bytes of bodies that all calls of a node may hold at once: a thousand clients that send slowly must not take its memory. */
+const HELD_LIMIT = 16 * 1024 * 1024
+let held = 0
 
 /** One request on its way through the router. */
 export class Call {
@@ -24,6 +28,8 @@ export class Call {
   /** Values of the route's parameters, decoded. */
   private params: Readonly<Record<string, string>> = {}
   private bodyLimit = BODY_LIMIT
+  /** Asked so often that it is not logged. */
+  quiet = false
 
   constructor(
     readonly request: IncomingMessage,
@@ -58,19 +64,31 @@ export class Call {
     return this.params[name] ?? ''
   }
 
-  /** The whole body. Throws a Fault 413 above the limit. */
+  /** The whole body. Throws a Fault 413 above the limit, 503 where too many others are being read. */
   async bytes(): Promise<Buffer> {
     const parts: Buffer[] = []
     let length = 0
+    const release = () => {
+      held -= length
+      length = 0
+    }
+    this.response.once('close', release)
     try {
       for await (const part of this.request as AsyncIterable<Buffer>) {
         length += part.length
+        held += part.length
+        if (held > HELD_LIMIT) {
+          throw new Fault(503, 'Too many bodies are being read; try again', {
+            headers: {'retry-after': '5', connection: 'close'},
+          })
+        }
         if (length > this.bodyLimit) {
           throw new Fault(413, `The body is larger than ${this.bodyLimit} bytes`, {headers: {connection: 'close'}})
         }
         parts.push(part)
       }
     } catch (error) {
+      release()
       // The client's own doing: no database or peer is away.
       throw error instanceof Fault ? error : badRequest('The body breaks off')
     }
@@ -101,7 +119,7 @@ export class Call {
   }
 }
 
-const utf8 = (bytes: Buffer): string => {
+function utf8(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', {fatal: true}).decode(bytes)
   } catch {
@@ -110,7 +128,7 @@ const utf8 = (bytes: Buffer): string => {
 }
 
 /** Path and query of a request's target, neither decoded. */
-export const splitUrl = (url = '/'): {readonly path: string; readonly query: string} => {
+export function splitUrl(url = '/'): {readonly path: string; readonly query: string} {
   const at = url.indexOf('?')
   return at < 0 ? {path: url, query: ''} : {path: url.slice(0, at), query: url.slice(at + 1)}
 }

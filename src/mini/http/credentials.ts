@@ -7,7 +7,7 @@ export interface Account {
 }
 
 /** The account of an `Authorization: Basic` header, or undefined. */
-export const basicOf = (call: Call): Account | undefined => {
+export function basicOf(call: Call): Account | undefined {
   const text = /^Basic +([A-Za-z0-9+/=]+)$/i.exec(call.header('authorization') ?? '')?.[1]
   if (text === undefined) return undefined
   const decoded = Buffer.from(text, 'base64').toString('utf8')

@@ -39,7 +39,7 @@ export const missingOperation = (description: string) => new Fault(501, descript
 
 /** Codes by which the driver and the network say that a database or a peer can't be had at the moment. */
 const AWAY =
-  /^(ECONN|ETIMED?OUT|EPIPE|EHOST|ENET|ENOTFOUND|ENODATA|EREFUSED|ESERVFAIL|PROTOCOL_|POOL_|ER_SERVER_SHUTDOWN|ER_CON_COUNT|ER_LOCK_)/
+  /^(EAI_AGAIN|ECONN|ETIMED?OUT|EPIPE|EHOST|ENET|ENOTFOUND|ENODATA|EREFUSED|ESERVFAIL|PROTOCOL_|POOL_|ER_SERVER_SHUTDOWN|ER_CON_COUNT|ER_LOCK_)/
 
 /** Whether an error says that something else is away: trying again may help. */
 export const isAway = (error: unknown): boolean =>

@@ -10,7 +10,7 @@ export interface Page {
 const DEFAULT: Page = {limit: 25, offset: 0}
 
 /** `limit` and `offset` of a call. Throws a Fault 400. */
-export const pageOf = ({query}: Pick<Call, 'query'>): Page => {
+export function pageOf({query}: Pick<Call, 'query'>): Page {
   const number = (name: keyof Page) => {
     const text = query.get(name)
     if (text === null || text === '') return DEFAULT[name]
@@ -21,7 +21,7 @@ export const pageOf = ({query}: Pick<Call, 'query'>): Page => {
 }
 
 /** A page of a list as the product's REST APIs answer it: {count, list, pagination}. `path` is that of the next and previous pages. */
-export const paged = <T>(all: readonly T[], {limit, offset}: Page, path: string, also = '') => {
+export function paged<T>(all: readonly T[], {limit, offset}: Page, path: string, also = '') {
   const list = all.slice(offset, offset + limit)
   const link = (at: number) => `${path}?limit=${limit}&offset=${at}${also}`
   const next = offset + limit < all.length ? link(offset + limit) : ''

@@ -1,11 +1,11 @@
 import {connect as connectTcp, isIP, type Socket} from 'node:net'
 import {connect as connectTls} from 'node:tls'
 import type {Link} from '../config/links.js'
-import {lookup} from '../resolve.js'
+import {lookup} from '../../names/lookup.js'
 import {openChannel, readGreeting, type Greeting} from '../wire.js'
 import type {Dial, DialOptions} from './dial.js'
 
-const open = ({kind, host, port}: Link, {trust}: DialOptions): Socket => {
+function open({kind, host, port}: Link, {trust}: DialOptions): Socket {
   if (kind === 'tcp') return connectTcp({host, port, lookup})
   // SNI is a host name by definition; with an address TLS would reject it.
   const name = isIP(host) ? {} : {servername: host}

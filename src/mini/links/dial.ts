@@ -1,5 +1,7 @@
+import type {Server} from 'node:net'
 import type {SecureContext} from 'node:tls'
 import type {Link} from '../config/links.js'
+import type {Log} from '../log.js'
 import type {Channel, Message, Pace} from '../wire.js'
 
 export interface DialOptions {
@@ -10,9 +12,11 @@ export interface DialOptions {
   /** Milliseconds between two checks of an HTTPS peer. */
   readonly checkEvery: number
   readonly pace: Pace
-  /** The port on which peers speak AMQP instead of mini's own protocol; none without it. */
-  readonly amqpPort?: number | undefined
+  readonly protocols?: Protocols | undefined
 }
+
+/** What is spoken on ports between nodes instead of mini's own protocol, by port: both sides of it. */
+export type Protocols = ReadonlyMap<number, {readonly dial: Dial; readonly server: (log: Log) => Server}>
 
 /** A link that is up. */
 export interface Connection {
@@ -23,8 +27,17 @@ export interface Connection {
   readonly closed: Promise<string>
 }
 
-/** Makes one attempt; throws Error with what went wrong. An aborted signal ends attempt and connection. */
-export type Dial = (link: Link, options: DialOptions, signal: AbortSignal, onMessage: OnMessage) => Promise<Connection>
+/**
+ * Makes one attempt; throws Error with what went wrong. An aborted signal ends attempt and connection. `onRenewed` hears of each
+ * connection that took the place of one that ended, while the link stayed up.
+ */
+export type Dial = (
+  link: Link,
+  options: DialOptions,
+  signal: AbortSignal,
+  onMessage: OnMessage,
+  onRenewed: () => void,
+) => Promise<Connection>
 
 /** May throw to end the connection. */
 export type OnMessage = (message: Message, channel: Channel) => void

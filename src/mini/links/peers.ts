@@ -3,7 +3,7 @@ import type {SecureContext} from 'node:tls'
 import type {Link} from '../config/links.js'
 import {CORRELATION_HEADER} from '../http/call.js'
 import {basicHeader, type Account} from '../http/credentials.js'
-import {lookup} from '../resolve.js'
+import {lookup} from '../../names/lookup.js'
 
 export interface PeerRequest {
   readonly method?: string
@@ -42,7 +42,7 @@ const TIMEOUT = 5_000
 /** Bytes of an answer that a peer may send: all of a large lab's subscriptions. */
 const ANSWER_LIMIT = 64 * 1024 * 1024
 
-const bodyOf = ({json, form, raw}: PeerRequest): {readonly type: string; readonly bytes: Buffer} | undefined => {
+function bodyOf({json, form, raw}: PeerRequest): {readonly type: string; readonly bytes: Buffer} | undefined {
   if (json !== undefined) return {type: 'application/json', bytes: Buffer.from(JSON.stringify(json))}
   if (raw) return {type: raw.type, bytes: Buffer.from(raw.text)}
   if (!form) return undefined
@@ -50,7 +50,7 @@ const bodyOf = ({json, form, raw}: PeerRequest): {readonly type: string; readonl
 }
 
 /** Makes the client of a node. */
-export const makePeers = (trust: SecureContext | undefined): Peers => {
+export function makePeers(trust: SecureContext | undefined): Peers {
   const agent = new Agent({keepAlive: true, maxSockets: 16, ...(trust ? {secureContext: trust} : {})})
 
   const ask = ({host, port}: Pick<Link, 'host' | 'port'>, asked: PeerRequest): Promise<PeerAnswer> =>

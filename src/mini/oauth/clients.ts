@@ -53,7 +53,7 @@ const SELECT =
 
 const words = (text: string | null) => (text ?? '').split(' ').filter(it => it !== '')
 
-const complete = async (apim: Runner, found: ClientRow | undefined): Promise<Client | undefined> => {
+async function complete(apim: Runner, found: ClientRow | undefined): Promise<Client | undefined> {
   if (!found) return undefined
   const sql = 'SELECT PROPERTY_KEY AS name, PROPERTY_VALUE AS value FROM IDN_OIDC_PROPERTY WHERE CONSUMER_KEY = ?'
   const properties = await rows<{name: string; value: string}>(apim, sql, [found.key])
@@ -71,16 +71,16 @@ const complete = async (apim: Runner, found: ClientRow | undefined): Promise<Cli
 }
 
 /** The application of a key, or undefined. Collations don't tell cases apart, keys do. */
-export const findClient = async (apim: Runner, key: string): Promise<Client | undefined> => {
+export async function findClient(apim: Runner, key: string): Promise<Client | undefined> {
   const found = await row<ClientRow>(apim, `${SELECT} WHERE CONSUMER_KEY = ?`, [key])
   return found?.key === key ? complete(apim, found) : undefined
 }
 
 /** The application that an owner has under a name, or undefined. */
-export const findClientByName = async (
+export async function findClientByName(
   apim: Runner,
   {tenantId, owner, name}: Pick<Client, 'tenantId' | 'owner' | 'name'>,
-): Promise<Client | undefined> => {
+): Promise<Client | undefined> {
   const sql = `${SELECT} WHERE USERNAME = ? AND TENANT_ID = ? AND APP_NAME = ?`
   return complete(apim, await row<ClientRow>(apim, sql, [owner, tenantId, name]))
 }
@@ -95,11 +95,11 @@ export interface Credentials {
 }
 
 /** Adds an application and returns its credentials: given ones, or new ones. Inside of a transaction. */
-export const insertClient = async (
+export async function insertClient(
   apim: Runner,
   client: ClientSettings & Pick<Client, 'owner' | 'tenantId'>,
   given: Partial<Credentials> = {},
-): Promise<Credentials> => {
+): Promise<Credentials> {
   const {key = random(), secret = random()} = given
   await change(
     apim,
@@ -119,11 +119,11 @@ export const insertClient = async (
   return {key, secret}
 }
 
-const writeProperties = async (
+async function writeProperties(
   apim: Runner,
   key: string,
   {tenantId, tokenType, saas}: ClientSettings & Pick<Client, 'tenantId'>,
-): Promise<void> => {
+): Promise<void> {
   await change(apim, 'DELETE FROM IDN_OIDC_PROPERTY WHERE CONSUMER_KEY = ?', [key])
   const sql =
     'INSERT INTO IDN_OIDC_PROPERTY (TENANT_ID, CONSUMER_KEY, PROPERTY_KEY, PROPERTY_VALUE) VALUES (?, ?, ?, ?)'
@@ -133,13 +133,13 @@ const writeProperties = async (
 }
 
 /** Keeps an application from being removed, or from getting new tokens, until the transaction ends. Throws a Fault 404 if it is gone. */
-const hold = async (apim: Runner, {id}: Client): Promise<void> => {
+async function hold(apim: Runner, {id}: Client): Promise<void> {
   const found = await row(apim, 'SELECT ID FROM IDN_OAUTH_CONSUMER_APPS WHERE ID = ? FOR UPDATE', [id])
   if (!found) throw notFound('There is no application of this client id')
 }
 
 /** Writes what the owner may change. Inside of a transaction. Throws a Fault 404 if the application is gone. */
-export const updateClient = async (apim: Runner, client: Client): Promise<void> => {
+export async function updateClient(apim: Runner, client: Client): Promise<void> {
   await hold(apim, client)
   const sql =
     'UPDATE IDN_OAUTH_CONSUMER_APPS SET APP_NAME = ?, CALLBACK_URL = ?, GRANT_TYPES = ?, USERNAME = ? WHERE ID = ?'
@@ -149,7 +149,7 @@ export const updateClient = async (apim: Runner, client: Client): Promise<void> 
 }
 
 /** Gives an application a new secret; the old one is no longer good. */
-export const renewSecret = async (apim: Runner, {id}: Client): Promise<string> => {
+export async function renewSecret(apim: Runner, {id}: Client): Promise<string> {
   const secret = random()
   await change(apim, 'UPDATE IDN_OAUTH_CONSUMER_APPS SET CONSUMER_SECRET = ? WHERE ID = ?', [hashSecret(secret), id])
   return secret
@@ -166,13 +166,13 @@ const DELETES = [
 ]
 
 /** Removes an application with its tokens. Inside of a transaction. Throws a Fault 404 if it is gone. */
-export const deleteClient = async (apim: Runner, client: Client): Promise<void> => {
+export async function deleteClient(apim: Runner, client: Client): Promise<void> {
   await hold(apim, client)
   for (const sql of DELETES) await change(apim, sql, [client.id])
 }
 
 /** The application that calls, by Basic credentials or by those of the form. Throws an OAuthFault 401. */
-export const authenticateClient = async (apim: Runner, call: Call, form: URLSearchParams): Promise<Client> => {
+export async function authenticateClient(apim: Runner, call: Call, form: URLSearchParams): Promise<Client> {
   const basic = basicOf(call)
   const key = basic?.username ?? form.get('client_id')
   const secret = basic?.password ?? form.get('client_secret')

@@ -7,7 +7,7 @@ import type {OAuthNode} from './node-guard.js'
 import {oauth, OAuthFault} from './oauth-fault.js'
 import {GRANT_TYPES} from './token-endpoint.js'
 
-const document = (issuer: string) => {
+function document(issuer: string) {
   const base = issuer.replace(/\/token$/, '')
   return {
     issuer,
@@ -33,9 +33,7 @@ const prefixed = (path: string) => [path, `/t/:tenant${path}`]
 
 /** GET of the keys, of the discovery document and of the caller's own claims. */
 export const discoveryRoutes = (node: OAuthNode): readonly Route[] => [
-  ...prefixed('/oauth2/jwks').map((path): Route =>
-    route.get(path, async () => json(await node.signer.jwks()), {quiet: true}),
-  ),
+  ...prefixed('/oauth2/jwks').map((path): Route => route.get(path, () => json(node.signer.jwks()), {quiet: true})),
   ...['/oauth2/token', '/oauth2/oidcdiscovery']
     .flatMap(prefixed)
     .map((path): Route =>

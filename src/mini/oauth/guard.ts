@@ -36,11 +36,11 @@ const unauthorized = (code: number, description: string, scheme = 'Bearer') =>
  * Checks callers as the product's REST APIs do: tokens against apimgtdb, without asking the key manager, so one from any node serves on
  * all. `identifierOf` gives a JWT's jti after checking its signature; throws if it is not genuine.
  */
-export const makeGuard = (
+export function makeGuard(
   apim: Pool,
   shared: Pool,
   identifierOf: (token: string) => Promise<string> = token => Promise.resolve(token),
-): Guard => {
+): Guard {
   const tenant = async (id: number): Promise<Tenant> => {
     const found = await activeTenantById(shared, id)
     if (!found) throw unauthorized(900901, 'The tenant of this token is not active')

@@ -12,14 +12,14 @@ import {findToken, isExpired, type StoredToken} from './stored-token.js'
 const SCOPES = ['internal_application_mgt_view', 'apim:admin']
 
 /** A token that can be used now, or undefined. */
-export const activeToken = async ({apim, signer}: OAuthNode, text: string): Promise<StoredToken | undefined> => {
+export async function activeToken({apim, signer}: OAuthNode, text: string): Promise<StoredToken | undefined> {
   const identifier = await signer.identifierOf(text).catch(() => undefined)
   const token = identifier === undefined ? undefined : await findToken(apim, identifier)
   return token?.state === 'ACTIVE' && !isExpired(token) ? token : undefined
 }
 
 /** The tenant of who asks. Throws an OAuthFault 401 or 403. */
-const callerOf = async (node: OAuthNode, call: Call): Promise<number> => {
+async function callerOf(node: OAuthNode, call: Call): Promise<number> {
   const forbidden = () => new OAuthFault(403, 'insufficient_scope', 'The caller may not introspect tokens')
   const bearer = bearerOf(call)
   if (bearer !== undefined) {

@@ -31,12 +31,12 @@ export interface Issued {
 export const subjectOf = ({name, tenant}: Order['user']): string => `${name}@${tenant.domain}`
 
 /** An access token and what it is stored under; `id` is a JWT's `jti`. */
-const makeToken = async (
+async function makeToken(
   {client, user, isApplication, scopes, validFor}: Order,
   id: string,
   now: number,
   signer: Signer,
-): Promise<{readonly token: string; readonly identifier: string}> => {
+): Promise<{readonly token: string; readonly identifier: string}> {
   if (client.tokenType !== 'JWT') {
     const token = randomUUID()
     return {token, identifier: token}
@@ -61,7 +61,7 @@ const makeToken = async (
  * Issues a token. Inside of a transaction. Each time a new one, and the old ones stay good: the product returns the active token again
  * unless it keeps hashes only, as here. TOKEN_STATE_ID makes rows differ that the table's unique key would take for the same.
  */
-export const issueToken = async (apim: Runner, signer: Signer, order: Order): Promise<Issued> => {
+export async function issueToken(apim: Runner, signer: Signer, order: Order): Promise<Issued> {
   const {client, user, isApplication, grantType, scopes, validFor} = order
   const id = randomUUID()
   const now = Math.floor(Date.now() / 1000)

@@ -11,7 +11,7 @@ export interface OAuthNode {
 }
 
 /** Pools and key of a node that has both databases. */
-export const oauthNode = (context: NodeContext): OAuthNode => {
+export function oauthNode(context: NodeContext): OAuthNode {
   const {keyStore, settings} = context.config
   return {
     apim: needed(context, 'WSO2AM_DB'),

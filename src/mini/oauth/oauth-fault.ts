@@ -45,7 +45,7 @@ export const oauth =
   }
 
 /** The form of an OAuth request. Throws an OAuthFault 400 where a parameter comes twice. */
-export const oauthForm = async (call: Call): Promise<URLSearchParams> => {
+export async function oauthForm(call: Call): Promise<URLSearchParams> {
   const form = await call.form()
   const names = [...form.keys()]
   if (new Set(names).size < names.length) throw invalidRequest('Invalid request with repeated parameters.')

@@ -42,7 +42,7 @@ const REGISTRANTS = ['apim:subscribe', 'apim:api_create', 'apim:api_publish']
 /** Grants that need somewhere to call back to. */
 const WITH_CALLBACK = ['authorization_code', 'implicit']
 
-const settingsOf = ({clientName, callbackUrl, grantType, saasApp, tokenType}: Profile): ClientSettings => {
+function settingsOf({clientName, callbackUrl, grantType, saasApp, tokenType}: Profile): ClientSettings {
   const grants = (grantType ?? '').split(/\s+/).filter(it => it !== '')
   return {
     name: clientName,
@@ -73,7 +73,7 @@ const shown = (key: string, client: ClientSettings, appOwner: string, secret?: s
 const isSuperAdmin = (user: User, roles: readonly string[]) => user.id === SUPER_TENANT.id && roles.includes(ADMIN_ROLE)
 
 /** The user who registers, with roles. Throws a Fault 401, or 403 for one who may do nothing with APIs. */
-const registrantOf = async (node: OAuthNode, call: Call) => {
+async function registrantOf(node: OAuthNode, call: Call) {
   const user = await makeGuard(node.apim, node.shared).user(call)
   const roles = await rolesOf(node.shared, user)
   const granted = await grantedScopes(node.apim, REGISTRANTS, {tenantId: user.id, roles, isApplication: false})
@@ -84,7 +84,7 @@ const registrantOf = async (node: OAuthNode, call: Call) => {
 }
 
 /** Who shall own the application. Throws a Fault 400 unless it is the caller, or the caller is the super admin. */
-const ownerOf = async (node: OAuthNode, name: string, {user, roles}: Awaited<ReturnType<typeof registrantOf>>) => {
+async function ownerOf(node: OAuthNode, name: string, {user, roles}: Awaited<ReturnType<typeof registrantOf>>) {
   const owner = await findUser(node.shared, name)
   const same = owner?.key === user.key && owner.id === user.id
   if (!same && !isSuperAdmin(user, roles)) {
@@ -95,7 +95,7 @@ const ownerOf = async (node: OAuthNode, name: string, {user, roles}: Awaited<Ret
 }
 
 /** The application of the path, if it is the caller's. Throws a Fault 404 or 403. */
-const ownClient = async (node: OAuthNode, call: Call): Promise<{client: Client; owner: string}> => {
+async function ownClient(node: OAuthNode, call: Call): Promise<{client: Client; owner: string}> {
   const {user, roles} = await registrantOf(node, call)
   const client = await findClient(node.apim, call.param('clientId'))
   if (!client) throw notFound('There is no application of this client id')

@@ -12,7 +12,7 @@ import {findByRefreshToken, findToken, isExpired, publicIdOf, tokensOf, type Sto
 /** Hears of each token that was revoked, after the database knows. */
 export type OnRevoked = (notice: RevocationNotice, correlationId: string) => void
 
-const noticeOf = async ({shared}: OAuthNode, token: StoredToken): Promise<RevocationNotice> => {
+async function noticeOf({shared}: OAuthNode, token: StoredToken): Promise<RevocationNotice> {
   const {id, type} = publicIdOf(token)
   const domain = (await activeTenantById(shared, token.tenantId))?.domain ?? ''
   return {
@@ -41,29 +41,29 @@ const mark = (apim: Pool, token: StoredToken, notice: RevocationNotice | undefin
   })
 
 /** Revokes a token. With a listener the token is also listed in AM_REVOKED_JWT, in the same transaction, before the listener hears of it. */
-export const revokeToken = async (
+export async function revokeToken(
   node: OAuthNode,
   token: StoredToken,
   correlationId: string,
   onRevoked?: OnRevoked,
-): Promise<void> => {
+): Promise<void> {
   // Nobody takes an expired access token, so nobody has to be told.
   const notice = onRevoked && !isExpired(token) ? await noticeOf(node, token) : undefined
   if ((await mark(node.apim, token, notice)) && notice) onRevoked?.(notice, correlationId)
 }
 
 /** Removes an application with its tokens; a listener hears of each: gateways take JWTs without asking. */
-export const removeClient = async (
+export async function removeClient(
   node: OAuthNode,
   client: Client,
   correlationId: string,
   onRevoked?: OnRevoked,
-): Promise<void> => {
+): Promise<void> {
   for (const token of await tokensOf(node.apim, client.key)) await revokeToken(node, token, correlationId, onRevoked)
   await transaction(node.apim, on => deleteClient(on, client))
 }
 
-const find = async ({apim, signer}: OAuthNode, token: string): Promise<StoredToken | undefined> => {
+async function find({apim, signer}: OAuthNode, token: string): Promise<StoredToken | undefined> {
   // A JWT that is not genuine is as unknown as any other text.
   const identifier = await signer.identifierOf(token, 'ignored').catch(() => undefined)
   const found = identifier === undefined ? undefined : await findToken(apim, identifier)

@@ -15,7 +15,7 @@ const AT_ONCE = 200
 const TABLES = ['AM_SCOPE', 'IDN_OAUTH2_SCOPE'] as const
 
 /** The roles that a tenant's own scopes are bound to; none: everyone may have it. */
-const bindingsOf = async (apim: Runner, tenantId: number, names: readonly string[]) => {
+async function bindingsOf(apim: Runner, tenantId: number, names: readonly string[]) {
   const found = new Map<string, string[]>()
   if (names.length === 0) return found
   for (const table of TABLES) {
@@ -37,11 +37,11 @@ export const scopesOf = (parameter: string | null): readonly string[] =>
  * What is granted of the scopes that were asked for, in the alphabet's order: by the caller's roles (names without regard to case, as
  * RoleBasedScopesIssuer of carbon-apimgt v6.7.206 compares them). What is not granted, or known to nobody, is left out.
  */
-export const grantedScopes = async (
+export async function grantedScopes(
   apim: Runner,
   asked: readonly string[],
   caller: {readonly tenantId: number; readonly roles: readonly string[]; readonly isApplication: boolean},
-): Promise<readonly string[]> => {
+): Promise<readonly string[]> {
   const own = new Set(caller.roles.map(it => it.toLowerCase()))
   const others = asked.filter(it => !REST_SCOPES.has(it) && !ALLOWED.test(it) && it.length <= LENGTH)
   const bound = await bindingsOf(apim, caller.tenantId, others)

@@ -14,7 +14,7 @@ export interface Signer {
   sign(claims: JWTPayload): Promise<string>
   /** What a token is stored under: itself, or by the `jti` of a JWT. Throws Error unless the JWT is genuine, and not expired if asked for. */
   identifierOf(token: string, expiry?: 'checked' | 'ignored'): Promise<string>
-  jwks(): Promise<unknown>
+  jwks(): unknown
 }
 
 const ALGORITHM = 'RS256'
@@ -24,7 +24,7 @@ const MANAGEMENT = 9443
 const ISSUER = /^https:\/\/[^/]+\/oauth2\/token$/
 
 /** `https://<host name>[:<port>]` as browsers and peers see the node: IdentityUtil.getServerURL of carbon-identity-framework leaves 443 out. */
-export const serverUrl = (settings: Settings): string => {
+export function serverUrl(settings: Settings): string {
   const host = settings.text(dotted('server.hostname'), {why: 'URLs are made of it', example: 'a host name'})
   const port = Number(
     settings.value(dotted('transport.https.properties.proxyPort')) ?? MANAGEMENT + serverOffset(settings),
@@ -33,36 +33,29 @@ export const serverUrl = (settings: Settings): string => {
 }
 
 /** The signer of a node, with the key of its key store. */
-export const makeSigner = (keyStore: KeyStore, settings: Settings): Signer => {
+export function makeSigner(keyStore: KeyStore, settings: Settings): Signer {
   const issuer = `${serverUrl(settings)}/oauth2/token`
-  const loading = load(keyStore)
-  // Whoever signs or verifies hears of it.
-  loading.catch(() => undefined)
+  const {key, publicKey, header} = load(keyStore)
   return {
     issuer,
-    sign: async claims => {
-      const {key, header} = await loading
-      return new SignJWT(claims).setProtectedHeader(header).sign(key)
-    },
+    sign: claims => new SignJWT(claims).setProtectedHeader(header).sign(key),
     identifierOf: async (token, expiry = 'checked') => {
       if (!token.includes('.')) return token
-      const {publicKey} = await loading
       const {payload} = await compactVerify(token, publicKey, {algorithms: [ALGORITHM]})
       const {iss = '', jti, exp = 0} = JSON.parse(Buffer.from(payload).toString()) as JWTPayload
       if (!ISSUER.test(iss) || typeof jti !== 'string') throw new Error('not a token of this lab')
       if (expiry === 'checked' && exp * 1000 <= Date.now()) throw new Error('expired')
       return jwtIdentifier(jti)
     },
-    jwks: async () => {
-      const {publicKey, header} = await loading
+    jwks: () => {
       const {alg, kid, x5t} = header
       return {keys: [{...publicKey.export({format: 'jwk'}), use: 'sig', alg, kid, x5t}]}
     },
   }
 }
 
-const load = async (keyStore: KeyStore) => {
-  const {key, certificate} = await signingKeyOf(keyStore)
+function load(keyStore: KeyStore) {
+  const {key, certificate} = signingKeyOf(keyStore)
   // The product's thumbprint: SHA-256 in hexadecimal, and that in base64url (OAuth2Util.getThumbPrint of identity-inbound-auth-oauth).
   const x5t = Buffer.from(createHash('sha256').update(certificate.raw).digest('hex')).toString('base64url')
   return {

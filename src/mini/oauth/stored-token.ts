@@ -44,7 +44,7 @@ const SELECT =
   'UNIX_TIMESTAMP(t.REFRESH_TOKEN_TIME_CREATED) AS refreshIssuedAt, t.REFRESH_TOKEN_VALIDITY_PERIOD AS refreshValidFor ' +
   'FROM IDN_OAUTH2_ACCESS_TOKEN t JOIN IDN_OAUTH_CONSUMER_APPS c ON c.ID = t.CONSUMER_KEY_ID'
 
-const complete = async (apim: Runner, found: TokenRow | undefined): Promise<StoredToken | undefined> => {
+async function complete(apim: Runner, found: TokenRow | undefined): Promise<StoredToken | undefined> {
   if (!found) return undefined
   const sql = 'SELECT TOKEN_SCOPE AS scope FROM IDN_OAUTH2_ACCESS_TOKEN_SCOPE WHERE TOKEN_ID = ?'
   const scopes = (await rows<{scope: string}>(apim, sql, [found.id])).map(({scope}) => scope)
@@ -70,7 +70,7 @@ export const findByRefreshToken = async (apim: Runner, refreshToken: string): Pr
   complete(apim, await row<TokenRow>(apim, `${SELECT} WHERE t.REFRESH_TOKEN_HASH = ?`, [hashSecret(refreshToken)]))
 
 /** The tokens of an application that can still be used. */
-export const tokensOf = async (apim: Runner, consumerKey: string): Promise<readonly StoredToken[]> => {
+export async function tokensOf(apim: Runner, consumerKey: string): Promise<readonly StoredToken[]> {
   const found = await rows<TokenRow>(apim, `${SELECT} WHERE c.CONSUMER_KEY = ? AND t.TOKEN_STATE = 'ACTIVE'`, [
     consumerKey,
   ])

@@ -9,39 +9,39 @@ import {invalidClient, invalidGrant, invalidRequest, oauth, oauthForm, OAuthFaul
 import {grantedScopes, scopesOf} from './scopes.js'
 import {findByRefreshToken, isRefreshExpired, type StoredToken} from './stored-token.js'
 
-type Grant = (node: OAuthNode, client: Client, form: URLSearchParams) => Promise<Issued>
+type GrantHandler = (node: OAuthNode, client: Client, form: URLSearchParams) => Promise<Issued>
 
-/** Seconds: what a token lives that is asked for without an end (a negative period, in the product too). */
-const FOR_EVER = 100 * 365 * 24 * 3600
+/** What a token lives that is asked for without an end (a negative period, in the product too). */
+const FOR_EVER_SECONDS = 100 * 365 * 24 * 3600
 
-const required = (form: URLSearchParams, name: string): string => {
+function required(form: URLSearchParams, name: string): string {
   const value = form.get(name) ?? ''
   if (value === '') throw invalidRequest(`Missing parameters: ${name}`)
   return value
 }
 
-const validityOf = (form: URLSearchParams, usual: number): number => {
+function validityOf(form: URLSearchParams, usual: number): number {
   const given = form.get('validity_period')
   if (given === null) return usual
   if (!/^-?\d{1,15}$/.test(given)) throw invalidRequest('validity_period is not a number of seconds')
   const seconds = Number(given)
   if (seconds === 0) return usual
-  return seconds < 0 ? FOR_EVER : Math.min(seconds, FOR_EVER)
+  return seconds < 0 ? FOR_EVER_SECONDS : Math.min(seconds, FOR_EVER_SECONDS)
 }
 
 /** The tenant of an application's or a token's user. Throws an OAuthFault 401 where it is not active. */
-const activeTenant = async ({shared}: OAuthNode, id: number): Promise<Tenant> => {
+async function activeTenant({shared}: OAuthNode, id: number): Promise<Tenant> {
   const tenant = await activeTenantById(shared, id)
   if (!tenant) throw invalidClient('The tenant of this application is not active')
   return tenant
 }
 
-const issueScoped = async (
+async function issueScoped(
   {apim, shared, signer}: OAuthNode,
   order: Omit<Order, 'scopes'>,
   form: URLSearchParams,
   user: User | undefined,
-): Promise<Issued> => {
+): Promise<Issued> {
   const {client, isApplication} = order
   const roles = user ? await rolesOf(shared, user) : []
   const asked = scopesOf(form.get('scope'))
@@ -49,7 +49,7 @@ const issueScoped = async (
   return transaction(apim, on => issueToken(on, signer, {...order, scopes}))
 }
 
-const clientCredentials: Grant = async (node, client, form) => {
+const clientCredentials: GrantHandler = async (node, client, form) => {
   const tenant = await activeTenant(node, client.tenantId)
   const owner = await findUserIn(node.shared, tenant, client.owner)
   const order = {
@@ -62,7 +62,7 @@ const clientCredentials: Grant = async (node, client, form) => {
   return issueScoped(node, order, form, owner)
 }
 
-const password: Grant = async (node, client, form) => {
+const password: GrantHandler = async (node, client, form) => {
   const username = required(form, 'username')
   const user = await authenticate(node.shared, {username, password: required(form, 'password')})
   // One message for all reasons: it must not tell which users there are. Another tenant's users may log in to SaaS applications only.
@@ -80,7 +80,7 @@ const password: Grant = async (node, client, form) => {
   return issueScoped(node, order, form, user)
 }
 
-const narrowed = ({scopes}: StoredToken, form: URLSearchParams): readonly string[] => {
+function narrowed({scopes}: StoredToken, form: URLSearchParams): readonly string[] {
   const asked = scopesOf(form.get('scope'))
   if (asked.some(it => !scopes.includes(it))) {
     throw new OAuthFault(400, 'invalid_scope', 'The token has fewer scopes than were asked for')
@@ -88,7 +88,7 @@ const narrowed = ({scopes}: StoredToken, form: URLSearchParams): readonly string
   return asked.length === 0 ? [...scopes].sort() : [...asked].sort()
 }
 
-const refreshToken: Grant = async (node, client, form) => {
+const refreshToken: GrantHandler = async (node, client, form) => {
   const old = await findByRefreshToken(node.apim, required(form, 'refresh_token'))
   const gone = () => invalidGrant('Persisted access token data not found')
   if (!old || old.consumerKey !== client.key || old.state !== 'ACTIVE') throw gone()
@@ -112,7 +112,7 @@ const refreshToken: Grant = async (node, client, form) => {
   })
 }
 
-const GRANTS: ReadonlyMap<string, Grant> = new Map([
+const GRANTS: ReadonlyMap<string, GrantHandler> = new Map([
   ['client_credentials', clientCredentials],
   ['password', password],
   ['refresh_token', refreshToken],

@@ -9,7 +9,7 @@ const escape = (text: string) => text.replace(/[&<>"']/g, it => ENTITIES[it] ?? 
 
 export type Part = Html | string | number | undefined | false | null | readonly Part[]
 
-const render = (part: Part): string => {
+function render(part: Part): string {
   if (part instanceof Html) return part.text
   if (Array.isArray(part)) return part.map(render).join('')
   return part === undefined || part === false || part === null ? '' : escape(String(part as string | number))

@@ -59,7 +59,7 @@ export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString('en', {maximumFractionDigits: 1})} ${count === 1 ? one : many}`
 
 /** A moment, in UTC: milliseconds since 1970. */
-export const moment = (at: number): Html => {
+export function moment(at: number): Html {
   const iso = new Date(at).toISOString()
   return html`<time datetime="${iso}">${iso.slice(0, 19).replace('T', ' ')}</time>`
 }

@@ -1,10 +1,11 @@
 import {randomBytes} from 'node:crypto'
+import {cacheOf} from '../cache.js'
 import type {Call} from '../http/call.js'
 import {sameSecret} from '../http/credentials.js'
 import {Fault} from '../http/fault.js'
 
-/** Milliseconds that a login lasts. */
-const LIFE = 60 * 60 * 1000
+/** How long a login lasts. */
+const LIFE_MS = 60 * 60 * 1000
 const LIMIT = 1_000
 
 export interface Session<T> {
@@ -32,24 +33,20 @@ const cookieOf = (call: Call, name: string): string | undefined =>
     ?.slice(name.length + 1)
 
 /** Keeps the sessions of a site under `base`. */
-export const makeSessions = <T>(base: string): Sessions<T> => {
+export function makeSessions<T>(base: string): Sessions<T> {
   const name = `apimlab_session_${base.replace(/\W/g, '')}`
   const attributes = `Path=${base}; HttpOnly; Secure; SameSite=Lax`
-  const sessions = new Map<string, Session<T> & {readonly until: number}>()
+  const sessions = cacheOf<Session<T>>(LIMIT, {ttl: LIFE_MS})
 
   const find = (call: Call) => {
     const id = cookieOf(call, name)
-    const session = id === undefined ? undefined : sessions.get(id)
-    if (!session || session.until < Date.now()) return undefined
-    return session
+    return id === undefined ? undefined : sessions.get(id)
   }
   return {
     open: user => {
       const id = randomBytes(24).toString('base64url')
-      const [oldest] = sessions.keys()
-      if (sessions.size >= LIMIT && oldest !== undefined) sessions.delete(oldest)
-      sessions.set(id, {user, csrf: randomBytes(18).toString('base64url'), until: Date.now() + LIFE})
-      return `${name}=${id}; ${attributes}; Max-Age=${LIFE / 1000}`
+      sessions.set(id, {user, csrf: randomBytes(18).toString('base64url')})
+      return `${name}=${id}; ${attributes}; Max-Age=${LIFE_MS / 1000}`
     },
     of: find,
     close: call => {

@@ -64,7 +64,7 @@ const redirect = (to: string, cookie?: string): Answer => ({
 export const csrfField = ({csrf}: Session<unknown>): Html => html`<input type="hidden" name="csrf" value="${csrf}" />`
 
 /** Makes a site. */
-export const makeSite = <T>({base, title, nav, signIn, nameOf, beneathLogin}: SiteOptions<T>): Site<T> => {
+export function makeSite<T>({base, title, nav, signIn, nameOf, beneathLogin}: SiteOptions<T>): Site<T> {
   const sessions = makeSessions<T>(base)
 
   const navLink = (call: Call, [path, text]: readonly [string, string]) =>

@@ -25,26 +25,22 @@ const SELECT =
 const toCondition = (found: BlockRow): BlockCondition => ({...found, enabled: found.enabled === 'true'})
 
 /** The conditions of one tenant, or of all. */
-export const listBlocks = async (apim: Runner, tenantDomain?: string): Promise<readonly BlockCondition[]> => {
+export async function listBlocks(apim: Runner, tenantDomain?: string): Promise<readonly BlockCondition[]> {
   const [where, values] = tenantDomain === undefined ? ['', []] : [' WHERE DOMAIN = ?', [tenantDomain]]
   return (await rows<BlockRow>(apim, `${SELECT}${where} ORDER BY CONDITION_ID`, values)).map(toCondition)
 }
 
 /** The condition of a UUID within a tenant, or undefined. */
-export const findBlock = async (
-  apim: Runner,
-  tenantDomain: string,
-  uuid: string,
-): Promise<BlockCondition | undefined> => {
+export async function findBlock(apim: Runner, tenantDomain: string, uuid: string): Promise<BlockCondition | undefined> {
   const found = await row<BlockRow>(apim, `${SELECT} WHERE UUID = ? AND DOMAIN = ?`, [uuid, tenantDomain])
   return found && toCondition(found)
 }
 
 /** Adds a condition, or gives undefined where the same is there. No column keeps it unique: within a lock. */
-export const insertBlock = async (
+export async function insertBlock(
   apim: Runner,
   {type, value, enabled, tenantDomain}: Omit<BlockCondition, 'id' | 'uuid'>,
-): Promise<BlockCondition | undefined> => {
+): Promise<BlockCondition | undefined> {
   const same = 'SELECT CONDITION_ID FROM AM_BLOCK_CONDITIONS WHERE TYPE = ? AND VALUE = ? AND DOMAIN = ?'
   if (await row(apim, same, [type, value, tenantDomain])) return undefined
   const uuid = randomUUID()
@@ -53,7 +49,7 @@ export const insertBlock = async (
   return {id, uuid, type, value, enabled, tenantDomain}
 }
 
-export const enableBlock = async (apim: Runner, id: number, enabled: boolean): Promise<void> => {
+export async function enableBlock(apim: Runner, id: number, enabled: boolean): Promise<void> {
   await change(apim, 'UPDATE AM_BLOCK_CONDITIONS SET ENABLED = ? WHERE CONDITION_ID = ?', [String(enabled), id])
 }
 
@@ -73,13 +69,13 @@ export const toBlockEvent = (
   tenantDomain,
 })
 
-const toIpBlock = ({id, type, value, tenantDomain}: BlockCondition): IpBlock => {
+function toIpBlock({id, type, value, tenantDomain}: BlockCondition): IpBlock {
   const parsed = JSON.parse(value) as Pick<IpBlock, 'fixedIp' | 'startingIp' | 'endingIp'> & {invert?: boolean}
   return {...parsed, id, type: type as IpBlock['type'], invert: parsed.invert === true, tenantDomain}
 }
 
 /** What GET /internal/data/v1/block answers: the conditions that are in force. */
-export const toBlockData = (conditions: readonly BlockCondition[]): BlockData => {
+export function toBlockData(conditions: readonly BlockCondition[]): BlockData {
   const inForce = conditions.filter(it => it.enabled)
   const valuesOf = (type: BlockType) => inForce.filter(it => it.type === type).map(it => it.value)
   return {

@@ -22,17 +22,17 @@ export const listCustomPolicies = async (apim: Runner): Promise<readonly CustomP
   (await rows<CustomRow>(apim, `${SELECT} ORDER BY POLICY_ID`)).map(toCustom)
 
 /** The custom policy of a name or of a UUID, or undefined. */
-export const findCustomPolicy = async (
+export async function findCustomPolicy(
   apim: Runner,
   by: {readonly name: string} | {readonly uuid: string},
-): Promise<CustomPolicy | undefined> => {
+): Promise<CustomPolicy | undefined> {
   const [column, value] = 'name' in by ? ['NAME', by.name] : ['UUID', by.uuid]
   const found = await row<CustomRow>(apim, `${SELECT} WHERE ${column} = ?`, [value])
   return found && toCustom(found)
 }
 
 /** Adds a custom policy and gives its UUID. No column keeps its name unique: within a lock that has looked. */
-export const insertCustomPolicy = async (apim: Runner, tenantId: number, input: CustomPolicyInput): Promise<string> => {
+export async function insertCustomPolicy(apim: Runner, tenantId: number, input: CustomPolicyInput): Promise<string> {
   const uuid = randomUUID()
   const sql =
     'INSERT INTO AM_POLICY_GLOBAL (NAME, KEY_TEMPLATE, TENANT_ID, DESCRIPTION, SIDDHI_QUERY, IS_DEPLOYED, UUID) VALUES (?, ?, ?, ?, ?, 0, ?)'
@@ -42,17 +42,17 @@ export const insertCustomPolicy = async (apim: Runner, tenantId: number, input: 
 }
 
 /** Replaces what a custom policy says; its name stays. */
-export const updateCustomPolicy = async (apim: Runner, id: number, input: CustomPolicyInput): Promise<void> => {
+export async function updateCustomPolicy(apim: Runner, id: number, input: CustomPolicyInput): Promise<void> {
   const sql =
     'UPDATE AM_POLICY_GLOBAL SET KEY_TEMPLATE = ?, DESCRIPTION = ?, SIDDHI_QUERY = ?, IS_DEPLOYED = 0 WHERE POLICY_ID = ?'
   await change(apim, sql, [input.keyTemplate, input.description, Buffer.from(input.siddhiQuery), id])
 }
 
-export const deleteCustomPolicy = async (apim: Runner, id: number): Promise<void> => {
+export async function deleteCustomPolicy(apim: Runner, id: number): Promise<void> {
   await change(apim, 'DELETE FROM AM_POLICY_GLOBAL WHERE POLICY_ID = ?', [id])
 }
 
 /** Says that every traffic manager has the policy. */
-export const markCustomDeployed = async (apim: Runner, id: number): Promise<void> => {
+export async function markCustomDeployed(apim: Runner, id: number): Promise<void> {
   await change(apim, 'UPDATE AM_POLICY_GLOBAL SET IS_DEPLOYED = 1 WHERE POLICY_ID = ?', [id])
 }

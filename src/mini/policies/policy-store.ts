@@ -41,7 +41,7 @@ interface PolicyRow {
   readonly [column: string]: unknown
 }
 
-const toPolicy = (kind: PolicyKind, found: PolicyRow): Policy => {
+function toPolicy(kind: PolicyKind, found: PolicyRow): Policy {
   const {prefix} = PLACES[kind]
   return {
     kind,
@@ -66,7 +66,7 @@ const toPolicy = (kind: PolicyKind, found: PolicyRow): Policy => {
   }
 }
 
-const columnsOf = (kind: PolicyKind, input: PolicyInput): Record<string, Value> => {
+function columnsOf(kind: PolicyKind, input: PolicyInput): Record<string, Value> {
   const {prefix, own} = PLACES[kind]
   const {limit} = input
   return {
@@ -83,7 +83,7 @@ const columnsOf = (kind: PolicyKind, input: PolicyInput): Record<string, Value> 
 }
 
 /** The policies of a level, of one tenant or of all. */
-export const listPolicies = async (apim: Runner, kind: PolicyKind, tenantId?: number): Promise<readonly Policy[]> => {
+export async function listPolicies(apim: Runner, kind: PolicyKind, tenantId?: number): Promise<readonly Policy[]> {
   const {table} = PLACES[kind]
   const [where, values] = tenantId === undefined ? ['', []] : [' WHERE TENANT_ID = ?', [tenantId]]
   const found = await rows<PolicyRow>(apim, `SELECT * FROM ${table}${where} ORDER BY POLICY_ID`, values)
@@ -91,12 +91,12 @@ export const listPolicies = async (apim: Runner, kind: PolicyKind, tenantId?: nu
 }
 
 /** The policy of a name or of a UUID within a tenant, or undefined. */
-export const findPolicy = async (
+export async function findPolicy(
   apim: Runner,
   kind: PolicyKind,
   tenantId: number,
   by: {readonly name: string} | {readonly uuid: string},
-): Promise<Policy | undefined> => {
+): Promise<Policy | undefined> {
   const [column, value] = 'name' in by ? ['NAME', by.name] : ['UUID', by.uuid]
   const sql = `SELECT * FROM ${PLACES[kind].table} WHERE ${column} = ? AND TENANT_ID = ?`
   const found = await row<PolicyRow>(apim, sql, [value, tenantId])
@@ -104,13 +104,13 @@ export const findPolicy = async (
 }
 
 /** Adds a policy and gives its UUID. Not every schema keeps its name unique: within a lock that has looked. */
-export const insertPolicy = async (
+export async function insertPolicy(
   apim: Runner,
   kind: PolicyKind,
   tenantId: number,
   input: PolicyInput,
   deployed = false,
-): Promise<string> => {
+): Promise<string> {
   const uuid = randomUUID()
   const columns = {...columnsOf(kind, input), TENANT_ID: tenantId, IS_DEPLOYED: deployed, UUID: uuid}
   await insert(apim, PLACES[kind].table, columns)
@@ -118,7 +118,7 @@ export const insertPolicy = async (
 }
 
 /** Replaces what a policy says; its name stays. It counts as not deployed until that was done again. */
-export const updatePolicy = async (apim: Runner, {kind, id, name}: Policy, input: PolicyInput): Promise<void> => {
+export async function updatePolicy(apim: Runner, {kind, id, name}: Policy, input: PolicyInput): Promise<void> {
   const columns = {...columnsOf(kind, {...input, name}), IS_DEPLOYED: false}
   const names = Object.keys(columns).map(it => `${it} = ?`)
   await change(apim, `UPDATE ${PLACES[kind].table} SET ${names.join(', ')} WHERE POLICY_ID = ?`, [
@@ -127,11 +127,11 @@ export const updatePolicy = async (apim: Runner, {kind, id, name}: Policy, input
   ])
 }
 
-export const deletePolicy = async (apim: Runner, {kind, id}: Policy): Promise<void> => {
+export async function deletePolicy(apim: Runner, {kind, id}: Policy): Promise<void> {
   await change(apim, `DELETE FROM ${PLACES[kind].table} WHERE POLICY_ID = ?`, [id])
 }
 
 /** Says that every traffic manager has the policy. */
-export const markDeployed = async (apim: Runner, {kind, id}: Policy): Promise<void> => {
+export async function markDeployed(apim: Runner, {kind, id}: Policy): Promise<void> {
   await change(apim, `UPDATE ${PLACES[kind].table} SET IS_DEPLOYED = 1 WHERE POLICY_ID = ?`, [id])
 }

@@ -73,7 +73,7 @@ const quotaOf = ({type, amount, unit, unitTime, timeUnit}: Limit): Quota => ({
 })
 
 /** A policy as nodes tell it to one another. */
-export const toPolicyData = (policy: Policy, tenantDomain: string): PolicyData => {
+export function toPolicyData(policy: Policy, tenantDomain: string): PolicyData {
   const {id, name, kind, limit, rateLimitCount, rateLimitTimeUnit, stopOnQuotaReach} = policy
   const common = {id, name, tenantDomain, kind, quota: quotaOf(limit)}
   // Policies made by the REST API count for the whole API: AdvancedThrottlePolicyMappingUtil of carbon-apimgt v6.7.206.
@@ -92,7 +92,7 @@ const COUNT = /count\s*\([^)]*\)\s*(>=?)\s*(\d{1,9})\b/i
  * The limit in a custom policy's query, or undefined where there is none: its window (`timeBatch(1 min)`) and its bound
  * (`count(userId) >= 10`). All else of a query is the product's; mini counts every value of the key template.
  */
-export const quotaOfQuery = (query: string): Quota | undefined => {
+export function quotaOfQuery(query: string): Quota | undefined {
   const window = WINDOW.exec(query)
   const count = COUNT.exec(query)
   if (!window || !count) return undefined
@@ -102,12 +102,7 @@ export const quotaOfQuery = (query: string): Quota | undefined => {
 }
 
 /** A custom policy as nodes tell it to one another, or undefined where its query has no limit that mini can read. */
-export const toCustomPolicyData = ({
-  id,
-  name,
-  keyTemplate,
-  siddhiQuery,
-}: CustomPolicy): CustomPolicyData | undefined => {
+export function toCustomPolicyData({id, name, keyTemplate, siddhiQuery}: CustomPolicy): CustomPolicyData | undefined {
   const quota = quotaOfQuery(siddhiQuery)
   return quota && {id, name, keyTemplate, quota}
 }

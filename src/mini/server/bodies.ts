@@ -1,10 +1,8 @@
 import type {ServerResponse} from 'node:http'
+import {escapeXml} from '../http/xml.js'
 
 /** Where Carbon's axis2 service Version answers. */
 export const VERSION_PATH = '/services/Version'
-
-const escapeXml = (text: string) =>
-  text.replace(/[<>&"']/g, it => `&#${it.charCodeAt(0)};`).replace(/[^\x20-\x7e]/g, '?')
 
 /** The answer of Carbon's axis2 service Version, as reported in wso2/api-manager#2313. */
 export const versionBody = (version: string): string =>
@@ -16,7 +14,7 @@ export const noApiBody = (path: string): string =>
   '<am:message>Not Found</am:message>' +
   `<am:description>The requested resource (${escapeXml(path)}) is not available.</am:description></am:fault>`
 
-export const sendNoApi = (response: ServerResponse, path: string): void => {
+export function sendNoApi(response: ServerResponse, path: string): void {
   const body = noApiBody(path)
   response.writeHead(404, {'content-type': 'application/xml; charset=UTF-8', 'content-length': Buffer.byteLength(body)})
   response.end(body)

@@ -1,19 +1,33 @@
-import {createServer as createHttp, type Server as HttpServer} from 'node:http'
+import {
+  createServer as createHttp,
+  type IncomingMessage,
+  type RequestListener,
+  type Server as HttpServer,
+} from 'node:http'
 import {createServer as createHttps, type Server as HttpsServer} from 'node:https'
 import type {Duplex} from 'node:stream'
 import type {KeyStore} from '../config/stores.js'
 import {Fault} from '../http/fault.js'
 import {answerRaw} from './raw-answer.js'
-import type {Surface} from './surface.js'
+
+/** What an HTTP port answers. */
+export interface Surface {
+  readonly request: RequestListener
+  readonly upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+}
 
 /** Milliseconds and bytes: slow or talkative clients can't hold a connection. */
 const LIMITS = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
-  keepAliveTimeout: 10_000,
+  // Longer than the time between two checks of a link: a TLS handshake costs ten times as much as a check.
+  keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 5_000,
   maxHeaderSize: 16 * 1024,
 }
+
+/** Connections to one port; one over TLS costs some 50 KB. */
+const MOST = 1_000
 
 const CLIENT_ERRORS: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
@@ -21,10 +35,11 @@ const CLIENT_ERRORS: Readonly<Record<string, number>> = {
 }
 
 /** An HTTP server of this node (HTTPS with a key store), not listening yet. */
-export const httpServer = ({request, upgrade}: Surface, keyStore?: KeyStore): HttpServer | HttpsServer => {
+export function httpServer({request, upgrade}: Surface, keyStore?: KeyStore): HttpServer | HttpsServer {
   const server = keyStore
     ? createHttps({...LIMITS, ...keyStore, handshakeTimeout: LIMITS.headersTimeout}, request)
     : createHttp(LIMITS, request)
+  server.maxConnections = MOST
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     const status = CLIENT_ERRORS[error.code ?? ''] ?? 400
     const fault = new Fault(status, 'malformed request')

@@ -2,7 +2,7 @@ import type {AddressInfo, Server, Socket} from 'node:net'
 import {reasonOf, StartFailure} from '../failure.js'
 import type {KeyStore} from '../config/stores.js'
 import type {Component} from '../component.js'
-import {amqpServer} from '../links/amqp.js'
+import type {Protocols} from '../links/dial.js'
 import type {Log} from '../log.js'
 import type {Port} from '../ports.js'
 import {PROTOCOL, type Pace} from '../wire.js'
@@ -29,20 +29,20 @@ interface ListenerOptions {
   readonly keyStore: KeyStore
   readonly pace: Pace
   readonly view: NodeView
-  /** The port of the table on which AMQP is spoken instead of mini's own protocol. */
-  readonly amqpPort?: number | undefined
+  readonly protocols?: Protocols | undefined
   /** Which port to bind for a port of the table. */
   readonly portFor: (port: number) => number
 }
 
-const makeServer = (table: Port, options: ListenerOptions): Server => {
-  const {node, component, serves, keyStore, pace, view, amqpPort, log} = options
+function makeServer(table: Port, options: ListenerOptions): Server {
+  const {node, component, serves, keyStore, pace, view, protocols, log} = options
   const tls = table.protocol === 'https' || table.protocol === 'wss' || table.protocol === 'tls' ? keyStore : undefined
   if ('handler' in table) return httpServer(surface(table.handler, serves, view, log), tls)
-  if (table.port === amqpPort) return amqpServer()
+  const other = protocols?.get(table.port)
+  if (other) return other.server(log)
   const {service} = table
   const greeting = (port: number) => ({protocol: PROTOCOL, component, node, port, service}) as const
-  return greetingServer(greeting, pace, tls, serves.services?.[service])
+  return greetingServer(greeting, pace, tls, serves.services?.[service], log)
 }
 
 /** Opens one port of the table. Throws StartFailure if it can't be bound. */

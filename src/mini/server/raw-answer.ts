@@ -2,7 +2,7 @@ import {STATUS_CODES} from 'node:http'
 import type {Duplex} from 'node:stream'
 
 /** Answers on a socket that has no response object, and closes it. */
-export const answerRaw = (socket: Duplex, status: number, type: string, body: string): void => {
+export function answerRaw(socket: Duplex, status: number, type: string, body: string): void {
   if (!socket.writable) {
     socket.destroy()
     return

@@ -6,22 +6,17 @@ import {router} from '../http/router.js'
 import type {Log} from '../log.js'
 import type {HttpHandler} from '../ports.js'
 import {noApiBody, sendNoApi, VERSION_PATH} from './bodies.js'
+import type {Surface} from './http-server.js'
 import {nodeRoutes, type NodeView} from './node-routes.js'
 import {answerRaw} from './raw-answer.js'
 
-/** What an HTTP port answers. */
-export interface Surface {
-  readonly request: RequestListener
-  readonly upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
-}
-
-const refuseUpgrade = (request: IncomingMessage, socket: Duplex) => {
+function refuseUpgrade(request: IncomingMessage, socket: Duplex) {
   socket.on('error', () => undefined)
   answerRaw(socket, 404, 'application/xml', noApiBody((request.url ?? '/').slice(0, 200)))
 }
 
 /** Puts together what the node answers on a kind of port, and what its component adds. */
-export const surface = (handler: HttpHandler, component: Component, view: NodeView, log: Log): Surface => {
+export function surface(handler: HttpHandler, component: Component, view: NodeView, log: Log): Surface {
   const own = nodeRoutes(handler, view)
   const routes = [...own, ...(component.routes?.[handler] ?? [])]
   const routed = router(routes, handler === 'management' ? (component.apis ?? []) : [], log)

@@ -29,7 +29,7 @@ export interface NewUser {
 export const USERS_LOCK = 'users'
 
 /** Adds a user, whatever the name is. Inside of `exclusive`. Throws a Fault 409 if there is one of that name. */
-export const insertUser = async (shared: Runner, tenant: Tenant, user: NewUser): Promise<User> => {
+export async function insertUser(shared: Runner, tenant: Tenant, user: NewUser): Promise<User> {
   const {name, password, roles, attributes = {}} = user
   if (await findUserIn(shared, tenant, name)) {
     throw conflict(`A user ${name} is there already`)
@@ -51,7 +51,7 @@ export const insertUser = async (shared: Runner, tenant: Tenant, user: NewUser):
 }
 
 /** Throws a Fault 400 for a name or a password that the user store does not take. */
-export const checkAccount = ({name, password}: Pick<NewUser, 'name' | 'password'>): void => {
+export function checkAccount({name, password}: Pick<NewUser, 'name' | 'password'>): void {
   if (!NAME.test(name) || SEPARATORS.test(name)) {
     throw badRequest('A user name has 3 to 30 characters, none of them a space or one of @ / , :')
   }
@@ -62,7 +62,7 @@ export const checkAccount = ({name, password}: Pick<NewUser, 'name' | 'password'
  * Adds a user to a tenant, with roles and attributes; safe where two nodes do it at once. Throws a Fault 400 for a name or a password that
  * the user store does not take, 409 if the name is taken.
  */
-export const createUser = async (shared: Pool, tenant: Tenant, user: NewUser): Promise<User> => {
+export async function createUser(shared: Pool, tenant: Tenant, user: NewUser): Promise<User> {
   checkAccount(user)
   return exclusive(shared, USERS_LOCK, on => insertUser(on, tenant, user))
 }

@@ -26,12 +26,12 @@ const DEFAULT_ROLES: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Finds a row's id, or adds the row. Safe only where its caller keeps others out. */
-const idOf = async (
+async function idOf(
   shared: Runner,
   table: string,
   id: string,
   values: Readonly<Record<string, string | number>>,
-): Promise<number> => {
+): Promise<number> {
   const columns = Object.keys(values)
   const where = columns.map(it => `${it} = ?`).join(' AND ')
   const found = await row<{id: number}>(
@@ -54,25 +54,25 @@ const placeOf = (role: string, tenantId: number) =>
     : {table: 'UM_ROLE', values: {UM_ROLE_NAME: role, UM_TENANT_ID: tenantId}}
 
 /** Whether a tenant has a role. */
-export const hasRole = async (shared: Runner, tenantId: number, name: string): Promise<boolean> => {
+export async function hasRole(shared: Runner, tenantId: number, name: string): Promise<boolean> {
   const {table, values} = placeOf(name, tenantId)
   const sql = `SELECT UM_ID FROM ${table} WHERE UM_ROLE_NAME = ? AND UM_TENANT_ID = ?`
   return name === 'Internal/everyone' || (await row(shared, sql, Object.values(values))) !== undefined
 }
 
 /** UM_ID of a role, made where it is missing. */
-const roleId = (shared: Runner, tenant: Tenant, role: string): Promise<number> => {
+function roleId(shared: Runner, tenant: Tenant, role: string): Promise<number> {
   const {table, values} = placeOf(role, tenant.id)
   return idOf(shared, table, 'UM_ID', values)
 }
 
 /** Gives a user a role, and makes the role where it is missing. Inside of `exclusive`. */
-export const giveRole = async (
+export async function giveRole(
   shared: Runner,
   tenant: Tenant,
   user: {readonly key: number; readonly name: string},
   role: string,
-): Promise<void> => {
+): Promise<void> {
   const id = await roleId(shared, tenant, role)
   if (!role.startsWith(INTERNAL)) {
     await idOf(shared, 'UM_USER_ROLE', 'UM_ID', {UM_ROLE_ID: id, UM_USER_ID: user.key, UM_TENANT_ID: tenant.id})
@@ -87,7 +87,7 @@ export const giveRole = async (
 }
 
 /** Makes what is missing of a tenant's roles and their permissions. Inside of `exclusive`. */
-export const ensureDefaultRoles = async (shared: Runner, tenant: Tenant): Promise<void> => {
+export async function ensureDefaultRoles(shared: Runner, tenant: Tenant): Promise<void> {
   const stores = {own: await storeId(shared, tenant), internal: await storeId(shared, tenant, 'INTERNAL')}
   for (const [role, permissions] of Object.entries(DEFAULT_ROLES)) {
     await roleId(shared, tenant, role)

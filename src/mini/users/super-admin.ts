@@ -22,13 +22,13 @@ export const mayCreateSuperAdmin = (settings: Settings): boolean =>
 export type AdminState = 'created' | 'there' | 'other password' | 'missing'
 
 /** Makes what is missing of a tenant's roles and its administrator. Inside of `exclusive` on USERS_LOCK. */
-export const ensureAdmin = async (
+export async function ensureAdmin(
   shared: Runner,
   tenant: Tenant,
   {username, password}: Account,
   create: boolean,
   attributes: NewUser['attributes'] = {},
-): Promise<AdminState> => {
+): Promise<AdminState> {
   const found = await findUserIn(shared, tenant, username)
   if (!found && !create) return 'missing'
   await ensureDefaultRoles(shared, tenant)

@@ -47,14 +47,14 @@ export const listTenants = async (shared: Runner): Promise<readonly TenantInfo[]
   (await rows<TenantRow>(shared, `${SELECT} ORDER BY UM_DOMAIN_NAME`)).map(toInfo)
 
 /** A tenant, active or not. Throws a Fault 404. */
-export const getTenant = async (shared: Runner, domain: string): Promise<TenantInfo> => {
+export async function getTenant(shared: Runner, domain: string): Promise<TenantInfo> {
   const found = await row<TenantRow>(shared, `${SELECT} WHERE UM_DOMAIN_NAME = ?`, [domain])
   if (!found) throw notFound(`There is no tenant ${domain}`)
   return toInfo(found)
 }
 
 /** Adds a tenant with its roles and administrator. Throws a Fault 400 for a wrong name or account, 409 for one that is there. */
-export const createTenant = async (shared: Pool, tenant: NewTenant): Promise<void> => {
+export async function createTenant(shared: Pool, tenant: NewTenant): Promise<void> {
   const {domain, email, admin, password, firstName, lastName, active} = tenant
   if (!DOMAIN.test(domain) || domain === SUPER_TENANT.domain) {
     throw badRequest('tenantDomain: expected a name of lower case letters, digits and dots such as example.com')
@@ -72,7 +72,7 @@ export const createTenant = async (shared: Pool, tenant: NewTenant): Promise<voi
 }
 
 /** Lets a tenant's users in, or not. Throws a Fault 404. */
-export const setTenantActive = async (shared: Pool, domain: string, active: boolean): Promise<void> => {
+export async function setTenantActive(shared: Pool, domain: string, active: boolean): Promise<void> {
   const {id} = await getTenant(shared, domain)
   await change(shared, 'UPDATE UM_TENANT SET UM_ACTIVE = ? WHERE UM_ID = ?', [active ? 1 : 0, id])
 }

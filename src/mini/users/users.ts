@@ -42,7 +42,7 @@ export const domainsOf = async (shared: Runner): Promise<ReadonlyMap<number, str
   new Map((await activeTenants(shared)).map(({id, domain}) => [id, domain]))
 
 /** Splits `admin`, `admin@carbon.super` or `a@b.c@example.com` into name and tenant domain. */
-export const splitName = (fullName: string): {readonly name: string; readonly domain: string} => {
+export function splitName(fullName: string): {readonly name: string; readonly domain: string} {
   const at = fullName.lastIndexOf('@')
   return at <= 0
     ? {name: fullName, domain: SUPER_TENANT.domain}
@@ -59,14 +59,14 @@ interface UserRow {
 type FoundUser = User & Pick<UserRow, 'hash' | 'salt'>
 
 /** Finds a user by the name outside of the tenant, or undefined. */
-export const findUser = async (shared: Runner, fullName: string): Promise<FoundUser | undefined> => {
+export async function findUser(shared: Runner, fullName: string): Promise<FoundUser | undefined> {
   const {name, domain} = splitName(fullName)
   const tenant = await tenantOf(shared, domain)
   return tenant && findUserIn(shared, tenant, name)
 }
 
 /** Finds a user of a tenant, or undefined. */
-export const findUserIn = async (shared: Runner, tenant: Tenant, name: string): Promise<FoundUser | undefined> => {
+export async function findUserIn(shared: Runner, tenant: Tenant, name: string): Promise<FoundUser | undefined> {
   const sql =
     'SELECT UM_ID AS `key`, UM_USER_NAME AS name, UM_USER_PASSWORD AS hash, UM_SALT_VALUE AS salt ' +
     'FROM UM_USER WHERE UM_USER_NAME = ? AND UM_TENANT_ID = ?'
@@ -75,7 +75,7 @@ export const findUserIn = async (shared: Runner, tenant: Tenant, name: string): 
 }
 
 /** The user of an account, or undefined where name or password are wrong. */
-export const authenticate = async (shared: Runner, {username, password}: Account): Promise<User | undefined> => {
+export async function authenticate(shared: Runner, {username, password}: Account): Promise<User | undefined> {
   const found = await findUser(shared, username)
   // Hashed for unknown names too: the time must not tell them apart.
   const right = isPassword(password, found?.hash ?? '', found?.salt ?? '')
@@ -85,7 +85,7 @@ export const authenticate = async (shared: Runner, {username, password}: Account
 }
 
 /** The names of a user's roles: of the user store, and the internal ones as `Internal/subscriber`. */
-export const rolesOf = async (shared: Runner, user: User): Promise<readonly string[]> => {
+export async function rolesOf(shared: Runner, user: User): Promise<readonly string[]> {
   const own =
     'SELECT r.UM_ROLE_NAME AS role FROM UM_USER_ROLE ur JOIN UM_ROLE r ON r.UM_ID = ur.UM_ROLE_ID AND r.UM_TENANT_ID = ur.UM_TENANT_ID ' +
     'WHERE ur.UM_USER_ID = ? AND ur.UM_TENANT_ID = ?'

@@ -1,9 +1,10 @@
 import type * as z from 'zod'
 import {nearest} from '../nearest.js'
+import type {SettingsTable} from '../settings/table.js'
 import {LOAD_BALANCER, MYSQL} from '../topology.js'
 import type {Fault} from './fault.js'
 import {shown, shownKey} from './fault.js'
-import {COMPONENT_KEYS, keysAt} from './schema.js'
+import {keysAt} from './schema.js'
 import type {YamlSource} from './yaml-source.js'
 
 export interface Known {
@@ -30,14 +31,14 @@ function didYouMean(word: string, candidates: Candidates): string {
   return here.length > 0 ? `; known here: ${here.join(', ')}` : ''
 }
 
-function keyCandidates(path: Path, known: Known): Candidates {
+function keyCandidates(path: Path, known: Known, table: SettingsTable): Candidates {
   const elsewhere =
     path.length === 0
       ? known.components.map(name => [name, `components.${name}`] as const)
       : path[0] === 'gateway'
-        ? COMPONENT_KEYS.map(key => [key, `components.gateway.${key}`] as const)
+        ? keysAt(['components'], table).map(key => [key, `components.gateway.${key}`] as const)
         : []
-  const here = keysAt(path)
+  const here = keysAt(path, table)
   return new Map([...same(here), ...elsewhere.filter(([name]) => !here.includes(name))])
 }
 
@@ -55,10 +56,10 @@ function valueAt(value: unknown, path: Path): unknown {
 const needsQuotes = (issue: Issue, value: unknown) =>
   issue.code === 'invalid_type' && issue.expected === 'string' && ['number', 'boolean'].includes(typeof value)
 
-function explainIssue(issue: Issue, source: YamlSource, known: Known): readonly Fault[] {
+function explainIssue(issue: Issue, source: YamlSource, known: Known, table: SettingsTable): readonly Fault[] {
   const {path} = issue
   if (issue.code === 'unrecognized_keys') {
-    const candidates = keyCandidates(path, known)
+    const candidates = keyCandidates(path, known, table)
     return issue.keys.map(key => ({
       offset: source.keyOffset([...path, key]),
       message: `unknown key ${shownKey(key)}${didYouMean(key, candidates)}`,
@@ -75,8 +76,13 @@ function explainIssue(issue: Issue, source: YamlSource, known: Known): readonly 
 }
 
 /** What the schema objects to, in the user's words and at its place. */
-export function explainIssues(issues: readonly Issue[], source: YamlSource, known: Known): readonly Fault[] {
-  return issues.flatMap(issue => explainIssue(issue, source, known))
+export function explainIssues(
+  issues: readonly Issue[],
+  source: YamlSource,
+  known: Known,
+  table: SettingsTable,
+): readonly Fault[] {
+  return issues.flatMap(issue => explainIssue(issue, source, known, table))
 }
 
 /** Components that no release has. */

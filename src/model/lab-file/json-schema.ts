@@ -1,9 +1,11 @@
 import * as z from 'zod'
-import {componentName, labFileSchema} from './schema.js'
+import {TABLE} from '../settings/table.js'
+import {labFileSchema} from './schema.js'
 
 /** The lab file as JSON Schema, for editors. With the names of components, editors complete and check those too. */
-export function labFileJsonSchema(components: readonly string[] = []): object {
-  const {$schema, ...schema} = z.toJSONSchema(labFileSchema, {
+export function labFileJsonSchema(components: readonly string[] = [], table = TABLE): object {
+  const componentName: unknown = table.groups['components']?.name
+  const {$schema, ...schema} = z.toJSONSchema(labFileSchema(table), {
     // What the editors' YAML support knows best.
     target: 'draft-07',
     io: 'input',

@@ -1,3 +1,4 @@
+import {TABLE} from '../settings/table.js'
 import type {Known} from './explain.js'
 import {explainIssues, strangers} from './explain.js'
 import {labFileError} from './fault.js'
@@ -13,7 +14,7 @@ export type ParsedLabFile = LabFile
  * The settings in the text of a lab file. Throws `lab-file-invalid` with everything that is wrong, each with file, line and
  * column. An empty file leaves everything at its default. `file` is only shown.
  */
-export function parseLabFile(text: string, file: string, known: Known): ParsedLabFile {
+export function parseLabFile(text: string, file: string, known: Known, table = TABLE): ParsedLabFile {
   // Some editors begin a file with a byte order mark; columns are counted without it.
   const plain = text.startsWith('\ufeff') ? text.slice(1) : text
   const unreadable = textFaults(plain)
@@ -21,8 +22,8 @@ export function parseLabFile(text: string, file: string, known: Known): ParsedLa
   const read = readYaml(plain)
   if ('faults' in read) throw labFileError(read.faults, plain, file)
   const {source} = read
-  const checked = labFileSchema.safeParse(source.value ?? {})
-  const faults = [...explainIssues(checked.error?.issues ?? [], source, known), ...strangers(source, known)]
+  const checked = labFileSchema(table).safeParse(source.value ?? {})
+  const faults = [...explainIssues(checked.error?.issues ?? [], source, known, table), ...strangers(source, known)]
   if (!checked.success || faults.length > 0) throw labFileError(faults, plain, file)
-  return labFileOf(checked.data)
+  return labFileOf(checked.data, table)
 }

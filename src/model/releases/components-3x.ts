@@ -1,4 +1,5 @@
 import type {HealthTiming, Probe} from '../probe.js'
+import type {Provided} from '../services.js'
 import type {ComponentSpec, ConfigFile, DatabaseSpec, DatabaseUse, Gate, PortSpec} from '../release.js'
 
 /** What a 3.x release decides for itself; everything else about its seven components is the same. */
@@ -10,6 +11,8 @@ export interface Line3x {
   readonly images: {readonly apim: string; readonly worker: string; readonly dashboard: string}
   /** Added to every component. */
   readonly platform?: string
+  /** By component: what it can be asked for. */
+  readonly services: Readonly<Record<string, Provided>>
   readonly probes: (component: string, ports: readonly PortSpec[]) => readonly Probe[]
   readonly health: HealthTiming
   readonly readyWithinSeconds: number
@@ -225,9 +228,11 @@ export function components3x(line: Line3x): readonly ComponentSpec[] {
     memoryMb: line.memoryMb,
     stopGraceSeconds: line.stopGraceSeconds,
   }
+  const provides = (component: string) => ({provides: line.services[component] ?? {}})
   const apim = APIM_PARTS.map(({profile, ...part}): ComponentSpec => ({
     ...common,
     ...part,
+    ...provides(part.name),
     image: line.images.apim,
     ...(line.profileByCommand ? {command: [`-Dprofile=${profile}`]} : {profile}),
     serverRole: line.serverRoles?.[part.name] ?? profile,
@@ -263,6 +268,7 @@ export function components3x(line: Line3x): readonly ComponentSpec[] {
       ...(profile !== undefined && {profile}),
       home: line.analyticsHome,
       ports,
+      ...provides(name),
       databases: line.databases?.[name] ?? ANALYTICS_DATABASES[kind],
       localDatabases: line.localDatabases[kind],
       config: [

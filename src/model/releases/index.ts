@@ -12,6 +12,16 @@ export function allReleases(version: string): readonly Release[] {
   return [release321(), release320(), release310(), release300(), mini(version)]
 }
 
+/** The one that is meant where nothing names one: of WSO2's, the one that most people reproduce bugs on. */
+export const DEFAULT_RELEASE = '3.2.0'
+
+/** The release that is in this program itself, and so can be had everywhere. */
+export function builtInOf(releases: readonly Release[]): Release {
+  const found = releases.find(({builtIn}) => builtIn)
+  if (!found) throw new Error('no release is built in')
+  return found
+}
+
 /** The release of that name. Throws `release-unknown` with the nearest one. */
 export function findRelease(name: string, releases: readonly Release[]): Release {
   const found = releases.find(release => release.name === name)

@@ -3,10 +3,11 @@ import type {Gate, Release} from '../release.js'
 import {MYSQL} from '../topology.js'
 import {components3x, DATABASES_3X} from './components-3x.js'
 import {LINKS_3_2} from './links-3.2.js'
-import {REST_3_2, SAMPLE_BACKEND} from './rest-3x.js'
+import {REST_3_2, services3x} from './rest-3x.js'
+import {walk3x} from './walk-3x.js'
 
-/** Name of the image that is built here; also that of the helper's, which needs a Node and nothing of the release. */
-export const MINI_IMAGE = 'apim-lab/mini'
+/** Name of the image that is built here. */
+const MINI_IMAGE = 'apim-lab/mini'
 
 const onSchema: readonly Gate[] = [
   {on: MYSQL, until: 'schema', reason: 'it waits for its databases, but ends if they have no tables'},
@@ -28,8 +29,11 @@ export function mini(version: string): Release {
       line: '3.2',
       home: '/home/wso2carbon/wso2am-3.2.0',
       analyticsHome: '/home/wso2carbon/wso2am-analytics-3.2.0',
+      services: services3x(REST_3_2),
       images: {apim: image, worker: image, dashboard: image},
-      probes: component => [{kind: 'http', port: HEALTH_PORTS[component] ?? 9763, path: '/health', status: 200}],
+      probes: component => [
+        {kind: 'http', port: HEALTH_PORTS[component] ?? 9763, path: '/health', status: 200, tellsLosses: true},
+      ],
       health: {intervalSeconds: 30, startIntervalSeconds: 1, timeoutSeconds: 5, retries: 2, startPeriodSeconds: 60},
       readyWithinSeconds: 30,
       gates: Object.fromEntries(
@@ -51,8 +55,7 @@ export function mini(version: string): Release {
     links: LINKS_3_2,
     keyStore: {type: 'PEM', file: 'wso2carbon.pem', trustFile: 'client-truststore.pem'},
     config: RULES_3_2,
-    rest: REST_3_2,
-    walk: {propagationSeconds: 30, sampleBackend: SAMPLE_BACKEND, sampleBackendOf: 'gateway'},
+    walk: walk3x(30, REST_3_2.forms),
     greetings: Object.fromEntries([5672, 9611, 7612].map(port => [port, GREETING])),
   }
 }

@@ -1,10 +1,11 @@
 import type {ConfigRules} from '../../config/rules.js'
 import {USER_HOME, type DistributionSpec} from '../distribution.js'
-import type {Gate, JvmSpec, LinkSpec, PortSpec, Release, RestPaths} from '../release.js'
+import type {Gate, JvmSpec, LinkSpec, PortSpec, Release} from '../release.js'
 import {MYSQL} from '../topology.js'
 import {components3x, DATABASES_3X, MANAGEMENT_HTTP, type Extras3x, type Line3x} from './components-3x.js'
 import {distributions3x} from './distributions-3x.js'
-import {SAMPLE_BACKEND} from './rest-3x.js'
+import {services3x, type Rest3x} from './rest-3x.js'
+import {walk3x} from './walk-3x.js'
 
 /** What tells one of WSO2's own 3.x releases from another. */
 export interface Product3x extends Pick<
@@ -16,7 +17,7 @@ export interface Product3x extends Pick<
   /** Version in the name of the analytics' home; the API Manager's is the release's name. */
   readonly analytics: string
   readonly links: readonly LinkSpec[]
-  readonly rest: RestPaths
+  readonly rest: Rest3x
   readonly config: ConfigRules
   readonly productTlsWarning?: string
   /** The images have no JDBC driver for MySQL: it is placed below the artifact volume, which they copy over their home. */
@@ -132,6 +133,7 @@ export function product3x(product: Product3x): Release {
     unconfirmed,
     components: components3x({
       ...product,
+      services: services3x(rest),
       home: `${USER_HOME}/wso2am-${name}`,
       analyticsHome: `${USER_HOME}/wso2am-analytics-${analytics}`,
       // docker-apim's READMEs: the published images are for amd64 only.
@@ -162,9 +164,8 @@ export function product3x(product: Product3x): Release {
     keyStore: {type: 'JKS', file: 'wso2carbon.jks', trustFile: 'client-truststore.jks', password: 'wso2carbon'},
     config,
     ...(productTlsWarning !== undefined && {productTlsWarning}),
-    rest,
     // An assumption: nobody has measured it on WSO2's images.
-    walk: {propagationSeconds: 90, sampleBackend: SAMPLE_BACKEND, sampleBackendOf: 'gateway'},
+    walk: walk3x(90, rest.forms),
     // AMQP 0-9-1: the protocol header is answered by a method frame on channel 0.
     greetings: {5672: {say: 'AMQP\0\0\u0009\u0001', expect: '\u0001\0\0'}},
   }

@@ -42,6 +42,5 @@ for volume in "$user_home/wso2-config-volume" "$user_home/wso2-artifact-volume";
 done
 
 # WSO2's script keeps bash as process 1, which passes no SIGTERM on, so every `docker stop` there takes the full grace period. mini
-# is process 1 itself and stops at once.
-# A lab's nodes share a few cores: helper threads of a small heap's collector cost more in waiting for one another than they save.
-exec node --max-old-space-size=64 --max-semi-space-size=2 --single-threaded-gc /opt/apim-lab/mini.mjs "$@"
+# takes this shell's place and stops at once.
+exec /opt/apim-lab/run.sh /opt/apim-lab/mini.cjs

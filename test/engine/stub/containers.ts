@@ -1,5 +1,5 @@
 import {existsSync, readFileSync} from 'node:fs'
-import {basename} from 'node:path'
+import {basename, dirname, join} from 'node:path'
 import {buffer} from 'node:stream/consumers'
 import {pack} from 'tar-stream'
 import {inspect, summary} from './container-view.js'
@@ -144,6 +144,7 @@ function startOne(call: Call): Reply {
   const container = one(call)
   if (container.status === 'paused') throw new ApiError(409, 'cannot start a paused container, try unpause instead')
   if (container.status === 'running') return empty(304)
+  if (container.startError !== undefined) throw new ApiError(500, container.startError)
   start(call.world, container)
   return empty()
 }
@@ -278,12 +279,14 @@ function stats(call: Call): Reply {
   }
 }
 
-/** A file of this machine that is mounted there, as a container sees it even before it is started. */
+/** A file of this machine that is mounted there, itself or with its folder, as a container sees it even before it is started. */
 async function mountedFile({mounts}: Container, path: string): Promise<Buffer | undefined> {
-  const {Source} = mounts.find(({Destination}) => Destination === path) ?? {}
-  if (Source === undefined || !existsSync(Source)) return undefined
+  const at = (place: string) => mounts.find(({Destination}) => Destination === place)?.Source
+  const Source = at(path) ?? at(dirname(path))
+  const file = at(path) ?? join(Source ?? '', basename(path))
+  if (Source === undefined || !existsSync(file)) return undefined
   const tar = pack()
-  tar.entry({name: basename(path)}, readFileSync(Source))
+  tar.entry({name: basename(path)}, readFileSync(file))
   tar.finalize()
   return buffer(tar)
 }
@@ -291,8 +294,8 @@ async function mountedFile({mounts}: Container, path: string): Promise<Buffer | 
 async function archive(call: Call): Promise<Reply> {
   const container = one(call)
   const path = call.query.get('path') ?? ''
-  const read = container.behaviour.archive
-  const tar = read ? read(path) : await mountedFile(container, path)
+  const {archive: read, imageFile} = container.behaviour
+  const tar = read ? read(path) : (imageFile?.(path) ?? (await mountedFile(container, path)))
   if (!tar) throw new ApiError(404, `Could not find the file ${path} in container ${call.params[0]}`)
   const stat = Buffer.from(JSON.stringify({name: path.split('/').at(-1), size: tar.length, mode: 420})).toString(
     'base64',

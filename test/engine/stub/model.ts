@@ -15,6 +15,8 @@ export interface Behaviour {
   readonly exec?: (command: readonly string[], stdin: string) => ExecResult | Promise<ExecResult>
   /** The file or folder at a path, as a tar archive. */
   readonly archive?: (path: string) => Buffer | undefined
+  /** The same for its image alone: what is mounted is there besides. */
+  readonly imageFile?: (path: string) => Buffer | undefined
   /** Exit code when it is asked to stop (SIGTERM). */
   readonly stopCode?: number
   readonly stopMs?: number
@@ -134,6 +136,8 @@ export interface Container {
   exitCode: number
   error: string
   startedAt: string
+  /** What the engine says whenever it is started, as after a crash of the engine while it started. */
+  startError?: string
   finishedAt: string
   health?: 'starting' | 'healthy' | 'unhealthy'
   ports: Record<string, PortBinding[] | null>

@@ -128,9 +128,12 @@ function volume({world, params}: Call): Volume {
 }
 
 function listVolumes({world, query}: Call): Reply {
-  const {label, name} = filtersOf(query)
+  const {label, name, dangling} = filtersOf(query)
   const found = [...world.volumes.values()].filter(
-    volume => hasLabels(volume.labels, label) && (!name || name.some(part => volume.name.includes(part))),
+    volume =>
+      hasLabels(volume.labels, label) &&
+      (!name || name.some(part => volume.name.includes(part))) &&
+      (!dangling || dangling.includes(String(users(world, volume).length === 0))),
   )
   return json({Volumes: found.map(viewVolume), Warnings: null})
 }

@@ -1,13 +1,16 @@
 import {setTimeout as delay} from 'node:timers/promises'
+import {archive} from '../../../src/engine/images/archive.js'
 import type {HelperReport, HelperRequest} from '../../../src/model/helper-protocol.js'
 import {LABELS} from '../../../src/model/labels.js'
 import {NETWORKS, resourceName} from '../../../src/model/names.js'
 import {isRunning} from '../stub/life.js'
 import type {Behaviour, Container, CreateBody, StubProcess, Volume} from '../stub/model.js'
-import type {World} from '../stub/world.js'
+import {StubEngine} from '../stub/stub-engine.js'
+import type {World, WorldOptions} from '../stub/world.js'
 
 const SCHEMA_MS = 2
 const POLL_MS = 2
+const SCRIPT = await archive(new Map([['mysql.sql', {content: Buffer.from('SELECT 1;'), mode: 0o644}]]))
 
 /** What a lab's containers do on the stub, as far as the order of things depends on it. */
 class StubLab {
@@ -18,6 +21,8 @@ class StubLab {
 
   behaviour(config: CreateBody): Behaviour {
     const {[LABELS.helper]: helper, [LABELS.node]: node, [LABELS.lab]: lab = ''} = config.Labels ?? {}
+    const seed = helper !== undefined && this.#seed(config)
+    if (seed) return seed
     if (helper !== undefined) return this.#helper(lab)
     switch (node) {
       case 'schema':
@@ -38,6 +43,22 @@ class StubLab {
   #volume({mounts}: Container, path: string): Volume | undefined {
     const name = mounts.find(({Destination}) => Destination === path)?.Name
     return name === undefined ? undefined : this.world().volumes.get(name)
+  }
+
+  /** The helpers that make a seed and that copy it; the image with the scripts is never started. */
+  #seed({Entrypoint = [], HostConfig}: CreateBody): Behaviour | undefined {
+    const targets = (HostConfig?.Mounts ?? []).map(({Target}) => Target)
+    if (Entrypoint?.[0] !== 'bash' || !targets.includes('/var/lib/mysql')) return undefined
+    const isCopy = targets.includes('/seed')
+    return {run: process => void this.#fill(process, isCopy ? '/seed' : undefined)}
+  }
+
+  async #fill({container, exit}: StubProcess, from: string | undefined): Promise<void> {
+    await delay(SCHEMA_MS)
+    const [data, source] = [this.#volume(container, '/var/lib/mysql'), from && this.#volume(container, from)]
+    const isWhole = data !== undefined && (from === undefined || (source && this.#filled.has(source)))
+    if (isWhole) this.#filled.add(data)
+    exit(isWhole ? 0 : 1)
   }
 
   async #handOver({container, exit}: StubProcess): Promise<void> {
@@ -79,9 +100,15 @@ class StubLab {
   /** It reaches the nodes of its own networks only. */
   #reaches(helper: Container, lab: string, name: string): boolean {
     const node = this.#node(lab, name)
-    if (!node || !isRunning(node) || !Object.keys(node.networks).some(network => network in helper.networks))
-      return false
+    const own = this.#networksOf(helper)
+    if (!node || !isRunning(node) || !Object.keys(node.networks).some(network => network in own)) return false
     return name !== 'mysql' || this.#databaseAnswers(lab)
+  }
+
+  /** One in the network of another container has that one's. */
+  #networksOf({config, networks}: Container): Container['networks'] {
+    const [, other] = /^container:(.+)$/.exec(String(config.HostConfig?.NetworkMode)) ?? []
+    return (other === undefined ? undefined : this.world().containers.get(other)?.networks) ?? networks
   }
 
   #helper(lab: string): Behaviour {
@@ -91,6 +118,8 @@ class StubLab {
       self?.print(line({kind: 'state', node, ready: true, probe: '', detail: 'ready'}))
     }
     return {
+      // Of the helpers that look into an image.
+      imageFile: path => (path.endsWith('.sql') ? SCRIPT : undefined),
       run: process => {
         self = process
       },
@@ -98,7 +127,9 @@ class StubLab {
         if (text === '') return []
         const request = JSON.parse(text) as HelperRequest
         if (request.kind === 'watch') void watch(request.node)
-        return []
+        if (request.kind !== 'probe-link') return []
+        const ok = this.#reaches(self!.container, lab, request.host)
+        return [line({kind: 'result', id: request.id, ok, detail: ok ? 'answered' : 'no such node'})]
       },
     }
   }
@@ -106,8 +137,23 @@ class StubLab {
 
 const line = (report: HelperReport) => JSON.stringify(report)
 
+type Behave = (name: string, config: CreateBody) => Behaviour
+
+/** A stub engine on which labs come up and images can be built. `around`: what containers do besides, or instead. */
+export async function startLabEngine(
+  options: WorldOptions,
+  around: (behave: Behave) => Behave = behave => behave,
+): Promise<StubEngine> {
+  const stub: StubEngine = await StubEngine.start({
+    behaviour: around(labBehaviour(() => stub.world)),
+    build: () => ({Cmd: ['node'], Entrypoint: ['/docker-entrypoint.sh']}),
+    ...options,
+  })
+  return stub
+}
+
 /** Behaviour of a lab's containers, for a stub engine whose world is known later. */
-export function labBehaviour(world: () => World): (name: string, config: CreateBody) => Behaviour {
+export function labBehaviour(world: () => World): Behave {
   const lab = new StubLab(world)
   return (_name, config) => lab.behaviour(config)
 }

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import {readFileSync} from 'node:fs'
-import {cp, mkdtemp, readdir, rm} from 'node:fs/promises'
+import {cp, mkdir, mkdtemp, readdir, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {setTimeout as delay} from 'node:timers/promises'
 import {execa} from 'execa'
 import {processes} from '../../../src/cli/processes.js'
 import {DataDirectory} from '../../../src/disk/data-directory.js'
+import {toDiskError} from '../../../src/disk/disk-errors.js'
 import {filesBelow} from '../../../src/disk/files.js'
 import {Engine} from '../../../src/engine/engine.js'
 import {EXIT_STATUS, LabError} from '../../../src/errors.js'
@@ -21,9 +22,10 @@ import type {Plan} from '../../../src/plan/operations.js'
 import {parseCompose, type ComposeProject} from '../../../src/render/compose.js'
 import {ROOT} from '../../support/lab.js'
 import {copyWorld, restoreWorld, type WorldCopy} from './copy-world.js'
-import {StubEngine} from '../stub/stub-engine.js'
-import type {World} from '../stub/world.js'
-import {labBehaviour} from './lab-behaviour.js'
+import type {Snapshot, StubEngine} from '../stub/stub-engine.js'
+import {startLabEngine} from './lab-behaviour.js'
+import {copyProgram} from './program.js'
+import {seedsIn, withoutSeeds} from './seeds.js'
 
 /** `change` recreates some nodes, adds one and removes others. */
 export type Command = 'up' | 'change' | 'down'
@@ -78,23 +80,24 @@ export class SweepLab {
   ) {}
 
   static async start(options: SweepLabOptions): Promise<SweepLab> {
-    const late: {world?: () => World} = {}
-    const stub = await StubEngine.start({
+    const stub = await startLabEngine({
       // Of the others one is built and two are pulled.
       images: {'apim-lab/base:trixie': {Cmd: ['bash']}},
       registry: {
         [DEFAULTS.mysqlImage]: {Cmd: ['mysqld'], Volumes: {'/var/lib/mysql': {}}},
         [DEFAULTS.loadBalancerImage]: {Cmd: ['nginx']},
       },
-      behaviour: labBehaviour(() => late.world!()),
-      build: () => ({Cmd: ['node'], Entrypoint: ['/docker-entrypoint.sh']}),
     })
-    late.world = () => stub.world
     return new SweepLab(stub, options, await mkdtemp(join(tmpdir(), 'apim-lab-sweep-')))
   }
 
   get #home(): string {
     return join(this.folder, 'home')
+  }
+
+  /** Where its files are, and the authority's. */
+  get paths(): {readonly data: string; readonly lab: string} {
+    return {data: this.#data.path, lab: this.#data.lab(LAB).path}
   }
 
   get #data(): DataDirectory {
@@ -155,20 +158,27 @@ export class SweepLab {
     await rm(this.folder, {recursive: true, force: true})
   }
 
+  /** The command line as a process of its own. */
+  spawn(args: readonly string[]) {
+    return execa(process.execPath, [join(this.options.root, 'bin/run.js'), ...args], {
+      cwd: this.folder,
+      env: {APIM_LAB: LAB, XDG_DATA_HOME: this.#home, DOCKER_HOST: this.stub.dockerHost, NO_COLOR: '1'},
+      reject: false,
+      timeout: DEADLINE_MS,
+      killSignal: 'SIGKILL',
+    })
+  }
+
+  /** The arguments of a command for this lab. */
+  argumentsOf(command: Command): readonly string[] {
+    return command === 'down'
+      ? argumentsOf(command)
+      : [...argumentsOf(command), '--port-offset', String(this.options.portOffset)]
+  }
+
   /** Runs a command as a process of its own; with `killAt`, until the engine gets that request. */
   async process(command: Command, killAt?: number): Promise<{exitCode: number | undefined; stderr: string}> {
-    const offset = command === 'down' ? [] : ['--port-offset', String(this.options.portOffset)]
-    const child = execa(
-      process.execPath,
-      [join(this.options.root, 'bin/run.js'), ...argumentsOf(command), ...offset, '--lab', LAB],
-      {
-        cwd: this.folder,
-        env: {XDG_DATA_HOME: this.#home, DOCKER_HOST: this.stub.dockerHost, NO_COLOR: '1'},
-        reject: false,
-        timeout: DEADLINE_MS,
-        killSignal: 'SIGKILL',
-      },
-    )
+    const child = this.spawn(this.argumentsOf(command))
     if (killAt !== undefined)
       this.stub.onCall(killAt, async () => {
         child.kill('SIGKILL')
@@ -194,7 +204,7 @@ export class SweepLab {
     const {plan, releaseReason} = await up({flags, workingDirectory: this.folder, ...choices}, context)
     const {ready} = await status(LAB, context, {releaseReason, provenReady: true})
     assert.equal(ready, true, 'it says that all is done, and not all nodes are ready')
-    return plan
+    return plan as Plan
   }
 
   /** A run in which something may go wrong: it ends in time, and if it fails then with an error that a user can act on. */
@@ -205,7 +215,8 @@ export class SweepLab {
       const outcome = await Promise.race([this.run(command).then(() => 'done' as const), deadline])
       assert.equal(outcome, 'done', `${command} did not end within ${DEADLINE_MS / 1000} s`)
       return undefined
-    } catch (error) {
+    } catch (thrown) {
+      const error = toDiskError(thrown)
       if (error instanceof assert.AssertionError) throw error
       if (!(error instanceof LabError)) throw new Error('not an error that a user can act on', {cause: error})
       assert.ok(error.code in EXIT_STATUS)
@@ -220,11 +231,7 @@ export class SweepLab {
   async converge(command: Command): Promise<void> {
     await this.run(command)
     if (command === 'down')
-      assert.deepEqual(this.stub.snapshot(), {
-        containers: [],
-        networks: [],
-        volumes: [`${LAB}_mysql`, `${LAB}_schema`],
-      })
+      assert.deepEqual(this.#left(), {containers: [], networks: [], volumes: [`${LAB}_mysql`, `${LAB}_schema`]})
     else await this.#isExact()
     await this.#healthy()
     assert.deepEqual(await this.run(command), [], 'the next run still finds something to do')
@@ -233,13 +240,13 @@ export class SweepLab {
 
   async #isExact(): Promise<void> {
     const {services} = parseOnce((await this.#data.lab(LAB).readCompose())!)
-    const wanted = Object.entries(services).map(([name, {container_name, networks, labels, network_mode}]) => ({
+    // Databases that are copied need no scripts.
+    const own = Object.entries(services).filter(([name]) => name !== 'schema')
+    const wanted = own.map(([, {container_name, networks, labels}]) => ({
       container: container_name,
-      status: name === 'schema' ? 'exited' : 'running',
+      status: 'running',
       hash: labels[LABELS.configHash],
-      networks: network_mode
-        ? []
-        : Object.entries(networks ?? {}).map(([key, {aliases}]) => `${LAB}_${key}: ${aliases.join(' ')}`),
+      networks: Object.entries(networks ?? {}).map(([key, {aliases}]) => `${LAB}_${key}: ${aliases.join(' ')}`),
     }))
     const found = [...this.stub.world.containers.values()].map(({name, status, config, networks}) => ({
       container: name,
@@ -249,7 +256,7 @@ export class SweepLab {
     }))
     const byName = (a: {container: string}, b: {container: string}) => (a.container < b.container ? -1 : 1)
     assert.deepEqual(found.toSorted(byName), wanted.toSorted(byName))
-    const {networks, volumes} = this.stub.snapshot()
+    const {networks, volumes} = this.#left()
     assert.deepEqual(
       {networks, volumes},
       {
@@ -257,6 +264,14 @@ export class SweepLab {
         volumes: [`${LAB}_mysql`, `${LAB}_schema`],
       },
     )
+  }
+
+  /** What the engine has besides one whole seed, which stays for the next lab. */
+  #left(): Snapshot {
+    const snapshot = this.stub.snapshot()
+    const seeds = seedsIn(snapshot).join(' ')
+    assert.match(seeds, /^(apim-lab-seed-[0-9a-f]{12}) \1-[0-9a-f]{8}$/, 'a seed is left half made')
+    return withoutSeeds(snapshot)
   }
 
   /** Health checks of the stub take a moment. */
@@ -273,9 +288,35 @@ export class SweepLab {
   /** `down --volumes` leaves nothing, in the engine or on disk, but the user's certificate authority. */
   async takeDown(): Promise<void> {
     await down({lab: LAB, volumes: true, wait: false}, this.#context)
-    assert.deepEqual(this.stub.snapshot(), {containers: [], networks: [], volumes: []})
+    assert.deepEqual(this.#left(), {containers: [], networks: [], volumes: []})
     assert.deepEqual((await filesBelow(this.#home)).toSorted(), ['apim-lab/ca/ca-key.pem', 'apim-lab/ca/ca.pem'])
     assert.deepEqual(await readdir(join(this.#data.path, 'labs')), [])
     await this.#quiet()
+  }
+}
+
+/** A lab on a stub engine, with a program and keys in a folder of its own. */
+export interface PreparedLab {
+  readonly lab: SweepLab
+  readonly folder: string
+  close(): Promise<void>
+}
+
+/** Starts a lab whose keys are made once, by a first `up`. */
+export async function prepareLab(purpose: string, portOffset: number): Promise<PreparedLab> {
+  const folder = await mkdtemp(join(tmpdir(), `apim-lab-${purpose}-`))
+  const keys = join(folder, 'keys')
+  await mkdir(keys)
+  const lab = await SweepLab.start({portOffset, keys, root: await copyProgram(folder)})
+  await lab.begin('up')
+  await lab.run('up')
+  await lab.keepKeys(keys)
+  return {
+    lab,
+    folder,
+    async close() {
+      await lab.close()
+      await rm(folder, {recursive: true, force: true})
+    },
   }
 }

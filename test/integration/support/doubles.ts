@@ -3,7 +3,7 @@ import {randomBytes} from 'node:crypto'
 import {archive} from '../../../src/engine/images/archive.js'
 import {buildImage} from '../../../src/engine/images/build.js'
 import type {Recipe} from '../../../src/engine/images/recipe.js'
-import {helperImage} from '../../../src/lab/images.js'
+import {helperImage} from '../../../src/lab/images/image-source.js'
 import {eventually} from '../../support/eventually.js'
 import {docker, TestLab} from './test-lab.js'
 

@@ -1,8 +1,10 @@
 import {mkdtemp, rm} from 'node:fs/promises'
+import type {Server} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import Docker from 'dockerode'
 import {execa, type Options, type ResultPromise} from 'execa'
+import {holdPort} from '../../support/hold-port.js'
 import {ROOT} from '../../support/lab.js'
 
 export const docker = new Docker({socketPath: '/var/run/docker.sock'})
@@ -14,7 +16,27 @@ export interface Remains {
   readonly volumes: readonly string[]
 }
 
-let labs = 0
+/**
+ * Offsets of labs are so far apart that no multiple of it is the distance between two published ports (8099, 8243, 8280, 9099, 9443, 9643),
+ * and end below the ephemeral range of Linux (32768).
+ */
+const OFFSET_STEP = 90
+const OFFSETS = {first: 11_070, last: 23_040}
+const PUBLISHED = [8099, 8243, 8280, 9099, 9443, 9643]
+
+/** Takes an offset whose ports are free, until the guard is closed: other labs of tests, also of other runs, leave it alone. */
+async function takeOffset(): Promise<{portOffset: number; guard: Server}> {
+  for (let portOffset = OFFSETS.first; portOffset <= OFFSETS.last; portOffset += OFFSET_STEP) {
+    // No lab publishes the port after an offset.
+    const guard = await holdPort(portOffset + 1)
+    if (!guard) continue
+    const probes = await Promise.all(PUBLISHED.map(port => holdPort(port + portOffset)))
+    for (const it of probes) it?.close()
+    if (probes.every(it => it)) return {portOffset, guard}
+    guard.close()
+  }
+  throw new Error(`no port offset from ${OFFSETS.first} to ${OFFSETS.last} is free`)
+}
 
 /** A lab of its own: a name, ports, and a data directory that nobody else uses. Ends with `remove`. */
 export class TestLab {
@@ -23,13 +45,14 @@ export class TestLab {
     readonly portOffset: number,
     readonly dataHome: string,
     readonly workingDirectory: string,
+    private readonly guard: Server,
   ) {}
 
   static async create(purpose: string): Promise<TestLab> {
-    labs += 1
+    const {portOffset, guard} = await takeOffset()
     const dataHome = await mkdtemp(join(tmpdir(), 'apim-lab-test-'))
-    // Below the ephemeral range of Linux (32768), and every lab's ports apart from every other's.
-    return new TestLab(`t-${purpose}`, 11_000 + labs * 100, dataHome, await mkdtemp(join(tmpdir(), 'apim-lab-work-')))
+    const workingDirectory = await mkdtemp(join(tmpdir(), 'apim-lab-work-'))
+    return new TestLab(`t-${purpose}`, portOffset, dataHome, workingDirectory, guard)
   }
 
   get folder(): string {
@@ -80,10 +103,11 @@ export class TestLab {
   }
 
   /** Takes the lab down with all its data, and removes what the test wrote. */
-  async remove(): Promise<void> {
-    await this.run(['down', '--volumes', '--wait'])
+  async remove(options: Options = {}): Promise<void> {
+    await this.run(['down', '--volumes', '--wait'], options)
     await rm(this.dataHome, {recursive: true, force: true})
     await rm(this.workingDirectory, {recursive: true, force: true})
+    this.guard.close()
   }
 }
 

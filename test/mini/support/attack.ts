@@ -1,18 +1,18 @@
 import {Agent} from 'node:http'
 import {connect} from 'node:net'
 import {connect as connectTls} from 'node:tls'
-import {COMPONENTS} from '../../../src/mini/components/components.js'
 import type {MakeComponent} from '../../../src/mini/component.js'
 import type {HttpHandler} from '../../../src/mini/ports.js'
 import {PORTS} from '../../../src/mini/ports.js'
-import type {Component} from '../../../src/mini/profiles.js'
+import type {ComponentName} from '../../../src/mini/profiles.js'
 import {ROLES} from '../../../src/mini/profiles.js'
 import {ask, type Asked, type AskOptions} from '../../support/ask.js'
+import {MAKERS} from './maker-of.js'
 import {CA_PEM} from './pki.js'
 
 /** A route of a running component. */
 export interface KnownRoute {
-  readonly component: Component
+  readonly component: ComponentName
   readonly method: string
   readonly path: string
   readonly bodyLimit: number
@@ -20,18 +20,20 @@ export interface KnownRoute {
   readonly port: number
 }
 
-const portOf = (component: Component, handler: HttpHandler): number => {
+const portOf = (component: ComponentName, handler: HttpHandler): number => {
   const {profile} = ROLES.find(it => it.component === component)!
   return PORTS[profile].find(it => 'handler' in it && it.handler === handler && it.protocol === 'http')!.port
 }
 
-/** Notes the routes of all components that are made from now on. */
-export const noteRoutes = () => {
+const agent = new Agent({keepAlive: true, maxSockets: 24})
+
+/** Notes the routes of all components that a suite makes in later hooks and in its tests: to be called before what makes them. */
+export const noteRoutes = (): readonly KnownRoute[] => {
   const routes: KnownRoute[] = []
-  const made = COMPONENTS as Record<Component, MakeComponent>
-  const before = {...made}
-  for (const [name, make] of Object.entries(before) as [Component, MakeComponent][]) {
-    made[name] = context => {
+  const makers = {...MAKERS}
+  const noting =
+    (name: ComponentName, make: MakeComponent): MakeComponent =>
+    context => {
       const component = make(context)
       for (const [handler, list] of Object.entries(component.routes ?? {})) {
         for (const {method, path, bodyLimit = 1024 * 1024} of list) {
@@ -40,12 +42,16 @@ export const noteRoutes = () => {
       }
       return component
     }
-  }
-  return {routes, stop: () => Object.assign(made, before)}
+  before(() => {
+    for (const [name, make] of Object.entries(makers) as [ComponentName, MakeComponent][])
+      MAKERS[name] = noting(name, make)
+  })
+  after(() => {
+    Object.assign(MAKERS, makers)
+    agent.destroy()
+  })
+  return routes
 }
-
-const agent = new Agent({keepAlive: true, maxSockets: 24})
-export const closeAgent = () => agent.destroy()
 
 /** One exchange over a kept connection: an attacker has many tries. */
 export const tryIt = (port: number, method: string, path: string, options: AskOptions = {}): Promise<Asked> =>

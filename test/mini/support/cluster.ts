@@ -1,13 +1,14 @@
 import {createServer} from 'node:net'
 import {startNode, type NodeOptions, type RunningNode} from '../../../src/mini/node.js'
 import {PORTS} from '../../../src/mini/ports.js'
-import type {Component} from '../../../src/mini/profiles.js'
+import type {ComponentName} from '../../../src/mini/profiles.js'
 import {ROLES} from '../../../src/mini/profiles.js'
 import {ask, type Asked, type AskOptions} from '../../support/ask.js'
-import {common as commonOf, localShared} from './configs.js'
+import * as configs from './configs.js'
 import {makeHome, type Home} from './home.js'
 import type {Databases} from './mysql-server.js'
 import {CA_PEM} from './pki.js'
+import {makerOf} from './maker-of.js'
 import {until} from './until.js'
 
 /** Seven components as a lab would wire them, in this process, on free ports of loopback, with a real MySQL. */
@@ -51,7 +52,7 @@ const freePort = async (): Promise<number> => {
   }
 }
 
-const componentOf = (name: string) => name.replace(/-\d+$/, '') as Component
+const componentOf = (name: string) => name.replace(/-\d+$/, '') as ComponentName
 const roleOf = (name: string) => {
   const role = ROLES.find(it => it.component === componentOf(name))
   if (!role) throw new Error(`no component ${name}`)
@@ -64,28 +65,30 @@ export interface ClusterOptions {
   readonly nodes?: readonly string[]
   readonly multiTenancy?: boolean
   readonly analytics?: boolean
+  /** Milliseconds in which a client of a wire port has to log in. */
+  readonly login?: number
 }
 
 const ALL = ROLES.map(({component}) => `${component}-1`)
 
 /** Prepares a cluster; its nodes are started one by one, or all with `startAll`. */
 export const makeCluster = async (options: ClusterOptions): Promise<Cluster> => {
-  const {databases, nodes = ALL, multiTenancy = false, analytics = true} = options
+  const {databases, nodes = ALL, multiTenancy = false, analytics = true, login} = options
   const ports = new Map<string, number>()
   for (const name of nodes) {
     for (const {port} of PORTS[roleOf(name).profile]) ports.set(`${name}:${port}`, await freePort())
   }
   const port = (name: string, table: number) => ports.get(`${name}:${table}`) ?? 1
   const at = (name: string, table: number) => `localhost:${port(name, table)}`
-  const of = (component: Component) => nodes.filter(name => componentOf(name) === component)
-  const configs = clusterConfigs({at, of, databases, multiTenancy, analytics})
+  const of = (component: ComponentName) => nodes.filter(name => componentOf(name) === component)
+  const configOf = clusterConfigs({at, of, databases, multiTenancy, analytics})
 
   const homes = new Map<string, Home>()
   const running = new Map<string, RunningNode>()
   const logs = new Map<string, string[]>()
   const starts: Partial<NodeOptions> = {
     host: '127.0.0.1',
-    pace: {pingEvery: 200, silence: 2_000},
+    pace: {pingEvery: 200, silence: 2_000, ...(login !== undefined && {login})},
     links: {timeout: 2_000, checkEvery: 200},
     databases: {connectTimeout: 2_000, checkEvery: 200},
   }
@@ -100,11 +103,12 @@ export const makeCluster = async (options: ClusterOptions): Promise<Cluster> => 
   }
   const start: Cluster['start'] = async (name, more = {}) => {
     const role = roleOf(name)
-    const home = homes.get(name) ?? makeHome(role.profile, configs(name))
+    const home = homes.get(name) ?? makeHome(role.profile, configOf(name))
     homes.set(name, home)
     const lines = logs.get(name) ?? []
     logs.set(name, lines)
     const started = await startNode({
+      makerOf,
       role,
       home: home.path,
       node: name,
@@ -148,7 +152,7 @@ export const makeCluster = async (options: ClusterOptions): Promise<Cluster> => 
 
 interface Wiring {
   readonly at: (name: string, table: number) => string
-  readonly of: (component: Component) => readonly string[]
+  readonly of: (component: ComponentName) => readonly string[]
   readonly databases: Databases
   readonly multiTenancy: boolean
   readonly analytics: boolean
@@ -158,33 +162,31 @@ const list = (items: readonly string[]) => `[${items.map(it => JSON.stringify(it
 
 /** The configuration of each node, with the keys that a lab would render. */
 const clusterConfigs = ({at, of, databases, multiTenancy, analytics}: Wiring) => {
-  const {names, user, password} = databases
-  const jdbc = (database: string, and: string) =>
-    `jdbc:mysql://localhost:${databases.port}/${database}?useSSL=false${and}allowPublicKeyRetrieval=true`
-  const database = (table: string, name: string) =>
-    `[database.${table}]\ntype = "mysql"\nurl = "${jdbc(name, '&amp;')}"\nusername = "${user}"\npassword = "${password}"\n`
+  const {names, port, user: username, password} = databases
+  const mysql = () => `localhost:${port}`
+  const database = (table: string, name: string) => configs.database(table, name, mysql, {username, password})
   const both = database('apim_db', names.apimgtdb) + database('shared_db', names.shareddb)
-  const common = (role: string) => commonOf(role, 'localhost')
+  const common = (role: string) => configs.common(role, 'localhost')
   const [km = 'key-manager-1'] = of('key-manager')
   const [worker = 'analytics-worker-1'] = of('analytics-worker')
   const [publisher = 'publisher-1'] = of('publisher')
   const [devportal = 'devportal-1'] = of('devportal')
   const tms = of('traffic-manager')
-  const [tm = 'traffic-manager-1'] = tms
+  const [tm = 'traffic-manager-1', ...moreTms] = tms
   const account = 'username = "$ref{super_admin.username}"\npassword = "$ref{super_admin.password}"\n'
-  const keyManager = `[apim.key_manager]\nservice_url = "https://${at(km, 9443)}/services/"\n${account}`
-  const groups = (table: string, urls: string, auths: string) =>
-    tms.map(it => `[[${table}]]\n${urls} = ["tcp://${at(it, 9611)}"]\n${auths} = ["ssl://${at(it, 9711)}"]\n`).join('')
+  const on = (name: string) => (table: number) => at(name, table)
+  const keyManager = configs.keyManager(on(km)) + account
   const topics = list(tms.map(it => `tcp://${at(it, 5672)}`))
   const throttling =
-    `[apim.throttling]\nservice_url = "https://${at(tm, 9443)}/services/"\n${account}throttle_decision_endpoints = ${topics}\n` +
-    groups('apim.throttling.url_group', 'traffic_manager_urls', 'traffic_manager_auth_urls') +
+    configs.throttling([on(tm), ...moreTms.map(on)], account) +
     `[apim.event_hub]\nenable = true\nservice_url = "https://${at(tm, 9443)}/services/"\nevent_listening_endpoints = ${topics}\n` +
-    groups('apim.event_hub.publish.url_group', 'urls', 'auth_urls')
-  const statistics = !analytics
-    ? ''
-    : `[apim.analytics]\nenable = true\n${account}store_api_url = "https://${at(worker, 7444)}"\n[[apim.analytics.url_group]]\n` +
-      `analytics_url = ["tcp://${at(worker, 7612)}"]\nanalytics_auth_url = ["ssl://${at(worker, 7712)}"]\n`
+    tms
+      .map(
+        it =>
+          `[[apim.event_hub.publish.url_group]]\nurls = ["tcp://${at(it, 9611)}"]\nauth_urls = ["ssl://${at(it, 9711)}"]\n`,
+      )
+      .join('')
+  const statistics = analytics ? configs.analytics(on(worker), account) : ''
   const environments = of('gateway')
     .map(
       (it, i) => `[[apim.gateway.environment]]
@@ -201,19 +203,7 @@ https_endpoint = "https://${at(it, 8243)}"
     )
     .join('')
   const others = (name: string) => tms.filter(it => it !== name).map(it => `tcp://${at(it, 5672)}`)
-  const yaml = (offset: number, sources: readonly [string, string][]) => `
-wso2.carbon:
-  ports:
-    offset: ${offset}
-wso2.transport.http:
-  listenerConfigurations:
-    - id: https
-      scheme: https
-      keyStoreFile: "\${carbon.home}/resources/security/node.pem"
-data.agent.config:
-  agents:
-    - agentConfiguration:
-        trustStorePath: "\${sys:carbon.home}/resources/security/ca.pem"
+  const yaml = (offset: number, sources: readonly [string, string][]) => `${configs.analyticsCommon(offset)}
 auth.configs:
   type: local
   userManager:
@@ -240,19 +230,9 @@ wso2.business.rules.manager:
         - stock-data-analysis
 wso2.datasources:
   dataSources:
-${sources
-  .map(
-    ([name, on]) => `    - name: ${name}
-      definition:
-        configuration:
-          jdbcUrl: "${jdbc(on, '&')}"
-          username: ${user}
-          password: ${password}
-`,
-  )
-  .join('')}`
+${sources.map(([name, database]) => configs.datasource(name, database, mysql, {username, password})).join('')}`
 
-  const texts: Readonly<Record<Component, (name: string) => string>> = {
+  const texts: Readonly<Record<ComponentName, (name: string) => string>> = {
     publisher: () => common('api-publisher') + both + keyManager + throttling + statistics + environments,
     devportal: () =>
       common('api-devportal') +
@@ -273,7 +253,7 @@ ${sources
       keyManager +
       throttling +
       statistics +
-      (multiTenancy ? database('shared_db', names.shareddb) : localShared),
+      (multiTenancy ? database('shared_db', names.shareddb) : configs.localShared),
     'traffic-manager': name =>
       common('traffic-manager') +
       both +

@@ -29,12 +29,15 @@ file_name = "ca.pem"
 type = "PEM"
 `
 
-export const database = (table: string, name: string, at = inLab('mysql')) => `
+/** Of a database. */
+const ACCOUNT = {username: 'account', password: 's3cret'}
+
+export const database = (table: string, name: string, at = inLab('mysql'), {username, password} = ACCOUNT) => `
 [database.${table}]
 type = "mysql"
 url = "jdbc:mysql://${at(3306)}/${name}?useSSL=false&amp;allowPublicKeyRetrieval=true"
-username = "account"
-password = "s3cret"
+username = "${username}"
+password = "${password}"
 `
 
 export const databases = (at = inLab('mysql')) =>
@@ -54,20 +57,25 @@ export const keyManager = (at = KEY_MANAGER) => `
 service_url = "https://${at(9443)}/services/"
 `
 
-export const throttling = (at = TRAFFIC_MANAGER) => `
+/** Of the traffic managers at these places; `more` is lines of the table itself. */
+export const throttling = (ats: readonly [At, ...At[]] = [TRAFFIC_MANAGER], more = '') => `
 [apim.throttling]
-service_url = "https://${at(9443)}/services/"
-throttle_decision_endpoints = ["tcp://${at(5672)}"]
-[[apim.throttling.url_group]]
+service_url = "https://${ats[0](9443)}/services/"
+${more}throttle_decision_endpoints = [${ats.map(at => `"tcp://${at(5672)}"`).join(', ')}]
+${ats
+  .map(
+    at => `[[apim.throttling.url_group]]
 traffic_manager_urls = ["tcp://${at(9611)}"]
 traffic_manager_auth_urls = ["ssl://${at(9711)}"]
 type = "loadbalance"
-`
+`,
+  )
+  .join('')}`
 
-export const analytics = (at = WORKER) => `
+export const analytics = (at = WORKER, more = '') => `
 [apim.analytics]
 enable = true
-store_api_url = "https://${at(7444)}"
+${more}store_api_url = "https://${at(7444)}"
 [[apim.analytics.url_group]]
 analytics_url = ["tcp://${at(7612)}"]
 analytics_auth_url = ["ssl://${at(7712)}"]
@@ -95,7 +103,7 @@ export const revokeEndpoint = `
 revoke_endpoint = "https://key-manager:9443/oauth2/revoke"
 `
 
-const analyticsCommon = (offset: number) => `
+export const analyticsCommon = (offset: number) => `
 wso2.carbon:
   ports:
     offset: ${offset}
@@ -112,14 +120,14 @@ data.agent.config:
         trustStorePath: "\${sys:carbon.home}/resources/security/ca.pem"
 `
 
-const datasource = (name: string, database: string) => `
+export const datasource = (name: string, database: string, at = inLab('mysql'), {username, password} = ACCOUNT) => `
     - name: ${name}
       definition:
         type: RDBMS
         configuration:
-          jdbcUrl: "jdbc:mysql://mysql:3306/${database}?useSSL=false&allowPublicKeyRetrieval=true"
-          username: account
-          password: s3cret
+          jdbcUrl: "jdbc:mysql://${at(3306)}/${database}?useSSL=false&allowPublicKeyRetrieval=true"
+          username: ${username}
+          password: ${password}
 `
 
 /** A whole configuration of each profile, as a lab would render it. */

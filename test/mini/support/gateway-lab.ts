@@ -11,9 +11,10 @@ import {greetingServer} from '../../../src/mini/server/greeting-server.js'
 import {PROTOCOL, type Serve} from '../../../src/mini/wire.js'
 import type {AskOptions, Asked} from '../../support/ask.js'
 import {askPort} from './cluster.js'
-import {common, localShared} from './configs.js'
+import {common, keyManager as keyManagerAt, localShared, throttling as throttlingAt} from './configs.js'
 import {makeHome, type Home} from './home.js'
 import {NODE} from './pki.js'
+import {makerOf} from './maker-of.js'
 import {until} from './until.js'
 
 /** A server on a port of loopback that can be stopped at once and started again on the same port. */
@@ -251,16 +252,18 @@ export const makeGatewayLab = async (config = ''): Promise<GatewayLab> => {
   const throttling = await wireServed('traffic-manager', 'throttling-events', false, receiver.events)
   const throttlingAuth = await wireServed('traffic-manager', 'throttling-events-auth', true, receiver.login)
 
-  const text = `${common('gateway-worker', 'localhost')}${config.includes('[database.shared_db]') ? '' : localShared}
-[apim.key_manager]
-service_url = "https://localhost:${keyManager.port}/services/"
-[apim.throttling]
-service_url = "https://localhost:${data.port}/services/"
-throttle_decision_endpoints = ["tcp://localhost:${hub.port}"]
-[[apim.throttling.url_group]]
-traffic_manager_urls = ["tcp://localhost:${throttling.port}"]
-traffic_manager_auth_urls = ["ssl://localhost:${throttlingAuth.port}"]
-${config}`
+  const peers = new Map([
+    [9443, data],
+    [5672, hub],
+    [9611, throttling],
+    [9711, throttlingAuth],
+  ])
+  const text =
+    common('gateway-worker', 'localhost') +
+    (config.includes('[database.shared_db]') ? '' : localShared) +
+    keyManagerAt(() => `localhost:${keyManager.port}`) +
+    throttlingAt([port => `localhost:${peers.get(port)?.port}`]) +
+    config
   const home = makeHome('gateway-worker', text)
   let running: RunningNode | undefined
   const node = () => {
@@ -292,6 +295,7 @@ ${config}`
     node,
     start: async (options = {}) => {
       running = await startNode({
+        makerOf,
         role: home.role,
         home: home.path,
         node: 'gateway-1',

@@ -6,6 +6,8 @@ import {NODE, type Certificate} from './pki.js'
 
 export interface Peer {
   readonly port: number
+  /** Ends its connections, and takes new ones. */
+  dropConnections(): void
   stop(): Promise<void>
 }
 
@@ -16,23 +18,30 @@ const listen = async (server: Server, port: number): Promise<Peer> => {
     socket.on('error', () => undefined).on('close', () => sockets.delete(socket))
   })
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve))
+  const dropConnections = () => {
+    for (const socket of sockets) socket.destroy()
+  }
   const stop = () =>
     new Promise<void>(resolve => {
       server.close(() => resolve())
-      for (const socket of sockets) socket.destroy()
+      dropConnections()
     })
-  return {port: (server.address() as AddressInfo).port, stop}
+  return {port: (server.address() as AddressInfo).port, dropConnections, stop}
 }
 
 /** A peer's management port; `status` is what /services/Version answers. */
-export const httpsPeer = (port = 0, {certificate = NODE, status = 200} = {}): Promise<Peer> =>
-  listen(
-    createHttps({key: certificate.key, cert: certificate.cert}, (request, response) => {
-      response.writeHead(request.url === '/services/Version' ? status : 404)
-      response.end('<return>peer</return>')
-    }),
-    port,
-  )
+export const httpsPeer = async (
+  port = 0,
+  {certificate = NODE, status = 200, headers = {}} = {},
+): Promise<Peer & {requests(): number}> => {
+  let requests = 0
+  const server = createHttps({key: certificate.key, cert: certificate.cert}, (request, response) => {
+    requests++
+    response.writeHead(request.url === '/services/Version' ? status : 404, headers)
+    response.end('<return>peer</return>')
+  })
+  return {...(await listen(server, port)), requests: () => requests}
+}
 
 const PACE = {pingEvery: 1_000, silence: 5_000}
 

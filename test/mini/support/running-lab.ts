@@ -1,41 +1,29 @@
 import {ApiLife} from '../../support/api-life.js'
 import {backend, type Backend} from './backend.js'
-import {makeCluster, type Cluster, type ClusterOptions} from './cluster.js'
-import {startMysql, type Databases, type MysqlServer} from './mysql-server.js'
+import type {Cluster, ClusterOptions} from './cluster.js'
+import {live, onMysql, type MysqlSuite} from './in-cluster.js'
 
 /** A whole lab in this process, ready, with a backend, and with a token for its REST APIs. */
-export interface RunningLab {
-  readonly server: MysqlServer
-  readonly databases: Databases
-  readonly cluster: Cluster
+export interface LabSuite extends MysqlSuite {
   readonly served: Backend
   readonly life: ApiLife
-  close(): Promise<void>
 }
 
 /** The REST APIs of a cluster, with a token. */
 export const lifeIn = (cluster: Cluster): Promise<ApiLife> =>
   new ApiLife((component, path, options) => cluster.ask(`${component}-1`, 9443, path, options)).begin()
 
-/** Starts one, on a MySQL of its own; what was made before a failure is removed. */
-export const startLab = async (options: Omit<ClusterOptions, 'databases'> = {}): Promise<RunningLab> => {
-  const made: (() => Promise<unknown> | void)[] = []
-  const close = async () => {
-    for (const it of made.splice(0).reverse()) await it()
-  }
-  try {
-    const server = await startMysql()
-    made.push(server.stop)
-    const databases = await server.databases()
-    made.push(databases.remove)
-    const served = await backend()
-    made.push(served.stop)
-    const cluster = await makeCluster({databases, ...options})
-    made.push(cluster.close)
-    await cluster.startAll()
-    return {server, databases, cluster, served, life: await lifeIn(cluster), close}
-  } catch (error) {
-    await close()
-    throw error
-  }
+/** A suite in a lab of its own. */
+export const inLab = ({nodes, ...options}: Omit<ClusterOptions, 'databases'> = {}): LabSuite => {
+  const suite = onMysql()
+  let served: Backend | undefined
+  let life: ApiLife | undefined
+  before(async () => {
+    served = await backend()
+    suite.later(served.stop)
+    await suite.newCluster(nodes, options)
+    await suite.cluster.startAll()
+    life = await lifeIn(suite.cluster)
+  })
+  return {...suite, served: live('a backend', () => served), life: live('a token', () => life)}
 }

@@ -24,11 +24,19 @@ describe('toLabError', () => {
       const error = toLabError(lost(code), 'stopping gateway-1')
       assert.ok(error instanceof LabError)
       assert.equal(error.code, 'engine-failed')
-      assert.match(error.message, /goes on where it stopped/)
+      assert.match(error.message, /continues where it stopped/)
       assert.equal(error.next[0], 'apim-lab up')
       assert.ok(isConnectionLost(lost(code)))
     })
   }
+
+  it('tells a full disk, and how to make room', () => {
+    const error = toLabError(http(500, 'mkdir /var/lib/docker/x: no space left on device'), 'creating gateway-1')
+    assert.ok(error instanceof LabError)
+    assert.equal(error.code, 'disk-short')
+    assert.match(error.message, /disk is full \(while creating gateway-1\)/)
+    assert.equal(error.next[0], 'docker system df')
+  })
 
   it('knows missing permission', () => {
     const error = toLabError(lost('EACCES'), 'listing')

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import {createInterface} from 'node:readline'
 import {once} from 'node:events'
-import {join} from 'node:path'
 import {execa, type ResultPromise} from 'execa'
-import type {HelperQuestion, HelperReply} from '../../../src/lab/helper-questions.js'
+import type {HelperQuestion, HelperReply} from '../../../src/lab/links/helper-questions.js'
+import {HELPER_PROGRAM} from '../../support/helper-program.js'
 import {ROOT} from '../../support/lab.js'
 
 describe('calls by the helper', function () {
@@ -24,7 +24,7 @@ describe('calls by the helper', function () {
   const target = (over = {}) => ({host: '127.0.0.1', port, tls: false, serverName: 'backend.lab', ...over})
 
   before(async () => {
-    child = execa(process.execPath, ['--import', 'tsx', join(ROOT, 'src/helper/main.ts')], {cwd: ROOT})
+    child = execa(process.execPath, HELPER_PROGRAM, {cwd: ROOT})
     lines = createInterface({input: child.stdout!})[Symbol.asyncIterator]()
     const reply = await ask({kind: 'backend'})
     assert.ok(reply.kind === 'result' && reply.ok)

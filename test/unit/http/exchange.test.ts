@@ -56,8 +56,11 @@ describe('an HTTP exchange', () => {
       response.statusCode = Number(request.url!.slice(1))
       response.end()
     })
-    assert.deepEqual(await probe(target, {path: '/404'}), {ok: true, detail: 'HTTP 404'})
-    assert.deepEqual(await probe(target, {path: '/502'}), {ok: false, detail: 'HTTP 502: nothing behind it answers'})
+    assert.deepEqual(await probe(target, {path: '/404'}, 5000), {ok: true, detail: 'HTTP 404'})
+    assert.deepEqual(await probe(target, {path: '/502'}, 5000), {
+      ok: false,
+      detail: 'HTTP 502: its backend is unreachable',
+    })
   })
 
   it('over WebSocket tells the answer of a server that refuses', async () => {

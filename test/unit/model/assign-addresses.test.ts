@@ -6,36 +6,36 @@ const values = (...hosts: string[]) => hosts.map((host, i) => ({key: `urls[${i}]
 
 describe('which of the addresses of a file is meant for which node', () => {
   const given = (names: 'node' | 'component', expected: string[], found: string[]) => {
-    const {values: own, strays} = assign(servers(...expected), values(...found), 'greeting', names)
-    return {own: own.map(value => value?.key), strays: strays.map(({key}) => key)}
+    const {values: own, extras} = assign(servers(...expected), values(...found), 'greeting', names)
+    return {own: own.map(value => value?.key), extras: extras.map(({key}) => key)}
   }
 
   it('is the one that names it, in any order', () => {
-    assert.deepEqual(given('node', ['a', 'b'], ['b', 'a']), {own: ['urls[1]', 'urls[0]'], strays: []})
+    assert.deepEqual(given('node', ['a', 'b'], ['b', 'a']), {own: ['urls[1]', 'urls[0]'], extras: []})
   })
 
   it('is one that names no other for the node that none names', () => {
-    assert.deepEqual(given('node', ['a', 'b'], ['nobody', 'b']), {own: ['urls[0]', 'urls[1]'], strays: []})
-    assert.deepEqual(given('node', ['a', 'b'], ['a', 'a']), {own: ['urls[0]', 'urls[1]'], strays: []})
+    assert.deepEqual(given('node', ['a', 'b'], ['nobody', 'b']), {own: ['urls[0]', 'urls[1]'], extras: []})
+    assert.deepEqual(given('node', ['a', 'b'], ['a', 'a']), {own: ['urls[0]', 'urls[1]'], extras: []})
   })
 
   it('is none for a node that was left out', () => {
-    assert.deepEqual(given('node', ['a', 'b'], ['a']), {own: ['urls[0]', undefined], strays: []})
-    assert.deepEqual(given('node', ['a'], []), {own: [undefined], strays: []})
+    assert.deepEqual(given('node', ['a', 'b'], ['a']), {own: ['urls[0]', undefined], extras: []})
+    assert.deepEqual(given('node', ['a'], []), {own: [undefined], extras: []})
   })
 
   it('tells of those that lead to no node', () => {
-    assert.deepEqual(given('node', ['a'], ['a', 'nobody']), {own: ['urls[0]'], strays: ['urls[1]']})
-    assert.deepEqual(given('node', ['a'], ['a', 'a']), {own: ['urls[0]'], strays: []})
+    assert.deepEqual(given('node', ['a'], ['a', 'nobody']), {own: ['urls[0]'], extras: ['urls[1]']})
+    assert.deepEqual(given('node', ['a'], ['a', 'a']), {own: ['urls[0]'], extras: []})
   })
 
   it('is the same one for all nodes that share a name', () => {
-    assert.deepEqual(given('component', ['c', 'c'], ['c']), {own: ['urls[0]', 'urls[0]'], strays: []})
-    assert.deepEqual(given('component', ['c'], []), {own: [undefined], strays: []})
+    assert.deepEqual(given('component', ['c', 'c'], ['c']), {own: ['urls[0]', 'urls[0]'], extras: []})
+    assert.deepEqual(given('component', ['c'], []), {own: [undefined], extras: []})
   })
 
   it('goes by position where nodes that share a name have one each', () => {
-    assert.deepEqual(given('component', ['c', 'c'], ['nobody', 'c']), {own: ['urls[0]', 'urls[1]'], strays: []})
-    assert.deepEqual(given('component', ['c'], ['c', 'nobody']), {own: ['urls[0]'], strays: ['urls[1]']})
+    assert.deepEqual(given('component', ['c', 'c'], ['nobody', 'c']), {own: ['urls[0]', 'urls[1]'], extras: []})
+    assert.deepEqual(given('component', ['c'], ['c', 'nobody']), {own: ['urls[0]'], extras: ['urls[1]']})
   })
 })

@@ -30,8 +30,8 @@ describe('the topology of a release with four components', () => {
     assert.deepEqual(databases, {
       'control-plane-1': ['apis', 'registry'],
       'gateway-1': [],
-      'traffic-manager-1': ['apis'],
-      'key-manager-1': ['apis', 'registry'],
+      'traffic-manager-1': ['apis', 'registry'],
+      'key-manager-1': [],
       mysql: [],
       'load-balancer': [],
     })
@@ -57,6 +57,7 @@ describe('the topology of a release with four components', () => {
         'gateway.demo.example.test:8343',
         'gateway.demo.example.test:8380',
         'gateway.demo.example.test:9121',
+        'gateway.demo.example.test:8121',
         'key-manager.demo.example.test:9543',
       ],
     )

@@ -60,8 +60,8 @@ describe('kept settings', () => {
   })
 
   const damaged: readonly (readonly [text: string, message: RegExp])[] = [
-    ['', /is no JSON/],
-    ['{"version": 1', /is no JSON/],
+    ['', /is invalid JSON/],
+    ['{"version": 1', /is invalid JSON/],
     ['null', /has no version/],
     ['[]', /has no version/],
     ['{"version": 1, "portOffset": "x"}', /portOffset: expected a whole number/],

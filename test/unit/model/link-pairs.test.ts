@@ -82,6 +82,8 @@ describe('the pairs of nodes that a link is between', () => {
         '8280 gateway-2',
         '9021 gateway-1',
         '9021 gateway-2',
+        '8021 gateway-1',
+        '8021 gateway-2',
         '9443 key-manager-1',
       ],
     )
@@ -89,13 +91,18 @@ describe('the pairs of nodes that a link is between', () => {
 })
 
 describe('what is behind the load balancer', () => {
-  it('is every node of the component, under the name that they share', () => {
+  it('is every node of the component: over TLS under its own name, else under the one that they share', () => {
     const pairs = balancedPairs(topology({portOffset: 100, components: {gateway: {replicas: 2}}}))
     assert.deepEqual(
       pairs
-        .filter(({open}) => open.spec.port === 8243)
+        .filter(({open}) => [8243, 8280].includes(open.spec.port))
         .map(({open, server, expected}) => `${open.port} ${server.name} ${expected.host}:${expected.port}`),
-      ['8343 gateway-1 gateway:8243', '8343 gateway-2 gateway:8243'],
+      [
+        '8343 gateway-1 gateway-1:8243',
+        '8343 gateway-2 gateway-2:8243',
+        '8380 gateway-1 gateway:8280',
+        '8380 gateway-2 gateway:8280',
+      ],
     )
   })
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import {LabError} from '../../../src/errors.js'
 import {balancedPairs, linkPairs} from '../../../src/model/link-pairs.js'
+import {sampleBackendOf} from '../../../src/lab/verify/sample-backend.js'
 import {linkText, stepLinks} from '../../../src/model/walk-links.js'
 import {topology} from '../../support/lab.js'
 
@@ -38,7 +39,7 @@ describe('a component with an offset', () => {
     assert.ok(stepLinks('call', moved).map(linkText).includes('load-balancer -> gateway-1:8246'))
     assert.ok(stepLinks('call', moved).map(linkText).includes('gateway-1 -> traffic-manager-1:5677'))
     assert.ok(moved.release.greetings[5677] && moved.release.greetings[5672])
-    assert.match(moved.release.walk!.sampleBackend, /^https:\/\/localhost:9446\//)
+    assert.match(sampleBackendOf(moved), /^https:\/\/localhost:9446\//)
   })
 
   it('can be only one whose ports one number moves', () =>

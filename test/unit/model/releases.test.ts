@@ -5,6 +5,7 @@ import type {ComponentSpec, Release} from '../../../src/model/release.js'
 import {allReleases, findRelease} from '../../../src/model/releases/index.js'
 import {MYSQL} from '../../../src/model/topology.js'
 import {schemaOwner} from '../../../src/render/compose-view.js'
+import {LABS} from '../../support/golden-labs.js'
 import {ROOT, topology} from '../../support/lab.js'
 
 const RELEASES = allReleases('0.0.0')
@@ -36,6 +37,8 @@ describe('every release', () => {
           assert.ok(!waitedFor(release, name).includes(name))
         }
       })
+
+      it('has golden trees', () => assert.ok(LABS.some(lab => lab.release === release.name)))
 
       it('has a template for every file of every component', () => {
         for (const {name, config} of release.components) {

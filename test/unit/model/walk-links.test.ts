@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import {linkPairs} from '../../../src/model/link-pairs.js'
 import {allReleases} from '../../../src/model/releases/index.js'
-import {linkText, STEP_LINKS, stepLinks, type StepName} from '../../../src/model/walk-links.js'
+import {placeOf, SERVICES, type ServiceName} from '../../../src/model/services.js'
+import {linkText, stepLinks} from '../../../src/model/walk-links.js'
+import {STEP_SERVICES, type StepName} from '../../../src/model/walk.js'
 import {topology, VERSION} from '../../support/lab.js'
 
-const steps = Object.keys(STEP_LINKS) as StepName[]
+const steps = Object.keys(STEP_SERVICES) as StepName[]
 
 describe('the links of the steps of a walk', () => {
   it('of nodes are those that links checks, in every release', () => {
@@ -34,7 +36,17 @@ describe('the links of the steps of a walk', () => {
     assert.deepEqual(stepLinks('alert', lab), [])
   })
 
-  it('know the REST APIs of every release', () => {
-    for (const {name, rest, walk} of allReleases(VERSION)) assert.ok(rest && walk, name)
+  it('rely on services that every release has, on ports that users reach but for two', () => {
+    for (const {name: release, walk} of allReleases(VERSION)) {
+      assert.ok(walk, release)
+      const lab = topology({release})
+      const places = Object.keys(SERVICES).map(service => [service, placeOf(service as ServiceName, lab)] as const)
+      for (const [service, place] of places) assert.ok(place, `${release} ${service}`)
+      assert.deepEqual(
+        places.filter(([, place]) => !place?.open).map(([service]) => service),
+        ['sample-backend', 'analytics-store'],
+        release,
+      )
+    }
   })
 })

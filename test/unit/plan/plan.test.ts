@@ -25,6 +25,7 @@ function container(
     name: own.container_name,
     service,
     component: own.labels['apim-lab.component']!,
+    ...(own.labels['apim-lab.role'] !== undefined && {role: own.labels['apim-lab.role']}),
     release: 'mini',
     folder: '/labs/apim',
     configHash: own.labels['apim-lab.config-hash']!,
@@ -186,6 +187,46 @@ describe('the plan of up', () => {
 
     it('adds nothing to a lab that is up', () =>
       assert.equal(up(running({schema: null}), {schema: {complete: true, waiters}}), ''))
+  })
+
+  describe('where a seed has the databases', () => {
+    const waiters = new Set(['publisher-1', 'devportal-1'])
+    const schema = {complete: false, waiters}
+    const seed = {name: 'apim-lab-seed-0123456789ab', exists: true}
+    const seeded = ({volumes, ...rest}: ObservedLab): ObservedLab => ({
+      ...rest,
+      volumes: volumes.map(volume => (volume.key === 'mysql' ? {...volume, fromSeed: true} : volume)),
+    })
+    const withoutSchema = (changes: Parameters<typeof running>[0] = {}) => seeded(running({schema: null, ...changes}))
+
+    it('copies them, without the scripts, and waits for no more than the copy', () =>
+      assertGolden('plans/up-seeded', {'seeded.txt': up(EMPTY, {schema, seed})}))
+
+    it('makes the seed first where there is none', () =>
+      assertGolden('plans/up-seed', {'seed.txt': up(EMPTY, {schema, seed: {...seed, exists: false}})}))
+
+    it('adds nothing to a lab that is up, be it known or not that its databases are whole', () => {
+      for (const complete of [true, false])
+        for (const exists of [true, false])
+          assert.equal(up(withoutSchema(), {schema: {complete, waiters}, seed: {...seed, exists}}), '')
+    })
+
+    it('leaves databases alone that were not copied', () => {
+      const kept = {...running(), containers: []}
+      assert.equal(up(kept, {schema, seed}), up(kept, {schema}))
+    })
+
+    const stopped = {...withoutSchema(), containers: []}
+
+    it('copies again where nobody has seen the copy whole', () => {
+      const plan = up(stopped, {schema, seed})
+      assert.match(plan, /^ {2}1 {2}mysql: copy the databases of apim-lab-seed-0123456789ab \(not seen whole yet\)\n/)
+      assert.match(plan, /mysql: start \(not there\) {2}\[after 1, 2\]/)
+      assert.doesNotMatch(plan, /schema/)
+    })
+
+    it('makes no seed for databases that are there: half a copy begins again from the scripts', () =>
+      assert.equal(up(stopped, {schema, seed: {...seed, exists: false}}), up(stopped, {schema})))
   })
 
   it('refuses gates in a circle', () => {

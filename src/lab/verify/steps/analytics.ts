@@ -2,16 +2,11 @@ import {jsonOf, type Call} from '../call.js'
 import {askAsAdmin} from '../requests.js'
 import type {Walk} from '../walk.js'
 
-const WORKER = 'analytics-worker'
-const STORE = 7444
 const MINUTE_MS = 60_000
 
 /** A query of the stream processor's store: {records: [[...]]} is answered. */
-function query(walk: Walk, appName: string, text: string): Promise<Call> {
-  const way = walk.options.ways.direct(WORKER)
-  if (!way) throw new Error('the lab has no analytics')
-  return askAsAdmin(walk, way, STORE, '/stores/query', {appName, query: text})
-}
+const query = (walk: Walk, appName: string, text: string): Promise<Call> =>
+  askAsAdmin(walk, 'analytics-store', {appName, query: text})
 
 function recordsOf(call: Call): readonly (readonly unknown[])[] {
   if (call.status !== 200) return []

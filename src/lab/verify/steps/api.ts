@@ -5,8 +5,8 @@ import type {Walk} from '../walk.js'
 
 /** Creates the API with its resources and the scope of one of them. */
 export async function create(walk: Walk): Promise<string> {
-  const {rest, names, environments, backend} = walk.options
-  const payload = apiPayload(rest, {...names, name: names.mark, url: backend.url, environments})
+  const {forms, names, environments, backend} = walk.options
+  const payload = apiPayload(forms, {...names, name: names.mark, url: backend.url, environments})
   const id = textIn(expectStatus(await askPublisher(walk, 'POST', '/apis', payload), 201), 'id')
   walk.remember(`API ${names.mark}`, () => askPublisher(walk, 'DELETE', `/apis/${id}`), {kept: true})
   walk.set('apiId', id)
@@ -42,9 +42,10 @@ export async function changeApi(walk: Walk, change: (api: object) => object): Pr
 
 /** Points the API at a backend that lives on when the command has ended, and waits until calls get there. */
 export async function keep(walk: Walk): Promise<string> {
-  const {sampleBackend, backend, ways} = walk.options
+  const {sampleBackend, backend} = walk.options
+  if (sampleBackend === undefined) throw new Error('nothing of this walk is kept')
   await changeApi(walk, api => withBackend(api, sampleBackend))
-  const call = () => callApi(walk, ways.component('gateway'), RESOURCES.open, walk.get('appToken'))
+  const call = () => callApi(walk, walk.to('gateway-https'), RESOURCES.open, walk.get('appToken'))
   await walk.until(
     'the sample backend behind the API',
     call,

@@ -3,37 +3,36 @@ import type {Call} from '../call.js'
 import {RESOURCES} from '../payloads.js'
 import {callApi} from '../requests.js'
 import type {Walk} from '../walk.js'
-import type {Way} from '../ways.js'
+import type {Route} from '../routes.js'
 
-const HTTPS = 8243
-const HTTP = 8280
-
-/** Does the same on every way to a gateway, one after the other, and says which they were. */
-export async function onEveryWay(walk: Walk, work: (way: Way) => Promise<unknown>): Promise<string> {
-  for (const way of walk.gateways) await work(way)
+/** Does the same on every route to a gateway, one after the other, and says which they were. */
+export async function onEveryRoute(walk: Walk, work: (route: Route) => Promise<unknown>): Promise<string> {
+  for (const route of walk.gateways) await work(route)
   return `through ${walk.gateways.map(({name}) => name).join(', ')}`
 }
 
-/** Calls a resource on every way until the answer has this status; a 200 must be the backend's. */
+/** Calls a resource on every route until the answer has this status; a 200 must be the backend's. */
 export function untilStatus(walk: Walk, status: number, resource: string, token?: string): Promise<string> {
   const {backend} = walk.options
   const good = (call: Call) => call.status === status && (status !== 200 || backend.isBody(call.body, resource))
   const expected = `HTTP ${status}${status === 200 ? " with the backend's body" : ''} from ${resource}`
-  return onEveryWay(walk, way => walk.until(expected, () => callApi(walk, way, resource, token), good))
+  return onEveryRoute(walk, route =>
+    walk.until(expected, () => callApi(walk, route.to('gateway-https'), resource, token), good),
+  )
 }
 
 /** Calls the API over HTTPS and HTTP. */
 export async function call(walk: Walk): Promise<string> {
   const {backend} = walk.options
-  const ways = await onEveryWay(walk, async way => {
-    for (const port of [HTTPS, HTTP])
+  const routes = await onEveryRoute(walk, async route => {
+    for (const gateway of [route.to('gateway-https'), route.to('gateway-http')])
       await walk.until(
-        `HTTP 200 with the backend's body from ${RESOURCES.open} on ${port}`,
-        () => callApi(walk, way, RESOURCES.open, walk.get('appToken'), port),
+        `HTTP 200 with the backend's body from ${RESOURCES.open} on ${gateway.port}`,
+        () => callApi(walk, gateway, RESOURCES.open, walk.get('appToken')),
         ({status, body}) => status === 200 && backend.isBody(body, RESOURCES.open),
       )
   })
-  return `200, the backend's body, ${ways}`
+  return `200, the backend's body, ${routes}`
 }
 
 /** Calls it without a token. */

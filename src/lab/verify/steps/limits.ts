@@ -4,7 +4,7 @@ import {policyPayload, RESOURCES, withPolicyOn} from '../payloads.js'
 import {askAdmin, callApi} from '../requests.js'
 import type {Walk} from '../walk.js'
 import {changeApi} from './api.js'
-import {onEveryWay} from './calls.js'
+import {onEveryRoute} from './calls.js'
 
 const REQUESTS_PER_MINUTE = 3
 
@@ -13,7 +13,7 @@ const REFUSED_CALLS = 12
 
 async function makePolicy(walk: Walk, level: 'advanced' | 'application', name: string): Promise<void> {
   const payload = {
-    ...policyPayload(walk.options.rest, name, REQUESTS_PER_MINUTE),
+    ...policyPayload(walk.options.forms, name, REQUESTS_PER_MINUTE),
     ...(level === 'advanced' && {conditionalGroups: []}),
   }
   const path = `/throttling/policies/${level}`
@@ -27,47 +27,47 @@ export async function limit(walk: Walk): Promise<string> {
   await makePolicy(walk, 'advanced', name)
   await changeApi(walk, api => withPolicyOn(RESOURCES.limited, name, api))
   const expected = `HTTP 429 after ${REQUESTS_PER_MINUTE} calls a minute of ${RESOURCES.limited}`
-  const ways = await onEveryWay(walk, way =>
+  const routes = await onEveryRoute(walk, route =>
     walk.until(
       expected,
-      () => callApi(walk, way, RESOURCES.limited, walk.get('appToken')),
+      () => callApi(walk, route.to('gateway-https'), RESOURCES.limited, walk.get('appToken')),
       ({status}) => status === 429,
     ),
   )
   walk.set('limitedAt', Date.now())
-  return `429 after ${REQUESTS_PER_MINUTE} calls, ${ways}`
+  return `429 after ${REQUESTS_PER_MINUTE} calls, ${routes}`
 }
 
 /** Calls again when the policy's window is over. */
 export async function limitOver(walk: Walk): Promise<string> {
   const {windowMs, propagationMs, slowPollMs} = walk.options.patience
-  const ways = await onEveryWay(walk, way =>
+  const routes = await onEveryRoute(walk, route =>
     walk.until(
       `HTTP 200 after the window of the policy on ${RESOURCES.limited}`,
-      () => callApi(walk, way, RESOURCES.limited, walk.get('appToken')),
+      () => callApi(walk, route.to('gateway-https'), RESOURCES.limited, walk.get('appToken')),
       ({status}) => status === 200,
       {propagationMs: windowMs + propagationMs, pollMs: slowPollMs},
     ),
   )
-  return `200 ${Math.round((Date.now() - walk.get('limitedAt')) / 1000)} s after the 429, ${ways}`
+  return `200 ${Math.round((Date.now() - walk.get('limitedAt')) / 1000)} s after the 429, ${routes}`
 }
 
 /** Exceeds an application's policy so often that analytics raise an alert. */
 export async function appLimit(walk: Walk): Promise<string> {
-  const {ways, patience} = walk.options
+  const {patience} = walk.options
   const policy = `${walk.names.mark}Application`
   await makePolicy(walk, 'application', policy)
   const {token} = await makeCaller(walk, {name: `${walk.names.mark}Limited`, tokenType: 'JWT', policy})
-  const way = ways.component('gateway')
+  const gateway = walk.to('gateway-https')
   const deadline = Date.now() + patience.propagationMs + patience.windowMs
   for (let refused = 0; refused < REFUSED_CALLS;) {
     const call = await walk.until(
       `HTTP 429 after ${REQUESTS_PER_MINUTE} calls a minute of the application`,
-      () => callApi(walk, way, RESOURCES.open, token),
+      () => callApi(walk, gateway, RESOURCES.open, token),
       ({status}) => status === 429,
     )
     refused++
     if (Date.now() > deadline) throw new StepFailure(`${REFUSED_CALLS} refused calls, got ${refused}`, call)
   }
-  return `429 for ${REFUSED_CALLS} calls, through ${way.name}`
+  return `429 for ${REFUSED_CALLS} calls, through ${gateway.route}`
 }

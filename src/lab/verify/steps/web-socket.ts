@@ -4,9 +4,7 @@ import {webSocketApiPayload} from '../payloads.js'
 import {askPublisher} from '../requests.js'
 import type {Walk} from '../walk.js'
 import {publishApi} from './api.js'
-import {onEveryWay} from './calls.js'
-
-const PORTS = [9099, 8099]
+import {onEveryRoute} from './calls.js'
 
 async function makeApi(walk: Walk): Promise<{readonly id: string; readonly path: string}> {
   const {names, environments, backend} = walk.options
@@ -26,15 +24,17 @@ export async function webSocket(walk: Walk): Promise<string> {
   await publishApi(walk, id)
   await subscribe(walk, id, walk.get('applicationId'))
   const headers = {authorization: `Bearer ${walk.get('appToken')}`}
-  const ways = await onEveryWay(walk, async way => {
-    for (const port of PORTS) {
+  const ports = new Set<number>()
+  const routes = await onEveryRoute(walk, async route => {
+    for (const gateway of [route.to('gateway-ws'), route.to('gateway-wss')]) {
       const request = {method: 'GET', path, headers, body: walk.names.mark}
       await walk.until(
-        `an echo over WebSocket on ${port}`,
-        () => walk.ask(way, port, request, 'say'),
+        `an echo over WebSocket on ${gateway.port}`,
+        () => walk.ask(gateway, request, 'send'),
         ({status, body}) => status === 101 && body === walk.names.mark,
       )
+      ports.add(gateway.port)
     }
   })
-  return `echo on ${PORTS.join(' and ')}, ${ways}`
+  return `echo on ${[...ports].join(' and ')}, ${routes}`
 }

@@ -4,7 +4,7 @@ import {route} from '../../http/router.js'
 import {makeSite, type Visit} from '../../pages/site.js'
 import {makeBusinessRules} from './business-rules.js'
 import {makeIdentity, type Viewer} from './identity.js'
-import {pageOf} from './page.js'
+import {dashboardPage} from './page.js'
 import {alertsOf, countedApis, pointsOf, RANGES} from './statistics.js'
 
 const BASE = '/analytics-dashboard'
@@ -41,7 +41,7 @@ export const makeAnalyticsDashboard: MakeComponent = context => {
       countedApis(statistics, user.tenantDomain),
       identity.apiNames(user),
     ])
-    return pageOf(visit, BASE, {
+    return dashboardPage(visit, BASE, {
       range: asked,
       apiName: wanted.apiName,
       apiNames: [...new Set([...counted, ...(named ?? [])])].sort((a, b) => a.localeCompare(b)),

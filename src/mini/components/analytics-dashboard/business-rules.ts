@@ -7,8 +7,8 @@ const KIND = 'tier-limit-hits'
 const PATH = '/business-rules/instances'
 /** What is in force without a rule: apim_alert_frequent_tier_limit_hitting_0.siddhi, analytics-apim v3.2.0. */
 export const DEFAULT_THRESHOLD = 10
-/** Milliseconds between two tries to deploy a rule. */
-const RETRY = 3_000
+/** The time between two tries to deploy a rule. */
+const RETRY_MS = 3_000
 
 export interface Rule {
   readonly threshold: number
@@ -33,7 +33,7 @@ const SAVED = 0
  * Rules in BUSINESS_RULES_DB (table and columns of the product's business rules manager), deployed to the worker. A rule that was saved
  * while the worker was away gets there when it is back.
  */
-export const makeBusinessRules = (context: NodeContext, database: Runner): BusinessRules => {
+export function makeBusinessRules(context: NodeContext, database: Runner): BusinessRules {
   const {config, links, peers, log} = context
   const text = (name: string) => config.settings.maybeText([MANAGER, name], NEED) ?? 'admin'
   const account = {username: text('username'), password: text('password')}
@@ -69,7 +69,7 @@ export const makeBusinessRules = (context: NodeContext, database: Runner): Busin
   }
   const timer = setInterval(() => {
     if (waiting) void attempt()
-  }, RETRY).unref()
+  }, RETRY_MS).unref()
 
   return {
     rule: async () => (await find()) ?? {threshold: DEFAULT_THRESHOLD, deployed: true},

@@ -31,7 +31,7 @@ const tenant = z.object({tenantDomain: z.string()})
 const apis = z.object({list: z.array(z.object({name: z.string()}))})
 
 /** Logs viewers in at the publisher, as the product's dashboard does. Throws StartFailure without an account for that. */
-export const makeIdentity = ({config: {settings}, links, peers}: NodeContext): Identity => {
+export function makeIdentity({config: {settings}, links, peers}: NodeContext): Identity {
   const owner = {
     username: settings.text([...PROPERTIES, 'kmUsername'], NEED),
     password: settings.text([...PROPERTIES, 'kmPassword'], NEED),

@@ -21,7 +21,7 @@ export interface PageData {
   readonly away: readonly KeptLink['link'][]
 }
 
-const timeText = (at: number, days: boolean) => {
+function timeText(at: number, days: boolean) {
   const text = new Date(at).toISOString()
   return days ? text.slice(5, 16).replace('T', ' ') : text.slice(11, 16)
 }
@@ -54,7 +54,7 @@ const PLOTS = [
 ] as const
 
 /** The dashboard: everything on one page. */
-export const pageOf = ({session}: Visit<Viewer>, base: string, data: PageData): View => {
+export function dashboardPage({session}: Visit<Viewer>, base: string, data: PageData): View {
   const {range, apiName, points, rule, ruleProblem} = data
   const days = RANGES[range]?.duration === 'HOURS'
   const empty = points.every(it => it.calls === 0 && it.throttled === 0 && it.errors === 0)

@@ -13,7 +13,7 @@ interface Plot {
 }
 
 /** The next round number whose half is one too. */
-const roundUp = (value: number): number => {
+function roundUp(value: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(value, 1)))
   return Math.max(2, ([1, 2, 4, 6, 10].find(it => it * power >= value) ?? 10) * power)
 }
@@ -24,7 +24,7 @@ const numberText = (value: number) => value.toLocaleString('en', {maximumFractio
  * Bars over time, drawn without a script, with what they say as text and, on demand, as a table. The bars stretch with the window; what is
  * written beside them does not, so that it can be read in a narrow one.
  */
-export const plot = ({title, unit, per, points, summary}: Plot): Html => {
+export function plot({title, unit, per, points, summary}: Plot): Html {
   const amount = (value: number) => counted(value, ...unit)
   const values = points.map(({value}) => value)
   const highest = Math.max(0, ...values)

@@ -8,12 +8,12 @@ interface Range {
   readonly duration: Duration
 }
 
-const HOUR = 3_600_000
+const HOUR_MS = 3_600_000
 export const RANGES: Readonly<Record<string, Range>> = {
-  '1h': {text: 'Last hour', length: HOUR, duration: 'MINUTES'},
-  '6h': {text: 'Last 6 hours', length: 6 * HOUR, duration: 'MINUTES'},
-  '1d': {text: 'Last day', length: 24 * HOUR, duration: 'HOURS'},
-  '7d': {text: 'Last 7 days', length: 7 * 24 * HOUR, duration: 'HOURS'},
+  '1h': {text: 'Last hour', length: HOUR_MS, duration: 'MINUTES'},
+  '6h': {text: 'Last 6 hours', length: 6 * HOUR_MS, duration: 'MINUTES'},
+  '1d': {text: 'Last day', length: 24 * HOUR_MS, duration: 'HOURS'},
+  '7d': {text: 'Last 7 days', length: 7 * 24 * HOUR_MS, duration: 'HOURS'},
 }
 
 /** What happened within one minute or hour. */
@@ -46,12 +46,7 @@ const where = ({tenantDomain, apiName}: Wanted, from: number): readonly [string,
 ]
 
 /** Every minute or hour of a range until now, also those in which nothing happened. */
-export const pointsOf = async (
-  on: Runner,
-  wanted: Wanted,
-  range: Range,
-  now = Date.now(),
-): Promise<readonly Point[]> => {
+export async function pointsOf(on: Runner, wanted: Wanted, range: Range, now = Date.now()): Promise<readonly Point[]> {
   const {length} = DURATIONS[range.duration]
   const last = now - (now % length)
   const first = last - range.length + length
@@ -78,7 +73,7 @@ export const pointsOf = async (
 }
 
 /** Names of the APIs of a tenant that have statistics of the last days. */
-export const countedApis = async (on: Runner, tenantDomain: string): Promise<readonly string[]> => {
+export async function countedApis(on: Runner, tenantDomain: string): Promise<readonly string[]> {
   const sql =
     'SELECT DISTINCT apiName AS name FROM ApiErrorAnalysisAgg_HOURS WHERE apiCreatorTenantDomain = ? AND AGG_TIMESTAMP >= ?'
   const since = Date.now() - (RANGES['7d']?.length ?? 0)

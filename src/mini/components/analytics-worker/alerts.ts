@@ -4,11 +4,10 @@ import {insert, row, type Runner, type Value} from '../../databases/sql.js'
 import {SUPER_TENANT} from '../../users/users.js'
 import {thresholdOf} from './rules.js'
 
-/** Milliseconds. */
-const HOUR = 3_600_000
-const MINUTE = 60_000
+const HOUR_MS = 3_600_000
+const MINUTE_MS = 60_000
 /** An alert is not raised again for so long. */
-const SUPPRESSED = 10 * MINUTE
+const SUPPRESSED_MS = 10 * MINUTE_MS
 
 /** Server errors of an API within one minute: apim_alert_health_availability_0.siddhi, analytics-apim v3.2.0. */
 const SERVER_ERRORS = 5
@@ -22,13 +21,7 @@ const distinct = (samples: readonly Sample[], key: (sample: Sample) => readonly 
   ...new Map(samples.map(it => [JSON.stringify(key(it)), it])).values(),
 ]
 
-const total = async (
-  on: Runner,
-  what: string,
-  table: string,
-  where: Readonly<Record<string, Value>>,
-  since: number,
-) => {
+async function total(on: Runner, what: string, table: string, where: Readonly<Record<string, Value>>, since: number) {
   const names = Object.keys(where)
   const sql = `SELECT ${what} AS total FROM ${table} WHERE AGG_TIMESTAMP >= ? AND ${names.map(it => `${it} = ?`).join(' AND ')}`
   const found = await row<{total: number | null}>(on, sql, [since, ...Object.values(where)])
@@ -36,12 +29,12 @@ const total = async (
 }
 
 /** Writes an alert to its table and to the one of all alerts, unless the same was raised a moment ago. */
-const raise = async (on: Runner, table: string, alert: Alert, inAll: Alert) => {
+async function raise(on: Runner, table: string, alert: Alert, inAll: Alert) {
   const named = Object.entries(alert).filter(([name]) => name !== 'alertTimestamp')
   const same = named.map(([name]) => `${name} = ?`).join(' AND ')
   const sql = `SELECT 1 AS found FROM ${table} WHERE alertTimestamp > ? AND ${same} LIMIT 1`
   const values = named.map(([, value]) => value)
-  if (await row(on, sql, [Number(alert.alertTimestamp) - SUPPRESSED, ...values])) return
+  if (await row(on, sql, [Number(alert.alertTimestamp) - SUPPRESSED_MS, ...values])) return
   for (const [into, it] of [
     [table, alert],
     ['ApimAllAlert', inAll],
@@ -67,17 +60,23 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   APPLICATION_LIMIT_EXCEEDED: ['throttledOutReason', 'username', 'apiName', 'apiVersion', 'applicationId'],
 }
 
-const groupOf = (sample: Sample) => {
+function groupOf(sample: Sample) {
   const names = GROUPS[text(sample, 'throttledOutReason')] ?? []
   return Object.fromEntries(names.map(name => [name, text(sample, name)]))
 }
 
-const tierLimitHits = async (on: Runner, samples: readonly Sample[], now: number) => {
+async function tierLimitHits(on: Runner, samples: readonly Sample[], now: number) {
   const hits = samples.filter(it => it.kind === 'throttled' && Object.hasOwn(LIMITS, text(it, 'throttledOutReason')))
   if (hits.length === 0) return
   const threshold = await thresholdOf(on)
   for (const it of distinct(hits, sample => Object.values(groupOf(sample)))) {
-    const hit = await total(on, 'SUM(throttledOutCount) + 0e0', 'ApiThrottledOutAgg_MINUTES', groupOf(it), now - HOUR)
+    const hit = await total(
+      on,
+      'SUM(throttledOutCount) + 0e0',
+      'ApiThrottledOutAgg_MINUTES',
+      groupOf(it),
+      now - HOUR_MS,
+    )
     if (hit <= threshold) continue
     const [tenantDomain, creatorDomain] = [text(it, 'userTenantDomain'), text(it, 'apiCreatorTenantDomain')]
     const message = LIMITS[text(it, 'throttledOutReason')]?.(it) ?? ''
@@ -95,11 +94,11 @@ const tierLimitHits = async (on: Runner, samples: readonly Sample[], now: number
   }
 }
 
-const apiHealth = async (on: Runner, samples: readonly Sample[], now: number) => {
+async function apiHealth(on: Runner, samples: readonly Sample[], now: number) {
   const broken = samples.filter(it => it.kind === 'fault' || Number(it.values.responseCode) >= 500)
   const key = (it: Sample) =>
     ['apiName', 'apiVersion', 'apiCreator', 'apiCreatorTenantDomain'].map(name => text(it, name))
-  const minute = (it: Sample) => it.at - (it.at % MINUTE)
+  const minute = (it: Sample) => it.at - (it.at % MINUTE_MS)
   for (const it of distinct(broken, sample => [...key(sample), String(minute(sample))])) {
     const [apiName = '', apiVersion = '', creator = '', apiCreatorTenantDomain = ''] = key(it)
     const where = {apiName, apiVersion, apiCreator: creator, apiCreatorTenantDomain, AGG_TIMESTAMP: minute(it)}
@@ -120,7 +119,7 @@ const apiHealth = async (on: Runner, samples: readonly Sample[], now: number) =>
 }
 
 /** Raises the alerts that samples lead to, once these are counted. Within the same transaction. */
-export const raiseAlerts = async (on: Runner, samples: readonly Sample[], now = Date.now()): Promise<void> => {
+export async function raiseAlerts(on: Runner, samples: readonly Sample[], now = Date.now()): Promise<void> {
   await tierLimitHits(on, samples, now)
   await apiHealth(on, samples, now)
 }

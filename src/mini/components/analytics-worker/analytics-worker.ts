@@ -8,8 +8,8 @@ import {ruleRoutes} from './rules.js'
 import {storeQueryRoutes} from './store-query.js'
 import {isUser, onlyUsers, readUsers} from './users.js'
 
-/** Milliseconds between two removals of what is too old: @purge of the Siddhi files. */
-const PURGE_EVERY = 60 * 60_000
+/** The time between two removals of what is too old: @purge of the Siddhi files. */
+const PURGE_EVERY_MS = 60 * 60_000
 
 /** The analytics worker of the built-in release: takes events, counts them, raises alerts, answers queries. */
 export const makeAnalyticsWorker: MakeComponent = context => {
@@ -23,7 +23,9 @@ export const makeAnalyticsWorker: MakeComponent = context => {
     log,
   })
   const purged = () => purge(statistics)
-  const close = every(PURGE_EVERY, purged, error => log('WARN', 'Analytics', `old statistics stay: ${reasonOf(error)}`))
+  const close = every(PURGE_EVERY_MS, purged, error =>
+    log('WARN', 'Analytics', `old statistics stay: ${reasonOf(error)}`),
+  )
   return {
     services: {
       'analytics-events': receiver.events,

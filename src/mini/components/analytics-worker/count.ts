@@ -19,7 +19,7 @@ interface Bucket {
 /** Rows of one statement. */
 const CHUNK = 200
 
-const bucketsOf = (aggregation: Aggregation, length: number, samples: readonly Sample[]): readonly Bucket[] => {
+function bucketsOf(aggregation: Aggregation, length: number, samples: readonly Sample[]): readonly Bucket[] {
   const counters = Object.values(aggregation.counters)
   const buckets = new Map<string, Bucket>()
   for (const sample of samples) {
@@ -36,7 +36,7 @@ const bucketsOf = (aggregation: Aggregation, length: number, samples: readonly S
   return [...buckets.values()].sort((a, b) => a.at - b.at || (a.hash < b.hash ? -1 : 1))
 }
 
-const add = async (on: Runner, table: string, {keys, counters}: Aggregation, buckets: readonly Bucket[]) => {
+async function add(on: Runner, table: string, {keys, counters}: Aggregation, buckets: readonly Bucket[]) {
   const names = Object.keys(counters)
   const columns = ['AGG_TIMESTAMP', 'AGG_KEY', ...keys, ...names]
   const row = `(${marks(columns)})`
@@ -51,7 +51,7 @@ const add = async (on: Runner, table: string, {keys, counters}: Aggregation, buc
 }
 
 /** Adds samples to all counters. Within a transaction. */
-export const count = async (on: Runner, samples: readonly Sample[]): Promise<void> => {
+export async function count(on: Runner, samples: readonly Sample[]): Promise<void> {
   for (const aggregation of AGGREGATIONS) {
     for (const duration of Object.keys(DURATIONS) as Duration[]) {
       const buckets = bucketsOf(aggregation, DURATIONS[duration].length, samples)
@@ -61,7 +61,7 @@ export const count = async (on: Runner, samples: readonly Sample[]): Promise<voi
 }
 
 /** Removes what is older than its table keeps. */
-export const purge = async (on: Runner, now = Date.now()): Promise<void> => {
+export async function purge(on: Runner, now = Date.now()): Promise<void> {
   for (const aggregation of AGGREGATIONS) {
     for (const duration of Object.keys(DURATIONS) as Duration[]) {
       const sql = `DELETE FROM ${tableOf(aggregation, duration)} WHERE AGG_TIMESTAMP < ?`

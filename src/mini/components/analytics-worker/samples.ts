@@ -57,7 +57,7 @@ const STREAMS: Readonly<Record<string, (event: unknown) => Sample>> = {
 }
 
 /** What an event of a stream adds to the statistics, or undefined where it is none that can be understood. */
-export const sampleOf = (stream: string, event: unknown): Sample | undefined => {
+export function sampleOf(stream: string, event: unknown): Sample | undefined {
   try {
     return Object.hasOwn(STREAMS, stream) ? STREAMS[stream]?.(event) : undefined
   } catch {

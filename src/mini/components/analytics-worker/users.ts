@@ -9,7 +9,7 @@ const NEED = {why: 'it lists who may log in', example: 'a list of users with use
 const SHIPPED: readonly Account[] = [{username: 'admin', password: 'admin'}]
 
 /** The accounts of conf/worker/deployment.yaml; passwords stand there in base64. Throws StartFailure for one without name or password. */
-export const readUsers = (settings: Settings): readonly Account[] => {
+export function readUsers(settings: Settings): readonly Account[] {
   const count = settings.count(USERS, NEED)
   if (count === 0) return SHIPPED
   return Array.from({length: count}, (_, i) => {

@@ -8,7 +8,7 @@ import {askedTenant, BASE, maybePrincipal, type Portal} from './portal.js'
 import {queryOf, visibleApi, visibleApis} from './visible-apis.js'
 
 /** Routes about APIs: everyone may look, at what is for everyone. */
-export const apiRoutes = (portal: Portal): readonly Route[] => {
+export function apiRoutes(portal: Portal): readonly Route[] {
   const seen = async (call: Call) => {
     const caller = await maybePrincipal(portal, call)
     return visibleApis(portal, await askedTenant(portal, call, caller), caller)

@@ -32,7 +32,7 @@ export const applicationsOf = (apim: Runner, subscriber: number): Promise<readon
   rows<Application>(apim, `${SELECT} WHERE a.SUBSCRIBER_ID = ? ORDER BY a.NAME`, [subscriber])
 
 /** A user's own application. Throws a Fault 404 where there is none, 403 where it is another's. */
-export const ownApplication = async ({apim}: Portal, principal: Principal, uuid: string): Promise<Application> => {
+export async function ownApplication({apim}: Portal, principal: Principal, uuid: string): Promise<Application> {
   const found = await row<Application>(apim, `${SELECT} WHERE a.UUID = ?`, [uuid])
   if (!found || found.tenantId !== principal.tenant.id) throw missing('Application', uuid)
   if (found.owner.toLowerCase() !== nameOf(principal).toLowerCase()) throw forbidden('Application', uuid)
@@ -40,12 +40,12 @@ export const ownApplication = async ({apim}: Portal, principal: Principal, uuid:
 }
 
 /** Adds an application, and gives its APPLICATION_ID and UUID. */
-export const insertApplication = async (
+export async function insertApplication(
   on: Runner,
   subscriber: number,
   by: string,
   {name, policy, description, tokenType}: Pick<Application, 'name' | 'policy' | 'description' | 'tokenType'>,
-): Promise<{readonly id: number; readonly uuid: string}> => {
+): Promise<{readonly id: number; readonly uuid: string}> {
   const uuid = randomUUID()
   const {id} = await change(
     on,
@@ -57,7 +57,7 @@ export const insertApplication = async (
 }
 
 /** Holds an application against changes by others until the transaction ends. */
-export const lockApplication = async (on: Runner, {id, uuid}: Application): Promise<void> => {
+export async function lockApplication(on: Runner, {id, uuid}: Application): Promise<void> {
   const found = await row(on, 'SELECT APPLICATION_ID AS id FROM AM_APPLICATION WHERE APPLICATION_ID = ? FOR UPDATE', [
     id,
   ])

@@ -40,7 +40,7 @@ export const applicationBody = z.object({
 })
 
 /** Application of store-api.yaml: with its keys and the scopes of the APIs that it subscribes to. */
-const view = async (portal: Portal, application: Application) => {
+async function view(portal: Portal, application: Application) {
   const apis = await subscribersApis(portal, application)
   return {
     ...applicationInfo(application),
@@ -56,12 +56,12 @@ const view = async (portal: Portal, application: Application) => {
 const refused = (error: unknown, name: string): unknown =>
   isDuplicate(error) ? alreadyExists(`An application already exists with name ${name}`, 900301) : error
 
-const checkPolicy = async ({apim}: Portal, name: string, tenantId: number): Promise<void> => {
+async function checkPolicy({apim}: Portal, name: string, tenantId: number): Promise<void> {
   if (await findPolicy(apim, 'APPLICATION', tenantId, {name})) return
   throw badRequest(`Specified tier ${name.slice(0, 100)} is invalid`)
 }
 
-export const createApplication = async (
+export async function createApplication(
   portal: Portal,
   principal: Principal,
   given: {
@@ -70,7 +70,7 @@ export const createApplication = async (
     readonly description?: string
     readonly tokenType?: TokenType
   },
-): Promise<Application> => {
+): Promise<Application> {
   const {tenant} = principal
   const {name, policy, description = null, tokenType = 'JWT'} = given
   await checkPolicy(portal, policy, tenant.id)
@@ -85,12 +85,7 @@ export const createApplication = async (
 }
 
 /** Removes an application with its keys (at the key manager too) and subscriptions, as the product does. */
-export const removeApplication = async (
-  portal: Portal,
-  principal: Principal,
-  application: Application,
-  id?: string,
-) => {
+export async function removeApplication(portal: Portal, principal: Principal, application: Application, id?: string) {
   // Keys first: with the key manager away nothing is half gone.
   for (const key of await keysOf(portal, application)) await removeKey(portal, application, key, id)
   const gone = await transaction(portal.apim, async on => {
@@ -118,7 +113,7 @@ export const removeApplication = async (
 }
 
 /** Routes about a user's own applications. */
-export const applicationRoutes = (portal: Portal): readonly Route[] => {
+export function applicationRoutes(portal: Portal): readonly Route[] {
   const caller = (call: Call) => portal.guard.principal(call, SCOPES.applications)
   const own = async (call: Call) => {
     const principal = await caller(call)

@@ -1,4 +1,5 @@
 import type {MakeComponent} from '../../component.js'
+import {logInToAnalytics} from '../../events/analytics.js'
 import {oauthRoutes} from '../../oauth/routes.js'
 import {apiRoutes} from './apis.js'
 import {applicationRoutes} from './applications.js'
@@ -13,6 +14,7 @@ import {subscriptionRoutes} from './subscriptions.js'
 /** The devportal of the built-in release: finding APIs, applications, their keys and subscriptions. */
 export const makeDevportal: MakeComponent = context => {
   const portal = makePortal(context)
+  logInToAnalytics(context)
   return {
     apis: [
       {base: BASE, name: 'store'},

@@ -46,7 +46,7 @@ const REGISTER = '/keymanager-operations/dcr/register'
 const clientAnswer = z.object({client_id: z.string(), client_secret: z.string()})
 const tokenAnswer = z.object({access_token: z.string(), expires_in: z.number(), scope: z.string().optional()})
 
-const parse = <T extends z.ZodType>(answer: PeerAnswer, schema: T): z.output<T> => {
+function parse<T extends z.ZodType>(answer: PeerAnswer, schema: T): z.output<T> {
   let body: unknown
   try {
     body = answer.json()
@@ -59,7 +59,7 @@ const parse = <T extends z.ZodType>(answer: PeerAnswer, schema: T): z.output<T> 
 }
 
 /** What the key manager says of itself, without what was sent to it. */
-const refusal = (answer: PeerAnswer): string => {
+function refusal(answer: PeerAnswer): string {
   try {
     const body = answer.json() as Record<string, unknown>
     const text = body.error_description ?? body.description ?? body.message
@@ -72,7 +72,7 @@ const refusal = (answer: PeerAnswer): string => {
 /** Statuses that a caller can do something about; any other one is between this node and the key manager. */
 const CALLERS = new Set([400, 401, 404, 409])
 
-const accepted = (answer: PeerAnswer, account: 'node' | 'caller'): PeerAnswer => {
+function accepted(answer: PeerAnswer, account: 'node' | 'caller'): PeerAnswer {
   if (answer.status < 300) return answer
   const unknown = answer.status === 401 && account === 'node'
   const status = unknown || !CALLERS.has(answer.status) ? 502 : answer.status === 401 ? 400 : answer.status
@@ -80,7 +80,7 @@ const accepted = (answer: PeerAnswer, account: 'node' | 'caller'): PeerAnswer =>
 }
 
 /** The key manager of a node's configuration. Throws StartFailure without an account for it. */
-export const makeKeyManager = ({config: {settings}, links, peers}: NodeContext): KeyManager => {
+export function makeKeyManager({config: {settings}, links, peers}: NodeContext): KeyManager {
   const account = accountAt(settings, 'apim.key_manager')
   const ask = (fits: (link: KeptLink['link']) => boolean, request: PeerRequest) => {
     const found = links.find(({link}) => fits(link))

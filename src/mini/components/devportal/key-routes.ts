@@ -43,7 +43,7 @@ const generateToken = z.object({
 const periodOf = (value: string | number | null | undefined) => (value ? Number(value) : undefined)
 
 /** Routes about the keys of a user's own applications, by the mapping's id or, as older clients do, by the type of key. */
-export const keyRoutes = (portal: Portal): readonly Route[] => {
+export function keyRoutes(portal: Portal): readonly Route[] {
   const {keyManager} = portal
   const own = async (call: Call) => {
     const principal = await portal.guard.principal(call, SCOPES.applications)

@@ -33,7 +33,7 @@ const SELECT =
   "SELECT COALESCE(UUID, '') AS uuid, COALESCE(CONSUMER_KEY, '') AS consumerKey, KEY_TYPE AS keyType, STATE AS state, " +
   'KEY_MANAGER AS keyManager, APP_INFO AS info FROM AM_APPLICATION_KEY_MAPPING WHERE APPLICATION_ID = ?'
 
-const toKey = ({info, ...key}: KeyRow): ApplicationKey => {
+function toKey({info, ...key}: KeyRow): ApplicationKey {
   const {grantTypes = [], callbackUrl = null} = info ? (JSON.parse(info.toString('utf8')) as Partial<Info>) : {}
   return {...key, grantTypes, callbackUrl}
 }
@@ -45,7 +45,7 @@ export const keysOf = async ({apim}: Portal, {id}: Application): Promise<readonl
   (await rows<KeyRow>(apim, `${SELECT} ORDER BY KEY_TYPE`, [id])).map(toKey)
 
 /** The key of a type or of a mapping's id. Throws a Fault 404. */
-export const keyOf = async (portal: Portal, application: Application, wanted: string): Promise<ApplicationKey> => {
+export async function keyOf(portal: Portal, application: Application, wanted: string): Promise<ApplicationKey> {
   const found = (await keysOf(portal, application)).find(it => it.uuid === wanted || it.keyType === wanted)
   if (!found) throw missing('Application Consumer Key', wanted)
   return found
@@ -77,13 +77,13 @@ interface KeyRequest extends Info {
 }
 
 /** Registers a client for an application. Throws a Fault 409 where it has one of this type. */
-export const addKey = async (
+export async function addKey(
   portal: Portal,
   tenantDomain: string,
   application: Application,
   request: KeyRequest,
   correlationId?: string,
-): Promise<{readonly key: ApplicationKey; readonly credentials: Credentials}> => {
+): Promise<{readonly key: ApplicationKey; readonly credentials: Credentials}> {
   const {keyType, clientId, clientSecret} = request
   const {key, credentials} = await transaction(portal.apim, async on => {
     // Two calls at once, on two nodes: the second must not reset the first one's client.
@@ -118,13 +118,13 @@ export const addKey = async (
 }
 
 /** Changes what a client may do, at the key manager first. */
-export const updateKey = async (
+export async function updateKey(
   portal: Portal,
   application: Application,
   key: ApplicationKey,
   info: Info,
   correlationId?: string,
-): Promise<ApplicationKey> => {
+): Promise<ApplicationKey> {
   await portal.keyManager.update(key.consumerKey, clientOf(application, key, info), correlationId)
   const sql = 'UPDATE AM_APPLICATION_KEY_MAPPING SET APP_INFO = ? WHERE UUID = ? AND APPLICATION_ID = ?'
   await change(portal.apim, sql, [infoOf(info), key.uuid, application.id])
@@ -132,7 +132,7 @@ export const updateKey = async (
 }
 
 /** Removes a client, at the key manager first. */
-export const removeKey = async (portal: Portal, {id}: Application, key: ApplicationKey, correlationId?: string) => {
+export async function removeKey(portal: Portal, {id}: Application, key: ApplicationKey, correlationId?: string) {
   if (key.consumerKey !== '') await portal.keyManager.remove(key.consumerKey, correlationId)
   const sql = 'DELETE FROM AM_APPLICATION_KEY_MAPPING WHERE APPLICATION_ID = ? AND KEY_TYPE = ? AND KEY_MANAGER = ?'
   await change(portal.apim, sql, [id, key.keyType, key.keyManager])

@@ -30,7 +30,7 @@ export const policiesOf = async ({apim}: Portal, level: Level, tenantId: number)
     .sort((a, b) => a.name.localeCompare(b.name))
 
 /** Routes about the policies that an application or a subscription can have. */
-export const policyRoutes = (portal: Portal): readonly Route[] => {
+export function policyRoutes(portal: Portal): readonly Route[] {
   const all = async (call: Call) => {
     const caller = await maybePrincipal(portal, call)
     const level = call.param('policyLevel')

@@ -5,24 +5,24 @@ import type {Guard, Principal} from '../../oauth/guard.js'
 import {nodeGuard, oauthNode, type OAuthNode} from '../../oauth/node-guard.js'
 import {SUPER_TENANT, tenantOf, type Tenant} from '../../users/users.js'
 import {readEnvironments, type Environment} from '../../config/environments.js'
-import {makeHub, type Hub} from '../../events/hub.js'
+import {makeHubClient, type HubClient} from '../../events/hub.js'
 import {makeKeyManager, type KeyManager} from './key-manager.js'
 
 /** What every part of the devportal works with. */
 export interface Portal extends OAuthNode {
   readonly guard: Guard
-  readonly hub: Hub
+  readonly hub: HubClient
   readonly keyManager: KeyManager
   readonly environments: readonly Environment[]
 }
 
 /** The devportal's surroundings. Throws StartFailure if its configuration lacks something. */
-export const makePortal = (context: NodeContext): Portal => {
+export function makePortal(context: NodeContext): Portal {
   const node = oauthNode(context)
   return {
     ...node,
     guard: nodeGuard(node),
-    hub: makeHub(context),
+    hub: makeHubClient(context),
     keyManager: makeKeyManager(context),
     environments: readEnvironments(context.config.settings),
   }
@@ -43,7 +43,7 @@ export const maybePrincipal = async ({guard}: Portal, call: Call): Promise<Princ
   call.header('authorization') === undefined ? undefined : guard.principal(call, SCOPES.subscribe)
 
 /** The tenant whose portal is asked for: by header, else the caller's. Throws a Fault 404 for an unknown one. */
-export const askedTenant = async ({shared}: Portal, call: Call, caller?: Principal): Promise<Tenant> => {
+export async function askedTenant({shared}: Portal, call: Call, caller?: Principal): Promise<Tenant> {
   const domain = call.header('x-wso2-tenant')
   if (!domain) return caller?.tenant ?? SUPER_TENANT
   const tenant = await tenantOf(shared, domain)

@@ -6,7 +6,7 @@ import {PASSWORD} from './sign-up.js'
 const GRANT_TYPES = ['refresh_token', 'password', 'client_credentials']
 
 /** Routes about the portal itself. */
-export const settingsRoutes = ({environments}: Portal): readonly Route[] => {
+export function settingsRoutes({environments}: Portal): readonly Route[] {
   const [first] = environments
   const settings = {
     grantTypes: GRANT_TYPES,

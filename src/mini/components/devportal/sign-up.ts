@@ -34,12 +34,12 @@ const body = z.object({
 })
 
 /** Makes an account for someone who signs up. Throws a Fault 400, 404 for an unknown tenant, or 409 where the name is taken. */
-export const signUp = async (
+export async function signUp(
   {shared}: Portal,
   username: string,
   password: string,
   attributes: Readonly<Partial<Record<Attribute, string>>> = {},
-): Promise<User> => {
+): Promise<User> {
   const {name, domain} = splitName(username)
   const tenant = await tenantOf(shared, domain)
   if (!tenant) throw notFound(`There is no active tenant ${domain.slice(0, 100)}`)

@@ -39,10 +39,10 @@ export const findSubscription = async ({apim}: Portal, uuid: string): Promise<Su
   (await select(apim, 'p.UUID = ?', [uuid]))[0]
 
 /** The documents of subscriptions' APIs: rows of apimgtdb and documents have no id in common. */
-export const apisOf = async (
+export async function apisOf(
   {shared}: Portal,
   subscriptions: readonly Subscription[],
-): Promise<ReadonlyMap<Subscription, Api>> => {
+): Promise<ReadonlyMap<Subscription, Api>> {
   if (subscriptions.length === 0) return new Map()
   const apis = new Map((await listApis(shared)).map(({api}) => [apiKey(api), api]))
   const found = subscriptions.map(

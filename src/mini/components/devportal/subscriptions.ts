@@ -2,6 +2,7 @@ import {randomUUID} from 'node:crypto'
 import {z} from 'zod'
 import type {Api} from '../../apis/api.js'
 import {findApiId} from '../../apis/api-rows.js'
+import {findApi} from '../../apis/api-store.js'
 import {change, row, transaction} from '../../databases/sql.js'
 import {bodyOf} from '../../http/body.js'
 import type {Call} from '../../http/call.js'
@@ -38,7 +39,7 @@ const view = ({uuid, policy, pendingPolicy, status}: Subscription, api: Api | un
 })
 
 /** RestAPIStoreUtils.checkSubscriptionAllowed. Throws a Fault 403. */
-const checkPolicy = (api: Api, policy: string) => {
+function checkPolicy(api: Api, policy: string) {
   if (api.policies.includes(policy)) return
   throw new Fault(
     403,
@@ -46,20 +47,27 @@ const checkPolicy = (api: Api, policy: string) => {
   )
 }
 
+/** RestAPIStoreUtils.checkSubscriptionAllowed: APIs of mini are for subscribers of their own tenant (CURRENT_TENANT). Throws a Fault 403. */
+async function checkTenant({shared}: Portal, api: Api, {tenant}: Principal) {
+  if (!(await findApi(shared, tenant.id, api.id)))
+    throw new Fault(403, `Subscription is not allowed for ${tenant.domain}`)
+}
+
 /** APIConsumerImpl.addSubscription: in other states nobody subscribes any more. Throws a Fault 404. */
-const checkState = ({lifeCycleStatus}: Api) => {
+function checkState({lifeCycleStatus}: Api) {
   if (lifeCycleStatus === 'PUBLISHED' || lifeCycleStatus === 'PROTOTYPED') return
   throw notFound(`Subscriptions not allowed on APIs/API Products in the state: ${lifeCycleStatus}`)
 }
 
 /** Subscribes an application to an API. Throws a Fault 403, 404 or, where it does so already, 409. */
-export const subscribe = async (
+export async function subscribe(
   portal: Portal,
   principal: Principal,
   application: Application,
   api: Api,
   policy: string,
-): Promise<Subscription> => {
+): Promise<Subscription> {
+  await checkTenant(portal, api, principal)
   checkState(api)
   checkPolicy(api, policy)
   const apiId = await findApiId(portal.apim, api)
@@ -89,14 +97,14 @@ export const subscribe = async (
 }
 
 /** Ends a subscription. */
-export const unsubscribe = async (portal: Portal, principal: Principal, of: Application, {id, apiId}: Subscription) => {
+export async function unsubscribe(portal: Portal, principal: Principal, of: Application, {id, apiId}: Subscription) {
   await change(portal.apim, 'DELETE FROM AM_SUBSCRIPTION WHERE SUBSCRIPTION_ID = ?', [id])
   const event = {subscriptionId: id, apiId, applicationId: of.id}
   portal.hub.notify('SUBSCRIPTIONS_DELETE', principal.tenant.domain, event)
 }
 
 /** Routes about the subscriptions of a user's own applications. */
-export const subscriptionRoutes = (portal: Portal): readonly Route[] => {
+export function subscriptionRoutes(portal: Portal): readonly Route[] {
   const caller = (call: Call) => portal.guard.principal(call, SCOPES.subscriptions)
   const one = async (call: Call) => {
     const principal = await caller(call)

@@ -3,14 +3,14 @@ import type {Blocks} from './blocks.js'
 import type {Match} from './catalog.js'
 import {BLOCKED, isFault, missingCredentials, noEndpoint, noScope, type CallFault} from './faults.js'
 import {fullName, splitName} from '../../users/users.js'
-import {grantOf, openGrant, type Grant} from './grants.js'
+import {grantOf, openGrant} from './grants.js'
 import type {HubData} from './hub-data.js'
 import type {Resource} from './resources.js'
 import type {Target} from './target.js'
 import type {Throttle, ThrottleKeys} from './throttle.js'
 import type {Tokens} from './tokens.js'
 import {throttleRequest, type Admission, type Usage} from './usage.js'
-import type {Answer, Verified} from './verified.js'
+import type {Eventual, Grant, Verified} from './verified.js'
 
 /** A call that may go to its backend. */
 export interface Pass extends Admission {
@@ -26,16 +26,16 @@ interface AdmissionParts {
 }
 
 /** Decides whether a call may pass, in the product's order: token, subscription, scopes, blocks, limits. */
-export type Admit = (call: GatewayCall, match: Match, resource: Resource, token?: string) => Answer<CallFault | Pass>
+export type Admit = (call: GatewayCall, match: Match, resource: Resource, token?: string) => Eventual<CallFault | Pass>
 
 const BEARER = /^Bearer +([\w.~+/=-]+) *$/i
 
-const tokenOf = ({request: {headers}}: GatewayCall, header: string): string | undefined => {
+function tokenOf({request: {headers}}: GatewayCall, header: string): string | undefined {
   const value = headers[header]
   return typeof value === 'string' ? BEARER.exec(value)?.[1] : undefined
 }
 
-export const makeAdmit = ({data, tokens, blocks, throttle, usage}: AdmissionParts): Admit => {
+export function makeAdmit({data, tokens, blocks, throttle, usage}: AdmissionParts): Admit {
   const throttleKeys = ({entry, resource, grant}: Admission): ThrottleKeys => {
     const ofApi = entry.tier !== ''
     const tier = ofApi ? entry.tier : resource.mapping.throttlingPolicy

@@ -14,7 +14,7 @@ export interface Artifacts {
 export const SYNAPSE = 'repository/deployment/server/synapse-configs/default'
 
 /** Loads what is there; a file that can't be read is left out, and the log says so. */
-export const openArtifacts = (home: string, log: Log): Artifacts => {
+export function openArtifacts(home: string, log: Log): Artifacts {
   const folder = join(home, SYNAPSE, 'api')
   const files = jsonFolder(folder, API_ARTIFACT, (file, why) =>
     log('WARN', 'Gateway', `${join(folder, file)} is no API artifact: ${why}`),

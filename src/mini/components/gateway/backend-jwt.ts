@@ -1,8 +1,9 @@
-import {createHash, createPrivateKey, sign, X509Certificate, type KeyObject} from 'node:crypto'
+import {createHash, sign, type X509Certificate} from 'node:crypto'
 import type {KeyStore} from '../../config/stores.js'
+import {signingKeyOf} from '../../oauth/signing-key.js'
 import type {Entry} from './catalog.js'
-import type {Grant} from './grants.js'
 import type {GatewayOptions} from './options.js'
+import type {Grant} from './verified.js'
 
 type Jwt = NonNullable<GatewayOptions['backendJwt']>
 
@@ -11,16 +12,16 @@ export type MakeJwt = (entry: Entry, grant: Grant) => string
 
 const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-/** Milliseconds before its end from which on a JWT is not used again. */
-const MARGIN = 5_000
+/** How long before its end a JWT is not used again. */
+const MARGIN_MS = 5_000
 
-const headerOf = (certificate: string): string => {
-  const thumbprint = createHash('sha1').update(new X509Certificate(certificate).raw).digest('hex')
+function headerOf(certificate: X509Certificate): string {
+  const thumbprint = createHash('sha1').update(certificate.raw).digest('hex')
   const x5t = Buffer.from(thumbprint).toString('base64url')
   return base64url({typ: 'JWT', alg: 'RS256', x5t, kid: `${x5t}_RS256`})
 }
 
-const claimsOf = ({api}: Entry, grant: Grant, {dialect, life}: Jwt, now: number) => {
+function claimsOf({api}: Entry, grant: Grant, {dialect, life}: Jwt, now: number) {
   const {application, applicationTier, subscriptionTier, keyType, user} = grant
   const claims = {
     subscriber: application?.subName,
@@ -44,20 +45,16 @@ const claimsOf = ({api}: Entry, grant: Grant, {dialect, life}: Jwt, now: number)
   }
 }
 
-/** Signs with the node's own key; undefined for a key store whose key can't be read out. */
-export const makeBackendJwt = (options: Jwt, {key, cert, passphrase}: KeyStore): MakeJwt | undefined => {
-  if (!Buffer.isBuffer(key) || !Buffer.isBuffer(cert)) return undefined
-  let made: {readonly header: string; readonly key: KeyObject} | undefined
+/** Signs with the node's own key. */
+export function makeBackendJwt(options: Jwt, keyStore: KeyStore): MakeJwt {
+  const {key, certificate} = signingKeyOf(keyStore)
+  const header = headerOf(certificate)
   return (entry, grant) => {
     const now = Date.now()
     if (grant.jwt && grant.jwt.until > now) return grant.jwt.text
-    made ??= {
-      header: headerOf(cert.toString()),
-      key: createPrivateKey({key, ...(passphrase !== undefined && {passphrase})}),
-    }
-    const signed = `${made.header}.${base64url(claimsOf(entry, grant, options, now))}`
-    const text = `${signed}.${sign('RSA-SHA256', Buffer.from(signed), made.key).toString('base64url')}`
-    grant.jwt = {text, until: now + Math.max(options.life * 1000 - MARGIN, 0)}
+    const signed = `${header}.${base64url(claimsOf(entry, grant, options, now))}`
+    const text = `${signed}.${sign('RSA-SHA256', Buffer.from(signed), key).toString('base64url')}`
+    grant.jwt = {text, until: now + Math.max(options.life * 1000 - MARGIN_MS, 0)}
     return text
   }
 }

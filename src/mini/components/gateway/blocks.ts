@@ -1,7 +1,7 @@
 import {z} from 'zod'
 import type {BlockData, IpBlock} from '../../hub/data.js'
 import type {BlockEvent} from '../../hub/events.js'
-import {ipNumber} from './ip.js'
+import {rangeOf} from './ip.js'
 
 const ipValue = z.object({
   fixedIp: z.string().optional(),
@@ -10,7 +10,7 @@ const ipValue = z.object({
   invert: z.union([z.boolean(), z.string()]).optional(),
 })
 
-const readIp = ({id, blockingCondition, conditionValue, tenantDomain}: BlockEvent): IpBlock | undefined => {
+function readIp({id, blockingCondition, conditionValue, tenantDomain}: BlockEvent): IpBlock | undefined {
   try {
     const {invert, ...value} = ipValue.parse(JSON.parse(conditionValue))
     const addresses = Object.fromEntries(Object.entries(value).filter(([, it]) => it !== undefined))
@@ -21,16 +21,21 @@ const readIp = ({id, blockingCondition, conditionValue, tenantDomain}: BlockEven
   }
 }
 
-const isInside = ({type, fixedIp, startingIp = '', endingIp = ''}: IpBlock, ip: string): boolean => {
-  if (type === 'IP') return fixedIp === ip
-  const [at, from, to] = [ip, startingIp, endingIp].map(ipNumber)
-  return at !== undefined && from !== undefined && to !== undefined && at >= from && at <= to
+/** A condition, with what tells whether an address is in it. */
+interface Block {
+  readonly of: IpBlock
+  readonly has: (ip: string) => boolean
+}
+
+function blockOf(of: IpBlock): Block {
+  const {type, fixedIp, startingIp = '', endingIp = ''} = of
+  return {of, has: type === 'IP' ? ip => fixedIp === ip : rangeOf(startingIp, endingIp)}
 }
 
 /** Who and what is blocked: ThrottleDataHolder.isRequestBlocked of carbon-apimgt v6.7.206. */
 export class Blocks {
   private readonly values = {API: new Set<string>(), APPLICATION: new Set<string>(), USER: new Set<string>()}
-  private ips = new Map<number, IpBlock>()
+  private ips = new Map<number, Block>()
   /** Asked for every call. */
   any = false
 
@@ -38,7 +43,7 @@ export class Blocks {
     this.values.API = new Set(api)
     this.values.APPLICATION = new Set(application)
     this.values.USER = new Set(user)
-    this.ips = new Map(ip.map(it => [it.id, it]))
+    this.ips = new Map(ip.map(it => [it.id, blockOf(it)]))
     this.count()
   }
 
@@ -46,7 +51,7 @@ export class Blocks {
     const on = String(event.state) === 'true'
     if (event.blockingCondition === 'IP' || event.blockingCondition === 'IPRANGE') {
       const ip = readIp(event)
-      if (on && ip) this.ips.set(event.id, ip)
+      if (on && ip) this.ips.set(event.id, blockOf(ip))
       else if (!on) this.ips.delete(event.id)
     } else {
       const values = this.values[event.blockingCondition]
@@ -58,15 +63,15 @@ export class Blocks {
 
   data(): BlockData {
     const {API, APPLICATION, USER} = this.values
-    return {api: [...API], application: [...APPLICATION], user: [...USER], ip: [...this.ips.values()]}
+    return {api: [...API], application: [...APPLICATION], user: [...USER], ip: [...this.ips.values()].map(({of}) => of)}
   }
 
   /** `users`: the ways in which a caller's name may be written. */
   isBlocked(context: string, application: string, users: readonly string[], ip: string, tenant: string): boolean {
     const {API, APPLICATION, USER} = this.values
     if (API.has(context) || APPLICATION.has(application) || users.some(it => USER.has(it))) return true
-    for (const it of this.ips.values()) {
-      if (it.tenantDomain === tenant && isInside(it, ip) !== it.invert) return true
+    for (const {of, has} of this.ips.values()) {
+      if (of.tenantDomain === tenant && has(ip) !== of.invert) return true
     }
     return false
   }

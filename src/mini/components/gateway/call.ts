@@ -17,7 +17,7 @@ export interface GatewayCall {
   readonly began: number
 }
 
-export const callOf = (request: IncomingMessage): GatewayCall => {
+export function callOf(request: IncomingMessage): GatewayCall {
   const {path, query} = splitUrl(request.url)
   return {
     request,

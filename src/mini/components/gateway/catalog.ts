@@ -37,13 +37,13 @@ interface CatalogOptions {
 }
 
 /** Policies, states and resources are the newest that came, with the artifact or from the traffic manager. */
-const merge = (artifact: ApiArtifact, data: ApiData | undefined): ApiArtifact => {
+function merge(artifact: ApiArtifact, data: ApiData | undefined): ApiArtifact {
   if (!data) return artifact
   const {policy, status, isDefaultVersion, urlMappings, apiId} = data
   return {...artifact, policy, status, isDefaultVersion, urlMappings, apiId}
 }
 
-const entryOf = (api: ApiArtifact, options: CatalogOptions): Entry => {
+function entryOf(api: ApiArtifact, options: CatalogOptions): Entry {
   const {context, version, endpoints, policy, status} = api
   const cors = api.cors ?? options.cors
   return {

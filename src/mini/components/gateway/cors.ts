@@ -13,7 +13,7 @@ const wildcard = (pattern: string) =>
   )
 
 /** The headers that an API adds to its answers: CORSRequestHandler of carbon-apimgt v6.7.206. `asked`: Access-Control-Request-Headers. */
-export const makeCors = ({allowOrigins, allowCredentials, allowHeaders, allowMethods}: Cors, expose: string) => {
+export function makeCors({allowOrigins, allowCredentials, allowHeaders, allowMethods}: Cors, expose: string) {
   const all = allowOrigins.includes('*')
   const patterns = allowOrigins.filter(it => it.includes('*')).map(wildcard)
   const allowed = (origin: string | undefined): string | undefined => {

@@ -116,14 +116,14 @@ const THROTTLE_CODES: Readonly<Record<ThrottleReason, number>> = {
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
 
 /** `2026-Nov-22 05:47:00+0000 UTC`: the product's format of the next access time. */
-const accessTime = (at: Date): string => {
+function accessTime(at: Date): string {
   const [date = '', time = ''] = at.toISOString().split('T')
   const [year, , day] = date.split('-')
   return `${year}-${MONTHS[at.getUTCMonth()]}-${day} ${time.slice(0, 8)}+0000 UTC`
 }
 
 /** The answer to a throttled call; `next`: when calls are let through again, milliseconds since 1970. */
-export const throttled = (reason: ThrottleReason, next: number): CallFault => {
+export function throttled(reason: ThrottleReason, next: number): CallFault {
   const at = new Date(next)
   const nextAccessTime = accessTime(at)
   return {

@@ -1,37 +1,42 @@
 import type {Pool} from 'mysql2/promise'
+import {cacheOf} from '../../cache.js'
 import {tenantOf} from '../../users/users.js'
 import {isOdd, type GatewayCall} from './call.js'
 import {UNLIMITED_TIER} from '../../hub/data.js'
 import type {Catalog, Match} from './catalog.js'
 import {API_BLOCKED, NO_METHOD, NO_RESOURCE, ODD_PATH, type CallFault} from './faults.js'
-import {Lru} from '../../lru.js'
 import type {Resource} from './resources.js'
-import type {Answer} from './verified.js'
+import type {Eventual} from './verified.js'
 
 export interface Found {
   readonly match: Match
   readonly resource: Resource
 }
 
-/** Milliseconds that is remembered whether a tenant exists. */
-const REMEMBERED = 30_000
+/** How long is remembered whether a tenant exists. */
+const REMEMBERED_MS = 30_000
 const TENANTS = 1_000
 
 /** Looks tenants up as the product loads them: when they are called. Without a shared database every tenant is taken as it comes. */
-export const makeTenants = (shared: Pool | undefined) => {
-  const known = new Lru<string, {readonly exists: boolean; readonly until: number}>(TENANTS)
-  return (path: string): Answer<boolean> => {
-    const domain = shared && /^\/t\/([^/]+)/.exec(path)?.[1]
-    if (!shared || domain === undefined) return true
-    const last = known.get(domain)
-    if (last && last.until > Date.now()) return last.exists
-    return tenantOf(shared, domain).then(
-      tenant => {
-        known.set(domain, {exists: tenant !== undefined, until: Date.now() + REMEMBERED})
-        return tenant !== undefined
-      },
+export function makeTenants(shared: Pool | undefined) {
+  const known =
+    shared &&
+    cacheOf<boolean>(TENANTS, {
+      ttl: REMEMBERED_MS,
+      fetchMethod: async domain => (await tenantOf(shared, domain)) !== undefined,
       // With the database away, what was known holds; an API that is deployed here had a tenant.
-      () => last?.exists ?? true,
+      allowStaleOnFetchRejection: true,
+      noDeleteOnStaleGet: true,
+    })
+  return (path: string): Eventual<boolean> => {
+    const domain = known && /^\/t\/([^/]+)/.exec(path)?.[1]
+    if (!known || domain === undefined) return true
+    return (
+      known.get(domain) ??
+      known.fetch(domain).then(
+        exists => exists !== false,
+        () => true,
+      )
     )
   }
 }
@@ -43,7 +48,7 @@ const WHOLE: Omit<Resource, 'key'> = {
 }
 
 /** The API of a call; undefined: there is none for it, and the answer is the gateway's 404. */
-export const findApi = (catalog: Catalog, call: GatewayCall, type: 'HTTP' | 'WS'): Match | undefined => {
+export function findApi(catalog: Catalog, call: GatewayCall, type: 'HTTP' | 'WS'): Match | undefined {
   const match = catalog.find(call.path)
   if (!match || match.entry.api.apiType !== type) return undefined
   // The product's Synapse passes over an API that does not take the transport.
@@ -52,7 +57,7 @@ export const findApi = (catalog: Catalog, call: GatewayCall, type: 'HTTP' | 'WS'
 }
 
 /** The resource of a call, or what is in the way before tokens are looked at. */
-export const findResource = (match: Match, {method, path, request}: GatewayCall): Found | CallFault => {
+export function findResource(match: Match, {method, path, request}: GatewayCall): Found | CallFault {
   const {entry, rest} = match
   if (entry.blocked) return API_BLOCKED
   if (isOdd(path)) return ODD_PATH

@@ -1,5 +1,7 @@
+import {join} from 'node:path'
 import type {MakeComponent, NodeContext} from '../../component.js'
 import {eventPublisher, receiversOf} from '../../events/publisher.js'
+import {openSpool} from '../../events/spool.js'
 import {splitUrl} from '../../http/call.js'
 import {sendNoApi} from '../../server/bodies.js'
 import {adminRoutes} from './admin.js'
@@ -17,10 +19,13 @@ import {targetOf, type Target} from './target.js'
 import {makeUsage} from './usage.js'
 import {makeUpgrade} from './websocket.js'
 
+/** Where events wait for an analytics worker that is away, relative to the home. */
+const SPOOL = 'repository/data/analytics-events'
+
 const TOKEN_ENDPOINTS = ['token', 'revoke', 'authorize', 'userinfo']
 
 /** Where the product's gateway passes `/token` and its like on to. */
-const tokenEndpoints = ({links}: NodeContext): ReadonlyMap<string, Target> => {
+function tokenEndpoints({links}: NodeContext): ReadonlyMap<string, Target> {
   const at = links.find(({link}) => link.server === 'key-manager')?.link
   const targets = TOKEN_ENDPOINTS.flatMap(name => {
     const target = at && targetOf(`https://${at.host}:${at.port}/oauth2/${name}`)
@@ -38,18 +43,13 @@ export const makeGateway: MakeComponent = context => {
   const state = keepState(context, options, artifacts, catalog)
 
   const throttling = eventPublisher(receiversOf(links, 'throttling-events'), options.trafficManager, node, log)
+  // Calls that were served are to be counted, however late; a limit is only about the calls of its time.
+  const spool = (receiver: number) => openSpool(join(home, SPOOL, String(receiver)))
   const analytics =
-    options.analytics && eventPublisher(receiversOf(links, 'analytics-events'), options.analytics, node, log)
+    options.analytics && eventPublisher(receiversOf(links, 'analytics-events'), options.analytics, node, log, {spool})
   const usage = makeUsage(throttling, analytics)
   const sender = makeSender({trust: config.trust, anyHostName: options.anyHostName, idle: options.backendSilence})
   const backendJwt = options.backendJwt && makeBackendJwt(options.backendJwt, config.keyStore)
-  if (options.backendJwt && !backendJwt) {
-    log(
-      'WARN',
-      'Gateway',
-      'backends get no JWT: the key of this key store can only be used for TLS; a PEM file has one',
-    )
-  }
   const parts = {
     catalog,
     admit: makeAdmit({...state, usage}),

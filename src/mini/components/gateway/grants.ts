@@ -1,29 +1,9 @@
-import {UNLIMITED_TIER, type ApplicationData, type SubscriptionData} from '../../hub/data.js'
+import {UNLIMITED_TIER, type SubscriptionData} from '../../hub/data.js'
 import {splitName} from '../../users/users.js'
 import type {Entry} from './catalog.js'
 import {FORBIDDEN, SUBSCRIPTION_BLOCKED, SUBSCRIPTION_INACTIVE, type CallFault} from './faults.js'
 import type {HubData} from './hub-data.js'
-import type {ThrottleKeys} from './throttle.js'
-import type {Verified} from './verified.js'
-
-/** Who may call an API, by which application and subscription. */
-export interface Grant {
-  readonly generation: number
-  readonly user: string
-  /** Undefined for callers without a token. */
-  readonly application: ApplicationData | undefined
-  readonly keyType: 'PRODUCTION' | 'SANDBOX'
-  readonly consumerKey: string
-  readonly applicationKey: string
-  readonly applicationTier: string
-  readonly subscriptionKey: string
-  readonly subscriptionTier: string
-  readonly burst: ThrottleKeys['burst']
-  readonly stopOnQuotaReach: boolean
-  readonly applicationTenant: string
-  /** The JWT for the backend, and until when it is good. */
-  jwt?: {readonly text: string; readonly until: number}
-}
+import type {Grant, Verified} from './verified.js'
 
 /** Tenant of a name such as `a@example.com`. */
 export const tenantOfUser = (user: string): string => splitName(user).domain
@@ -31,12 +11,12 @@ export const tenantOfUser = (user: string): string => splitName(user).domain
 /** The product appends the API's tenant to a name that does not have it. */
 const withTenant = (user: string, tenant: string) => (user.includes(tenant) ? user : `${user}@${tenant}`)
 
-const refusalOf = ({subscriptionState: state}: SubscriptionData, keyType: string): CallFault | undefined => {
+function refusalOf({subscriptionState: state}: SubscriptionData, keyType: string): CallFault | undefined {
   if (state === 'BLOCKED' || (state === 'PROD_ONLY_BLOCKED' && keyType !== 'SANDBOX')) return SUBSCRIPTION_BLOCKED
   return state === 'ON_HOLD' || state === 'REJECTED' ? SUBSCRIPTION_INACTIVE : undefined
 }
 
-const makeGrant = (token: Verified, entry: Entry, data: HubData): Grant | CallFault => {
+function makeGrant(token: Verified, entry: Entry, data: HubData): Grant | CallFault {
   const {api, key} = entry
   const mapping = token.consumerKey === undefined ? undefined : data.key(token.consumerKey)
   const application = mapping && data.application(mapping.applicationId)
@@ -63,7 +43,7 @@ const makeGrant = (token: Verified, entry: Entry, data: HubData): Grant | CallFa
 }
 
 /** What a token allows at an API; worked out once, until the data changes. */
-export const grantOf = (token: Verified, entry: Entry, data: HubData): Grant | CallFault => {
+export function grantOf(token: Verified, entry: Entry, data: HubData): Grant | CallFault {
   const known = token.grants.get(entry)
   if (known?.generation === data.generation) return known
   // An entry that is no longer deployed would stay in it for ever.

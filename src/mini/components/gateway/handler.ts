@@ -13,12 +13,12 @@ import type {GatewayOptions} from './options.js'
 import type {Sender} from './sender.js'
 import {pathAt, type Target} from './target.js'
 import type {Usage} from './usage.js'
-import type {Answer} from './verified.js'
+import type {Eventual} from './verified.js'
 
 export interface HandlerParts {
   readonly catalog: Catalog
   readonly admit: Admit
-  readonly isTenant: (path: string) => Answer<boolean>
+  readonly isTenant: (path: string) => Eventual<boolean>
   readonly sender: Sender
   readonly usage: Usage
   readonly options: GatewayOptions
@@ -29,7 +29,7 @@ export interface HandlerParts {
 }
 
 /** Sends a fault of the gateway itself. */
-const sendFault = (response: ServerResponse, fault: CallFault, added: readonly string[]): void => {
+function sendFault(response: ServerResponse, fault: CallFault, added: readonly string[]): void {
   const body = faultBody(fault)
   const own = Object.entries(fault.headers ?? {}).flat()
   const length = ['Content-Type', 'application/json; charset=UTF-8', 'Content-Length', String(Buffer.byteLength(body))]
@@ -44,11 +44,11 @@ export const logCall = (log: Log, {method, path, id, began}: GatewayCall, status
   log('INFO', 'Gateway', `${method} ${shown(path)} ${status} ${Date.now() - began} ms ${CORRELATION_HEADER}=${id}`)
 
 /** The headers of an admitted call for its backend. */
-export const headersFor = (
+export function headersFor(
   call: GatewayCall,
   {entry, grant, target}: Pass,
   {options, backendJwt}: Pick<HandlerParts, 'options' | 'backendJwt'>,
-): string[] => {
+): string[] {
   const jwtHeader = options.backendJwt?.header.toLowerCase()
   const secret = options.keepsAuthorization ? undefined : entry.authorizationHeader
   // A caller must not tell the backend who it is: only the gateway does.
@@ -66,7 +66,7 @@ export const headersFor = (
 }
 
 /** Handles the calls of 8243 and 8280. */
-export const makeHandler = (parts: HandlerParts) => {
+export function makeHandler(parts: HandlerParts) {
   const {catalog, admit, isTenant, sender, usage, tokenEndpoints, log} = parts
 
   const forward = (call: GatewayCall, response: ServerResponse, pass: Pass, rest: string, added: string[]) => {

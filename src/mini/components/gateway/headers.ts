@@ -28,12 +28,12 @@ const named = (connection: string | undefined): readonly string[] =>
  * The headers for a backend: those of the call without what belongs to its connection and without `dropped` (lower case), and where the
  * call came from.
  */
-export const backendHeaders = (
+export function backendHeaders(
   request: IncomingMessage,
   authority: string,
   proto: string,
   dropped: (name: string) => boolean,
-): string[] => {
+): string[] {
   const {rawHeaders, headers} = request
   const more = named(headers.connection)
   const found = ['Host', authority]
@@ -53,7 +53,7 @@ export const backendHeaders = (
 }
 
 /** The headers of a backend's answer for the client; what the gateway adds takes the place of the backend's. */
-export const answerHeaders = (answer: IncomingMessage, added: readonly string[]): string[] => {
+export function answerHeaders(answer: IncomingMessage, added: readonly string[]): string[] {
   const {rawHeaders} = answer
   const more = named(answer.headers.connection)
   const own = added.length > 2 ? new Set(added.filter((_, i) => i % 2 === 0).map(it => it.toLowerCase())) : undefined

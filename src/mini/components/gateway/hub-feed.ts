@@ -23,13 +23,13 @@ interface FeedParts {
 
 type Payload = Readonly<Record<string, unknown>>
 
-const listsOf = ({eventType, event}: Notification): readonly ListName[] => {
+function listsOf({eventType, event}: Notification): readonly ListName[] {
   if (eventType in LISTS_OF) return LISTS_OF[eventType as keyof typeof LISTS_OF]
   return LISTS_OF_POLICY[event?.policyType as PolicyType] ?? Object.values(LISTS_OF_POLICY).flat()
 }
 
 /** Applies what the event hub says; what it does not know it leaves alone. */
-export const makeFeed = ({throttle, blocks, revoked, want, changed}: FeedParts) => {
+export function makeFeed({throttle, blocks, revoked, want, changed}: FeedParts) {
   const throttleData = (payload: Payload) => {
     if ('throttleKey' in payload) return throttle.decide(payload as unknown as ThrottleDecision)
     if ('keyTemplateValue' in payload) throttle.template(payload as unknown as KeyTemplateEvent)

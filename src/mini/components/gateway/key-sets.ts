@@ -1,26 +1,9 @@
-import {createPublicKey, type KeyObject} from 'node:crypto'
-import {z} from 'zod'
+import {createLocalJWKSet, type CompactVerifyGetKey, type JSONWebKeySet} from 'jose'
 
-/** The public keys of key managers, by the address that they come from. */
-const keySet = z.object({
-  keys: z.array(z.object({kty: z.string(), kid: z.string().optional()}).loose()),
-})
+/** The time between two questions for keys that are not known: forged ones must not make a storm. */
+const PAUSE_MS = 1_000
 
-/** Milliseconds between two questions for keys that are not known: forged ones must not make a storm. */
-const PAUSE = 1_000
-
-const keysOf = (set: unknown): Map<string, KeyObject> => {
-  const found = new Map<string, KeyObject>()
-  for (const jwk of keySet.parse(set).keys) {
-    if (jwk.kty !== 'RSA') continue
-    try {
-      found.set(jwk.kid ?? '', createPublicKey({key: jwk, format: 'jwk'}))
-    } catch {
-      // A key that is none is as good as missing.
-    }
-  }
-  return found
-}
+const NO_KEYS = createLocalJWKSet({keys: []})
 
 interface KeySetsOptions {
   /** Fetches a JWKS. Throws Error if it can't be had. */
@@ -29,14 +12,16 @@ interface KeySetsOptions {
   readonly changed: () => void
 }
 
+/** The public keys of key managers, by the address that they come from. */
 export class KeySets {
-  private readonly sets = new Map<string, {readonly text: string; readonly keys: ReadonlyMap<string, KeyObject>}>()
+  private readonly sets = new Map<string, {readonly text: string; readonly keys: CompactVerifyGetKey}>()
   private readonly asked = new Map<string, {readonly at: number; readonly answer: Promise<boolean>}>()
 
   constructor(private readonly options: KeySetsOptions) {}
 
-  get(url: string, kid: string): KeyObject | undefined {
-    return this.sets.get(url)?.keys.get(kid)
+  /** What finds the key of a JWT among those that are known. */
+  of(url: string): CompactVerifyGetKey {
+    return this.sets.get(url)?.keys ?? NO_KEYS
   }
 
   /** Takes what a snapshot has. */
@@ -51,7 +36,7 @@ export class KeySets {
   /** Fetches a set, at most once a second; says whether an answer was had. */
   refresh(url: string): Promise<boolean> {
     const last = this.asked.get(url)
-    if (last && Date.now() - last.at < PAUSE) return last.answer
+    if (last && Date.now() - last.at < PAUSE_MS) return last.answer
     const answer = this.options.fetch(url).then(
       set => this.take(url, JSON.stringify(set)),
       () => false,
@@ -63,7 +48,7 @@ export class KeySets {
   private take(url: string, text: string): boolean {
     if (this.sets.get(url)?.text === text) return true
     try {
-      this.sets.set(url, {text, keys: keysOf(JSON.parse(text))})
+      this.sets.set(url, {text, keys: createLocalJWKSet(JSON.parse(text) as JSONWebKeySet)})
     } catch {
       return false
     }

@@ -66,7 +66,7 @@ export const LISTS_OF_POLICY: Readonly<Record<PolicyType, readonly ListName[]>> 
   GLOBAL: ['keyTemplates'],
 }
 
-const templateOf = (item: unknown): string[] => {
+function templateOf(item: unknown): string[] {
   if (typeof item === 'string') return [item]
   const {keyTemplate, keyTemplateValue} = (item ?? {}) as Record<string, unknown>
   const text = keyTemplate ?? keyTemplateValue
@@ -74,7 +74,7 @@ const templateOf = (item: unknown): string[] => {
 }
 
 /** Reads an answer of the traffic manager. Throws Error for another shape. */
-export const readList = <N extends ListName>(name: N, body: unknown): Lists[N] => {
+export function readList<N extends ListName>(name: N, body: unknown): Lists[N] {
   if (typeof body !== 'object' || body === null) throw new Error(`${name}: the answer is no object`)
   if (name === 'block') return body as Lists[N]
   const list: unknown = Array.isArray(body) ? body : (body as {list?: unknown}).list

@@ -34,7 +34,7 @@ const ALLOW_HEADERS = 'authorization,Access-Control-Allow-Origin,Content-Type,SO
 const ALLOW_METHODS = 'GET,PUT,POST,DELETE,PATCH,OPTIONS'
 
 /** Reads the gateway's own keys. Throws StartFailure for a value of a wrong kind. */
-export const readOptions = (settings: Settings): GatewayOptions => {
+export function readOptions(settings: Settings): GatewayOptions {
   const text = (key: string, fallback: string) => settings.maybeText(dotted(key), need('a text')) ?? fallback
   const flag = (key: string, fallback: boolean) => settings.flag(dotted(key), fallback, SWITCH)
   const number = (key: readonly string[], fallback: number) => {

@@ -1,10 +1,10 @@
 import {randomUUID} from 'node:crypto'
 import {z} from 'zod'
+import {cacheOf} from '../../cache.js'
 import {bodyOf} from '../../http/body.js'
 import type {Call} from '../../http/call.js'
 import {notFound} from '../../http/fault.js'
 import {json, route, type Route} from '../../http/router.js'
-import {Lru} from '../../lru.js'
 
 /** The product's gateway has this backend too: am#sample#pizzashack#v1.war (product-apim v3.2.0). */
 const BASE = '/am/sample/pizzashack/v1/api'
@@ -36,7 +36,7 @@ interface Order {
 /** Orders that are remembered. */
 const ORDERS = 1_000
 
-const readOrder = async (call: Call, orderId: string): Promise<Order> => {
+async function readOrder(call: Call, orderId: string): Promise<Order> {
   // Of a card's number nothing is kept.
   const {pizzaType, quantity, customerName, address} = await bodyOf(call, order)
   const given = {...(customerName !== undefined && {customerName}), ...(address !== undefined && {address})}
@@ -44,8 +44,8 @@ const readOrder = async (call: Call, orderId: string): Promise<Order> => {
 }
 
 /** A backend for trying things out, on the management port. */
-export const pizzashack = (): readonly Route[] => {
-  const orders = new Lru<string, Order>(ORDERS)
+export function pizzashack(): readonly Route[] {
+  const orders = cacheOf<Order>(ORDERS)
   const find = (id: string): Order => {
     const found = orders.get(id)
     if (!found) throw notFound('There is no such order')

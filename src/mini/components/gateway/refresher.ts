@@ -2,10 +2,10 @@ import {reasonOf} from '../../failure.js'
 import type {Log} from '../../log.js'
 import type {ListName, Lists} from './lists.js'
 
-/** Milliseconds: notifications come in bursts; and a question that had no answer is asked again. */
-const DEBOUNCE = 20
-const RETRY = 1_000
-const MOST = 5_000
+/** Notifications come in bursts; and a question that had no answer is asked again. */
+const DEBOUNCE_MS = 20
+const RETRY_MS = 1_000
+const MOST_MS = 5_000
 
 interface Refresher {
   /** Fetches these lists soon. */
@@ -17,12 +17,12 @@ interface Refresher {
  * Fetches lists, each question for all that was wanted meanwhile; tries on until it has them. `answered`: every question of a round had an
  * answer, be it that there is none now.
  */
-export const makeRefresher = (
+export function makeRefresher(
   fetch: <N extends ListName>(name: N) => Promise<Lists[N]>,
   take: (lists: Partial<Lists>) => void,
   answered: () => void,
   log: Log,
-): Refresher => {
+): Refresher {
   const wanted = new Set<ListName>()
   let timer: NodeJS.Timeout | undefined
   let busy = false
@@ -47,7 +47,7 @@ export const makeRefresher = (
       if (it.status === 'rejected' && name) wanted.add(name)
     }
     if (reasons.every(it => it instanceof Refusal)) answered()
-    if (wanted.size > 0) schedule(failures > 0 ? Math.min(MOST, RETRY * failures) : DEBOUNCE)
+    if (wanted.size > 0) schedule(failures > 0 ? Math.min(MOST_MS, RETRY_MS * failures) : DEBOUNCE_MS)
   }
   const schedule = (delay: number) => {
     timer ??= setTimeout(() => void round(), delay)
@@ -59,7 +59,7 @@ export const makeRefresher = (
       if (busy) return
       if (timer && failures > 0) clearTimeout(timer)
       if (failures > 0) timer = undefined
-      schedule(DEBOUNCE)
+      schedule(DEBOUNCE_MS)
     },
     close: () => {
       closed = true

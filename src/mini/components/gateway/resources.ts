@@ -27,7 +27,7 @@ export interface Resources {
 const escape = (text: string) => text.replace(/[.+?^$()|[\]\\{}]/g, '\\$&')
 
 /** `/order/{id}` takes one part for the name, a last `/*` anything that follows, also nothing. */
-const expressionOf = (pattern: string): RegExp => {
+function expressionOf(pattern: string): RegExp {
   const source = pattern
     .replace(/\/\*$/, '')
     .split(/(\{[^{}/]*\}|\*)/)
@@ -41,7 +41,7 @@ const weightOf = (pattern: string) =>
   /[*{]/.test(pattern) ? pattern.replace(/\{[^}]*\}|\*/g, '').length * 2 - (pattern.includes('*') ? 1 : 0) : MOST
 
 /** Compiles the resources of an API. */
-export const compileResources = (context: string, version: string, mappings: readonly UrlMapping[]): Resources => {
+export function compileResources(context: string, version: string, mappings: readonly UrlMapping[]): Resources {
   const byPattern = new Map<string, UrlMapping[]>()
   for (const it of mappings) byPattern.set(it.urlPattern, [...(byPattern.get(it.urlPattern) ?? []), it])
   const patterns: Pattern[] = [...byPattern].map(([pattern, of]) => {

@@ -8,7 +8,7 @@ import {
 import {Agent as HttpsAgent, request as httpsRequest} from 'node:https'
 import type {Socket} from 'node:net'
 import {createSecureContext} from 'node:tls'
-import {lookup} from '../../resolve.js'
+import {lookup} from '../../../names/lookup.js'
 import {
   BACKEND_CLOSED,
   BACKEND_CONNECT,
@@ -71,14 +71,14 @@ export const backendFault = ({code = ''}: NodeJS.ErrnoException): CallFault =>
 const isIdempotent = (method: string) => method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
 
 /** Ends a request whose backend says nothing. */
-export const giveUp = (outgoing: ClientRequest): void => {
+export function giveUp(outgoing: ClientRequest): void {
   const socket = outgoing.socket as (Socket & {secureConnecting?: boolean}) | null
   const connecting = socket === null || socket.connecting || socket.secureConnecting === true
   const code = connecting ? UNREACHED : SILENT
   outgoing.destroy(Object.assign(new Error('the backend is silent'), {code}))
 }
 
-export const makeSender = ({trust, anyHostName, idle}: SenderOptions): Sender => {
+export function makeSender({trust, anyHostName, idle}: SenderOptions): Sender {
   const common = {keepAlive: true, maxFreeSockets: 256, scheduling: 'lifo' as const, timeout: idle}
   const verification = {
     ...(trust && {secureContext: createSecureContext({ca: trust})}),

@@ -21,10 +21,10 @@ export interface Snapshot {
   close(): Promise<void>
 }
 
-/** Milliseconds that a change may wait. */
-const DELAY = 200
+/** How long a change may wait. */
+const DELAY_MS = 200
 
-const read = (file: string): SnapshotContent | undefined => {
+function read(file: string): SnapshotContent | undefined {
   try {
     const {lists = {}, keySets = {}} = JSON.parse(readFileSync(file, 'utf8')) as Partial<SnapshotContent>
     const checked: Partial<Record<ListName, unknown>> = {}
@@ -37,7 +37,7 @@ const read = (file: string): SnapshotContent | undefined => {
 }
 
 /** A file with the last state, beside the artifacts. */
-export const openSnapshot = (home: string, content: () => SnapshotContent, log: Log): Snapshot => {
+export function openSnapshot(home: string, content: () => SnapshotContent, log: Log): Snapshot {
   const file = join(home, SYNAPSE, 'local-entries', 'hub-data.json')
   mkdirSync(dirname(file), {recursive: true})
   let timer: NodeJS.Timeout | undefined
@@ -58,7 +58,7 @@ export const openSnapshot = (home: string, content: () => SnapshotContent, log: 
   return {
     loaded: read(file),
     touch: () => {
-      timer ??= setTimeout(() => void write(), DELAY)
+      timer ??= setTimeout(() => void write(), DELAY_MS)
     },
     close: async () => {
       if (!timer) return writing

@@ -28,16 +28,16 @@ interface GatewayState {
   close(): Promise<void>
 }
 
-const SWEEP = 30_000
+const SWEEP_EVERY_MS = 30_000
 const INTERNAL = '/internal/data/v1'
 
 /** Starts to keep the state: from the snapshot at once, then from the traffic manager whenever it can be reached. */
-export const keepState = (
+export function keepState(
   context: NodeContext,
   options: GatewayOptions,
   artifacts: Artifacts,
   catalog: Catalog,
-): GatewayState => {
+): GatewayState {
   const {links, peers, log, home, changed} = context
   const linkTo = (server: string, kind: string) =>
     links.find(({link}) => link.server === server && link.kind === kind)?.link
@@ -128,7 +128,7 @@ export const keepState = (
   const sweeper = setInterval(() => {
     throttle.sweep()
     revoked.sweep()
-  }, SWEEP).unref()
+  }, SWEEP_EVERY_MS).unref()
 
   return {
     data,

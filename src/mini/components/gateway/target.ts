@@ -12,7 +12,7 @@ export interface Target {
 }
 
 /** Reads the URL of an endpoint; ws and wss are http and https. */
-export const targetOf = (url: string | undefined): Target | undefined => {
+export function targetOf(url: string | undefined): Target | undefined {
   if (url === undefined || !URL.canParse(url)) return undefined
   const {protocol, hostname, port, host, pathname, search} = new URL(url)
   const tls = protocol === 'https:' || protocol === 'wss:'
@@ -27,7 +27,7 @@ export const targetOf = (url: string | undefined): Target | undefined => {
 }
 
 /** Path and query of a call at its target, both passed on as they came. */
-export const pathAt = ({path, query}: Target, rest: string, asked: string): string => {
+export function pathAt({path, query}: Target, rest: string, asked: string): string {
   const joined = `${path}${rest}` || '/'
   if (query === '' && asked === '') return joined
   return `${joined}?${query}${query !== '' && asked !== '' ? '&' : ''}${asked}`

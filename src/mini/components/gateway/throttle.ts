@@ -1,7 +1,7 @@
+import {cacheOf, ttlUntil} from '../../cache.js'
 import type {TimeUnit} from '../../hub/data.js'
 import type {KeyTemplateEvent, ThrottleDecision} from '../../hub/events.js'
 import {fillKeyTemplate, type KeyTemplateValues} from '../../hub/key-template.js'
-import {Expiring} from './expiring.js'
 import {throttled, type CallFault} from './faults.js'
 
 /** The keys that a call is looked up by, level by level. */
@@ -18,16 +18,17 @@ export interface ThrottleKeys {
 /** Decisions and windows that are remembered. */
 const LIMIT = 50_000
 
-const UNITS: Partial<Record<TimeUnit, number>> = {min: 60_000}
+const UNITS_MS: Partial<Record<TimeUnit, number>> = {min: 60_000}
 
 /** What the traffic manager has decided, and the bursts that each node looks after itself. */
 export class Throttle {
-  private readonly decisions = new Expiring(LIMIT)
+  /** Until when each key is throttled, milliseconds since 1970. */
+  private readonly decisions = cacheOf<number>(LIMIT)
   private readonly templates = new Set<string>()
-  private readonly bursts = new Map<string, {until: number; count: number}>()
+  private readonly bursts = cacheOf<{readonly until: number; count: number}>(LIMIT)
 
   decide({throttleKey, isThrottled, expiryTimeStamp}: ThrottleDecision): void {
-    if (isThrottled) this.decisions.set(throttleKey, expiryTimeStamp)
+    if (isThrottled) this.decisions.set(throttleKey, expiryTimeStamp, {ttl: ttlUntil(expiryTimeStamp)})
     else this.decisions.delete(throttleKey)
   }
 
@@ -48,7 +49,7 @@ export class Throttle {
   /** Why a call is refused, in the order of the product's ThrottleHandler; undefined: it may pass. */
   refusal(keys: ThrottleKeys, values: () => KeyTemplateValues): CallFault | undefined {
     const {decisions} = this
-    const none = decisions.empty
+    const none = decisions.size === 0
     if (!none) {
       const resource = keys.resource === '' ? undefined : decisions.get(keys.resource)
       if (resource !== undefined) return throttled(keys.level, resource)
@@ -68,19 +69,18 @@ export class Throttle {
   }
 
   /** Forgets what is over. */
-  sweep(now = Date.now()): void {
-    this.decisions.sweep(now)
-    for (const [key, {until}] of this.bursts) if (until < now) this.bursts.delete(key)
+  sweep(): void {
+    this.decisions.purgeStale()
+    this.bursts.purgeStale()
   }
 
   /** Counts one call; says until when there may be no other, if it is one too many. */
   private burst(key: string, {count, timeUnit}: NonNullable<ThrottleKeys['burst']>): number | undefined {
     if (count <= 0) return undefined
-    const now = Date.now()
     const known = this.bursts.get(key)
-    if (!known || known.until <= now) {
-      if (this.bursts.size >= LIMIT) this.bursts.clear()
-      this.bursts.set(key, {until: now + (UNITS[timeUnit] ?? 1_000), count: 1})
+    if (!known) {
+      const ttl = UNITS_MS[timeUnit] ?? 1_000
+      this.bursts.set(key, {until: Date.now() + ttl, count: 1}, {ttl})
       return undefined
     }
     known.count++

@@ -1,16 +1,16 @@
 import {createHash} from 'node:crypto'
 import {z} from 'zod'
+import {cacheOf, ttlUntil} from '../../cache.js'
 import type {KeyManagerData} from '../../hub/data.js'
 import {INVALID, isFault, UNCHECKED, type CallFault} from './faults.js'
-import {readJwt, untimely, verifyJwt} from './jwt.js'
+import {claimsOf, untimely, verifyJwt} from './jwt.js'
 import type {KeySets} from './key-sets.js'
-import {Lru} from '../../lru.js'
-import type {Answer, Verified} from './verified.js'
+import type {Eventual, Verified} from './verified.js'
 
 /** Tokens that are remembered. */
 const LIMIT = 5_000
-/** Milliseconds that a refusal is remembered. */
-const REFUSAL = 2_000
+/** How long a refusal is remembered. */
+const REFUSAL_MS = 2_000
 
 const introspection = z.object({
   active: z.boolean(),
@@ -34,24 +34,18 @@ interface TokensOptions {
   readonly introspect: (url: string, token: string) => Promise<unknown>
 }
 
-interface Known {
-  readonly verdict: Verified | CallFault
-  /** Milliseconds since 1970 after which it is worked out again. */
-  readonly until: number
-}
-
 /** Knows tokens: a JWT by its signature, an opaque one by asking its key manager. */
 export class Tokens {
-  private readonly known = new Lru<string, Known>(LIMIT)
+  private readonly known = cacheOf<Verified | CallFault>(LIMIT)
   private readonly asking = new Map<string, Promise<Verified | CallFault>>()
   private managers: {of: readonly KeyManagerData[]; formats: readonly (RegExp | undefined)[]} = {of: [], formats: []}
 
   constructor(private readonly options: TokensOptions) {}
 
   /** Whose token it is, or why it is refused. */
-  check(token: string): Answer<Verified | CallFault> {
+  check(token: string): Eventual<Verified | CallFault> {
     const known = this.known.get(token)
-    if (known && known.until > Date.now()) return this.judge(known.verdict)
+    if (known) return this.judge(known)
     const asked = this.asking.get(token)
     if (asked) return asked
     const asking = this.find(token)
@@ -77,18 +71,17 @@ export class Tokens {
   private remember(token: string, verdict: Verified | CallFault): void {
     if (verdict === UNCHECKED) return
     const {life} = this.options
-    const now = Date.now()
-    const until = isFault(verdict) ? now + REFUSAL : Math.min(now + Math.max(life, 1), verdict.expires + REFUSAL)
-    this.known.set(token, {verdict, until})
+    const ttl = isFault(verdict) ? REFUSAL_MS : Math.min(Math.max(life, 1), ttlUntil(verdict.expires + REFUSAL_MS))
+    this.known.set(token, verdict, {ttl})
   }
 
   private async find(token: string): Promise<Verified | CallFault> {
     const managers = this.options.keyManagers().filter(it => it.enabled)
     if (managers.length === 0) return UNCHECKED
-    const jwt = readJwt(token)
-    const issuer = jwt && managers.find(it => it.configuration.issuer === jwt.payload.iss)
-    if (jwt && issuer?.configuration.self_validate_jwt !== false) {
-      return issuer ? verifyJwt(jwt, issuer, this.options.keys) : INVALID
+    const claims = claimsOf(token)
+    const issuer = claims && managers.find(it => it.configuration.issuer === claims.iss)
+    if (claims && issuer?.configuration.self_validate_jwt !== false) {
+      return issuer ? verifyJwt(token, claims, issuer, this.options.keys) : INVALID
     }
     const formats = this.formatsOf(managers)
     const manager = issuer ?? managers.find((_, i) => formats[i]?.test(token) === true)

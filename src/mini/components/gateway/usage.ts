@@ -13,7 +13,8 @@ import {
 import type {GatewayCall} from './call.js'
 import type {Entry} from './catalog.js'
 import type {CallFault} from './faults.js'
-import {tenantOfUser, type Grant} from './grants.js'
+import {tenantOfUser} from './grants.js'
+import type {Grant} from './verified.js'
 import type {Resource} from './resources.js'
 
 /** What a call was let through for. */
@@ -22,9 +23,6 @@ export interface Admission {
   readonly resource: Resource
   readonly grant: Grant
 }
-
-/** Events that may wait for a receiver that is away: more would cost the memory that calls need. */
-const WAITING = 5_000
 
 const REASONS: Readonly<Record<number, ThrottledOutEvent['throttledOutReason']>> = {
   900800: 'API_LIMIT_EXCEEDED',
@@ -55,7 +53,7 @@ interface Outcome {
 
 const host = hostname()
 
-export const throttleRequest = (call: GatewayCall, {entry, resource, grant}: Admission): ThrottleRequest => {
+export function throttleRequest(call: GatewayCall, {entry, resource, grant}: Admission): ThrottleRequest {
   const {api, key, tier} = entry
   return {
     messageID: call.id,
@@ -128,18 +126,11 @@ const throttledEvent = (call: GatewayCall, admission: Admission, fault: CallFaul
   hostname: host,
 })
 
-export const makeUsage = (throttling: EventPublisher, analytics: EventPublisher | undefined): Usage => {
-  const send = (to: EventPublisher | undefined, stream: string, event: () => unknown) => {
-    if (to && to.waiting() < WAITING) to.publish(stream, event())
-  }
-  return {
-    counted: (call, admission) => send(throttling, THROTTLE_STREAM, () => throttleRequest(call, admission)),
-    refused: (call, admission, fault) =>
-      send(analytics, THROTTLED_OUT_STREAM, () => throttledEvent(call, admission, fault)),
-    answered: (call, admission, outcome) => {
-      send(analytics, REQUEST_STREAM, () => requestEvent(call, admission, outcome))
-      const {fault} = outcome
-      if (fault) send(analytics, FAULT_STREAM, () => faultEvent(call, admission, fault))
-    },
-  }
-}
+export const makeUsage = (throttling: EventPublisher, analytics: EventPublisher | undefined): Usage => ({
+  counted: (call, admission) => throttling.publish(THROTTLE_STREAM, throttleRequest(call, admission)),
+  refused: (call, admission, fault) => analytics?.publish(THROTTLED_OUT_STREAM, throttledEvent(call, admission, fault)),
+  answered: (call, admission, outcome) => {
+    analytics?.publish(REQUEST_STREAM, requestEvent(call, admission, outcome))
+    if (outcome.fault) analytics?.publish(FAULT_STREAM, faultEvent(call, admission, outcome.fault))
+  },
+})

@@ -1,5 +1,25 @@
+import type {ApplicationData} from '../../hub/data.js'
 import type {Entry} from './catalog.js'
-import type {Grant} from './grants.js'
+import type {ThrottleKeys} from './throttle.js'
+
+/** Who may call an API, by which application and subscription. */
+export interface Grant {
+  readonly generation: number
+  readonly user: string
+  /** Undefined for callers without a token. */
+  readonly application: ApplicationData | undefined
+  readonly keyType: 'PRODUCTION' | 'SANDBOX'
+  readonly consumerKey: string
+  readonly applicationKey: string
+  readonly applicationTier: string
+  readonly subscriptionKey: string
+  readonly subscriptionTier: string
+  readonly burst: ThrottleKeys['burst']
+  readonly stopOnQuotaReach: boolean
+  readonly applicationTenant: string
+  /** The JWT for the backend, and until when it is good. */
+  jwt?: {readonly text: string; readonly until: number}
+}
 
 /** A token that was found to be genuine. */
 export interface Verified {
@@ -17,4 +37,4 @@ export interface Verified {
 }
 
 /** The answer to the question for a token: it may take asking others. */
-export type Answer<T> = T | Promise<T>
+export type Eventual<T> = T | Promise<T>

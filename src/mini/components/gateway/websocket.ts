@@ -14,7 +14,7 @@ import {pathAt} from './target.js'
 const TOKEN = 'access_token'
 
 /** The query without the token, which is no business of the backend's; and the token. */
-const splitToken = (query: string): {readonly token: string | undefined; readonly rest: string} => {
+function splitToken(query: string): {readonly token: string | undefined; readonly rest: string} {
   const pairs = query.split('&')
   const own = pairs.find(it => it.startsWith(`${TOKEN}=`))
   if (own === undefined) return {token: undefined, rest: query}
@@ -27,14 +27,14 @@ const splitToken = (query: string): {readonly token: string | undefined; readonl
   return {token, rest: pairs.filter(it => !it.startsWith(`${TOKEN}=`)).join('&')}
 }
 
-const head = (status: number, text: string, headers: readonly string[]): string => {
+function head(status: number, text: string, headers: readonly string[]): string {
   let lines = `HTTP/1.1 ${status} ${text}\r\n`
   for (let i = 0; i < headers.length; i += 2) lines += `${headers[i]}: ${headers[i + 1]}\r\n`
   return `${lines}\r\n`
 }
 
 /** Joins two sockets until one of them ends. */
-const join = (client: Duplex, backend: Duplex) => {
+function join(client: Duplex, backend: Duplex) {
   for (const [from, to] of [
     [client, backend],
     [backend, client],
@@ -46,7 +46,7 @@ const join = (client: Duplex, backend: Duplex) => {
 }
 
 /** Handles the upgrades of 9099 and 8099: checked as a call is, then a tunnel. */
-export const makeUpgrade = (parts: HandlerParts) => {
+export function makeUpgrade(parts: HandlerParts) {
   const {catalog, admit, isTenant, sender, log} = parts
 
   const tunnel = (call: GatewayCall, client: Duplex, first: Buffer, pass: Pass, rest: string, query: string) => {

@@ -1,23 +1,16 @@
 import type {Call} from '../../http/call.js'
 import {badRequest, Fault} from '../../http/fault.js'
+import {administratorOf} from '../../oauth/administrator.js'
 import {makeGuard} from '../../oauth/guard.js'
 import type {OAuthNode} from '../../oauth/node-guard.js'
-import {ADMIN_ROLE} from '../../users/roles.js'
-import {rolesOf, SUPER_TENANT, tenantOf, type Tenant, type User} from '../../users/users.js'
-
-/** An administrator by Basic credentials. Throws a Fault 401 or 403. */
-export const administratorOf = async (node: OAuthNode, call: Call): Promise<User> => {
-  const user = await makeGuard(node.apim, node.shared).user(call)
-  if (!(await rolesOf(node.shared, user)).includes(ADMIN_ROLE)) throw new Fault(403, 'Only administrators may do this')
-  return user
-}
+import {SUPER_TENANT, tenantOf, type Tenant} from '../../users/users.js'
 
 /**
  * The tenant that an administrator's call is about: the own one, or for the super tenant's the one of the header X-WSO2-Tenant
  * (TenantHeaderInterceptor of carbon-apimgt v6.7.206). Throws a Fault 400, 401 or 403.
  */
-export const administeredTenant = async (node: OAuthNode, call: Call): Promise<Tenant> => {
-  const {id, domain} = await administratorOf(node, call)
+export async function administeredTenant(node: OAuthNode, call: Call): Promise<Tenant> {
+  const {id, domain} = await administratorOf(node.shared, makeGuard(node.apim, node.shared), call)
   const asked = call.header('x-wso2-tenant')
   if (asked === undefined || asked === domain) return {id, domain}
   if (id !== SUPER_TENANT.id) throw new Fault(403, 'Only the super tenant may act for other tenants')

@@ -4,8 +4,7 @@ import {reasonOf} from '../../failure.js'
 import {every} from '../../retry.js'
 import type {Log} from '../../log.js'
 
-/** Milliseconds. */
-const EVERY = 600_000
+const EVERY_MS = 600_000
 /** Rows of one statement: nobody waits long for its locks. */
 const AT_ONCE = 500
 
@@ -16,7 +15,7 @@ const EXPIRED =
   'UNIX_TIMESTAMP(REFRESH_TOKEN_TIME_CREATED) * 1000 + REFRESH_TOKEN_VALIDITY_PERIOD < ?) LIMIT ?'
 
 /** Removes tokens that nobody can use any more, and the list of those revoked among them. Times in ms since 1970. */
-export const removeExpired = async (apim: Pool, now = Date.now()): Promise<number> => {
+export async function removeExpired(apim: Pool, now = Date.now()): Promise<number> {
   let removed = 0
   for (;;) {
     const ids = (await rows<{id: string}>(apim, EXPIRED, [now, now, AT_ONCE])).map(({id}) => id)
@@ -32,7 +31,7 @@ export const removeExpired = async (apim: Pool, now = Date.now()): Promise<numbe
 /** Keeps the tables of tokens from growing for ever, until it is stopped. */
 export const keepTokensFew = (apim: Pool, log: Log): (() => void) =>
   every(
-    EVERY,
+    EVERY_MS,
     async () => {
       const removed = await removeExpired(apim)
       if (removed > 0) log('INFO', 'TokenCleanup', `removed ${removed} expired tokens`)

@@ -66,7 +66,7 @@ const shown = (key: string, client: ClientSettings & Pick<Client, 'owner'>, secr
 const invalid = (description: string, status = 400) => new OAuthFault(status, 'invalid_client_metadata', description)
 
 /** The owner of a new application, as `alice` of the call's tenant or `a@example.com`. Throws an OAuthFault 400. */
-const ownerOf = async ({shared}: OAuthNode, tenant: Tenant, given: string) => {
+async function ownerOf({shared}: OAuthNode, tenant: Tenant, given: string) {
   const {name, domain} = splitName(given)
   const of = domain === SUPER_TENANT.domain ? tenant : await tenantOf(shared, domain)
   const allowed = of && (tenant.id === SUPER_TENANT.id || of.id === tenant.id)
@@ -76,7 +76,7 @@ const ownerOf = async ({shared}: OAuthNode, tenant: Tenant, given: string) => {
 }
 
 /** The application of the path, for an administrator of its tenant. Throws an OAuthFault 401, 403 or 404. */
-const clientOf = async (node: OAuthNode, call: Call): Promise<Client> => {
+async function clientOf(node: OAuthNode, call: Call): Promise<Client> {
   const tenant = await administeredTenant(node, call)
   const client = await findClient(node.apim, call.param('clientId'))
   if (!client || (tenant.id !== SUPER_TENANT.id && tenant.id !== client.tenantId)) {

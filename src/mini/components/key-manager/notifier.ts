@@ -22,7 +22,7 @@ interface Endpoint {
 }
 
 /** Account and headers of the listener `token_revocation`. */
-const readEndpoint = (settings: Settings): Endpoint => {
+function readEndpoint(settings: Settings): Endpoint {
   const index = Array.from({length: settings.count(LISTENERS, NEED)}, (_, i) => i).find(
     i => settings.value([...LISTENERS, i, 'id']) === 'token_revocation',
   )
@@ -37,7 +37,7 @@ const readEndpoint = (settings: Settings): Endpoint => {
 }
 
 /** Tells the traffic manager of revoked tokens, one after the other, each until it is answered. */
-export const makeNotifier = ({config, links, peers, log}: NodeContext) => {
+export function makeNotifier({config, links, peers, log}: NodeContext) {
   const link = links.map(it => it.link).find(it => it.key.endsWith('notification_endpoint'))
   const endpoint = readEndpoint(config.settings)
   const stop = new AbortController()
@@ -60,9 +60,9 @@ export const makeNotifier = ({config, links, peers, log}: NodeContext) => {
         tell('ERROR', 'the traffic manager refuses it')
         return true
       }
-      if (failures === 1) tell('WARN', `the traffic manager answers ${status}; trying on`)
+      if (failures === 1) tell('WARN', `the traffic manager answers ${status}; retrying`)
     } catch (error) {
-      if (failures === 1) tell('WARN', `can't tell the traffic manager: ${reasonOf(error)}; trying on`)
+      if (failures === 1) tell('WARN', `can't tell the traffic manager: ${reasonOf(error)}; retrying`)
     }
     return false
   }

@@ -30,25 +30,25 @@ interface ScopeRow {
 const SELECT =
   'SELECT SCOPE_ID AS id, NAME AS name, DISPLAY_NAME AS displayName, DESCRIPTION AS description FROM IDN_OAUTH2_SCOPE WHERE TENANT_ID = ?'
 
-const withBindings = async (apim: Runner, {id, ...scope}: ScopeRow) => {
+async function withBindings(apim: Runner, {id, ...scope}: ScopeRow) {
   const sql = 'SELECT SCOPE_BINDING AS role FROM IDN_OAUTH2_SCOPE_BINDING WHERE SCOPE_ID = ? ORDER BY SCOPE_BINDING'
   const bindings = (await rows<{role: string}>(apim, sql, [id])).map(({role}) => role)
   return {...scope, description: scope.description ?? '', bindings}
 }
 
-const findScope = async (apim: Runner, {id}: Tenant, name: string): Promise<ScopeRow | undefined> => {
+async function findScope(apim: Runner, {id}: Tenant, name: string): Promise<ScopeRow | undefined> {
   const found = await row<ScopeRow>(apim, `${SELECT} AND NAME = ?`, [id, name])
   return found?.name === name ? found : undefined
 }
 
 /** The scope of a name. Throws a Fault 404. */
-const scopeOf = async (apim: Runner, tenant: Tenant, name: string): Promise<ScopeRow> => {
+async function scopeOf(apim: Runner, tenant: Tenant, name: string): Promise<ScopeRow> {
   const found = await findScope(apim, tenant, name)
   if (!found) throw notFound('There is no scope of this name')
   return found
 }
 
-const bind = async (apim: Runner, id: number, bindings: Content['bindings']): Promise<void> => {
+async function bind(apim: Runner, id: number, bindings: Content['bindings']): Promise<void> {
   await change(apim, 'DELETE FROM IDN_OAUTH2_SCOPE_BINDING WHERE SCOPE_ID = ?', [id])
   const sql = "INSERT INTO IDN_OAUTH2_SCOPE_BINDING (SCOPE_ID, SCOPE_BINDING, BINDING_TYPE) VALUES (?, ?, 'DEFAULT')"
   for (const role of new Set(bindings)) await change(apim, sql, [id, role])

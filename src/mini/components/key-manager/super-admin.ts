@@ -22,7 +22,7 @@ const LINES: Readonly<Record<AdminState, readonly [Level, string]>> = {
 }
 
 /** Makes the super admin as soon as the user store is there; the node is not ready before. */
-export const makeSuperAdmin = ({config, log, changed}: NodeContext, shared: Pool) => {
+export function makeSuperAdmin({config, log, changed}: NodeContext, shared: Pool) {
   const account = superAdmin(config.settings)
   const create = mayCreateSuperAdmin(config.settings)
   let done = false
@@ -38,7 +38,7 @@ export const makeSuperAdmin = ({config, log, changed}: NodeContext, shared: Pool
   }
   const close = untilDone(make, (error, failures) => {
     // The node says itself when its databases are away; what goes on after that is told now and then.
-    if (failures % 20 === 0) log('WARN', SOURCE, `can't make the super admin: ${reasonOf(error)}; trying on`)
+    if (failures % 20 === 0) log('WARN', SOURCE, `can't make the super admin: ${reasonOf(error)}; retrying`)
   })
   return {waitingFor: () => (done ? [] : ['the super admin']), close}
 }

@@ -17,7 +17,7 @@ const CLAIMS: Readonly<Record<Attribute, string>> = {
   country: 'country',
 }
 
-const claimsOf = async ({shared}: OAuthNode, user: User) => {
+async function claimsOf({shared}: OAuthNode, user: User) {
   const sql =
     'SELECT UM_ATTR_NAME AS name, UM_ATTR_VALUE AS value FROM UM_USER_ATTRIBUTE WHERE UM_USER_ID = ? AND UM_TENANT_ID = ?'
   const attributes = await rows<{name: string; value: string | null}>(shared, sql, [user.key, user.id])

@@ -1,7 +1,7 @@
 import {z} from 'zod'
 import type {NodeContext} from '../../component.js'
 import {accountAt} from '../../config/accounts.js'
-import {eventPublisher, receiversOf} from '../../events/publisher.js'
+import {logInToAnalytics} from '../../events/analytics.js'
 import {Fault} from '../../http/fault.js'
 
 /** A row of ApimAllAlert: APIM_PERSIST_ALERTS of analytics-apim v3.2.0. */
@@ -30,10 +30,11 @@ const ANSWER = z.object({
 })
 
 /** The client of the analytics worker of the configuration, if it has one; its links for alert events are logged in. */
-export const makeAlerts = ({links, peers, config, node, log}: NodeContext): Alerts => {
+export function makeAlerts(context: NodeContext): Alerts {
+  const {links, peers, config} = context
+  logInToAnalytics(context)
   const link = links.find(it => it.link.key === 'apim.analytics.store_api_url')?.link
   const account = accountAt(config.settings, 'apim.analytics')
-  eventPublisher(receiversOf(links, 'analytics-events'), account, node, log)
   return {
     enabled: link !== undefined,
     latest: async () => {

@@ -11,7 +11,7 @@ import type {ApiInput} from './rest/api-body.js'
 const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
 
 /** Whether a new API may have its name, version and context: the checks of ApisApiServiceImpl of carbon-apimgt v6.7.206. Throws Faults. */
-export const checkFree = (others: readonly StoredApi[], input: Pick<Api, 'name' | 'version' | 'context'>): void => {
+export function checkFree(others: readonly StoredApi[], input: Pick<Api, 'name' | 'version' | 'context'>): void {
   const {name, version, context} = input
   const apis = others.map(it => it.api)
   const named = apis.filter(it => same(it.name, name))
@@ -32,13 +32,13 @@ export const checkFree = (others: readonly StoredApi[], input: Pick<Api, 'name' 
 }
 
 /** UUIDs of a tenant's shared scopes by their names. */
-export const sharedScopes = async ({apim}: Publishing, tenantId: number): Promise<ReadonlyMap<string, string>> => {
+export async function sharedScopes({apim}: Publishing, tenantId: number): Promise<ReadonlyMap<string, string>> {
   const sql = 'SELECT NAME AS name, UUID AS uuid FROM AM_SHARED_SCOPE WHERE TENANT_ID = ? ORDER BY NAME'
   const found = await rows<{name: string; uuid: string}>(apim, sql, [tenantId])
   return new Map(found.map(({name, uuid}) => [name, uuid]))
 }
 
-const checkScopes = async (publishing: Publishing, tenant: Tenant, input: ApiInput): Promise<readonly ApiScope[]> => {
+async function checkScopes(publishing: Publishing, tenant: Tenant, input: ApiInput): Promise<readonly ApiScope[]> {
   if (input.scopes.length === 0) return []
   const shared = await sharedScopes(publishing, tenant.id)
   const others = (await listApis(publishing.shared, tenant.id)).filter(({api}) => api.name !== input.name)
@@ -59,7 +59,7 @@ const checkScopes = async (publishing: Publishing, tenant: Tenant, input: ApiInp
 }
 
 /** Checks what an API refers to: policies, roles, scopes. Gives it with its shared scopes marked. Throws Faults. */
-export const checkReferences = async (publishing: Publishing, tenant: Tenant, input: ApiInput): Promise<ApiInput> => {
+export async function checkReferences(publishing: Publishing, tenant: Tenant, input: ApiInput): Promise<ApiInput> {
   const {apim, shared} = publishing
   const namesOf = async (kind: 'API' | 'SUBSCRIPTION') =>
     new Set((await listPolicies(apim, kind, tenant.id)).map(it => it.name))

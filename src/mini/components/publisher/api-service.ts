@@ -29,34 +29,34 @@ interface Author {
 }
 
 /** The API of an id in the caller's tenant. Throws a Fault 404. */
-export const needApi = async ({shared}: Publishing, {tenant}: Principal, id: string): Promise<StoredApi> => {
+export async function needApi({shared}: Publishing, {tenant}: Principal, id: string): Promise<StoredApi> {
   const found = await findApi(shared, tenant.id, id)
   if (!found) throw missing('API', id)
   return found
 }
 
 /** API_ID of an API that has a document; a node that died in between may have left it without. Throws a Fault 503. */
-export const needApiId = async ({apim, shared}: Publishing, api: Api): Promise<number> => {
+export async function needApiId({apim, shared}: Publishing, api: Api): Promise<number> {
   const found = await findApiId(apim, api)
   if (found !== undefined) return found
   await settleApis(apim, shared)
   return rowsOf(apim, api)
 }
 
-const rowsOf = async (on: Runner, api: Api): Promise<number> => {
+async function rowsOf(on: Runner, api: Api): Promise<number> {
   const found = await findApiId(on, api)
   if (found === undefined) throw new Fault(503, 'The API is being changed; try again')
   return found
 }
 
 /** Tells the hub, then brings every gateway up to date. */
-const announce = async (
+async function announce(
   publishing: Publishing,
   {principal, correlationId}: Author,
   type: NotificationType,
   api: Api,
   apiId: number,
-): Promise<void> => {
+): Promise<void> {
   publishing.hub.notify(type, principal.tenant.domain, {
     apiId,
     uuid: api.id,
@@ -75,7 +75,7 @@ const localScopes = ({scopes}: Pick<Api, 'scopes'>) => scopes.filter(it => !it.s
 const aboutOf = ({principal, correlationId}: Author) => ({tenantDomain: principal.tenant.domain, correlationId})
 
 /** Registers the scopes that belong to an API at the key manager. */
-const registerScopes = async ({scopes}: Publishing, author: Author, input: Pick<Api, 'scopes'>) => {
+async function registerScopes({scopes}: Publishing, author: Author, input: Pick<Api, 'scopes'>) {
   for (const {name, displayName, description, bindings} of localScopes(input)) {
     await scopes.put(
       {name, displayName: displayName ?? name, description: description ?? '', bindings},
@@ -85,7 +85,7 @@ const registerScopes = async ({scopes}: Publishing, author: Author, input: Pick<
 }
 
 /** Removes scopes at the key manager that no API of the tenant has any more. What fails is said and left: nobody is given such a scope. */
-const dropScopes = async (publishing: Publishing, author: Author, of: Pick<Api, 'scopes'>) => {
+async function dropScopes(publishing: Publishing, author: Author, of: Pick<Api, 'scopes'>) {
   const {principal, correlationId} = author
   const names = localScopes(of).map(it => it.name)
   if (names.length === 0) return
@@ -103,7 +103,7 @@ const dropScopes = async (publishing: Publishing, author: Author, of: Pick<Api, 
 }
 
 /** One default version a name: the others lose it. Within the lock. */
-const keepDefaultVersion = async (on: Runner, {shared}: Publishing, tenantId: number, api: Api): Promise<void> => {
+async function keepDefaultVersion(on: Runner, {shared}: Publishing, tenantId: number, api: Api): Promise<void> {
   const versions = (await listApis(shared, tenantId)).filter(
     it => it.api.name === api.name && it.api.provider === api.provider && it.api.id !== api.id,
   )
@@ -117,7 +117,7 @@ const keepDefaultVersion = async (on: Runner, {shared}: Publishing, tenantId: nu
 }
 
 /** Makes an API, in state CREATED. Throws Faults. */
-export const createApi = async (publishing: Publishing, author: Author, given: ApiInput): Promise<Api> => {
+export async function createApi(publishing: Publishing, author: Author, given: ApiInput): Promise<Api> {
   const {apim, shared} = publishing
   const {tenant} = author.principal
   checkFree(await listApis(shared, tenant.id), given)
@@ -148,7 +148,7 @@ export const createApi = async (publishing: Publishing, author: Author, given: A
 }
 
 /** The rows are gone with their transaction; what is in the other database and at the key manager goes too, if it can be reached. */
-const undoCreate = async (publishing: Publishing, author: Author, api: Api): Promise<void> => {
+async function undoCreate(publishing: Publishing, author: Author, api: Api): Promise<void> {
   const {shared} = publishing
   try {
     const made = await findApi(shared, author.principal.tenant.id, api.id)
@@ -173,12 +173,12 @@ const pick = <K extends keyof ApiInput>(input: ApiInput, keys: readonly K[]): Pi
   Object.fromEntries(keys.map(key => [key, input[key]])) as Pick<ApiInput, K>
 
 /** Replaces what an API says; name, version, context, provider, type and state stay. Throws Faults. */
-export const changeApi = async (
+export async function changeApi(
   publishing: Publishing,
   author: Author,
   id: string,
   read: (api: Api) => ApiInput,
-): Promise<Api> => {
+): Promise<Api> {
   const {apim, shared} = publishing
   const {tenant, scopes} = author.principal
   const before = await needApi(publishing, author.principal, id)
@@ -210,7 +210,7 @@ export const changeApi = async (
 }
 
 /** Removes an API. Throws a Fault 404, or 409 where it has subscriptions. */
-export const removeApi = async (publishing: Publishing, author: Author, id: string): Promise<void> => {
+export async function removeApi(publishing: Publishing, author: Author, id: string): Promise<void> {
   const {apim, shared} = publishing
   const {tenant} = author.principal
   const {api, apiId} = await exclusive(apim, APIS_LOCK, async on => {
@@ -236,7 +236,7 @@ export const removeApi = async (publishing: Publishing, author: Author, id: stri
 const PUBLISHING = 'Failed to publish service to API store while executing APIExecutor.'
 
 /** APIExecutor of carbon-apimgt v6.7.206: what an API needs before it is published. */
-const checkPublishable = ({endpointConfig, policies}: Api, from: LifeCycleStatus, to: LifeCycleStatus): void => {
+function checkPublishable({endpointConfig, policies}: Api, from: LifeCycleStatus, to: LifeCycleStatus): void {
   if (to !== 'PUBLISHED' || (from !== 'CREATED' && from !== 'PROTOTYPED')) return
   const {production_endpoints: production, sandbox_endpoints: sandbox} = endpointConfig ?? {}
   if (!production && !sandbox) throw badRequest(`${PUBLISHING} No endpoint selected`)
@@ -244,7 +244,7 @@ const checkPublishable = ({endpointConfig, policies}: Api, from: LifeCycleStatus
 }
 
 /** Moves an API along its life cycle and brings that to the gateways. Throws a Fault 400 for an action that its state does not have. */
-export const moveApi = async (publishing: Publishing, author: Author, id: string, action: string): Promise<Api> => {
+export async function moveApi(publishing: Publishing, author: Author, id: string, action: string): Promise<Api> {
   const {apim, shared} = publishing
   const {tenant} = author.principal
   await needApiId(publishing, (await needApi(publishing, author.principal, id)).api)

@@ -6,7 +6,7 @@ import {DEPLOYED, type EndpointConfig} from '../../apis/api.js'
 import type {ApiArtifact} from '../../hub/deployment.js'
 import {domainsOf} from '../../users/users.js'
 
-const endpointsOf = (config: EndpointConfig | null): ApiArtifact['endpoints'] => {
+function endpointsOf(config: EndpointConfig | null): ApiArtifact['endpoints'] {
   const production = config?.production_endpoints?.url
   const sandbox = config?.sandbox_endpoints?.url
   return {...(production !== undefined && {production}), ...(sandbox !== undefined && {sandbox})}
@@ -25,7 +25,7 @@ const corsOf = ({api: {corsConfiguration: cors}}: StoredApi): Pick<ApiArtifact, 
       }
 
 /** What a gateway gets of an API. */
-const toArtifact = (stored: StoredApi, apiId: number, tenantDomain: string): ApiArtifact => {
+function toArtifact(stored: StoredApi, apiId: number, tenantDomain: string): ApiArtifact {
   const {api} = stored
   const rest: Omit<ApiArtifact, 'digest'> = {
     apiId,
@@ -58,7 +58,7 @@ const toArtifact = (stored: StoredApi, apiId: number, tenantDomain: string): Api
  * All that the gateways should have. An API is deployed everywhere if it names any environment: each gateway node is one of its own,
  * and only the first name is for people to choose.
  */
-export const desiredArtifacts = async (apim: Pool, shared: Pool): Promise<readonly ApiArtifact[]> => {
+export async function desiredArtifacts(apim: Pool, shared: Pool): Promise<readonly ApiArtifact[]> {
   const [ids, stored, domains] = await Promise.all([apiIds(apim), listApis(shared), domainsOf(shared)])
   return stored.flatMap(it => {
     const id = ids.get(apiKey(it.api))

@@ -18,13 +18,13 @@ export interface Gateways {
 }
 
 const LIST = z.object({apis: z.array(z.object({uuid: z.string(), digest: z.string()}))})
-/** A gateway may be made anew so quickly that its link never shows it: milliseconds between two looks. */
-const LOOK_EVERY = 5_000
+/** Whatever made a gateway lack an API without ending a connection: milliseconds between two looks. */
+const LOOK_EVERY = 60_000
 /** Rounds until a gateway is as wanted, since another publisher may work on it at the same time. */
 const ROUNDS = 5
 
 /** `apim.gateway.environment[0].service_url` -> the account of that environment. */
-const accountOf = (context: NodeContext, link: KeptLink): Account => {
+function accountOf(context: NodeContext, link: KeptLink): Account {
   const index = /\[(\d+)\]/.exec(link.link.key)?.[1]
   const {settings} = context.config
   return index === undefined
@@ -33,10 +33,10 @@ const accountOf = (context: NodeContext, link: KeptLink): Account => {
 }
 
 /** What has to be done at a gateway that has `found`, so that it has `wanted`. */
-const operationsFor = (
+function operationsFor(
   wanted: readonly ApiArtifact[],
   found: readonly {readonly uuid: string; readonly digest: string}[],
-): readonly GatewayOperation[] => {
+): readonly GatewayOperation[] {
   const digests = new Map(found.map(it => [it.uuid, it.digest]))
   const keep = new Set(wanted.map(it => it.uuid))
   return [
@@ -45,7 +45,7 @@ const operationsFor = (
   ]
 }
 
-const keepGateway = (context: NodeContext, link: KeptLink, wanted: () => Promise<readonly ApiArtifact[]>): Runner => {
+function keepGateway(context: NodeContext, link: KeptLink, wanted: () => Promise<readonly ApiArtifact[]>): Runner {
   const account = accountOf(context, link)
   const path = `${new URL(link.link.address).pathname}${GATEWAY_ADMIN}`
   const ask = async (json: GatewayOperation, correlationId?: string) => {
@@ -74,7 +74,7 @@ const keepGateway = (context: NodeContext, link: KeptLink, wanted: () => Promise
 }
 
 /** Starts to keep the gateways. */
-export const keepGateways = (context: NodeContext, apim: Pool, shared: Pool): Gateways => {
+export function keepGateways(context: NodeContext, apim: Pool, shared: Pool): Gateways {
   const wanted = () => desiredArtifacts(apim, shared)
   const runners = context.links
     .filter(({link}) => link.server === 'gateway')

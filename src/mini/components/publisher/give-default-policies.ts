@@ -1,10 +1,10 @@
 import type {Pool} from 'mysql2/promise'
-import type {Hub} from '../../events/hub.js'
+import type {HubClient} from '../../events/hub.js'
 import {addDefaultPolicies} from '../../policies/default-policies.js'
 import type {Tenant} from '../../users/users.js'
 
 /** Gives a tenant its default policies, and tells of them: a traffic manager that has read the database before would not count by them. */
-export const giveDefaultPolicies = async (apim: Pool, hub: Hub, {id, domain}: Tenant): Promise<void> => {
+export async function giveDefaultPolicies(apim: Pool, hub: HubClient, {id, domain}: Tenant): Promise<void> {
   for (const {kind: policyType, name: policyName} of await addDefaultPolicies(apim, id)) {
     hub.notify('POLICY_CREATE', domain, {policyType, policyName})
   }

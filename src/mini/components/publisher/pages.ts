@@ -17,7 +17,7 @@ const BASE = '/publisher'
 const ROLES = ['admin', 'Internal/publisher', 'Internal/creator']
 
 /** The publisher's page: APIs, who is subscribed to them, and alerts. */
-export const pageRoutes = ({apim, shared}: Publishing, alerts: Alerts): readonly Route[] => {
+export function pageRoutes({apim, shared}: Publishing, alerts: Alerts): readonly Route[] {
   const site = makeSite<User>({
     base: BASE,
     title: 'API Publisher',

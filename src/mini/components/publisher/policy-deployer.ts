@@ -24,7 +24,7 @@ export const POLICIES_LOCK = 'throttling policies'
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 
 /** Makes the deployer. Throws StartFailure without a traffic manager. */
-export const makePolicyDeployer = (context: NodeContext, apim: Pool, shared: Pool): PolicyDeployer => {
+export function makePolicyDeployer(context: NodeContext, apim: Pool, shared: Pool): PolicyDeployer {
   const {links, peers, config, log} = context
   const kept = links.find(it => it.link.key === 'apim.throttling.service_url')
   if (!kept) throw new StartFailure('the publisher needs a traffic manager for policies')

@@ -5,7 +5,7 @@ import type {Guard} from '../../oauth/guard.js'
 import {nodeGuard, oauthNode, type OAuthNode} from '../../oauth/node-guard.js'
 import {SUPER_TENANT} from '../../users/users.js'
 import {readEnvironments, type Environment} from '../../config/environments.js'
-import {makeHub, type Hub} from '../../events/hub.js'
+import {makeHubClient, type HubClient} from '../../events/hub.js'
 import {makePolicyDeployer, type PolicyDeployer} from './policy-deployer.js'
 import {keepGateways, type Gateways} from './gateways.js'
 import {giveDefaultPolicies} from './give-default-policies.js'
@@ -14,7 +14,7 @@ import {makeScopeClient, type ScopeClient} from './scope-client.js'
 /** What every part of the publisher works with. */
 export interface Publishing extends OAuthNode {
   readonly guard: Guard
-  readonly hub: Hub
+  readonly hub: HubClient
   readonly environments: readonly Environment[]
   readonly gateways: Gateways
   readonly policyDeployer: PolicyDeployer
@@ -24,11 +24,11 @@ export interface Publishing extends OAuthNode {
 }
 
 /** The publisher's surroundings. Throws StartFailure if its configuration lacks something. */
-export const makePublishing = (context: NodeContext): Publishing => {
+export function makePublishing(context: NodeContext): Publishing {
   const node = oauthNode(context)
   const {apim, shared} = node
   const gateways = keepGateways(context, apim, shared)
-  const hub = makeHub(context)
+  const hub = makeHubClient(context)
   const policyDeployer = makePolicyDeployer(context, apim, shared)
   return {
     ...node,
@@ -47,7 +47,7 @@ export const makePublishing = (context: NodeContext): Publishing => {
 }
 
 /** Gives the tenant of a caller its default policies, if it was made after this node's start. */
-const withPolicies = (guard: Guard, apim: Pool, hub: Hub): Guard => {
+function withPolicies(guard: Guard, apim: Pool, hub: HubClient): Guard {
   const known = new Set<number>([SUPER_TENANT.id])
   return {
     ...guard,

@@ -7,32 +7,36 @@ export interface Runner {
   close(): void
 }
 
-/** Milliseconds between two looks at the link: costs nothing, it asks nobody. */
-const TICK = 500
+/** Milliseconds from a connection, or a failure, to the next run: the far end may need a moment more. */
+const WAIT = 500
 
 /**
- * Runs `work` at once, when asked, whenever the link comes up, as long as it fails, and every `lookEvery` ms, if given. `failed` hears of
- * the first failure of a row.
+ * Runs `work` at once when asked, after each connection of the link, as long as it fails, and every `lookEvery` ms, if given. `failed`
+ * hears of the first failure of a row.
  */
-export const makeRunner = (
-  link: KeptLink,
+export function makeRunner(
+  link: Pick<KeptLink, 'status' | 'onConnection'>,
   work: (correlationId?: string) => Promise<void>,
   failed: (error: unknown) => void,
   lookEvery = Infinity,
-): Runner => {
+): Runner {
   let running: Promise<void> | undefined
   let next: Promise<void> | undefined
-  let wasUp: Date | undefined
   let failing = false
-  let endedAt = Date.now()
   let closed = false
+  let timer: NodeJS.Timeout | undefined
+
+  const runIn = (ms: number) => {
+    clearTimeout(timer)
+    if (closed || ms === Infinity) return
+    timer = setTimeout(() => void run(), ms).unref()
+  }
 
   const once = async (correlationId?: string): Promise<void> => {
+    clearTimeout(timer)
+    timer = undefined
     // Nobody has to wait for one that is known to be away: it is tried when it is back.
-    if (link.status().state !== 'connected') {
-      failing = true
-      return
-    }
+    if (link.status().state !== 'connected') return
     try {
       await work(correlationId)
       failing = false
@@ -40,7 +44,8 @@ export const makeRunner = (
       if (!failing && !closed) failed(error)
       failing = true
     }
-    endedAt = Date.now()
+    // A connection made meanwhile has set it: this run may have been too early for it.
+    if (!timer) runIn(failing ? WAIT : lookEvery)
   }
   const run = (correlationId?: string): Promise<void> => {
     if (closed) return Promise.resolve()
@@ -55,19 +60,12 @@ export const makeRunner = (
     running = once(correlationId).finally(() => (running = undefined))
     return running
   }
-  const timer = setInterval(() => {
-    const {state, since} = link.status()
-    if (state !== 'connected') return
-    const cameUp = since !== wasUp
-    wasUp = since
-    if (cameUp || failing || Date.now() - endedAt >= lookEvery) void run()
-  }, TICK)
-  timer.unref()
+  link.onConnection(() => runIn(WAIT))
   return {
     run,
     close: () => {
       closed = true
-      clearInterval(timer)
+      clearTimeout(timer)
     },
   }
 }

@@ -28,16 +28,18 @@ export interface ScopeClient {
   remove(name: string, about: About): Promise<void>
 }
 
+const MOST_ATTEMPTS = 3
+
 const BASE = '/api/identity/oauth2/v1.0/scopes'
 const pathOf = (name: string) => `${BASE}/name/${encodeURIComponent(name)}`
 
-const expect = (answer: PeerAnswer, statuses: readonly number[]): PeerAnswer => {
+function expect(answer: PeerAnswer, statuses: readonly number[]): PeerAnswer {
   if (statuses.includes(answer.status)) return answer
   throw new Fault(503, `The key manager answered ${answer.status} about a scope`)
 }
 
 /** The client of the key manager of the configuration. Throws StartFailure without one. */
-export const makeScopeClient = ({links, peers, config}: NodeContext): ScopeClient => {
+export function makeScopeClient({links, peers, config}: NodeContext): ScopeClient {
   const link = links.find(it => it.link.server === 'key-manager' && it.link.kind === 'https')?.link
   if (!link) throw new StartFailure('the publisher needs a key manager for scopes')
   const account = accountAt(config.settings, 'apim.key_manager')
@@ -54,10 +56,14 @@ export const makeScopeClient = ({links, peers, config}: NodeContext): ScopeClien
       return {name, displayName: displayName ?? name, description: description ?? '', bindings: bindings ?? []}
     },
     put: async (scope, about) => {
-      const {status} = expect(await ask(about, {method: 'POST', path: BASE, json: scope}), [200, 201, 409])
-      if (status !== 409) return
       const {name, ...json} = scope
-      expect(await ask(about, {method: 'PUT', path: pathOf(name), json}), [200])
+      for (let attempt = 1; ; attempt++) {
+        const {status} = expect(await ask(about, {method: 'POST', path: BASE, json: scope}), [200, 201, 409])
+        if (status !== 409) return
+        // Between the two it may have been removed: it is made anew then.
+        const may = attempt < MOST_ATTEMPTS ? [200, 404] : [200]
+        if (expect(await ask(about, {method: 'PUT', path: pathOf(name), json}), may).status === 200) return
+      }
     },
     remove: async (name, about) => {
       expect(await ask(about, {method: 'DELETE', path: pathOf(name)}), [200, 204, 404])

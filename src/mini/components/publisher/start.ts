@@ -10,7 +10,7 @@ import {settleApis} from './settle.js'
  * What a publisher does once after its start, as soon as both databases answer: makes the default policies of every tenant and mends
  * what a node that died has left.
  */
-export const beginOnce = (publishing: Publishing, changed: () => void) => {
+export function beginOnce(publishing: Publishing, changed: () => void) {
   const {apim, shared, hub, log} = publishing
   let done = false
   const begin = async () => {

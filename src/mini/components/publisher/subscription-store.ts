@@ -36,7 +36,7 @@ export const subscriptionsIn = (apim: Runner, tenantId: number): Promise<readonl
 export const findSubscription = (apim: Runner, uuid: string): Promise<Subscription | undefined> =>
   row<Subscription>(apim, `${SELECT} WHERE s.UUID = ?`, [uuid])
 
-export const setSubscriptionStatus = async (apim: Runner, id: number, status: string, user: string): Promise<void> => {
+export async function setSubscriptionStatus(apim: Runner, id: number, status: string, user: string): Promise<void> {
   const sql =
     'UPDATE AM_SUBSCRIPTION SET SUB_STATUS = ?, UPDATED_BY = ?, UPDATED_TIME = NOW() WHERE SUBSCRIPTION_ID = ?'
   await change(apim, sql, [status, user.slice(0, 100), id])

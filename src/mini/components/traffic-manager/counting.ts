@@ -5,8 +5,8 @@ import {UNIT_LENGTHS} from '../../policies/policy.js'
 
 /** Keys that are counted at a time; above it the oldest are given up, so that memory has a bound. */
 const LIMIT = 50_000
-/** Milliseconds after which a decision is said again if the key is still called: a gateway may have missed it. */
-const REPEAT = 1_000
+/** After what time a decision is said again if the key is still called: a gateway may have missed it. */
+const REPEAT_MS = 1_000
 
 /** A policy's limit, and where its windows begin. */
 interface Plan {
@@ -46,7 +46,7 @@ interface Counting {
 
 const idOf = (kind: PolicyData['kind'] | 'GLOBAL', tenant: string, name: string) => `${kind}\n${tenant}\n${name}`
 
-const endOf = ({quota, aligned}: Plan, now: number): number => {
+function endOf({quota, aligned}: Plan, now: number): number {
   const length = quota.unitTime * UNIT_LENGTHS[quota.timeUnit]
   return now + length - (aligned ? now % length : 0)
 }
@@ -60,7 +60,7 @@ const decision = ({throttleKey, end, throttled}: Window): ThrottleDecision => ({
 /** Whether calls have to be counted: `stopOnQuotaReach: false` means that reaching the limit stops nobody. */
 const limits = ({quota, stopOnQuotaReach}: PolicyData): boolean => quota.count >= 0 && stopOnQuotaReach !== false
 
-export const makeCounting = (limit = LIMIT): Counting => {
+export function makeCounting(limit = LIMIT): Counting {
   let plans = new Map<string, Plan & {readonly perUser: boolean}>()
   let templates: readonly {readonly plan: Plan; readonly template: string}[] = []
   /** By plan and key, the oldest first. */
@@ -89,7 +89,8 @@ export const makeCounting = (limit = LIMIT): Counting => {
     window.used += plan.quota.type === 'requestCount' ? 1 : bytes
     const [oldest] = windows
     const given = windows.size > limit && oldest ? forget(...oldest) : []
-    if (window.used < plan.quota.count || (window.throttled && now - window.said < REPEAT)) return [...over, ...given]
+    if (window.used < plan.quota.count || (window.throttled && now - window.said < REPEAT_MS))
+      return [...over, ...given]
     window.throttled = true
     window.said = now
     return [...over, ...given, decision(window)]

@@ -6,6 +6,7 @@ import type {Account} from '../../http/credentials.js'
 import {TOPICS, type HubEvent, type Topic} from '../../hub/events.js'
 import type {KeptLink} from '../../links/keep-link.js'
 import type {Log} from '../../log.js'
+import {makeTally} from '../../tally.js'
 import type {Channel, Serve} from '../../wire.js'
 
 const HUB_EVENT: z.ZodType<HubEvent> = z.object({
@@ -14,7 +15,7 @@ const HUB_EVENT: z.ZodType<HubEvent> = z.object({
   payload: z.record(z.string(), z.unknown()),
 })
 
-/** Messages that wait for another traffic manager; above it the oldest are lost: gateways fetch revocations when they connect. */
+/** Messages that wait for another traffic manager; above it the oldest are dropped: gateways fetch revocations when they connect. */
 const OUTBOX_LIMIT = 10_000
 
 /** The event hub: what a node says is said to all who subscribed to its topic, here and at the other traffic managers. */
@@ -29,9 +30,15 @@ export interface Hub {
 }
 
 /** Sends to another traffic manager's topics port, each message until it is acknowledged. */
-const sender = (link: KeptLink, account: Account, log: Log): ((event: HubEvent) => void) => {
+function sender(link: KeptLink, account: Account, log: Log): (event: HubEvent) => void {
   const outbox = new Map<string, HubEvent>()
   let channel: Channel | undefined
+  const {server, address} = link.link
+  const tally = makeTally(log, 'EventHub', {
+    begun: `messages for ${server} at ${address} are dropped: too many wait for it`,
+    ended: count => `${count} messages for ${server} at ${address} were dropped`,
+  })
+  link.reportBacklog(() => ({waiting: outbox.size, dropped: tally.total()}))
   // Publishing needs a login, and a subscription is one: to no topic, since each traffic manager hears its senders itself.
   const ask = (to: Channel) => to.send({type: 'subscribe', topics: [], ...account})
   const refused = onRefusal(link, log, 'EventHub')
@@ -49,7 +56,10 @@ const sender = (link: KeptLink, account: Account, log: Log): ((event: HubEvent) 
   return event => {
     outbox.set(event.id, event)
     const [oldest] = outbox.keys()
-    if (outbox.size > OUTBOX_LIMIT && oldest !== undefined) outbox.delete(oldest)
+    if (outbox.size > OUTBOX_LIMIT && oldest !== undefined) {
+      outbox.delete(oldest)
+      tally.add()
+    }
     channel?.send({type: 'publish', ...event})
   }
 }
@@ -64,7 +74,7 @@ interface HubOptions {
   readonly log: Log
 }
 
-export const makeHub = ({authenticate, others, account, heard, log}: HubOptions): Hub => {
+export function makeHub({authenticate, others, account, heard, log}: HubOptions): Hub {
   const isNew = newIds()
   const accept = (given: unknown) => {
     const {success, data: event} = HUB_EVENT.safeParse(given)

@@ -15,11 +15,11 @@ const CONFIGURATION = {token_format_string: JSON.stringify([{enable: true, type:
 
 const DISCOVERY = '/oauth2/token/.well-known/openid-configuration'
 const DOCUMENT = z.object({issuer: z.string().min(1)})
-/** Milliseconds for which the key manager is not asked again. */
-const FRESH = 30_000
+/** How long the key manager is not asked again. */
+const FRESH_MS = 30_000
 
 /** Makes the tenant's row of the resident key manager: KeyMgtRegistrationService of carbon-apimgt v6.7.206. Safe with two nodes at once. */
-const register = async (apim: Pool, tenantDomain: string): Promise<void> => {
+async function register(apim: Pool, tenantDomain: string): Promise<void> {
   const sql = 'SELECT 1 FROM AM_KEY_MANAGER WHERE NAME = ? AND TENANT_DOMAIN = ?'
   const isKnown = async (on: Runner) => (await row(on, sql, [RESIDENT_KEY_MANAGER, tenantDomain])) !== undefined
   if (await isKnown(apim)) return
@@ -44,7 +44,7 @@ export interface KeyManagers {
   list(tenantDomain?: string): Promise<readonly KeyManagerData[]>
 }
 
-export const keyManagers = (apim: Pool, link: Link, peers: Peers): KeyManagers => {
+export function keyManagers(apim: Pool, link: Link, peers: Peers): KeyManagers {
   const base = link.address.split('/services')[0] ?? link.address
   const {pathname} = new URL(base)
   const contextOf = (tenantDomain: string) => (tenantDomain === SUPER_TENANT.domain ? '' : `/t/${tenantDomain}`)
@@ -59,7 +59,7 @@ export const keyManagers = (apim: Pool, link: Link, peers: Peers): KeyManagers =
   }
   const issuerOf = async (tenantDomain: string): Promise<string> => {
     const known = issuers.get(tenantDomain)
-    if (known && Date.now() - known.at < FRESH) return known.issuer
+    if (known && Date.now() - known.at < FRESH_MS) return known.issuer
     try {
       const issuer = await discover(tenantDomain)
       issuers.set(tenantDomain, {issuer, at: Date.now()})

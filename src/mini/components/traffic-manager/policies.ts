@@ -9,17 +9,17 @@ import {listPolicies} from '../../policies/policy-store.js'
 import {domainsOf} from '../../users/users.js'
 import {keyOfPlan, planFiles, planKey, toPlans, type Plan} from './plans.js'
 
-/** Milliseconds between two readings of the database; a change is told by an event, so this is for what got lost. */
-const READ_EVERY = 60_000
-const RETRY = 500
+/** The time between two readings of the database; a change is told by an event, so this is for what got lost. */
+const READ_EVERY_MS = 60_000
+const RETRY_MS = 500
 
 /** All policies of a level and of a tenant, or of all, as nodes tell them to one another. */
-export const readPolicies = async (
+export async function readPolicies(
   apim: Pool,
   shared: Pool,
   kind: PolicyData['kind'],
   tenantId?: number,
-): Promise<readonly PolicyData[]> => {
+): Promise<readonly PolicyData[]> {
   const domains = await domainsOf(shared)
   return (await listPolicies(apim, kind, tenantId)).flatMap(policy => {
     const domain = domains.get(policy.tenantId)
@@ -45,7 +45,7 @@ interface PoliciesOptions {
   readonly onChange: (policies: readonly PolicyData[], custom: readonly CustomPolicyData[]) => void
 }
 
-export const keepPolicies = ({home, apim, shared, log, onChange}: PoliciesOptions): Policies => {
+export function keepPolicies({home, apim, shared, log, onChange}: PoliciesOptions): Policies {
   const files = planFiles(home, log)
   const plans = new Map<string, Plan>()
   let changes = 0
@@ -101,14 +101,13 @@ export const keepPolicies = ({home, apim, shared, log, onChange}: PoliciesOption
       sync().then(
         () => {
           failing = false
-          run(READ_EVERY)
+          run(READ_EVERY_MS)
         },
         (error: unknown) => {
           // Once, not at every try: the database may be away for hours.
-          if (!failing && !closed)
-            log('WARN', 'EventProcessor', `policies can't be read: ${reasonOf(error)}; trying on`)
+          if (!failing && !closed) log('WARN', 'EventProcessor', `policies can't be read: ${reasonOf(error)}; retrying`)
           failing = true
-          run(RETRY)
+          run(RETRY_MS)
         },
       )
     }, wait).unref()

@@ -6,9 +6,10 @@ import type {RevocationNotice} from '../../hub/events.js'
 import type {Log} from '../../log.js'
 import {every} from '../../retry.js'
 import {tenantOf} from '../../users/users.js'
+import {where} from './data/sources.js'
 
 /** Keeps a revocation until its token expires, unless it is there. Throws a Fault 400 for an unknown tenant. */
-export const storeRevocation = async (apim: Runner, shared: Runner, notice: RevocationNotice): Promise<void> => {
+export async function storeRevocation(apim: Runner, shared: Runner, notice: RevocationNotice): Promise<void> {
   const {eventId, revokedToken, tokenType, expiryTime, tenantDomain} = notice
   const tenant = await tenantOf(shared, tenantDomain)
   if (!tenant) throw badRequest('tenantDomain: there is no such tenant')
@@ -24,23 +25,24 @@ export const storeRevocation = async (apim: Runner, shared: Runner, notice: Revo
   }
 }
 
-/** What is revoked and would still be valid. */
-export const readRevocations = async (apim: Runner, now = Date.now()): Promise<readonly RevokedData[]> => {
+/** What is revoked and would still be valid: of one tenant's tokens, or of all. */
+export async function readRevocations(apim: Runner, tenantId?: number): Promise<readonly RevokedData[]> {
+  const {text, values} = where({'EXPIRY_TIMESTAMP > ?': Date.now(), 'TENANT_ID = ?': tenantId})
   const sql =
-    'SELECT SIGNATURE AS revokedToken, TOKEN_TYPE AS tokenType, MAX(EXPIRY_TIMESTAMP) AS expiryTime FROM AM_REVOKED_JWT ' +
-    'WHERE EXPIRY_TIMESTAMP > ? GROUP BY SIGNATURE, TOKEN_TYPE'
-  return rows<RevokedData>(apim, sql, [now])
+    'SELECT SIGNATURE AS revokedToken, TOKEN_TYPE AS tokenType, MAX(EXPIRY_TIMESTAMP) AS expiryTime FROM AM_REVOKED_JWT' +
+    `${text} GROUP BY SIGNATURE, TOKEN_TYPE`
+  return rows<RevokedData>(apim, sql, values)
 }
 
-/** Milliseconds between two cleanings. */
-const CLEAN_EVERY = 60_000
+/** The time between two cleanings. */
+const CLEAN_EVERY_MS = 60_000
 
 /** Removes revocations of tokens that have expired, now and every minute, until it is stopped. */
-export const keepRevocationsClean = (apim: Runner, log: Log): (() => void) => {
+export function keepRevocationsClean(apim: Runner, log: Log): () => void {
   const clean = () => change(apim, 'DELETE FROM AM_REVOKED_JWT WHERE EXPIRY_TIMESTAMP < ?', [Date.now()])
   // A database that is not there yet at the start has its turn a minute later.
   clean().catch(() => undefined)
-  return every(CLEAN_EVERY, clean, error =>
+  return every(CLEAN_EVERY_MS, clean, error =>
     log('WARN', 'EventHub', `expired revocations stay for a minute: ${reasonOf(error)}`),
   )
 }

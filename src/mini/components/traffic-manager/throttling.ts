@@ -2,9 +2,9 @@ import type {CustomPolicyData, PolicyData} from '../../hub/data.js'
 import {THROTTLE_REQUEST, type ThrottleDecision} from '../../hub/events.js'
 import {makeCounting} from './counting.js'
 
-/** Milliseconds: a timer takes no more than 2^31, and windows that end at nearly the same time are ended together. */
-const LONGEST = 60 * 60_000
-const SHORTEST = 20
+/** A timer takes no more than 2^31, and windows that end at nearly the same time are ended together. */
+const LONGEST_MS = 60 * 60_000
+const SHORTEST_MS = 20
 
 /** Counts the gateways' calls and says at once which keys may not be called, and when they may again. */
 export interface Throttling {
@@ -14,7 +14,7 @@ export interface Throttling {
   close(): void
 }
 
-export const makeThrottling = (say: (decision: ThrottleDecision) => void): Throttling => {
+export function makeThrottling(say: (decision: ThrottleDecision) => void): Throttling {
   const counting = makeCounting()
   let timer: {readonly at: number; readonly handle: NodeJS.Timeout} | undefined
 
@@ -22,7 +22,7 @@ export const makeThrottling = (say: (decision: ThrottleDecision) => void): Throt
     const at = counting.nextEnd()
     if (at === undefined || (timer && timer.at <= at)) return
     clearTimeout(timer?.handle)
-    const wait = Math.min(LONGEST, Math.max(SHORTEST, at - Date.now()))
+    const wait = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, at - Date.now()))
     timer = {at, handle: setTimeout(expire, wait).unref()}
   }
   const expire = () => {

@@ -2,9 +2,12 @@ import assert from 'node:assert/strict'
 import {runSteps, type StepResult} from '../../../../src/lab/verify/run-steps.js'
 import {seedSteps, verifySteps, type Step} from '../../../../src/lab/verify/steps.js'
 import type {Walk} from '../../../../src/lab/verify/walk.js'
-import type {StepName} from '../../../../src/model/walk-links.js'
+import type {ServiceName} from '../../../../src/model/services.js'
+import {STEP_SERVICES, type StepName} from '../../../../src/model/walk.js'
+import {linkText, stepLinks} from '../../../../src/model/walk-links.js'
+import {topology} from '../../../support/lab.js'
 import {Product, type Break} from './support/product.js'
-import {walkThrough, waysTo} from './support/walk.js'
+import {routesTo, walkThrough} from './support/walk.js'
 
 const steps = verifySteps(false)
 const names = steps.map(({name}) => name)
@@ -181,13 +184,69 @@ describe('a walk through the life of an API', function () {
     assert.equal(new Set(product.correlationIds).size, product.correlationIds.length)
   })
 
+  it('asks in each step the services that the step names, and no others', async () => {
+    const asked = new Map<string, Set<ServiceName>>()
+    let step = ''
+    const routes = routesTo(product, {onAsk: service => asked.get(step)?.add(service)})
+    await runSteps(verifySteps(true), walkThrough(product, {routes, kept: true}), {
+      keep: false,
+      onBegin({name}) {
+        step = name
+        asked.set(name, new Set())
+      },
+      onEnd: () => undefined,
+    })
+    for (const [name, services] of asked)
+      assert.deepEqual([...services].toSorted(), [...STEP_SERVICES[name as StepName]].toSorted(), name)
+    assert.deepEqual([...asked.keys()].toSorted(), Object.keys(STEP_SERVICES).toSorted())
+  })
+
+  it('registers again where another walk has just made the secret of its client a new one', async () => {
+    const walk = walkThrough(product)
+    const table = seedSteps.map(step =>
+      step.name === 'token'
+        ? {
+            ...step,
+            run(own: Walk) {
+              own.set('client', {...own.get('client'), secret: 'of before'})
+              return step.run(own)
+            },
+          }
+        : step,
+    )
+    const {results} = await run(walk, {table})
+    assert.deepEqual(failedIn(results), [])
+  })
+
   it('without analytics skips the two steps with the reason, and passes', async () => {
-    const {results} = await run(walkThrough(product, {ways: waysTo(product, {analytics: false})}))
+    const {results} = await run(walkThrough(product, {routes: routesTo(product, {lab: topology({analytics: false})})}))
     assert.deepEqual(failedIn(results), [])
     assert.deepEqual(
       results.filter(({skipped}) => skipped).map(({name, ok, detail}) => ({name, ok, detail})),
-      ['counted', 'alert'].map(name => ({name, ok: true, detail: 'the lab has no analytics'})),
+      ['counted', 'alert'].map(name => ({name, ok: true, detail: 'the lab has no store of analytics'})),
     )
+  })
+
+  it('through a release with other components asks those, and skips what none of them has', async () => {
+    const lab = topology({release: 'four'})
+    const walk = walkThrough(product, {routes: routesTo(product, {lab}), forms: lab.release.walk!.forms})
+    const {results} = await run(walk)
+    assert.deepEqual(failedIn(results), [])
+    assert.deepEqual(
+      results.filter(({skipped}) => skipped).map(({name}) => name),
+      ['counted', 'alert'],
+    )
+    assert.match(find(results, 'web-socket').detail, /^echo on 9021 and 8021,/)
+    for (const {name, skipped} of results) if (!skipped) assert.notDeepEqual(stepLinks(name, lab), [], name)
+    assert.deepEqual(stepLinks('call', lab).map(linkText), [
+      'user -> load-balancer:8243',
+      'load-balancer -> gateway-1:8243',
+      'user -> load-balancer:8280',
+      'load-balancer -> gateway-1:8280',
+      'gateway-1 -> key-manager-1:9443',
+      'gateway-1 -> control-plane-1:5672',
+      'gateway-1 -> control-plane-1:9443',
+    ])
   })
 
   it('with --keep leaves an API that leads to the sample backend', async () => {
@@ -294,12 +353,12 @@ describe('a walk through the life of an API', function () {
     const told: string[] = []
     const walk = walkThrough(product, {onWait: text => told.push(text)})
     const {results} = await run(walk, {table: seedSteps})
-    const shown = walk.options.masks.hide(JSON.stringify(results.map(({detail}) => detail)) + told.join('\n'))
+    const shown = walk.options.redactor.redact(JSON.stringify(results.map(({detail}) => detail)) + told.join('\n'))
     for (const secret of [...product.tokens.keys(), walk.get('keys').secret, walk.get('client').secret])
       assert.ok(!shown.includes(secret))
-    const text = walk.options.masks.hide(find(results, 'call').detail)
+    const text = walk.options.redactor.redact(find(results, 'call').detail)
     assert.match(text, /"accessToken":"\*\*\*","consumerSecret":"\*\*\*"/)
     const {token} = {token: walk.get('appToken')}
-    assert.equal(walk.options.masks.hide(`a ${token} b`), 'a *** b')
+    assert.equal(walk.options.redactor.redact(`a ${token} b`), 'a *** b')
   })
 })

@@ -44,7 +44,7 @@ export const listView = (apis: readonly Api[], query: string, session: Session<P
     }`,
 })
 
-const endpoints = (portal: Portal, api: Api): Html => {
+function endpoints(portal: Portal, api: Api): Html {
   const lines = endpointUrls(api, portal.environments).flatMap(({environmentName, URLs}) =>
     Object.values(URLs).map(url => [environmentName, html`<code>${url}</code>`]),
   )
@@ -53,12 +53,12 @@ const endpoints = (portal: Portal, api: Api): Html => {
     : table('Endpoints', ['Gateway', 'URL'], lines)
 }
 
-const subscribeForm = (
+function subscribeForm(
   api: Api,
   session: Session<PortalUser>,
   applications: readonly Application[],
   subscribed: ReadonlySet<string>,
-) => {
+) {
   const free = applications.filter(({uuid}) => !subscribed.has(uuid))
   const names = applications.filter(({uuid}) => subscribed.has(uuid)).map(({name}) => name)
   return html`${names.length > 0 && html`<p>Subscribed: ${names.join(', ')}</p>`}

@@ -15,7 +15,7 @@ export interface Listed {
 
 const KEY_TYPES = ['PRODUCTION', 'SANDBOX'] as const
 
-const one = ({application, keys}: Listed, session: Session<PortalUser>): Html => {
+function one({application, keys}: Listed, session: Session<PortalUser>): Html {
   const missing = KEY_TYPES.filter(type => !keys.some(({keyType}) => keyType === type))
   const path = `${PAGE}/applications/${application.uuid}`
   return html`<section class="card">

@@ -43,7 +43,7 @@ const signUpView: View = {
 }
 
 /** The portal's pages. */
-export const portalPages = (portal: Portal, peers: Peers): readonly Route[] => {
+export function portalPages(portal: Portal, peers: Peers): readonly Route[] {
   const site = makeSite<PortalUser>({
     base: PAGE,
     title: 'API Developer Portal',

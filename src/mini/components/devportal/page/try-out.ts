@@ -14,21 +14,21 @@ import {counted, select, table} from '../../../pages/parts.js'
 import {PAGE} from './base.js'
 import type {PortalUser} from './user.js'
 
-/** Milliseconds and bytes of an answer, and how many characters of it are shown. */
-const TIMEOUT = 30_000
+/** Time and bytes of an answer, and how many characters of it are shown. */
+const TIMEOUT_MS = 30_000
 const LARGEST = 1024 * 1024
 const SHOWN = 10_000
 
 const urlOf = (portal: Portal, api: Api) => endpointUrls(api, portal.environments)[0]?.URLs.https
 
 /** The form that calls an API through the gateway; `given` is what it was filled in with before. */
-export const tryOutForm = (
+export function tryOutForm(
   portal: Portal,
   api: Api,
   session: Session<PortalUser>,
   applications: readonly Application[],
   given?: URLSearchParams,
-): Html => {
+): Html {
   const url = urlOf(portal, api)
   if (url === undefined) return html`<p>This API is not served over HTTPS: it can't be tried out here.</p>`
   const verbs = [...new Set(api.operations.map(({verb}) => verb))]
@@ -69,13 +69,13 @@ export const tryOutForm = (
 }
 
 /** The token that a form asks for. Throws a Fault 400. */
-const tokenOf = async (
+async function tokenOf(
   portal: Portal,
   {principal, secrets}: PortalUser,
   api: Api,
   form: URLSearchParams,
   id: string,
-): Promise<string | undefined> => {
+): Promise<string | undefined> {
   const token = (form.get('token') ?? '').trim()
   if (token !== '') {
     if (!/^[\w.~+/=-]+$/.test(token)) throw badRequest('The access token has characters that no token has')
@@ -95,7 +95,7 @@ const tokenOf = async (
 }
 
 /** Where a call goes: below the API's own URL, whatever the path says. Throws a Fault 400. */
-const targetOf = (base: string, path: string): URL => {
+function targetOf(base: string, path: string): URL {
   const text = `${base}${path.startsWith('/') ? '' : '/'}${path}`
   const root = new URL(base)
   const target = URL.canParse(text) ? new URL(text) : undefined
@@ -104,7 +104,7 @@ const targetOf = (base: string, path: string): URL => {
   return target
 }
 
-const resultOf = ({status, headers, text}: PeerAnswer): Html => {
+function resultOf({status, headers, text}: PeerAnswer): Html {
   const lines = Object.entries(headers).map(([name, value]) => [name, String(value)])
   const cut = text.length > SHOWN
   return html`<h2>Answer</h2>
@@ -118,14 +118,14 @@ const resultOf = ({status, headers, text}: PeerAnswer): Html => {
 }
 
 /** Calls an API through the gateway and shows what it answers. Throws a Fault for a form that is wrong. */
-export const tryOut = async (
+export async function tryOut(
   portal: Portal,
   peers: Peers,
   call: Call,
   user: PortalUser,
   api: Api,
   form: URLSearchParams,
-): Promise<Html> => {
+): Promise<Html> {
   const base = urlOf(portal, api)
   const method = form.get('method') ?? ''
   if (base === undefined || !api.operations.some(({verb}) => verb === method)) {
@@ -146,7 +146,7 @@ export const tryOut = async (
       headers: {host: target.host, accept: '*/*', ...(token !== undefined && {[header]: `Bearer ${token}`})},
       ...(body !== '' && {raw: {type: type || 'text/plain', text: body}}),
       correlationId: call.correlationId,
-      timeout: TIMEOUT,
+      timeout: TIMEOUT_MS,
       limit: LARGEST,
     })
     return resultOf(answer)

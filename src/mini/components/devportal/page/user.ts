@@ -14,7 +14,7 @@ export interface PortalUser {
 const ROLES = ['admin', 'Internal/subscriber']
 
 /** The user of an account, or undefined where it is wrong or has no role for the portal. */
-export const signIn = async ({shared}: Portal, account: Account): Promise<PortalUser | undefined> => {
+export async function signIn({shared}: Portal, account: Account): Promise<PortalUser | undefined> {
   const user = await authenticate(shared, account)
   if (!user || !(await rolesOf(shared, user)).some(it => ROLES.includes(it))) return undefined
   const {name, id, domain} = user

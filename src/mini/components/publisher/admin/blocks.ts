@@ -91,7 +91,7 @@ const toDto = ({uuid, type, value, enabled}: BlockCondition) => ({
 const BASE = `${ADMIN}/throttling/blacklist`
 
 /** Deny policies: written to the database, then said on the topic throttleData. */
-export const blockRoutes = (publishing: Publishing): readonly Route[] => {
+export function blockRoutes(publishing: Publishing): readonly Route[] {
   const {apim, guard, hub} = publishing
   const need = async ({tenant}: Principal, uuid: string): Promise<BlockCondition> => {
     const found = await findBlock(apim, tenant.domain, uuid)

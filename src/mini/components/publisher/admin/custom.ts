@@ -28,7 +28,7 @@ const body = z.object({
   keyTemplate: storable(512).nullish(),
 })
 
-const toInput = (given: z.output<typeof body>, name: string): CustomPolicyInput => {
+function toInput(given: z.output<typeof body>, name: string): CustomPolicyInput {
   const {siddhiQuery, keyTemplate, description} = given
   if (!siddhiQuery?.trim()) throw blank('siddhiQuery')
   if (!keyTemplate?.trim()) throw blank('keyTemplate')
@@ -53,7 +53,7 @@ const toDto = ({uuid, name, description, deployed, siddhiQuery, keyTemplate}: Cu
 const BASE = `${ADMIN}/throttling/policies/custom`
 
 /** Custom policies; they are the super tenant's only, as in the product. */
-export const customRoutes = (publishing: Publishing): readonly Route[] => {
+export function customRoutes(publishing: Publishing): readonly Route[] {
   const {apim, guard, hub, policyDeployer, log} = publishing
 
   const need = async (on: Runner, uuid: string): Promise<CustomPolicy> => {

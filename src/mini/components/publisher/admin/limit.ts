@@ -14,7 +14,7 @@ export const limitBody = z.object({
 })
 
 /** Reads a limit. Throws a Fault 400 where the object that its type needs is missing. */
-export const toLimit = ({type, requestCount, bandwidth}: z.output<typeof limitBody>): Limit => {
+export function toLimit({type, requestCount, bandwidth}: z.output<typeof limitBody>): Limit {
   if (type === 'REQUESTCOUNTLIMIT' && requestCount) {
     const {requestCount: count, timeUnit, unitTime} = requestCount
     return {type: 'requestCount', amount: count, unit: null, unitTime, timeUnit}

@@ -39,14 +39,14 @@ export const blank = (property: string) =>
 const NAME = storable(60, 1).regex(/^[\w.+-]+( [\w.+-]+)*$/, 'has a character that names of policies must not have')
 
 /** A policy's name. Throws a Fault 400. */
-export const nameOfPolicy = (name: string | null | undefined): string => {
+export function nameOfPolicy(name: string | null | undefined): string {
   if (name === null || name === undefined || name.trim() === '') throw blank('policyName')
   const {success, data, error} = NAME.safeParse(name)
   if (!success) throw new Fault(400, `policyName: ${error.issues[0]?.message ?? 'is not valid'}`)
   return data
 }
 
-const toInput = (given: z.output<typeof body>, name: string): PolicyInput => {
+function toInput(given: z.output<typeof body>, name: string): PolicyInput {
   if (given.conditionalGroups && given.conditionalGroups.length > 0) {
     throw missingOperation('mini has no conditional groups')
   }
@@ -129,7 +129,7 @@ const toDto = ({own}: Level, policy: Policy) => ({
 })
 
 /** Owners of what uses a policy are named with their tenant. */
-const isUsed = async (on: Runner, {uses}: Level, name: string, {id, domain}: Principal['tenant']): Promise<boolean> => {
+async function isUsed(on: Runner, {uses}: Level, name: string, {id, domain}: Principal['tenant']): Promise<boolean> {
   const suffix = fullName({name: '', domain})
   for (const sql of uses) {
     const column = /SELECT (\S+) AS owner/.exec(sql)?.[1] ?? ''
@@ -139,7 +139,7 @@ const isUsed = async (on: Runner, {uses}: Level, name: string, {id, domain}: Pri
   return false
 }
 
-const levelRoutes = (publishing: Publishing, level: Level): readonly Route[] => {
+function levelRoutes(publishing: Publishing, level: Level): readonly Route[] {
   const {apim, guard, hub, policyDeployer} = publishing
   const {kind, resource} = level
   const base = `${ADMIN}/throttling/policies/${level.path}`

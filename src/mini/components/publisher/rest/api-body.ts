@@ -21,7 +21,7 @@ const label = (what: string, max: number) =>
 const SEGMENT = /^(?!\.\.?$)[\w.~-]+$/
 
 /** `pizza` and `/pizza` are the same. Throws Faults as the product does. */
-const toContext = (text: string, tenantDomain: string): string => {
+function toContext(text: string, tenantDomain: string): string {
   if (text.endsWith('/')) throw badRequest("Context cannot end with '/' character")
   if (text.includes('{')) throw missingOperation('mini has no {version} in contexts')
   const context = text.startsWith('/') ? text : `/${text}`
@@ -114,7 +114,7 @@ export const apiBody = z.object({
 
 export type ApiBody = z.output<typeof apiBody>
 
-const toType = (type: string | null | undefined): Api['type'] => {
+function toType(type: string | null | undefined): Api['type'] {
   if (type === null || type === undefined || type === 'HTTP') return 'HTTP'
   if (type === 'WS') return 'WS'
   if (['SOAPTOREST', 'SOAP', 'GRAPHQL'].includes(type)) throw missingOperation(`mini has no APIs of type ${type}`)
@@ -123,7 +123,7 @@ const toType = (type: string | null | undefined): Api['type'] => {
 
 const SCHEMES = {HTTP: ['http:', 'https:'], WS: ['ws:', 'wss:']}
 
-const checkUrl = (url: string, type: Api['type']): void => {
+function checkUrl(url: string, type: Api['type']): void {
   let parsed: URL | undefined
   try {
     parsed = new URL(url)
@@ -135,7 +135,7 @@ const checkUrl = (url: string, type: Api['type']): void => {
   throw badRequest('endpointConfig: has an endpoint whose url is no http or https URL')
 }
 
-const toEndpoints = ({endpointConfig}: ApiBody, type: Api['type']): Api['endpointConfig'] => {
+function toEndpoints({endpointConfig}: ApiBody, type: Api['type']): Api['endpointConfig'] {
   if (!endpointConfig) return null
   const {endpoint_type: kind, production_endpoints: production, sandbox_endpoints: sandbox} = endpointConfig
   if (['load_balance', 'failover', 'default', 'awslambda', 'Registry', 'service'].includes(kind)) {
@@ -159,7 +159,7 @@ const toEndpoints = ({endpointConfig}: ApiBody, type: Api['type']): Api['endpoin
 }
 
 /** Operations as an API has them; without any, the product's default ones. Throws a Fault 400 for one that comes twice. */
-const toOperations = (given: ApiBody['operations']): readonly Operation[] => {
+function toOperations(given: ApiBody['operations']): readonly Operation[] {
   const list: NonNullable<ApiBody['operations']> =
     given && given.length > 0 ? given : DEFAULT_VERBS.map(verb => ({target: '/*', verb}))
   const seen = new Set<string>()
@@ -178,7 +178,7 @@ const toOperations = (given: ApiBody['operations']): readonly Operation[] => {
   })
 }
 
-const toScopes = (given: ApiBody['scopes']): readonly ApiScope[] => {
+function toScopes(given: ApiBody['scopes']): readonly ApiScope[] {
   const seen = new Set<string>()
   return (given ?? []).map(({scope: it, shared}) => {
     if (seen.has(it.name)) throw badRequest(`scopes: ${it.name} comes twice`)
@@ -193,7 +193,7 @@ const toScopes = (given: ApiBody['scopes']): readonly ApiScope[] => {
 
 const SECURITY = ['oauth2', 'oauth_basic_auth_api_key_mandatory']
 
-const toSecurity = (given: ApiBody['securityScheme']): readonly string[] => {
+function toSecurity(given: ApiBody['securityScheme']): readonly string[] {
   const list = given && given.length > 0 ? given : SECURITY
   if (list.some(it => it.startsWith('mutualssl'))) {
     throw badRequest('Mutual SSL Based authentication is not supported in this server')
@@ -207,7 +207,7 @@ const toSecurity = (given: ApiBody['securityScheme']): readonly string[] => {
 export type ApiInput = Omit<Api, 'id' | 'provider' | 'lifeCycleStatus' | 'createdTime' | 'lastUpdatedTime'>
 
 /** Reads a body. Throws a Fault 400, or 501 for what mini does not have. */
-export const toInput = (body: ApiBody, tenantDomain: string, environments: readonly string[]): ApiInput => {
+export function toInput(body: ApiBody, tenantDomain: string, environments: readonly string[]): ApiInput {
   const type = toType(body.type)
   const context = toContext(body.context, tenantDomain)
   if (`${context}/${body.version}`.length > CONTEXT_LENGTH) {

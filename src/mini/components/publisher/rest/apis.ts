@@ -41,7 +41,7 @@ const toDto = (api: Api) => ({
   keyManagers: ['all'],
 })
 
-const exists = (apis: readonly Api[], query: string): boolean => {
+function exists(apis: readonly Api[], query: string): boolean {
   const [field, ...rest] = query.split(':')
   const asked = (rest.length > 0 ? rest.join(':') : query).toLowerCase()
   if (rest.length === 0 || field === 'name') return apis.some(it => it.name.toLowerCase() === asked)
@@ -50,7 +50,7 @@ const exists = (apis: readonly Api[], query: string): boolean => {
 }
 
 /** APIs: create, read, change, remove, list, and whether a name or context is taken. */
-export const apiRoutes = (publishing: Publishing): readonly Route[] => {
+export function apiRoutes(publishing: Publishing): readonly Route[] {
   const {guard, shared, environments} = publishing
   const names = [...new Set(environments.map(it => it.name))]
   const author = async (call: Call, scopes: readonly string[]) => ({

@@ -35,7 +35,7 @@ const malformed = (description: string) =>
   new Fault(400, description, {code: 900754, message: 'Error while parsing OpenAPI definition'})
 
 /** The definition of a call: JSON in a form's field `apiDefinition` (multipart or urlencoded, as in the product), or the body itself. */
-const readText = async (call: Call): Promise<string> => {
+async function readText(call: Call): Promise<string> {
   const type = call.header('content-type') ?? ''
   if (/^application\/x-www-form-urlencoded\b/i.test(type)) return (await call.form()).get('apiDefinition') ?? ''
   const bytes = await call.bytes()
@@ -48,7 +48,7 @@ const readText = async (call: Call): Promise<string> => {
   return part === null ? '' : typeof part === 'string' ? part : part.text()
 }
 
-const parse = (text: string): z.output<typeof definition> => {
+function parse(text: string): z.output<typeof definition> {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -59,7 +59,7 @@ const parse = (text: string): z.output<typeof definition> => {
 }
 
 /** What a definition says of an API's operations and scopes; bindings of scopes that stay are kept. */
-const toBody = (found: z.output<typeof definition>, api: Api): ApiBody => {
+function toBody(found: z.output<typeof definition>, api: Api): ApiBody {
   const operations = Object.entries(found.paths).flatMap(([target, methods]) =>
     Object.entries(methods).flatMap(([method, value]) => {
       if (!METHODS.has(method.toLowerCase())) return []
@@ -93,7 +93,7 @@ const toBody = (found: z.output<typeof definition>, api: Api): ApiBody => {
 }
 
 /** An API's OpenAPI document. */
-export const definitionRoutes = (publishing: Publishing): readonly Route[] => {
+export function definitionRoutes(publishing: Publishing): readonly Route[] {
   const {guard, environments} = publishing
   const names = [...new Set(environments.map(it => it.name))]
   const path = `${PUBLISHER}/apis/:apiId/swagger`

@@ -15,7 +15,7 @@ const toState = ({lifeCycleStatus}: Api) => ({
 })
 
 /** An API's life cycle. */
-export const lifecycleRoutes = (publishing: Publishing): readonly Route[] => {
+export function lifecycleRoutes(publishing: Publishing): readonly Route[] {
   const {guard, apim} = publishing
   return [
     route.post(`${PUBLISHER}/apis/change-lifecycle`, async call => {

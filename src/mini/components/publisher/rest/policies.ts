@@ -9,7 +9,7 @@ import {MAY, PUBLISHER} from './scopes-of-operations.js'
 const LEVELS = {api: 'API', subscription: 'SUBSCRIPTION'} as const
 type Level = keyof typeof LEVELS
 
-const levelOf = (text: string): Level => {
+function levelOf(text: string): Level {
   if (!Object.hasOwn(LEVELS, text)) throw badRequest('policyLevel: is none of api, subscription')
   return text as Level
 }

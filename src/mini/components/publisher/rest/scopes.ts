@@ -38,7 +38,7 @@ const decoded = (name: string) => Buffer.from(name, 'base64').toString('utf8')
 const aboutOf = ({tenant}: Principal, {correlationId}: Call): About => ({tenantDomain: tenant.domain, correlationId})
 
 /** Scopes that several APIs may have: kept by the key manager, known here by their ids. */
-export const scopeRoutes = (publishing: Publishing): readonly Route[] => {
+export function scopeRoutes(publishing: Publishing): readonly Route[] {
   const {apim, shared, guard, scopes: keyManager} = publishing
 
   const need = async ({tenant}: Principal, id: string): Promise<string> => {

@@ -20,7 +20,7 @@ const TERM = /(?:([A-Za-z_]+):)?(?:"([^"]*)"|(\S+))/g
  * Whether an API fits a query such as `name:pizza version:1.0.0`: every term has to; a text in quotes is the whole value, any other a
  * part of it, whatever its case; without a field it is the name. Throws a Fault 400 for a field that is not known.
  */
-export const searchOf = (query: string): ((api: Api) => boolean) => {
+export function searchOf(query: string): (api: Api) => boolean {
   const terms = [...query.slice(0, 1000).matchAll(TERM)].map(([, field = 'name', whole, part]) => {
     const valuesOf = Object.hasOwn(FIELDS, field.toLowerCase()) ? FIELDS[field.toLowerCase()] : undefined
     if (!valuesOf) throw badRequest(`query: can not search by ${field.slice(0, 50)}`)

@@ -6,7 +6,7 @@ import {MAY, PUBLISHER} from './scopes-of-operations.js'
 const SCOPES = [...new Set(Object.values(MAY).flat())]
 
 /** What the publisher's own page asks for: SettingsDTO. */
-export const settingsRoutes = ({guard, environments}: Publishing): readonly Route[] => {
+export function settingsRoutes({guard, environments}: Publishing): readonly Route[] {
   const list = environments.map(({name, type, serviceUrl, endpoints}) => ({
     name,
     type,

@@ -26,7 +26,7 @@ const toDto = (it: Subscription) => ({
 const BLOCK_STATES = ['BLOCKED', 'PROD_ONLY_BLOCKED']
 
 /** Who is subscribed to an API, and blocking it. */
-export const subscriptionRoutes = (publishing: Publishing): readonly Route[] => {
+export function subscriptionRoutes(publishing: Publishing): readonly Route[] {
   const {apim, shared, guard, hub} = publishing
 
   const list = async (call: Call, id: string) => {

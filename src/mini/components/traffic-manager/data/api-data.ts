@@ -19,10 +19,10 @@ const SELECT =
   'a.API_TIER AS policy, EXISTS (SELECT 1 FROM AM_API_DEFAULT_VERSION d WHERE d.API_NAME = a.API_NAME AND ' +
   'd.API_PROVIDER = a.API_PROVIDER AND d.PUBLISHED_DEFAULT_API_VERSION = a.API_VERSION) AS isDefaultVersion FROM AM_API a'
 
-const mappingsOf = async (
+async function mappingsOf(
   apim: Runner,
   apiIds: readonly number[],
-): Promise<ReadonlyMap<number, readonly UrlMapping[]>> => {
+): Promise<ReadonlyMap<number, readonly UrlMapping[]>> {
   if (apiIds.length === 0) return new Map()
   const sql =
     "SELECT u.API_ID AS apiId, u.URL_MAPPING_ID AS id, COALESCE(u.HTTP_METHOD, '') AS httpMethod, COALESCE(u.URL_PATTERN, '') AS urlPattern, " +
@@ -53,11 +53,7 @@ interface ApiQuery {
 }
 
 /** The documents that may belong to the rows: one, where one is asked for. */
-const documentsOf = async (
-  shared: Runner,
-  found: readonly ApiRow[],
-  tenant?: Tenant,
-): Promise<readonly StoredApi[]> => {
+async function documentsOf(shared: Runner, found: readonly ApiRow[], tenant?: Tenant): Promise<readonly StoredApi[]> {
   const [only] = found
   if (!only) return []
   if (found.length > 1) return listApis(shared, tenant?.id)
@@ -67,7 +63,7 @@ const documentsOf = async (
 }
 
 /** The APIs that both databases have, the oldest first: one that is being made or removed may be in one of them only. */
-export const readApis = async ({apim, shared}: Sources, query: ApiQuery): Promise<readonly ApiData[]> => {
+export async function readApis({apim, shared}: Sources, query: ApiQuery): Promise<readonly ApiData[]> {
   const {tenant, apiId, context, version} = query
   const byRow = apiId !== undefined && /^\d{1,9}$/.test(apiId) ? Number(apiId) : undefined
   const byUuid =

@@ -4,11 +4,11 @@ import {domainsOf} from '../../../users/users.js'
 import {where, type Sources} from './sources.js'
 
 /** Applications of one tenant's subscribers, or of all. */
-export const readApplications = async (
+export async function readApplications(
   {apim, shared}: Sources,
   tenantId?: number,
   appId?: number,
-): Promise<readonly ApplicationData[]> => {
+): Promise<readonly ApplicationData[]> {
   const {text, values} = where({'s.TENANT_ID = ?': tenantId, 'a.APPLICATION_ID = ?': appId})
   const sql =
     "SELECT a.APPLICATION_ID AS id, COALESCE(a.UUID, '') AS uuid, COALESCE(a.NAME, '') AS name, s.SUBSCRIBER_ID AS subId, s.USER_ID AS subName, " +
@@ -27,11 +27,11 @@ const OF_TENANT =
   'JOIN AM_APPLICATION a ON a.APPLICATION_ID = m.APPLICATION_ID JOIN AM_SUBSCRIBER s ON s.SUBSCRIBER_ID = a.SUBSCRIBER_ID'
 
 /** Consumer keys of applications. Where a row has the UUID of its key manager, as later updates of 3.2.0 write it, its name is given. */
-export const readKeyMappings = async (
+export async function readKeyMappings(
   {apim}: Sources,
   tenantId?: number,
   consumerKey?: string,
-): Promise<readonly KeyMappingData[]> => {
+): Promise<readonly KeyMappingData[]> {
   const {text, values} = where({
     's.TENANT_ID = ?': tenantId,
     'm.CONSUMER_KEY = ?': consumerKey,
@@ -46,12 +46,12 @@ export const readKeyMappings = async (
 }
 
 /** Subscriptions of one tenant's applications, or of all. */
-export const readSubscriptions = async (
+export async function readSubscriptions(
   {apim}: Sources,
   tenantId?: number,
   apiId?: number,
   appId?: number,
-): Promise<readonly SubscriptionData[]> => {
+): Promise<readonly SubscriptionData[]> {
   const {text, values} = where({
     's.TENANT_ID = ?': tenantId,
     'm.API_ID = ?': apiId,

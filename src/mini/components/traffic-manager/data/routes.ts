@@ -5,7 +5,7 @@ import type {PolicyData} from '../../../hub/data.js'
 import type {Guard} from '../../../oauth/guard.js'
 import {listBlocks, toBlockData} from '../../../policies/block-conditions.js'
 import {listCustomPolicies} from '../../../policies/custom-policy-store.js'
-import type {Tenant} from '../../../users/users.js'
+import {SUPER_TENANT, type Tenant} from '../../../users/users.js'
 import type {KeyManagers} from '../key-managers.js'
 import {readPolicies} from '../policies.js'
 import {readRevocations} from '../revocations.js'
@@ -18,8 +18,11 @@ const BASE = '/internal/data/v1'
 
 type Read = (call: Call, tenant: Tenant | undefined) => Promise<readonly unknown[]>
 
+/** The product asks for these two without a tenant: the super tenant's administrators get everyone's. */
+const isOther = (tenant: Tenant | undefined): boolean => tenant !== undefined && tenant.id !== SUPER_TENANT.id
+
 /** What gateways and portals fetch: paths and filters of api.yaml, org.wso2.carbon.apimgt.internal.service, carbon-apimgt v6.7.206. */
-export const dataRoutes = (sources: Sources, guard: Guard, keyManagers: KeyManagers): readonly Route[] => {
+export function dataRoutes(sources: Sources, guard: Guard, keyManagers: KeyManagers): readonly Route[] {
   const {apim, shared} = sources
   const policies =
     (kind: PolicyData['kind']): Read =>
@@ -49,8 +52,10 @@ export const dataRoutes = (sources: Sources, guard: Guard, keyManagers: KeyManag
     'api-policies': policies('API'),
     scopes: (_, tenant) => readScopes(sources, tenant?.id),
     keymanagers: (_, tenant) => keyManagers.list(tenant?.domain),
-    keyTemplates: async () => [...new Set((await listCustomPolicies(apim)).map(it => it.keyTemplate))],
-    revokedjwt: () => readRevocations(apim),
+    // Custom policies are the super tenant's: they count the calls of all.
+    keyTemplates: async (_, tenant) =>
+      isOther(tenant) ? [] : [...new Set((await listCustomPolicies(apim)).map(it => it.keyTemplate))],
+    revokedjwt: (_, tenant) => readRevocations(apim, isOther(tenant) ? tenant?.id : undefined),
   }
   const listRoute = ([name, read]: readonly [string, Read]): Route =>
     route.get(`${BASE}/${name}`, async (call): Promise<Answer> => {

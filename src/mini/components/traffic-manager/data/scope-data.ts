@@ -12,7 +12,7 @@ interface ScopeRow {
 }
 
 /** Scopes of one tenant's APIs, or of all, with the roles that may have them. */
-export const readScopes = async ({apim, shared}: Sources, tenantId?: number): Promise<readonly ScopeData[]> => {
+export async function readScopes({apim, shared}: Sources, tenantId?: number): Promise<readonly ScopeData[]> {
   const {text, values} = where({'s.TENANT_ID = ?': tenantId})
   const sql =
     'SELECT s.SCOPE_ID AS id, s.NAME AS name, s.DISPLAY_NAME AS displayName, s.TENANT_ID AS tenantId, b.SCOPE_BINDING AS role ' +

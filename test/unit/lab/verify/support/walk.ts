@@ -1,10 +1,13 @@
 import {exchange} from '../../../../../src/http/exchange.js'
 import {sayOverWebSocket} from '../../../../../src/http/web-socket.js'
-import {Masks} from '../../../../../src/lab/verify/masks.js'
 import {walkNames} from '../../../../../src/lab/verify/names.js'
+import {Redactor} from '../../../../../src/lab/verify/redactor.js'
+import type {Backend, Route, Routes, ServiceEndpoint} from '../../../../../src/lab/verify/routes.js'
 import {Walk, type WalkOptions} from '../../../../../src/lab/verify/walk.js'
-import type {Backend, Way, Ways} from '../../../../../src/lab/verify/ways.js'
-import {REST_3_2} from '../../../../../src/model/releases/rest-3x.js'
+import {standardPort} from '../../../../../src/model/port-offsets.js'
+import {placeOf, type ServiceName} from '../../../../../src/model/services.js'
+import type {Topology} from '../../../../../src/model/topology.js'
+import {topology} from '../../../../support/lab.js'
 import {WINDOW_MS, type Product} from './product.js'
 
 const SAMPLE = 'https://localhost:9443/sample'
@@ -18,35 +21,54 @@ const backend: Backend = {
   },
 }
 
-/** Ways that all lead to the double. */
-export function waysTo({port}: Product, {analytics = true, gateways = ['load-balancer', 'gateway-1']} = {}): Ways {
-  const way = (name: string, component: string): Way => {
-    const target = {host: '127.0.0.1', port, tls: false, serverName: component}
+export interface RouteOptions {
+  readonly lab?: Topology
+  readonly gateways?: readonly string[]
+  /** Told each service that is asked. */
+  readonly onAsk?: (service: ServiceName) => void
+}
+
+/** Routes that all lead to the double, which tells by the name of the server which component is meant. */
+export function routesTo({port}: Product, options: RouteOptions = {}): Routes {
+  const {lab = topology(), gateways = ['load-balancer', 'gateway-1'], onAsk = () => undefined} = options
+  // The double has 3.2.0's components.
+  const hostOf = (service: ServiceName) => placeOf(service, topology())!.component
+  const endpoint = (node: string | undefined, service: ServiceName): ServiceEndpoint | undefined => {
+    const place = placeOf(service, lab)
+    if (!place) return undefined
+    const target = {host: '127.0.0.1', port, tls: false, serverName: hostOf(service)}
     return {
-      name,
-      ask: (_, request, signal) => exchange(target, request, {signal}),
-      say: (_, request, signal) => sayOverWebSocket(target, request, {signal}),
+      route: node ?? (place.open ? 'load-balancer' : place.nodes[0].name),
+      port: standardPort(place.port),
+      path: place.path,
+      ask(request, signal) {
+        onAsk(service)
+        return exchange(target, request, {signal})
+      },
+      send(request, signal) {
+        onAsk(service)
+        return sayOverWebSocket(target, request, {signal})
+      },
     }
   }
   return {
-    component: name => way('load-balancer', name),
-    gateways: gateways.map(name => way(name, 'gateway')),
-    direct: component => (analytics || component !== 'analytics-worker' ? way(`${component}-1`, component) : undefined),
+    to: service => endpoint(undefined, service),
+    gateways: gateways.map((name): Route => ({name, to: service => endpoint(name, service)!})),
   }
 }
 
 export function walkThrough(product: Product, changes: Partial<WalkOptions> & {kept?: boolean} = {}): Walk {
   const {kept = false, ...options} = changes
   return new Walk({
-    ways: waysTo(product),
-    rest: REST_3_2,
+    routes: routesTo(product),
+    forms: topology().release.walk!.forms,
     names: walkNames({kept, now: Date.now()}),
     backend,
-    sampleBackend: SAMPLE,
+    ...(kept && {sampleBackend: SAMPLE}),
     environments: ['Production and Sandbox'],
     admin: {username: 'admin', password: 'admin'},
     patience: {propagationMs: 500, windowMs: WINDOW_MS, alertMs: 500, pollMs: 10, slowPollMs: 20},
-    masks: new Masks(),
+    redactor: new Redactor(),
     signal: new AbortController().signal,
     onWait: () => undefined,
     ...options,

@@ -1,9 +1,10 @@
 #!/bin/bash
 # Rendered by apim-lab from templates/mysql/schema.sh.hbs; changes are overwritten by the next up.
-# Runs in the release's own image and hands its schema scripts to MySQL, which runs them once, in order of their names.
+# Runs in the release's own image and hands its schema scripts to MySQL, which runs them once, in order of their names. Where databases
+# are made for all labs, it runs in MySQL's image, which is given those scripts.
 set -euo pipefail
 
-to=/schema
+to=${1:-/schema}
 # The mark of a first start that was not finished stays: see start.sh.
 find "$to" -mindepth 1 ! -name .unfinished -delete
 
@@ -29,8 +30,8 @@ copy 21 apimgtdb /home/wso2carbon/wso2am-3.2.0/dbscripts/apimgt/mysql.sql
 # Written last: who finds this row over TCP finds a whole schema.
 cat >"$to/90-marker.sql" <<'SQL'
 CREATE DATABASE apim_lab CHARACTER SET latin1;
-CREATE TABLE apim_lab.marker (lab VARCHAR(64) NOT NULL, `release` VARCHAR(64) NOT NULL, completed TIMESTAMP DEFAULT CURRENT_TIMESTAMP);
-INSERT INTO apim_lab.marker (lab, `release`) VALUES ('apim', '3.2.0');
+CREATE TABLE apim_lab.marker (`release` VARCHAR(64) NOT NULL, completed TIMESTAMP DEFAULT CURRENT_TIMESTAMP);
+INSERT INTO apim_lab.marker (`release`) VALUES ('3.2.0');
 SQL
 cat >"$to/95-finished.sh" <<'SH'
 rm -f /docker-entrypoint-initdb.d/.unfinished

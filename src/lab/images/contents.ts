@@ -1,0 +1,69 @@
+import {posix} from 'node:path'
+import * as z from 'zod'
+import type {LabFolder} from '../../disk/lab-folder.js'
+import type {Engine, ImageFacts} from '../../engine/engine.js'
+import {attempt} from '../../model/attempt.js'
+import {isDriverFile} from '../../model/driver.js'
+import type {ImageContents} from '../../model/fit-to-images.js'
+import {imageOf} from '../../model/product-image.js'
+import type {ComponentSpec} from '../../model/release.js'
+import type {Topology} from '../../model/topology.js'
+import type {LabContext} from '../context.js'
+
+/** Where a WSO2 image can have a driver: wso2am's OSGi folders, and analytics' (docker-apim, kubernetes-apim). */
+const DRIVER_FOLDERS = ['repository/components/dropins', 'repository/components/lib', 'lib']
+const ENTRYPOINT = '/home/wso2carbon/docker-entrypoint.sh'
+
+const REMEMBERED = z.record(z.string(), z.object({driver: z.string().exactOptional(), profileByName: z.boolean()}))
+
+/** By image id. Anything else in the file is as good as nothing: the images are looked into again. */
+async function recall(folder: LabFolder): Promise<Readonly<Record<string, ImageContents>>> {
+  const text = (await folder.readPrivate('imageContents')) ?? '{}'
+  return REMEMBERED.safeParse(attempt(() => JSON.parse(text) as unknown)).data ?? {}
+}
+
+async function look(engine: Engine, image: string, spec: ComponentSpec, folder: LabFolder, lab: string) {
+  const paths = [ENTRYPOINT, ...DRIVER_FOLDERS.map(below => posix.join(spec.home, below))]
+  const found = await engine.lookInto(image, paths, {
+    lab,
+    folder: folder.path,
+    ...(spec.platform !== undefined && {platform: spec.platform}),
+  })
+  const driver = found.find(({name}) => isDriverFile(name))?.name
+  const entrypoint = found.find(({name}) => name === posix.basename(ENTRYPOINT))?.text
+  return {
+    ...(driver !== undefined && {driver: posix.basename(driver)}),
+    // One that can't be read is taken for the release's own.
+    profileByName: entrypoint === undefined || entrypoint.includes('PROFILE_NAME'),
+  }
+}
+
+/** By component: what its image really has. Each image is looked into once; without an engine only what is known is told. */
+export async function imageContents(
+  {nodes, release, settings}: Topology,
+  folder: LabFolder,
+  facts: ReadonlyMap<string, ImageFacts>,
+  engine: Engine | undefined,
+  {reporter}: Pick<LabContext, 'reporter'>,
+): Promise<ReadonlyMap<string, ImageContents>> {
+  if (release.builtIn) return new Map()
+  const specs = release.components.filter(({name}) => nodes.some(({component}) => component === name))
+  const images = specs.map(spec => ({spec, image: imageOf(spec, release, settings)}))
+  const known: Record<string, ImageContents> = {...(await recall(folder))}
+  for (const {spec, image} of images) {
+    const {id} = facts.get(image) ?? {}
+    if (id === undefined || known[id] || !engine) continue
+    const found = await look(engine, image, spec, folder, settings.lab)
+    known[id] = found
+    if (found.driver !== undefined) reporter.on({subject: image, state: 'done', text: `has a driver: ${found.driver}`})
+    if (!found.profileByName && spec.profile !== undefined)
+      reporter.on({subject: image, state: 'done', text: 'knows no PROFILE_NAME: profiles are passed as arguments'})
+  }
+  await folder.writePrivate('imageContents', JSON.stringify(known))
+  return new Map(
+    images.flatMap(({spec, image}) => {
+      const found = known[facts.get(image)?.id ?? '']
+      return found ? [[spec.name, found] as const] : []
+    }),
+  )
+}

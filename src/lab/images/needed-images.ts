@@ -1,0 +1,25 @@
+import type {Engine, ImageFacts} from '../../engine/engine.js'
+import {buildTopology} from '../../model/build-topology.js'
+import type {LabContext} from '../context.js'
+import {candidates, labImages, namedHere, type LabImage} from './lab-images.js'
+import {resolveWith, type LabRequest, type ResolvedLab} from '../resolve/resolve-lab.js'
+
+/** A lab's images, and what the engine has of them. */
+export interface NeededImages extends ResolvedLab {
+  readonly engine: Engine
+  readonly images: readonly LabImage[]
+  readonly facts: ReadonlyMap<string, ImageFacts>
+}
+
+/** Which images the lab needs that `up` would bring up now. */
+export async function neededImages(request: LabRequest, context: LabContext): Promise<NeededImages> {
+  const engine = await context.engine()
+  const resolved = await resolveWith(engine, request, context)
+  const {release, sources, topology} = resolved
+  const {version} = context
+  const here = new Set((await engine.imageIds(candidates(topology.settings, version))).keys())
+  const settings = namedHere({settings: topology.settings, sources, version, here})
+  const images = labImages(buildTopology(settings, release), sources, version)
+  const facts = await engine.images.facts(images.map(({name}) => name))
+  return {...resolved, engine, images, facts}
+}

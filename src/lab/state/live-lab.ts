@@ -1,0 +1,56 @@
+import type {LabFolder} from '../../disk/lab-folder.js'
+import type {Engine} from '../../engine/engine.js'
+import {buildTopology} from '../../model/build-topology.js'
+import {mixReleases} from '../../model/mix-releases.js'
+import {findRelease} from '../../model/releases/index.js'
+import {DEFAULTS, type LabSettings} from '../../model/settings.js'
+import {SCHEMA, type Topology} from '../../model/topology.js'
+import type {ObservedContainer, ObservedLab} from '../../plan/observed.js'
+import type {LabContext} from '../context.js'
+import {keptSettings} from '../resolve/load-settings.js'
+import {releaseOf} from './ownership.js'
+
+/** A lab as it is now. */
+export interface LiveLab {
+  readonly lab: string
+  readonly folder: LabFolder
+  readonly engine: Engine
+  readonly observed: ObservedLab
+  /** Of nodes, by their names. */
+  readonly containers: ReadonlyMap<string, ObservedContainer>
+  /** As its settings and the engine's labels describe it; absent where neither knows it. */
+  readonly topology?: Topology
+}
+
+async function topologyOf(
+  lab: string,
+  folder: LabFolder,
+  observed: ObservedLab,
+  {releases}: Pick<LabContext, 'releases'>,
+): Promise<Topology | undefined> {
+  const kept = await keptSettings(folder)
+  const name = kept.release ?? releaseOf(observed)
+  if (name === undefined) return undefined
+  const settings: LabSettings = {...DEFAULTS, ...kept, lab, release: name}
+  return buildTopology(settings, mixReleases(findRelease(name, releases), settings, releases))
+}
+
+/** The lab of that name as the engine and its folder have it. */
+export async function liveLab(
+  lab: string,
+  context: Pick<LabContext, 'data' | 'engine' | 'releases'>,
+): Promise<LiveLab> {
+  const engine = await context.engine()
+  const folder = context.data.lab(lab)
+  const observed = await engine.observe(lab)
+  const topology = await topologyOf(lab, folder, observed, context)
+  const nodes = observed.containers.filter(({helper, service}) => !helper && service !== '' && service !== SCHEMA)
+  return {
+    lab,
+    folder,
+    engine,
+    observed,
+    containers: new Map(nodes.map(container => [container.service, container])),
+    ...(topology && {topology}),
+  }
+}

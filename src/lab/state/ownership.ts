@@ -1,0 +1,25 @@
+import {LabError} from '../../errors.js'
+import type {ObservedLab} from '../../plan/observed.js'
+
+/** Throws `lab-of-another-folder` if the engine has something of this lab that was made from another lab folder. */
+export function checkOwnership(lab: string, folder: string, observed: ObservedLab): void {
+  const all = [...observed.containers, ...observed.networks, ...observed.volumes]
+  const foreign = all.find(thing => thing.folder !== folder)
+  if (!foreign) return
+  throw new LabError(
+    'lab-of-another-folder',
+    `Lab ${lab} on this engine belongs to another folder or user: ${foreign.name} was made from ${foreign.folder || 'an unknown folder'}, this one is ${folder}.`,
+    {
+      next: [
+        'apim-lab up --lab another-name',
+        `docker compose --project-name ${lab} down (removes the other one's containers)`,
+      ],
+    },
+  )
+}
+
+/** The release that the lab's volumes or containers were made with, if there are any. */
+export function releaseOf(observed: ObservedLab): string | undefined {
+  const release = [...observed.volumes, ...observed.containers].find(thing => thing.release !== '')?.release
+  return release
+}

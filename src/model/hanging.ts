@@ -1,0 +1,32 @@
+import {balancedPairs, databasePairs, linkPairs} from './link-pairs.js'
+import {LOAD_BALANCER, MYSQL, type Topology} from './topology.js'
+
+/** What does not work while something is down. */
+export interface Hanging {
+  readonly links: number
+  readonly logins: number
+}
+
+/** What hangs on a node, by the release's table: links of it and to it, open ports, and logins that are allowed. */
+export function hangingOn(node: string, topology: Topology): Hanging {
+  const ofNode = ({name}: {readonly name: string}) => name === node
+  // What browsers use leads through the load balancer, which goes on with the other nodes.
+  const links = linkPairs(topology).filter(
+    ({client, server, link}) => ofNode(client) || (ofNode(server) && link.use !== 'browser'),
+  )
+  const balanced = balancedPairs(topology).filter(({server}) => node === LOAD_BALANCER || ofNode(server))
+  const open = node === LOAD_BALANCER ? topology.openPorts : []
+  const logins = databasePairs(topology).filter(
+    ({client, access}) => access !== 'none' && (node === MYSQL || ofNode(client)),
+  )
+  return {links: links.length + balanced.length + open.length, logins: logins.length}
+}
+
+const counted = (count: number, what: string) => (count === 0 ? [] : [`${count} ${what}${count === 1 ? '' : 's'}`])
+
+/** `mysql is stopped: 8 logins hang on it`. */
+export function hangingText(cause: string, {links, logins}: Hanging): string {
+  const parts = [...counted(links, 'link'), ...counted(logins, 'login')]
+  if (parts.length === 0) return cause
+  return `${cause}: ${parts.join(' and ')} ${links + logins === 1 ? 'hangs' : 'hang'} on it`
+}

@@ -1,0 +1,69 @@
+import {createHash} from 'node:crypto'
+import {seedName} from '../model/names.js'
+import {MYSQL, type Topology} from '../model/topology.js'
+import {schemaOwner} from './compose-view.js'
+import {schemaView, serverView} from './mysql-view.js'
+import {renderer, type Templates} from './templates.js'
+
+/** An image, and the platform to run it as where that is not the machine's own; an empty one is. */
+interface SeedImage {
+  readonly image: string
+  readonly platform: string
+}
+
+/** How the databases are made that all labs begin with which would make the same ones. Nothing of one lab is in it. */
+export interface SeedRecipe {
+  /** SHA-256 of all that makes a difference. */
+  readonly hash: string
+  readonly name: string
+  /** Ids of the images that it is made from. */
+  readonly images: readonly string[]
+  readonly server: SeedImage & {readonly capabilities: readonly string[]}
+  /** Where the schema scripts are. */
+  readonly scripts: SeedImage & {readonly paths: readonly string[]}
+  /** What the container that makes it is given besides, by path. */
+  readonly files: Readonly<Record<string, string>>
+  /** Runs in the server's image and makes the seed. */
+  readonly fill: string
+  /** Runs in the server's image and copies it into a lab's volume. */
+  readonly clone: string
+}
+
+/** The recipe of the lab's seed; undefined where an image is not known by its id. Pure. */
+export function seedRecipe(
+  topology: Topology,
+  templates: Templates,
+  imageIds: ReadonlyMap<string, string>,
+): SeedRecipe | undefined {
+  const mysql = topology.nodes.find(({name}) => name === MYSQL)
+  if (!mysql) return undefined
+  const owner = schemaOwner(topology)
+  const images = [mysql.image, owner.image].flatMap(image => imageIds.get(image) ?? [])
+  if (images.length < 2) return undefined
+  const render = renderer(templates)
+  const {settings} = topology
+  const schema = schemaView(topology)
+  const files = {
+    '/etc/apim-lab/schema.sh': render('mysql/schema.sh', schema),
+    '/etc/mysql/conf.d/apim-lab.cnf': render('mysql/lab.cnf', serverView(settings)),
+    ...(settings.mysqlConfig && {'/etc/apim-lab/own.cnf': settings.mysqlConfig.content}),
+  }
+  const fill = render('mysql/seed.sh', {})
+  const hash = createHash('sha256')
+    .update(JSON.stringify([images, files, fill]))
+    .digest('hex')
+  return {
+    hash,
+    name: seedName(hash),
+    images,
+    server: {
+      image: mysql.image,
+      platform: mysql.spec.platform ?? '',
+      capabilities: mysql.spec.capabilities ?? [],
+    },
+    scripts: {image: owner.image, platform: owner.platform, paths: schema.scripts.map(({path}) => path)},
+    files,
+    fill,
+    clone: render('mysql/clone.sh', {}),
+  }
+}

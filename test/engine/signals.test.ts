@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import {readdir, rm} from 'node:fs/promises'
+import {join} from 'node:path'
+import {prepareLab, type Command, type PreparedLab, type SweepLab} from './support/sweep-lab.js'
+
+/** Exit status by signal, as a shell has it. */
+const STATUS = {SIGINT: 130, SIGTERM: 143, SIGHUP: 129} as const
+const SIGNALS = Object.keys(STATUS) as (keyof typeof STATUS)[]
+/** Requests of a command at which it gets a signal: the first, the last, and as many in between. */
+const POINTS = 6
+/** So many requests at a command's end may be asked at once: of each container, how it lives. */
+const LAST = 6
+const IMAGE_FILE = 'images.tar'
+
+interface Case {
+  readonly args: readonly string[]
+  /** What the lab begins with. */
+  readonly begin: Command
+  /** The lab is taken on afterwards by the same command. */
+  readonly converges?: boolean
+}
+
+const CASES: readonly Case[] = [
+  {args: ['up'], begin: 'up', converges: true},
+  {args: ['down'], begin: 'down', converges: true},
+  {args: ['restart', 'gateway-1'], begin: 'down'},
+  {args: ['stop', 'gateway-1'], begin: 'down'},
+  {args: ['status'], begin: 'down'},
+  {args: ['status', '--json'], begin: 'down'},
+  {args: ['links'], begin: 'down'},
+  {args: ['verify'], begin: 'down'},
+  {args: ['logs', '--follow'], begin: 'down'},
+  {args: ['exec', 'gateway-1', '--', 'true'], begin: 'down'},
+  {args: ['images', 'list'], begin: 'down'},
+  {args: ['images', 'save', IMAGE_FILE, '--release', 'mini'], begin: 'down'},
+]
+
+describe('a signal while a command runs', function () {
+  this.timeout(600_000)
+  let prepared: PreparedLab
+  let lab: SweepLab
+
+  before(async () => {
+    prepared = await prepareLab('signals', 12_600)
+    lab = prepared.lab
+  })
+  after(() => prepared.close())
+
+  const argumentsOf = ({args}: Case) => (args[0] === 'up' ? lab.argumentsOf('up') : args)
+
+  /** The command, with a signal at one request; whether it came as far as that. */
+  const signalled = async (one: Case, at: number, signal: keyof typeof STATUS, isLast: boolean) => {
+    await lab.begin(one.begin)
+    const child = lab.spawn(argumentsOf(one))
+    let came = false
+    lab.stub.onCall(at, () => {
+      came = true
+      child.kill(signal)
+    })
+    const {exitCode, stdout, stderr, timedOut} = await child
+    if (!came) return false
+    const what = `${signal} at request ${at}: exit code ${exitCode}\n${stdout}\n${stderr}`
+    assert.ok(!timedOut, what)
+    // With its last requests, which may be asked at once, a command may have ended before it heard of the signal.
+    assert.ok(exitCode === STATUS[signal] || (isLast && exitCode === 0), what)
+    assert.doesNotMatch(stdout + stderr, /This is a bug|^ {4}at /m, what)
+    assert.deepEqual(
+      (await readdir(lab.folder)).filter(file => file.startsWith(IMAGE_FILE)),
+      [],
+      'a file is left half made',
+    )
+    lab.stub.resetCalls()
+    return true
+  }
+
+  for (const one of CASES)
+    it(`ends ${one.args.join(' ')} with the signal's status, at any request`, async () => {
+      await lab.begin(one.begin)
+      const whole = lab.spawn(argumentsOf(one))
+      // Some go on until they are told to stop.
+      let last = 0
+      const quiet = setInterval(() => {
+        if (last > 0 && last === lab.stub.calls.length) whole.kill('SIGKILL')
+        last = lab.stub.calls.length
+      }, 1_500)
+      await whole
+      clearInterval(quiet)
+      await rm(join(lab.folder, IMAGE_FILE), {force: true})
+      const count = lab.stub.calls.length
+      assert.ok(count > 0)
+      const points = [
+        ...new Set(Array.from({length: POINTS}, (_, i) => 1 + Math.round((i * (count - 1)) / (POINTS - 1)))),
+      ]
+      let reached = 0
+      for (const [index, at] of points.entries()) {
+        if (!(await signalled(one, at, SIGNALS[index % SIGNALS.length]!, at > count - LAST))) continue
+        reached++
+        if (one.converges) {
+          await lab.converge(one.begin)
+          await lab.takeDown()
+        }
+      }
+      assert.ok(reached > 0)
+    })
+})

@@ -1,0 +1,370 @@
+import type {Method} from '../../../src/mini/http/router.js'
+import type {ComponentName} from '../../../src/mini/profiles.js'
+import type {AskOptions} from '../../support/ask.js'
+import {CUSTOM, soap, type World} from './tenant-world.js'
+
+/**
+ * What someone of another tenant gets.
+ * theirs: it is there for its own tenant only. own: the caller's own, be it a list or nothing. refused: the body names something of
+ * another tenant. makes: the caller's own of a name that another tenant has too. open: the same for everyone.
+ */
+type Kind = 'theirs' | 'own' | 'refused' | 'makes' | 'open'
+
+/** A route of a REST API, and what is asked of it about a tenant's things. */
+export interface Crossing {
+  readonly kind: Kind
+  readonly on: readonly ComponentName[]
+  readonly method: Method
+  /** As the components register it. */
+  readonly path: string
+  /** Values of the path's parameters, and of the query. */
+  readonly ids: (of: World) => Readonly<Record<string, string>>
+  readonly query: (of: World) => Readonly<Record<string, string>>
+  /** What is sent beside the caller's account: about things of `of`, by someone whose own things are `own`. */
+  readonly send: (of: World, own: World) => AskOptions
+  readonly account: 'bearer' | 'basic' | 'none'
+  /** Changes nothing, whatever its method. */
+  readonly reads: boolean
+  /** Whether what its own tenant is shown has the tenant's marker in it. */
+  readonly marked: boolean
+  /** The super tenant's administrators may, of all tenants. */
+  readonly superMay: boolean
+  /** The super tenant's alone have such a thing. */
+  readonly superOnly: boolean
+}
+
+type Options = Partial<Omit<Crossing, 'kind' | 'method' | 'path'>>
+type Row = readonly [Kind, Method, string, Options?]
+
+const section = (base: string, common: Options, rows: readonly Row[]): readonly Crossing[] =>
+  rows.map(([kind, method, path, options = {}]) => ({
+    kind,
+    method,
+    path: `${base}${path}`,
+    on: ['publisher'],
+    query: () => ({}),
+    send: () => ({}),
+    account: 'bearer',
+    reads: method === 'GET',
+    marked: method === 'GET' && kind !== 'open',
+    superMay: false,
+    superOnly: false,
+    ids: () => ({}),
+    ...common,
+    ...options,
+  }))
+
+const unmarked = {marked: false}
+const json = (of: (it: World, own: World) => unknown): Options => ({send: (it, own) => ({json: of(it, own)})})
+
+const LIMIT = {type: 'REQUESTCOUNTLIMIT', requestCount: {requestCount: 1, timeUnit: 'min', unitTime: 1}}
+const policy = json(({policyName}) => ({policyName, description: 'taken', defaultLimit: LIMIT}))
+const api = ({apiName, marker}: World) => ({
+  name: apiName,
+  context: `/${marker}`,
+  version: '1.0.0',
+  policies: ['Unlimited'],
+})
+const application = ({applicationName: name}: World, throttlingPolicy = 'Unlimited') => ({name, throttlingPolicy})
+const DEFINITION = {openapi: '3.0.1', info: {}, paths: {'/taken': {get: {}}}}
+const SCOPE = {displayName: 'taken', bindings: []}
+
+const PUBLISHER = section(
+  '/api/am/publisher/v1',
+  {ids: ({apiId, scopeId}) => ({apiId, scopeId, policyLevel: 'subscription'})},
+  [
+    ['own', 'GET', '/apis'],
+    ['theirs', 'GET', '/apis/:apiId'],
+    ['theirs', 'GET', '/apis/:apiId/swagger'],
+    ['theirs', 'GET', '/apis/:apiId/lifecycle-state', unmarked],
+    ['theirs', 'GET', '/apis/:apiId/lifecycle-history', unmarked],
+    ['theirs', 'GET', '/apis/:apiId/subscriptions'],
+    ['theirs', 'POST', '/apis/validate', {reads: true, query: ({apiName}) => ({query: `name:${apiName}`})}],
+    ['own', 'GET', '/subscriptions'],
+    ['theirs', 'GET', '/subscriptions', {query: ({apiId}) => ({apiId})}],
+    ['own', 'GET', '/scopes'],
+    ['theirs', 'GET', '/scopes/:scopeId'],
+    ['theirs', 'GET', '/scopes/:scopeId/usage'],
+    ['own', 'GET', '/throttling-policies/:policyLevel'],
+    ['own', 'GET', '/throttling-policies/:policyLevel', {ids: () => ({policyLevel: 'api'})}],
+    [
+      'theirs',
+      'GET',
+      '/throttling-policies/:policyLevel/:policyName',
+      {ids: ({policyName}) => ({policyLevel: 'subscription', policyName})},
+    ],
+    [
+      'theirs',
+      'GET',
+      '/throttling-policies/:policyLevel/:policyName',
+      {ids: ({policyName}) => ({policyLevel: 'api', policyName})},
+    ],
+    ['open', 'GET', '/settings'],
+    ['open', 'GET', '/settings/gateway-environments'],
+    ['theirs', 'PUT', '/apis/:apiId', json(of => ({...api(of), description: 'taken'}))],
+    ['theirs', 'PUT', '/apis/:apiId/swagger', json(() => DEFINITION)],
+    ['theirs', 'PUT', '/scopes/:scopeId', json(() => SCOPE)],
+    [
+      'theirs',
+      'POST',
+      '/subscriptions/block-subscription',
+      {query: ({subscriptionId}) => ({subscriptionId, blockState: 'BLOCKED'})},
+    ],
+    ['theirs', 'POST', '/subscriptions/unblock-subscription', {query: ({subscriptionId}) => ({subscriptionId})}],
+    [
+      'refused',
+      'POST',
+      '/apis',
+      json(({policyName}) => ({name: 'other', context: '/other', version: '1.0.0', policies: [policyName]})),
+    ],
+    ['makes', 'POST', '/apis', json(api)],
+    ['makes', 'POST', '/scopes', json(({scopeName: name}) => ({name, ...SCOPE}))],
+  ],
+)
+
+const admin = (level: string, idOf: (of: World) => string): readonly Crossing[] =>
+  section(`/api/am/admin/v1/throttling/policies/${level}`, {ids: of => ({policyId: idOf(of)})}, [
+    ['own', 'GET', ''],
+    ['theirs', 'GET', '/:policyId'],
+    ['theirs', 'PUT', '/:policyId', policy],
+    ['theirs', 'DELETE', '/:policyId'],
+    ['makes', 'POST', '', policy],
+  ])
+
+const rule = json(() => ({policyName: 'Taken', description: 'taken', ...CUSTOM}))
+const blockOf = (conditionType: string, of: (it: World) => string) =>
+  json(it => ({conditionType, conditionValue: of(it)}))
+
+const ADMIN: readonly Crossing[] = [
+  ...admin('advanced', it => it.advancedId),
+  ...admin('application', it => it.applicationPolicyId),
+  ...admin('subscription', it => it.subscriptionPolicyId),
+  ...section('/api/am/admin/v1/throttling/policies/custom', {superOnly: true, ids: ({ruleId}) => ({ruleId})}, [
+    ['theirs', 'GET', ''],
+    ['theirs', 'GET', '/:ruleId'],
+    ['theirs', 'POST', '', rule],
+    ['theirs', 'PUT', '/:ruleId', rule],
+    ['theirs', 'DELETE', '/:ruleId'],
+  ]),
+  ...section('/api/am/admin/v1/throttling/blacklist', {ids: ({conditionId}) => ({conditionId})}, [
+    ['own', 'GET', ''],
+    ['theirs', 'GET', '/:conditionId'],
+    [
+      'refused',
+      'POST',
+      '',
+      blockOf('API', ({domain, marker}) =>
+        domain === 'carbon.super' ? `/${marker}/1.0.0` : `/t/${domain}/${marker}/1.0.0`,
+      ),
+    ],
+    [
+      'refused',
+      'POST',
+      '',
+      blockOf('APPLICATION', ({admin: {basic}, applicationName}) => `${basic.split(':')[0]}:${applicationName}`),
+    ],
+    ['refused', 'POST', '', blockOf('USER', ({domain, marker}) => `${marker}-nobody@${domain}`)],
+    ['theirs', 'PATCH', '/:conditionId', json(() => ({conditionStatus: false}))],
+    ['theirs', 'DELETE', '/:conditionId'],
+  ]),
+  ...section('/api/am/admin/v1', {superMay: true}, [
+    ['refused', 'GET', '/tenant-info/:username', {ids: ({username}) => ({username})}],
+    ['refused', 'GET', '/tenant-info/:username', {ids: ({username}) => ({username: btoa(username)}), ...unmarked}],
+    ['theirs', 'GET', '/custom-urls/:tenantDomain', {ids: it => ({tenantDomain: it.domain}), ...unmarked}],
+  ]),
+]
+
+const PORTAL_KEYS = [
+  ['keys', ({keys}: World) => keys.keyMappingId],
+  ['oauth-keys', ({sandboxKeyId}: World) => sandboxKeyId],
+] as const
+const portalKeys = (rows: readonly Row[]): readonly Crossing[] =>
+  PORTAL_KEYS.flatMap(([name, key]) =>
+    section(
+      `/api/am/store/v1/applications/:applicationId/${name}`,
+      {on: ['devportal'], ids: it => ({applicationId: it.applicationId, key: key(it)})},
+      rows,
+    ),
+  )
+
+const theirSubscription = (of: World, applicationId: string, apiId = of.apiId) => ({
+  apiId,
+  applicationId,
+  throttlingPolicy: 'Unlimited',
+})
+
+const STORE: readonly Crossing[] = [
+  ...section(
+    '/api/am/store/v1',
+    {
+      on: ['devportal'],
+      ids: ({apiId, applicationId, subscriptionId}) => ({
+        apiId,
+        applicationId,
+        subscriptionId,
+        policyLevel: 'subscription',
+      }),
+    },
+    [
+      ['own', 'GET', '/apis'],
+      ['own', 'GET', '/search'],
+      ['theirs', 'GET', '/apis/:apiId'],
+      ['theirs', 'GET', '/apis/:apiId', {ids: ({openApiId: apiId}) => ({apiId})}],
+      ['theirs', 'GET', '/apis/:apiId/swagger'],
+      ['own', 'GET', '/tags'],
+      ['own', 'GET', '/applications'],
+      ['theirs', 'GET', '/applications/:applicationId'],
+      ['theirs', 'GET', '/subscriptions', {query: ({applicationId}) => ({applicationId})}],
+      ['theirs', 'GET', '/subscriptions', {query: ({apiId}) => ({apiId})}],
+      ['theirs', 'GET', '/subscriptions/:subscriptionId'],
+      ['own', 'GET', '/throttling-policies/:policyLevel'],
+      ['own', 'GET', '/throttling-policies/:policyLevel', {ids: () => ({policyLevel: 'application'})}],
+      [
+        'theirs',
+        'GET',
+        '/throttling-policies/:policyLevel/:policyId',
+        {ids: it => ({policyLevel: 'application', policyId: it.policyName})},
+      ],
+      ['open', 'GET', '/settings'],
+      ['open', 'GET', '/key-managers'],
+      ['open', 'GET', '/api-categories'],
+      ['theirs', 'PUT', '/applications/:applicationId', json(of => ({...application(of), description: 'taken'}))],
+      [
+        'theirs',
+        'POST',
+        '/applications/:applicationId/generate-keys',
+        json(() => ({keyType: 'SANDBOX', grantTypesToBeSupported: ['client_credentials']})),
+      ],
+      ['theirs', 'POST', '/subscriptions', json(it => theirSubscription(it, it.applicationId))],
+      ['theirs', 'POST', '/subscriptions', json((it, own) => theirSubscription(it, own.applicationId))],
+      [
+        'theirs',
+        'POST',
+        '/subscriptions',
+        {
+          send: (it, own) => ({
+            json: theirSubscription(it, own.applicationId, it.openApiId),
+            headers: {'x-wso2-tenant': it.domain},
+          }),
+        },
+      ],
+      ['theirs', 'PUT', '/subscriptions/:subscriptionId', json(it => theirSubscription(it, it.applicationId))],
+      ['theirs', 'DELETE', '/subscriptions/:subscriptionId'],
+      ['refused', 'POST', '/applications', json(of => ({...application(of, of.policyName), name: 'other'}))],
+      ['makes', 'POST', '/applications', json(of => application(of))],
+    ],
+  ),
+  ...portalKeys([
+    ['theirs', 'GET', '', unmarked],
+    ['theirs', 'GET', '/:key', unmarked],
+    ['theirs', 'PUT', '/:key', json(() => ({supportedGrantTypes: ['client_credentials', 'password']}))],
+    ['theirs', 'POST', '/:key/generate-token', json(({keys}) => ({consumerSecret: keys.consumerSecret}))],
+    ['theirs', 'POST', '/:key/regenerate-secret'],
+  ]),
+  ...section('/api/identity/user/v1.0', {on: ['devportal'], account: 'none'}, [
+    ['refused', 'POST', '/me', json(({username}) => ({user: {username, password: 'taken-over'}}))],
+  ]),
+]
+
+const EVERYWHERE = ['key-manager', 'publisher', 'devportal'] as const
+const clientOf = ({client: {id, secret}}: World) => ({client_id: id, client_secret: secret})
+
+const OAUTH: readonly Crossing[] = [
+  ...section('', {on: EVERYWHERE, account: 'none', ids: it => ({tenant: it.domain})}, [
+    ['open', 'GET', '/oauth2/jwks'],
+    ['open', 'GET', '/t/:tenant/oauth2/jwks'],
+    ...['token', 'oidcdiscovery'].flatMap((name): Row[] => [
+      ['open', 'GET', `/oauth2/${name}/.well-known/openid-configuration`],
+      ['open', 'GET', `/t/:tenant/oauth2/${name}/.well-known/openid-configuration`],
+    ]),
+    ['own', 'GET', '/oauth2/userinfo', {account: 'bearer', ...unmarked}],
+    [
+      'own',
+      'POST',
+      '/oauth2/introspect',
+      {account: 'basic', reads: true, marked: true, superMay: true, send: ({token}) => ({form: {token}})},
+    ],
+    [
+      'refused',
+      'POST',
+      '/oauth2/token',
+      {
+        send: (it, own) => ({
+          form: {...clientOf(own), grant_type: 'refresh_token', refresh_token: it.refreshToken},
+        }),
+      },
+    ],
+    ['refused', 'POST', '/oauth2/revoke', {send: (it, own) => ({form: {...clientOf(own), token: it.token}})}],
+  ]),
+  ...section(
+    '/client-registration/v0.17/register',
+    {on: EVERYWHERE, account: 'basic', superMay: true, ids: ({client}) => ({clientId: client.id})},
+    [
+      ['theirs', 'GET', '/:clientId'],
+      [
+        'refused',
+        'POST',
+        '',
+        json(({admin: {basic}}) => ({clientName: 'other', owner: basic.split(':')[0], grantType: 'password'})),
+      ],
+      [
+        'theirs',
+        'PUT',
+        '/:clientId',
+        json(({admin: {basic}}) => ({clientName: 'taken', owner: basic.split(':')[0], grantType: 'password'})),
+      ],
+      ['theirs', 'DELETE', '/:clientId'],
+    ],
+  ),
+]
+
+const client = json(({username}) => ({client_name: 'taken', ext_application_owner: username}))
+
+const operations = (rows: readonly Row[]): readonly Crossing[] =>
+  section(
+    '/keymanager-operations',
+    {on: ['key-manager'], account: 'basic', superMay: true, ids: ({keys}) => ({clientId: keys.consumerKey})},
+    rows,
+  )
+
+const KEY_MANAGER: readonly Crossing[] = [
+  ...operations([
+    ['theirs', 'GET', '/dcr/register/:clientId'],
+    ['refused', 'POST', '/dcr/register', client],
+    ['theirs', 'PUT', '/dcr/register/:clientId', client],
+    ['theirs', 'POST', '/dcr/register/:clientId/regenerate-consumer-secret'],
+    ['theirs', 'POST', '/dcr/register/:clientId/change-owner', {query: ({username}) => ({applicationOwner: username})}],
+    ['own', 'GET', '/user-info/claims', {query: ({username}) => ({username}), superMay: false}],
+  ]),
+  ...section(
+    '/api/identity/oauth2/v1.0/scopes',
+    {on: ['key-manager'], account: 'basic', ids: ({scopeName: name}) => ({name})},
+    [
+      ['own', 'GET', ''],
+      ['theirs', 'GET', '/name/:name'],
+      ['theirs', 'PUT', '/name/:name', json(() => SCOPE)],
+      ['theirs', 'DELETE', '/name/:name'],
+      ['makes', 'POST', '', json(({scopeName: name}) => ({name, ...SCOPE}))],
+    ],
+  ),
+  ...section('/services', {on: ['key-manager'], account: 'basic', superOnly: true}, [
+    ['theirs', 'POST', '/TenantMgtAdminService', {reads: true, send: () => soap('<x:retrieveTenants/>')}],
+  ]),
+]
+
+/** Removals of what other rows need. */
+const LAST: readonly Crossing[] = [
+  ...operations([['theirs', 'DELETE', '/dcr/register/:clientId']]),
+  ...portalKeys([['theirs', 'POST', '/:key/clean-up']]),
+  ...section('/api/am/store/v1', {on: ['devportal'], ids: ({applicationId}) => ({applicationId})}, [
+    ['theirs', 'DELETE', '/applications/:applicationId'],
+  ]),
+  ...section('/api/am/publisher/v1', {ids: ({apiId, scopeId}) => ({apiId, scopeId})}, [
+    ['theirs', 'POST', '/apis/change-lifecycle', {query: ({apiId}) => ({apiId, action: 'Block'})}],
+    ['theirs', 'DELETE', '/apis/:apiId'],
+    ['theirs', 'DELETE', '/scopes/:scopeId'],
+  ]),
+]
+
+/** Every route of the four REST APIs, in an order in which a tenant's own administrator can ask all of them. */
+export const CROSSINGS: readonly Crossing[] = [...PUBLISHER, ...ADMIN, ...KEY_MANAGER, ...OAUTH, ...STORE, ...LAST]
