@@ -8,7 +8,7 @@ import {eventReceiver} from '../../src/mini/events/receiver.js'
 import {openSpool} from '../../src/mini/events/spool.js'
 import {subscribeTopics, topicServer, type TopicServer} from '../../src/mini/events/topics.js'
 import {keepLink, type KeptLink} from '../../src/mini/links/keep-link.js'
-import {greet, MAX_LINE, PROTOCOL, type Serve} from '../../src/mini/wire.js'
+import {greet, MAX_LINE, PROTOCOL, type Message, type Serve} from '../../src/mini/wire.js'
 import {until} from './support/until.js'
 
 const PACE = {pingEvery: 100, silence: 2_000}
@@ -129,6 +129,61 @@ describe('mini: events between nodes', () => {
       await serve('throttling-events-auth', anew.login, login.port)
       await until('the rest', () => publisher.waiting() === 0)
       assert.deepEqual(taken, [1, 2, 3])
+    })
+
+    it('are taken once where a client attaches twice and sends them again before they were taken', async () => {
+      let go = (): void => undefined
+      const gate = new Promise<void>(resolve => (go = resolve))
+      const it = eventReceiver({authenticate, accept: async events => (await gate, accept(events)), log})
+      const login = link('throttling-events-auth', (await serve('throttling-events-auth', it.login)).port)
+      const events = link('throttling-events', (await serve('throttling-events', it.events)).port)
+      let session: unknown
+      let acknowledged: unknown
+      login.use({
+        up: to => to.send({type: 'login', ...ACCOUNT}),
+        message: message => (session = message.session),
+      })
+      await until('a session', () => session !== undefined)
+      events.use({
+        up: to => {
+          for (let again = 0; again < 2; again++) {
+            to.send({type: 'attach', session, sender: 'gateway-1/1'})
+            for (let id = 1; id <= 3; id++) to.send({type: 'event', stream: 's', id, event: id})
+          }
+        },
+        message: ({type, id}) => {
+          if (type === 'attached') go()
+          if (type === 'ack') acknowledged = id
+        },
+      })
+      await until('the acknowledgement', () => acknowledged === 3)
+      assert.deepEqual(taken, [1, 2, 3])
+    })
+
+    it('are sent once on a connection, though a login ends late and another begins', async () => {
+      const receiving = receiver()
+      const attaches: unknown[] = []
+      const events = await serve('throttling-events', channel => {
+        const take = receiving.events(channel)
+        return message => {
+          if (message.type === 'attach') attaches.push(message.session)
+          return take(message)
+        }
+      })
+      // Tells of each session twice, as two logins on their way do.
+      const login = await serve('throttling-events-auth', channel => {
+        const send = (message: Message) => {
+          channel.send(message)
+          if (message.type === 'session') channel.send(message)
+        }
+        return receiving.login({...channel, send})
+      })
+      const links = [link('throttling-events', events.port), link('throttling-events-auth', login.port)]
+      const publisher = eventPublisher(receiversOf(links, 'throttling-events'), ACCOUNT, 'gateway-1', log)
+      for (const it of [1, 2, 3]) publisher.publish('s', it)
+      await until('all of them', () => publisher.waiting() === 0)
+      assert.deepEqual(taken, [1, 2, 3])
+      assert.equal(attaches.length, 1)
     })
 
     it('are dropped and counted when too many wait, and the log says when it begins and how many it were', async () => {

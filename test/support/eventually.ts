@@ -2,9 +2,9 @@ import {setTimeout} from 'node:timers/promises'
 
 const POLL_MS = 50
 
-/** Asks until the answer is not undefined or false; throws after the deadline, with what was awaited and the last error. */
+/** Asks until the answer is not undefined or false; throws after the deadline, with what was awaited (as it is then) and the last error. */
 export async function eventually<T>(
-  what: string,
+  what: string | (() => string),
   ask: () => Promise<T | undefined | false> | T | undefined | false,
   deadlineMs = 10_000,
 ): Promise<T> {
@@ -19,5 +19,5 @@ export async function eventually<T>(
     }
     await setTimeout(POLL_MS)
   }
-  throw new Error(`not within ${deadlineMs} ms: ${what}`, {cause: last})
+  throw new Error(`not within ${deadlineMs} ms: ${typeof what === 'string' ? what : what()}`, {cause: last})
 }

@@ -3,15 +3,19 @@ import mysql, {type Pool} from 'mysql2/promise'
 import type {Database} from '../config/databases.js'
 import {StartFailure} from '../failure.js'
 import {lookup} from '../../names/lookup.js'
-import {change, rows, using} from './sql.js'
+import {change, LOCK_WAIT_SECONDS, rows, using} from './sql.js'
+
+/** After so long without a statement the server ends a connection: more than the time between two checks. */
+const IDLE_SECONDS = 40
 
 /** The pool of one database: lazy, without TLS, at most six connections. `ended` hears of each that ends. */
-export const openPool = (
+export function openPool(
   {host, port, name, user, password}: Database,
   connectTimeout: number,
   ended: () => void,
-): Pool =>
-  mysql.createPool({
+  idleSeconds = IDLE_SECONDS,
+): Pool {
+  const pool = mysql.createPool({
     host,
     port,
     user,
@@ -23,6 +27,13 @@ export const openPool = (
     maxIdle: 6,
     stream: () => connect({host, port, lookup, noDelay: true, keepAlive: true}).once('close', ended),
   })
+  // A node that was cut off amid a transaction and then ended can't close its connection: the server would keep its locks for eight hours.
+  // And a statement that nobody waits for any more would wait on for a lock.
+  const limits = `SET SESSION wait_timeout = ${idleSeconds}, innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}`
+  // Goes out before the first statement; where it fails, that fails too.
+  pool.pool.on('connection', connection => connection.query(limits, () => undefined))
+  return pool
+}
 
 /** What the server says when waiting can't help: account, database or grants are wrong. Anything else may pass. */
 const HOPELESS: Readonly<Record<string, string>> = {

@@ -92,7 +92,7 @@ export const transaction = <T>(pool: Pool, work: (on: Runner) => Promise<T>): Pr
   isolated(pool, on => atomically(on, work))
 
 /** How long to wait for another node that does the same; below the limit of one statement. */
-const LOCK_WAIT_SECONDS = 4
+export const LOCK_WAIT_SECONDS = 4
 /** Names of locks are the whole server's and have 64 characters. */
 const LOCK = 'SHA2(CONCAT(DATABASE(), ?), 224)'
 

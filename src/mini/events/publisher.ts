@@ -65,8 +65,11 @@ function startSender(
   let next = 1
   /** The highest id that went out on this connection. */
   let sent = 0
+  /** Undefined while a login is on its way. */
   let session: string | undefined
   let channel: Channel | undefined
+  /** The session that this connection was attached with, or is about to be: a second attach would send everything twice. */
+  let asked: string | undefined
   let attached = false
   const tally = makeTally(
     log,
@@ -88,7 +91,13 @@ function startSender(
     }
   }
   const attach = () => {
-    if (channel && session !== undefined) channel.send({type: 'attach', session, sender})
+    if (!channel || session === undefined || asked !== undefined) return
+    asked = session
+    channel.send({type: 'attach', session, sender})
+  }
+  const logIn = (to: Channel | undefined) => {
+    session = undefined
+    to?.send({type: 'login', ...account})
   }
   const keep = (text: string) => {
     outbox.set(next++, text)
@@ -111,9 +120,9 @@ function startSender(
 
   const refused = onRefusal(login, log, 'DataBridge')
   login.use({
-    up: to => to.send({type: 'login', ...account}),
+    up: logIn,
     message: (message: Message, from: Channel) => {
-      if (message.type === 'refused') refused(() => from.send({type: 'login', ...account}))
+      if (message.type === 'refused') refused(() => logIn(from))
       if (message.type !== 'session') return
       session = String(message.session)
       attach()
@@ -135,12 +144,15 @@ function startSender(
         pump()
       } else if (message.type === 'refused') {
         // The server has started anew and knows nothing of this session.
-        session = undefined
-        login.channel()?.send({type: 'login', ...account})
+        const known = session === asked
+        asked = undefined
+        if (known) logIn(login.channel())
+        else attach()
       }
     },
     down: () => {
       channel = undefined
+      asked = undefined
       attached = false
     },
   })

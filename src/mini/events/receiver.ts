@@ -84,10 +84,15 @@ export function eventReceiver({authenticate, accept, log}: ReceiverOptions): Eve
     /** What is new of a batch, taken. A connection that was lost may still be at it, so one at a time for each sender. */
     const take = (from: string, batch: readonly Incoming[]) =>
       oneByOne(from, async () => {
-        const fresh = batch.filter(({id}) => id > (had.get(from) ?? 0))
+        let last = had.get(from) ?? 0
+        // Also within a batch: a client may have sent again what waits here still.
+        const fresh = batch.filter(({id}) => {
+          const isNew = id > last
+          if (isNew) last = id
+          return isNew
+        })
         if (fresh.length > 0) await accept(fresh, from)
-        const last = fresh.at(-1)?.id
-        if (last !== undefined) had.set(from, last)
+        had.set(from, last)
       })
 
     const work = async (from: string) => {

@@ -37,6 +37,11 @@ export const fakeMysql = async (
       connection.writeOk()
       restart()
     })
+    // How the driver hands over SET.
+    connection.on('stmt_prepare', () => {
+      queueMicrotask(restart)
+      connection.writeOk()
+    })
     connection.on('query', (sql: string) => {
       queueMicrotask(restart)
       statements.push(sql)
