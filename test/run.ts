@@ -1,49 +1,65 @@
+import {fork} from 'node:child_process'
 import {readdir} from 'node:fs/promises'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
-import Mocha from 'mocha'
+import {execa} from 'execa'
+import {PHASES, type Lane} from './lanes.js'
+import type {Counts} from './run-lane.js'
 import {waitForPort} from './support/hold-port.js'
 
-/** Folders in the order in which they run: what is quick to fail first. */
-const OWN = ['checks', 'unit', 'golden', 'engine', 'mini']
-/** These use the machine's engine: its images, which all checkouts give the same names, and labs with names of their own. */
-const ENGINE = ['integration', 'docs']
-/** Who has this port runs them: one run of a machine at a time. */
+/** Who has this port runs what uses the machine's engine: one run of a machine at a time. */
 const TURN_PORT = 11_000
 
 const here = fileURLToPath(new URL('.', import.meta.url))
+const root = join(here, '..')
 
-async function testFiles(suite: string): Promise<string[]> {
-  const folder = join(here, suite)
-  const entries = await readdir(folder, {recursive: true}).catch(() => [])
-  return entries
-    .filter(file => file.endsWith('.test.ts'))
-    .toSorted()
-    .map(file => join(folder, file))
+/** Paths from this folder, in the order of their lane. */
+async function testFiles(suites: readonly string[]): Promise<readonly string[]> {
+  const files = (await readdir(here, {recursive: true})).filter(file => file.endsWith('.test.ts')).toSorted()
+  return files.filter(file => suites.length === 0 || suites.includes(file.split('/')[0]!))
 }
 
-async function run(suites: readonly string[]) {
-  const mocha = new Mocha({timeout: 20_000, forbidOnly: true, reporter: 'spec', color: process.stdout.isTTY})
-  for (const suite of suites) for (const file of await testFiles(suite)) mocha.addFile(file)
-  await mocha.loadFilesAsync()
-  return new Promise<{passes: number; failures: number; pending: number}>(resolve => {
-    const runner = mocha.run(failures => {
-      const {passes = 0, pending = 0} = runner.stats ?? {}
-      resolve({passes, failures, pending})
-    })
-  })
+const seconds = (since: number) => `${Math.round((Date.now() - since) / 1000)} s`
+
+/** Runs a lane in a process of its own. Beside others its output comes at its end, in one piece. */
+async function runLane(name: string, files: readonly string[], alone: boolean): Promise<Counts> {
+  const from = Date.now()
+  const paths = files.map(file => join(here, file))
+  const child = fork(join(here, 'run-lane.ts'), paths, {stdio: alone ? 'inherit' : ['ignore', 'pipe', 'pipe', 'ipc']})
+  const output: Buffer[] = []
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => output.push(chunk))
+  let counts: Counts = {passes: 0, failures: 1, pending: 0}
+  child.once('message', message => (counts = message as Counts))
+  await new Promise<void>(resolve => child.once('close', () => resolve()))
+  process.stdout.write(Buffer.concat(output))
+  console.log(`lane ${name}: ${counts.passes} passed, ${counts.failures} failed, in ${seconds(from)}`)
+  return counts
 }
 
-const asked = process.argv.slice(2)
-const wanted = (suites: readonly string[]) => suites.filter(name => asked.length === 0 || asked.includes(name))
-const results: Awaited<ReturnType<typeof run>>[] = []
-if (wanted(OWN).length > 0) results.push(await run(wanted(OWN)))
-if (wanted(ENGINE).length > 0) {
-  await waitForPort(TURN_PORT, () => console.log('waiting until another test run has finished with the engine'))
-  results.push(await run(wanted(ENGINE)))
+const laneOf = (file: string): Lane | undefined =>
+  PHASES.flatMap(({lanes}) => lanes).find(({files}) => files.some(it => file.startsWith(it)))
+
+const all = await testFiles(process.argv.slice(2))
+const homeless = all.filter(file => !laneOf(file))
+if (homeless.length > 0) throw new Error(`no lane in test/lanes.ts has ${homeless.join(', ')}`)
+
+const results: Counts[] = []
+let turn: unknown
+for (const {lanes, engine} of PHASES) {
+  const chosen = lanes
+    .map(lane => ({name: lane.name, files: all.filter(file => laneOf(file) === lane)}))
+    .filter(({files}) => files.length > 0)
+  if (engine && chosen.length > 0 && !turn) {
+    turn = await waitForPort(TURN_PORT, () =>
+      console.log('waiting until another test run has finished with the engine'),
+    )
+    // Two that build them at once would get two of each.
+    await execa('node', ['bin/run.js', 'images', 'build'], {cwd: root, stdio: 'inherit'})
+  }
+  results.push(...(await Promise.all(chosen.map(({name, files}) => runLane(name, files, chosen.length === 1)))))
 }
 
-const sum = (of: 'passes' | 'failures' | 'pending') => results.reduce((total, it) => total + it[of], 0)
+const sum = (of: keyof Counts) => results.reduce((total, it) => total + it[of], 0)
 console.log(`\n${sum('passes')} passed, ${sum('failures')} failed, ${sum('pending')} skipped`)
 // In CI a test that does not run proves nothing.
 const failed = sum('failures') + (process.env['CI'] ? sum('pending') : 0)

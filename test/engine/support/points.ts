@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import {FAULTS, type Fault} from '../stub/stub-engine.js'
+import {FAULTS, type Fault, type JournalEntry} from '../stub/stub-engine.js'
 import type {Command, SweepLab} from './sweep-lab.js'
 
 /**
@@ -17,8 +17,29 @@ export interface Point {
 
 export const describePoint = ({command, n, kind}: Point) => `${command}, request ${n}, ${kind}`
 
+/** A run in which something goes wrong may ask the engine for more. */
+const MORE = 3
+
 /** Every kind in this process, and one of them after the other as a process. */
-export const kindsAt = (n: number): readonly Kind[] => [...FAULTS, `process ${FAULTS[n % FAULTS.length]!}`, 'kill']
+const kindsAt = (n: number): readonly Kind[] => [...FAULTS, `process ${FAULTS[n % FAULTS.length]!}`, 'kill']
+
+/** Requests that do the same, whatever they do it to: `POST /containers/_/start`. */
+const sortOf = ({method, path}: JournalEntry): string =>
+  `${method} ${path.replace(/\?.*/, '').replace(/^(\/\w+\/)(?!create$|prune$|json$)[^/]+/, '$1_')}`
+
+/** Every kind at the first request of each sort, and one of them after the other at each further one; or, with `all`, every kind at each. */
+export function pointsOf(command: Command, calls: readonly JournalEntry[], all = false): readonly Point[] {
+  const seen = new Set<string>()
+  return Array.from({length: calls.length + MORE}, (_, index) => index + 1).flatMap(n => {
+    const call = calls[n - 1]
+    const sort = call ? sortOf(call) : 'more'
+    const isNew = !seen.has(sort)
+    seen.add(sort)
+    const kinds = kindsAt(n)
+    const chosen = all || isNew ? kinds : [kinds[n % kinds.length]!]
+    return chosen.map(kind => ({command, n, kind}))
+  })
+}
 
 /** Goes through one point. Returns whether the command came as far as that request. */
 export async function sweep(lab: SweepLab, {command, n, kind}: Point): Promise<boolean> {
