@@ -1,5 +1,5 @@
 import {makeCluster, type Cluster, type ClusterOptions} from './cluster.js'
-import {startMysql, type Databases, type MysqlServer} from './mysql-server.js'
+import {theMysql, type Databases, type MysqlServer} from './mysql-server.js'
 
 type Undo = () => unknown
 type Schema = 'mini' | 'product'
@@ -10,7 +10,7 @@ interface NewClusterOptions extends Omit<ClusterOptions, 'databases' | 'nodes'> 
   readonly reach?: (port: number) => Promise<number>
 }
 
-/** A MySQL of a suite's own and what its tests run on. What it names is there once the hooks that make it have run. */
+/** MySQL and what the tests of a suite run on. What it names is there once the hooks that make it have run. */
 export interface MysqlSuite {
   readonly server: MysqlServer
   /** Those that were made last, as is the cluster. */
@@ -37,7 +37,7 @@ export const live = <T extends object>(what: string, made: () => T | undefined):
     },
   })
 
-/** Starts a MySQL before the tests of a suite, and removes it and all that is on it after them. */
+/** A suite on the MySQL of all suites: what it makes there is removed after it. */
 export const onMysql = (): MysqlSuite => {
   let mysql: MysqlServer | undefined
   let made: Databases | undefined
@@ -54,15 +54,9 @@ export const onMysql = (): MysqlSuite => {
     return made
   }
   before(async () => {
-    mysql = await startMysql()
+    mysql = await theMysql()
   })
-  after(async () => {
-    try {
-      await close()
-    } finally {
-      await mysql?.stop()
-    }
-  })
+  after(close)
   return {
     server,
     databases: live('databases', () => made),

@@ -1,3 +1,4 @@
+import {execFileSync} from 'node:child_process'
 import {randomBytes} from 'node:crypto'
 import {readFileSync} from 'node:fs'
 import {homedir} from 'node:os'
@@ -39,7 +40,6 @@ export interface MysqlServer {
   readonly port: number
   /** New databases with mini's schema, or with the product's whole one. */
   databases(schema?: 'mini' | 'product'): Promise<Databases>
-  stop(): Promise<void>
 }
 
 const read = (path: string) => readFileSync(join(DBSCRIPTS, path), 'utf8')
@@ -58,8 +58,12 @@ const QUICK = [
   '--max-connections=500',
 ]
 
-/** Starts a real MySQL in a container of its own, on the image that labs use. */
-export const startMysql = async (): Promise<MysqlServer> => {
+let started: Promise<MysqlServer> | undefined
+
+/** A real MySQL in a container of its own, on the image that labs use: one for all suites of this process, and gone with it. */
+export const theMysql = (): Promise<MysqlServer> => (started ??= startMysql())
+
+async function startMysql(): Promise<MysqlServer> {
   const {env, platform} = process
   const input = {env, home: homedir(), platform, uid: process.getuid?.() ?? 0}
   const {docker} = await connect({...input, ...(await readDockerConfig(homedir(), env))})
@@ -73,35 +77,33 @@ export const startMysql = async (): Promise<MysqlServer> => {
     signal: new AbortController().signal,
   })
   const containers = new MysqlContainers(docker, `apim-lab/mysql:${version}`)
-  const started = await containers.start({env: {MYSQL_ROOT_PASSWORD: PASSWORD}, command: QUICK})
-  const {container} = started
-  const root = await started.login('root', PASSWORD)
+  const node = await containers.start({env: {MYSQL_ROOT_PASSWORD: PASSWORD}, command: QUICK})
+  const {container} = node
+  // The event loop is at its end then: no request of dockerode would go out any more.
+  process.once('exit', () => execFileSync('docker', ['rm', '--force', '--volumes', container.id], {stdio: 'ignore'}))
+  await node.login('root', PASSWORD).then(it => it.end())
   const {NetworkSettings} = await container.inspect()
   const port = Number(NetworkSettings.Ports['3306/tcp']?.[0]?.HostPort)
+  const login = {host: '127.0.0.1', port, user: 'root', password: PASSWORD}
+  /** A connection that stays would keep the process. */
+  const asRoot = async (work: (root: mysql.Connection) => Promise<unknown>) => {
+    const root = await mysql.createConnection({...login, multipleStatements: true})
+    await work(root).finally(() => root.end())
+  }
 
   const databases = async (schema: 'mini' | 'product' = 'mini'): Promise<Databases> => {
     const suffix = randomBytes(4).toString('hex')
     const user = `account_${suffix}`
     const names = Object.fromEntries(NAMES.map(name => [name, `${name}_${suffix}`])) as Record<DatabaseName, string>
-    await root.query(`CREATE USER '${user}'@'%' IDENTIFIED BY '${PASSWORD}'`)
     const scripts: Partial<Record<DatabaseName, string>> = SCHEMAS[schema]()
-    for (const name of NAMES) {
-      await root.query(`CREATE DATABASE ${names[name]} CHARACTER SET latin1`)
-      await root.query(`GRANT ALL PRIVILEGES ON ${names[name]}.* TO '${user}'@'%'`)
-      const script = scripts[name]
-      if (script === undefined) continue
-      const database = names[name]
-      const loader = await mysql.createConnection({
-        host: '127.0.0.1',
-        port,
-        user: 'root',
-        password: PASSWORD,
-        database,
-        multipleStatements: true,
-      })
-      await loader.query(script)
-      await loader.end()
-    }
+    await asRoot(async root => {
+      await root.query(`CREATE USER '${user}'@'%' IDENTIFIED BY '${PASSWORD}'`)
+      for (const name of NAMES) {
+        await root.query(`CREATE DATABASE ${names[name]} CHARACTER SET latin1`)
+        await root.query(`GRANT ALL PRIVILEGES ON ${names[name]}.* TO '${user}'@'%'`)
+        if (scripts[name] !== undefined) await root.query(`USE ${names[name]}; ${scripts[name]}`)
+      }
+    })
     const pools = new Map<DatabaseName, mysql.Pool>()
     const pool = (name: DatabaseName) => {
       const options = {host: '127.0.0.1', port, user, password: PASSWORD, database: names[name], connectionLimit: 4}
@@ -121,14 +123,12 @@ export const startMysql = async (): Promise<MysqlServer> => {
       },
       remove: async () => {
         for (const it of pools.values()) await it.end()
-        for (const name of NAMES) await root.query(`DROP DATABASE ${names[name]}`)
-        await root.query(`DROP USER '${user}'@'%'`)
+        await asRoot(async root => {
+          for (const name of NAMES) await root.query(`DROP DATABASE ${names[name]}`)
+          await root.query(`DROP USER '${user}'@'%'`)
+        })
       },
     }
   }
-  const stop = async () => {
-    root.destroy()
-    await containers.removeAll()
-  }
-  return {container, port, databases, stop}
+  return {container, port, databases}
 }
