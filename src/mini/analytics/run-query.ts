@@ -1,4 +1,4 @@
-import {rows, type Runner, type Value} from '../databases/sql.js'
+import {rows, type Queryable, type Value} from '../databases/sql.js'
 import {parseQuery, QueryError, type Comparison, type Condition, type Item} from './parse-query.js'
 import {sourceOf, type Source, type SourceColumn} from './sources.js'
 
@@ -59,7 +59,7 @@ function itemSql(source: Source, {call, column}: Item, grouped: ReadonlySet<stri
  * the query's text gets into SQL: columns by a list, values as parameters. Throws QueryError.
  */
 export async function runQuery(
-  statistics: Runner,
+  statistics: Queryable,
   app: string,
   text: string,
 ): Promise<readonly (readonly unknown[])[]> {

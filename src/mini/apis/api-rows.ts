@@ -1,4 +1,4 @@
-import {change, row, rows, type Runner} from '../databases/sql.js'
+import {change, row, rows, type Queryable} from '../databases/sql.js'
 import type {Api, LifeCycleStatus} from './api.js'
 
 /** Context and version as a gateway serves them: `/pizza/1.0.0`. */
@@ -6,7 +6,7 @@ export const servedContext = ({context, version}: Pick<Api, 'context' | 'version
 
 /** API_ID of AM_API, or undefined. */
 export async function findApiId(
-  apim: Runner,
+  apim: Queryable,
   {provider, name, version}: Pick<Api, 'provider' | 'name' | 'version'>,
 ): Promise<number | undefined> {
   const sql = 'SELECT API_ID AS id FROM AM_API WHERE API_PROVIDER = ? AND API_NAME = ? AND API_VERSION = ?'
@@ -16,7 +16,7 @@ export async function findApiId(
 /** What a gateway has to know of an operation's authType. */
 export const schemeOf = (authType: string): 'None' | 'Any' => (authType === 'None' ? 'None' : 'Any')
 
-async function insertOperations(apim: Runner, apiId: number, tenantId: number, api: Api): Promise<void> {
+async function insertOperations(apim: Queryable, apiId: number, tenantId: number, api: Api): Promise<void> {
   for (const {target, verb, authType, throttlingPolicy, scopes} of api.operations) {
     const {id} = await change(
       apim,
@@ -30,14 +30,14 @@ async function insertOperations(apim: Runner, apiId: number, tenantId: number, a
   }
 }
 
-async function deleteOperations(apim: Runner, apiId: number): Promise<void> {
+async function deleteOperations(apim: Queryable, apiId: number): Promise<void> {
   const mappings = 'SELECT URL_MAPPING_ID FROM AM_API_URL_MAPPING WHERE API_ID = ?'
   await change(apim, `DELETE FROM AM_API_RESOURCE_SCOPE_MAPPING WHERE URL_MAPPING_ID IN (${mappings})`, [apiId])
   await change(apim, 'DELETE FROM AM_API_URL_MAPPING WHERE API_ID = ?', [apiId])
 }
 
 /** Adds the rows of an API and gives its API_ID. Within a transaction. */
-export async function insertApiRows(apim: Runner, tenantId: number, api: Api, user: string): Promise<number> {
+export async function insertApiRows(apim: Queryable, tenantId: number, api: Api, user: string): Promise<number> {
   const sql =
     'INSERT INTO AM_API (API_PROVIDER, API_NAME, API_VERSION, CONTEXT, CONTEXT_TEMPLATE, API_TIER, API_TYPE, CREATED_BY, CREATED_TIME) ' +
     'VALUES (?, ?, ?, ?, ?, ?, ?, ?, NOW())'
@@ -50,7 +50,7 @@ export async function insertApiRows(apim: Runner, tenantId: number, api: Api, us
 
 /** Replaces what the rows of an API say. Within a transaction. */
 export async function updateApiRows(
-  apim: Runner,
+  apim: Queryable,
   apiId: number,
   tenantId: number,
   api: Api,
@@ -63,7 +63,7 @@ export async function updateApiRows(
 }
 
 /** Removes the rows of an API; its subscriptions must be gone. Within a transaction. */
-export async function deleteApiRows(apim: Runner, apiId: number): Promise<void> {
+export async function deleteApiRows(apim: Queryable, apiId: number): Promise<void> {
   await deleteOperations(apim, apiId)
   await change(apim, 'DELETE FROM AM_API_LC_EVENT WHERE API_ID = ?', [apiId])
   await change(apim, 'DELETE FROM AM_API WHERE API_ID = ?', [apiId])
@@ -77,7 +77,7 @@ interface LifeCycleEvent {
 }
 
 export async function addLifeCycleEvent(
-  apim: Runner,
+  apim: Queryable,
   apiId: number,
   tenantId: number,
   user: string,
@@ -89,7 +89,7 @@ export async function addLifeCycleEvent(
 }
 
 /** What an API has gone through, the oldest first. */
-export const lifeCycleEvents = (apim: Runner, apiId: number): Promise<readonly LifeCycleEvent[]> =>
+export const lifeCycleEvents = (apim: Queryable, apiId: number): Promise<readonly LifeCycleEvent[]> =>
   rows<LifeCycleEvent>(
     apim,
     'SELECT PREVIOUS_STATE AS previousState, NEW_STATE AS postState, USER_ID AS user, EVENT_DATE AS at FROM AM_API_LC_EVENT ' +
@@ -99,7 +99,7 @@ export const lifeCycleEvents = (apim: Runner, apiId: number): Promise<readonly L
 
 /** Keeps which version of a name answers without a version; null: none. Within a transaction. */
 export async function setDefaultVersion(
-  apim: Runner,
+  apim: Queryable,
   {name, provider}: Pick<Api, 'name' | 'provider'>,
   version: string | null,
   published: string | null,
@@ -112,7 +112,7 @@ export async function setDefaultVersion(
 }
 
 /** API_IDs by what names an API; ask with `apiKey`. */
-export async function apiIds(apim: Runner): Promise<ReadonlyMap<string, number>> {
+export async function apiIds(apim: Queryable): Promise<ReadonlyMap<string, number>> {
   const sql = 'SELECT API_ID AS id, API_PROVIDER AS provider, API_NAME AS name, API_VERSION AS version FROM AM_API'
   const found = await rows<{id: number} & Pick<Api, 'provider' | 'name' | 'version'>>(apim, sql)
   return new Map(found.map(it => [apiKey(it), it.id]))
@@ -122,16 +122,16 @@ export const apiKey = ({provider, name, version}: Pick<Api, 'provider' | 'name' 
   JSON.stringify([provider, name, version])
 
 /** Whether an API has subscriptions. */
-export const hasSubscriptions = async (apim: Runner, apiId: number): Promise<boolean> =>
+export const hasSubscriptions = async (apim: Queryable, apiId: number): Promise<boolean> =>
   (await row(apim, 'SELECT SUBSCRIPTION_ID FROM AM_SUBSCRIPTION WHERE API_ID = ? LIMIT 1', [apiId])) !== undefined
 
 /** Removes an API's subscriptions, as the product does with one that retires. */
-export async function deleteSubscriptions(apim: Runner, apiId: number): Promise<void> {
+export async function deleteSubscriptions(apim: Queryable, apiId: number): Promise<void> {
   await change(apim, 'DELETE FROM AM_SUBSCRIPTION WHERE API_ID = ?', [apiId])
 }
 
 /** Operations by API_ID, each as `VERB target policy auth scopes`: to see whether rows and document say the same. */
-export async function operationsInRows(apim: Runner): Promise<ReadonlyMap<number, ReadonlySet<string>>> {
+export async function operationsInRows(apim: Queryable): Promise<ReadonlyMap<number, ReadonlySet<string>>> {
   const found = await rows<{id: number; text: string}>(
     apim,
     "SELECT m.API_ID AS id, CONCAT_WS(' ', m.HTTP_METHOD, m.URL_PATTERN, m.THROTTLING_TIER, m.AUTH_SCHEME, " +

@@ -1,4 +1,4 @@
-import {change, row, rows, type Runner} from '../databases/sql.js'
+import {change, row, rows, type Queryable} from '../databases/sql.js'
 import type {Api} from './api.js'
 
 /** An API's document in the registry of a tenant, with its ids in both databases. */
@@ -35,7 +35,7 @@ const toStored = ({content, ...ids}: ContentRow): StoredApi => ({
 })
 
 /** The API of an id within a tenant, or undefined. */
-export async function findApi(shared: Runner, tenantId: number, id: string): Promise<StoredApi | undefined> {
+export async function findApi(shared: Queryable, tenantId: number, id: string): Promise<StoredApi | undefined> {
   const sql = `${SELECT} WHERE r.REG_UUID = ? AND r.REG_TENANT_ID = ? AND r.REG_MEDIA_TYPE = ?`
   const found = await row<ContentRow>(shared, sql, [id, tenantId, MEDIA_TYPE])
   return found && toStored(found)
@@ -43,7 +43,7 @@ export async function findApi(shared: Runner, tenantId: number, id: string): Pro
 
 /** The API of a provider, name and version within a tenant, or undefined. */
 export async function findApiNamed(
-  shared: Runner,
+  shared: Queryable,
   tenantId: number,
   named: Pick<Api, 'provider' | 'name' | 'version'>,
 ): Promise<StoredApi | undefined> {
@@ -54,14 +54,14 @@ export async function findApiNamed(
 }
 
 /** All APIs of a tenant, or of all tenants, the oldest first. */
-export async function listApis(shared: Runner, tenantId?: number): Promise<readonly StoredApi[]> {
+export async function listApis(shared: Queryable, tenantId?: number): Promise<readonly StoredApi[]> {
   const tenant = tenantId === undefined ? '' : ' AND r.REG_TENANT_ID = ?'
   const sql = `${SELECT} WHERE r.REG_MEDIA_TYPE = ?${tenant} ORDER BY r.REG_VERSION`
   const found = await rows<ContentRow>(shared, sql, [MEDIA_TYPE, ...(tenantId === undefined ? [] : [tenantId])])
   return found.map(toStored)
 }
 
-async function pathId(shared: Runner, tenantId: number, path: string): Promise<number> {
+async function pathId(shared: Queryable, tenantId: number, path: string): Promise<number> {
   const sql = 'SELECT REG_PATH_ID AS id FROM REG_PATH WHERE REG_PATH_VALUE = ? AND REG_TENANT_ID = ?'
   const found = await row<{id: number}>(shared, sql, [path, tenantId])
   if (found) return found.id
@@ -73,7 +73,7 @@ async function pathId(shared: Runner, tenantId: number, path: string): Promise<n
 const short = (name: string) => name.slice(0, 31)
 
 /** Adds a document. Within a transaction. */
-export async function insertApi(shared: Runner, tenantId: number, api: Api): Promise<void> {
+export async function insertApi(shared: Queryable, tenantId: number, api: Api): Promise<void> {
   const path = await pathId(shared, tenantId, registryPath(api))
   const content = 'INSERT INTO REG_CONTENT (REG_CONTENT_DATA, REG_TENANT_ID) VALUES (?, ?)'
   const {id} = await change(shared, content, [Buffer.from(JSON.stringify(api)), tenantId])
@@ -86,7 +86,7 @@ export async function insertApi(shared: Runner, tenantId: number, api: Api): Pro
 }
 
 /** Replaces a document; name, version and provider stay. */
-export async function updateApi(shared: Runner, {tenantId, contentId, version}: StoredApi, api: Api): Promise<void> {
+export async function updateApi(shared: Queryable, {tenantId, contentId, version}: StoredApi, api: Api): Promise<void> {
   const content = 'UPDATE REG_CONTENT SET REG_CONTENT_DATA = ? WHERE REG_CONTENT_ID = ? AND REG_TENANT_ID = ?'
   await change(shared, content, [Buffer.from(JSON.stringify(api)), contentId, tenantId])
   const resource = 'UPDATE REG_RESOURCE SET REG_LAST_UPDATED_TIME = NOW() WHERE REG_VERSION = ? AND REG_TENANT_ID = ?'
@@ -94,7 +94,7 @@ export async function updateApi(shared: Runner, {tenantId, contentId, version}: 
 }
 
 /** Removes a document. Within a transaction. */
-export async function deleteApi(shared: Runner, {tenantId, contentId, version}: StoredApi): Promise<void> {
+export async function deleteApi(shared: Queryable, {tenantId, contentId, version}: StoredApi): Promise<void> {
   await change(shared, 'DELETE FROM REG_RESOURCE WHERE REG_VERSION = ? AND REG_TENANT_ID = ?', [version, tenantId])
   await change(shared, 'DELETE FROM REG_CONTENT WHERE REG_CONTENT_ID = ? AND REG_TENANT_ID = ?', [contentId, tenantId])
 }

@@ -7,7 +7,7 @@ const STATEMENT_TIMEOUT_MS = 5_000
 export type Value = string | number | boolean | Date | Buffer | null
 
 /** What runs statements: a pool, or the connection of a transaction. */
-export type Runner = Pick<Pool | PoolConnection, 'query'>
+export type Queryable = Pick<Pool | PoolConnection, 'query'>
 
 const options = (sql: string, values: readonly Value[]) => ({sql, values: [...values], timeout: STATEMENT_TIMEOUT_MS})
 
@@ -16,7 +16,7 @@ const isForeignText = (error: unknown): boolean =>
   /^ER_(CANNOT_CONVERT_STRING|CANT_AGGREGATE_)/.test(String((error as NodeJS.ErrnoException | null)?.code))
 
 /** The rows of a SELECT; values only through `?`. */
-export async function rows<T>(on: Runner, sql: string, values: readonly Value[] = []): Promise<readonly T[]> {
+export async function rows<T>(on: Queryable, sql: string, values: readonly Value[] = []): Promise<readonly T[]> {
   try {
     const [found] = await on.query<RowDataPacket[]>(options(sql, values))
     return found as unknown as readonly T[]
@@ -27,12 +27,12 @@ export async function rows<T>(on: Runner, sql: string, values: readonly Value[] 
 }
 
 /** The first row of a SELECT, or undefined. */
-export const row = async <T>(on: Runner, sql: string, values: readonly Value[] = []): Promise<T | undefined> =>
+export const row = async <T>(on: Queryable, sql: string, values: readonly Value[] = []): Promise<T | undefined> =>
   (await rows<T>(on, sql, values))[0]
 
 /** Runs INSERT, UPDATE or DELETE: the id that it made, and how many rows it changed. */
 export async function change(
-  on: Runner,
+  on: Queryable,
   sql: string,
   values: readonly Value[] = [],
 ): Promise<{readonly id: number; readonly count: number}> {
@@ -41,7 +41,7 @@ export async function change(
 }
 
 /** Adds a row, given by its columns, and gives the id that it got. */
-export async function insert(on: Runner, table: string, columns: Readonly<Record<string, Value>>): Promise<number> {
+export async function insert(on: Queryable, table: string, columns: Readonly<Record<string, Value>>): Promise<number> {
   const names = Object.keys(columns)
   const sql = `INSERT INTO ${table} (${names.join(', ')}) VALUES (${marks(names)})`
   return (await change(on, sql, Object.values(columns))).id
@@ -56,7 +56,7 @@ const isDeadlock = (error: unknown) => (error as NodeJS.ErrnoException | null)?.
  * Runs `work` on a connection of its own; one that failed is not used again. Closing that rolls back and gives up locks, also where the
  * server no longer answers.
  */
-export async function using<T>(pool: Pool, work: (on: Runner) => Promise<T>): Promise<T> {
+export async function using<T>(pool: Pool, work: (on: Queryable) => Promise<T>): Promise<T> {
   const connection = await pool.getConnection()
   try {
     const result = await work(connection)
@@ -69,7 +69,7 @@ export async function using<T>(pool: Pool, work: (on: Runner) => Promise<T>): Pr
 }
 
 /** The same, again after a deadlock. */
-async function isolated<T>(pool: Pool, work: (on: Runner) => Promise<T>, tries = TRIES): Promise<T> {
+async function isolated<T>(pool: Pool, work: (on: Queryable) => Promise<T>, tries = TRIES): Promise<T> {
   try {
     return await using(pool, work)
   } catch (error) {
@@ -80,7 +80,7 @@ async function isolated<T>(pool: Pool, work: (on: Runner) => Promise<T>, tries =
   return isolated(pool, work, tries - 1)
 }
 
-async function atomically<T>(on: Runner, work: (on: Runner) => Promise<T>): Promise<T> {
+async function atomically<T>(on: Queryable, work: (on: Queryable) => Promise<T>): Promise<T> {
   await on.query(options('START TRANSACTION', []))
   const result = await work(on)
   await on.query(options('COMMIT', []))
@@ -88,7 +88,7 @@ async function atomically<T>(on: Runner, work: (on: Runner) => Promise<T>): Prom
 }
 
 /** Runs `work` in one transaction: all of it, or nothing. It is run again after a deadlock. */
-export const transaction = <T>(pool: Pool, work: (on: Runner) => Promise<T>): Promise<T> =>
+export const transaction = <T>(pool: Pool, work: (on: Queryable) => Promise<T>): Promise<T> =>
   isolated(pool, on => atomically(on, work))
 
 /** How long to wait for another node that does the same; below the limit of one statement. */
@@ -100,7 +100,7 @@ const LOCK = 'SHA2(CONCAT(DATABASE(), ?), 224)'
  * `transaction`, while no other node or call runs one of the same name on this database: for what no unique key of the product's schema
  * protects. Throws what counts as away if another holds it for too long.
  */
-export const exclusive = <T>(pool: Pool, name: string, work: (on: Runner) => Promise<T>): Promise<T> =>
+export const exclusive = <T>(pool: Pool, name: string, work: (on: Queryable) => Promise<T>): Promise<T> =>
   queuesOf(pool)(name, () => holding(pool, name, work))
 
 const queues = new WeakMap<Pool, Queues>()
@@ -112,7 +112,7 @@ function queuesOf(pool: Pool): Queues {
   return known
 }
 
-const holding = <T>(pool: Pool, name: string, work: (on: Runner) => Promise<T>): Promise<T> =>
+const holding = <T>(pool: Pool, name: string, work: (on: Queryable) => Promise<T>): Promise<T> =>
   isolated(pool, async on => {
     const got = await row<{held: number | null}>(on, `SELECT GET_LOCK(${LOCK}, ?) AS held`, [name, LOCK_WAIT_SECONDS])
     if (got?.held !== 1) throw Object.assign(new Error(`another node holds ${name}`), {code: 'ER_LOCK_WAIT_TIMEOUT'})

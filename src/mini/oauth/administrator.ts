@@ -1,5 +1,5 @@
 import type {Call} from '../http/call.js'
-import type {Runner} from '../databases/sql.js'
+import type {Queryable} from '../databases/sql.js'
 import {Fault} from '../http/fault.js'
 import type {Guard} from './guard.js'
 import {ADMIN_ROLE} from '../users/roles.js'
@@ -9,11 +9,11 @@ import {rolesOf, SUPER_TENANT, type User} from '../users/users.js'
  * Whether a user may act as a node of the lab. Everyone can sign up at the portal: an account alone must not be enough to read what
  * gateways know, to block users or to revoke tokens.
  */
-export const isAdministrator = async (shared: Runner, user: User): Promise<boolean> =>
+export const isAdministrator = async (shared: Queryable, user: User): Promise<boolean> =>
   (await rolesOf(shared, user)).includes(ADMIN_ROLE)
 
 /** The administrator who calls. Throws a Fault 401 or 403. */
-export async function administratorOf(shared: Runner, guard: Guard, call: Call): Promise<User> {
+export async function administratorOf(shared: Queryable, guard: Guard, call: Call): Promise<User> {
   const user = await guard.user(call)
   if (!(await isAdministrator(shared, user))) throw new Fault(403, 'Only administrators may do this')
   return user

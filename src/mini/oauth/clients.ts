@@ -1,7 +1,7 @@
 import {randomBytes} from 'node:crypto'
 import type {Call} from '../http/call.js'
 import {basicOf, sameSecret} from '../http/credentials.js'
-import {change, row, rows, type Runner} from '../databases/sql.js'
+import {change, row, rows, type Queryable} from '../databases/sql.js'
 import {notFound} from '../http/fault.js'
 import {invalidClient} from './oauth-fault.js'
 import {hashSecret} from './stored-token.js'
@@ -53,7 +53,7 @@ const SELECT =
 
 const words = (text: string | null) => (text ?? '').split(' ').filter(it => it !== '')
 
-async function complete(apim: Runner, found: ClientRow | undefined): Promise<Client | undefined> {
+async function complete(apim: Queryable, found: ClientRow | undefined): Promise<Client | undefined> {
   if (!found) return undefined
   const sql = 'SELECT PROPERTY_KEY AS name, PROPERTY_VALUE AS value FROM IDN_OIDC_PROPERTY WHERE CONSUMER_KEY = ?'
   const properties = await rows<{name: string; value: string}>(apim, sql, [found.key])
@@ -71,14 +71,14 @@ async function complete(apim: Runner, found: ClientRow | undefined): Promise<Cli
 }
 
 /** The application of a key, or undefined. Collations don't tell cases apart, keys do. */
-export async function findClient(apim: Runner, key: string): Promise<Client | undefined> {
+export async function findClient(apim: Queryable, key: string): Promise<Client | undefined> {
   const found = await row<ClientRow>(apim, `${SELECT} WHERE CONSUMER_KEY = ?`, [key])
   return found?.key === key ? complete(apim, found) : undefined
 }
 
 /** The application that an owner has under a name, or undefined. */
 export async function findClientByName(
-  apim: Runner,
+  apim: Queryable,
   {tenantId, owner, name}: Pick<Client, 'tenantId' | 'owner' | 'name'>,
 ): Promise<Client | undefined> {
   const sql = `${SELECT} WHERE USERNAME = ? AND TENANT_ID = ? AND APP_NAME = ?`
@@ -96,7 +96,7 @@ export interface Credentials {
 
 /** Adds an application and returns its credentials: given ones, or new ones. Inside of a transaction. */
 export async function insertClient(
-  apim: Runner,
+  apim: Queryable,
   client: ClientSettings & Pick<Client, 'owner' | 'tenantId'>,
   given: Partial<Credentials> = {},
 ): Promise<Credentials> {
@@ -120,7 +120,7 @@ export async function insertClient(
 }
 
 async function writeProperties(
-  apim: Runner,
+  apim: Queryable,
   key: string,
   {tenantId, tokenType, saas}: ClientSettings & Pick<Client, 'tenantId'>,
 ): Promise<void> {
@@ -133,13 +133,13 @@ async function writeProperties(
 }
 
 /** Keeps an application from being removed, or from getting new tokens, until the transaction ends. Throws a Fault 404 if it is gone. */
-async function hold(apim: Runner, {id}: Client): Promise<void> {
+async function hold(apim: Queryable, {id}: Client): Promise<void> {
   const found = await row(apim, 'SELECT ID FROM IDN_OAUTH_CONSUMER_APPS WHERE ID = ? FOR UPDATE', [id])
   if (!found) throw notFound('There is no application of this client id')
 }
 
 /** Writes what the owner may change. Inside of a transaction. Throws a Fault 404 if the application is gone. */
-export async function updateClient(apim: Runner, client: Client): Promise<void> {
+export async function updateClient(apim: Queryable, client: Client): Promise<void> {
   await hold(apim, client)
   const sql =
     'UPDATE IDN_OAUTH_CONSUMER_APPS SET APP_NAME = ?, CALLBACK_URL = ?, GRANT_TYPES = ?, USERNAME = ? WHERE ID = ?'
@@ -149,7 +149,7 @@ export async function updateClient(apim: Runner, client: Client): Promise<void> 
 }
 
 /** Gives an application a new secret; the old one is no longer good. */
-export async function renewSecret(apim: Runner, {id}: Client): Promise<string> {
+export async function renewSecret(apim: Queryable, {id}: Client): Promise<string> {
   const secret = random()
   await change(apim, 'UPDATE IDN_OAUTH_CONSUMER_APPS SET CONSUMER_SECRET = ? WHERE ID = ?', [hashSecret(secret), id])
   return secret
@@ -166,13 +166,13 @@ const DELETES = [
 ]
 
 /** Removes an application with its tokens. Inside of a transaction. Throws a Fault 404 if it is gone. */
-export async function deleteClient(apim: Runner, client: Client): Promise<void> {
+export async function deleteClient(apim: Queryable, client: Client): Promise<void> {
   await hold(apim, client)
   for (const sql of DELETES) await change(apim, sql, [client.id])
 }
 
 /** The application that calls, by Basic credentials or by those of the form. Throws an OAuthFault 401. */
-export async function authenticateClient(apim: Runner, call: Call, form: URLSearchParams): Promise<Client> {
+export async function authenticateClient(apim: Queryable, call: Call, form: URLSearchParams): Promise<Client> {
   const basic = basicOf(call)
   const key = basic?.username ?? form.get('client_id')
   const secret = basic?.password ?? form.get('client_secret')

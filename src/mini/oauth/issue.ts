@@ -1,5 +1,5 @@
 import {createHash, randomUUID} from 'node:crypto'
-import {change, marks, type Runner} from '../databases/sql.js'
+import {change, marks, type Queryable} from '../databases/sql.js'
 import type {Tenant} from '../users/users.js'
 import type {Client} from './clients.js'
 import type {Signer} from './signer.js'
@@ -61,7 +61,7 @@ async function makeToken(
  * Issues a token. Inside of a transaction. Each time a new one, and the old ones stay good: the product returns the active token again
  * unless it keeps hashes only, as here. TOKEN_STATE_ID makes rows differ that the table's unique key would take for the same.
  */
-export async function issueToken(apim: Runner, signer: Signer, order: Order): Promise<Issued> {
+export async function issueToken(apim: Queryable, signer: Signer, order: Order): Promise<Issued> {
   const {client, user, isApplication, grantType, scopes, validFor} = order
   const id = randomUUID()
   const now = Math.floor(Date.now() / 1000)

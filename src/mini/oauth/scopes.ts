@@ -1,4 +1,4 @@
-import {marks, rows, type Runner} from '../databases/sql.js'
+import {marks, rows, type Queryable} from '../databases/sql.js'
 import {REST_SCOPES} from './rest-scopes.js'
 
 const DEFAULT = 'default'
@@ -15,7 +15,7 @@ const AT_ONCE = 200
 const TABLES = ['AM_SCOPE', 'IDN_OAUTH2_SCOPE'] as const
 
 /** The roles that a tenant's own scopes are bound to; none: everyone may have it. */
-async function bindingsOf(apim: Runner, tenantId: number, names: readonly string[]) {
+async function bindingsOf(apim: Queryable, tenantId: number, names: readonly string[]) {
   const found = new Map<string, string[]>()
   if (names.length === 0) return found
   for (const table of TABLES) {
@@ -38,7 +38,7 @@ export const scopesOf = (parameter: string | null): readonly string[] =>
  * RoleBasedScopesIssuer of carbon-apimgt v6.7.206 compares them). What is not granted, or known to nobody, is left out.
  */
 export async function grantedScopes(
-  apim: Runner,
+  apim: Queryable,
   asked: readonly string[],
   caller: {readonly tenantId: number; readonly roles: readonly string[]; readonly isApplication: boolean},
 ): Promise<readonly string[]> {

@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto'
-import {row, rows, type Runner} from '../databases/sql.js'
+import {row, rows, type Queryable} from '../databases/sql.js'
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
@@ -44,7 +44,7 @@ const SELECT =
   'UNIX_TIMESTAMP(t.REFRESH_TOKEN_TIME_CREATED) AS refreshIssuedAt, t.REFRESH_TOKEN_VALIDITY_PERIOD AS refreshValidFor ' +
   'FROM IDN_OAUTH2_ACCESS_TOKEN t JOIN IDN_OAUTH_CONSUMER_APPS c ON c.ID = t.CONSUMER_KEY_ID'
 
-async function complete(apim: Runner, found: TokenRow | undefined): Promise<StoredToken | undefined> {
+async function complete(apim: Queryable, found: TokenRow | undefined): Promise<StoredToken | undefined> {
   if (!found) return undefined
   const sql = 'SELECT TOKEN_SCOPE AS scope FROM IDN_OAUTH2_ACCESS_TOKEN_SCOPE WHERE TOKEN_ID = ?'
   const scopes = (await rows<{scope: string}>(apim, sql, [found.id])).map(({scope}) => scope)
@@ -62,15 +62,15 @@ async function complete(apim: Runner, found: TokenRow | undefined): Promise<Stor
  * The token of an identifier (the token itself where it is opaque, `jwtIdentifier` where it is a JWT), or undefined. Expiry is the
  * caller's to check.
  */
-export const findToken = async (apim: Runner, identifier: string): Promise<StoredToken | undefined> =>
+export const findToken = async (apim: Queryable, identifier: string): Promise<StoredToken | undefined> =>
   complete(apim, await row<TokenRow>(apim, `${SELECT} WHERE t.ACCESS_TOKEN_HASH = ?`, [hashSecret(identifier)]))
 
 /** The token that came with a refresh token, or undefined. */
-export const findByRefreshToken = async (apim: Runner, refreshToken: string): Promise<StoredToken | undefined> =>
+export const findByRefreshToken = async (apim: Queryable, refreshToken: string): Promise<StoredToken | undefined> =>
   complete(apim, await row<TokenRow>(apim, `${SELECT} WHERE t.REFRESH_TOKEN_HASH = ?`, [hashSecret(refreshToken)]))
 
 /** The tokens of an application that can still be used. */
-export async function tokensOf(apim: Runner, consumerKey: string): Promise<readonly StoredToken[]> {
+export async function tokensOf(apim: Queryable, consumerKey: string): Promise<readonly StoredToken[]> {
   const found = await rows<TokenRow>(apim, `${SELECT} WHERE c.CONSUMER_KEY = ? AND t.TOKEN_STATE = 'ACTIVE'`, [
     consumerKey,
   ])

@@ -1,5 +1,5 @@
 import {randomUUID} from 'node:crypto'
-import {change, row, rows, type Runner} from '../databases/sql.js'
+import {change, row, rows, type Queryable} from '../databases/sql.js'
 import type {BlockData, IpBlock} from '../hub/data.js'
 import type {BlockEvent, BlockType} from '../hub/events.js'
 
@@ -25,20 +25,24 @@ const SELECT =
 const toCondition = (found: BlockRow): BlockCondition => ({...found, enabled: found.enabled === 'true'})
 
 /** The conditions of one tenant, or of all. */
-export async function listBlocks(apim: Runner, tenantDomain?: string): Promise<readonly BlockCondition[]> {
+export async function listBlocks(apim: Queryable, tenantDomain?: string): Promise<readonly BlockCondition[]> {
   const [where, values] = tenantDomain === undefined ? ['', []] : [' WHERE DOMAIN = ?', [tenantDomain]]
   return (await rows<BlockRow>(apim, `${SELECT}${where} ORDER BY CONDITION_ID`, values)).map(toCondition)
 }
 
 /** The condition of a UUID within a tenant, or undefined. */
-export async function findBlock(apim: Runner, tenantDomain: string, uuid: string): Promise<BlockCondition | undefined> {
+export async function findBlock(
+  apim: Queryable,
+  tenantDomain: string,
+  uuid: string,
+): Promise<BlockCondition | undefined> {
   const found = await row<BlockRow>(apim, `${SELECT} WHERE UUID = ? AND DOMAIN = ?`, [uuid, tenantDomain])
   return found && toCondition(found)
 }
 
 /** Adds a condition, or gives undefined where the same is there. No column keeps it unique: within a lock. */
 export async function insertBlock(
-  apim: Runner,
+  apim: Queryable,
   {type, value, enabled, tenantDomain}: Omit<BlockCondition, 'id' | 'uuid'>,
 ): Promise<BlockCondition | undefined> {
   const same = 'SELECT CONDITION_ID FROM AM_BLOCK_CONDITIONS WHERE TYPE = ? AND VALUE = ? AND DOMAIN = ?'
@@ -49,12 +53,12 @@ export async function insertBlock(
   return {id, uuid, type, value, enabled, tenantDomain}
 }
 
-export async function enableBlock(apim: Runner, id: number, enabled: boolean): Promise<void> {
+export async function enableBlock(apim: Queryable, id: number, enabled: boolean): Promise<void> {
   await change(apim, 'UPDATE AM_BLOCK_CONDITIONS SET ENABLED = ? WHERE CONDITION_ID = ?', [String(enabled), id])
 }
 
 /** Whether it was there. */
-export const deleteBlock = async (apim: Runner, id: number): Promise<boolean> =>
+export const deleteBlock = async (apim: Queryable, id: number): Promise<boolean> =>
   (await change(apim, 'DELETE FROM AM_BLOCK_CONDITIONS WHERE CONDITION_ID = ?', [id])).count > 0
 
 /** What the hub says of a condition; a removed one is one that is no longer in force. */

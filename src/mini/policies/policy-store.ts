@@ -1,5 +1,5 @@
 import {randomUUID} from 'node:crypto'
-import {change, insert, row, rows, type Runner, type Value} from '../databases/sql.js'
+import {change, insert, row, rows, type Queryable, type Value} from '../databases/sql.js'
 import type {TimeUnit} from '../hub/data.js'
 import type {DataUnit, Limit, Policy, PolicyInput, PolicyKind} from './policy.js'
 
@@ -83,7 +83,7 @@ function columnsOf(kind: PolicyKind, input: PolicyInput): Record<string, Value> 
 }
 
 /** The policies of a level, of one tenant or of all. */
-export async function listPolicies(apim: Runner, kind: PolicyKind, tenantId?: number): Promise<readonly Policy[]> {
+export async function listPolicies(apim: Queryable, kind: PolicyKind, tenantId?: number): Promise<readonly Policy[]> {
   const {table} = PLACES[kind]
   const [where, values] = tenantId === undefined ? ['', []] : [' WHERE TENANT_ID = ?', [tenantId]]
   const found = await rows<PolicyRow>(apim, `SELECT * FROM ${table}${where} ORDER BY POLICY_ID`, values)
@@ -92,7 +92,7 @@ export async function listPolicies(apim: Runner, kind: PolicyKind, tenantId?: nu
 
 /** The policy of a name or of a UUID within a tenant, or undefined. */
 export async function findPolicy(
-  apim: Runner,
+  apim: Queryable,
   kind: PolicyKind,
   tenantId: number,
   by: {readonly name: string} | {readonly uuid: string},
@@ -105,7 +105,7 @@ export async function findPolicy(
 
 /** Adds a policy and gives its UUID. Not every schema keeps its name unique: within a lock that has looked. */
 export async function insertPolicy(
-  apim: Runner,
+  apim: Queryable,
   kind: PolicyKind,
   tenantId: number,
   input: PolicyInput,
@@ -118,7 +118,7 @@ export async function insertPolicy(
 }
 
 /** Replaces what a policy says; its name stays. It counts as not deployed until that was done again. */
-export async function updatePolicy(apim: Runner, {kind, id, name}: Policy, input: PolicyInput): Promise<void> {
+export async function updatePolicy(apim: Queryable, {kind, id, name}: Policy, input: PolicyInput): Promise<void> {
   const columns = {...columnsOf(kind, {...input, name}), IS_DEPLOYED: false}
   const names = Object.keys(columns).map(it => `${it} = ?`)
   await change(apim, `UPDATE ${PLACES[kind].table} SET ${names.join(', ')} WHERE POLICY_ID = ?`, [
@@ -127,11 +127,11 @@ export async function updatePolicy(apim: Runner, {kind, id, name}: Policy, input
   ])
 }
 
-export async function deletePolicy(apim: Runner, {kind, id}: Policy): Promise<void> {
+export async function deletePolicy(apim: Queryable, {kind, id}: Policy): Promise<void> {
   await change(apim, `DELETE FROM ${PLACES[kind].table} WHERE POLICY_ID = ?`, [id])
 }
 
 /** Says that every traffic manager has the policy. */
-export async function markDeployed(apim: Runner, {kind, id}: Policy): Promise<void> {
+export async function markDeployed(apim: Queryable, {kind, id}: Policy): Promise<void> {
   await change(apim, `UPDATE ${PLACES[kind].table} SET IS_DEPLOYED = 1 WHERE POLICY_ID = ?`, [id])
 }

@@ -1,6 +1,6 @@
 import {randomUUID} from 'node:crypto'
 import type {Pool} from 'mysql2/promise'
-import {change, exclusive, type Runner} from '../databases/sql.js'
+import {change, exclusive, type Queryable} from '../databases/sql.js'
 import {badRequest, conflict} from '../http/fault.js'
 import {hashPassword, newSalt} from './password.js'
 import {giveRole, storeId} from './roles.js'
@@ -29,7 +29,7 @@ export interface NewUser {
 export const USERS_LOCK = 'users'
 
 /** Adds a user, whatever the name is. Inside of `exclusive`. Throws a Fault 409 if there is one of that name. */
-export async function insertUser(shared: Runner, tenant: Tenant, user: NewUser): Promise<User> {
+export async function insertUser(shared: Queryable, tenant: Tenant, user: NewUser): Promise<User> {
   const {name, password, roles, attributes = {}} = user
   if (await findUserIn(shared, tenant, name)) {
     throw conflict(`A user ${name} is there already`)

@@ -1,4 +1,4 @@
-import {insert, row, type Runner} from '../databases/sql.js'
+import {insert, row, type Queryable} from '../databases/sql.js'
 import type {Tenant} from './users.js'
 
 export const ADMIN_ROLE = 'admin'
@@ -27,7 +27,7 @@ const DEFAULT_ROLES: Readonly<Record<string, readonly string[]>> = {
 
 /** Finds a row's id, or adds the row. Safe only where its caller keeps others out. */
 async function idOf(
-  shared: Runner,
+  shared: Queryable,
   table: string,
   id: string,
   values: Readonly<Record<string, string | number>>,
@@ -44,7 +44,7 @@ async function idOf(
 }
 
 /** UM_DOMAIN_ID of the user store, made where it is missing. Inside of `exclusive`. */
-export const storeId = (shared: Runner, {id}: Tenant, store = 'PRIMARY'): Promise<number> =>
+export const storeId = (shared: Queryable, {id}: Tenant, store = 'PRIMARY'): Promise<number> =>
   idOf(shared, 'UM_DOMAIN', 'UM_DOMAIN_ID', {UM_DOMAIN_NAME: store, UM_TENANT_ID: id})
 
 /** Where a role is: `Internal/...` are hybrid roles, others the user store's. */
@@ -54,21 +54,21 @@ const placeOf = (role: string, tenantId: number) =>
     : {table: 'UM_ROLE', values: {UM_ROLE_NAME: role, UM_TENANT_ID: tenantId}}
 
 /** Whether a tenant has a role. */
-export async function hasRole(shared: Runner, tenantId: number, name: string): Promise<boolean> {
+export async function hasRole(shared: Queryable, tenantId: number, name: string): Promise<boolean> {
   const {table, values} = placeOf(name, tenantId)
   const sql = `SELECT UM_ID FROM ${table} WHERE UM_ROLE_NAME = ? AND UM_TENANT_ID = ?`
   return name === 'Internal/everyone' || (await row(shared, sql, Object.values(values))) !== undefined
 }
 
 /** UM_ID of a role, made where it is missing. */
-function roleId(shared: Runner, tenant: Tenant, role: string): Promise<number> {
+function roleId(shared: Queryable, tenant: Tenant, role: string): Promise<number> {
   const {table, values} = placeOf(role, tenant.id)
   return idOf(shared, table, 'UM_ID', values)
 }
 
 /** Gives a user a role, and makes the role where it is missing. Inside of `exclusive`. */
 export async function giveRole(
-  shared: Runner,
+  shared: Queryable,
   tenant: Tenant,
   user: {readonly key: number; readonly name: string},
   role: string,
@@ -87,7 +87,7 @@ export async function giveRole(
 }
 
 /** Makes what is missing of a tenant's roles and their permissions. Inside of `exclusive`. */
-export async function ensureDefaultRoles(shared: Runner, tenant: Tenant): Promise<void> {
+export async function ensureDefaultRoles(shared: Queryable, tenant: Tenant): Promise<void> {
   const stores = {own: await storeId(shared, tenant), internal: await storeId(shared, tenant, 'INTERNAL')}
   for (const [role, permissions] of Object.entries(DEFAULT_ROLES)) {
     await roleId(shared, tenant, role)

@@ -1,7 +1,7 @@
 import type {Pool} from 'mysql2/promise'
 import {dotted} from '../config/keys.js'
 import type {Settings} from '../config/settings.js'
-import {exclusive, type Runner} from '../databases/sql.js'
+import {exclusive, type Queryable} from '../databases/sql.js'
 import type {Account} from '../http/credentials.js'
 import {insertUser, USERS_LOCK, type NewUser} from './create-user.js'
 import {isPassword} from './password.js'
@@ -23,7 +23,7 @@ export type AdminState = 'created' | 'there' | 'other password' | 'missing'
 
 /** Makes what is missing of a tenant's roles and its administrator. Inside of `exclusive` on USERS_LOCK. */
 export async function ensureAdmin(
-  shared: Runner,
+  shared: Queryable,
   tenant: Tenant,
   {username, password}: Account,
   create: boolean,

@@ -1,5 +1,5 @@
 import type {Pool} from 'mysql2/promise'
-import {change, exclusive, row, rows, type Runner} from '../databases/sql.js'
+import {change, exclusive, row, rows, type Queryable} from '../databases/sql.js'
 import {badRequest, conflict, notFound} from '../http/fault.js'
 import {checkAccount, USERS_LOCK} from './create-user.js'
 import {ensureAdmin} from './super-admin.js'
@@ -43,11 +43,11 @@ const toInfo = ({active, createdAt, ...same}: TenantRow): TenantInfo => ({
 })
 
 /** All tenants but the super tenant. */
-export const listTenants = async (shared: Runner): Promise<readonly TenantInfo[]> =>
+export const listTenants = async (shared: Queryable): Promise<readonly TenantInfo[]> =>
   (await rows<TenantRow>(shared, `${SELECT} ORDER BY UM_DOMAIN_NAME`)).map(toInfo)
 
 /** A tenant, active or not. Throws a Fault 404. */
-export async function getTenant(shared: Runner, domain: string): Promise<TenantInfo> {
+export async function getTenant(shared: Queryable, domain: string): Promise<TenantInfo> {
   const found = await row<TenantRow>(shared, `${SELECT} WHERE UM_DOMAIN_NAME = ?`, [domain])
   if (!found) throw notFound(`There is no tenant ${domain}`)
   return toInfo(found)

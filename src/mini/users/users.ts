@@ -1,4 +1,4 @@
-import {row, rows, type Runner} from '../databases/sql.js'
+import {row, rows, type Queryable} from '../databases/sql.js'
 import type {Account} from '../http/credentials.js'
 import {isPassword} from './password.js'
 
@@ -24,21 +24,21 @@ export const fullName = ({name, domain}: Pick<User, 'name' | 'domain'>): string 
 const TENANTS = 'SELECT UM_ID AS id, UM_DOMAIN_NAME AS domain FROM UM_TENANT WHERE UM_ACTIVE = 1'
 
 /** The tenant of a domain, or undefined where there is no active one. */
-export const tenantOf = async (shared: Runner, domain: string): Promise<Tenant | undefined> =>
+export const tenantOf = async (shared: Queryable, domain: string): Promise<Tenant | undefined> =>
   domain === SUPER_TENANT.domain ? SUPER_TENANT : row<Tenant>(shared, `${TENANTS} AND UM_DOMAIN_NAME = ?`, [domain])
 
 /** The tenant of an id, or undefined where there is no active one. */
-export const activeTenantById = async (shared: Runner, id: number): Promise<Tenant | undefined> =>
+export const activeTenantById = async (shared: Queryable, id: number): Promise<Tenant | undefined> =>
   id === SUPER_TENANT.id ? SUPER_TENANT : row<Tenant>(shared, `${TENANTS} AND UM_ID = ?`, [id])
 
 /** Every active tenant, the super tenant first. */
-export const activeTenants = async (shared: Runner): Promise<readonly Tenant[]> => [
+export const activeTenants = async (shared: Queryable): Promise<readonly Tenant[]> => [
   SUPER_TENANT,
   ...(await rows<Tenant>(shared, `${TENANTS} ORDER BY UM_ID`)),
 ]
 
 /** The domains of all active tenants, by their ids. */
-export const domainsOf = async (shared: Runner): Promise<ReadonlyMap<number, string>> =>
+export const domainsOf = async (shared: Queryable): Promise<ReadonlyMap<number, string>> =>
   new Map((await activeTenants(shared)).map(({id, domain}) => [id, domain]))
 
 /** Splits `admin`, `admin@carbon.super` or `a@b.c@example.com` into name and tenant domain. */
@@ -59,14 +59,14 @@ interface UserRow {
 type FoundUser = User & Pick<UserRow, 'hash' | 'salt'>
 
 /** Finds a user by the name outside of the tenant, or undefined. */
-export async function findUser(shared: Runner, fullName: string): Promise<FoundUser | undefined> {
+export async function findUser(shared: Queryable, fullName: string): Promise<FoundUser | undefined> {
   const {name, domain} = splitName(fullName)
   const tenant = await tenantOf(shared, domain)
   return tenant && findUserIn(shared, tenant, name)
 }
 
 /** Finds a user of a tenant, or undefined. */
-export async function findUserIn(shared: Runner, tenant: Tenant, name: string): Promise<FoundUser | undefined> {
+export async function findUserIn(shared: Queryable, tenant: Tenant, name: string): Promise<FoundUser | undefined> {
   const sql =
     'SELECT UM_ID AS `key`, UM_USER_NAME AS name, UM_USER_PASSWORD AS hash, UM_SALT_VALUE AS salt ' +
     'FROM UM_USER WHERE UM_USER_NAME = ? AND UM_TENANT_ID = ?'
@@ -75,7 +75,7 @@ export async function findUserIn(shared: Runner, tenant: Tenant, name: string): 
 }
 
 /** The user of an account, or undefined where name or password are wrong. */
-export async function authenticate(shared: Runner, {username, password}: Account): Promise<User | undefined> {
+export async function authenticate(shared: Queryable, {username, password}: Account): Promise<User | undefined> {
   const found = await findUser(shared, username)
   // Hashed for unknown names too: the time must not tell them apart.
   const right = isPassword(password, found?.hash ?? '', found?.salt ?? '')
@@ -85,7 +85,7 @@ export async function authenticate(shared: Runner, {username, password}: Account
 }
 
 /** The names of a user's roles: of the user store, and the internal ones as `Internal/subscriber`. */
-export async function rolesOf(shared: Runner, user: User): Promise<readonly string[]> {
+export async function rolesOf(shared: Queryable, user: User): Promise<readonly string[]> {
   const own =
     'SELECT r.UM_ROLE_NAME AS role FROM UM_USER_ROLE ur JOIN UM_ROLE r ON r.UM_ID = ur.UM_ROLE_ID AND r.UM_TENANT_ID = ur.UM_TENANT_ID ' +
     'WHERE ur.UM_USER_ID = ? AND ur.UM_TENANT_ID = ?'

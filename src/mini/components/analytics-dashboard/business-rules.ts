@@ -1,5 +1,5 @@
 import type {NodeContext} from '../../component.js'
-import {change, row, type Runner} from '../../databases/sql.js'
+import {change, row, type Queryable} from '../../databases/sql.js'
 import {reasonOf} from '../../failure.js'
 
 /** The rule's kind, and where the worker takes it. */
@@ -33,7 +33,7 @@ const SAVED = 0
  * Rules in BUSINESS_RULES_DB (table and columns of the product's business rules manager), deployed to the worker. A rule that was saved
  * while the worker was away gets there when it is back.
  */
-export function makeBusinessRules(context: NodeContext, database: Runner): BusinessRules {
+export function makeBusinessRules(context: NodeContext, database: Queryable): BusinessRules {
   const {config, links, peers, log} = context
   const text = (name: string) => config.settings.maybeText([MANAGER, name], NEED) ?? 'admin'
   const account = {username: text('username'), password: text('password')}

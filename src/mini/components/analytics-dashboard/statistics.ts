@@ -1,5 +1,5 @@
 import {DURATIONS, type Duration} from '../../analytics/aggregations.js'
-import {rows, type Runner, type Value} from '../../databases/sql.js'
+import {rows, type Queryable, type Value} from '../../databases/sql.js'
 
 /** A stretch of time that can be looked at. */
 interface Range {
@@ -46,7 +46,12 @@ const where = ({tenantDomain, apiName}: Wanted, from: number): readonly [string,
 ]
 
 /** Every minute or hour of a range until now, also those in which nothing happened. */
-export async function pointsOf(on: Runner, wanted: Wanted, range: Range, now = Date.now()): Promise<readonly Point[]> {
+export async function pointsOf(
+  on: Queryable,
+  wanted: Wanted,
+  range: Range,
+  now = Date.now(),
+): Promise<readonly Point[]> {
   const {length} = DURATIONS[range.duration]
   const last = now - (now % length)
   const first = last - range.length + length
@@ -73,7 +78,7 @@ export async function pointsOf(on: Runner, wanted: Wanted, range: Range, now = D
 }
 
 /** Names of the APIs of a tenant that have statistics of the last days. */
-export async function countedApis(on: Runner, tenantDomain: string): Promise<readonly string[]> {
+export async function countedApis(on: Queryable, tenantDomain: string): Promise<readonly string[]> {
   const sql =
     'SELECT DISTINCT apiName AS name FROM ApiErrorAnalysisAgg_HOURS WHERE apiCreatorTenantDomain = ? AND AGG_TIMESTAMP >= ?'
   const since = Date.now() - (RANGES['7d']?.length ?? 0)
@@ -89,7 +94,7 @@ export interface Alert {
 }
 
 /** The last alerts of a tenant, the newest first. */
-export const alertsOf = (on: Runner, {tenantDomain, apiName}: Wanted): Promise<readonly Alert[]> =>
+export const alertsOf = (on: Queryable, {tenantDomain, apiName}: Wanted): Promise<readonly Alert[]> =>
   rows<Alert>(
     on,
     'SELECT type, message, severity, alertTimestamp AS at, apiName FROM ApimAllAlert WHERE tenantDomain = ?' +

@@ -1,6 +1,6 @@
 import type {Sample} from '../../analytics/aggregations.js'
 import {ALERT_TABLES, TEXT} from '../../analytics/tables.js'
-import {insert, row, type Runner, type Value} from '../../databases/sql.js'
+import {insert, row, type Queryable, type Value} from '../../databases/sql.js'
 import {SUPER_TENANT} from '../../users/users.js'
 import {thresholdOf} from './rules.js'
 
@@ -21,7 +21,13 @@ const distinct = (samples: readonly Sample[], key: (sample: Sample) => readonly 
   ...new Map(samples.map(it => [JSON.stringify(key(it)), it])).values(),
 ]
 
-async function total(on: Runner, what: string, table: string, where: Readonly<Record<string, Value>>, since: number) {
+async function total(
+  on: Queryable,
+  what: string,
+  table: string,
+  where: Readonly<Record<string, Value>>,
+  since: number,
+) {
   const names = Object.keys(where)
   const sql = `SELECT ${what} AS total FROM ${table} WHERE AGG_TIMESTAMP >= ? AND ${names.map(it => `${it} = ?`).join(' AND ')}`
   const found = await row<{total: number | null}>(on, sql, [since, ...Object.values(where)])
@@ -29,7 +35,7 @@ async function total(on: Runner, what: string, table: string, where: Readonly<Re
 }
 
 /** Writes an alert to its table and to the one of all alerts, unless the same was raised a moment ago. */
-async function raise(on: Runner, table: string, alert: Alert, inAll: Alert) {
+async function raise(on: Queryable, table: string, alert: Alert, inAll: Alert) {
   const named = Object.entries(alert).filter(([name]) => name !== 'alertTimestamp')
   const same = named.map(([name]) => `${name} = ?`).join(' AND ')
   const sql = `SELECT 1 AS found FROM ${table} WHERE alertTimestamp > ? AND ${same} LIMIT 1`
@@ -65,7 +71,7 @@ function groupOf(sample: Sample) {
   return Object.fromEntries(names.map(name => [name, text(sample, name)]))
 }
 
-async function tierLimitHits(on: Runner, samples: readonly Sample[], now: number) {
+async function tierLimitHits(on: Queryable, samples: readonly Sample[], now: number) {
   const hits = samples.filter(it => it.kind === 'throttled' && Object.hasOwn(LIMITS, text(it, 'throttledOutReason')))
   if (hits.length === 0) return
   const threshold = await thresholdOf(on)
@@ -94,7 +100,7 @@ async function tierLimitHits(on: Runner, samples: readonly Sample[], now: number
   }
 }
 
-async function apiHealth(on: Runner, samples: readonly Sample[], now: number) {
+async function apiHealth(on: Queryable, samples: readonly Sample[], now: number) {
   const broken = samples.filter(it => it.kind === 'fault' || Number(it.values.responseCode) >= 500)
   const key = (it: Sample) =>
     ['apiName', 'apiVersion', 'apiCreator', 'apiCreatorTenantDomain'].map(name => text(it, name))
@@ -119,7 +125,7 @@ async function apiHealth(on: Runner, samples: readonly Sample[], now: number) {
 }
 
 /** Raises the alerts that samples lead to, once these are counted. Within the same transaction. */
-export async function raiseAlerts(on: Runner, samples: readonly Sample[], now = Date.now()): Promise<void> {
+export async function raiseAlerts(on: Queryable, samples: readonly Sample[], now = Date.now()): Promise<void> {
   await tierLimitHits(on, samples, now)
   await apiHealth(on, samples, now)
 }

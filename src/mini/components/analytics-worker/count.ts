@@ -7,7 +7,7 @@ import {
   type Duration,
   type Sample,
 } from '../../analytics/aggregations.js'
-import {change, marks, type Runner, type Value} from '../../databases/sql.js'
+import {change, marks, type Queryable, type Value} from '../../databases/sql.js'
 
 interface Bucket {
   readonly at: number
@@ -36,7 +36,7 @@ function bucketsOf(aggregation: Aggregation, length: number, samples: readonly S
   return [...buckets.values()].sort((a, b) => a.at - b.at || (a.hash < b.hash ? -1 : 1))
 }
 
-async function add(on: Runner, table: string, {keys, counters}: Aggregation, buckets: readonly Bucket[]) {
+async function add(on: Queryable, table: string, {keys, counters}: Aggregation, buckets: readonly Bucket[]) {
   const names = Object.keys(counters)
   const columns = ['AGG_TIMESTAMP', 'AGG_KEY', ...keys, ...names]
   const row = `(${marks(columns)})`
@@ -51,7 +51,7 @@ async function add(on: Runner, table: string, {keys, counters}: Aggregation, buc
 }
 
 /** Adds samples to all counters. Within a transaction. */
-export async function count(on: Runner, samples: readonly Sample[]): Promise<void> {
+export async function count(on: Queryable, samples: readonly Sample[]): Promise<void> {
   for (const aggregation of AGGREGATIONS) {
     for (const duration of Object.keys(DURATIONS) as Duration[]) {
       const buckets = bucketsOf(aggregation, DURATIONS[duration].length, samples)
@@ -61,7 +61,7 @@ export async function count(on: Runner, samples: readonly Sample[]): Promise<voi
 }
 
 /** Removes what is older than its table keeps. */
-export async function purge(on: Runner, now = Date.now()): Promise<void> {
+export async function purge(on: Queryable, now = Date.now()): Promise<void> {
   for (const aggregation of AGGREGATIONS) {
     for (const duration of Object.keys(DURATIONS) as Duration[]) {
       const sql = `DELETE FROM ${tableOf(aggregation, duration)} WHERE AGG_TIMESTAMP < ?`

@@ -1,5 +1,5 @@
 import {z} from 'zod'
-import {change, row, rows, type Runner} from '../../databases/sql.js'
+import {change, row, rows, type Queryable} from '../../databases/sql.js'
 import type {Call} from '../../http/call.js'
 import {bodyOf} from '../../http/body.js'
 import {notFound} from '../../http/fault.js'
@@ -11,7 +11,7 @@ const TIER_LIMIT_HITS = 'tier-limit-hits'
 const DEFAULT_THRESHOLD = 10
 
 /** Above how many hits there is an alert. */
-export async function thresholdOf(on: Runner): Promise<number> {
+export async function thresholdOf(on: Queryable): Promise<number> {
   const sql = 'SELECT THRESHOLD AS threshold FROM MINI_BUSINESS_RULES WHERE KIND = ?'
   return (await row<{threshold: number}>(on, sql, [TIER_LIMIT_HITS]))?.threshold ?? DEFAULT_THRESHOLD
 }
@@ -21,7 +21,7 @@ const body = z.object({kind: z.literal(TIER_LIMIT_HITS), threshold: z.int().min(
 const RULES_PATH = '/business-rules/instances'
 
 /** Routes by which the dashboard deploys its rules. `authenticate` throws a Fault for who may not. */
-export function ruleRoutes(statistics: Runner, authenticate: (call: Call) => void): readonly Route[] {
+export function ruleRoutes(statistics: Queryable, authenticate: (call: Call) => void): readonly Route[] {
   const list = () =>
     rows(statistics, 'SELECT KIND AS kind, THRESHOLD AS threshold FROM MINI_BUSINESS_RULES ORDER BY KIND')
   return [

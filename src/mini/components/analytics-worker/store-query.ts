@@ -2,7 +2,7 @@ import {z} from 'zod'
 import {QueryError} from '../../analytics/parse-query.js'
 import {runQuery} from '../../analytics/run-query.js'
 import {APPS} from '../../analytics/sources.js'
-import type {Runner} from '../../databases/sql.js'
+import type {Queryable} from '../../databases/sql.js'
 import type {Call} from '../../http/call.js'
 import {bodyOf} from '../../http/body.js'
 import {json, route, type Answer, type Route} from '../../http/router.js'
@@ -13,7 +13,7 @@ const body = z.object({appName: z.string(), query: z.string()})
 const refusal = (code: number, message: string): Answer => json({code, message}, code)
 
 /** Siddhi's store API, for a part of its query language. `authenticate` throws a Fault for who may not. */
-export const storeQueryRoutes = (statistics: Runner, authenticate: (call: Call) => void): readonly Route[] => [
+export const storeQueryRoutes = (statistics: Queryable, authenticate: (call: Call) => void): readonly Route[] => [
   route.post('/stores/query', async call => {
     authenticate(call)
     const {appName, query} = await bodyOf(call, body)

@@ -1,5 +1,5 @@
 import {randomUUID} from 'node:crypto'
-import {change, row, rows, type Runner} from '../../databases/sql.js'
+import {change, row, rows, type Queryable} from '../../databases/sql.js'
 import {nameOf, type Principal} from '../../oauth/guard.js'
 import {forbidden, type Portal} from './portal.js'
 import {missing} from '../../http/fault.js'
@@ -28,7 +28,7 @@ const SELECT =
   'FROM AM_APPLICATION a JOIN AM_SUBSCRIBER s ON s.SUBSCRIBER_ID = a.SUBSCRIBER_ID'
 
 /** The applications of a subscriber, by name. */
-export const applicationsOf = (apim: Runner, subscriber: number): Promise<readonly Application[]> =>
+export const applicationsOf = (apim: Queryable, subscriber: number): Promise<readonly Application[]> =>
   rows<Application>(apim, `${SELECT} WHERE a.SUBSCRIBER_ID = ? ORDER BY a.NAME`, [subscriber])
 
 /** A user's own application. Throws a Fault 404 where there is none, 403 where it is another's. */
@@ -41,7 +41,7 @@ export async function ownApplication({apim}: Portal, principal: Principal, uuid:
 
 /** Adds an application, and gives its APPLICATION_ID and UUID. */
 export async function insertApplication(
-  on: Runner,
+  on: Queryable,
   subscriber: number,
   by: string,
   {name, policy, description, tokenType}: Pick<Application, 'name' | 'policy' | 'description' | 'tokenType'>,
@@ -57,7 +57,7 @@ export async function insertApplication(
 }
 
 /** Holds an application against changes by others until the transaction ends. */
-export async function lockApplication(on: Runner, {id, uuid}: Application): Promise<void> {
+export async function lockApplication(on: Queryable, {id, uuid}: Application): Promise<void> {
   const found = await row(on, 'SELECT APPLICATION_ID AS id FROM AM_APPLICATION WHERE APPLICATION_ID = ? FOR UPDATE', [
     id,
   ])

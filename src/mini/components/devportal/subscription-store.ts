@@ -1,7 +1,7 @@
 import type {Api} from '../../apis/api.js'
 import {apiKey} from '../../apis/api-rows.js'
 import {listApis} from '../../apis/api-store.js'
-import {rows, type Runner, type Value} from '../../databases/sql.js'
+import {rows, type Queryable, type Value} from '../../databases/sql.js'
 import {type Application} from './application-store.js'
 import type {Portal} from './portal.js'
 
@@ -25,7 +25,7 @@ const SELECT =
   'p.API_ID AS apiId, i.API_NAME AS apiName, i.API_VERSION AS apiVersion, i.API_PROVIDER AS apiProvider, a.UUID AS applicationUuid ' +
   'FROM AM_SUBSCRIPTION p JOIN AM_API i ON i.API_ID = p.API_ID JOIN AM_APPLICATION a ON a.APPLICATION_ID = p.APPLICATION_ID'
 
-const select = (apim: Runner, where: string, values: readonly Value[]) =>
+const select = (apim: Queryable, where: string, values: readonly Value[]) =>
   rows<Subscription>(apim, `${SELECT} WHERE ${where} ORDER BY p.SUBSCRIPTION_ID`, values)
 
 export const subscriptionsOf = ({apim}: Portal, {id}: Application): Promise<readonly Subscription[]> =>

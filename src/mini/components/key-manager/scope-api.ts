@@ -1,5 +1,5 @@
 import {z} from 'zod'
-import {change, exclusive, row, rows, type Runner} from '../../databases/sql.js'
+import {change, exclusive, row, rows, type Queryable} from '../../databases/sql.js'
 import {bodyOf} from '../../http/body.js'
 import {storable} from '../../http/storable.js'
 import {conflict, notFound} from '../../http/fault.js'
@@ -30,25 +30,25 @@ interface ScopeRow {
 const SELECT =
   'SELECT SCOPE_ID AS id, NAME AS name, DISPLAY_NAME AS displayName, DESCRIPTION AS description FROM IDN_OAUTH2_SCOPE WHERE TENANT_ID = ?'
 
-async function withBindings(apim: Runner, {id, ...scope}: ScopeRow) {
+async function withBindings(apim: Queryable, {id, ...scope}: ScopeRow) {
   const sql = 'SELECT SCOPE_BINDING AS role FROM IDN_OAUTH2_SCOPE_BINDING WHERE SCOPE_ID = ? ORDER BY SCOPE_BINDING'
   const bindings = (await rows<{role: string}>(apim, sql, [id])).map(({role}) => role)
   return {...scope, description: scope.description ?? '', bindings}
 }
 
-async function findScope(apim: Runner, {id}: Tenant, name: string): Promise<ScopeRow | undefined> {
+async function findScope(apim: Queryable, {id}: Tenant, name: string): Promise<ScopeRow | undefined> {
   const found = await row<ScopeRow>(apim, `${SELECT} AND NAME = ?`, [id, name])
   return found?.name === name ? found : undefined
 }
 
 /** The scope of a name. Throws a Fault 404. */
-async function scopeOf(apim: Runner, tenant: Tenant, name: string): Promise<ScopeRow> {
+async function scopeOf(apim: Queryable, tenant: Tenant, name: string): Promise<ScopeRow> {
   const found = await findScope(apim, tenant, name)
   if (!found) throw notFound('There is no scope of this name')
   return found
 }
 
-async function bind(apim: Runner, id: number, bindings: Content['bindings']): Promise<void> {
+async function bind(apim: Queryable, id: number, bindings: Content['bindings']): Promise<void> {
   await change(apim, 'DELETE FROM IDN_OAUTH2_SCOPE_BINDING WHERE SCOPE_ID = ?', [id])
   const sql = "INSERT INTO IDN_OAUTH2_SCOPE_BINDING (SCOPE_ID, SCOPE_BINDING, BINDING_TYPE) VALUES (?, ?, 'DEFAULT')"
   for (const role of new Set(bindings)) await change(apim, sql, [id, role])

@@ -13,7 +13,7 @@ import {
 } from '../../apis/api-rows.js'
 import {deleteApi, findApi, insertApi, listApis, updateApi, type StoredApi} from '../../apis/api-store.js'
 import {LIFECYCLE} from '../../apis/lifecycle.js'
-import {exclusive, transaction, type Runner} from '../../databases/sql.js'
+import {exclusive, transaction, type Queryable} from '../../databases/sql.js'
 import {badRequest, Fault, missing} from '../../http/fault.js'
 import type {NotificationType} from '../../hub/events.js'
 import {nameOf, type Principal} from '../../oauth/guard.js'
@@ -43,7 +43,7 @@ export async function needApiId({apim, shared}: Publishing, api: Api): Promise<n
   return rowsOf(apim, api)
 }
 
-async function rowsOf(on: Runner, api: Api): Promise<number> {
+async function rowsOf(on: Queryable, api: Api): Promise<number> {
   const found = await findApiId(on, api)
   if (found === undefined) throw new Fault(503, 'The API is being changed; try again')
   return found
@@ -103,7 +103,7 @@ async function dropScopes(publishing: Publishing, author: Author, of: Pick<Api, 
 }
 
 /** One default version a name: the others lose it. Within the lock. */
-async function keepDefaultVersion(on: Runner, {shared}: Publishing, tenantId: number, api: Api): Promise<void> {
+async function keepDefaultVersion(on: Queryable, {shared}: Publishing, tenantId: number, api: Api): Promise<void> {
   const versions = (await listApis(shared, tenantId)).filter(
     it => it.api.name === api.name && it.api.provider === api.provider && it.api.id !== api.id,
   )

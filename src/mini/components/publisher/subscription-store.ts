@@ -1,4 +1,4 @@
-import {change, row, rows, type Runner} from '../../databases/sql.js'
+import {change, row, rows, type Queryable} from '../../databases/sql.js'
 
 /** A subscription of an API, as its publisher sees it. */
 export interface Subscription {
@@ -25,18 +25,18 @@ const SELECT =
   'JOIN AM_API i ON i.API_ID = s.API_ID'
 
 /** Subscriptions of one API, the oldest first. */
-export const subscriptionsOf = (apim: Runner, apiId: number): Promise<readonly Subscription[]> =>
+export const subscriptionsOf = (apim: Queryable, apiId: number): Promise<readonly Subscription[]> =>
   rows<Subscription>(apim, `${SELECT} WHERE s.API_ID = ? ORDER BY s.SUBSCRIPTION_ID`, [apiId])
 
 /** Subscriptions of a tenant's applications, the oldest first. */
-export const subscriptionsIn = (apim: Runner, tenantId: number): Promise<readonly Subscription[]> =>
+export const subscriptionsIn = (apim: Queryable, tenantId: number): Promise<readonly Subscription[]> =>
   rows<Subscription>(apim, `${SELECT} WHERE u.TENANT_ID = ? ORDER BY s.SUBSCRIPTION_ID`, [tenantId])
 
 /** The subscription of a UUID, or undefined. */
-export const findSubscription = (apim: Runner, uuid: string): Promise<Subscription | undefined> =>
+export const findSubscription = (apim: Queryable, uuid: string): Promise<Subscription | undefined> =>
   row<Subscription>(apim, `${SELECT} WHERE s.UUID = ?`, [uuid])
 
-export async function setSubscriptionStatus(apim: Runner, id: number, status: string, user: string): Promise<void> {
+export async function setSubscriptionStatus(apim: Queryable, id: number, status: string, user: string): Promise<void> {
   const sql =
     'UPDATE AM_SUBSCRIPTION SET SUB_STATUS = ?, UPDATED_BY = ?, UPDATED_TIME = NOW() WHERE SUBSCRIPTION_ID = ?'
   await change(apim, sql, [status, user.slice(0, 100), id])

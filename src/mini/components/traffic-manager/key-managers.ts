@@ -2,7 +2,7 @@ import {randomUUID} from 'node:crypto'
 import {z} from 'zod'
 import type {Pool} from 'mysql2/promise'
 import {reasonOf} from '../../failure.js'
-import {change, exclusive, row, rows, type Runner} from '../../databases/sql.js'
+import {change, exclusive, row, rows, type Queryable} from '../../databases/sql.js'
 import {Fault} from '../../http/fault.js'
 import {RESIDENT_KEY_MANAGER, type KeyManagerData} from '../../hub/data.js'
 import type {Link} from '../../config/links.js'
@@ -21,7 +21,7 @@ const FRESH_MS = 30_000
 /** Makes the tenant's row of the resident key manager: KeyMgtRegistrationService of carbon-apimgt v6.7.206. Safe with two nodes at once. */
 async function register(apim: Pool, tenantDomain: string): Promise<void> {
   const sql = 'SELECT 1 FROM AM_KEY_MANAGER WHERE NAME = ? AND TENANT_DOMAIN = ?'
-  const isKnown = async (on: Runner) => (await row(on, sql, [RESIDENT_KEY_MANAGER, tenantDomain])) !== undefined
+  const isKnown = async (on: Queryable) => (await row(on, sql, [RESIDENT_KEY_MANAGER, tenantDomain])) !== undefined
   if (await isKnown(apim)) return
   await exclusive(apim, 'key manager', async on => {
     if (await isKnown(on)) return

@@ -1,4 +1,4 @@
-import {change, isDuplicate, row, rows, type Runner} from '../../databases/sql.js'
+import {change, isDuplicate, row, rows, type Queryable} from '../../databases/sql.js'
 import {reasonOf} from '../../failure.js'
 import {badRequest} from '../../http/fault.js'
 import type {RevokedData} from '../../hub/data.js'
@@ -9,7 +9,7 @@ import {tenantOf} from '../../users/users.js'
 import {where} from './data/sources.js'
 
 /** Keeps a revocation until its token expires, unless it is there. Throws a Fault 400 for an unknown tenant. */
-export async function storeRevocation(apim: Runner, shared: Runner, notice: RevocationNotice): Promise<void> {
+export async function storeRevocation(apim: Queryable, shared: Queryable, notice: RevocationNotice): Promise<void> {
   const {eventId, revokedToken, tokenType, expiryTime, tenantDomain} = notice
   const tenant = await tenantOf(shared, tenantDomain)
   if (!tenant) throw badRequest('tenantDomain: there is no such tenant')
@@ -26,7 +26,7 @@ export async function storeRevocation(apim: Runner, shared: Runner, notice: Revo
 }
 
 /** What is revoked and would still be valid: of one tenant's tokens, or of all. */
-export async function readRevocations(apim: Runner, tenantId?: number): Promise<readonly RevokedData[]> {
+export async function readRevocations(apim: Queryable, tenantId?: number): Promise<readonly RevokedData[]> {
   const {text, values} = where({'EXPIRY_TIMESTAMP > ?': Date.now(), 'TENANT_ID = ?': tenantId})
   const sql =
     'SELECT SIGNATURE AS revokedToken, TOKEN_TYPE AS tokenType, MAX(EXPIRY_TIMESTAMP) AS expiryTime FROM AM_REVOKED_JWT' +
@@ -38,7 +38,7 @@ export async function readRevocations(apim: Runner, tenantId?: number): Promise<
 const CLEAN_EVERY_MS = 60_000
 
 /** Removes revocations of tokens that have expired, now and every minute, until it is stopped. */
-export function keepRevocationsClean(apim: Runner, log: Log): () => void {
+export function keepRevocationsClean(apim: Queryable, log: Log): () => void {
   const clean = () => change(apim, 'DELETE FROM AM_REVOKED_JWT WHERE EXPIRY_TIMESTAMP < ?', [Date.now()])
   // A database that is not there yet at the start has its turn a minute later.
   clean().catch(() => undefined)

@@ -1,5 +1,5 @@
 import {z} from 'zod'
-import {exclusive, type Runner} from '../../../databases/sql.js'
+import {exclusive, type Queryable} from '../../../databases/sql.js'
 import {bodyOf} from '../../../http/body.js'
 import type {Call} from '../../../http/call.js'
 import {alreadyExists, Fault, missing, missingOperation} from '../../../http/fault.js'
@@ -56,7 +56,7 @@ const BASE = `${ADMIN}/throttling/policies/custom`
 export function customRoutes(publishing: Publishing): readonly Route[] {
   const {apim, guard, hub, policyDeployer, log} = publishing
 
-  const need = async (on: Runner, uuid: string): Promise<CustomPolicy> => {
+  const need = async (on: Queryable, uuid: string): Promise<CustomPolicy> => {
     const found = await findCustomPolicy(on, {uuid})
     if (!found) throw missing('custom rule', uuid)
     return found

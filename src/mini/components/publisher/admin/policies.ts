@@ -1,6 +1,6 @@
 import {z} from 'zod'
 import {TIME_UNIT} from '../../../hub/data.js'
-import {exclusive, row, type Runner} from '../../../databases/sql.js'
+import {exclusive, row, type Queryable} from '../../../databases/sql.js'
 import {bodyOf} from '../../../http/body.js'
 import type {Call} from '../../../http/call.js'
 import {alreadyExists, conflict, Fault, missing, missingOperation} from '../../../http/fault.js'
@@ -129,7 +129,7 @@ const toDto = ({own}: Level, policy: Policy) => ({
 })
 
 /** Owners of what uses a policy are named with their tenant. */
-async function isUsed(on: Runner, {uses}: Level, name: string, {id, domain}: Principal['tenant']): Promise<boolean> {
+async function isUsed(on: Queryable, {uses}: Level, name: string, {id, domain}: Principal['tenant']): Promise<boolean> {
   const suffix = fullName({name: '', domain})
   for (const sql of uses) {
     const column = /SELECT (\S+) AS owner/.exec(sql)?.[1] ?? ''
@@ -144,7 +144,7 @@ function levelRoutes(publishing: Publishing, level: Level): readonly Route[] {
   const {kind, resource} = level
   const base = `${ADMIN}/throttling/policies/${level.path}`
 
-  const need = async (on: Runner, {tenant}: Principal, uuid: string): Promise<Policy> => {
+  const need = async (on: Queryable, {tenant}: Principal, uuid: string): Promise<Policy> => {
     const found = await findPolicy(on, kind, tenant.id, {uuid})
     if (!found) throw missing(resource, uuid)
     return found

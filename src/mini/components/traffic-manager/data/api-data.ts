@@ -1,5 +1,5 @@
 import {findApi, findApiNamed, listApis, type StoredApi} from '../../../apis/api-store.js'
-import {marks, rows, type Runner} from '../../../databases/sql.js'
+import {marks, rows, type Queryable} from '../../../databases/sql.js'
 import type {ApiData, UrlMapping} from '../../../hub/data.js'
 import {SUPER_TENANT, splitName, tenantOf, type Tenant} from '../../../users/users.js'
 import {where, type Sources} from './sources.js'
@@ -20,7 +20,7 @@ const SELECT =
   'd.API_PROVIDER = a.API_PROVIDER AND d.PUBLISHED_DEFAULT_API_VERSION = a.API_VERSION) AS isDefaultVersion FROM AM_API a'
 
 async function mappingsOf(
-  apim: Runner,
+  apim: Queryable,
   apiIds: readonly number[],
 ): Promise<ReadonlyMap<number, readonly UrlMapping[]>> {
   if (apiIds.length === 0) return new Map()
@@ -53,7 +53,11 @@ interface ApiQuery {
 }
 
 /** The documents that may belong to the rows: one, where one is asked for. */
-async function documentsOf(shared: Runner, found: readonly ApiRow[], tenant?: Tenant): Promise<readonly StoredApi[]> {
+async function documentsOf(
+  shared: Queryable,
+  found: readonly ApiRow[],
+  tenant?: Tenant,
+): Promise<readonly StoredApi[]> {
   const [only] = found
   if (!only) return []
   if (found.length > 1) return listApis(shared, tenant?.id)
