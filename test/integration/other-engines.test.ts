@@ -56,6 +56,7 @@ describe('other engines', function () {
     describe(name, () => {
       let engine: OtherEngine
       const lab = ['--lab', `t-other-${index}`]
+      const offset = 20_000 + index * 500
       const does = (...args: string[]) => succeeds(engine, ...args)
 
       before(async () => {
@@ -64,12 +65,12 @@ describe('other engines', function () {
       after(() => engine?.stop())
 
       it('is named by doctor', async () => {
-        assert.match(await does('doctor', '--release', 'mini', '--offline', ...lab), told)
+        assert.match(await does('doctor', '--release', 'mini', '--offline', '--port-offset', String(offset), ...lab), told)
       })
 
       it('runs a lab whose links are all ok, and that verify passes', async () => {
         await does('images', 'load', images)
-        await does(...upOf(lab, 20_000 + index * 500))
+        await does(...upOf(lab, offset))
         assert.match(await does('links', ...lab), /^\d+ links ok, 0 broken$/m)
         assert.match(await does('verify', ...lab), /steps passed, 0 failed, 0 skipped/)
       })
