@@ -65,7 +65,10 @@ describe('other engines', function () {
       after(() => engine?.stop())
 
       it('is named by doctor', async () => {
-        assert.match(await does('doctor', '--release', 'mini', '--offline', '--port-offset', String(offset), ...lab), told)
+        assert.match(
+          await does('doctor', '--release', 'mini', '--offline', '--port-offset', String(offset), ...lab),
+          told,
+        )
       })
 
       it('runs a lab whose links are all ok, and that verify passes', async () => {
