@@ -25,11 +25,11 @@ const DONE: Partial<Record<Operation['kind'], string>> = {
 
 /**
  * Carries out a plan, every operation as soon as those before it are done. After the first failure nothing new is begun, what
- * is under way is told to stop waiting, and that failure is thrown.
+ * is under way is told to stop waiting, and that failure is thrown. A text that `perform` gives back is a warning.
  */
 export async function execute(
   plan: Plan,
-  perform: (operation: Operation, signal: AbortSignal) => Promise<void>,
+  perform: (operation: Operation, signal: AbortSignal) => Promise<string | void>,
   {reporter, signal}: {readonly reporter: Reporter; readonly signal: AbortSignal},
 ): Promise<void> {
   const failure = new AbortController()
@@ -42,8 +42,9 @@ export async function execute(
     either.throwIfAborted()
     const {subject, kind} = operation
     reporter.on({subject, state: 'working', text: DOING[kind] ?? describeVerb(operation)})
+    let warning: string | void
     try {
-      await perform(operation, either)
+      warning = await perform(operation, either)
     } catch (error) {
       if (either.aborted) throw error
       first = {error: toLabError(error, `doing "${describeOperation(operation)}"`)}
@@ -51,6 +52,7 @@ export async function execute(
       reporter.on({subject, state: 'failed', text: describeVerb(operation)})
       throw first.error
     }
+    if (warning !== undefined) return reporter.on({subject, state: 'warning', text: warning})
     const done = DONE[kind]
     if (done !== undefined) reporter.on({subject, state: 'done', text: done})
   }

@@ -66,7 +66,8 @@ export class Performer {
     return this.#context.docker.getContainer(id)
   }
 
-  async perform(operation: Operation, signal: AbortSignal): Promise<void> {
+  /** Carries out one operation; what it gives back is a warning: it went as far as the engine lets it. */
+  async perform(operation: Operation, signal: AbortSignal): Promise<string | void> {
     const {docker} = this.#context
     switch (operation.kind) {
       case 'create-network':
@@ -98,7 +99,7 @@ export class Performer {
       case 'remove-container':
         return this.#remove(operation.container)
       case 'remove-network':
-        return unless(isNotFound, docker.getNetwork(operation.name).remove())
+        return this.#removeNetwork(operation.name)
       case 'remove-volume':
         return unless(isNotFound, docker.getVolume(operation.name).remove())
     }
@@ -106,6 +107,23 @@ export class Performer {
 
   #labels(resource: ComposeResource, kind: string, key: string) {
     return {...resource.labels, [COMPOSE_LABELS.project]: this.#project.name, [kind]: key}
+  }
+
+  async #removeNetwork(name: string): Promise<string | undefined> {
+    const network = this.#context.docker.getNetwork(name)
+    for (let tries = 1; ; tries++) {
+      try {
+        await network.remove()
+        return undefined
+      } catch (error) {
+        if (isNotFound(error)) return undefined
+        if (statusOf(error) !== 403) throw error
+        const {Containers: attached = {}} = (await network.inspect()) as NetworkInspectInfo
+        if (Object.keys(attached).length > 0) throw error
+        if (tries === KEPT_TRIES) return KEPT_NETWORK
+      }
+      await delay(KEPT_PAUSE_MS)
+    }
   }
 
   async #createNetwork(key: string): Promise<void> {
@@ -303,6 +321,12 @@ type Labels = Readonly<Record<string, string>> | undefined
 
 const isSame = (found: Labels, wanted: Labels, keys: readonly string[]) =>
   keys.every(key => found?.[key] !== undefined && found[key] === wanted?.[key])
+
+/** A container that has just gone may hold its network for a moment. */
+const KEPT_TRIES = 10
+const KEPT_PAUSE_MS = 200
+/** The engine's own count of who is in a network can be wrong; only its start puts it right (libnetwork's "Fixing inconsistent endpoint_cnt"). */
+const KEPT_NETWORK = 'kept: the engine counts a container that is gone; restart the engine'
 
 /** Swallows the error that means "it is so already". */
 async function unless(isFine: (error: unknown) => boolean, action: Promise<unknown>): Promise<void> {

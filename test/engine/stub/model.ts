@@ -153,6 +153,8 @@ export interface Network {
   readonly labels: Labels
   readonly body: Record<string, unknown>
   readonly builtIn: boolean
+  /** The engine counts a container in it that is gone, as real ones do after a while: it can't be removed. */
+  miscounted?: boolean
 }
 
 export interface Volume {

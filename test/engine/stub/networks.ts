@@ -63,7 +63,7 @@ function createNetwork(call: Call): Reply {
 function removeNetwork({world, params}: Call): Reply {
   const network = world.network(params[0]!)
   if (network.builtIn) throw new ApiError(403, `${network.name} is a pre-defined network and cannot be removed`)
-  if (attached(world, network).length > 0) {
+  if (network.miscounted || attached(world, network).length > 0) {
     throw new ApiError(
       403,
       `error while removing network: network ${network.name} id ${network.id} has active endpoints`,

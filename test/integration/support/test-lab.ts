@@ -38,6 +38,17 @@ async function takeOffset(): Promise<{portOffset: number; guard: Server}> {
   throw new Error(`no port offset from ${OFFSETS.first} to ${OFFSETS.last} is free`)
 }
 
+/** Whether the engine refuses to remove a network in which it has nobody: its own fault, which only its restart mends. */
+async function isMiscounted(name: string): Promise<boolean> {
+  const {Containers = {}} = (await docker.getNetwork(name).inspect()) as Docker.NetworkInspectInfo
+  if (Object.keys(Containers).length > 0) return false
+  const refused = (error: {statusCode?: number}) => error.statusCode === 403
+  return docker
+    .getNetwork(name)
+    .remove()
+    .then(() => false, refused)
+}
+
 /** A lab of its own: a name, ports, and a data directory that nobody else uses. Ends with `remove`. */
 export class TestLab {
   private constructor(
@@ -95,9 +106,13 @@ export class TestLab {
       docker.listNetworks({filters}),
       docker.listVolumes({filters}),
     ])
+    const kept = await Promise.all(networks.map(({Name}) => isMiscounted(Name)))
     return {
       containers: containers.map(({Names}) => Names[0] ?? '').toSorted(),
-      networks: networks.map(({Name}) => Name).toSorted(),
+      networks: networks
+        .filter((_, i) => !kept[i])
+        .map(({Name}) => Name)
+        .toSorted(),
       volumes: (volumes ?? []).map(({Name}) => Name).toSorted(),
     }
   }
