@@ -6,6 +6,7 @@ export const EXIT_STATUS = {
   'usage-invalid': 2,
   'release-unknown': 2,
   'node-unknown': 2,
+  'link-unknown': 2,
   'engine-unreachable': 1,
   'engine-forbidden': 1,
   'engine-too-old': 1,

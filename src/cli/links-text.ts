@@ -65,7 +65,7 @@ function causesOf(broken: readonly Row[], down: readonly DownNode[]): readonly s
 
 /** What `links` found as a person reads it: causes, what is broken for itself in full, then a line a link, by client. */
 export function linksText(
-  {rows, down}: LinksResult,
+  {rows, down}: Pick<LinksResult, 'down'> & {readonly rows: readonly Row[]},
   {lab, columns}: {readonly lab: string; readonly columns: number},
 ): string {
   const broken = rows.filter(({state}) => state === 'broken')

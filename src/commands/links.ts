@@ -1,8 +1,8 @@
+import {Args} from '@oclif/core'
 import {LabCommand} from '../cli/lab-command.js'
 import {linksText} from '../cli/links-text.js'
 import {EXIT_STATUS} from '../errors.js'
-import {links} from '../lab/links/links.js'
-import type {Row} from '../lab/links/rows.js'
+import {links, type IdentifiedRow} from '../lab/links/links.js'
 
 export default class Links extends LabCommand<typeof Links> {
   static override summary =
@@ -14,12 +14,21 @@ export default class Links extends LabCommand<typeof Links> {
 
   static override examples = [
     '<%= config.bin %> links',
+    "<%= config.bin %> links 'gateway-1->traffic-manager:5672' 'publisher->mysql/apimgtdb'",
     `<%= config.bin %> links --json | jq '.[] | select(.state == "broken")'`,
   ]
 
-  async run(): Promise<readonly Row[]> {
+  static override args = {
+    links: Args.string({
+      description:
+        'Links to check, in quotes: client->server:port or client->server/database; a component stands for all of its nodes. All without it.',
+      multiple: true,
+    }),
+  }
+
+  async run(): Promise<readonly IdentifiedRow[]> {
     const lab = await this.namedLab()
-    const found = await links(lab, this.context())
+    const found = await links(lab, this.context(), this.args.links)
     const {rows} = found
     this.log(linksText(found, {lab, columns: process.stdout.columns ?? 80}))
     if (rows.some(({state}) => state === 'broken')) process.exitCode = EXIT_STATUS['link-broken']

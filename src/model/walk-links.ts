@@ -1,10 +1,10 @@
+import {USER} from './link-id.js'
 import {standardPort} from './port-offsets.js'
 import {placeOf, type ServiceName} from './services.js'
 import {LOAD_BALANCER, type Topology} from './topology.js'
 import {STEP_SERVICES, type StepLink, type StepName} from './walk.js'
 
-/** Whoever comes in through the load balancer, and who asks from inside the lab's network. */
-const USER = 'user'
+/** Who asks from inside the lab's network. */
 const HELPER = 'helper'
 
 /** A link between two nodes, as `links` names them. */

@@ -125,6 +125,19 @@ describe('a release with other components, on the stub engine', function () {
       assert.ok(names.includes(name), name)
   })
 
+  it('has links checked that are named, and no others', async () => {
+    const named = ['gateway->control-plane:5672', 'traffic-manager-1 -> mysql/registry']
+    const {rows} = await links(LAB, context, named)
+    assert.deepEqual(
+      rows.map(({id}) => id),
+      ['gateway-1->control-plane-1:5672', 'gateway-2->control-plane-1:5672', 'traffic-manager-1->mysql/registry'],
+    )
+    await assert.rejects(links(LAB, context, ['gateway-1->control-plane-1:5673']), {
+      code: 'link-unknown',
+      message: /did you mean gateway-1->control-plane-1:5672/,
+    })
+  })
+
   it('goes down, with all that it had', async () => {
     await down({lab: LAB, volumes: true, wait: false}, context)
     assert.deepEqual(withoutSeeds(stub.snapshot()), {containers: [], networks: [], volumes: []})

@@ -65,6 +65,7 @@ describe('the links of a lab', function () {
     assert.equal(between('publisher-1', 'publisher-1').length, 1)
     const [deploying] = between('publisher-1', 'gateway-1') as LinkRow[]
     assert.deepEqual(deploying, {
+      id: 'publisher-1->gateway-1:9443',
       client: 'publisher-1',
       server: 'gateway-1',
       port: 9443,
@@ -100,6 +101,7 @@ describe('the links of a lab', function () {
         assert.equal(exitCode, 1)
         assert.deepEqual(rows.filter(isBroken), [
           {
+            id: 'gateway-1->key-manager-1:9443',
             client: 'gateway-1',
             server: 'key-manager-1',
             port: 9443,

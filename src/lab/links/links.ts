@@ -1,5 +1,6 @@
+import {LOCAL_DATABASE, pickLinks, printLinkId, USER} from '../../model/link-id.js'
 import {componentNodes, databasePairs, linkPairs} from '../../model/link-pairs.js'
-import type {Node} from '../../model/topology.js'
+import {LOAD_BALANCER, MYSQL, type Node} from '../../model/topology.js'
 import type {LabContext} from '../context.js'
 import {downNodes, type DownNode} from '../state/down-nodes.js'
 import {balancerRows} from './balancer-rows.js'
@@ -17,10 +18,22 @@ import {userRows} from './user-rows.js'
 /** Helper containers at work at once: two cores are kept busy by them. */
 const HELPERS = 4
 
-async function clientRows(client: Node, running: RunningLab): Promise<readonly Row[]> {
-  const pairs = linkPairs(running.topology).filter(pair => pair.client === client)
-  const databases = databasePairs(running.topology).filter(pair => pair.client === client)
-  const hasLocal = client.spec.localDatabases.length > 0
+/** Rows of these ids only; absent: all. */
+type Wanted = ReadonlySet<string> | undefined
+
+async function clientRows(client: Node, running: RunningLab, wanted: Wanted): Promise<readonly Row[]> {
+  const isWanted = (server: string, place: {readonly port: number} | {readonly database: string}) =>
+    wanted?.has(printLinkId({client: client.name, server, ...place})) ?? true
+  const all = linkPairs(running.topology).filter(pair => pair.client === client)
+  // An address belongs to one of a link's servers only when those of all are told apart.
+  const pairs = all.filter(({link}) =>
+    all.some(pair => pair.link === link && isWanted(pair.server.name, {port: link.port})),
+  )
+  const databases = databasePairs(running.topology).filter(
+    pair => pair.client === client && isWanted(MYSQL, {database: pair.database}),
+  )
+  const hasLocal = client.spec.localDatabases.length > 0 && isWanted(client.name, {database: LOCAL_DATABASE})
+  if (pairs.length + databases.length === 0 && !hasLocal) return []
   const stopped = notRunning(client.name, running)
   if (stopped !== undefined)
     return [
@@ -43,26 +56,32 @@ async function clientRows(client: Node, running: RunningLab): Promise<readonly R
   })
 }
 
+/** A row with its id: what others may rely on in `links --json`. */
+export type IdentifiedRow = Row & {readonly id: string}
+
 export interface LinksResult {
-  readonly rows: readonly Row[]
+  readonly rows: readonly IdentifiedRow[]
   /** Nodes that do not run: the one cause of many rows. */
   readonly down: readonly DownNode[]
 }
 
 /**
  * Every link of a lab: the address as the client's own configuration has it, compared with the topology and asked from the client's
- * network; then who may log in to which database.
+ * network; then who may log in to which database. `only`: ids of the links to check; empty: all. Throws `link-unknown`.
  */
-export async function links(lab: string, context: LabContext): Promise<LinksResult> {
+export async function links(lab: string, context: LabContext, only: readonly string[] = []): Promise<LinksResult> {
   const running = await runningLab(lab, context)
-  const users = userRows(running)
+  const wanted = pickLinks(only, running.topology)
+  const isClient = (client: string) => wanted === undefined || [...wanted].some(id => id.startsWith(`${client}->`))
+  const users = isClient(USER) ? userRows(running) : Promise.resolve([])
   // Awaited below; until then its failure is nobody's.
   users.catch(() => undefined)
   const work = [
-    () => balancerRows(running),
-    ...componentNodes(running.topology).map(client => () => clientRows(client, running)),
+    ...(isClient(LOAD_BALANCER) ? [() => balancerRows(running)] : []),
+    ...componentNodes(running.topology).map(client => () => clientRows(client, running, wanted)),
   ]
   const asked = limited<(typeof work)[number], readonly Row[]>(HELPERS, work, ask => ask())
   const clients = await asked.finally(() => Promise.all(running.closing))
-  return {rows: [...(await users), ...clients.flat()], down: downNodes(running.topology, running.containers)}
+  const rows = [...(await users), ...clients.flat()].map(row => ({id: printLinkId(row), ...row}))
+  return {rows: rows.filter(({id}) => wanted?.has(id) ?? true), down: downNodes(running.topology, running.containers)}
 }

@@ -1,6 +1,7 @@
 import {posix} from 'node:path'
 import {isTable} from '../../config/table.js'
 import {messageOf} from '../../errors.js'
+import {LOCAL_DATABASE} from '../../model/link-id.js'
 import {checkLocalDatabases, localDatabaseFile} from '../../model/local-database.js'
 import type {Node} from '../../model/topology.js'
 import type {ClientFile} from './client-files.js'
@@ -11,7 +12,7 @@ import type {RunningLab} from './running-lab.js'
 export const localRow = (node: Node, fault: string | undefined, detail = ''): DatabaseRow => ({
   client: node.name,
   server: node.name,
-  database: 'local',
+  database: LOCAL_DATABASE,
   access: 'allowed',
   state: stateOf(fault === undefined),
   detail: fault ?? detail,

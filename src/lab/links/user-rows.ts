@@ -1,4 +1,5 @@
 import {posix} from 'node:path'
+import {USER} from '../../model/link-id.js'
 import {isTls} from '../../model/open-ports.js'
 import {LOAD_BALANCER, type OpenPort} from '../../model/topology.js'
 import {stateOf, type LinkRow} from './rows.js'
@@ -17,7 +18,7 @@ async function userRow(open: OpenPort, running: RunningLab): Promise<LinkRow> {
   const port =
     published.find(candidate => candidate.address === address && candidate.host === open.port) ?? published[0]
   const row = {
-    client: 'user',
+    client: USER,
     server: LOAD_BALANCER,
     port: open.port,
     purpose: `${open.component}: ${open.spec.purpose}`,
