@@ -97,7 +97,13 @@ export default tseslint.config(
   }),
   room('lab', {
     paths: [dockerode, ...fs],
-    patterns: [noRooms([...later('lab'), 'mini', 'helper'], 'lab/ is below cli/ and commands/.')],
+    patterns: [
+      noRooms([...later('lab'), 'mini', 'helper'], 'lab/ is below cli/ and commands/.'),
+      {
+        regex: '/engine/(?!(engine|engine-images|seed-failure)\\.js$)',
+        message: 'lab/ knows an engine by its interfaces.',
+      },
+    ],
   }),
   room('cli', {
     paths: [dockerode, ...fs],

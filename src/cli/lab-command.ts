@@ -2,6 +2,7 @@ import {userInfo} from 'node:os'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {Command, type Interfaces} from '@oclif/core'
+import {containerMemory} from '../disk/cgroup.js'
 import {DataDirectory} from '../disk/data-directory.js'
 import {toDiskError} from '../disk/disk-errors.js'
 import {readDockerConfig} from '../disk/docker-config.js'
@@ -98,15 +99,16 @@ export abstract class LabCommand<T extends typeof Command> extends Command {
   }
 
   async #connect() {
-    const {Engine} = await import('../engine/engine.js')
+    const {DockerEngine} = await import('../engine/docker-engine.js')
     const {home} = this.config
     const config = await readDockerConfig(home, process.env)
-    return Engine.connect({
+    return DockerEngine.connect({
       env: process.env,
       home,
       platform: process.platform,
       uid: process.getuid?.() ?? 0,
       ...config,
+      memoryHere: containerMemory,
     })
   }
 

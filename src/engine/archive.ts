@@ -1,12 +1,8 @@
 import type {IncomingMessage} from 'node:http'
 import type Docker from 'dockerode'
 import {extract} from 'tar-stream'
+import type {FileStat} from './engine.js'
 import {orNothing} from './engine-errors.js'
-
-export interface FileStat {
-  readonly isFile: boolean
-  readonly size: number
-}
 
 /** Bits of Go's file mode that make it something else than a file: folder, link, device, pipe, socket. */
 const NO_FILE = 0x8f280000

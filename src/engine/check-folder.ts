@@ -1,14 +1,9 @@
 import {basename, dirname} from 'node:path'
 import type Docker from 'dockerode'
 import {readFileIn} from './archive.js'
+import type {Nonce} from './engine.js'
 import {statusOf} from './engine-errors.js'
 import {withHelper, type HelperOwner} from './helper-container.js'
-
-/** A file of this machine with content that nobody else can know. */
-export interface Nonce {
-  readonly file: string
-  readonly content: string
-}
 
 export interface CheckFolderOptions extends HelperOwner {
   readonly image: string

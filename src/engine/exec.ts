@@ -1,24 +1,8 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import type Docker from 'dockerode'
 import type {Exec} from 'dockerode'
+import type {ExecOptions, ExecTerminal} from './engine.js'
 import {isNotFound} from './engine-errors.js'
-
-/** The streams that a command in a container is joined to. */
-export interface ExecTerminal {
-  readonly stdin: NodeJS.ReadStream
-  readonly stdout: NodeJS.WritableStream & Partial<Pick<NodeJS.WriteStream, 'rows' | 'columns'>>
-  readonly stderr: NodeJS.WritableStream
-  /** Both ends are terminals: the container gets one too, and keys go to it as they are typed. */
-  readonly tty: boolean
-  /** Value of TERM. */
-  readonly term?: string
-}
-
-export interface ExecOptions {
-  readonly command: readonly string[]
-  readonly terminal: ExecTerminal
-  readonly signal: AbortSignal
-}
 
 const RESIZE_TRIES = 10
 const RESIZE_MS = 20

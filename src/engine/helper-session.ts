@@ -4,6 +4,7 @@ import type Docker from 'dockerode'
 import {LabError} from '../errors.js'
 import {machineLoad} from '../http/machine-load.js'
 import {underLoad} from '../model/load.js'
+import type {Helper} from './engine.js'
 import {isNotFound} from './engine-errors.js'
 import {createHelper, helperName, type HelperOwner} from './helper-container.js'
 import type {HelperReport, HelperRequest} from '../model/helper-protocol.js'
@@ -22,7 +23,7 @@ const GONE_MS = 2000
 type Listener = (report: HelperReport) => void
 
 /** One helper container: it lives as long as this session, and ends by itself if the command is killed (its input closes). */
-export class HelperSession {
+export class HelperSession implements Helper {
   readonly #listeners = new Set<Listener>()
   readonly #container: Docker.Container
   readonly #docker: Docker

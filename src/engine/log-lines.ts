@@ -1,11 +1,5 @@
+import type {LogLine} from './engine.js'
 import {Demultiplexer, type Frame, Lines, type OutputStream} from './demultiplex.js'
-
-/** A line that a container wrote. `at` is the engine's time, RFC 3339 with nanoseconds, so it sorts as text. */
-export interface LogLine {
-  readonly at: string
-  readonly stream: OutputStream
-  readonly line: string
-}
 
 /** Turns the bytes of an engine's log, asked for with timestamps, into lines. */
 export interface LogReader {

@@ -1,27 +1,18 @@
 import type Docker from 'dockerode'
 import {Readable} from 'node:stream'
-import {type LogLine, type LogReader, MultiplexedLog, TerminalLog} from './log-lines.js'
+import type {LogLine, LogOptions} from './engine.js'
+import {type LogReader, MultiplexedLog, TerminalLog} from './log-lines.js'
 
-export type {LogLine} from './log-lines.js'
-
-/** Which part of a log is wanted. */
-export interface LogOptions {
-  /** The last so many lines; all when left out. */
-  readonly tail?: number
-  /** Only what was written after this: seconds since 1970. */
-  readonly since?: number
-  /** Goes on until the container ends. */
-  readonly follow?: boolean
+export interface ReadOptions extends LogOptions {
   /** Whether the container has a terminal; asked of the engine when left out. */
   readonly tty?: boolean
-  readonly signal?: AbortSignal
 }
 
 /** A container's log, line by line. An abort ends it quietly. */
 export async function* readLogs(
   docker: Docker,
   containerId: string,
-  options: LogOptions = {},
+  options: ReadOptions = {},
 ): AsyncGenerator<LogLine> {
   const {signal} = options
   try {
@@ -36,7 +27,7 @@ export async function* readLogs(
   }
 }
 
-async function open(docker: Docker, containerId: string, options: LogOptions): Promise<Readable> {
+async function open(docker: Docker, containerId: string, options: ReadOptions): Promise<Readable> {
   const {tail, since, follow, signal} = options
   const query = {
     stdout: true,

@@ -1,29 +1,16 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import type Docker from 'dockerode'
-import type {HelperReport, MysqlLogin} from '../model/helper-protocol.js'
+import type {HelperReport} from '../model/helper-protocol.js'
 import {machineLoad} from '../http/machine-load.js'
 import {underLoad, type MachineLoad} from '../model/load.js'
 import {endText} from '../model/node-end.js'
 import {LABELS} from '../model/labels.js'
-import type {Probe} from '../model/probe.js'
+import type {ReadinessTarget} from './engine.js'
 import {isNotFound, orNothing} from './engine-errors.js'
 import type {ContainerEnds} from './events.js'
 import type {HelperSession} from './helper-session.js'
 import {endOf} from './node-end.js'
 import {nodesFailed, type FailedNode} from './nodes-failed.js'
-
-/** What is to be known of a node in order to wait for it. */
-export interface ReadinessTarget {
-  readonly probes: readonly Probe[]
-  readonly deadlineSeconds: number
-  /** The user said so: it does not grow with the load. */
-  readonly asSaid?: boolean
-  /** The command that would wait longer, before its `--timeout`; `apim-lab up` without it. */
-  readonly retry?: string
-  /** Networks that it is reached in; one of them is enough. */
-  readonly networks: readonly string[]
-  readonly mysql?: MysqlLogin
-}
 
 interface Seen {
   readonly container: string

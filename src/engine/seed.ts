@@ -12,11 +12,7 @@ import {withHelper, type HelperOwner} from './helper-container.js'
 import {archive} from './images/archive.js'
 import {imageId} from './images/image-id.js'
 import {lastLines} from './node-end.js'
-
-/** A seed could not be made or copied: MySQL makes its databases from the scripts then. */
-export class SeedFailure extends Error {
-  override readonly name = 'SeedFailure'
-}
+import {SeedFailure} from './seed-failure.js'
 
 export interface SeedOptions {
   readonly docker: Docker

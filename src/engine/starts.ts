@@ -2,21 +2,15 @@ import type {Readable} from 'node:stream'
 import type Docker from 'dockerode'
 import {LABELS} from '../model/labels.js'
 import {Lines} from './demultiplex.js'
+import type {StartedNode} from './engine.js'
 import {toLabError} from './engine-errors.js'
 
-/** A container of a lab that has just been started. */
-export interface StartedContainer {
-  readonly id: string
-  readonly service: string
-  readonly component: string
-}
-
-/** Tells of every start of a lab's containers, helpers left out. Resolves once the engine listens; an abort ends it quietly. */
-export async function containerStarts(
+/** Tells of every start of a lab's nodes. Resolves once the engine listens; an abort ends it quietly. */
+export async function nodeStarts(
   docker: Docker,
   lab: string,
   signal: AbortSignal,
-): Promise<AsyncGenerator<StartedContainer>> {
+): Promise<AsyncGenerator<StartedNode>> {
   const stream = (await docker.getEvents({
     filters: {label: [`${LABELS.lab}=${lab}`], type: ['container'], event: ['start']},
     abortSignal: signal,
@@ -25,7 +19,7 @@ export async function containerStarts(
   return startsIn(stream, signal)
 }
 
-async function* startsIn(stream: Readable, signal: AbortSignal): AsyncGenerator<StartedContainer> {
+async function* startsIn(stream: Readable, signal: AbortSignal): AsyncGenerator<StartedNode> {
   const lines = new Lines()
   try {
     for await (const chunk of stream)
@@ -33,8 +27,8 @@ async function* startsIn(stream: Readable, signal: AbortSignal): AsyncGenerator<
         const {Actor: actor} = JSON.parse(line) as {Actor: {ID: string; Attributes: Record<string, string>}}
         if (actor.Attributes[LABELS.helper] !== undefined) continue
         yield {
-          id: actor.ID,
-          service: actor.Attributes[LABELS.node] ?? '',
+          instance: actor.ID,
+          name: actor.Attributes[LABELS.node] ?? '',
           component: actor.Attributes[LABELS.component] ?? '',
         }
       }

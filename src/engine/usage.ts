@@ -1,5 +1,5 @@
 import type Docker from 'dockerode'
-import type {NodeEnd} from '../model/node-end.js'
+import type {NodeLife} from './engine.js'
 import {isNotFound, orNothing} from './engine-errors.js'
 import {endOf} from './node-end.js'
 
@@ -24,16 +24,8 @@ export async function memoryOf(docker: Docker, id: string): Promise<number> {
   }
 }
 
-/** When a container was started last, how often the engine restarted it, and how it ended if it did. */
-export interface ContainerLife {
-  /** As the engine writes it; absent for one that is gone. */
-  readonly started?: string
-  readonly restarts: number
-  readonly end?: NodeEnd
-}
-
 /** The life of a container; one that is gone has none. */
-export async function lifeOf(docker: Docker, id: string): Promise<ContainerLife> {
+export async function lifeOf(docker: Docker, id: string): Promise<NodeLife> {
   const found = await orNothing(docker.getContainer(id).inspect())
   const end = found && endOf(found)
   return {...(found && {started: found.State.StartedAt}), restarts: found?.RestartCount ?? 0, ...(end && {end})}

@@ -1,6 +1,6 @@
 import {LabError} from '../errors.js'
 import {LOAD_BALANCER, SCHEMA, type Topology} from '../model/topology.js'
-import type {ObservedLab} from '../plan/observed.js'
+import {nodesOf, type ObservedLab} from '../plan/observed.js'
 import type {Plan} from '../plan/operations.js'
 import {planRestart, planStart, planStop, type PlanNodesInput} from '../plan/plan-restart.js'
 import type {ComposeProject} from '../render/compose.js'
@@ -13,7 +13,7 @@ import {keptProject, keptSecrets} from './state/kept-files.js'
 import {liveLab} from './state/live-lab.js'
 import {labOption} from './resolve/named-lab.js'
 import {checkOwnership} from './state/ownership.js'
-import {checkThere, knownNodes, ownContainers, pickNodes} from './state/pick-nodes.js'
+import {checkThere, knownNodes, pickNodes} from './state/pick-nodes.js'
 import {writeLastReady, withLastReady} from './state/last-ready.js'
 import {schemaState} from './state/schema-state.js'
 import {readinessTargets} from './state/readiness-targets.js'
@@ -108,14 +108,14 @@ const folderGone = (lab: string, folder: string) =>
     },
   )
 
-/** Services that are meant. Throws for one that was named and has no container: these commands create none. */
+/** Services that are meant. Throws for one that was named and is not there: these commands create none. */
 function chosen(
   wanted: readonly string[],
   observed: ObservedLab,
   topology: Topology | undefined,
   lab: string,
 ): readonly string[] {
-  const there = (name: string) => ownContainers(observed).some(({service}) => service === name)
+  const there = (name: string) => nodesOf(observed).some(node => node.name === name)
   const picked = pickNodes(wanted, knownNodes(observed, topology), lab).filter(({name}) => name !== SCHEMA)
   const missing = picked.find(({name}) => !there(name))
   if (missing && wanted.length > 0)

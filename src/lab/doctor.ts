@@ -3,6 +3,7 @@ import {folderFacts, freeBytes, isFolder} from '../disk/folder-facts.js'
 import {LabError} from '../errors.js'
 import type {Engine, EngineInfo} from '../engine/engine.js'
 import {LOAD_BALANCER, type Topology} from '../model/topology.js'
+import {nodesOf} from '../plan/observed.js'
 import {checkPorts} from './checks/check-ports.js'
 import type {LabContext} from './context.js'
 import * as check from './checks/doctor-checks.js'
@@ -12,7 +13,6 @@ import {addressesOf} from '../names/lookup.js'
 import {hostsOf} from './hosts.js'
 import {helperImage} from './images/image-source.js'
 import {isBuilt, isOwn} from './images/lab-images.js'
-import {ownContainers} from './state/pick-nodes.js'
 import {resolveOffline, resolveWith, type LabRequest, type ResolvedLab} from './resolve/resolve-lab.js'
 
 const REGISTRY_MS = 3000
@@ -87,9 +87,10 @@ async function imageSources(
   const images = new Map(topology.nodes.map(({image, component}) => [image, isComponent(component)]))
   const helper = helperImage(context.version)
   const all = [...new Set([...images.keys(), helper])]
-  const here = await engine.imageIds(all)
+  const here = await engine.images.ids(all)
   const asked = all.find(image => !here.has(image) && !isOwn(image) && !isBuilt(image))
-  const answers = asked !== undefined && !offline && (await engine.registryAnswers(asked, REGISTRY_MS, context.signal))
+  const answers =
+    asked !== undefined && !offline && (await engine.images.ask(asked, REGISTRY_MS, context.signal)) === 'has'
   const source = (image: string): ImageOrigin => {
     if (here.has(image)) return 'here'
     if (isOwn(image)) return 'build'
@@ -103,7 +104,7 @@ async function imageSources(
 async function ports(engine: Engine | undefined, topology: Topology): Promise<Check> {
   const {address, lab} = topology.settings
   const wanted = [...new Set(topology.openPorts.map(({port}) => port))].join(', ')
-  const balancer = engine && ownContainers(await engine.observe(lab)).find(({service}) => service === LOAD_BALANCER)
+  const balancer = engine && nodesOf(await engine.observe(lab)).find(({name}) => name === LOAD_BALANCER)
   if (balancer?.state === 'running')
     return check.passed('ports', `${wanted} of ${address} are this lab's own, it is up`)
   try {

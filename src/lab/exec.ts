@@ -1,11 +1,11 @@
 import {LabError} from '../errors.js'
 import type {ExecTerminal} from '../engine/engine.js'
 import {MYSQL, SCHEMA} from '../model/topology.js'
-import type {ObservedContainer} from '../plan/observed.js'
+import {nodesOf, type ObservedNode} from '../plan/observed.js'
 import type {LabContext} from './context.js'
 import {liveLab} from './state/live-lab.js'
 import {labOption} from './resolve/named-lab.js'
-import {checkThere, knownNodes, ownContainers, pickNode} from './state/pick-nodes.js'
+import {checkThere, knownNodes, pickNode} from './state/pick-nodes.js'
 
 export interface ExecRequest {
   readonly lab: string
@@ -21,16 +21,16 @@ const SQL_CLIENT = ['mysql', '--defaults-extra-file=/etc/apim-lab/admin.cnf']
 /** What runs in a node when no command is named. */
 export const defaultCommand = (component: string): readonly string[] => (component === MYSQL ? SQL_CLIENT : SHELL)
 
-const STATES: Partial<Record<ObservedContainer['state'], string>> = {
+const STATES: Partial<Record<ObservedNode['state'], string>> = {
   paused: 'is paused',
   created: 'was never started',
   restarting: 'is restarting',
 }
 
-function notRunning(lab: string, node: string, container: ObservedContainer | undefined): LabError {
+function notRunning(lab: string, node: string, seen: ObservedNode | undefined): LabError {
   const option = labOption(lab)
-  if (!container) return new LabError('node-unknown', `${node} is not there.`, {next: [`apim-lab up${option}`]})
-  const why = STATES[container.state] ?? `has ended with exit code ${container.exitCode ?? 'unknown'}`
+  if (!seen) return new LabError('node-unknown', `${node} is not there.`, {next: [`apim-lab up${option}`]})
+  const why = STATES[seen.state] ?? `has ended with exit code ${seen.exitCode ?? 'unknown'}`
   return new LabError('node-exited', `${node} does not run: it ${why}.`, {
     next:
       node === SCHEMA
@@ -44,9 +44,9 @@ export async function exec({lab, node: wanted, command, terminal}: ExecRequest, 
   const {engine, observed, topology} = await liveLab(lab, context)
   checkThere(lab, observed)
   const node = pickNode(wanted, knownNodes(observed, topology), lab)
-  const container = ownContainers(observed).find(({service}) => service === node.name)
-  if (container?.state !== 'running') throw notRunning(lab, node.name, container)
-  return engine.exec(container.id, {
+  const seen = nodesOf(observed).find(({name}) => name === node.name)
+  if (seen?.state !== 'running') throw notRunning(lab, node.name, seen)
+  return engine.exec(seen, {
     command: command.length > 0 ? command : defaultCommand(node.component),
     terminal,
     signal: context.signal,

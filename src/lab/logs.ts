@@ -1,10 +1,11 @@
 import {setMaxListeners} from 'node:events'
 import {LabError, messageOf} from '../errors.js'
 import type {Engine, LogLine} from '../engine/engine.js'
+import {nodesOf, type NodeInstance, type ObservedNode} from '../plan/observed.js'
 import type {LabContext} from './context.js'
 import {liveLab} from './state/live-lab.js'
 import {mergeByTime, Sorter} from './logs/merge-lines.js'
-import {checkThere, knownNodes, ownContainers, pickNodes, type KnownNode} from './state/pick-nodes.js'
+import {checkThere, knownNodes, pickNodes, type KnownNode} from './state/pick-nodes.js'
 
 export interface LogsOptions {
   readonly lab: string
@@ -64,10 +65,13 @@ export async function logs(options: LogsOptions, printer: LogsPrinter, context: 
   const print = (line: NodeLine) => {
     if (isWanted(line.line)) printer.line(line)
   }
-  const containers = ownContainers(observed).filter(({service}) => nodes.some(({name}) => name === service))
+  const there = nodesOf(observed).filter(({name}) => nodes.some(node => node.name === name))
   const last = new Map<string, string>()
-  const history = containers.map(({id, service}) =>
-    ofNode(service, engine.logs(id, {signal, ...(tail !== undefined && {tail}), ...(since !== undefined && {since})})),
+  const history = there.map(node =>
+    ofNode(
+      node.name,
+      engine.logs(node, {signal, ...(tail !== undefined && {tail}), ...(since !== undefined && {since})}),
+    ),
   )
   for await (const line of mergeByTime(history)) {
     last.set(line.node, line.at)
@@ -78,7 +82,7 @@ export async function logs(options: LogsOptions, printer: LogsPrinter, context: 
     wanted.length === 0 || wanted.some(word => word === node.name || word === node.component)
   await followAll({
     engine,
-    containers,
+    there,
     starts,
     last,
     print,
@@ -95,7 +99,7 @@ async function* ofNode(node: string, lines: AsyncGenerator<LogLine>): AsyncGener
 
 interface Following {
   readonly engine: Engine
-  readonly containers: readonly {readonly id: string; readonly service: string}[]
+  readonly there: readonly ObservedNode[]
   readonly starts: Awaited<ReturnType<Engine['starts']>>
   /** By node: time of the last line that was read. */
   readonly last: Map<string, string>
@@ -106,17 +110,7 @@ interface Following {
   readonly signal: AbortSignal
 }
 
-async function followAll({
-  engine,
-  containers,
-  starts,
-  last,
-  print,
-  meant,
-  tail,
-  since,
-  signal,
-}: Following): Promise<void> {
+async function followAll({engine, there, starts, last, print, meant, tail, since, signal}: Following): Promise<void> {
   const sorter = new Sorter(print, HOLD_MS)
   const running = new Map<string, Promise<void>>()
   const failure = new AbortController()
@@ -125,12 +119,12 @@ async function followAll({
   // Every node listens to it.
   setMaxListeners(0, either)
 
-  const follow = async (id: string, node: string, later: boolean) => {
+  const follow = async (instance: NodeInstance, node: string, later: boolean) => {
     const seen = last.get(node)
     // The engine takes whole seconds from us: what was read already is skipped here.
     const from = seen === undefined ? since : secondsOf(seen)
     const skip = from === undefined && tail === 0 && !later
-    const lines = engine.logs(id, {
+    const lines = engine.logs(instance, {
       follow: true,
       signal: either,
       ...(from !== undefined && {since: from}),
@@ -143,12 +137,12 @@ async function followAll({
     }
   }
   // The end of one run's output can reach us after the start of the next one was told.
-  const begin = (id: string, node: string, later: boolean) => {
-    const previous = running.get(id) ?? Promise.resolve()
+  const begin = (node: NodeInstance & {readonly name: string}, later: boolean) => {
+    const previous = running.get(node.instance) ?? Promise.resolve()
     running.set(
-      id,
+      node.instance,
       previous
-        .then(() => follow(id, node, later))
+        .then(() => follow(node, node.name, later))
         .catch((error: unknown) => {
           failed ??= {error}
           failure.abort()
@@ -156,11 +150,11 @@ async function followAll({
     )
   }
 
-  for (const {id, service} of containers) begin(id, service, false)
+  for (const node of there) begin(node, false)
   const ended = new Promise<void>(resolve => either.addEventListener('abort', () => resolve(), {once: true}))
   const listen = async () => {
-    for await (const {id, service, component} of starts)
-      if (meant({name: service, component: component || service})) begin(id, service, true)
+    for await (const node of starts)
+      if (meant({name: node.name, component: node.component || node.name})) begin(node, true)
   }
   await Promise.race([listen(), ended])
   sorter.flush()

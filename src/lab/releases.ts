@@ -47,7 +47,7 @@ interface OnEngine {
 async function onEngine(names: readonly string[], context: Pick<LabContext, 'engine'>): Promise<OnEngine> {
   try {
     const engine = await context.engine()
-    const [here, built] = await Promise.all([engine.imageIds(names), engine.images.built()])
+    const [here, built] = await Promise.all([engine.images.ids(names), engine.images.built()])
     return {here, built: built.toSorted((a, b) => b.created - a.created)}
   } catch (error) {
     if (error instanceof LabError) return {here: undefined, built: []}

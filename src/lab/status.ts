@@ -1,9 +1,8 @@
-import {containerMemory} from '../disk/cgroup.js'
 import type {Engine} from '../engine/engine.js'
 import {exposureOf} from '../model/exposure.js'
 import {endText, type NodeEnd} from '../model/node-end.js'
 import type {Topology} from '../model/topology.js'
-import type {ObservedContainer} from '../plan/observed.js'
+import {nodesOf, type ObservedNode} from '../plan/observed.js'
 import type {Secrets} from '../render/secrets.js'
 import type {LabContext} from './context.js'
 import {downNodes, type DownNode} from './state/down-nodes.js'
@@ -41,7 +40,7 @@ export interface LabStatus {
   readonly down: readonly DownNode[]
 }
 
-const STATES: Readonly<Record<ObservedContainer['state'], NodeState>> = {
+const STATES: Readonly<Record<ObservedNode['state'], NodeState>> = {
   created: 'created',
   running: 'starting',
   restarting: 'starting',
@@ -51,7 +50,7 @@ const STATES: Readonly<Record<ObservedContainer['state'], NodeState>> = {
   dead: 'exited',
 }
 
-function stateOf({state, health}: ObservedContainer): NodeState {
+function stateOf({state, health}: ObservedNode): NodeState {
   if (state !== 'running') return STATES[state]
   return health === 'healthy' ? 'ready' : health === 'unhealthy' ? 'unhealthy' : 'starting'
 }
@@ -71,16 +70,16 @@ function urlsOf(component: string, topology: Topology | undefined): readonly str
 function nodeStatus(
   name: string,
   component: string,
-  container: ObservedContainer | undefined,
+  seen: ObservedNode | undefined,
   usage: NodeUsage | undefined,
   topology: Topology | undefined,
 ): NodeStatus {
   return {
     name,
     component,
-    state: container ? stateOf(container) : 'missing',
-    image: container?.image ?? '',
-    ports: container?.ports ?? [],
+    state: seen ? stateOf(seen) : 'missing',
+    image: seen?.image ?? '',
+    ports: seen?.ports ?? [],
     urls: urlsOf(component, topology),
     memoryBytes: usage?.memoryBytes ?? 0,
     restarts: usage?.restarts ?? 0,
@@ -100,29 +99,26 @@ export async function status(
   context: LabContext,
   {releaseReason = 'this lab already has it', provenReady = false}: StatusOptions = {},
 ): Promise<LabStatus> {
-  const {engine, folder, observed, topology, containers: seen} = await liveLab(lab, context)
+  const {engine, folder, observed, topology, nodes: seen} = await liveLab(lab, context)
   await checkKnown(lab, observed, folder, engine)
   const now = provenReady ? observed : await withLastReady(observed, folder, engine)
-  const containers = now.containers.filter(({service}) => seen.has(service))
-  const usage = await usageOf(containers, engine)
+  const there = nodesOf(now).filter(({name}) => seen.has(name))
+  const usage = await usageOf(there, engine)
   const planned = topology?.nodes ?? []
-  const unsure = containers.filter(container => UNSURE.includes(stateOf(container)))
-  const proven = provenReady
-    ? new Set(unsure.map(({service}) => service))
-    : await askNow(unsure, topology, engine, context)
-  const strangers = containers.filter(({service}) => !planned.some(({name}) => name === service))
-  const byService = new Map(containers.map(container => [container.service, container]))
+  const unsure = there.filter(node => UNSURE.includes(stateOf(node)))
+  const proven = provenReady ? new Set(unsure.map(({name}) => name)) : await askNow(unsure, topology, engine, context)
+  const strangers = there.filter(({name}) => !planned.some(node => node.name === name))
+  const byName = new Map(there.map(node => [node.name, node]))
   const one = (name: string, component: string) => {
-    const container = byService.get(name)
-    const seen = nodeStatus(name, component, container, container && usage.get(container.id), topology)
-    return proven.has(name) ? {...seen, state: 'ready' as const} : seen
+    const found = nodeStatus(name, component, byName.get(name), usage.get(name), topology)
+    return proven.has(name) ? {...found, state: 'ready' as const} : found
   }
   const nodes =
-    containers.length === 0
+    there.length === 0
       ? []
       : [
           ...planned.map(({name, component}) => one(name, component)),
-          ...strangers.map(({service, component}) => one(service, component)),
+          ...strangers.map(({name, component}) => one(name, component)),
         ]
   return {
     lab,
@@ -131,7 +127,7 @@ export async function status(
     ready: nodes.length > 0 && nodes.every(({state}) => state === 'ready'),
     nodes,
     notes: notesOf(topology),
-    down: topology && nodes.length > 0 ? downNodes(topology, byService) : [],
+    down: topology && nodes.length > 0 ? downNodes(topology, byName) : [],
   }
 }
 
@@ -141,17 +137,14 @@ interface NodeUsage {
   readonly end?: NodeEnd
 }
 
-async function usageOf(
-  containers: readonly ObservedContainer[],
-  engine: Engine,
-): Promise<ReadonlyMap<string, NodeUsage>> {
+async function usageOf(nodes: readonly ObservedNode[], engine: Engine): Promise<ReadonlyMap<string, NodeUsage>> {
   const entries = await Promise.all(
-    containers.map(async ({id, state}) => {
+    nodes.map(async node => {
       const [memoryBytes, life] = await Promise.all([
-        state === 'running' || state === 'paused' ? containerMemory(id).then(bytes => bytes ?? engine.memoryOf(id)) : 0,
-        engine.lifeOf(id),
+        node.state === 'running' || node.state === 'paused' ? engine.memoryOf(node) : 0,
+        engine.lifeOf(node),
       ])
-      return [id, {memoryBytes, ...life}] as const
+      return [node.name, {memoryBytes, ...life}] as const
     }),
   )
   return new Map(entries)
@@ -159,7 +152,7 @@ async function usageOf(
 
 /** Which of the nodes whose health check has not spoken yet, or not since they recovered, pass their probes right now. */
 async function askNow(
-  unsure: readonly ObservedContainer[],
+  unsure: readonly ObservedNode[],
   topology: Topology | undefined,
   engine: Engine,
   context: LabContext,
@@ -170,7 +163,7 @@ async function askNow(
   if (!project || !secrets) return new Set()
   const targets = readinessTargets(topology, project, secrets as Secrets)
   return engine.askReady(
-    unsure.map(({service}) => service),
+    unsure.map(({name}) => name),
     {
       lab: topology.settings.lab,
       folder: folder.path,

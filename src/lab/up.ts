@@ -1,12 +1,13 @@
 import {DryDataDirectory} from '../disk/dry-data-directory.js'
 import type {LabFolder} from '../disk/lab-folder.js'
 import {LabError, messageOf} from '../errors.js'
-import {SeedFailure, type Engine} from '../engine/engine.js'
+import type {Engine} from '../engine/engine.js'
+import {SeedFailure} from '../engine/seed-failure.js'
 import {hasStartInterval} from '../model/probe.js'
 import type {Release} from '../model/release.js'
 import {DEFAULTS, storedSettings, type LabSettings} from '../model/settings.js'
 import {LOAD_BALANCER, MYSQL, type Topology} from '../model/topology.js'
-import type {ObservedLab} from '../plan/observed.js'
+import {madeSince, type ObservedLab} from '../plan/observed.js'
 import {formatPlan, type Plan} from '../plan/operations.js'
 import {planDown} from '../plan/plan-down.js'
 import {planUp} from '../plan/plan-up.js'
@@ -245,19 +246,5 @@ async function rollBack(
     if (!hadFolder) await folder.remove()
   } catch (error) {
     reporter.on({subject: lab, state: 'warning', text: `could not remove all that this run made: ${messageOf(error)}`})
-  }
-}
-
-function madeSince(before: ObservedLab, {containers, networks, volumes}: ObservedLab): ObservedLab {
-  const isNew = (old: readonly {readonly name: string}[]) => {
-    const names = new Set(old.map(({name}) => name))
-    return ({name}: {readonly name: string}) => !names.has(name)
-  }
-  const ids = new Set(before.containers.map(({id}) => id))
-  return {
-    containers: containers.filter(({id}) => !ids.has(id)),
-    // Containers that were there before may have joined a new network.
-    networks: before.containers.length > 0 ? [] : networks.filter(isNew(before.networks)),
-    volumes: volumes.filter(isNew(before.volumes)),
   }
 }

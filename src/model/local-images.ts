@@ -21,3 +21,15 @@ export const localImageSpec = (image: LocalImage): LocalImageSpec => SPECS[image
 
 /** The one that helpers run in, whatever the release: it has a Node. */
 export const HELPER_IMAGE: LocalImage = 'mini'
+
+/** The name of a locally built image. */
+export const localTag = (image: LocalImage, version: string): string => `apim-lab/${image}:${version}`
+
+/** Our own base of one of Debian's suites, made by debootstrap. */
+export const baseImage = (suite: string): string => `apim-lab/base:${suite}`
+
+/** The suite of our own images. */
+export const SUITE = 'trixie'
+
+/** What our own images are built on. */
+export const BASE_IMAGE = baseImage(SUITE)

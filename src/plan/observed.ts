@@ -47,3 +47,70 @@ export interface ObservedLab {
   readonly networks: readonly ObservedResource[]
   readonly volumes: readonly ObservedResource[]
 }
+
+/** One run of a node, by what the engine calls it: another one of the same name is another instance. */
+export interface NodeInstance {
+  readonly instance: string
+}
+
+/** A node as the engine has it, in the words of nodes. */
+export interface ObservedNode extends NodeInstance {
+  readonly name: string
+  readonly component: string
+  readonly state: ContainerState
+  readonly health: Health
+  readonly exitCode?: number
+  readonly image: string
+  readonly ports: readonly ObservedPort[]
+}
+
+/** The nodes of a lab, by name; helpers left out. */
+export const nodesOf = ({containers}: ObservedLab): readonly ObservedNode[] =>
+  containers
+    .filter(({helper, service}) => !helper && service !== '')
+    .map(({id, service, component, state, health, exitCode, image, ports}) => ({
+      instance: id,
+      name: service,
+      component,
+      state,
+      health,
+      ...(exitCode !== undefined && {exitCode}),
+      image,
+      ports,
+    }))
+
+/** Everything of a lab that has a name and an owner. */
+export const everythingOf = ({
+  containers,
+  networks,
+  volumes,
+}: ObservedLab): readonly Pick<ObservedResource, 'name' | 'folder' | 'release'>[] => [
+  ...containers,
+  ...networks,
+  ...volumes,
+]
+
+/** The release that a lab's data or nodes were made with, if there are any. */
+export const releaseOf = ({volumes, containers}: ObservedLab): string | undefined =>
+  [...volumes, ...containers].find(({release}) => release !== '')?.release
+
+/** The lab with these nodes known to be healthy. */
+export const withHealthy = (observed: ObservedLab, instances: ReadonlySet<string>): ObservedLab => ({
+  ...observed,
+  containers: observed.containers.map(it => (instances.has(it.id) ? {...it, health: 'healthy' as const} : it)),
+})
+
+/** What of a lab was not there before. */
+export function madeSince(before: ObservedLab, {containers, networks, volumes}: ObservedLab): ObservedLab {
+  const isNew = (old: readonly {readonly name: string}[]) => {
+    const names = new Set(old.map(({name}) => name))
+    return ({name}: {readonly name: string}) => !names.has(name)
+  }
+  const ids = new Set(before.containers.map(({id}) => id))
+  return {
+    containers: containers.filter(({id}) => !ids.has(id)),
+    // Containers that were there before may have joined a new network.
+    networks: before.containers.length > 0 ? [] : networks.filter(isNew(before.networks)),
+    volumes: volumes.filter(isNew(before.volumes)),
+  }
+}

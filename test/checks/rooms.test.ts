@@ -32,6 +32,8 @@ describe('the rooms', function () {
     ['plan', '../engine/engine.js'],
     ['engine', '../lab/up.js'],
     ['lab', '../cli/table.js'],
+    ['lab', '../engine/docker-engine.js'],
+    ['lab', '../engine/images/pull.js'],
     ['cli', '../commands/up.js'],
     ['cli', '../plan/plan-up.js'],
     ['cli', 'node:fs'],
@@ -47,6 +49,7 @@ describe('the rooms', function () {
   it('import what stands before them', async () => {
     assert.deepEqual(await faults('hooks', '../cli/usage.js'), [])
     assert.deepEqual(await faults('cli', '../lab/status.js'), [])
+    assert.deepEqual(await faults('lab', '../engine/engine.js'), [])
     assert.deepEqual(await faults('render', '../model/names.js'), [])
   })
 })

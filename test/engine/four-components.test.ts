@@ -4,7 +4,8 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {processes} from '../../src/cli/processes.js'
 import {DataDirectory} from '../../src/disk/data-directory.js'
-import {Engine} from '../../src/engine/engine.js'
+import {DockerEngine} from '../../src/engine/docker-engine.js'
+import type {Engine} from '../../src/engine/engine.js'
 import type {LabContext} from '../../src/lab/context.js'
 import {down} from '../../src/lab/down.js'
 import {links} from '../../src/lab/links/links.js'
@@ -68,7 +69,7 @@ describe('a release with other components, on the stub engine', function () {
       templates,
       programs: join(program, 'dist'),
       engine: () =>
-        (engine ??= Engine.connect({
+        (engine ??= DockerEngine.connect({
           env: {DOCKER_HOST: stub.dockerHost},
           home: '/',
           platform: 'linux',

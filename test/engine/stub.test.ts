@@ -3,7 +3,8 @@ import type Docker from 'dockerode'
 import type {Duplex, Readable} from 'node:stream'
 import {connect} from '../../src/engine/connect.js'
 import {openDocker} from '../../src/engine/docker.js'
-import {type LogLine, readLogs} from '../../src/engine/log-stream.js'
+import type {LogLine} from '../../src/engine/engine.js'
+import {readLogs} from '../../src/engine/log-stream.js'
 import {FAULTS, StubEngine} from './stub/stub-engine.js'
 
 const status = async (promise: Promise<unknown>): Promise<number> =>

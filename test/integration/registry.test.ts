@@ -5,7 +5,7 @@ import {join} from 'node:path'
 import {Readable} from 'node:stream'
 import {gzipSync} from 'node:zlib'
 import {readDockerConfig} from '../../src/disk/docker-config.js'
-import {Engine} from '../../src/engine/engine.js'
+import {DockerEngine} from '../../src/engine/docker-engine.js'
 import type {ImageList} from '../../src/lab/images/list.js'
 import type {ImageLoadResult} from '../../src/lab/images/load.js'
 import {assertComplaint} from '../support/command-line.js'
@@ -188,7 +188,7 @@ describe('images and a real registry', function () {
 
   it('knows whether this machine runs a program of an image', async () => {
     const {env, platform} = process
-    const engine = await Engine.connect({
+    const engine = await DockerEngine.connect({
       ...{env, platform, home: homedir(), uid: process.getuid?.() ?? 0},
       ...(await readDockerConfig(homedir(), env)),
     })

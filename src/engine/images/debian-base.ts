@@ -2,7 +2,7 @@ import type Docker from 'dockerode'
 import {execa} from 'execa'
 import {LabError} from '../../errors.js'
 import {importImage} from './import.js'
-import {baseImage} from './recipe.js'
+import {baseImage} from '../../model/local-images.js'
 
 export interface DebianBaseOptions {
   /** Debian's name of a release of its own: `trixie`. */

@@ -3,7 +3,7 @@ import {LabError} from '../../errors.js'
 import {debianBase} from './debian-base.js'
 import {imageId} from './image-id.js'
 import {debianMirror} from './mirror.js'
-import {baseImage} from './recipe.js'
+import {baseImage} from '../../model/local-images.js'
 
 export interface BaseOptions {
   /** Text of templates/images/base/build.sh. */

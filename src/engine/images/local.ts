@@ -3,8 +3,8 @@ import {LabError} from '../../errors.js'
 import {buildImage} from './build.js'
 import {ensureBase, type BaseOptions} from './ensure-base.js'
 import {imageId, inspectImage, removeUnused} from './image-id.js'
-import {BASE_IMAGE, localRecipe, localTag, SOURCE_HASH, sourceHash, SUITE, type RecipeInput} from './recipe.js'
-import type {LocalImage} from '../../model/local-images.js'
+import {localRecipe, SOURCE_HASH, sourceHash, type RecipeInput} from './recipe.js'
+import {BASE_IMAGE, localTag, SUITE, type LocalImage} from '../../model/local-images.js'
 
 export interface LocalImageOptions extends Omit<RecipeInput, 'mirror' | 'base'>, BaseOptions {
   /** An official image to build on, asked for when there is something to build; without it, our own base, which is made if it is not there. */

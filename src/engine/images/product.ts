@@ -7,8 +7,9 @@ import {renderer, type Templates} from '../../render/templates.js'
 import {buildImage} from './build.js'
 import {ensureBase, type BaseOptions} from './ensure-base.js'
 import {imageId, inspectImage, removeUnused} from './image-id.js'
-import type {JdkChoice} from './jdk.js'
-import {baseImage, SOURCE_HASH, type Recipe} from './recipe.js'
+import type {JdkChoice} from '../../model/jdk.js'
+import {baseImage} from '../../model/local-images.js'
+import {SOURCE_HASH, type Recipe} from './recipe.js'
 
 /** Files with what they are, as a hash. */
 export interface DigestedTree {

@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto'
 import type {TreeEntry} from '../../model/file-tree.js'
-import type {LocalImage} from '../../model/local-images.js'
+import {BASE_IMAGE, localTag, type LocalImage} from '../../model/local-images.js'
 import {renderer, type Templates} from '../../render/templates.js'
 
 /** A file of a build's context. */
@@ -36,18 +36,6 @@ export interface RecipeInput {
 }
 
 export const SOURCE_HASH = 'apim-lab.source-hash'
-
-/** Our own base of one of Debian's suites, made by debootstrap. */
-export const baseImage = (suite: string): string => `apim-lab/base:${suite}`
-
-/** The suite of our own images. */
-export const SUITE = 'trixie'
-
-/** What our own images are built on. */
-export const BASE_IMAGE = baseImage(SUITE)
-
-/** The name of a locally built image. */
-export const localTag = (image: LocalImage, version: string): string => `apim-lab/${image}:${version}`
 
 const dockerfileOf = (image: LocalImage) => `images/${image}/Dockerfile`
 

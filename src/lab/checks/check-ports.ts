@@ -1,24 +1,26 @@
+import {portInUse} from '../../disk/port-in-use.js'
 import {portOwner} from '../../disk/port-owner.js'
 import {LabError} from '../../errors.js'
 import type {Engine, PublishedPort} from '../../engine/engine.js'
-import {portInUse} from '../../engine/port-in-use.js'
-import {containerName} from '../../model/names.js'
 import {MOST_PORT_OFFSET, type LabSettings} from '../../model/settings.js'
 import {LOAD_BALANCER, type Topology} from '../../model/topology.js'
 
 const ANY = ['0.0.0.0', '::', '']
 
+/** Whether the lab's own load balancer has it. */
+type Own = (published: PublishedPort) => boolean
+
 const overlap = (a: string, b: string) => a === b || ANY.includes(a) || ANY.includes(b)
 
 /** Who has the port, unless it is the lab's own load balancer, which gives it back when it is recreated. */
-async function ownerOf(port: number, address: string, published: readonly PublishedPort[], own: string) {
+async function ownerOf(port: number, address: string, published: readonly PublishedPort[], own: Own) {
   const other = published.find(candidate => candidate.port === port && overlap(candidate.address, address))
-  if (other?.container === own) return undefined
+  if (other && own(other)) return undefined
   if (other)
     return {
       lab: other.lab,
-      text: other.lab ? `lab ${other.lab} (container ${other.container})` : `container ${other.container}`,
-      container: other.container,
+      text: other.lab ? `lab ${other.lab} (container ${other.owner})` : `container ${other.owner}`,
+      name: other.owner,
     }
   if (await portInUse(address, port)) return {text: (await portOwner(port)) ?? 'another process of this machine'}
   return undefined
@@ -26,14 +28,14 @@ async function ownerOf(port: number, address: string, published: readonly Publis
 
 interface TakenPort {
   readonly port: number
-  readonly owner: {readonly text: string; readonly lab?: string | undefined; readonly container?: string}
+  readonly owner: {readonly text: string; readonly lab?: string | undefined; readonly name?: string}
 }
 
 async function takenPorts(
   ports: readonly number[],
   address: string,
   published: readonly PublishedPort[],
-  own: string,
+  own: Own,
 ): Promise<readonly TakenPort[]> {
   const owners = await Promise.all(
     ports.map(async port => ({port, owner: await ownerOf(port, address, published, own)})),
@@ -51,8 +53,8 @@ async function freeOffset(
 ): Promise<number | undefined> {
   for (let offset = portOffset + OFFSET_STEP; offset <= MOST_PORT_OFFSET; offset += OFFSET_STEP) {
     const moved = ports.map(port => port - portOffset + offset)
-    // The lab's own container has other ports now: one that it publishes there is taken like any.
-    if ((await takenPorts(moved, address, published, '')).length === 0) return offset
+    // The lab's own load balancer has other ports now: one that it publishes there is taken like any.
+    if ((await takenPorts(moved, address, published, () => false)).length === 0) return offset
   }
   return undefined
 }
@@ -62,7 +64,7 @@ export async function checkPorts(
   engine: Pick<Engine, 'publishedPorts'>,
   {openPorts, settings}: Topology,
 ): Promise<void> {
-  const own = containerName(settings.lab, LOAD_BALANCER)
+  const own: Own = ({lab, node}) => lab === settings.lab && node === LOAD_BALANCER
   const published = await engine.publishedPorts()
   const ports = [...new Set(openPorts.map(({port}) => port))]
   const taken = await takenPorts(ports, settings.address, published, own)
@@ -73,7 +75,7 @@ export async function checkPorts(
   throw new LabError('port-taken', `Port ${port} of ${settings.address} is taken by ${owner.text}.`, {
     evidence: taken.slice(1).map(other => `Port ${other.port} is taken by ${other.owner.text}.`),
     next: [
-      ...(owner.lab ? [`apim-lab down --lab ${owner.lab}`] : owner.container ? [`docker stop ${owner.container}`] : []),
+      ...(owner.lab ? [`apim-lab down --lab ${owner.lab}`] : owner.name ? [`docker stop ${owner.name}`] : []),
       ...(free === undefined ? [] : [`apim-lab up --lab ${settings.lab} --port-offset ${free}`]),
     ],
   })

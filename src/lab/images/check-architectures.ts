@@ -1,5 +1,6 @@
 import {LabError} from '../../errors.js'
-import type {Engine, ImageFacts} from '../../engine/engine.js'
+import type {Engine} from '../../engine/engine.js'
+import type {ImageFacts} from '../../engine/engine-images.js'
 import {architectureOf, EMULATION_FACTOR, runsNatively, samePlatform} from '../../model/architecture.js'
 import {scriptsOf} from '../../model/mix-releases.js'
 import {imageOf, releaseImageOf} from '../../model/product-image.js'

@@ -1,7 +1,8 @@
 import {posix} from 'node:path'
 import * as z from 'zod'
 import type {LabFolder} from '../../disk/lab-folder.js'
-import type {Engine, ImageFacts} from '../../engine/engine.js'
+import type {Engine} from '../../engine/engine.js'
+import type {ImageFacts} from '../../engine/engine-images.js'
 import {attempt} from '../../model/attempt.js'
 import {isDriverFile} from '../../model/driver.js'
 import type {ImageContents} from '../../model/fit-to-images.js'
@@ -24,7 +25,7 @@ async function recall(folder: LabFolder): Promise<Readonly<Record<string, ImageC
 
 async function look(engine: Engine, image: string, spec: ComponentSpec, folder: LabFolder, lab: string) {
   const paths = [ENTRYPOINT, ...DRIVER_FOLDERS.map(below => posix.join(spec.home, below))]
-  const found = await engine.lookInto(image, paths, {
+  const found = await engine.images.lookInto(image, paths, {
     lab,
     folder: folder.path,
     ...(spec.platform !== undefined && {platform: spec.platform}),

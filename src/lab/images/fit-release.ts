@@ -1,5 +1,6 @@
 import type {LabFolder} from '../../disk/lab-folder.js'
-import type {Engine, EngineInfo, ImageFacts} from '../../engine/engine.js'
+import type {Engine, EngineInfo} from '../../engine/engine.js'
+import type {ImageFacts} from '../../engine/engine-images.js'
 import {buildTopology} from '../../model/build-topology.js'
 import {fitToImages} from '../../model/fit-to-images.js'
 import type {Release} from '../../model/release.js'
@@ -18,7 +19,7 @@ export interface FitInput {
   readonly sources: Sources
   readonly folder: LabFolder
   readonly info: EngineInfo
-  /** Starts no container: takes what is known already. */
+  /** Looks into no image: takes what is known already. */
   readonly dryRun?: boolean
 }
 

@@ -4,10 +4,8 @@ import {readText, readImageFiles} from '../../disk/image-files.js'
 import {readTemplates} from '../../disk/templates.js'
 import {LabError} from '../../errors.js'
 import type {Engine} from '../../engine/engine.js'
-import type {LocalImageOptions, LocalImageState} from '../../engine/images/local.js'
-import type {RegistryAnswer} from '../../engine/images/image-store.js'
-import {BASE_IMAGE, localTag} from '../../engine/images/recipe.js'
-import {HELPER_IMAGE, localImageSpec, type LocalImage} from '../../model/local-images.js'
+import type {LocalImageOptions, LocalImageState, RegistryAnswer} from '../../engine/engine-images.js'
+import {BASE_IMAGE, HELPER_IMAGE, localImageSpec, localTag, type LocalImage} from '../../model/local-images.js'
 import type {Preparation} from '../../plan/preparations.js'
 import {registryOf} from '../../model/image-name.js'
 import type {Release} from '../../model/release.js'
@@ -56,7 +54,7 @@ export class ImageSource {
   }
 
   async has(image: string): Promise<boolean> {
-    return (await this.engine.imageIds([image])).has(image)
+    return (await this.engine.images.ids([image])).has(image)
   }
 
   tag(image: LocalImage): string {
@@ -106,14 +104,14 @@ export class ImageSource {
       worked = true
       reporter.on({subject: tag, state: 'working', text})
     })
-    await this.engine.ensureLocalImage(image, options)
+    await this.engine.images.ensureLocal(image, options)
     if (worked) reporter.on({subject: tag, state: 'done', text: 'built'})
     return tag
   }
 
   /** Whether the engine has one of our images as it is now. */
   protected async stateOf(image: LocalImage): Promise<LocalImageState> {
-    return this.engine.localImageState(image, await this.#buildOptions(image, () => undefined))
+    return this.engine.images.localState(image, await this.#buildOptions(image, () => undefined))
   }
 
   async #buildOptions(image: LocalImage, onProgress: (text: string) => void): Promise<LocalImageOptions> {

@@ -1,5 +1,5 @@
 import type {LabFolder} from '../../disk/lab-folder.js'
-import type {ImageFacts} from '../../engine/engine.js'
+import type {ImageFacts} from '../../engine/engine-images.js'
 import {keptImagesJson, movedImages, parseKeptImages, type KeptImages} from '../../model/kept-images.js'
 import type {Topology} from '../../model/topology.js'
 import {isOwn} from './lab-images.js'

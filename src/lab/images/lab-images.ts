@@ -1,5 +1,4 @@
-import {localTag} from '../../engine/images/recipe.js'
-import {HELPER_IMAGE, LOCAL_IMAGES, type LocalImage} from '../../model/local-images.js'
+import {HELPER_IMAGE, LOCAL_IMAGES, localTag, type LocalImage} from '../../model/local-images.js'
 import {scriptsOf} from '../../model/mix-releases.js'
 import {imageOf, releaseImageOf} from '../../model/product-image.js'
 import type {SettingSource} from '../../model/resolve-settings.js'

@@ -1,4 +1,5 @@
-import type {Engine, ImageFacts} from '../../engine/engine.js'
+import type {Engine} from '../../engine/engine.js'
+import type {ImageFacts} from '../../engine/engine-images.js'
 import {buildTopology} from '../../model/build-topology.js'
 import type {LabContext} from '../context.js'
 import {candidates, labImages, namedHere, type LabImage} from './lab-images.js'
@@ -17,7 +18,7 @@ export async function neededImages(request: LabRequest, context: LabContext): Pr
   const resolved = await resolveWith(engine, request, context)
   const {release, sources, topology} = resolved
   const {version} = context
-  const here = new Set((await engine.imageIds(candidates(topology.settings, version))).keys())
+  const here = new Set((await engine.images.ids(candidates(topology.settings, version))).keys())
   const settings = namedHere({settings: topology.settings, sources, version, here})
   const images = labImages(buildTopology(settings, release), sources, version)
   const facts = await engine.images.facts(images.map(({name}) => name))

@@ -12,15 +12,12 @@ export interface ClientFile {
   readonly fault?: string
 }
 
-/** The configuration files of a node, read out of its container. */
-export function readClientFiles(
-  node: Node,
-  {engine, containers, topology}: RunningLab,
-): Promise<readonly ClientFile[]> {
-  const {id = ''} = containers.get(node.name) ?? {}
+/** The configuration files of a node, read out of it. It is there. */
+export function readClientFiles(node: Node, {engine, nodes, topology}: RunningLab): Promise<readonly ClientFile[]> {
+  const seen = nodes.get(node.name)!
   return Promise.all(
     node.spec.config.map(async ({readAt: path, format}): Promise<ClientFile> => {
-      const text = await engine.readFile(id, path)
+      const text = await engine.readFile(seen, path)
       if (text === undefined) return {path, fault: 'is not there'}
       if (format === 'nginx') return {path, config: text}
       return {path, ...parseConfig(text, format, rulesOf(node.spec, topology.release))}

@@ -1,5 +1,5 @@
 import {messageOf} from '../../errors.js'
-import type {HelperSession} from '../../engine/helper-session.js'
+import type {Helper} from '../../engine/engine.js'
 import type {HelperReport, HelperRequest} from '../../model/helper-protocol.js'
 
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never
@@ -16,7 +16,7 @@ export class HelperQuestions {
   #last = 0
 
   constructor(
-    private readonly session: HelperSession,
+    private readonly session: Helper,
     private readonly signal: AbortSignal,
   ) {
     const until = AbortSignal.any([signal, this.#over.signal])

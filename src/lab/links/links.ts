@@ -15,7 +15,7 @@ import type {Row} from './rows.js'
 import {notRunning, runningLab, type RunningLab} from './running-lab.js'
 import {userRows} from './user-rows.js'
 
-/** Helper containers at work at once: two cores are kept busy by them. */
+/** Helpers at work at once: two cores are kept busy by them. */
 const HELPERS = 4
 
 /** Rows of these ids only; absent: all. */
@@ -83,5 +83,5 @@ export async function links(lab: string, context: LabContext, only: readonly str
   const asked = limited<(typeof work)[number], readonly Row[]>(HELPERS, work, ask => ask())
   const clients = await asked.finally(() => Promise.all(running.closing))
   const rows = [...(await users), ...clients.flat()].map(row => ({id: printLinkId(row), ...row}))
-  return {rows: rows.filter(({id}) => wanted?.has(id) ?? true), down: downNodes(running.topology, running.containers)}
+  return {rows: rows.filter(({id}) => wanted?.has(id) ?? true), down: downNodes(running.topology, running.nodes)}
 }

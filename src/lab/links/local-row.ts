@@ -41,14 +41,14 @@ function localFiles({spec}: Node, files: readonly ClientFile[]): readonly string
 export async function localDatabaseRow(
   node: Node,
   files: readonly ClientFile[],
-  {engine, containers}: RunningLab,
+  {engine, nodes}: RunningLab,
 ): Promise<DatabaseRow> {
   const wrong = files.map(configured).find(fault => fault !== undefined)
   if (wrong !== undefined) return localRow(node, wrong)
-  const {id = ''} = containers.get(node.name) ?? {}
+  const seen = nodes.get(node.name)!
   const local = localFiles(node, files)
   const paths = local.map(path => posix.resolve(node.spec.home, path))
-  const stats = await Promise.all(paths.map(path => engine.statFile(id, path)))
+  const stats = await Promise.all(paths.map(path => engine.statFile(seen, path)))
   const missing = paths.find((_, i) => !stats[i]?.isFile)
   if (missing !== undefined) return localRow(node, `${missing} does not exist in ${node.name}`)
   return localRow(node, undefined, `a file inside it: ${local.join(', ')}`)

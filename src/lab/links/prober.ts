@@ -1,6 +1,6 @@
 import {NO_NAME_SERVER} from '../../http/outcome.js'
 import {messageOf} from '../../errors.js'
-import type {HelperSession} from '../../engine/helper-session.js'
+import type {Helper} from '../../engine/engine.js'
 import type {LinkTarget, MysqlLogin} from '../../model/helper-protocol.js'
 import type {Access} from '../../model/release.js'
 import {HelperQuestions, type HelperQuestion} from './helper-questions.js'
@@ -55,14 +55,14 @@ export async function withProber<T>(
   running: RunningLab,
   work: (prober: Prober) => Promise<T>,
 ): Promise<T> {
-  const {engine, topology, folder, helperImage, containers, signal} = running
-  let session: HelperSession
+  const {engine, topology, folder, helperImage, nodes, signal} = running
+  let session: Helper
   try {
     session = await engine.openHelper({
       lab: topology.settings.lab,
       folder: folder.path,
       image: helperImage,
-      network: `container:${containers.get(client)?.id ?? ''}`,
+      place: {node: nodes.get(client)!},
       signal,
     })
   } catch (error) {

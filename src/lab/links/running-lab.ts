@@ -8,7 +8,7 @@ import {keptSecrets} from '../state/kept-files.js'
 import {liveLab, type LiveLab} from '../state/live-lab.js'
 import {keptAuthority} from '../files/tls-material.js'
 
-/** A lab that has containers, and what is needed to ask its nodes. */
+/** A lab that has nodes, and what is needed to ask its nodes. */
 export interface RunningLab extends LiveLab {
   readonly topology: Topology
   /** PEM. */
@@ -27,17 +27,17 @@ export interface NotRunning {
 }
 
 /** Undefined for a node that runs. */
-export function notRunning(node: string, {containers}: Pick<RunningLab, 'containers'>): NotRunning | undefined {
-  const container = containers.get(node)
-  const cause = causeOf(node, container)
-  return cause === undefined ? undefined : {detail: `${node} is not running (${container?.state ?? 'missing'})`, cause}
+export function notRunning(node: string, {nodes}: Pick<RunningLab, 'nodes'>): NotRunning | undefined {
+  const seen = nodes.get(node)
+  const cause = causeOf(node, seen)
+  return cause === undefined ? undefined : {detail: `${node} is not running (${seen?.state ?? 'missing'})`, cause}
 }
 
-/** The lab as the engine has it now. Throws `lab-not-found` where it has no container of it. */
+/** The lab as the engine has it now. Throws `lab-not-found` where it has no node of it. */
 export async function runningLab(lab: string, context: LabContext): Promise<RunningLab> {
   const live = await liveLab(lab, context)
-  const {topology, containers, folder} = live
-  if (!topology || containers.size === 0)
+  const {topology, nodes, folder} = live
+  if (!topology || nodes.size === 0)
     throw new LabError('lab-not-found', `Lab ${lab} is not up: there is nothing to ask.`, {
       next: [`apim-lab up --lab ${lab}`],
     })

@@ -1,5 +1,6 @@
 import {posix} from 'node:path'
 import {USER} from '../../model/link-id.js'
+import {askPublished} from '../../http/published.js'
 import {isTls} from '../../model/open-ports.js'
 import {LOAD_BALANCER, type OpenPort} from '../../model/topology.js'
 import {stateOf, type LinkRow} from './rows.js'
@@ -10,10 +11,10 @@ const isWebSocket = ({spec}: OpenPort) => spec.protocol === 'ws' || spec.protoco
 const written = (address: string, port: number) => `${address.includes(':') ? `[${address}]` : address}:${port}`
 
 async function userRow(open: OpenPort, running: RunningLab): Promise<LinkRow> {
-  const {topology, containers, engine, authority, folder} = running
+  const {topology, nodes, authority, folder} = running
   const {address} = topology.settings
   const [path] = open.paths
-  const published = containers.get(LOAD_BALANCER)?.ports.filter(({container}) => container === open.port) ?? []
+  const published = nodes.get(LOAD_BALANCER)?.ports.filter(({container}) => container === open.port) ?? []
   // One published on every address is listed for IPv4 and for IPv6.
   const port =
     published.find(candidate => candidate.address === address && candidate.host === open.port) ?? published[0]
@@ -31,7 +32,7 @@ async function userRow(open: OpenPort, running: RunningLab): Promise<LinkRow> {
   const stopped = notRunning(LOAD_BALANCER, running)
   if (stopped !== undefined) return {...row, state: 'broken', ...stopped}
   if (!port) return {...row, state: 'broken', detail: 'the engine does not publish this port'}
-  const {ok, detail} = await engine.askPublished(
+  const {ok, detail} = await askPublished(
     {address: port.address, port: port.host, hostName: open.hostName, tls: isTls(open.spec.protocol), authority},
     {upgrade: isWebSocket(open), ...(path !== undefined && {path})},
   )

@@ -11,7 +11,7 @@ const REGISTRY_MS = 3000
 
 /** The release where nothing names one: the default one where its images can be had, else the built-in one. */
 export async function availableRelease(
-  engine: Pick<Engine, 'imageIds' | 'registryAnswers'>,
+  engine: Pick<Engine, 'images'>,
   {
     releases,
     offline,
@@ -21,10 +21,10 @@ export async function availableRelease(
   const product = findRelease(DEFAULT_RELEASE, releases)
   const builtIn = builtInOf(releases)
   const images = [...new Set(product.components.map(({image}) => image))]
-  const here = await engine.imageIds(images)
+  const here = await engine.images.ids(images)
   if (images.every(image => here.has(image))) return {release: product, reason: 'all its images are on this engine'}
   if (offline) return {release: builtIn, reason: "--offline, and WSO2's images are not on this engine"}
-  return (await engine.registryAnswers(images[0]!, REGISTRY_MS, signal))
+  return (await engine.images.ask(images[0]!, REGISTRY_MS, signal)) === 'has'
     ? {release: product, reason: 'the registry answers'}
     : {
         release: builtIn,

@@ -8,12 +8,11 @@ import {DEFAULT_RELEASE, findRelease} from '../../model/releases/index.js'
 import {resolveSettings, type ResolvedSettings, type SettingFlags} from '../../model/resolve-settings.js'
 import type {LabSettings} from '../../model/settings.js'
 import type {Topology} from '../../model/topology.js'
-import type {ObservedLab} from '../../plan/observed.js'
+import {releaseOf, type ObservedLab} from '../../plan/observed.js'
 import {availableRelease, type ReleaseChoice} from './available-release.js'
 import type {LabContext} from '../context.js'
 import {withBuiltImages} from '../images/distribution/named.js'
 import {keptSettings, labFileSettings, labName, type LabFileOptions} from './load-settings.js'
-import {releaseOf} from '../state/ownership.js'
 
 /** What a user says of the lab that is meant. */
 export interface LabRequest extends LabFileOptions {

@@ -1,6 +1,6 @@
 import {hangingOn, hangingText, type Hanging} from '../../model/hanging.js'
 import type {Topology} from '../../model/topology.js'
-import type {ContainerState, ObservedContainer} from '../../plan/observed.js'
+import type {ContainerState, ObservedNode} from '../../plan/observed.js'
 
 /** A node that does not run, as the one cause of all that hangs on it: what others may rely on in `status --json`. */
 export interface DownNode extends Hanging {
@@ -24,21 +24,21 @@ const STATES: Readonly<Record<ContainerState | 'missing', string>> = {
 }
 
 /** What keeps a node from answering: `mysql is stopped`; undefined for one that runs. */
-export function causeOf(node: string, container: Pick<ObservedContainer, 'state'> | undefined): string | undefined {
-  const state = container?.state ?? 'missing'
+export function causeOf(node: string, seen: Pick<ObservedNode, 'state'> | undefined): string | undefined {
+  const state = seen?.state ?? 'missing'
   return state === 'running' ? undefined : `${node} ${STATES[state]}`
 }
 
 /** The nodes of a lab that do not run, that on which most hangs first. */
 export function downNodes(
   topology: Topology,
-  containers: ReadonlyMap<string, Pick<ObservedContainer, 'state'>>,
+  seen: ReadonlyMap<string, Pick<ObservedNode, 'state'>>,
 ): readonly DownNode[] {
   const down = topology.nodes.flatMap(({name: node}): readonly DownNode[] => {
-    const cause = causeOf(node, containers.get(node))
+    const cause = causeOf(node, seen.get(node))
     if (cause === undefined) return []
     const hanging = hangingOn(node, topology)
-    const state = containers.get(node)?.state ?? 'missing'
+    const state = seen.get(node)?.state ?? 'missing'
     return [{node, state, cause, ...hanging, text: hangingText(cause, hanging)}]
   })
   return down.toSorted((a, b) => b.links + b.logins - (a.links + a.logins))

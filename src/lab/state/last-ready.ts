@@ -1,8 +1,8 @@
 import type {LabFolder} from '../../disk/lab-folder.js'
 import type {Engine} from '../../engine/engine.js'
-import type {ObservedContainer, ObservedLab} from '../../plan/observed.js'
+import {nodesOf, withHealthy, type ObservedLab, type ObservedNode} from '../../plan/observed.js'
 
-/** By container id: the start since which it was seen ready. */
+/** By instance of a node: the start since which it was seen ready. */
 type SeenReady = Readonly<Record<string, string>>
 
 function parse(text: string | undefined): SeenReady {
@@ -14,13 +14,13 @@ function parse(text: string | undefined): SeenReady {
   }
 }
 
-const running = ({state, helper}: ObservedContainer) => state === 'running' && !helper
+const running = ({state}: ObservedNode) => state === 'running'
 
 /** Notes that all nodes that run now were seen ready. */
 export async function writeLastReady(folder: LabFolder, engine: Engine, lab: string): Promise<void> {
-  const {containers} = await engine.observe(lab)
+  const nodes = nodesOf(await engine.observe(lab)).filter(running)
   const starts = await Promise.all(
-    containers.filter(running).map(async ({id}) => [id, (await engine.lifeOf(id)).started ?? ''] as const),
+    nodes.map(async node => [node.instance, (await engine.lifeOf(node)).started ?? ''] as const),
   )
   await folder.writePrivate('ready', JSON.stringify(Object.fromEntries(starts)))
 }
@@ -30,13 +30,14 @@ export async function writeLastReady(folder: LabFolder, engine: Engine, lab: str
  * first check, if it was not started again since.
  */
 export async function withLastReady(observed: ObservedLab, folder: LabFolder, engine: Engine): Promise<ObservedLab> {
-  const unsure = observed.containers.filter(container => running(container) && container.health === 'starting')
+  const unsure = nodesOf(observed).filter(node => running(node) && node.health === 'starting')
   if (unsure.length === 0) return observed
   const seen = parse(await folder.readPrivate('ready'))
   const proven = await Promise.all(
-    unsure.map(async ({id}) => (Object.hasOwn(seen, id) && seen[id] === (await engine.lifeOf(id)).started ? [id] : [])),
+    unsure.map(async node => {
+      const {instance} = node
+      return Object.hasOwn(seen, instance) && seen[instance] === (await engine.lifeOf(node)).started ? [instance] : []
+    }),
   )
-  const ids = new Set(proven.flat())
-  const containers = observed.containers.map(it => (ids.has(it.id) ? {...it, health: 'healthy' as const} : it))
-  return {...observed, containers}
+  return withHealthy(observed, new Set(proven.flat()))
 }

@@ -5,10 +5,9 @@ import {mixReleases} from '../../model/mix-releases.js'
 import {findRelease} from '../../model/releases/index.js'
 import {DEFAULTS, type LabSettings} from '../../model/settings.js'
 import {SCHEMA, type Topology} from '../../model/topology.js'
-import type {ObservedContainer, ObservedLab} from '../../plan/observed.js'
+import {nodesOf, releaseOf, type ObservedLab, type ObservedNode} from '../../plan/observed.js'
 import type {LabContext} from '../context.js'
 import {keptSettings} from '../resolve/load-settings.js'
-import {releaseOf} from './ownership.js'
 
 /** A lab as it is now. */
 export interface LiveLab {
@@ -16,8 +15,8 @@ export interface LiveLab {
   readonly folder: LabFolder
   readonly engine: Engine
   readonly observed: ObservedLab
-  /** Of nodes, by their names. */
-  readonly containers: ReadonlyMap<string, ObservedContainer>
+  /** By their names. */
+  readonly nodes: ReadonlyMap<string, ObservedNode>
   /** As its settings and the engine's labels describe it; absent where neither knows it. */
   readonly topology?: Topology
 }
@@ -44,13 +43,13 @@ export async function liveLab(
   const folder = context.data.lab(lab)
   const observed = await engine.observe(lab)
   const topology = await topologyOf(lab, folder, observed, context)
-  const nodes = observed.containers.filter(({helper, service}) => !helper && service !== '' && service !== SCHEMA)
+  const nodes = nodesOf(observed).filter(({name}) => name !== SCHEMA)
   return {
     lab,
     folder,
     engine,
     observed,
-    containers: new Map(nodes.map(container => [container.service, container])),
+    nodes: new Map(nodes.map(node => [node.name, node])),
     ...(topology && {topology}),
   }
 }

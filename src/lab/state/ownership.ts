@@ -1,10 +1,9 @@
 import {LabError} from '../../errors.js'
-import type {ObservedLab} from '../../plan/observed.js'
+import {everythingOf, type ObservedLab} from '../../plan/observed.js'
 
 /** Throws `lab-of-another-folder` if the engine has something of this lab that was made from another lab folder. */
 export function checkOwnership(lab: string, folder: string, observed: ObservedLab): void {
-  const all = [...observed.containers, ...observed.networks, ...observed.volumes]
-  const foreign = all.find(thing => thing.folder !== folder)
+  const foreign = everythingOf(observed).find(thing => thing.folder !== folder)
   if (!foreign) return
   throw new LabError(
     'lab-of-another-folder',
@@ -16,10 +15,4 @@ export function checkOwnership(lab: string, folder: string, observed: ObservedLa
       ],
     },
   )
-}
-
-/** The release that the lab's volumes or containers were made with, if there are any. */
-export function releaseOf(observed: ObservedLab): string | undefined {
-  const release = [...observed.volumes, ...observed.containers].find(thing => thing.release !== '')?.release
-  return release
 }

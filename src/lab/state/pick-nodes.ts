@@ -3,10 +3,10 @@ import type {Engine} from '../../engine/engine.js'
 import {LabError} from '../../errors.js'
 import {nearest} from '../../model/nearest.js'
 import type {Topology} from '../../model/topology.js'
-import type {ObservedContainer, ObservedLab} from '../../plan/observed.js'
+import {everythingOf, nodesOf, type ObservedLab} from '../../plan/observed.js'
 import {labOption} from '../resolve/named-lab.js'
 
-/** A node that an argument can mean, whether or not it has a container now. */
+/** A node that an argument can mean, whether or not it is there now. */
 export interface KnownNode {
   readonly name: string
   readonly component: string
@@ -14,16 +14,12 @@ export interface KnownNode {
 
 const MAX_SHOWN = 80
 
-/** The containers of a lab that are its own: helpers left out. */
-export const ownContainers = ({containers}: ObservedLab): readonly ObservedContainer[] =>
-  containers.filter(({helper, service}) => !helper && service !== '')
-
 /** Every node of a lab: those planned, in their order, then those that only the engine has. */
 export function knownNodes(observed: ObservedLab, topology: Topology | undefined): readonly KnownNode[] {
   const planned = (topology?.nodes ?? []).map(({name, component}) => ({name, component}))
-  const others = ownContainers(observed)
-    .filter(({service}) => !planned.some(({name}) => name === service))
-    .map(({service, component}) => ({name: service, component}))
+  const others = nodesOf(observed)
+    .filter(({name}) => !planned.some(node => node.name === name))
+    .map(({name, component}) => ({name, component}))
   return [...planned, ...others]
 }
 
@@ -65,10 +61,9 @@ function unknownNode(word: string, known: readonly KnownNode[], lab: string): La
   )
 }
 
-/** Throws `lab-not-found` for a lab that was never made, or of which nothing is left: no folder, no data, no container. */
+/** Throws `lab-not-found` for a lab that was never made, or of which nothing is left: no folder, no data, no node. */
 export async function checkKnown(lab: string, observed: ObservedLab, folder: LabFolder, engine: Engine): Promise<void> {
-  const things = observed.containers.length + observed.networks.length + observed.volumes.length
-  if (things > 0 || (await folder.exists())) return
+  if (everythingOf(observed).length > 0 || (await folder.exists())) return
   const others = await engine.labs()
   const near = nearest(lab, others)
   throw new LabError('lab-not-found', `There is no lab ${lab}.`, {
@@ -77,8 +72,8 @@ export async function checkKnown(lab: string, observed: ObservedLab, folder: Lab
   })
 }
 
-/** Throws `lab-not-found` where the engine has no container of the lab. */
+/** Throws `lab-not-found` where the engine has no node of the lab. */
 export function checkThere(lab: string, observed: ObservedLab): void {
-  if (ownContainers(observed).length > 0) return
+  if (nodesOf(observed).length > 0) return
   throw new LabError('lab-not-found', `Lab ${lab} is not up.`, {next: [`apim-lab up${labOption(lab)}`]})
 }

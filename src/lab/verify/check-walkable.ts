@@ -21,7 +21,7 @@ export function checkWalkable(running: RunningLab): void {
       `Lab ${settings.lab} has no ${missing.join(' and no ')}: there is no way for an API through it.`,
       {next: [`apim-lab up${missing.map(name => ` --scale ${name}=1`).join('')}${option}`]},
     )
-  const down = downNodes(topology, running.containers)
+  const down = downNodes(topology, running.nodes)
   if (down.length > 0)
     throw new LabError('node-exited', `Lab ${settings.lab} is not up: ${down.map(({text}) => text).join('; ')}.`, {
       evidence: down.flatMap(({node}) => notRunning(node, running)?.detail ?? []),

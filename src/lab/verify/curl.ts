@@ -15,10 +15,10 @@ const ANY = ['0.0.0.0', '::', '']
 
 const quoted = (value: string) => `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
 
-function reach(service: ServiceName, {topology, containers}: RunningLab, authorityPath: string): Reach {
+function reach(service: ServiceName, {topology, nodes}: RunningLab, authorityPath: string): Reach {
   const {open, path} = placeOf(service, topology) ?? {}
   if (!open) throw new Error(`the ${SERVICES[service]} is not open to users`)
-  const published = containers.get(LOAD_BALANCER)?.ports.find(({container}) => container === open.port)
+  const published = nodes.get(LOAD_BALANCER)?.ports.find(({container}) => container === open.port)
   const address = ANY.includes(published?.address ?? '') ? '127.0.0.1' : published!.address
   const written = address.includes(':') ? `[${address}]` : address
   return {

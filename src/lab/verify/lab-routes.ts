@@ -1,3 +1,4 @@
+import {exchangePublished} from '../../http/published.js'
 import type {HttpAnswer, HttpRequest} from '../../model/exchange.js'
 import {isTls} from '../../model/open-ports.js'
 import {standardPort} from '../../model/port-offsets.js'
@@ -18,13 +19,13 @@ const endpoint = (route: string, {port, path}: ServicePlace, ask: Ask): ServiceE
 })
 
 /** From this host, as users come: published port, SNI and Host header. */
-const balanced = (place: ServicePlace, {containers, engine, authority}: RunningLab) =>
+const balanced = (place: ServicePlace, {nodes, authority}: RunningLab) =>
   endpoint(LOAD_BALANCER, place, (request, how) => {
     const {open, component, port} = place
-    const published = containers.get(LOAD_BALANCER)?.ports.find(({container}) => container === open?.port)
+    const published = nodes.get(LOAD_BALANCER)?.ports.find(({container}) => container === open?.port)
     if (!open || !published) return Promise.reject(new Error(`port ${port.port} of ${component} is not published`))
     const target = {address: published.address, port: published.host, hostName: open.hostName, authority}
-    return engine.exchangePublished({...target, tls: isTls(open.spec.protocol)}, request, how)
+    return exchangePublished({...target, tls: isTls(open.spec.protocol)}, request, how)
   })
 
 /** From the lab's network to one node. */

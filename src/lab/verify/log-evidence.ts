@@ -11,13 +11,13 @@ const MOST_LINES = 20
 export async function linesAbout(
   id: string,
   {links, since}: {readonly links: readonly NodeLink[]; readonly since: number},
-  {containers, engine, signal}: Pick<RunningLab, 'containers' | 'engine' | 'signal'>,
+  {nodes: all, engine, signal}: Pick<RunningLab, 'nodes' | 'engine' | 'signal'>,
 ): Promise<readonly string[]> {
   const nodes = [...new Set(links.flatMap(({client, server}) => [client, server]))]
   async function* logOf(node: string): AsyncGenerator<NodeLine> {
-    const container = containers.get(node)
-    if (!container) return
-    for await (const line of engine.logs(container.id, {since: Math.floor(since / 1000), signal}))
+    const seen = all.get(node)
+    if (!seen) return
+    for await (const line of engine.logs(seen, {since: Math.floor(since / 1000), signal}))
       if (line.line.includes(id)) yield {node, ...line}
   }
   const lines: string[] = []

@@ -69,7 +69,7 @@ export async function verify({lab, keep, report}: VerifyOptions, context: LabCon
     lab,
     folder: folder.path,
     image: helperImage,
-    network: resourceName(lab, NETWORKS.lab),
+    place: {network: resourceName(lab, NETWORKS.lab)},
     signal,
   })
   const questions = new HelperQuestions(helper, signal)

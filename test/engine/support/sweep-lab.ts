@@ -9,7 +9,8 @@ import {processes} from '../../../src/cli/processes.js'
 import {DataDirectory} from '../../../src/disk/data-directory.js'
 import {toDiskError} from '../../../src/disk/disk-errors.js'
 import {filesBelow} from '../../../src/disk/files.js'
-import {Engine} from '../../../src/engine/engine.js'
+import {DockerEngine} from '../../../src/engine/docker-engine.js'
+import type {Engine} from '../../../src/engine/engine.js'
 import {EXIT_STATUS, LabError} from '../../../src/errors.js'
 import type {LabContext} from '../../../src/lab/context.js'
 import {down} from '../../../src/lab/down.js'
@@ -113,7 +114,7 @@ export class SweepLab {
       data: this.#data,
       templates: join(this.options.root, 'templates'),
       programs: join(this.options.root, 'dist'),
-      engine: () => (engine ??= Engine.connect({env, home: '/', platform: 'linux', uid: 0, contexts: []})),
+      engine: () => (engine ??= DockerEngine.connect({env, home: '/', platform: 'linux', uid: 0, contexts: []})),
       reporter: silent,
       signal: new AbortController().signal,
       processes,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import {Demultiplexer, Lines} from '../../../src/engine/demultiplex.js'
-import {type LogLine, MultiplexedLog, TerminalLog} from '../../../src/engine/log-lines.js'
+import type {LogLine} from '../../../src/engine/engine.js'
+import {MultiplexedLog, TerminalLog} from '../../../src/engine/log-lines.js'
 
 const AT = '2026-11-21T22:53:24.123456789Z'
 

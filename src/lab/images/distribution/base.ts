@@ -1,6 +1,6 @@
-import {jdkChoices, jdkImage} from '../../../engine/images/jdk.js'
-import type {ProductImageOptions} from '../../../engine/images/product.js'
-import {baseImage, SUITE} from '../../../engine/images/recipe.js'
+import {jdkChoices, jdkImage} from '../../../model/jdk.js'
+import type {ProductImageOptions} from '../../../engine/engine-images.js'
+import {baseImage, SUITE} from '../../../model/local-images.js'
 import type {DistributionSpec} from '../../../model/distribution.js'
 import type {ImageSource} from '../image-source.js'
 import type {Jdk} from './jdk.js'
@@ -8,7 +8,7 @@ import type {Jdk} from './jdk.js'
 export type ProductBase = Pick<ProductImageOptions, 'base' | 'choices'>
 
 async function onEngine({engine}: ImageSource, name: string): Promise<ProductBase | undefined> {
-  const id = (await engine.imageIds([name])).get(name)
+  const id = (await engine.images.ids([name])).get(name)
   return id === undefined ? undefined : {base: {name, id}, choices: []}
 }
 

@@ -109,7 +109,7 @@ async function buildAll(
   const images: ProductBuildResult['images'][number][] = []
   for (const runtime of spec.runtimes) {
     const name = builtImageName(spec, runtime, {updateLevel, sha256})
-    const made = await engine.ensureProductImage({
+    const made = await engine.images.ensureProduct({
       ...common,
       tag: name,
       runtime,

@@ -2,7 +2,7 @@ import {join} from 'node:path'
 import {digestOfEntries, folderEntries} from '../../../disk/distribution/folder-tree.js'
 import {readIfThere} from '../../../disk/regular-file.js'
 import {LabError} from '../../../errors.js'
-import type {DigestedTree} from '../../../engine/images/product.js'
+import type {DigestedTree} from '../../../engine/engine-images.js'
 import {leadsOut} from '../../../model/distribution-checks.js'
 
 /** A JDK of the user's. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import {join} from 'node:path'
 import {readTemplates} from '../../../../src/disk/templates.js'
-import {BASE_IMAGE, localRecipe, SOURCE_HASH} from '../../../../src/engine/images/recipe.js'
+import {localRecipe, SOURCE_HASH} from '../../../../src/engine/images/recipe.js'
+import {BASE_IMAGE} from '../../../../src/model/local-images.js'
 import type {LocalImage} from '../../../../src/model/local-images.js'
 
 const TEMPLATES = join(import.meta.dirname, '../../../../templates')

@@ -21,13 +21,13 @@ describe('the check of ports', () => {
   })
   after(() => server.close())
 
-  const engine = (containers: readonly string[]) => {
-    const published = containers.map(container => ({address: ADDRESS, port: lab.openPorts[0]!.port, container}))
+  const engine = (owners: readonly string[], of: {lab?: string; node?: string} = {}) => {
+    const published = owners.map(owner => ({address: ADDRESS, port: lab.openPorts[0]!.port, owner, ...of}))
     return {publishedPorts: () => Promise.resolve(published)} as unknown as Engine
   }
 
   it("lets the lab's own load balancer have them, which gives them back when it is recreated", () =>
-    checkPorts(engine(['apim-load-balancer']), lab))
+    checkPorts(engine(['apim-load-balancer'], {lab: 'apim', node: 'load-balancer'}), lab))
 
   it('names another container', () =>
     assert.rejects(checkPorts(engine(['other']), lab), {code: 'port-taken', message: /taken by container other/}))
@@ -36,7 +36,7 @@ describe('the check of ports', () => {
     const base = lab.openPorts[0]!
     const two = {...lab, openPorts: [base, {...base, port: base.port + 1100}]}
     // Of a lab 1000 further, one port is this one's other port plus 1000.
-    const taken = [base.port, base.port + 2100].map(port => ({address: ADDRESS, port, container: 'other'}))
+    const taken = [base.port, base.port + 2100].map(port => ({address: ADDRESS, port, owner: 'other'}))
     const busy = {publishedPorts: () => Promise.resolve(taken)} as unknown as Engine
     await assert.rejects(checkPorts(busy, two), ({next}: {next: string[]}) => {
       assert.deepEqual(next, ['docker stop other', 'apim-lab up --lab apim --port-offset 2000'])

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type {ImageFacts} from '../../../../src/engine/engine.js'
+import type {ImageFacts} from '../../../../src/engine/engine-images.js'
 import {withActualPlatforms} from '../../../../src/lab/images/check-architectures.js'
 import {labImages, namedHere} from '../../../../src/lab/images/lab-images.js'
 import {settings, topology, VERSION} from '../../../support/lab.js'

@@ -1,4 +1,4 @@
-import type {DistributionSpec} from '../../model/distribution.js'
+import type {DistributionSpec} from './distribution.js'
 
 /** A JDK that can be had of one of Debian's suites, or as an official image. */
 export interface JdkChoice {

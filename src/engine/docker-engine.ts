@@ -1,0 +1,240 @@
+import type Docker from 'dockerode'
+import {LABELS} from '../model/labels.js'
+import type {NodeInstance, ObservedLab} from '../plan/observed.js'
+import type {Plan} from '../plan/operations.js'
+import type {SeedRecipe} from '../render/seed.js'
+import {readFileIn, statIn} from './archive.js'
+import {seesFolder} from './check-folder.js'
+import {connect, type Connection} from './connect.js'
+import type {DiscoveryInput} from './discovery.js'
+import type {
+  AskOptions,
+  Engine,
+  EngineInfo,
+  ExecOptions,
+  ExecuteOptions,
+  FileStat,
+  Helper,
+  LogLine,
+  LogOptions,
+  NodeLife,
+  OpenHelperOptions,
+  PublishedPort,
+  StartedNode,
+} from './engine.js'
+import {isNotFound, telling, toLabError} from './engine-errors.js'
+import {containerEnds} from './events.js'
+import {execIn} from './exec.js'
+import {execute} from './execute.js'
+import {HelperSession} from './helper-session.js'
+import {ImageStore} from './images/image-store.js'
+import {RegistryLogins} from './images/registry-login.js'
+import {readLogs} from './log-stream.js'
+import {observe, volumeId} from './observe.js'
+import {Performer} from './perform.js'
+import {Readiness} from './readiness.js'
+import {seedData} from './seed.js'
+import {nodeStarts} from './starts.js'
+import {lifeOf, memoryOf} from './usage.js'
+
+export interface DockerOptions extends DiscoveryInput {
+  /** Memory of a container in bytes as this machine tells it, which may be faster than the engine; undefined where it does not. */
+  readonly memoryHere?: (container: string) => Promise<number | undefined>
+}
+
+/** A Docker engine. A node is a container to it, and its instance the container's id. All else in this folder stands behind it. */
+export class DockerEngine implements Engine {
+  readonly images: ImageStore
+  readonly #connection: Connection
+  readonly #docker: Docker
+  readonly #options: DockerOptions
+  #limits: Promise<boolean> | undefined
+  readonly #lives = new Map<string, Promise<NodeLife>>()
+
+  private constructor(connection: Connection, options: DockerOptions) {
+    this.#connection = connection
+    this.#docker = connection.docker
+    this.#options = options
+    this.images = new ImageStore(connection.docker, new RegistryLogins(options))
+  }
+
+  static async connect(options: DockerOptions): Promise<Engine> {
+    return new DockerEngine(await connect(options), options)
+  }
+
+  async info(): Promise<EngineInfo> {
+    const {engineName, engineVersion, apiVersion, socket, source} = this.#connection
+    const info = (await telling('asking what the engine is', this.#docker.info())) as {
+      MemTotal: number
+      NCPU: number
+      OperatingSystem: string
+      Architecture: string
+      DockerRootDir?: string
+      SecurityOptions?: readonly string[] | null
+      CgroupDriver?: string
+    }
+    return {
+      engineName,
+      engineVersion,
+      rootless: (info.SecurityOptions ?? []).some(option => option.startsWith('name=rootless')),
+      limits: info.CgroupDriver !== 'none',
+      apiVersion,
+      socket,
+      source,
+      operatingSystem: info.OperatingSystem,
+      architecture: info.Architecture,
+      cpus: info.NCPU,
+      memoryBytes: info.MemTotal,
+      dataFolder: info.DockerRootDir ?? '',
+    }
+  }
+
+  async labs(): Promise<readonly string[]> {
+    const listing = this.#docker.listContainers({all: true, filters: {label: [LABELS.lab]}})
+    const containers = await telling('looking for labs', listing)
+    return [...new Set(containers.flatMap(({Labels}) => Labels[LABELS.lab] ?? []))].toSorted()
+  }
+
+  async publishedPorts(): Promise<readonly PublishedPort[]> {
+    const containers = await telling('looking for published ports', this.#docker.listContainers())
+    return containers.flatMap(({Ports, Names, Labels}) =>
+      Ports.filter(({PublicPort}) => PublicPort).map(({IP, PublicPort}) => ({
+        address: IP,
+        port: PublicPort,
+        owner: Names[0]?.replace(/^\//, '') ?? '',
+        ...(Labels[LABELS.lab] !== undefined && {lab: Labels[LABELS.lab]}),
+        ...(Labels[LABELS.node] !== undefined && {node: Labels[LABELS.node]}),
+      })),
+    )
+  }
+
+  observe(lab: string): Promise<ObservedLab> {
+    this.#lives.clear()
+    return telling(`looking for what there is of lab ${lab}`, observe(this.#docker, lab))
+  }
+
+  async execute(plan: Plan, options: ExecuteOptions): Promise<void> {
+    const {
+      lab,
+      folder,
+      project,
+      observed,
+      seed,
+      targets = new Map(),
+      helperImage = '',
+      nonce,
+      reporter,
+      signal,
+    } = options
+    const ends = containerEnds(this.#docker, lab)
+    const readiness = new Readiness({
+      docker: this.#docker,
+      ends,
+      targets,
+      openHelper: network => HelperSession.open(this.#docker, {lab, folder, image: helperImage, network, signal}),
+      onDetail: (subject, text) => reporter.on({subject, state: 'working', text: `waiting, ${text}`}),
+    })
+    let folderSeen: Promise<void> | undefined
+    const checkFolder = async ({notShared, ...seen}: NonNullable<ExecuteOptions['nonce']>) => {
+      if (!(await seesFolder(this.#docker, {lab, folder, image: helperImage, nonce: seen}))) throw notShared()
+    }
+    const performer = new Performer({
+      docker: this.#docker,
+      folder,
+      observed,
+      ...(project && {project}),
+      ...(seed && {seed}),
+      readiness,
+      ends,
+      beforeCreate: async () => {
+        if (nonce) await (folderSeen ??= checkFolder(nonce))
+      },
+    })
+    try {
+      await execute(plan, (operation, until) => performer.perform(operation, until), {reporter, signal})
+    } finally {
+      ends.close()
+      await readiness.close()
+    }
+  }
+
+  starts(lab: string, signal: AbortSignal): Promise<AsyncGenerator<StartedNode>> {
+    return nodeStarts(this.#docker, lab, signal)
+  }
+
+  async askReady(
+    nodes: readonly string[],
+    {lab, folder, targets, helperImage, signal}: AskOptions,
+  ): Promise<ReadonlySet<string>> {
+    const ready = new Set<string>()
+    const ends = containerEnds(this.#docker, lab)
+    const readiness = new Readiness({
+      docker: this.#docker,
+      ends,
+      targets,
+      openHelper: network => HelperSession.open(this.#docker, {lab, folder, image: helperImage, network, signal}),
+      onDetail: () => undefined,
+    })
+    try {
+      const asking = nodes.map(async node => {
+        const target = targets.get(node)
+        if (target && (await readiness.ask(node, target, signal))) ready.add(node)
+      })
+      await telling('asking nodes whether they are ready', Promise.all(asking))
+      return ready
+    } finally {
+      ends.close()
+      await readiness.close()
+    }
+  }
+
+  openHelper({place, ...options}: OpenHelperOptions): Promise<Helper> {
+    const network = 'node' in place ? `container:${place.node.instance}` : place.network
+    return telling('starting the helper container', HelperSession.open(this.#docker, {...options, network}))
+  }
+
+  lifeOf({instance}: NodeInstance): Promise<NodeLife> {
+    const life = this.#lives.get(instance) ?? telling('asking for restarts', lifeOf(this.#docker, instance))
+    this.#lives.set(instance, life)
+    return life
+  }
+
+  async memoryOf({instance}: NodeInstance): Promise<number> {
+    const here = await this.#options.memoryHere?.(instance)
+    if (here !== undefined) return here
+    this.#limits ??= this.info().then(({limits}) => limits)
+    return (await this.#limits) ? telling('asking for memory', memoryOf(this.#docker, instance)) : 0
+  }
+
+  async *logs({instance}: NodeInstance, options: LogOptions = {}): AsyncGenerator<LogLine> {
+    try {
+      yield* readLogs(this.#docker, instance, options)
+    } catch (error) {
+      if (!isNotFound(error)) throw toLabError(error, 'reading logs')
+    }
+  }
+
+  async exec({instance}: NodeInstance, options: ExecOptions): Promise<number> {
+    try {
+      return await execIn(this.#docker, instance, options)
+    } catch (error) {
+      throw options.signal.aborted ? error : toLabError(error, `running ${options.command[0] ?? 'nothing'}`)
+    }
+  }
+
+  readFile({instance}: NodeInstance, path: string): Promise<string | undefined> {
+    return telling(`reading ${path}`, readFileIn(this.#docker, instance, path))
+  }
+
+  statFile({instance}: NodeInstance, path: string): Promise<FileStat | undefined> {
+    return telling(`reading ${path}`, statIn(this.#docker, instance, path))
+  }
+
+  async hasSeed(seed: SeedRecipe): Promise<boolean> {
+    return (await telling('looking for a seed', seedData(this.#docker, seed))) !== undefined
+  }
+
+  volumeId(name: string): Promise<string | undefined> {
+    return telling('looking for a volume', volumeId(this.#docker, name))
+  }
+}
