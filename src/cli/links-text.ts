@@ -1,6 +1,6 @@
 import type {DownNode} from '../lab/state/down-nodes.js'
 import type {LinksResult} from '../lab/links/links.js'
-import {isDatabaseRow, type DatabaseRow, type LinkRow, type Row} from '../lab/links/rows.js'
+import {isDatabaseRow, type DatabaseRow, type LinkRow, type Row} from '../lab-events/link-row.js'
 import {hangingText} from '../model/hanging.js'
 import {asTyped} from './invocation.js'
 

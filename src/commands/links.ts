@@ -2,7 +2,8 @@ import {Args} from '@oclif/core'
 import {LabCommand} from '../cli/lab-command.js'
 import {linksText} from '../cli/links-text.js'
 import {EXIT_STATUS} from '../errors.js'
-import {links, type IdentifiedRow} from '../lab/links/links.js'
+import type {IdentifiedRow} from '../lab-events/link-row.js'
+import {links} from '../lab/links/links.js'
 
 export default class Links extends LabCommand<typeof Links> {
   static override summary =

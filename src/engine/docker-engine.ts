@@ -1,14 +1,15 @@
 import type Docker from 'dockerode'
+import type {ProbeEvent} from '../lab-events/event.js'
 import {LABELS} from '../model/labels.js'
 import type {NodeInstance, ObservedLab} from '../plan/observed.js'
 import type {Plan} from '../plan/operations.js'
 import type {SeedRecipe} from '../render/seed.js'
 import {readFileIn, statIn} from './archive.js'
 import {seesFolder} from './check-folder.js'
+import {nodeChanges} from './changes.js'
 import {connect, type Connection} from './connect.js'
 import type {DiscoveryInput} from './discovery.js'
 import type {
-  AskOptions,
   Engine,
   EngineInfo,
   ExecOptions,
@@ -17,10 +18,11 @@ import type {
   Helper,
   LogLine,
   LogOptions,
+  NodeChange,
   NodeLife,
   OpenHelperOptions,
+  ProbeOptions,
   PublishedPort,
-  StartedNode,
 } from './engine.js'
 import {isNotFound, telling, toLabError} from './engine-errors.js'
 import {containerEnds} from './events.js'
@@ -32,9 +34,9 @@ import {RegistryLogins} from './images/registry-login.js'
 import {readLogs} from './log-stream.js'
 import {observe, volumeId} from './observe.js'
 import {Performer} from './perform.js'
+import {probeNodes} from './probes.js'
 import {Readiness} from './readiness.js'
 import {seedData} from './seed.js'
-import {nodeStarts} from './starts.js'
 import {lifeOf, memoryOf} from './usage.js'
 
 export interface DockerOptions extends DiscoveryInput {
@@ -124,6 +126,7 @@ export class DockerEngine implements Engine {
       helperImage = '',
       nonce,
       reporter,
+      onEvent = () => undefined,
       signal,
     } = options
     const ends = containerEnds(this.#docker, lab)
@@ -132,7 +135,7 @@ export class DockerEngine implements Engine {
       ends,
       targets,
       openHelper: network => HelperSession.open(this.#docker, {lab, folder, image: helperImage, network, signal}),
-      onDetail: (subject, text) => reporter.on({subject, state: 'working', text: `waiting, ${text}`}),
+      onEvent,
     })
     let folderSeen: Promise<void> | undefined
     const checkFolder = async ({notShared, ...seen}: NonNullable<ExecuteOptions['nonce']>) => {
@@ -158,33 +161,17 @@ export class DockerEngine implements Engine {
     }
   }
 
-  starts(lab: string, signal: AbortSignal): Promise<AsyncGenerator<StartedNode>> {
-    return nodeStarts(this.#docker, lab, signal)
+  changes(lab: string, signal: AbortSignal): Promise<AsyncGenerator<NodeChange>> {
+    return nodeChanges(this.#docker, lab, signal)
   }
 
-  async askReady(
-    nodes: readonly string[],
-    {lab, folder, targets, helperImage, signal}: AskOptions,
-  ): Promise<ReadonlySet<string>> {
-    const ready = new Set<string>()
-    const ends = containerEnds(this.#docker, lab)
-    const readiness = new Readiness({
-      docker: this.#docker,
-      ends,
-      targets,
-      openHelper: network => HelperSession.open(this.#docker, {lab, folder, image: helperImage, network, signal}),
-      onDetail: () => undefined,
-    })
+  async *probes({nodes, targets, ...owner}: ProbeOptions): AsyncGenerator<ProbeEvent> {
+    const {signal} = owner
+    const open = (network: string) => HelperSession.open(this.#docker, {...owner, network})
     try {
-      const asking = nodes.map(async node => {
-        const target = targets.get(node)
-        if (target && (await readiness.ask(node, target, signal))) ready.add(node)
-      })
-      await telling('asking nodes whether they are ready', Promise.all(asking))
-      return ready
-    } finally {
-      ends.close()
-      await readiness.close()
+      yield* probeNodes(open, {nodes, targets, signal})
+    } catch (error) {
+      throw toLabError(error, 'asking nodes whether they are ready')
     }
   }
 

@@ -1,3 +1,4 @@
+import type {ProbeEvent} from '../lab-events/event.js'
 import type {HelperReport, HelperRequest, MysqlLogin} from '../model/helper-protocol.js'
 import type {NodeEnd} from '../model/node-end.js'
 import type {Probe} from '../model/probe.js'
@@ -20,10 +21,10 @@ export interface Engine {
   observe(lab: string): Promise<ObservedLab>
   /** Carries out a plan; waits by one helper and the engine's events. Throws the first failure. */
   execute(plan: Plan, options: ExecuteOptions): Promise<void>
-  /** Every start of one of the lab's nodes from now on, until the abort. Resolves once the engine listens. */
-  starts(lab: string, signal: AbortSignal): Promise<AsyncGenerator<StartedNode>>
-  /** Which of these nodes pass all their probes now, asked once by a helper. */
-  askReady(nodes: readonly string[], options: AskOptions): Promise<ReadonlySet<string>>
+  /** Every change of one of the lab's nodes from now on, until the abort. Resolves once the engine listens. */
+  changes(lab: string, signal: AbortSignal): Promise<AsyncGenerator<NodeChange>>
+  /** Asks nodes by a helper until all of them are ready, until the abort, or as long as it is listened to: each at least once. */
+  probes(options: ProbeOptions): AsyncGenerator<ProbeEvent>
   /** Opens a helper; the caller closes it. */
   openHelper(options: OpenHelperOptions): Promise<Helper>
   /** A node is asked once between two observations. */
@@ -84,6 +85,8 @@ export interface ExecuteOptions {
   /** A file of the lab folder, which the engine must see before anything that needs it is made. */
   readonly nonce?: Nonce & {readonly notShared: () => Error}
   readonly reporter: Reporter
+  /** Told what nodes answer that are waited for. */
+  readonly onEvent?: (event: ProbeEvent) => void
   readonly signal: AbortSignal
 }
 
@@ -106,24 +109,30 @@ export interface ReadinessTarget {
   readonly mysql?: MysqlLogin
 }
 
-export interface AskOptions {
-  readonly lab: string
-  readonly folder: string
-  readonly targets: ReadonlyMap<string, ReadinessTarget>
-  readonly helperImage: string
-  readonly signal: AbortSignal
-}
-
-/** A node that has just been started. */
-export interface StartedNode extends NodeInstance {
+/** Something happened to a node. */
+export interface NodeChange extends NodeInstance {
+  /** `health`: its health check comes to another result than before. */
+  readonly change: 'created' | 'started' | 'ended' | 'paused' | 'resumed' | 'health' | 'gone'
   readonly name: string
   readonly component: string
 }
 
-export interface OpenHelperOptions {
+/** Whose a helper is, and what it is made of. */
+export interface HelperOptions {
   readonly lab: string
   readonly folder: string
   readonly image: string
+  /** It belongs to the lab for as long as somebody uses it: no other command takes it for one that was left behind. */
+  readonly lasting?: boolean
+}
+
+export interface ProbeOptions extends HelperOptions {
+  readonly nodes: readonly string[]
+  readonly targets: ReadonlyMap<string, ReadinessTarget>
+  readonly signal: AbortSignal
+}
+
+export interface OpenHelperOptions extends HelperOptions {
   /** Where it stands: in a network of the lab, or in that of a node, as if it were the node. */
   readonly place: {readonly network: string} | {readonly node: NodeInstance}
   readonly signal: AbortSignal

@@ -2,12 +2,10 @@ import {randomBytes} from 'node:crypto'
 import type Docker from 'dockerode'
 import type {ContainerCreateOptions} from 'dockerode'
 import {LABELS} from '../model/labels.js'
+import type {HelperOptions} from './engine.js'
 
-/** The lab that a short-lived container of the command itself is for. */
-export interface HelperOwner {
-  readonly lab: string
-  readonly folder: string
-}
+/** The lab that a container of the command itself is for. */
+export type HelperOwner = Pick<HelperOptions, 'lab' | 'folder' | 'lasting'>
 
 export const helperName = ({lab}: HelperOwner): string => `${lab}-helper-${randomBytes(4).toString('hex')}`
 
@@ -21,7 +19,12 @@ export const createHelper = (
     name: helperName(owner),
     ...options,
     HostConfig: {CapDrop: ['ALL'], SecurityOpt: ['no-new-privileges:true'], PidsLimit: 256, ...options.HostConfig},
-    Labels: {[LABELS.lab]: owner.lab, [LABELS.folder]: owner.folder, [LABELS.helper]: 'true'},
+    Labels: {
+      [LABELS.lab]: owner.lab,
+      [LABELS.folder]: owner.folder,
+      [LABELS.helper]: 'true',
+      ...(owner.lasting && {[LABELS.lasting]: 'true'}),
+    },
   })
 
 /** Uses a helper without a network, and removes it with the volumes that its image declares. */

@@ -9,7 +9,7 @@ import {isNotFound} from './engine-errors.js'
 import {createHelper, helperName, type HelperOwner} from './helper-container.js'
 import type {HelperReport, HelperRequest} from '../model/helper-protocol.js'
 
-export interface HelperOptions extends HelperOwner {
+export interface SessionOptions extends HelperOwner {
   readonly image: string
   /** A network's name, or `container:<id>` to stand in that container's network. */
   readonly network: string
@@ -43,7 +43,7 @@ export class HelperSession implements Helper {
     this.#container = container
   }
 
-  static async open(docker: Docker, options: HelperOptions): Promise<HelperSession> {
+  static async open(docker: Docker, options: SessionOptions): Promise<HelperSession> {
     const {image, network} = options
     const hostName = helperName(options)
     const container = await createHelper(docker, options, {

@@ -43,6 +43,7 @@ function container(info: ContainerInfo, lab: string): ObservedContainer {
       address: port.IP,
     })),
     helper: labels[LABELS.helper] !== undefined,
+    ...(labels[LABELS.lasting] !== undefined && {lasting: true as const}),
   }
 }
 

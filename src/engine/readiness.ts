@@ -1,6 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import type Docker from 'dockerode'
-import type {HelperReport} from '../model/helper-protocol.js'
+import type {ProbeEvent} from '../lab-events/event.js'
 import {machineLoad} from '../http/machine-load.js'
 import {underLoad, type MachineLoad} from '../model/load.js'
 import {endText} from '../model/node-end.js'
@@ -9,14 +9,16 @@ import type {ReadinessTarget} from './engine.js'
 import {isNotFound, orNothing} from './engine-errors.js'
 import type {ContainerEnds} from './events.js'
 import type {HelperSession} from './helper-session.js'
+import {JoiningHelper} from './joining-helper.js'
 import {endOf} from './node-end.js'
 import {nodesFailed, type FailedNode} from './nodes-failed.js'
+import {askUntilReady} from './probes.js'
 
 interface Seen {
   readonly container: string
   /** While it is waited for: how long, in seconds, it has at most. */
   patience?: number
-  last?: Extract<HelperReport, {kind: 'state'}>
+  last?: ProbeEvent
 }
 
 /** What the helper has to tell how busy its machine is. */
@@ -28,15 +30,13 @@ export interface ReadinessOptions {
   readonly targets: ReadonlyMap<string, ReadinessTarget>
   /** Opens the helper in a network; called once, when the first node is waited for. */
   readonly openHelper: (network: string) => Promise<HelperSession>
-  readonly onDetail: (node: string, detail: string) => void
+  readonly onEvent: (event: ProbeEvent) => void
 }
 
 /** Waits for nodes: one helper asks them all, and the engine's events tell at once when one ends. */
 export class Readiness {
   readonly #options: ReadinessOptions
-  #helper: Promise<HelperSession> | undefined
-  #joined = new Set<string>()
-  readonly #joining: Promise<void>[] = []
+  readonly #helper: JoiningHelper
   /** When each node that is waited for runs out of time, in ms since 1970. */
   readonly #ends = new Map<string, number>()
   #lastReady = 0
@@ -45,23 +45,7 @@ export class Readiness {
 
   constructor(options: ReadinessOptions) {
     this.#options = options
-  }
-
-  /** The helper, reachable to a node of these networks. */
-  async helperIn(networks: readonly string[]): Promise<HelperSession> {
-    const [first = ''] = networks
-    if (!this.#helper) {
-      this.#joined.add(first)
-      this.#helper = this.#options.openHelper(first)
-    }
-    const helper = await this.#helper
-    if (!networks.some(network => this.#joined.has(network))) {
-      this.#joined.add(first)
-      const joining = helper.join(first)
-      this.#joining.push(joining)
-      await joining
-    }
-    return helper
+    this.#helper = new JoiningHelper(options.openHelper)
   }
 
   /**
@@ -76,14 +60,12 @@ export class Readiness {
     const seen: Seen = {container, patience: target.deadlineSeconds}
     this.#seen.set(node, seen)
     try {
-      const helper = await this.helperIn(target.networks)
-      const ready = helper.receive(report => {
-        if (report.kind !== 'state' || report.node !== node) return undefined
-        seen.last = report
-        if (!report.ready) this.#options.onDetail(node, `${report.probe}: ${report.detail}`)
-        return report.ready ? true : undefined
-      }, either)
-      helper.send({kind: 'watch', node, probes: target.probes, ...(target.mysql && {mysql: target.mysql})})
+      const helper = await this.#helper.in(target.networks)
+      const tell = (event: ProbeEvent) => {
+        seen.last = event
+        this.#options.onEvent(event)
+      }
+      const ready = askUntilReady(helper, node, target, tell, either)
       const deadline = this.#late(node, target, helper, either)
       const ended = this.#ended(container, either)
       // Losers of the race reject when it is over.
@@ -157,17 +139,6 @@ export class Readiness {
     return (await Promise.all(looked)).filter(one => one !== undefined)
   }
 
-  /** Asks once whether all probes of a node pass now. */
-  async ask(node: string, {networks, probes, mysql}: ReadinessTarget, signal: AbortSignal): Promise<boolean> {
-    const helper = await this.helperIn(networks)
-    const answer = helper.receive(
-      report => (report.kind === 'state' && report.node === node ? report.ready : undefined),
-      signal,
-    )
-    helper.send({kind: 'watch', node, probes, ...(mysql && {mysql})})
-    return answer
-  }
-
   /** Resolves when a container no longer runs; at once if it has ended before. */
   async #ended(container: string, signal: AbortSignal): Promise<'ended'> {
     const handle = this.#options.docker.getContainer(container)
@@ -185,11 +156,8 @@ export class Readiness {
     }
   }
 
-  async close(): Promise<void> {
-    const helper = await this.#helper?.catch(() => undefined)
-    // A container that ends while it is being connected leaves the network with a member that nobody is (20.10).
-    await Promise.allSettled(this.#joining)
-    await helper?.close()
+  close(): Promise<void> {
+    return this.#helper.close()
   }
 }
 

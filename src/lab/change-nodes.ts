@@ -17,6 +17,7 @@ import {checkThere, knownNodes, pickNodes} from './state/pick-nodes.js'
 import {writeLastReady, withLastReady} from './state/last-ready.js'
 import {schemaState} from './state/schema-state.js'
 import {readinessTargets} from './state/readiness-targets.js'
+import {tellProbe} from './state/progress.js'
 import {withLock} from './state/with-lock.js'
 
 export type Change = 'start' | 'stop' | 'restart'
@@ -93,6 +94,7 @@ async function changeLocked(
     }),
     helperImage: helperImage(context.version),
     reporter,
+    onEvent: tellProbe(reporter),
     signal,
   })
   if (change !== 'stop') await writeLastReady(folder, engine, lab)

@@ -56,7 +56,7 @@ export async function logs(options: LogsOptions, printer: LogsPrinter, context: 
   const isWanted = matcher(grep)
   const engine = await context.engine()
   // Listened to before looking: nothing that starts in between is missed.
-  const starts = follow ? await engine.starts(lab, signal) : undefined
+  const changes = follow ? await engine.changes(lab, signal) : undefined
   const {observed, topology} = await liveLab(lab, context)
   checkThere(lab, observed)
   const nodes = pickNodes(wanted, knownNodes(observed, topology), lab)
@@ -77,13 +77,13 @@ export async function logs(options: LogsOptions, printer: LogsPrinter, context: 
     last.set(line.node, line.at)
     print(line)
   }
-  if (!starts) return
+  if (!changes) return
   const meant = (node: KnownNode) =>
     wanted.length === 0 || wanted.some(word => word === node.name || word === node.component)
   await followAll({
     engine,
     there,
-    starts,
+    changes,
     last,
     print,
     signal,
@@ -100,7 +100,7 @@ async function* ofNode(node: string, lines: AsyncGenerator<LogLine>): AsyncGener
 interface Following {
   readonly engine: Engine
   readonly there: readonly ObservedNode[]
-  readonly starts: Awaited<ReturnType<Engine['starts']>>
+  readonly changes: Awaited<ReturnType<Engine['changes']>>
   /** By node: time of the last line that was read. */
   readonly last: Map<string, string>
   readonly print: (line: NodeLine) => void
@@ -110,7 +110,7 @@ interface Following {
   readonly signal: AbortSignal
 }
 
-async function followAll({engine, there, starts, last, print, meant, tail, since, signal}: Following): Promise<void> {
+async function followAll({engine, there, changes, last, print, meant, tail, since, signal}: Following): Promise<void> {
   const sorter = new Sorter(print, HOLD_MS)
   const running = new Map<string, Promise<void>>()
   const failure = new AbortController()
@@ -153,8 +153,9 @@ async function followAll({engine, there, starts, last, print, meant, tail, since
   for (const node of there) begin(node, false)
   const ended = new Promise<void>(resolve => either.addEventListener('abort', () => resolve(), {once: true}))
   const listen = async () => {
-    for await (const node of starts)
-      if (meant({name: node.name, component: node.component || node.name})) begin(node, true)
+    for await (const node of changes)
+      if (node.change === 'started' && meant({name: node.name, component: node.component || node.name}))
+        begin(node, true)
   }
   await Promise.race([listen(), ended])
   sorter.flush()

@@ -1,26 +1,23 @@
-import type {Engine} from '../engine/engine.js'
+import type {ProbeEvent} from '../lab-events/event.js'
+import {nodeEvents} from '../lab-events/observed.js'
+import {fold, NOTHING_SEEN, nodeState, unsureNodes, type LabState, type NodeState} from '../lab-events/reduce.js'
 import {exposureOf} from '../model/exposure.js'
-import {endText, type NodeEnd} from '../model/node-end.js'
+import type {NodeEnd} from '../model/node-end.js'
 import type {Topology} from '../model/topology.js'
-import {nodesOf, type ObservedNode} from '../plan/observed.js'
-import type {Secrets} from '../render/secrets.js'
+import type {ObservedPort} from '../plan/observed.js'
 import type {LabContext} from './context.js'
+import {askOnce} from './state/ask-nodes.js'
 import {downNodes, type DownNode} from './state/down-nodes.js'
-import {helperImage} from './images/image-source.js'
-import {keptProject, keptSecrets} from './state/kept-files.js'
-import {liveLab} from './state/live-lab.js'
+import type {LiveLab} from './state/live-lab.js'
+import {look} from './state/look.js'
 import {checkKnown} from './state/pick-nodes.js'
-import {withLastReady} from './state/last-ready.js'
-import {readinessTargets} from './state/readiness-targets.js'
-
-export type NodeState = 'ready' | 'starting' | 'unhealthy' | 'exited' | 'paused' | 'created' | 'missing'
 
 export interface NodeStatus {
   readonly name: string
   readonly component: string
   readonly state: NodeState
   readonly image: string
-  readonly ports: readonly {readonly container: number; readonly host: number; readonly address: string}[]
+  readonly ports: readonly ObservedPort[]
   readonly urls: readonly string[]
   readonly memoryBytes: number
   readonly restarts: number
@@ -40,24 +37,6 @@ export interface LabStatus {
   readonly down: readonly DownNode[]
 }
 
-const STATES: Readonly<Record<ObservedNode['state'], NodeState>> = {
-  created: 'created',
-  running: 'starting',
-  restarting: 'starting',
-  paused: 'paused',
-  exited: 'exited',
-  removing: 'exited',
-  dead: 'exited',
-}
-
-function stateOf({state, health}: ObservedNode): NodeState {
-  if (state !== 'running') return STATES[state]
-  return health === 'healthy' ? 'ready' : health === 'unhealthy' ? 'unhealthy' : 'starting'
-}
-
-/** States that may be over by now: health checks run seconds apart. */
-const UNSURE: readonly NodeState[] = ['starting', 'unhealthy']
-
 const SCHEMES: Readonly<Record<string, string>> = {https: 'https', http: 'http', ws: 'ws', wss: 'wss'}
 
 /** URLs through the load balancer that lead to a component. */
@@ -65,26 +44,6 @@ function urlsOf(component: string, topology: Topology | undefined): readonly str
   return (topology?.openPorts ?? [])
     .filter(open => open.component === component)
     .map(({hostName, port, spec, paths}) => `${SCHEMES[spec.protocol]}://${hostName}:${port}${paths[0] ?? ''}`)
-}
-
-function nodeStatus(
-  name: string,
-  component: string,
-  seen: ObservedNode | undefined,
-  usage: NodeUsage | undefined,
-  topology: Topology | undefined,
-): NodeStatus {
-  return {
-    name,
-    component,
-    state: seen ? stateOf(seen) : 'missing',
-    image: seen?.image ?? '',
-    ports: seen?.ports ?? [],
-    urls: urlsOf(component, topology),
-    memoryBytes: usage?.memoryBytes ?? 0,
-    restarts: usage?.restarts ?? 0,
-    ended: usage?.end ? {...usage.end, text: endText(usage.end, component)} : null,
-  }
 }
 
 export interface StatusOptions {
@@ -97,29 +56,38 @@ export interface StatusOptions {
 export async function status(
   lab: string,
   context: LabContext,
-  {releaseReason = 'this lab already has it', provenReady = false}: StatusOptions = {},
+  {releaseReason, provenReady = false}: StatusOptions = {},
 ): Promise<LabStatus> {
-  const {engine, folder, observed, topology, nodes: seen} = await liveLab(lab, context)
-  await checkKnown(lab, observed, folder, engine)
-  const now = provenReady ? observed : await withLastReady(observed, folder, engine)
-  const there = nodesOf(now).filter(({name}) => seen.has(name))
-  const usage = await usageOf(there, engine)
-  const planned = topology?.nodes ?? []
-  const unsure = there.filter(node => UNSURE.includes(stateOf(node)))
-  const proven = provenReady ? new Set(unsure.map(({name}) => name)) : await askNow(unsure, topology, engine, context)
-  const strangers = there.filter(({name}) => !planned.some(node => node.name === name))
-  const byName = new Map(there.map(node => [node.name, node]))
-  const one = (name: string, component: string) => {
-    const found = nodeStatus(name, component, byName.get(name), usage.get(name), topology)
-    return proven.has(name) ? {...found, state: 'ready' as const} : found
-  }
-  const nodes =
-    there.length === 0
-      ? []
-      : [
-          ...planned.map(({name, component}) => one(name, component)),
-          ...strangers.map(({name, component}) => one(name, component)),
-        ]
+  const {live, facts} = await look(lab, context)
+  await checkKnown(lab, live.observed, live.folder, live.engine)
+  const at = new Date().toISOString()
+  const first = fold(nodeEvents(NOTHING_SEEN, facts, at))
+  const unsure = unsureNodes(first)
+  const probes = provenReady ? unsure.map(node => provenBefore(node, at)) : await askOnce(unsure, live, context)
+  return statusOf(fold(probes, first), live, releaseReason)
+}
+
+const provenBefore = (node: string, at: string): ProbeEvent => ({
+  kind: 'probe',
+  at,
+  node,
+  ready: true,
+  probe: '',
+  detail: 'ready',
+})
+
+/** What is known of a lab, as `status` tells it. */
+export function statusOf(
+  state: LabState,
+  {lab, topology}: Pick<LiveLab, 'lab' | 'topology'>,
+  releaseReason = 'this lab already has it',
+): LabStatus {
+  const nodes = [...state.nodes].map(([name, node]): NodeStatus => {
+    const {component, image, ports, memoryBytes, restarts, ended} = node
+    const urls = urlsOf(component, topology)
+    return {name, component, state: nodeState(node), image, ports, urls, memoryBytes, restarts, ended}
+  })
+  const there = new Map([...state.nodes].flatMap(([name, {run}]) => (run === 'missing' ? [] : [[name, {state: run}]])))
   return {
     lab,
     release: topology?.release.name ?? '',
@@ -127,51 +95,8 @@ export async function status(
     ready: nodes.length > 0 && nodes.every(({state}) => state === 'ready'),
     nodes,
     notes: notesOf(topology),
-    down: topology && nodes.length > 0 ? downNodes(topology, byName) : [],
+    down: topology && nodes.length > 0 ? downNodes(topology, there) : [],
   }
-}
-
-interface NodeUsage {
-  readonly memoryBytes: number
-  readonly restarts: number
-  readonly end?: NodeEnd
-}
-
-async function usageOf(nodes: readonly ObservedNode[], engine: Engine): Promise<ReadonlyMap<string, NodeUsage>> {
-  const entries = await Promise.all(
-    nodes.map(async node => {
-      const [memoryBytes, life] = await Promise.all([
-        node.state === 'running' || node.state === 'paused' ? engine.memoryOf(node) : 0,
-        engine.lifeOf(node),
-      ])
-      return [node.name, {memoryBytes, ...life}] as const
-    }),
-  )
-  return new Map(entries)
-}
-
-/** Which of the nodes whose health check has not spoken yet, or not since they recovered, pass their probes right now. */
-async function askNow(
-  unsure: readonly ObservedNode[],
-  topology: Topology | undefined,
-  engine: Engine,
-  context: LabContext,
-): Promise<ReadonlySet<string>> {
-  if (!topology || unsure.length === 0) return new Set()
-  const folder = context.data.lab(topology.settings.lab)
-  const [project, secrets] = await Promise.all([keptProject(folder), keptSecrets(folder)])
-  if (!project || !secrets) return new Set()
-  const targets = readinessTargets(topology, project, secrets as Secrets)
-  return engine.askReady(
-    unsure.map(({name}) => name),
-    {
-      lab: topology.settings.lab,
-      folder: folder.path,
-      targets,
-      helperImage: helperImage(context.version),
-      signal: context.signal,
-    },
-  )
 }
 
 function notesOf(topology: Topology | undefined): readonly string[] {

@@ -31,6 +31,7 @@ import {causesOf, renderInto} from './files/render-lab.js'
 import {allKept, readRequest, resolveLab, type LabRequest, type NamedRequest} from './resolve/resolve-lab.js'
 import {writeSchemaState, schemaState, seedFor} from './state/schema-state.js'
 import {readinessTargets} from './state/readiness-targets.js'
+import {tellProbe} from './state/progress.js'
 import {warnOfSettings} from './checks/warn-of-settings.js'
 import {withLock} from './state/with-lock.js'
 
@@ -152,6 +153,7 @@ async function upLocked(request: NamedRequest, options: UpOptions, context: LabC
       helperImage: helperImage(context.version),
       ...(nonce && {nonce}),
       reporter,
+      onEvent: tellProbe(reporter),
       signal,
     })
   try {

@@ -12,6 +12,8 @@ export const LABELS = {
   configHash: 'apim-lab.config-hash',
   /** A short-lived container of the command itself. */
   helper: 'apim-lab.helper',
+  /** Of a helper that belongs to the lab: it goes with `down`, or when who uses it ends. */
+  lasting: 'apim-lab.lasting',
   /** Random for each volume that the command makes: one of the same name that was made anew differs in it. */
   volumeId: 'apim-lab.volume-id',
   /** Of both volumes of a seed, databases that labs are begun with: SHA-256 of all that they were made from. */

@@ -28,6 +28,8 @@ export interface ObservedContainer {
   readonly ports: readonly ObservedPort[]
   /** A short-lived container of the command itself, left behind by a run that died. */
   readonly helper: boolean
+  /** A helper that somebody still uses: it belongs to the lab. */
+  readonly lasting?: true
 }
 
 export interface ObservedResource {

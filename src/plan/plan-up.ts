@@ -117,7 +117,7 @@ export function planUp({
 
 function removeStrangers(plan: PlanBuilder, project: ComposeProject, observed: ObservedLab): readonly number[] {
   return observed.containers.flatMap(container => {
-    if (!container.helper && project.services[container.service]) return []
+    if (container.lasting || (!container.helper && project.services[container.service])) return []
     const cause = container.helper ? 'left by a run that died' : 'no longer in the lab'
     return [removeContainer(plan, container, cause, project.services[container.service])]
   })

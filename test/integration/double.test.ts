@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {isDatabaseRow} from '../../src/lab/links/rows.js'
+import {isDatabaseRow} from '../../src/lab-events/link-row.js'
 import type {LabStatus} from '../../src/lab/status.js'
 import {doubles320, IMAGES} from '../double/images.js'
 import {DoubleLab, DRIVER} from './support/double-lab.js'

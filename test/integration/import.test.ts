@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import {cp, readFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import type {Row} from '../../src/lab/links/rows.js'
+import type {Row} from '../../src/lab-events/link-row.js'
 import {FIXTURES} from '../support/imports.js'
 import {TestLab} from './support/test-lab.js'
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import {isDatabaseRow, type LinkRow, type Row} from '../../src/lab/links/rows.js'
+import {isDatabaseRow, type LinkRow, type Row} from '../../src/lab-events/link-row.js'
 import {docker, TestLab} from './support/test-lab.js'
 
 const TOML = '/home/wso2carbon/wso2am-3.2.0/repository/conf/deployment.toml'

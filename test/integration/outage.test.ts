@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import {setTimeout as pause} from 'node:timers/promises'
 import {execa} from 'execa'
-import type {LinkRow} from '../../src/lab/links/rows.js'
+import type {LinkRow} from '../../src/lab-events/link-row.js'
 import type {ApiLife, Keys} from '../support/api-life.js'
 import {eventually} from '../support/eventually.js'
 import {cut, mend} from './support/cut.js'

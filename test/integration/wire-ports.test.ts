@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import {setTimeout as pause} from 'node:timers/promises'
 import {fileURLToPath} from 'node:url'
-import type {Row} from '../../src/lab/links/rows.js'
+import type {Row} from '../../src/lab-events/link-row.js'
 import type {ApiLife} from '../support/api-life.js'
 import {eventually} from '../support/eventually.js'
 import {askLab, lifeIn} from './support/lab-calls.js'

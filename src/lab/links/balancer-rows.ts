@@ -5,7 +5,7 @@ import {readAddress} from '../../model/link-address.js'
 import {readClientFiles, type ClientFile} from './client-files.js'
 import {backendKey, readBackend} from './nginx.js'
 import {withProber, type Prober} from './prober.js'
-import {judged, type LinkRow, type Outcome} from './rows.js'
+import {judged, type LinkRow, type Outcome} from '../../lab-events/link-row.js'
 import {notRunning, type RunningLab} from './running-lab.js'
 
 function baseRow({open, server, expected}: BalancedPair, file: string) {

@@ -5,7 +5,7 @@ import {accountsIn, type Account} from './accounts.js'
 import type {ClientFile} from './client-files.js'
 import {limited} from './limited.js'
 import type {Prober} from './prober.js'
-import type {DatabaseRow} from './rows.js'
+import type {DatabaseRow} from '../../lab-events/link-row.js'
 import {notRunning, type NotRunning, type RunningLab} from './running-lab.js'
 
 const RIGHTS = {all: 'read and write', read: 'only read'} as const

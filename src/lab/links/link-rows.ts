@@ -6,7 +6,7 @@ import {expectedText, leadsTo, readAddress, shown} from '../../model/link-addres
 import {assign} from '../../model/assign-addresses.js'
 import {findValues, type ClientFile} from './client-files.js'
 import type {Prober} from './prober.js'
-import {judged, type LinkRow, type Outcome} from './rows.js'
+import {judged, type LinkRow, type Outcome} from '../../lab-events/link-row.js'
 import {notRunning, type NotRunning, type RunningLab} from './running-lab.js'
 
 type Names = NonNullable<LinkSpec['address']>['names']

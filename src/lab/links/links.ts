@@ -11,7 +11,7 @@ import {LinkAsker, stoppedRow} from './link-rows.js'
 import {withLosses} from './losses.js'
 import {localDatabaseRow, localRow} from './local-row.js'
 import {withProber} from './prober.js'
-import type {Row} from './rows.js'
+import type {IdentifiedRow, Row} from '../../lab-events/link-row.js'
 import {notRunning, runningLab, type RunningLab} from './running-lab.js'
 import {userRows} from './user-rows.js'
 
@@ -55,9 +55,6 @@ async function clientRows(client: Node, running: RunningLab, wanted: Wanted): Pr
     return [...(await withLosses(links.flat(), client, prober)), ...tried, ...(local ? [local] : [])]
   })
 }
-
-/** A row with its id: what others may rely on in `links --json`. */
-export type IdentifiedRow = Row & {readonly id: string}
 
 export interface LinksResult {
   readonly rows: readonly IdentifiedRow[]

@@ -5,7 +5,7 @@ import {LOCAL_DATABASE} from '../../model/link-id.js'
 import {checkLocalDatabases, localDatabaseFile} from '../../model/local-database.js'
 import type {Node} from '../../model/topology.js'
 import type {ClientFile} from './client-files.js'
-import {stateOf, type DatabaseRow} from './rows.js'
+import {stateOf, type DatabaseRow} from '../../lab-events/link-row.js'
 import type {RunningLab} from './running-lab.js'
 
 /** The row of a node's embedded databases, with this to say. */

@@ -1,6 +1,6 @@
 import type {Node} from '../../model/topology.js'
 import type {Prober} from './prober.js'
-import type {LinkRow} from './rows.js'
+import type {LinkRow} from '../../lab-events/link-row.js'
 
 /** A link in a node's own document: what is of use here. */
 interface Told {

@@ -4,7 +4,7 @@ import type {Helper} from '../../engine/engine.js'
 import type {LinkTarget, MysqlLogin} from '../../model/helper-protocol.js'
 import type {Access} from '../../model/release.js'
 import {HelperQuestions, type HelperQuestion} from './helper-questions.js'
-import type {Outcome} from './rows.js'
+import type {Outcome} from '../../lab-events/link-row.js'
 import type {RunningLab} from './running-lab.js'
 
 export interface LoginOutcome extends Outcome {

@@ -3,7 +3,7 @@ import {USER} from '../../model/link-id.js'
 import {askPublished} from '../../http/published.js'
 import {isTls} from '../../model/open-ports.js'
 import {LOAD_BALANCER, type OpenPort} from '../../model/topology.js'
-import {stateOf, type LinkRow} from './rows.js'
+import {stateOf, type LinkRow} from '../../lab-events/link-row.js'
 import {notRunning, type RunningLab} from './running-lab.js'
 
 const isWebSocket = ({spec}: OpenPort) => spec.protocol === 'ws' || spec.protocol === 'wss'

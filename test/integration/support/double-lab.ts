@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import type {Row} from '../../../src/lab/links/rows.js'
+import type {Row} from '../../../src/lab-events/link-row.js'
 import {REGISTRY} from '../../double/images.js'
 import {docker, TestLab} from './test-lab.js'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import {linksText} from '../../../src/cli/links-text.js'
-import type {DatabaseRow, LinkRow} from '../../../src/lab/links/rows.js'
+import type {DatabaseRow, LinkRow} from '../../../src/lab-events/link-row.js'
 
 const link = (changes: Partial<LinkRow>): LinkRow => ({
   client: 'gateway-1',

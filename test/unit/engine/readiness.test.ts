@@ -55,7 +55,7 @@ function waiting(states: Record<string, FakeState>, {load = 0, deadlineSeconds =
     ends: {next: (_: string, signal: AbortSignal) => never(signal), close: () => undefined} as ContainerEnds,
     targets: new Map(Object.keys(states).map(node => [node, {probes: [], deadlineSeconds, asSaid, networks: ['lab']}])),
     openHelper: () => Promise.resolve(helper),
-    onDetail: () => undefined,
+    onEvent: () => undefined,
   })
   const over = new AbortController()
   const begun = Date.now()

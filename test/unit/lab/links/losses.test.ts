@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import {withLosses} from '../../../../src/lab/links/losses.js'
 import type {Prober} from '../../../../src/lab/links/prober.js'
-import type {LinkRow} from '../../../../src/lab/links/rows.js'
+import type {LinkRow} from '../../../../src/lab-events/link-row.js'
 import type {Probe} from '../../../../src/model/probe.js'
 import type {Node} from '../../../../src/model/topology.js'
 

@@ -1,4 +1,4 @@
-import type {LinkUse} from '../../model/release.js'
+import type {LinkUse} from '../model/release.js'
 
 export type LinkState = 'ok' | 'broken'
 
@@ -35,6 +35,9 @@ export interface DatabaseRow {
 }
 
 export type Row = LinkRow | DatabaseRow
+
+/** A row with the id of its link, as `printLinkId` makes it: what others may rely on in `links --json`. */
+export type IdentifiedRow = Row & {readonly id: string}
 
 /** What a probe came to. */
 export interface Outcome {
