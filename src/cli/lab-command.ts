@@ -11,6 +11,7 @@ import type {LabContext} from '../lab/context.js'
 import {namedLab} from '../lab/resolve/named-lab.js'
 import {allReleases} from '../model/releases/index.js'
 import type {Reporter} from '../report/reporter.js'
+import type {Pausable} from '../report/screen.js'
 import {onInterrupt, type Interrupt} from './interrupt.js'
 import {labFlag} from './lab-flags.js'
 import {processes} from './processes.js'
@@ -40,7 +41,11 @@ export abstract class LabCommand<T extends typeof Command> extends Command {
   protected flags!: FlagsOf<T>
   protected args!: ArgsOf<T>
   protected rest: readonly string[] = []
+  /** With --json it prints a document a line: an error is one too. */
+  protected streams = false
   #reporter: Reporter | undefined
+  #screen: Pausable | undefined
+  #suspends = false
   #interrupt: Interrupt | undefined
 
   override async init(): Promise<void> {
@@ -64,14 +69,33 @@ export abstract class LabCommand<T extends typeof Command> extends Command {
   protected get reporter(): Reporter {
     if (!this.#reporter) {
       this.#reporter = chooseReporter(this.jsonEnabled())
-      onSuspend(this.#reporter)
+      if (this.#reporter.pause) this.#handleSuspend()
     }
     return this.#reporter
   }
 
+  /** From now on this has the terminal: it is lent to the shell while the command is stopped, and put right at its end. */
+  protected takeTerminal(screen: Pausable): void {
+    this.#screen = screen
+    this.#handleSuspend()
+  }
+
+  get #onTerminal(): readonly (Reporter | Pausable)[] {
+    return [this.#reporter, this.#screen].filter(one => one !== undefined)
+  }
+
+  #handleSuspend(): void {
+    if (!this.#suspends) onSuspend(() => this.#onTerminal)
+    this.#suspends = true
+  }
+
+  #leaveTerminal(): void {
+    for (const one of this.#onTerminal) one.end()
+  }
+
   protected get signal(): AbortSignal {
     return (this.#interrupt ??= onInterrupt({
-      restore: () => this.#reporter?.end(),
+      restore: () => this.#leaveTerminal(),
       onSlow: () =>
         this.#reporter?.on({subject: 'stopping', state: 'warning', text: 'the same signal again ends it at once'}),
     })).signal
@@ -113,7 +137,7 @@ export abstract class LabCommand<T extends typeof Command> extends Command {
   }
 
   protected override async catch(error: Error & {exitCode?: number}): Promise<void> {
-    this.#reporter?.end()
+    this.#leaveTerminal()
     if ((error as {oclif?: {exit?: number}}).oclif?.exit === 0) {
       process.exitCode = 0
       return
@@ -122,8 +146,9 @@ export abstract class LabCommand<T extends typeof Command> extends Command {
     const shown = this.#shown(error, interrupted !== undefined)
     process.exitCode = interrupted ?? exitStatus(shown)
     const lab = (this.flags as {lab?: string} | undefined)?.lab
-    if (this.jsonEnabled()) this.logJson(errorDocument(shown, lab))
-    else process.stderr.write(errorText(shown, lab))
+    if (!this.jsonEnabled()) process.stderr.write(errorText(shown, lab))
+    else if (this.streams) process.stdout.write(`${JSON.stringify(errorDocument(shown, lab))}\n`)
+    else this.logJson(errorDocument(shown, lab))
   }
 
   #shown(error: unknown, interrupted: boolean): unknown {
@@ -140,7 +165,7 @@ export abstract class LabCommand<T extends typeof Command> extends Command {
   }
 
   protected override async finally(): Promise<void> {
-    this.#reporter?.end()
+    this.#leaveTerminal()
     // Also where the work was done before it could be stopped: a script that is stopped must not go on to its next command.
     process.exitCode = this.#interrupt?.status() ?? process.exitCode
   }

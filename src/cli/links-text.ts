@@ -51,7 +51,7 @@ function databaseLine(rows: readonly DatabaseRow[], columns: number): readonly s
 }
 
 /** What rows hang on that is not the link itself, a line each: nodes that are down, then what else rows say. */
-function causesOf(broken: readonly Row[], down: readonly DownNode[]): readonly string[] {
+export function causesOf(broken: readonly Row[], down: readonly DownNode[]): readonly string[] {
   const others = [...new Set(broken.flatMap(({cause}) => cause ?? []))].filter(
     cause => !down.some(node => node.cause === cause),
   )

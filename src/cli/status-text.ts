@@ -7,13 +7,10 @@ const MEGABYTE = 1024 * 1024
 
 const memory = (bytes: number) => (bytes === 0 ? '-' : `${Math.round(bytes / MEGABYTE)} MB`)
 
-/** A lab as a person reads it: nodes, URLs, credentials, and what to type next. */
-export function statusText(
-  {lab, nodes, notes, down}: LabStatus,
-  {authority, columns}: {readonly authority: string; readonly columns: number},
-): string {
-  if (nodes.length === 0) return `Lab ${lab} is not up.\nNext: ${asTyped(`apim-lab up${labOption(lab)}`)}`
-  const image = (name: string) => name.split('/').at(-1) ?? name
+const image = (name: string) => name.split('/').at(-1) ?? name
+
+/** A line a node. */
+export function nodeTable({nodes}: Pick<LabStatus, 'nodes'>, columns: number): string {
   const rows = nodes.map(node => [
     node.name,
     node.state,
@@ -21,6 +18,22 @@ export function statusText(
     String(node.restarts),
     image(node.image),
   ])
+  return table(['NODE', 'STATE', 'MEMORY', 'RESTARTS', 'IMAGE'], rows, columns)
+}
+
+/** Nodes that do not run, with what hangs on them, and how each ended. */
+export const wrongLines = ({nodes, down}: Pick<LabStatus, 'nodes' | 'down'>): readonly string[] => [
+  ...down.map(({text}) => `✗ ${text}`),
+  ...nodes.flatMap(({name, ended}) => (ended ? [`${name} ${ended.text}`] : [])),
+]
+
+/** A lab as a person reads it: nodes, URLs, credentials, and what to type next. */
+export function statusText(
+  status: LabStatus,
+  {authority, columns}: {readonly authority: string; readonly columns: number},
+): string {
+  const {lab, nodes, notes, down} = status
+  if (nodes.length === 0) return `Lab ${lab} is not up.\nNext: ${asTyped(`apim-lab up${labOption(lab)}`)}`
   const urls = new Map(nodes.map(({component, urls: own}) => [component, own]))
   const urlRows = [...urls]
     .filter(([, own]) => own.length > 0)
@@ -28,13 +41,10 @@ export function statusText(
   const option = labOption(lab)
   // The one that users have most ways to.
   const example = nodes.reduce((best, node) => (node.urls.length > best.urls.length ? node : best))
-  const wrong = [
-    ...down.map(({text}) => `✗ ${text}`),
-    ...nodes.flatMap(({name, ended}) => (ended ? [`${name} ${ended.text}`] : [])),
-  ]
+  const wrong = wrongLines(status)
   return [
     ...(wrong.length > 0 ? [...wrong, ''] : []),
-    table(['NODE', 'STATE', 'MEMORY', 'RESTARTS', 'IMAGE'], rows, columns),
+    nodeTable(status, columns),
     ...(urlRows.length > 0 ? ['', table(['COMPONENT', 'URL'], urlRows, columns)] : []),
     '',
     'User admin, password admin. To trust the certificates, import',

@@ -8,15 +8,14 @@ function isInForeground(): boolean {
   return group === foreground
 }
 
-/** Ctrl-Z gives the terminal back as a shell expects it; `fg` takes it again. */
-export function onSuspend(reporter: Reporter): void {
-  if (!reporter.pause) return
+/** Ctrl-Z gives the terminal back as a shell expects it; `fg` takes it again. `all`: who has it now. */
+export function onSuspend(all: () => readonly Pick<Reporter, 'pause' | 'resume'>[]): void {
   process.on('SIGTSTP', () => {
-    reporter.pause?.()
+    for (const one of all()) one.pause?.()
     // Not caught by anybody: what the first one would have done.
     process.kill(process.pid, 'SIGSTOP')
   })
   process.on('SIGCONT', () => {
-    if (isInForeground()) reporter.resume?.()
+    if (isInForeground()) for (const one of all()) one.resume?.()
   })
 }

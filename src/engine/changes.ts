@@ -5,7 +5,10 @@ import {Lines} from './demultiplex.js'
 import type {NodeChange} from './engine.js'
 import {toLabError} from './engine-errors.js'
 
-/** The engine's words for what changes a node; it tells of a health check only when its result is another than before (moby daemon/health.go). */
+/**
+ * The engine's words for what changes a node. It tells of a health check only when its result is another than before (moby,
+ * daemon/health.go, handleProbeResult), and takes `health_status` for the begin of a word (daemon/events/filter.go, matchEvent).
+ */
 const CHANGES: Readonly<Record<string, NodeChange['change']>> = {
   create: 'created',
   start: 'started',

@@ -142,6 +142,8 @@ export interface OpenHelperOptions extends HelperOptions {
 export interface Helper {
   /** Its host name in a network of the lab, which nothing else has. */
   readonly hostName: string
+  /** It has not ended by itself. */
+  readonly alive: boolean
   send(request: HelperRequest): void
   /** Resolves with what `pick` finds in a report. Rejects when the helper ends first, or on abort. */
   receive<T>(pick: (report: HelperReport) => T | undefined, signal: AbortSignal): Promise<T>

@@ -112,6 +112,10 @@ export class HelperSession implements Helper {
     for (const tell of this.#onFailure) tell(error)
   }
 
+  get alive(): boolean {
+    return !this.#failure
+  }
+
   send(request: HelperRequest): void {
     this.#stream?.write(`${JSON.stringify(request)}\n`)
   }

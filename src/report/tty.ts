@@ -1,4 +1,5 @@
 import type {Progress, ProgressState, Reporter} from './reporter.js'
+import {CLEAR_BELOW, HIDE_CURSOR, SHOW_CURSOR, up} from './screen.js'
 
 export interface Terminal {
   readonly write: (text: string) => void
@@ -9,12 +10,7 @@ export interface Terminal {
 
 const MARKS: Readonly<Record<ProgressState, string>> = {working: '·', done: '✓', warning: '!', failed: '✗'}
 const COLORS: Readonly<Record<ProgressState, number>> = {working: 36, done: 32, warning: 33, failed: 31}
-const HIDE_CURSOR = '\u001B[?25l'
-const SHOW_CURSOR = '\u001B[?25h'
-const CLEAR_BELOW = '\u001B[J'
 const FRAME_MS = 80
-
-const up = (lines: number) => (lines > 0 ? `\u001B[${lines}A\r` : '')
 
 /** A line a subject, rewritten in place. `end` leaves the last picture and the cursor as a shell expects it. */
 export function ttyReporter({write, columns, rows, color}: Terminal): Reporter {

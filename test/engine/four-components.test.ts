@@ -128,12 +128,12 @@ describe('a release with other components, on the stub engine', function () {
 
   it('has links checked that are named, and no others', async () => {
     const named = ['gateway->control-plane:5672', 'traffic-manager-1 -> mysql/registry']
-    const {rows} = await links(LAB, context, named)
+    const {rows} = await links(LAB, context, {only: named})
     assert.deepEqual(
       rows.map(({id}) => id),
       ['gateway-1->control-plane-1:5672', 'gateway-2->control-plane-1:5672', 'traffic-manager-1->mysql/registry'],
     )
-    await assert.rejects(links(LAB, context, ['gateway-1->control-plane-1:5673']), {
+    await assert.rejects(links(LAB, context, {only: ['gateway-1->control-plane-1:5673']}), {
       code: 'link-unknown',
       message: /did you mean gateway-1->control-plane-1:5672/,
     })

@@ -6,6 +6,7 @@ import {downNodes, type DownNode} from '../state/down-nodes.js'
 import {balancerRows} from './balancer-rows.js'
 import {readClientFiles} from './client-files.js'
 import {databaseRows, stoppedDatabaseRow} from './database-rows.js'
+import type {HelperPool} from './helper-pool.js'
 import {limited} from './limited.js'
 import {LinkAsker, stoppedRow} from './link-rows.js'
 import {withLosses} from './losses.js'
@@ -62,12 +63,23 @@ export interface LinksResult {
   readonly down: readonly DownNode[]
 }
 
+export interface LinksOptions {
+  /** Ids of the links to check; empty: all. */
+  readonly only?: readonly string[]
+  /** Where its helpers stay for the next check. */
+  readonly pool?: HelperPool
+}
+
 /**
  * Every link of a lab: the address as the client's own configuration has it, compared with the topology and asked from the client's
- * network; then who may log in to which database. `only`: ids of the links to check; empty: all. Throws `link-unknown`.
+ * network; then who may log in to which database. Throws `link-unknown`.
  */
-export async function links(lab: string, context: LabContext, only: readonly string[] = []): Promise<LinksResult> {
-  const running = await runningLab(lab, context)
+export async function links(
+  lab: string,
+  context: LabContext,
+  {only = [], pool}: LinksOptions = {},
+): Promise<LinksResult> {
+  const running = {...(await runningLab(lab, context)), ...(pool && {pool})}
   const wanted = pickLinks(only, running.topology)
   const isClient = (client: string) => wanted === undefined || [...wanted].some(id => id.startsWith(`${client}->`))
   const users = isClient(USER) ? userRows(running) : Promise.resolve([])

@@ -1,6 +1,5 @@
 import {NO_NAME_SERVER} from '../../http/outcome.js'
 import {messageOf} from '../../errors.js'
-import type {Helper} from '../../engine/engine.js'
 import type {LinkTarget, MysqlLogin} from '../../model/helper-protocol.js'
 import type {Access} from '../../model/release.js'
 import {HelperQuestions, type HelperQuestion} from './helper-questions.js'
@@ -49,31 +48,52 @@ function mute(reason: string): Prober {
   return {link: answer, login: answer, read: () => Promise.resolve('')}
 }
 
+/** Opens a helper in the client's own network. */
+async function openHelper(client: string, {engine, topology, folder, helperImage, pool, nodes, signal}: RunningLab) {
+  return engine.openHelper({
+    lab: topology.settings.lab,
+    folder: folder.path,
+    image: helperImage,
+    lasting: pool !== undefined,
+    place: {node: nodes.get(client)!},
+    signal,
+  })
+}
+
+/** A helper to ask, and what is to be done with it afterwards. */
+async function questionsFor(client: string, running: RunningLab) {
+  const {engine, pool, nodes, signal, closing} = running
+  const open = () => openHelper(client, running)
+  if (pool) {
+    const node = nodes.get(client)!
+    const {started = ''} = await engine.lifeOf(node)
+    return {questions: await pool.take(client, `${node.instance} ${started}`, open), done: () => undefined}
+  }
+  const helper = await open()
+  const questions = new HelperQuestions(helper, signal)
+  const done = () => {
+    questions.end()
+    closing.push(helper.close())
+  }
+  return {questions, done}
+}
+
 /** Works with a helper in the client's own network; one that can't be had answers every question with the reason. */
 export async function withProber<T>(
   client: string,
   running: RunningLab,
   work: (prober: Prober) => Promise<T>,
 ): Promise<T> {
-  const {engine, topology, folder, helperImage, nodes, signal} = running
-  let session: Helper
+  let asked: Awaited<ReturnType<typeof questionsFor>>
   try {
-    session = await engine.openHelper({
-      lab: topology.settings.lab,
-      folder: folder.path,
-      image: helperImage,
-      place: {node: nodes.get(client)!},
-      signal,
-    })
+    asked = await questionsFor(client, running)
   } catch (error) {
-    signal.throwIfAborted()
+    running.signal.throwIfAborted()
     return work(mute(messageOf(error)))
   }
-  const questions = new HelperQuestions(session, signal)
   try {
-    return await work(through(questions, running))
+    return await work(through(asked.questions, running))
   } finally {
-    questions.end()
-    running.closing.push(session.close())
+    asked.done()
   }
 }

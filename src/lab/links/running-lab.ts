@@ -5,6 +5,7 @@ import type {LabContext} from '../context.js'
 import {causeOf} from '../state/down-nodes.js'
 import {helperImage} from '../images/image-source.js'
 import {keptSecrets} from '../state/kept-files.js'
+import type {HelperPool} from './helper-pool.js'
 import {liveLab, type LiveLab} from '../state/live-lab.js'
 import {keptAuthority} from '../files/tls-material.js'
 
@@ -15,6 +16,8 @@ export interface RunningLab extends LiveLab {
   readonly authority: string
   readonly secrets: Partial<Secrets>
   readonly helperImage: string
+  /** Where helpers stay between checks, for somebody who watches the lab. */
+  readonly pool?: HelperPool
   readonly signal: AbortSignal
   /** Helpers on their way out: they cost nothing more, but a command does not end before they are gone. */
   readonly closing: Promise<void>[]

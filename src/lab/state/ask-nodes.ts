@@ -11,7 +11,7 @@ export async function* askNodes(
   nodes: readonly string[],
   {lab, folder, engine, topology}: LiveLab,
   {version, signal}: Pick<LabContext, 'version' | 'signal'>,
-  {lasting = false} = {},
+  {lasting = false}: {readonly lasting?: boolean} = {},
 ): AsyncGenerator<ProbeEvent> {
   const [project, secrets] = await Promise.all([keptProject(folder), keptSecrets(folder)])
   if (!topology || !project || !secrets || nodes.length === 0) return
@@ -25,10 +25,11 @@ export async function askOnce(
   nodes: readonly string[],
   live: LiveLab,
   context: Pick<LabContext, 'version' | 'signal'>,
+  options: {readonly lasting?: boolean} = {},
 ): Promise<readonly ProbeEvent[]> {
   const answers = new Map<string, ProbeEvent>()
   const known = nodes.filter(name => live.topology?.nodes.some(node => node.name === name))
-  for await (const event of askNodes(known, live, context)) {
+  for await (const event of askNodes(known, live, context, options)) {
     if (!answers.has(event.node)) answers.set(event.node, event)
     if (answers.size === known.length) break
   }

@@ -127,6 +127,9 @@ class StubLab {
         if (text === '') return []
         const request = JSON.parse(text) as HelperRequest
         if (request.kind === 'watch') void watch(request.node)
+        // Nothing speaks HTTP or SQL here.
+        if (request.kind === 'exchange' || request.kind === 'probe-login')
+          return [line({kind: 'result', id: request.id, ok: false, detail: 'nobody answers'})]
         if (request.kind !== 'probe-link') return []
         const ok = this.#reaches(self!.container, lab, request.host)
         return [line({kind: 'result', id: request.id, ok, detail: ok ? 'answered' : 'no such node'})]

@@ -57,6 +57,16 @@ function running(changes: Readonly<Record<string, Partial<ObservedContainer> | n
 const up = (observed: ObservedLab, more: Partial<Parameters<typeof planUp>[0]> = {}) =>
   formatPlan(planUp({project, observed, imageIds: IMAGE_IDS, ...more}))
 
+/** The helper of one who watches the lab. */
+const watching: ObservedContainer = {
+  ...container('gateway-1'),
+  id: 'watching',
+  service: '',
+  name: 'apim-helper-2',
+  helper: true,
+  lasting: true,
+}
+
 const ownReason = ({cause}: {readonly cause: string}) => cause !== 'others were started'
 
 describe('the plan of up', () => {
@@ -124,6 +134,7 @@ describe('the plan of up', () => {
       },
       '  1  apim-helper-1: remove (left by a run that died)\n',
     ],
+    'leaves the helper of one who watches': [{...running(), containers: [...running().containers, watching]}, ''],
   }
   for (const [name, [observed, expected]] of Object.entries(cases)) it(name, () => assert.equal(up(observed), expected))
 
@@ -249,6 +260,14 @@ describe('the plan of down', () => {
   it('removes volumes when asked', () => {
     const plan = planDown(running(), {volumes: true})
     assert.equal(plan.filter(({kind}) => kind === 'remove-volume').length, 2)
+  })
+
+  it('removes the helper of one who watches: it belongs to the lab', () => {
+    const plan = planDown({...running(), containers: [...running().containers, watching]}, {volumes: false})
+    assert.deepEqual(
+      plan.filter(({subject}) => subject === watching.name).map(({kind}) => kind),
+      ['remove-container'],
+    )
   })
 
   it('of nothing is nothing', () => assert.deepEqual(planDown(EMPTY, {volumes: true}), []))

@@ -1,0 +1,40 @@
+import type {Helper} from '../../engine/engine.js'
+import {HelperQuestions} from './helper-questions.js'
+
+interface Kept {
+  /** The run of the node: a helper stays in the network of the one before. */
+  readonly run: string
+  readonly helper: Helper
+  readonly questions: HelperQuestions
+}
+
+/** Helpers that stay open between checks, one for each client: to start one costs far more than all that it is asked. */
+export class HelperPool {
+  readonly #kept = new Map<string, Kept>()
+  readonly #closing: Promise<void>[] = []
+
+  constructor(private readonly signal: AbortSignal) {}
+
+  /** The helper of a client's run; opened where there is none, or where it has ended. Throws what `open` throws. */
+  async take(client: string, run: string, open: () => Promise<Helper>): Promise<HelperQuestions> {
+    const kept = this.#kept.get(client)
+    if (kept?.run === run && kept.helper.alive) return kept.questions
+    if (kept) this.#drop(client, kept)
+    const helper = await open()
+    const questions = new HelperQuestions(helper, this.signal)
+    this.#kept.set(client, {run, helper, questions})
+    return questions
+  }
+
+  #drop(client: string, {helper, questions}: Kept): void {
+    this.#kept.delete(client)
+    questions.end()
+    this.#closing.push(helper.close())
+  }
+
+  /** Resolves when all of them are gone. */
+  async close(): Promise<void> {
+    for (const [client, kept] of [...this.#kept]) this.#drop(client, kept)
+    await Promise.allSettled(this.#closing)
+  }
+}
