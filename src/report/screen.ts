@@ -21,7 +21,7 @@ export interface Screen extends Pausable {
   draw(): void
 }
 
-/** Draws at once: what changes does so seldom. The last picture stays. */
+/** Draws what comes together once. The last picture stays. */
 export function screen(
   {write, columns, rows}: Pick<Terminal, 'write' | 'columns' | 'rows'>,
   text: (columns: number, rows: number) => string,
@@ -29,8 +29,11 @@ export function screen(
   let drawn = 0
   let open = false
   let paused = false
+  let due: NodeJS.Immediate | undefined
 
   const draw = () => {
+    clearImmediate(due)
+    due = undefined
     // Only what fits is drawn in place: a terminal can't go above its first row, and a line that wraps is two.
     const width = Math.max(20, columns() - 1)
     const height = Math.max(2, rows() - 1)
@@ -47,11 +50,13 @@ export function screen(
 
   return {
     draw() {
-      if (!paused) show()
+      if (!paused) due ??= setImmediate(show)
     },
     pause() {
       if (paused) return
       paused = true
+      clearImmediate(due)
+      due = undefined
       drawn = 0
       if (open) write(SHOW_CURSOR)
       open = false
@@ -62,6 +67,7 @@ export function screen(
       show()
     },
     end() {
+      if (due) show()
       paused = true
       if (open) write(SHOW_CURSOR)
       open = false

@@ -39,7 +39,9 @@ describe('watching a lab', function () {
       async stop() {
         child.kill('SIGINT')
         const {exitCode, stderr} = await child
-        assert.deepEqual({exitCode, stderr}, {exitCode: 130, stderr: ''})
+        assert.equal(exitCode, 130)
+        // On a busy machine it may say that it is stopping.
+        assert.doesNotMatch(String(stderr), /Next:|bug/)
         assert.deepEqual(helpers(), [], 'a helper is left')
       },
     }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import {isDatabaseRow, type LinkRow, type Row} from '../../src/lab-events/link-row.js'
+import {linesOf} from './support/lines-of.js'
 import {docker, TestLab} from './support/test-lab.js'
 
 const TOML = '/home/wso2carbon/wso2am-3.2.0/repository/conf/deployment.toml'
@@ -228,8 +229,23 @@ describe('the links of a lab', function () {
       }
     })
 
-    it('only the rows of a node that is stopped are broken', async () => {
+    it('only the rows of a node that is stopped are broken, which one who watches is told', async () => {
+      const watching = lab.run(['links', '--watch', '--json', 'publisher->gateway:9443'])
+      const shown = linesOf(watching)
+      const first = JSON.parse(await shown(/^\[/)) as (Row & {id: string})[]
+      assert.deepEqual(
+        first.map(({id, state}) => [id, state]),
+        [1, 2].map(node => [`publisher-1->gateway-${node}:9443`, 'ok']),
+      )
       await lab.container('gateway-2').stop({t: 1})
+      const event = JSON.parse(await shown(/"kind":"link"/)) as {link: string; row: LinkRow}
+      assert.deepEqual([event.link, event.row.state], ['publisher-1->gateway-2:9443', 'broken'])
+      watching.kill('SIGINT')
+      assert.equal((await watching).exitCode, 130)
+      assert.deepEqual(
+        (await lab.remains()).containers.filter(name => name.includes('helper')),
+        [],
+      )
       const {exitCode, rows} = await links()
       assert.equal(exitCode, 1)
       const own = ({client, server}: Row) => client === 'gateway-2' || server === 'gateway-2'

@@ -6,6 +6,8 @@ import type {LabStatus} from '../../src/lab/status.js'
 import {eventually} from '../support/eventually.js'
 import {ROOT} from '../support/lab.js'
 import {askHost, askLab} from './support/lab-calls.js'
+import {onTerminal} from './support/terminal.js'
+import {linesOf} from './support/lines-of.js'
 import {docker, NOTHING, TestLab} from './support/test-lab.js'
 
 /** Status of a GET through the published port; the certificate is verified with the user's CA. */
@@ -141,6 +143,42 @@ describe('a whole lab', function () {
     assert.equal(exitCode, 0)
     assert.match(String(stdout), /Nothing to do/)
     assert.deepEqual(await hashes(lab), before)
+  })
+
+  it('is watched: what dies, starts and gets ready is told as it happens', async () => {
+    const watching = lab.run(['status', '--watch'])
+    const shown = linesOf(watching)
+    await shown(/Z load-balancer ready$/)
+    const balancer = lab.container('load-balancer')
+    await balancer.kill({signal: 'SIGKILL'})
+    await shown(/Z load-balancer exited with code 137 \(SIGKILL\)$/)
+    await balancer.start()
+    await shown(/Z load-balancer starting$/)
+    // Its own health check runs seldom: a helper has asked it.
+    await shown(/Z load-balancer ready$/)
+    watching.kill('SIGINT')
+    assert.equal((await watching).exitCode, 130)
+    assert.deepEqual(
+      (await lab.remains()).containers.filter(name => name.includes('helper')),
+      [],
+    )
+  })
+
+  it('is watched on a terminal, which is left as it was', async () => {
+    const terminal = await onTerminal(lab, ['status', '--watch'])
+    try {
+      await terminal.shows(/Lab t-whole, release mini: 9 of 9 nodes ready\r\n\r\nNODE +STATE/)
+      await lab.container('load-balancer').kill({signal: 'SIGKILL'})
+      await terminal.shows(
+        /\u001B\[\d+A\r\u001B\[JLab t-whole, release mini: 8 of 9 nodes ready\r\n✗ load-balancer is stopped/,
+      )
+      terminal.type('\u0003')
+      assert.equal(await terminal.exitCode(), 130)
+      assert.ok(terminal.cursorIsShown())
+    } finally {
+      await terminal.close()
+      await lab.container('load-balancer').start()
+    }
   })
 
   it('recreates only what changed, and says why', async () => {

@@ -11,19 +11,31 @@ interface Kept {
 /** Helpers that stay open between checks, one for each client: to start one costs far more than all that it is asked. */
 export class HelperPool {
   readonly #kept = new Map<string, Kept>()
+  readonly #opening = new Set<Promise<HelperQuestions>>()
   readonly #closing: Promise<void>[] = []
+  #closed = false
 
   constructor(private readonly signal: AbortSignal) {}
 
-  /** The helper of a client's run; opened where there is none, or where it has ended. Throws what `open` throws. */
+  /** The helper of a client's run; opened where there is none, or where it has ended. Throws what `open` throws, and once it is closed. */
   async take(client: string, run: string, open: () => Promise<Helper>): Promise<HelperQuestions> {
     const kept = this.#kept.get(client)
     if (kept?.run === run && kept.helper.alive) return kept.questions
     if (kept) this.#drop(client, kept)
-    const helper = await open()
-    const questions = new HelperQuestions(helper, this.signal)
-    this.#kept.set(client, {run, helper, questions})
-    return questions
+    this.#checkOpen()
+    const opening = open().then(helper => {
+      const questions = new HelperQuestions(helper, this.signal)
+      this.#kept.set(client, {run, helper, questions})
+      return questions
+    })
+    this.#opening.add(opening)
+    return opening.finally(() => this.#opening.delete(opening))
+  }
+
+  #checkOpen(): void {
+    // Of several that work at once, one is the first to hear of an abort.
+    this.signal.throwIfAborted()
+    if (this.#closed) throw new Error('nobody watches any more')
   }
 
   #drop(client: string, {helper, questions}: Kept): void {
@@ -32,8 +44,10 @@ export class HelperPool {
     this.#closing.push(helper.close())
   }
 
-  /** Resolves when all of them are gone. */
+  /** Resolves when all of them are gone, those too that are just being opened. */
   async close(): Promise<void> {
+    this.#closed = true
+    await Promise.allSettled(this.#opening)
     for (const [client, kept] of [...this.#kept]) this.#drop(client, kept)
     await Promise.allSettled(this.#closing)
   }

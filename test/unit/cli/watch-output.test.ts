@@ -106,12 +106,16 @@ describe('status --watch', () => {
     assert.deepEqual(event, {...DIES, state: 'exited'})
   })
 
-  it('draws a table in place, with what changed last below', () => {
+  it('draws a table in place, with what changed last below', async () => {
     const {write, text} = collect()
     const terminal = {write, columns: () => 80, rows: () => 24, color: false}
-    status(screenWatch(statusView, terminal).watcher, [DIES])
-    const [, first = '', second = ''] = text().split('\u001B[J')
-    assert.match(first, /^Lab apim, release mini: 1 of 1 nodes ready\n\nNODE +STATE/)
+    const {watcher, screen} = screenWatch(statusView, terminal)
+    status(watcher, [])
+    await new Promise(resolve => setImmediate(resolve))
+    assert.match(text(), /Lab apim, release mini: 1 of 1 nodes ready\n\nNODE +STATE/)
+    status(watcher, [DIES])
+    screen.end()
+    const second = text().split('\u001B[J').at(-1)!.replace('\u001B[?25h', '')
     assert.match(second, /^Lab apim, release mini: 0 of 1 nodes ready\n✗ gateway-1 is stopped/)
     assert.match(second, /\ngateway-1 +exited +/)
     assert.match(second, new RegExp(`\n\n${STAMP} gateway-1 exited with code 137 \\(SIGKILL\\)\n$`))
