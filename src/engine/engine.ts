@@ -5,7 +5,7 @@ import {patiently} from '../http/patience.js'
 import {probe, type HttpProbe} from '../http/probe.js'
 import {sayOverWebSocket} from '../http/web-socket.js'
 import type {HttpAnswer, HttpRequest} from '../model/exchange.js'
-import type {HelperReport, MysqlLogin} from '../model/helper-protocol.js'
+import type {DatabaseLogin, HelperReport} from '../model/helper-protocol.js'
 import {LABELS} from '../model/labels.js'
 import type {ObservedLab} from '../plan/observed.js'
 import type {Plan} from '../plan/operations.js'
@@ -88,7 +88,7 @@ export interface AskOptions {
 }
 
 export {SeedFailure}
-export type {ExecTerminal, HelperReport, ImageFacts, LogLine, MysqlLogin, ReadinessTarget, StartedContainer}
+export type {ExecTerminal, HelperReport, ImageFacts, LogLine, DatabaseLogin, ReadinessTarget, StartedContainer}
 
 /** The Docker engine, as the lab needs it. All else in this folder stands behind it. */
 export class Engine {

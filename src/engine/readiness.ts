@@ -1,6 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import type Docker from 'dockerode'
-import type {HelperReport, MysqlLogin} from '../model/helper-protocol.js'
+import type {DatabaseLogin, HelperReport} from '../model/helper-protocol.js'
 import {machineLoad} from '../http/machine-load.js'
 import {underLoad, type MachineLoad} from '../model/load.js'
 import {endText} from '../model/node-end.js'
@@ -22,7 +22,8 @@ export interface ReadinessTarget {
   readonly retry?: string
   /** Networks that it is reached in; one of them is enough. */
   readonly networks: readonly string[]
-  readonly mysql?: MysqlLogin
+  /** The account that a database server is asked with. */
+  readonly login?: DatabaseLogin
 }
 
 interface Seen {
@@ -96,7 +97,7 @@ export class Readiness {
         if (!report.ready) this.#options.onDetail(node, `${report.probe}: ${report.detail}`)
         return report.ready ? true : undefined
       }, either)
-      helper.send({kind: 'watch', node, probes: target.probes, ...(target.mysql && {mysql: target.mysql})})
+      helper.send({kind: 'watch', node, probes: target.probes, ...(target.login && {login: target.login})})
       const deadline = this.#late(node, target, helper, either)
       const ended = this.#ended(container, either)
       // Losers of the race reject when it is over.
@@ -123,7 +124,7 @@ export class Readiness {
 
   /**
    * Resolves with the load of the engine's machine when the node's time is over. It is not while a node that others may be waiting for
-   * has time left, and it begins anew whenever one gets ready: a gateway is not late because MySQL is slow. It is longer on a machine
+   * has time left, and it begins anew whenever one gets ready: a gateway is not late because its database server is slow. It is longer on a machine
    * that is busy.
    */
   async #late(
@@ -171,13 +172,13 @@ export class Readiness {
   }
 
   /** Asks once whether all probes of a node pass now. */
-  async ask(node: string, {networks, probes, mysql}: ReadinessTarget, signal: AbortSignal): Promise<boolean> {
+  async ask(node: string, {networks, probes, login}: ReadinessTarget, signal: AbortSignal): Promise<boolean> {
     const helper = await this.helperIn(networks)
     const answer = helper.receive(
       report => (report.kind === 'state' && report.node === node ? report.ready : undefined),
       signal,
     )
-    helper.send({kind: 'watch', node, probes, ...(mysql && {mysql})})
+    helper.send({kind: 'watch', node, probes, ...(login && {login})})
     return answer
   }
 

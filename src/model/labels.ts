@@ -8,6 +8,8 @@ export const LABELS = {
   component: 'apim-lab.component',
   /** Of what is no component's: `database`, `schema`, `load-balancer`. The database's stops last, and the volume of that role has its data. */
   role: 'apim-lab.role',
+  /** Of the database server: what it logs when its schema scripts have run. */
+  schemaLog: 'apim-lab.schema-log',
   /** SHA-256 of the service and of the content of its mounted files. */
   configHash: 'apim-lab.config-hash',
   /** A short-lived container of the command itself. */

@@ -10,7 +10,7 @@ export const MOST_PORT_OFFSET = 50_000
 /** What a wrong value is answered with; `got ...` is added where the value is known. */
 export const expected = (what: string) => ({error: `expected ${what}`})
 
-const pattern = (regex: RegExp, what: string, maxLength = 255) =>
+export const pattern = (regex: RegExp, what: string, maxLength = 255) =>
   z
     .string(expected(what))
     .max(maxLength, {...expected(what), abort: true})
@@ -88,10 +88,6 @@ export const keptRegistry = z.union([z.literal(''), registry])
 export const keptBuild = z.string()
 export const keptTag = z.union([z.literal(''), tag])
 export const keptSuffix = z.enum(['', '-alpine', '-centos', '-rocky'])
-export const charset = pattern(/^[a-z][a-z0-9]*$/, 'a character set of MySQL such as latin1 or utf8mb4', 32)
-export const collation = pattern(/^[a-z][a-z0-9_]*$/, 'a collation of MySQL such as latin1_swedish_ci', 64)
-export const keptCollation = z.union([z.literal(''), collation])
-export const sqlMode = pattern(/^[A-Z_]*(?:,[A-Z_]+)*$/, 'modes of MySQL such as STRICT_TRANS_TABLES,ANSI_QUOTES')
 export const driver = z.union(
   [z.literal('image'), pattern(OVERLAY_PATH, '')],
   expected('image, or the path of a JAR file in the folder of the lab file or below it'),

@@ -1,15 +1,16 @@
+import type {DriverSpec} from '../../database-server.js'
+
 /**
- * The JDBC driver for images that have none. WSO2's own Dockerfiles and charts take 8.0.17 (docker-apim 3.2.x, kubernetes-apim 3.2.x);
+ * MySQL's JDBC driver for images that have none. WSO2's own Dockerfiles and charts take 8.0.17 (docker-apim 3.2.x, kubernetes-apim 3.2.x);
  * this is the last one of the same coordinates, for Java 8 and later. Checksum and size: docker-library's repo-info of the official
  * xwiki image (MYSQL_JDBC_SHA256, 8.0.30).
  */
-export const DRIVER = {
+export const MYSQL_DRIVER: DriverSpec = {
   name: 'MySQL Connector/J 8.0.30',
   file: 'mysql-connector-java-8.0.30.jar',
   url: 'https://repo1.maven.org/maven2/mysql/mysql-connector-java/8.0.30/mysql-connector-java-8.0.30.jar',
   sha256: 'b5bf2f0987197c30adf74a9e419b89cda4c257da2d1142871f508416d5f2227a',
   bytes: 2_513_563,
-} as const
-
-/** What a file of a driver is called, in an image or elsewhere. */
-export const isDriverFile = (name: string): boolean => /(^|\/)mysql-connector-(j|java)-[^/]*\.jar$/.test(name)
+  files: /(^|\/)mysql-connector-(j|java)-[^/]*\.jar$/,
+  family: 'MySQL Connector/J',
+}

@@ -1,0 +1,5 @@
+import type {DatabaseServerSpec} from '../../database-server.js'
+import {MYSQL} from './mysql.js'
+
+/** Every database server that this version knows, the usual one first. */
+export const DATABASE_SERVERS: readonly [DatabaseServerSpec, ...DatabaseServerSpec[]] = [MYSQL]
