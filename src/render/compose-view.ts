@@ -121,6 +121,19 @@ function dependsOf(node: Node, topology: Topology) {
   )
 }
 
+/** What compose.yaml tells the planner of a node, besides its gates. */
+function labelsOf(node: Node, {server}: Topology) {
+  const labels = {
+    ...(node.spec.gates.some(({until}) => until === 'schema') && {[LABELS.waitsFor]: 'schema'}),
+    ...(isDatabase(node) && {
+      [LABELS.schemaLog]: server.schemaLog,
+      [LABELS.starts]: 'first',
+      [LABELS.stops]: 'last',
+    }),
+  }
+  return Object.entries(labels).map(([name, value]) => ({name, value}))
+}
+
 function portsOf(node: Node, {openPorts, settings}: Topology) {
   if (node.name === LOAD_BALANCER)
     return unique(openPorts.map(({port}) => port)).map(port => ({
@@ -170,7 +183,7 @@ function nodeView(node: Node, topology: Topology, {driver, startInterval = false
       start_period: node.spec.health.startPeriodSeconds,
       start_interval: startInterval ? node.spec.health.startIntervalSeconds : 0,
     },
-    labels: isDatabase(node) ? [{name: LABELS.schemaLog, value: topology.server.schemaLog}] : [],
+    labels: labelsOf(node, topology),
     memory: node.memoryMb,
     capabilities: node.spec.capabilities ?? [],
     stop_grace: node.spec.stopGraceSeconds,

@@ -13,13 +13,7 @@ const databaseVolume = ({settings, server}: Topology) => resourceName(settings.l
 /** Whether the volume that is there is the one on which the schema was complete once. */
 export async function schemaState(folder: LabFolder, topology: Topology, {volumes}: ObservedLab): Promise<SchemaState> {
   const {volumeId} = volumes.find(({name}) => name === databaseVolume(topology)) ?? {}
-  const waiters = topology.nodes.flatMap(({name, spec}) =>
-    spec.gates.some(({until}) => until === 'schema') ? [name] : [],
-  )
-  return {
-    complete: volumeId !== undefined && (await folder.readPrivate('schema')) === volumeId,
-    waiters: new Set(waiters),
-  }
+  return {complete: volumeId !== undefined && (await folder.readPrivate('schema')) === volumeId}
 }
 
 /** Notes that the schema is complete on the volume that is there now. */
