@@ -1,5 +1,6 @@
 import {LabError} from '../errors.js'
 import {databaseSpec, loadBalancerSpec} from './infrastructure.js'
+import {chooseServer} from './choose-server.js'
 import {jvmEnvironment, memoryOf} from './jvm.js'
 import {nearest} from './nearest.js'
 import {openPortsOf} from './open-ports.js'
@@ -99,7 +100,7 @@ function balancerSpec({loadBalancerImage, components}: LabSettings, [first]: rea
 /** The nodes, ports and links of a lab. Throws `usage-invalid` for replicas out of range and names that the release lacks, `node-unknown`. */
 export function buildTopology(settings: LabSettings, unmoved: Release): Topology {
   const release = withOffsets(unmoved, settings)
-  const [server] = release.servers
+  const server = chooseServer(release, settings)
   const known = [...release.components.map(({name}) => name), server.name, LOAD_BALANCER]
   const stranger = Object.keys(settings.components).find(name => !known.includes(name))
   if (stranger !== undefined) {

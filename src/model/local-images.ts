@@ -6,12 +6,16 @@ export interface LocalImageSpec {
   readonly programs: Readonly<Record<string, string>>
   /** Built on an image that has Node, where that can be had. */
   readonly onNode?: true
+  /** A usual lab has none: it is built where it is named. */
+  readonly onlyNamed?: true
 }
 
 const SPECS: Readonly<Record<string, LocalImageSpec>> = {
   // First: it makes the base of the others.
   mini: {programs: {'mini.cjs': 'mini/main.cjs', 'helper.cjs': 'helper/main.cjs'}, onNode: true},
-  ...Object.fromEntries(DATABASE_SERVERS.map(({name}) => [name, {programs: {}}])),
+  ...Object.fromEntries(
+    DATABASE_SERVERS.map(({name}, i) => [name, {programs: {}, ...(i > 0 && {onlyNamed: true as const})}]),
+  ),
   'load-balancer': {programs: {}},
 }
 

@@ -214,6 +214,8 @@ export interface Release {
   readonly databases: readonly DatabaseSpec[]
   /** Database servers that it can be used with, the usual one first. */
   readonly servers: readonly [DatabaseServerSpec, ...DatabaseServerSpec[]]
+  /** Why it can't be used with others. */
+  readonly serversReason: string
   readonly links: readonly LinkSpec[]
   readonly keyStore: KeyStoreSpec
   /** What its configuration mapper does with a deployment.toml. */

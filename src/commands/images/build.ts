@@ -31,7 +31,7 @@ export default class ImagesBuild extends LabCommand<typeof ImagesBuild> {
 
   static override args = {
     images: Args.string({
-      description: `${LOCAL_IMAGES.slice(0, -1).join(', ')} or ${LOCAL_IMAGES.at(-1)}; all of them without it.`,
+      description: `${LOCAL_IMAGES.slice(0, -1).join(', ')} or ${LOCAL_IMAGES.at(-1)}; those of a usual lab without it.`,
       multiple: true,
     }),
   }

@@ -5,9 +5,10 @@ import {broken, failure, ok, type Outcome} from '../../http/outcome.js'
 import {patiently} from '../../http/patience.js'
 import type {DatabaseClient} from './client.js'
 import {mysql} from './mysql.js'
+import {postgresql} from './postgresql.js'
 
 /** By the word that a server's data has for it. */
-const CLIENTS: Readonly<Record<string, DatabaseClient>> = {mysql}
+const CLIENTS: Readonly<Record<string, DatabaseClient>> = {mysql, postgresql}
 
 /** A node that starts is asked again at once. */
 const MARKER_MS = 2000

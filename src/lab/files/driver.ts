@@ -5,6 +5,7 @@ import {readIfSound} from '../../disk/regular-file.js'
 import {LabError, messageOf} from '../../errors.js'
 import type {DatabaseServerSpec, DriverSpec} from '../../model/database-server.js'
 import {LAB_SETTINGS} from '../../model/settings/lab-settings.js'
+import type {Setting} from '../../model/settings/row.js'
 import type {Topology} from '../../model/topology.js'
 import type {DriverView} from '../../render/compose-view.js'
 import type {LabContext} from '../context.js'
@@ -28,11 +29,15 @@ export const needsDriver = (topology: Topology): boolean =>
   asked(topology) !== 'image' &&
   topology.nodes.some(({spec, databases}) => spec.driverFolder !== undefined && databases.length > 0)
 
+/** The setting of the server's driver. */
+const rowOf = ({driver}: DatabaseServerSpec['settings']): Setting => LAB_SETTINGS[driver]
+const flagOf = (settings: DatabaseServerSpec['settings']) => rowOf(settings).flag?.name ?? ''
+
 const unusable = ({settings, driver}: DatabaseServerSpec, path: string, why: string) =>
   new LabError('driver-unusable', `The JDBC driver ${path} ${why}.`, {
     next: [
-      `apim-lab up --driver PATH (of a ${driver.family})`,
-      `apim-lab up (downloads one, without ${LAB_SETTINGS[settings.driver].at})`,
+      `apim-lab up --${flagOf(settings)} PATH (of a ${driver.family})`,
+      `apim-lab up (downloads one, without ${rowOf(settings).at})`,
     ],
   })
 
@@ -65,7 +70,7 @@ function unavailable({release, server}: Topology, cached: string, url: string, w
       evidence: [`Wanted: ${file}, SHA-256 ${sum}`],
       next: [
         `curl -fLo ${cached} --create-dirs ${url}`,
-        'apim-lab up --driver PATH (of a JAR that you have)',
+        `apim-lab up --${flagOf(server.settings)} PATH (of a JAR that you have)`,
         'apim-lab up --release mini',
       ],
       ...(cause !== undefined && {cause}),

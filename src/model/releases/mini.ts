@@ -54,6 +54,7 @@ export function mini(version: string): Release {
     distributions: [],
     databases: DATABASES_3X,
     servers: [MYSQL],
+    serversReason: "its components speak MySQL's SQL",
     links: LINKS_3_2,
     keyStore: {type: 'PEM', file: 'wso2carbon.pem', trustFile: 'client-truststore.pem'},
     config: RULES_3_2,

@@ -24,6 +24,8 @@ export interface Product3x extends Pick<
   /** The images have no JDBC driver: it is placed below the artifact volume, which they copy over their home. */
   readonly needsDriver: boolean
   readonly debugAddress: JvmSpec['debugAddress']
+  /** Absent: MySQL alone. */
+  readonly servers?: Release['servers']
   /** Major versions of Java that wso2server.sh accepts. */
   readonly java: DistributionSpec['java']
 }
@@ -160,7 +162,8 @@ export function product3x(product: Product3x): Release {
     }),
     distributions: distributions3x(product),
     databases: DATABASES_3X,
-    servers: [MYSQL],
+    servers: product.servers ?? [MYSQL],
+    serversReason: 'its configuration is rendered for no other',
     links,
     // Both analytics' carbon.sh fix this password, after $JAVA_OPTS.
     keyStore: {type: 'JKS', file: 'wso2carbon.jks', trustFile: 'client-truststore.jks', password: 'wso2carbon'},

@@ -1,11 +1,14 @@
 import * as z from 'zod'
+import {DATABASE_SERVERS} from '../releases/servers/index.js'
 import {MYSQL_SETTINGS} from '../releases/servers/mysql-settings.js'
+import {POSTGRESQL_SETTINGS} from '../releases/servers/postgresql-settings.js'
 import {NODE_SETTINGS} from './component-settings.js'
 import {setting} from './row.js'
 import * as value from './values.js'
 
 export const DEFAULT_LAB = 'apim'
 
+const SERVERS = DATABASE_SERVERS.map(({name}) => name)
 const CALLBACKS = "the portals' callback URLs are stored there"
 
 /** What names a lab and its release: both are found before any other setting, and checked where their names are known. */
@@ -139,7 +142,16 @@ export const LAB_SETTINGS = {
     example: 443,
     stored: CALLBACKS,
   }),
+  database: setting({
+    at: 'database',
+    text: `Database server of the lab: ${SERVERS.join(' or ')}; the release mini has ${DATABASE_SERVERS[0].name} alone`,
+    schema: value.database(SERVERS),
+    default: DATABASE_SERVERS[0].name,
+    flag: {name: 'database', summary: `Database server of the lab: ${SERVERS.join(' or ')}.`},
+    stored: 'their tables are there',
+  }),
   ...MYSQL_SETTINGS,
+  ...POSTGRESQL_SETTINGS,
   loadBalancerImage: setting({
     at: 'loadBalancer.image',
     text: 'Image of the load balancer',

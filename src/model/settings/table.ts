@@ -89,7 +89,7 @@ export const TABLE: SettingsTable = {
     gateway: 'What concerns all gateways together',
     images: "Where WSO2's images come from",
     ports: 'Where the lab can be reached',
-    ...Object.fromEntries(DATABASE_SERVERS.map(({name}) => [name, 'The database server'])),
+    ...Object.fromEntries(DATABASE_SERVERS.map(({name, title}) => [name, `The database server where it is ${title}`])),
     loadBalancer: 'The load balancer, nginx',
   },
 }

@@ -63,6 +63,8 @@ export function memoryMb(memory: string | number): number {
 export const labName = z.string(expected(LAB_NAME_TEXT)).refine(isLabName, expected(LAB_NAME_TEXT))
 export const releaseName = pattern(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'a release such as 3.2.0 or mini', 64)
 export const domain = z.string(expected(DOMAIN_TEXT)).refine(isDomain, expected(DOMAIN_TEXT))
+export const database = (names: readonly string[]) =>
+  z.enum(names as [string, ...string[]], expected(names.join(' or ')))
 export const hosts = z.enum(['each', 'one'], expected('each or one'))
 export const host = z.string(expected(HOST_TEXT)).refine(isDomain, expected(HOST_TEXT))
 export const keptHost = z.union([z.literal(''), host])

@@ -24,7 +24,8 @@ const waiting = (...names: readonly string[]): ComposeProject => ({
 })
 
 const project = waiting()
-const ORDERED = RELEASES.map(({name: release, servers: [{name: database}]}) => ({release, database}))
+/** Every release with every database server that it can be used with. */
+const ORDERED = RELEASES.flatMap(({name: release, servers}) => servers.map(({name: database}) => ({release, database})))
 
 const EMPTY: ObservedLab = {containers: [], networks: [], volumes: []}
 const IMAGE_IDS = new Map(
@@ -184,7 +185,7 @@ describe('the plan of up', () => {
 
   for (const wanted of ORDERED)
     it(`starts what compose.yaml of ${wanted.release} with ${wanted.database} says before each service, and nothing else`, () => {
-      const {project: desired} = rendered({release: wanted.release})
+      const {project: desired} = rendered(wanted)
       const plan = planUp({project: desired, observed: EMPTY, imageIds: new Map()})
       const before = (ids: readonly number[]): readonly string[] =>
         ids.flatMap(id => {
@@ -206,7 +207,7 @@ describe('the plan of up', () => {
 
   it('has one service that starts first and stops last, the database server', () => {
     for (const {release, database} of ORDERED) {
-      const {services} = rendered({release}).project
+      const {services} = rendered({release, database}).project
       const labelled = (label: string, value: string) =>
         Object.keys(services).filter(name => services[name]!.labels[label] === value)
       assert.deepEqual(labelled(LABELS.starts, 'first'), [database])

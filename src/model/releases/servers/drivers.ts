@@ -14,3 +14,16 @@ export const MYSQL_DRIVER: DriverSpec = {
   files: /(^|\/)mysql-connector-(j|java)-[^/]*\.jar$/,
   family: 'MySQL Connector/J',
 }
+
+/**
+ * PostgreSQL's JDBC driver, for Java 8 and later: the product's documentation leaves the version to the user (docs-apim, changing to
+ * PostgreSQL). Checksum: docker-library's repo-info of the official xwiki image (POSTGRES_JDBC_SHA256, 42.7.8). From where MySQL's is.
+ */
+export const POSTGRESQL_DRIVER: DriverSpec = {
+  name: 'PostgreSQL JDBC 42.7.8',
+  file: 'postgresql-42.7.8.jar',
+  url: new URL('/maven2/org/postgresql/postgresql/42.7.8/postgresql-42.7.8.jar', MYSQL_DRIVER.url).href,
+  sha256: '2a32a9dcbc42d67a50ad3a0de5efd102c8d2be46720045f2cbd6689f160ab7c7',
+  files: /(^|\/)postgresql-[^/]*\.jar$/,
+  family: 'PostgreSQL JDBC driver',
+}

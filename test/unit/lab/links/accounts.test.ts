@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import {accountsIn, readJdbcUrl} from '../../../../src/lab/links/accounts.js'
 import {MYSQL} from '../../../../src/model/releases/servers/mysql.js'
+import {POSTGRESQL} from '../../../../src/model/releases/servers/postgresql.js'
 import {parseConfig} from '../../../../src/lab/links/parse-config.js'
 import {readKeyPath} from '../../../../src/model/key-path.js'
 import {databasePairs} from '../../../../src/model/link-pairs.js'
@@ -79,6 +80,14 @@ describe('a JDBC URL', () => {
     '',
   ])
     it(`${JSON.stringify(url)} leads to no MySQL database`, () => assert.equal(readJdbcUrl(url, MYSQL), undefined))
+
+  it("reads URLs of the lab's kind of server alone", () => {
+    const place = {host: 'postgresql', database: 'shareddb'}
+    assert.deepEqual(readJdbcUrl('jdbc:postgresql://postgresql/shareddb', POSTGRESQL), {...place, port: 5432})
+    assert.deepEqual(readJdbcUrl('jdbc:postgresql://postgresql:1/shareddb?a=b', POSTGRESQL), {...place, port: 1})
+    assert.equal(readJdbcUrl('jdbc:mysql://mysql:3306/shareddb', POSTGRESQL), undefined)
+    assert.equal(readJdbcUrl('jdbc:postgresql://postgresql/shareddb', MYSQL), undefined)
+  })
 })
 
 describe('a configuration file that can not be parsed', () => {
