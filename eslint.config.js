@@ -21,15 +21,19 @@ const room = (name, {paths = [], patterns = []}) => ({
 /** Components and releases are data of `model/releases`: whoever else needs one asks for what it provides. */
 const NAMES =
   'publisher|devportal|key-manager|gateway|traffic-manager|control-plane|analytics-(worker|dashboard)|mini(-\\d)?|[34]\\.\\d+\\.\\d+'
-const noNames = {
-  'no-restricted-syntax': [
-    'error',
-    {
-      selector: `Literal[value=/^(${NAMES})$/], TemplateElement[value.raw=/^(${NAMES})(-|:|$)/]`,
-      message: 'A component or release by name: ask the release for what it provides.',
-    },
-  ],
+const names = {
+  selector: `Literal[value=/^(${NAMES})$/], TemplateElement[value.raw=/^(${NAMES})(-|:|$)/]`,
+  message: 'A component or release by name: ask the release for what it provides.',
 }
+
+/** Database servers are data too, of `model/releases/servers`; and each has a client in the helper. */
+const SERVERS = 'mysql|mariadb|postgres'
+const servers = {
+  selector: `:not(ImportDeclaration) > Literal[value=/${SERVERS}/i], TemplateElement[value.raw=/${SERVERS}/i]`,
+  message: "A database server by name: read it from the lab's server.",
+}
+const noServers = {'no-restricted-syntax': ['error', servers]}
+const noNames = {'no-restricted-syntax': ['error', names, servers]}
 
 const noProcess = {
   'no-restricted-globals': [
@@ -54,6 +58,11 @@ export default tseslint.config(
   {files: ['test/**/*.ts'], rules: {'@typescript-eslint/no-unused-expressions': 'off', 'max-lines': 'off'}},
   {files: ['src/{config,model,import,lint,render,plan,lab-events,lab,report,disk}/**/*.ts'], rules: noProcess},
   {files: ['src/{plan,lab-events,engine,lab,cli,commands,render}/**/*.ts'], rules: noNames},
+  {
+    files: ['src/{model,lint,helper}/**/*.ts'],
+    ignores: ['src/model/releases/**', 'src/lint/examples/**', 'src/helper/databases/**'],
+    rules: noServers,
+  },
   room('http', {
     paths: [dockerode, ...fs],
     patterns: [

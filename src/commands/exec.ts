@@ -4,6 +4,7 @@ import {LabCommand} from '../cli/lab-command.js'
 import {splitCommand} from '../cli/split-command.js'
 import {endBySignal} from '../cli/streaming.js'
 import {exec} from '../lab/exec.js'
+import {DATABASE_SERVERS} from '../model/releases/servers/index.js'
 
 /** What a command wrote and how it ended: what others may rely on in `exec --json`. */
 interface ExecDocument {
@@ -16,10 +17,11 @@ interface ExecDocument {
   readonly truncated: boolean
 }
 
+const [{name: SERVER}] = DATABASE_SERVERS
 const MOST_BYTES = 16 * 1024 * 1024
 
 export default class Exec extends LabCommand<typeof Exec> {
-  static override summary = 'Open a shell or run a command in a node; in mysql, the SQL client.'
+  static override summary = `Open a shell or run a command in a node; in ${SERVER}, the SQL client.`
 
   static override description =
     "What follows -- is the command's own. The exit status is the command's; input is passed on when it is no terminal. " +
@@ -30,9 +32,9 @@ export default class Exec extends LabCommand<typeof Exec> {
 
   static override examples = [
     '<%= config.bin %> exec gateway-1',
-    '<%= config.bin %> exec mysql',
+    `<%= config.bin %> exec ${SERVER}`,
     '<%= config.bin %> exec key-manager -- ls -l repository/conf',
-    "echo 'show databases' | <%= config.bin %> exec mysql",
+    `echo 'show databases' | <%= config.bin %> exec ${SERVER}`,
     '<%= config.bin %> exec gateway-1 --json -- cat /etc/hosts',
   ]
 

@@ -1,5 +1,5 @@
 import type {ProbeEvent} from '../lab-events/event.js'
-import type {HelperReport, HelperRequest, MysqlLogin} from '../model/helper-protocol.js'
+import type {DatabaseLogin, HelperReport, HelperRequest} from '../model/helper-protocol.js'
 import type {NodeEnd} from '../model/node-end.js'
 import type {Probe} from '../model/probe.js'
 import type {NodeInstance, ObservedLab} from '../plan/observed.js'
@@ -106,7 +106,8 @@ export interface ReadinessTarget {
   readonly retry?: string
   /** Networks that it is reached in; one of them is enough. */
   readonly networks: readonly string[]
-  readonly mysql?: MysqlLogin
+  /** The account that a database server is asked with. */
+  readonly login?: DatabaseLogin
 }
 
 /** Something happened to a node. */

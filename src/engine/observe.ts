@@ -27,6 +27,7 @@ function container(info: ContainerInfo, lab: string): ObservedContainer {
     service: labels[LABELS.node] ?? labels[COMPOSE_LABELS.service] ?? '',
     component: labels[LABELS.component] ?? '',
     ...(labels[LABELS.role] !== undefined && {role: labels[LABELS.role]}),
+    ...(labels[LABELS.stops] === 'last' && {stopsLast: true}),
     release: labels[LABELS.release] ?? '',
     folder: labels[LABELS.folder] ?? '',
     configHash: labels[LABELS.configHash] ?? '',

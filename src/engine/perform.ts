@@ -252,7 +252,10 @@ export class Performer {
     const over = new AbortController()
     const either = AbortSignal.any([signal, over.signal])
     try {
-      await Promise.race([ready, schemaLogged(this.#context.docker, this.#container(service).id, either)])
+      const container = this.#container(service).id
+      const done = this.#project.services[service]?.labels[LABELS.schemaLog]
+      const logged = done === undefined ? [] : [schemaLogged(this.#context.docker, {container, done}, either)]
+      await Promise.race([ready, ...logged])
     } finally {
       over.abort()
     }

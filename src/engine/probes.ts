@@ -21,7 +21,7 @@ export const probeEvent = ({node, ready, probe, detail}: StateReport): ProbeEven
 export async function askUntilReady(
   session: HelperSession,
   node: string,
-  {probes, mysql}: ReadinessTarget,
+  {probes, login}: ReadinessTarget,
   tell: (event: ProbeEvent) => void,
   signal: AbortSignal,
 ): Promise<true> {
@@ -30,7 +30,7 @@ export async function askUntilReady(
     tell(probeEvent(report))
     return report.ready ? true : undefined
   }, signal)
-  session.send({kind: 'watch', node, probes, ...(mysql && {mysql})})
+  session.send({kind: 'watch', node, probes, ...(login && {login})})
   return ready
 }
 

@@ -92,7 +92,7 @@ export class Readiness {
 
   /**
    * Resolves with the load of the engine's machine when the node's time is over. It is not while a node that others may be waiting for
-   * has time left, and it begins anew whenever one gets ready: a gateway is not late because MySQL is slow. It is longer on a machine
+   * has time left, and it begins anew whenever one gets ready: a gateway is not late because its database server is slow. It is longer on a machine
    * that is busy.
    */
   async #late(

@@ -21,8 +21,7 @@ export interface SeedOptions {
   readonly signal: AbortSignal
 }
 
-const DATA = '/var/lib/mysql'
-/** For a first start of MySQL with all scripts, or a copy of what that makes. */
+/** For a first start of a server with all scripts, or a copy of what that makes. */
 const DEADLINE_MS = 300_000
 /** Of several that make the same seed at once each may find the mark of another that has gone. */
 const TRIES = 3
@@ -46,7 +45,7 @@ export async function fillSeed(options: SeedOptions): Promise<void> {
   const scripts = await scriptsOf(options)
   const data = `${name}-${randomBytes(4).toString('hex')}`
   const Labels = {[LABELS.seed]: hash}
-  const container = bash(server, fill, [volume(data, DATA, {Labels})])
+  const container = bash(server, fill, [volume(data, server.data, {Labels})])
   const isOurs = await withHelper(docker, owner, container, async made => {
     await made.putArchive(await tarOf({...files, ...scripts}), {path: '/'})
     await run(docker, made, signal)
@@ -60,7 +59,7 @@ export async function cloneSeed({docker, owner, recipe, signal}: SeedOptions, ta
   const data = await seedData(docker, recipe)
   if (data === undefined) throw new SeedFailure(`the seed ${recipe.name} is gone`)
   const Labels = {[LABELS.seed]: recipe.hash}
-  const mounts = [volume(data, '/seed', {Labels}, true), volume(target, DATA)]
+  const mounts = [volume(data, '/seed', {Labels}, true), volume(target, recipe.server.data)]
   await withHelper(docker, owner, bash(recipe.server, recipe.clone, mounts), made => run(docker, made, signal))
 }
 

@@ -5,8 +5,8 @@ import {failure} from '../http/outcome.js'
 import {sayOverWebSocket} from '../http/web-socket.js'
 import type {HelperReport, HelperRequest} from '../model/helper-protocol.js'
 import {serveBackend} from './backend.js'
+import {tryLogin} from './databases/login.js'
 import {probeLink} from './link.js'
-import {tryLogin} from './mysql.js'
 import {watch} from './watch.js'
 
 /** The program inside the helper container: it lives as long as its standard input, so it never outlives the command. */

@@ -1,9 +1,9 @@
 import {connect} from 'node:net'
 import {get} from 'node:http'
 import {setTimeout} from 'node:timers/promises'
-import {POLL_MS, type HelperReport, type HelperRequest, type MysqlLogin} from '../model/helper-protocol.js'
+import {POLL_MS, type DatabaseLogin, type HelperReport, type HelperRequest} from '../model/helper-protocol.js'
 import {describeProbe, type Probe} from '../model/probe.js'
-import {schemaMarker} from './mysql.js'
+import {schemaMarker} from './databases/login.js'
 import {broken, failure, NoAnswer, ok, type Outcome} from '../http/outcome.js'
 import {nameMs} from '../http/patience.js'
 import {lookupWithin} from '../names/lookup.js'
@@ -54,25 +54,25 @@ const tcp = (host: string, port: number) =>
     socket.on('error', error => settle(failure(error)))
   })
 
-function ask(host: string, probe: Probe, mysql: MysqlLogin | undefined): Promise<Outcome> {
+function ask(host: string, probe: Probe, login: DatabaseLogin | undefined): Promise<Outcome> {
   switch (probe.kind) {
     case 'http':
       return http(host, probe.port, probe.path, probe.status)
     case 'tcp':
       return tcp(host, probe.port)
     case 'schema-marker':
-      return mysql ? schemaMarker(mysql) : Promise.resolve(broken('no account to ask with'))
+      return login ? schemaMarker(login) : Promise.resolve(broken('no account to ask with'))
   }
 }
 
 /** Asks a node until all of its probes pass in one round; reports whenever what it sees changes. */
 export async function watch(
-  {node, probes, mysql}: Extract<HelperRequest, {kind: 'watch'}>,
+  {node, probes, login}: Extract<HelperRequest, {kind: 'watch'}>,
   report: (line: HelperReport) => void,
 ): Promise<void> {
   let last = ''
   for (;;) {
-    const outcomes = await Promise.all(probes.map(async probe => ({probe, ...(await ask(node, probe, mysql))})))
+    const outcomes = await Promise.all(probes.map(async probe => ({probe, ...(await ask(node, probe, login))})))
     const failed = outcomes.find(outcome => !outcome.ok)
     if (!failed) return report({kind: 'state', node, ready: true, probe: '', detail: 'ready'})
     const line = {kind: 'state', node, ready: false, probe: describeProbe(failed.probe), detail: failed.detail} as const

@@ -1,6 +1,7 @@
 import {LabError} from '../errors.js'
 import type {ExecTerminal} from '../engine/engine.js'
-import {MYSQL, SCHEMA} from '../model/topology.js'
+import {DATABASE_SERVERS} from '../model/releases/servers/index.js'
+import {SCHEMA} from '../model/topology.js'
 import {nodesOf, type ObservedNode} from '../plan/observed.js'
 import type {LabContext} from './context.js'
 import {liveLab} from './state/live-lab.js'
@@ -10,16 +11,16 @@ import {checkThere, knownNodes, pickNode} from './state/pick-nodes.js'
 export interface ExecRequest {
   readonly lab: string
   readonly node: string
-  /** Empty: a shell, or the SQL client in MySQL. */
+  /** Empty: a shell, or the SQL client in the database server. */
   readonly command: readonly string[]
   readonly terminal: ExecTerminal
 }
 
 const SHELL = ['sh', '-c', 'if command -v bash >/dev/null 2>&1; then exec bash; else exec sh; fi']
-const SQL_CLIENT = ['mysql', '--defaults-extra-file=/etc/apim-lab/admin.cnf']
 
 /** What runs in a node when no command is named. */
-export const defaultCommand = (component: string): readonly string[] => (component === MYSQL ? SQL_CLIENT : SHELL)
+export const defaultCommand = (component: string): readonly string[] =>
+  DATABASE_SERVERS.find(({name}) => name === component)?.client ?? SHELL
 
 const STATES: Partial<Record<ObservedNode['state'], string>> = {
   paused: 'is paused',

@@ -5,7 +5,6 @@ import {LabError} from '../errors.js'
 import {checkFiles} from './checks/check-files.js'
 import {checkOverlays} from './checks/check-overlays.js'
 import type {LabContext} from './context.js'
-import {DRIVER} from '../model/driver.js'
 import {labDriver, needsDriver, placeDriver} from './files/driver.js'
 import {placeFiles} from './files/own-files.js'
 import {renderInto} from './files/render-lab.js'
@@ -52,13 +51,14 @@ export async function render({output, strict, ...options}: RenderOptions, contex
     return undefined
   })
   // Where it is not at hand, the files are rendered for the one that is missing.
+  const {driver: usual} = topology.server
   const missing = driver === undefined && needsDriver(topology)
-  const {rendered} = await renderInto(kept, topology, context, {target: path, driver: missing ? DRIVER : driver})
+  const {rendered} = await renderInto(kept, topology, context, {target: path, driver: missing ? usual : driver})
   if (missing)
     context.reporter.on({
       subject: lab,
       state: 'warning',
-      text: `put ${DRIVER.name} into ${path}/artifacts/driver before you start it: ${DRIVER.url}`,
+      text: `put ${usual.name} into ${path}/artifacts/driver before you start it: ${usual.url}`,
     })
   const folder = new LabFolder(path)
   await folder.ensure()

@@ -6,7 +6,7 @@ import {SeedFailure} from '../engine/seed-failure.js'
 import {hasStartInterval} from '../model/probe.js'
 import type {Release} from '../model/release.js'
 import {DEFAULTS, storedSettings, type LabSettings} from '../model/settings.js'
-import {LOAD_BALANCER, MYSQL, type Topology} from '../model/topology.js'
+import {LOAD_BALANCER, type Topology} from '../model/topology.js'
 import {madeSince, type ObservedLab} from '../plan/observed.js'
 import {formatPlan, type Plan} from '../plan/operations.js'
 import {planDown} from '../plan/plan-down.js'
@@ -160,7 +160,7 @@ async function upLocked(request: NamedRequest, options: UpOptions, context: LabC
     await carryOut(plan, observed).catch(async (error: unknown) => {
       if (!(error instanceof SeedFailure)) throw error
       const text = `its databases are made from the release's scripts, since they could not be copied: ${error.message}`
-      reporter.on({subject: MYSQL, state: 'warning', text})
+      reporter.on({subject: topology.server.name, state: 'warning', text})
       const now = await engine.observe(lab)
       await carryOut(planUp({...wish, observed: now}), now)
     })
@@ -171,7 +171,7 @@ async function upLocked(request: NamedRequest, options: UpOptions, context: LabC
     if (options.rollback) await rollBack({engine, observed, lab, folder, hadFolder}, context)
     throw taken ?? full ?? error
   }
-  if (!schema.complete) await writeSchemaState(folder, engine, lab)
+  if (!schema.complete) await writeSchemaState(folder, engine, topology)
   await Promise.all([keepImages(folder, facts), writeLastReady(folder, engine, lab)])
   return result
 }

@@ -1,5 +1,5 @@
 import {componentNodes} from '../model/link-pairs.js'
-import {LOAD_BALANCER, MYSQL, type Topology} from '../model/topology.js'
+import {LOAD_BALANCER, type Topology} from '../model/topology.js'
 import type {Host} from './linted-set.js'
 
 /** Every name that a node of the lab can call: nodes, what nodes of a component share, and what browsers use. */
@@ -11,5 +11,5 @@ export function hostsOf(topology: Topology): readonly Host[] {
   const open = topology.openPorts.map(
     ({hostName, component}) => ({name: hostName, component, shared: true, balanced: true}) as const,
   )
-  return [...nodes, ...shared, ...open, ...[MYSQL, LOAD_BALANCER].map(name => ({name, component: name}))]
+  return [...nodes, ...shared, ...open, ...[topology.server.name, LOAD_BALANCER].map(name => ({name, component: name}))]
 }

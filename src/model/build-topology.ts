@@ -1,5 +1,6 @@
 import {LabError} from '../errors.js'
-import {loadBalancerSpec, mysqlSpec} from './infrastructure.js'
+import {databaseSpec, loadBalancerSpec} from './infrastructure.js'
+import {chooseServer} from './choose-server.js'
 import {jvmEnvironment, memoryOf} from './jvm.js'
 import {nearest} from './nearest.js'
 import {openPortsOf} from './open-ports.js'
@@ -8,7 +9,7 @@ import {ownFiles} from './own-files.js'
 import {withOffsets} from './port-offsets.js'
 import type {ComponentSpec, DatabaseUse, Release} from './release.js'
 import type {ComponentSettings, ConfigLayers, LabSettings, NodeSettings} from './settings.js'
-import {LOAD_BALANCER, MYSQL, type Node, type OpenPort, type Topology} from './topology.js'
+import {LOAD_BALANCER, type Node, type OpenPort, type Topology} from './topology.js'
 
 const isIn = (spec: ComponentSpec, settings: LabSettings) => !spec.analytics || settings.analytics
 
@@ -99,7 +100,8 @@ function balancerSpec({loadBalancerImage, components}: LabSettings, [first]: rea
 /** The nodes, ports and links of a lab. Throws `usage-invalid` for replicas out of range and names that the release lacks, `node-unknown`. */
 export function buildTopology(settings: LabSettings, unmoved: Release): Topology {
   const release = withOffsets(unmoved, settings)
-  const known = [...release.components.map(({name}) => name), MYSQL, LOAD_BALANCER]
+  const server = chooseServer(release, settings)
+  const known = [...release.components.map(({name}) => name), server.name, LOAD_BALANCER]
   const stranger = Object.keys(settings.components).find(name => !known.includes(name))
   if (stranger !== undefined) {
     const near = nearest(stranger, known)
@@ -138,10 +140,11 @@ export function buildTopology(settings: LabSettings, unmoved: Release): Topology
   )
   checkNodes(nodes, settings)
   const openPorts = openPortsOf(present, settings, [...known, ...nodes.map(({name}) => name)])
-  const infrastructure = [mysqlSpec(settings.mysqlImage), balancerSpec(settings, openPorts)]
+  const infrastructure = [databaseSpec(server, settings[server.settings.image]), balancerSpec(settings, openPorts)]
   return {
     settings,
     release,
+    server,
     nodes: [
       ...nodes,
       ...infrastructure.flatMap(spec => nodesOf(spec, 1, {image: spec.image, numbered: false}, settings, release)),

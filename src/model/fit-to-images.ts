@@ -2,7 +2,7 @@ import type {Release} from './release.js'
 
 /** What was found in an image, where the facts about its release leave it open. */
 export interface ImageContents {
-  /** Name of the MySQL driver that it has. */
+  /** Name of the JDBC driver that it has for the lab's database server. */
   readonly driver?: string
   /** Its entrypoint chooses the profile by PROFILE_NAME. */
   readonly profileByName: boolean

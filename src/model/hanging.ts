@@ -1,5 +1,5 @@
 import {balancedPairs, databasePairs, linkPairs} from './link-pairs.js'
-import {LOAD_BALANCER, MYSQL, type Topology} from './topology.js'
+import {LOAD_BALANCER, type Topology} from './topology.js'
 
 /** What does not work while something is down. */
 export interface Hanging {
@@ -9,6 +9,7 @@ export interface Hanging {
 
 /** What hangs on a node, by the release's table: links of it and to it, open ports, and logins that are allowed. */
 export function hangingOn(node: string, topology: Topology): Hanging {
+  const isServer = node === topology.server.name
   const ofNode = ({name}: {readonly name: string}) => name === node
   // What browsers use leads through the load balancer, which goes on with the other nodes.
   const links = linkPairs(topology).filter(
@@ -16,9 +17,7 @@ export function hangingOn(node: string, topology: Topology): Hanging {
   )
   const balanced = balancedPairs(topology).filter(({server}) => node === LOAD_BALANCER || ofNode(server))
   const open = node === LOAD_BALANCER ? topology.openPorts : []
-  const logins = databasePairs(topology).filter(
-    ({client, access}) => access !== 'none' && (node === MYSQL || ofNode(client)),
-  )
+  const logins = databasePairs(topology).filter(({client, access}) => access !== 'none' && (isServer || ofNode(client)))
   return {links: links.length + balanced.length + open.length, logins: logins.length}
 }
 

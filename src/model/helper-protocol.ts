@@ -5,9 +5,9 @@ import type {Probe} from './probe.js'
 
 /** What is said to the helper container on its standard input, a JSON document a line. Never an argument: it may carry a password. */
 export type HelperRequest =
-  | {readonly kind: 'watch'; readonly node: string; readonly probes: readonly Probe[]; readonly mysql?: MysqlLogin}
+  | {readonly kind: 'watch'; readonly node: string; readonly probes: readonly Probe[]; readonly login?: DatabaseLogin}
   | ({readonly kind: 'probe-link'; readonly id: number} & LinkTarget)
-  | {readonly kind: 'probe-login'; readonly id: number; readonly database: string; readonly login: MysqlLogin}
+  | {readonly kind: 'probe-login'; readonly id: number; readonly database: string; readonly login: DatabaseLogin}
   | ({readonly kind: 'exchange'; readonly id: number} & HelperExchange)
   /** Serves HTTP and WebSocket on a free port from now on; the result's detail is the port. */
   | {readonly kind: 'backend'; readonly id: number}
@@ -21,7 +21,9 @@ export interface HelperExchange {
   readonly webSocket?: boolean
 }
 
-export interface MysqlLogin {
+export interface DatabaseLogin {
+  /** The helper's client that logs in. */
+  readonly protocol: string
   readonly host: string
   readonly port: number
   readonly user: string

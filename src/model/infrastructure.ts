@@ -1,37 +1,32 @@
+import type {DatabaseServerSpec} from './database-server.js'
 import type {Probe} from './probe.js'
 import type {ComponentSpec} from './release.js'
-import {LOAD_BALANCER, MYSQL, MYSQL_PORT, SCHEMA} from './topology.js'
+import {DATABASE} from './roles.js'
+import {LOAD_BALANCER, SCHEMA} from './topology.js'
 
 /** Port on which nginx tells its own health; inside the lab only. */
 export const LOAD_BALANCER_HEALTH_PORT = 8081
 
-/**
- * What MySQL's entrypoint prints when all scripts of a first start have run: docker-library/mysql, template of
- * docker-entrypoint.sh, the same words for 5.7 to 9. Ours prints them too.
- */
-export const SCHEMA_DONE_LOG = 'Stopping temporary server'
-
 const common = {databases: [], localDatabases: [], readyWithinSeconds: 120, stopGraceSeconds: 30} as const
 
-/** The database server: the official image, or one with the same contract built from the distribution's packages. */
-export function mysqlSpec(image: string): ComponentSpec {
+/** The lab's database server as a node: one role, whatever server it is. */
+export function databaseSpec(server: DatabaseServerSpec, image: string): ComponentSpec {
+  const {name, title, port, markerCommand, container} = server
   return {
     ...common,
-    name: MYSQL,
-    role: 'database',
-    title: 'MySQL',
+    name,
+    role: DATABASE,
+    title,
     image,
-    home: '/var/lib/mysql',
-    ports: [{port: MYSQL_PORT, protocol: 'mysql', purpose: 'databases'}],
+    home: container.data,
+    ports: [{port, protocol: 'sql', purpose: 'databases'}],
     config: [],
     gates: [{on: SCHEMA, reason: 'it initialises itself from the scripts that the schema service copies'}],
-    probes: [{kind: 'schema-marker', port: MYSQL_PORT}],
+    probes: [{kind: 'schema-marker', port, command: markerCommand}],
     health: {intervalSeconds: 30, startIntervalSeconds: 1, timeoutSeconds: 5, retries: 2, startPeriodSeconds: 120},
     replicas: {max: 1, reason: 'all nodes share one database server'},
-    memoryMb: 768,
-    // Its entrypoint, run as root, hands the data directory to the server's user and becomes that user; the first process, still root,
-    // hands signals on to it: without KILL a stop would be a crash.
-    capabilities: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'KILL', 'SETGID', 'SETUID'],
+    memoryMb: container.memoryMb,
+    capabilities: container.capabilities,
   }
 }
 

@@ -6,8 +6,16 @@ export const LABELS = {
   release: 'apim-lab.release',
   node: 'apim-lab.node',
   component: 'apim-lab.component',
-  /** Of what is no component's: `database`, `schema`, `load-balancer`. The database's stops last, and the volume of that role has its data. */
+  /** Of what is no component's: `database`, `schema`, `load-balancer`. The volume of the role `database` has its data. */
   role: 'apim-lab.role',
+  /** Of a node for which a complete schema is enough: `schema`. It waits for the server itself. */
+  waitsFor: 'apim-lab.waits-for',
+  /** `first`: all others start after it, those too that do not depend on it: what does is ready sooner. */
+  starts: 'apim-lab.starts',
+  /** `last`: stopped when all others have ended, which may still have something to write. */
+  stops: 'apim-lab.stops',
+  /** Of the database server: what it logs when its schema scripts have run. */
+  schemaLog: 'apim-lab.schema-log',
   /** SHA-256 of the service and of the content of its mounted files. */
   configHash: 'apim-lab.config-hash',
   /** A short-lived container of the command itself. */

@@ -1,7 +1,7 @@
 import {LabError} from '../errors.js'
 import {balancedPairs, databasePairs, linkPairs} from './link-pairs.js'
 import {nearest} from './nearest.js'
-import {LOAD_BALANCER, MYSQL, type Topology} from './topology.js'
+import {LOAD_BALANCER, type Topology} from './topology.js'
 
 /** Who asks whom on which port, or for which database. The server may be a component: all of its nodes. */
 export type LinkEnds =
@@ -41,7 +41,11 @@ function allLinks(topology: Topology): readonly LinkEnds[] {
       server: server.name,
       port: link.port,
     })),
-    ...databasePairs(topology).map(({client, database}) => ({client: client.name, server: MYSQL, database})),
+    ...databasePairs(topology).map(({client, database}) => ({
+      client: client.name,
+      server: topology.server.name,
+      database,
+    })),
     ...topology.nodes
       .filter(({spec}) => spec.localDatabases.length > 0)
       .map(({name}) => ({client: name, server: name, database: LOCAL_DATABASE})),

@@ -1,6 +1,6 @@
 import {isTls} from './open-ports.js'
 import type {Access, LinkSpec} from './release.js'
-import {LOAD_BALANCER, MYSQL, type Node, type OpenPort, type Topology} from './topology.js'
+import type {Node, OpenPort, Topology} from './topology.js'
 
 export interface Endpoint {
   readonly host: string
@@ -26,6 +26,8 @@ export interface BalancedPair {
 /** Whether a node may log in to a database, and where its configuration has the account. */
 export interface DatabasePair {
   readonly client: Node
+  /** The database server's node. */
+  readonly server: string
   readonly database: string
   readonly access: Access | 'none'
   readonly key?: string
@@ -50,8 +52,7 @@ function expectedOf({server, port, address}: LinkSpec, node: Node, {openPorts}: 
 const nodesOf = (component: string, {nodes}: Topology) => nodes.filter(node => node.component === component)
 
 /** The nodes of the release's components: those that have links and databases. */
-export const componentNodes = ({nodes}: Topology): readonly Node[] =>
-  nodes.filter(({component}) => component !== MYSQL && component !== LOAD_BALANCER)
+export const componentNodes = ({nodes}: Topology): readonly Node[] => nodes.filter(({spec}) => spec.role === undefined)
 
 /** Every link of the release for every pair of nodes; a node has none with itself. Pairs of one client and link stand together. */
 export function linkPairs(topology: Topology): readonly LinkPair[] {
@@ -84,7 +85,8 @@ export function databasePairs(topology: Topology): readonly DatabasePair[] {
   return componentNodes(topology).flatMap(client =>
     topology.release.databases.map(({name: database}): DatabasePair => {
       const use = client.databases.find(own => own.database === database)
-      return use ? {client, database, access: use.access, key: use.key} : {client, database, access: 'none'}
+      const pair = {client, server: topology.server.name, database}
+      return use ? {...pair, access: use.access, key: use.key} : {...pair, access: 'none'}
     }),
   )
 }

@@ -1,23 +1,34 @@
+import {DATABASE_SERVERS} from './releases/servers/index.js'
+
 /** An image that can be built here, where no registry answers: its recipe lies below templates/images. */
 export interface LocalImageSpec {
   /** Programs of ours that go into it: the name there, and where the build has put it. */
   readonly programs: Readonly<Record<string, string>>
   /** Built on an image that has Node, where that can be had. */
   readonly onNode?: true
+  /** A usual lab has none: it is built where it is named. */
+  readonly onlyNamed?: true
 }
 
-const SPECS = {
+const SPECS: Readonly<Record<string, LocalImageSpec>> = {
   // First: it makes the base of the others.
   mini: {programs: {'mini.cjs': 'mini/main.cjs', 'helper.cjs': 'helper/main.cjs'}, onNode: true},
-  mysql: {programs: {}},
+  ...Object.fromEntries(
+    DATABASE_SERVERS.map(({name}, i) => [name, {programs: {}, ...(i > 0 && {onlyNamed: true as const})}]),
+  ),
   'load-balancer': {programs: {}},
-} as const satisfies Readonly<Record<string, LocalImageSpec>>
+}
 
-export type LocalImage = keyof typeof SPECS
+/** Its name: `load-balancer`. */
+export type LocalImage = string
 
-export const LOCAL_IMAGES = Object.keys(SPECS) as readonly LocalImage[]
+export const LOCAL_IMAGES: readonly LocalImage[] = Object.keys(SPECS)
 
-export const localImageSpec = (image: LocalImage): LocalImageSpec => SPECS[image]
+export function localImageSpec(image: LocalImage): LocalImageSpec {
+  const spec = SPECS[image]
+  if (!spec) throw new Error(`no image ${image} is built here`)
+  return spec
+}
 
 /** The one that helpers run in, whatever the release: it has a Node. */
 export const HELPER_IMAGE: LocalImage = 'mini'

@@ -32,7 +32,7 @@ export const browserHost = (component: string, settings: HostSettings): string =
 
 export const containerName = (lab: string, node: string): string => `${lab}-${node}`
 
-/** Networks: `lab` joins all, `db` joins MySQL and the nodes that have a database. */
+/** Networks: `lab` joins all, `db` joins the database server and the nodes that have a database. */
 export const NETWORKS = {lab: 'lab', db: 'db'} as const
 
 export const resourceName = (lab: string, key: string): string => `${lab}_${key}`

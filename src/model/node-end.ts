@@ -1,4 +1,4 @@
-import {LOAD_BALANCER, MYSQL} from './topology.js'
+import {TABLE} from './settings/table.js'
 
 /** How a node's container ended. */
 export interface NodeEnd {
@@ -28,10 +28,10 @@ const SIGNALS: Readonly<Record<number, string>> = {
 
 export const signalOf = (exitCode: number): string | null => SIGNALS[exitCode - SIGNALLED] ?? null
 
-const KEYS: Readonly<Record<string, string>> = {[MYSQL]: 'mysql', [LOAD_BALANCER]: 'loadBalancer'}
-
 /** The lab file's key for the memory of a component's nodes. */
-export const memoryKey = (component: string): string => `${KEYS[component] ?? `components.${component}`}.memory`
+export const memoryKey = (component: string): string =>
+  TABLE.placed.find(placed => placed.component === component && placed.key === 'memoryMb')?.row.at ??
+  `components.${component}.memory`
 
 /** How a node ended, in words: `exited with code 137 (SIGKILL)`; out of memory, with the limit and the setting that raises it. */
 export function endText({exitCode, signal, outOfMemory, memoryMb}: NodeEnd, component: string): string {

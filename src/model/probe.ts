@@ -11,8 +11,11 @@ export type Probe =
     }
   /** A port that accepts: only for ports that speak no HTTP. */
   | {readonly kind: 'tcp'; readonly port: number}
-  /** The row that is written after the last schema script, asked over TCP: a ping is answered by the temporary server of a first start. */
-  | {readonly kind: 'schema-marker'; readonly port: number}
+  /**
+   * The row that is written after the last schema script, asked over TCP: a ping is answered by the temporary server of a first start.
+   * `command` prints something when it is there.
+   */
+  | {readonly kind: 'schema-marker'; readonly port: number; readonly command: string}
 
 /** A probe in words, as shown while waiting and in errors. */
 export function describeProbe(probe: Probe): string {

@@ -1,4 +1,5 @@
 import type {ConfigRules} from '../config/rules.js'
+import type {DatabaseServerSpec} from './database-server.js'
 import type {DistributionSpec} from './distribution.js'
 import type {HealthTiming, Probe} from './probe.js'
 import type {Role} from './roles.js'
@@ -8,7 +9,7 @@ import type {WalkSpec} from './walk.js'
 /** A component's name, as the release calls it: `gateway`. The model knows no component by name. */
 export type ComponentName = string
 
-export type PortProtocol = 'https' | 'http' | 'tls' | 'tcp' | 'ws' | 'wss' | 'mysql'
+export type PortProtocol = 'https' | 'http' | 'tls' | 'tcp' | 'ws' | 'wss' | 'sql'
 
 export interface PortSpec {
   readonly port: number
@@ -28,8 +29,8 @@ export type Access = 'all' | 'read'
 
 export interface DatabaseSpec {
   readonly name: string
-  /** The script inside the product's home that makes its tables; none: the component makes them itself at run time. */
-  readonly script?: string
+  /** Folder inside the product's home that has a script of each server which makes its tables; none: the component makes them itself at run time. */
+  readonly scripts?: string
   /** The component whose image has the script. */
   readonly scriptOf?: ComponentName
 }
@@ -54,6 +55,7 @@ export interface ConfigFile {
 }
 
 export interface Gate {
+  /** A component, or a role. */
   readonly on: string
   readonly reason: string
   /** What is waited for; without it, that all probes pass. `schema`: that the database server has run its schema scripts, now or long ago. */
@@ -210,6 +212,10 @@ export interface Release {
   /** The zips that images of it can be built from; none of the built-in release. */
   readonly distributions: readonly DistributionSpec[]
   readonly databases: readonly DatabaseSpec[]
+  /** Database servers that it can be used with, the usual one first. */
+  readonly servers: readonly [DatabaseServerSpec, ...DatabaseServerSpec[]]
+  /** Why it can't be used with others. */
+  readonly serversReason: string
   readonly links: readonly LinkSpec[]
   readonly keyStore: KeyStoreSpec
   /** What its configuration mapper does with a deployment.toml. */

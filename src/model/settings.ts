@@ -16,7 +16,7 @@ export type NodeSettings = SettingsOf<typeof NODE_SETTINGS>
 
 /** A lab as it shall be: flags over lab file over what the lab already has over defaults. Rows of NAMES and LAB_SETTINGS. */
 export interface LabSettings extends Required<SettingsOf<typeof NAMES>>, SettingsOf<typeof LAB_SETTINGS> {
-  /** By component; `mysql` and `load-balancer` too. */
+  /** By component; the database server and the load balancer too. */
   readonly components: Readonly<Record<string, ComponentSettings>>
   /** By node: `gateway-2`. */
   readonly nodes: Readonly<Record<string, NodeSettings>>

@@ -1,3 +1,5 @@
+import type {DatabaseServerSpec} from './database-server.js'
+import {DATABASE} from './roles.js'
 import type {ComponentSpec, LinkSpec, PortSpec, Release} from './release.js'
 import type {ConfigLayers, LabSettings, MountedFile} from './settings.js'
 
@@ -35,16 +37,24 @@ export interface OpenPort {
 export interface Topology {
   readonly settings: LabSettings
   readonly release: Release
-  /** Components' nodes, then mysql and load-balancer. */
+  readonly server: DatabaseServerSpec
+  /** Components' nodes, then those of the database server and the load balancer. */
   readonly nodes: readonly Node[]
   readonly openPorts: readonly OpenPort[]
   /** The release's links between components that are in this lab. */
   readonly links: readonly LinkSpec[]
 }
 
-export const MYSQL = 'mysql'
 export const LOAD_BALANCER = 'load-balancer'
 export const SCHEMA = 'schema'
-export const MYSQL_PORT = 3306
 /** Where a node's JVM listens for a debugger, inside its container. */
 export const DEBUG_PORT = 5005
+
+/** Whether a node is the lab's database server. */
+export const isDatabase = ({spec}: Pick<Node, 'spec'>): boolean => spec.role === DATABASE
+
+/** Where the lab's database server is. */
+export const databasePlace = ({server}: Pick<Topology, 'server'>): {readonly host: string; readonly port: number} => ({
+  host: server.name,
+  port: server.port,
+})

@@ -16,6 +16,8 @@ export interface ObservedContainer {
   readonly component: string
   /** Absent on a component's node. */
   readonly role?: string
+  /** It is stopped when all others have ended. */
+  readonly stopsLast?: boolean
   readonly release: string
   readonly folder: string
   readonly configHash: string

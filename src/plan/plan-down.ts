@@ -16,7 +16,7 @@ export function planDown(observed: ObservedLab, {volumes}: PlanDownOptions): Pla
       return [id, plan.add({kind: 'remove-container', container: id, subject: service || name, cause: 'down', after})]
     }),
   )
-  // A network may go before the database server has stopped, if that is not in it.
+  // A network may go before what stops last has stopped, if that is not in it.
   for (const {name, key} of observed.networks) {
     const members = observed.containers.filter(({networks}) => networks.includes(key))
     const after = members.map(({id}) => removed.get(id)!)
@@ -29,7 +29,7 @@ export function planDown(observed: ObservedLab, {volumes}: PlanDownOptions): Pla
 }
 
 /**
- * Returns the number of each container's stop. The database server stops last: what stops before it may still have something to write. Nothing is
+ * Returns the number of each container's stop. What stops last has waited for all others, which may still have something to write. Nothing is
  * killed, not even where the data goes too: engine 20.10 can lock itself up when a whole lab ends in the same moment.
  */
 function planStops(plan: PlanBuilder, containers: readonly ObservedContainer[]): ReadonlyMap<string, number> {
@@ -38,16 +38,15 @@ function planStops(plan: PlanBuilder, containers: readonly ObservedContainer[]):
   const stop = ({id, service}: ObservedContainer, after: readonly number[]) => {
     stopped.set(id, plan.add({kind: 'stop-container', container: id, subject: service, cause: 'down', after}))
   }
-  const isDatabase = ({role}: ObservedContainer) => role === 'database'
-  const others = running.filter(container => !isDatabase(container))
+  const others = running.filter(({stopsLast}) => stopsLast !== true)
   for (const container of others) stop(container, [])
-  const [database] = running.filter(isDatabase)
-  if (database) {
+  const last = running.filter(({stopsLast}) => stopsLast === true)
+  if (last.length > 0) {
     // Their processes are enough: their networks are taken down while that one stops.
     const ended = others.map(({id, service}) =>
       plan.add({kind: 'wait-end', container: id, subject: service, cause: 'down', after: []}),
     )
-    stop(database, ended)
+    for (const container of last) stop(container, ended)
   }
   return stopped
 }

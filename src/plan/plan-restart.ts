@@ -1,8 +1,8 @@
 import type {ComposeProject} from '../render/compose.js'
+import {firstServices, gatesOf, type Reached} from './gates.js'
 import type {ObservedContainer, ObservedLab} from './observed.js'
 import type {Plan} from './operations.js'
 import {PlanBuilder} from './plan-builder.js'
-import {isFor} from './roles.js'
 import {NO_SCHEMA, type SchemaState} from './schema-state.js'
 
 export interface PlanNodesInput {
@@ -14,7 +14,7 @@ export interface PlanNodesInput {
   readonly schema?: SchemaState
 }
 
-const isDatabase = ({role}: ObservedContainer) => role === 'database'
+const isLast = ({stopsLast}: ObservedContainer) => stopsLast === true
 
 const graceOf = (project: ComposeProject | undefined, service: string) =>
   Number.parseInt(project?.services[service]?.stop_grace_period ?? '10s', 10)
@@ -23,13 +23,13 @@ function chosen({observed, services}: PlanNodesInput): readonly ObservedContaine
   return observed.containers.filter(container => !container.helper && services.includes(container.service))
 }
 
-/** The database server last, so that others can still write while they stop. */
+/** What stops last comes after the others, which may still have something to write to it. */
 function stopAll(plan: PlanBuilder, input: PlanNodesInput, cause: string): ReadonlyMap<string, number> {
   const stops = new Map<string, number>()
   const running = chosen(input).filter(({state}) => state === 'running' || state === 'paused')
-  for (const container of running.toSorted((a, b) => Number(isDatabase(a)) - Number(isDatabase(b)))) {
+  for (const container of running.toSorted((a, b) => Number(isLast(a)) - Number(isLast(b)))) {
     const {service, id, state} = container
-    const after = isDatabase(container) ? [...stops.values()] : []
+    const after = isLast(container) ? [...stops.values()] : []
     // A paused process can't handle its stop signal.
     const awake =
       state === 'paused' ? [plan.add({kind: 'unpause-container', service, subject: service, cause, after})] : after
@@ -40,10 +40,14 @@ function stopAll(plan: PlanBuilder, input: PlanNodesInput, cause: string): Reado
 }
 
 function startAll(plan: PlanBuilder, input: PlanNodesInput, stops: ReadonlyMap<string, number>, cause: string): void {
-  const ready = new Map<string, number>()
-  const {complete, waiters} = input.schema ?? NO_SCHEMA
+  const started = new Map<string, readonly number[]>()
+  const ready = new Map<string, readonly number[]>()
+  const of = (steps: ReadonlyMap<string, readonly number[]>) => (service: string) => steps.get(service) ?? []
+  const {complete} = input.schema ?? NO_SCHEMA
+  const reached: Reached = {started: of(started), ready: of(ready), schema: of(complete ? started : ready)}
+  const first = input.project ? firstServices(input.project) : []
   const rank = (service: string, seen: readonly string[] = []): number =>
-    seen.includes(service)
+    seen.includes(service) || (seen.length === 0 && first.includes(service))
       ? 0
       : 1 +
         Math.max(
@@ -55,17 +59,17 @@ function startAll(plan: PlanBuilder, input: PlanNodesInput, stops: ReadonlyMap<s
   for (const {service, state, role} of chosen(input).toSorted((a, b) => rank(a.service) - rank(b.service))) {
     // The schema service has done its work when the volume was made.
     if (role === 'schema') continue
-    const gates = Object.keys(input.project?.services[service]?.depends_on ?? {})
-      .filter(gate => !(isFor('database', input.project?.services[gate]) && complete && waiters.has(service)))
-      .flatMap(gate => ready.get(gate) ?? [])
+    const gates = input.project ? gatesOf(service, input.project, reached) : []
     const stopped = stops.get(service)
     const step = {subject: service, cause, service}
-    const wait = (after: readonly number[]) => ready.set(service, plan.add({...step, kind: 'wait-ready', after}))
-    if (state === 'paused' && stopped === undefined) wait([plan.add({...step, kind: 'unpause-container', after: []})])
-    else if (state !== 'running' || stopped !== undefined)
-      wait([
-        plan.add({...step, kind: 'start-container', after: [...gates, ...(stopped === undefined ? [] : [stopped])]}),
-      ])
+    const wait = (id: number) => ready.set(service, [plan.add({...step, kind: 'wait-ready', after: [id]})])
+    if (state === 'paused' && stopped === undefined) wait(plan.add({...step, kind: 'unpause-container', after: []}))
+    else if (state !== 'running' || stopped !== undefined) {
+      const after = [...gates, ...(stopped === undefined ? [] : [stopped])]
+      const start = plan.add({...step, kind: 'start-container', after})
+      started.set(service, [start])
+      wait(start)
+    }
   }
 }
 

@@ -1,10 +1,11 @@
 import type {ComposeProject, ComposeService} from '../render/compose.js'
 import {decide, type Decision} from './decision.js'
+import {firstServices, gatesOf, type Reached} from './gates.js'
 import type {ObservedContainer, ObservedLab} from './observed.js'
 import type {Plan} from './operations.js'
 import {PlanBuilder} from './plan-builder.js'
 import {planVolumes} from './plan-volumes.js'
-import {hasRole, isFor, servicesFor} from './roles.js'
+import {hasRole, isFor} from './roles.js'
 import {NO_SCHEMA, type SchemaState} from './schema-state.js'
 import type {SeedState} from './seed-state.js'
 
@@ -30,9 +31,11 @@ function inGateOrder(project: ComposeProject): readonly (readonly [string, Compo
     for (const gate of Object.keys(service.depends_on ?? {})) place(gate, [...path, name])
     placed.set(name, service)
   }
-  for (const name of Object.keys(project.services)) place(name, [])
+  for (const name of [...firstServices(project), ...Object.keys(project.services)]) place(name, [])
   return [...placed]
 }
+
+const list = (id: number | undefined) => (id === undefined ? [] : [id])
 
 /** What stands between the engine as it is and the lab as it shall be. Pure; adds nothing where nothing is to do. */
 export function planUp({
@@ -51,29 +54,24 @@ export function planUp({
       networks.set(key, plan.add({kind: 'create-network', key, subject: network.name, cause: 'not there', after: []}))
   const {created: volumes, cloned, needsScripts} = planVolumes(plan, {project, observed, schema, seed, after: removals})
 
-  const ready = new Map<string, number>(
-    cloned === undefined ? [] : servicesFor('schema', project).map(name => [name, cloned]),
-  )
+  const ready = new Map<string, number>()
   const kept: string[] = []
   let schemaDone: number | undefined
-  const gatesOf = (name: string, service: ComposeService) =>
-    Object.keys(service.depends_on ?? {}).flatMap(gate => {
-      const isDatabase = isFor('database', project.services[gate])
-      const onSchema = isFor('schema', project.services[gate]) || (isDatabase && schema.waiters.has(name))
+  const started = (service: string) =>
+    plan.build().flatMap(step => (step.kind === 'start-container' && step.service === service ? [step.id] : []))
+  const reached: Reached = {
+    started,
+    ready: service => list(ready.get(service)),
+    schema(service) {
+      const isScripts = isFor('schema', project.services[service])
       // What the database server has made stays: nobody waits for the schema twice.
-      if (onSchema && schema.complete) return []
-      if (onSchema && cloned !== undefined) return cloned
-      const waits = ready.get(gate)
-      if (waits === undefined || !isDatabase || !onSchema) return waits ?? []
-      return (schemaDone ??= plan.addBeside(waits, 'wait-schema'))
-    })
-  // What needs no database starts no later for it, and all that does need it is ready sooner.
-  const databaseStarted = () =>
-    plan
-      .build()
-      .flatMap(step =>
-        step.kind === 'start-container' && isFor('database', project.services[step.service]) ? [step.id] : [],
-      )
+      if (schema.complete) return isScripts ? [] : started(service)
+      if (cloned !== undefined) return isScripts ? [cloned] : started(service)
+      const waits = ready.get(service)
+      if (waits === undefined || isScripts) return list(waits)
+      return [(schemaDone ??= plan.addBeside(waits, 'wait-schema'))]
+    },
+  }
   for (const [name, service] of inGateOrder(project)) {
     const existing = observed.containers.find(container => container.service === name && !container.helper)
     const oneShot = isFor('schema', service)
@@ -100,7 +98,7 @@ export function planUp({
         ...networks.values(),
         ...needs(volumes, service.volumes?.map(({source}) => source) ?? []),
       ],
-      gates: () => [...gatesOf(name, service), ...databaseStarted()],
+      gates: () => gatesOf(name, project, reached),
     })
     if (done !== undefined) ready.set(name, done)
     // The others are ready whatever becomes of nodes.

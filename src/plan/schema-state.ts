@@ -1,9 +1,7 @@
 /** What is known of the databases' tables before anything is planned. */
 export interface SchemaState {
-  /** MySQL has run the schema scripts on the volume that is there. */
+  /** The database server has run the schema scripts on the volume that is there. */
   readonly complete: boolean
-  /** Services for which a complete schema is enough: they wait for the server themselves. */
-  readonly waiters: ReadonlySet<string>
 }
 
-export const NO_SCHEMA: SchemaState = {complete: false, waiters: new Set()}
+export const NO_SCHEMA: SchemaState = {complete: false}

@@ -9,8 +9,8 @@ export interface SeedState {
 }
 
 /**
- * Where a lab's databases come from: they are there, they are copied from a seed, which may have to be made first, or MySQL makes them
- * from the release's scripts.
+ * Where a lab's databases come from: they are there, they are copied from a seed, which may have to be made first, or the server makes
+ * them from the release's scripts.
  */
 export type DatabaseSource = 'kept' | 'seed' | 'new-seed' | 'scripts'
 
@@ -28,7 +28,7 @@ export function databaseSource(
   // For data that is there no seed is made.
   if (!kept) return seed ? (seed.exists ? 'seed' : 'new-seed') : 'scripts'
   if (!kept.fromSeed) return 'scripts'
-  // MySQL does not start on half a copy.
+  // A server does not start on half a copy.
   if (containers.some(({role, helper, state}) => role === 'database' && !helper && ALIVE.includes(state))) return 'kept'
   return seed?.exists ? 'seed' : 'scripts'
 }

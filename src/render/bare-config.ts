@@ -1,11 +1,8 @@
 import type {Node, Topology} from '../model/topology.js'
 import type {ConfigFile} from '../model/release.js'
-import type {Secrets} from './secrets.js'
+import {STAND_IN} from './secrets.js'
 import {renderer, type Templates} from './templates.js'
 import {componentView} from './view.js'
-
-/** Stands where the secrets of a lab will stand. */
-const STAND_IN: Secrets = {mysqlRoot: '', accounts: {}, probeAccount: '', adminAccount: '', keyStore: ''}
 
 /** The configuration files of a component's node as the lab has them without layers, and without its secrets. */
 export function bareConfig(

@@ -1,7 +1,10 @@
 import {basename} from 'node:path/posix'
 import {copyPath} from '../model/copy-path.js'
+import {LABELS} from '../model/labels.js'
 import {containerName, NETWORKS, resourceName} from '../model/names.js'
-import {DEBUG_PORT, LOAD_BALANCER, MYSQL, SCHEMA, type Node, type Topology} from '../model/topology.js'
+import {DEBUG_PORT, isDatabase, LOAD_BALANCER, SCHEMA, type Node, type Topology} from '../model/topology.js'
+import type {DatabaseServerSpec} from '../model/database-server.js'
+import {DATABASE} from '../model/roles.js'
 import {scriptsOf} from '../model/mix-releases.js'
 import {releaseImageOf} from '../model/product-image.js'
 import {healthTest} from './health-test.js'
@@ -31,6 +34,7 @@ export interface ComposeOptions {
 interface Extra {
   readonly entrypoint?: readonly string[]
   readonly command?: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
   readonly volumes: readonly VolumeView[]
 }
 
@@ -41,32 +45,33 @@ const ARTIFACT_VOLUME = '/home/wso2carbon/wso2-artifact-volume'
 const NAME_SERVER =
   "sed -n 's/^nameserver \\([0-9.]\\{7,\\}\\).*/resolver \\1 valid=1s ipv6=off;/p' /etc/resolv.conf | head -n 1 > /tmp/resolver.conf"
 
-/** What only the two nodes around the components have. */
-const EXTRAS: Readonly<Record<string, Extra>> = {
-  [MYSQL]: {
-    entrypoint: ['bash', '/etc/apim-lab/start.sh'],
-    command: ['mysqld', '--init-file=/etc/apim-lab/init.sql'],
+const bind = (source: string, target: string): VolumeView => ({type: 'bind', source, target, read_only: true})
+const volume = (source: string, target: string): VolumeView => ({type: 'volume', source, target, read_only: false})
+
+function serverExtra({name, container}: DatabaseServerSpec): Extra {
+  const {entrypoint, command, environment, folder, alsoAt, data, scripts} = container
+  return {
+    entrypoint,
+    command,
+    environment,
     volumes: [
-      {type: 'bind', source: './config/mysql', target: '/etc/apim-lab', read_only: true},
-      {type: 'bind', source: './config/mysql/lab.cnf', target: '/etc/mysql/conf.d/apim-lab.cnf', read_only: true},
-      {type: 'volume', source: 'mysql', target: '/var/lib/mysql', read_only: false},
-      {type: 'volume', source: 'schema', target: '/docker-entrypoint-initdb.d', read_only: false},
+      bind(`./config/${name}`, folder),
+      ...Object.entries(alsoAt).map(([path, target]) => bind(`./config/${name}/${path}`, target)),
+      volume(name, data),
+      volume(SCHEMA, scripts),
     ],
-  },
-  [LOAD_BALANCER]: {
-    // A killed nginx leaves its sockets behind, and would not start on them again. Only the container knows its engine's name server.
-    entrypoint: ['sh', '-c', `rm -f /tmp/*.sock && ${NAME_SERVER} && exec nginx "$@"`, 'nginx'],
-    command: ['-c', '/etc/apim-lab/nginx.conf', '-g', 'daemon off;'],
-    volumes: [],
-  },
+  }
 }
 
-const MYSQL_ENVIRONMENT = {MYSQL_ROOT_PASSWORD_FILE: '/etc/apim-lab/root-password'}
+const BALANCER_EXTRA: Extra = {
+  // A killed nginx leaves its sockets behind, and would not start on them again. Only the container knows its engine's name server.
+  entrypoint: ['sh', '-c', `rm -f /tmp/*.sock && ${NAME_SERVER} && exec nginx "$@"`, 'nginx'],
+  command: ['-c', '/etc/apim-lab/nginx.conf', '-g', 'daemon off;'],
+  volumes: [],
+}
 
 /** The scripts lie in a folder of the image's user, who may be the only one to read it. */
 const SCHEMA_CAPABILITIES = ['DAC_OVERRIDE']
-
-export const VOLUMES = ['mysql', 'schema'] as const
 
 /** Where the lab's wrapper around an image's entrypoint is mounted. */
 const RUN_FOLDER = '/etc/apim-lab'
@@ -80,7 +85,6 @@ const isWrapped = ({spec}: Node) => spec.stopCommand !== undefined
 
 function mountsOf(node: Node, topology: Topology, driver: DriverView | undefined): VolumeView[] {
   const {driverFolder} = node.spec
-  const bind = (source: string, target: string): VolumeView => ({type: 'bind', source, target, read_only: true})
   return [
     ...ownMounts(node, topology).map(({source, target}) => bind(`./${source}`, target)),
     ...(isWrapped(node) ? [bind(`./config/run/${node.component}`, RUN_FOLDER)] : []),
@@ -89,7 +93,7 @@ function mountsOf(node: Node, topology: Topology, driver: DriverView | undefined
         [bind(`./artifacts/driver/${driver.file}`, `${ARTIFACT_VOLUME}/${driverFolder}/${driver.file}`)]
       : []),
     ...node.files.map(({target, file}) => bind(`./${copyPath(file.sha256, basename(file.path))}`, target)),
-    ...stateOf(node).map(state => ({type: 'volume' as const, ...state, read_only: false})),
+    ...stateOf(node).map(({source, target}) => volume(source, target)),
   ]
 }
 
@@ -102,8 +106,8 @@ function aliasesOf(node: Node, topology: Topology): string[] {
 
 function networksOf(node: Node, topology: Topology) {
   const names: string[] = []
-  if (node.name !== MYSQL) names.push(NETWORKS.lab)
-  if (node.name === MYSQL || node.databases.length > 0) names.push(NETWORKS.db)
+  if (!isDatabase(node)) names.push(NETWORKS.lab)
+  if (isDatabase(node) || node.databases.length > 0) names.push(NETWORKS.db)
   return names.map(name => ({name, aliases: aliasesOf(node, topology)}))
 }
 
@@ -112,9 +116,22 @@ function dependsOf(node: Node, topology: Topology) {
     gate.on === SCHEMA
       ? [{on: SCHEMA, reason: gate.reason, condition: 'service_completed_successfully'}]
       : topology.nodes
-          .filter(peer => peer.component === gate.on)
+          .filter(({component, spec}) => component === gate.on || spec.role === gate.on)
           .map(peer => ({on: peer.name, reason: gate.reason, condition: 'service_healthy'})),
   )
+}
+
+/** What compose.yaml tells the planner of a node, besides its gates. */
+function labelsOf(node: Node, {server}: Topology) {
+  const labels = {
+    ...(node.spec.gates.some(({until}) => until === 'schema') && {[LABELS.waitsFor]: 'schema'}),
+    ...(isDatabase(node) && {
+      [LABELS.schemaLog]: server.schemaLog,
+      [LABELS.starts]: 'first',
+      [LABELS.stops]: 'last',
+    }),
+  }
+  return Object.entries(labels).map(([name, value]) => ({name, value}))
 }
 
 function portsOf(node: Node, {openPorts, settings}: Topology) {
@@ -128,13 +145,20 @@ function portsOf(node: Node, {openPorts, settings}: Topology) {
   return node.debugPort === undefined ? [] : [{target: DEBUG_PORT, published: node.debugPort, address: '127.0.0.1'}]
 }
 
-function nodeView(node: Node, topology: Topology, {driver, startInterval = false}: ComposeOptions) {
-  const extra: Extra = EXTRAS[node.name] ?? {
+/** What a node has because of what it is. */
+function extraOf(node: Node, {server}: Topology): Extra {
+  if (isDatabase(node)) return serverExtra(server)
+  if (node.component === LOAD_BALANCER) return BALANCER_EXTRA
+  return {
     ...(isWrapped(node) && {entrypoint: ['bash', `${RUN_FOLDER}/run.sh`], command: []}),
     ...(node.spec.command && {command: node.spec.command}),
     volumes: [],
   }
-  const environment = {...(node.name === MYSQL && MYSQL_ENVIRONMENT), ...node.environment}
+}
+
+function nodeView(node: Node, topology: Topology, {driver, startInterval = false}: ComposeOptions) {
+  const extra = extraOf(node, topology)
+  const environment = {...extra.environment, ...node.environment}
   return {
     name: node.name,
     component: node.component,
@@ -159,6 +183,7 @@ function nodeView(node: Node, topology: Topology, {driver, startInterval = false
       start_period: node.spec.health.startPeriodSeconds,
       start_interval: startInterval ? node.spec.health.startIntervalSeconds : 0,
     },
+    labels: labelsOf(node, topology),
     memory: node.memoryMb,
     capabilities: node.spec.capabilities ?? [],
     stop_grace: node.spec.stopGraceSeconds,
@@ -176,21 +201,28 @@ export function schemaOwner({release, settings}: Topology): {image: string; plat
 export function composeView(topology: Topology, folder: string, options: ComposeOptions = {}) {
   const {lab} = topology.settings
   const {image, platform} = schemaOwner(topology)
+  const {name: server} = topology.server
   return {
     lab,
     folder,
     release: topology.release.name,
-    schema: {image, platform, container: containerName(lab, SCHEMA), capabilities: SCHEMA_CAPABILITIES},
+    schema: {
+      image,
+      platform,
+      container: containerName(lab, SCHEMA),
+      capabilities: SCHEMA_CAPABILITIES,
+      for: topology.server.title,
+    },
     nodes: topology.nodes.map(node => nodeView(node, topology, options)),
     networks: Object.values(NETWORKS).map(key => ({
       key,
       name: resourceName(lab, key),
       internal: key === NETWORKS.db,
     })),
-    volumes: [...VOLUMES, ...topology.nodes.flatMap(node => stateOf(node).map(({source}) => source))].map(key => ({
+    volumes: [server, SCHEMA, ...topology.nodes.flatMap(node => stateOf(node).map(({source}) => source))].map(key => ({
       key,
       name: resourceName(lab, key),
-      role: key === MYSQL ? 'database' : '',
+      role: key === server ? DATABASE : '',
     })),
   }
 }

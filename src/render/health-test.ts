@@ -9,7 +9,7 @@ function shell(probe: Probe): string {
     case 'tcp':
       return open(probe.port)
     case 'schema-marker':
-      return `[ -n "$(mysql --defaults-extra-file=/etc/apim-lab/probe.cnf --connect-timeout=2 -N -B -e 'SELECT 1 FROM apim_lab.marker')" ]`
+      return `[ -n "$(${probe.command})" ]`
   }
 }
 

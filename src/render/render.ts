@@ -1,14 +1,14 @@
 import {createHash} from 'node:crypto'
 import {posix} from 'node:path'
 import {LABELS} from '../model/labels.js'
-import {LOAD_BALANCER, MYSQL, type Node, type Topology} from '../model/topology.js'
+import {isDatabase, LOAD_BALANCER, type Node, type Topology} from '../model/topology.js'
 import {parseCompose, type ComposeProject, type ComposeService} from './compose.js'
 import {composeView, type ComposeOptions} from './compose-view.js'
-import {accountsView, ADMIN_ACCOUNT, PROBE_ACCOUNT, schemaView, serverView} from './mysql-view.js'
 import {nodeConfig} from './node-config.js'
 import {fileOf, storesOf} from './node-files.js'
 import type {RenderedFile} from './rendered-file.js'
 import type {Secrets} from './secrets.js'
+import {loginView, serverView} from './server-view.js'
 import {renderer, type Renderer, type Templates} from './templates.js'
 import type {TlsMaterial} from './tls.js'
 
@@ -51,20 +51,22 @@ function securityFiles(node: Node, {topology, tls}: RenderInput): readonly Rende
   ]
 }
 
-function mysqlFiles({topology, secrets}: RenderInput, render: Renderer): readonly RenderedFile[] {
-  const {settings} = topology
-  const accounts = render('mysql/init.sql', accountsView(topology, secrets))
-  const client = (user: string, password: string) => render('mysql/client.cnf', {user, password})
+function serverFiles({topology, secrets}: RenderInput, render: Renderer): readonly RenderedFile[] {
+  const {server, settings} = topology
+  const view = serverView(topology, secrets)
+  const own = server.settings.config
+  const config = own && settings[own.key]
+  const files = server.files.map(({path, templates, login}) => {
+    const given = {...view, ...(login && loginView(login, secrets))}
+    return {
+      path: `config/${server.name}/${path}`,
+      content: templates.map(name => render(`${server.name}/${name}`, given)).join(''),
+    }
+  })
   return [
-    {path: 'config/schema/schema.sh', content: render('mysql/schema.sh', schemaView(topology))},
-    {path: 'config/mysql/init.sql', content: accounts},
-    {path: 'config/mysql/kept.sql', content: accounts + render('mysql/root.sql', {password: secrets.mysqlRoot})},
-    {path: 'config/mysql/start.sh', content: render('mysql/start.sh', {})},
-    {path: 'config/mysql/lab.cnf', content: render('mysql/lab.cnf', serverView(settings))},
-    ...(settings.mysqlConfig ? [{path: 'config/mysql/own.cnf', content: settings.mysqlConfig.content}] : []),
-    {path: 'config/mysql/probe.cnf', content: client(PROBE_ACCOUNT, secrets.probeAccount)},
-    {path: 'config/mysql/admin.cnf', content: client(ADMIN_ACCOUNT, secrets.adminAccount)},
-    {path: 'config/mysql/root-password', content: secrets.mysqlRoot},
+    {path: 'config/schema/schema.sh', content: render(`${server.name}/schema.sh`, view)},
+    ...files,
+    ...(own && config ? [{path: `config/${server.name}/${own.path}`, content: config.content}] : []),
   ]
 }
 
@@ -103,8 +105,8 @@ export function renderLab(input: RenderInput): RenderedLab {
   const {topology, folder} = input
   const render = renderer(input.templates, {hashOf: hashMark})
   const files = [
-    ...topology.nodes.filter(({name}) => name !== MYSQL).flatMap(node => configFiles(node, input, render)),
-    ...mysqlFiles(input, render),
+    ...topology.nodes.filter(node => !isDatabase(node)).flatMap(node => configFiles(node, input, render)),
+    ...serverFiles(input, render),
     ...wrapperFiles(input, render),
   ]
   const {driver} = input

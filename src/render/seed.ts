@@ -1,8 +1,8 @@
 import {createHash} from 'node:crypto'
 import {seedName} from '../model/names.js'
-import {MYSQL, type Topology} from '../model/topology.js'
+import {isDatabase, type Topology} from '../model/topology.js'
 import {schemaOwner} from './compose-view.js'
-import {schemaView, serverView} from './mysql-view.js'
+import {schemaView} from './server-view.js'
 import {renderer, type Templates} from './templates.js'
 
 /** An image, and the platform to run it as where that is not the machine's own; an empty one is. */
@@ -18,7 +18,8 @@ export interface SeedRecipe {
   readonly name: string
   /** Ids of the images that it is made from. */
   readonly images: readonly string[]
-  readonly server: SeedImage & {readonly capabilities: readonly string[]}
+  /** `data`: where it has its data. */
+  readonly server: SeedImage & {readonly capabilities: readonly string[]; readonly data: string}
   /** Where the schema scripts are. */
   readonly scripts: SeedImage & {readonly paths: readonly string[]}
   /** What the container that makes it is given besides, by path. */
@@ -29,26 +30,31 @@ export interface SeedRecipe {
   readonly clone: string
 }
 
-/** The recipe of the lab's seed; undefined where an image is not known by its id. Pure. */
+/** The recipe of the lab's seed; undefined where an image is not known by its id, or the server has none. Pure. */
 export function seedRecipe(
   topology: Topology,
   templates: Templates,
   imageIds: ReadonlyMap<string, string>,
 ): SeedRecipe | undefined {
-  const mysql = topology.nodes.find(({name}) => name === MYSQL)
-  if (!mysql) return undefined
+  const node = topology.nodes.find(isDatabase)
+  const {server, settings} = topology
+  if (!node || !server.seed) return undefined
   const owner = schemaOwner(topology)
-  const images = [mysql.image, owner.image].flatMap(image => imageIds.get(image) ?? [])
+  const images = [node.image, owner.image].flatMap(image => imageIds.get(image) ?? [])
   if (images.length < 2) return undefined
   const render = renderer(templates)
-  const {settings} = topology
   const schema = schemaView(topology)
+  const {folder, data} = server.container
+  const own = server.settings.config
+  const config = own && settings[own.key]
   const files = {
-    '/etc/apim-lab/schema.sh': render('mysql/schema.sh', schema),
-    '/etc/mysql/conf.d/apim-lab.cnf': render('mysql/lab.cnf', serverView(settings)),
-    ...(settings.mysqlConfig && {'/etc/apim-lab/own.cnf': settings.mysqlConfig.content}),
+    [`${folder}/schema.sh`]: render(`${server.name}/schema.sh`, schema),
+    ...Object.fromEntries(
+      Object.entries(server.seed).map(([path, target]) => [target, render(`${server.name}/${path}`, schema)]),
+    ),
+    ...(own && config && {[`${folder}/${own.path}`]: config.content}),
   }
-  const fill = render('mysql/seed.sh', {})
+  const fill = render(`${server.name}/seed.sh`, {})
   const hash = createHash('sha256')
     .update(JSON.stringify([images, files, fill]))
     .digest('hex')
@@ -57,13 +63,14 @@ export function seedRecipe(
     name: seedName(hash),
     images,
     server: {
-      image: mysql.image,
-      platform: mysql.spec.platform ?? '',
-      capabilities: mysql.spec.capabilities ?? [],
+      image: node.image,
+      platform: node.spec.platform ?? '',
+      data,
+      capabilities: node.spec.capabilities ?? [],
     },
     scripts: {image: owner.image, platform: owner.platform, paths: schema.scripts.map(({path}) => path)},
     files,
     fill,
-    clone: render('mysql/clone.sh', {}),
+    clone: render(`${server.name}/clone.sh`, {}),
   }
 }

@@ -1,6 +1,6 @@
 import {browserHost} from '../model/names.js'
 import {placeOf, type ServiceName} from '../model/services.js'
-import {MYSQL, MYSQL_PORT, type Node, type Topology} from '../model/topology.js'
+import {databasePlace, type Node, type Topology} from '../model/topology.js'
 import type {Secrets} from './secrets.js'
 import {KEY_ALIAS, keyStorePassword} from './tls.js'
 
@@ -12,6 +12,8 @@ export interface Peer {
 
 export interface DatabaseView {
   readonly name: string
+  /** What the product calls its server. */
+  readonly type: string
   readonly host: string
   readonly port: number
   readonly username: string
@@ -49,6 +51,8 @@ export interface ComponentView {
     readonly password: string
     readonly alias: string
   }
+  /** The database server, as people call it. */
+  readonly database_server: string
   /** By database name; only those that this node uses. */
   readonly databases: Readonly<Record<string, DatabaseView>>
   /** Every node of each component of the lab, by component; empty for one that is left out. */
@@ -67,28 +71,23 @@ export interface ComponentView {
   readonly uses_database: Readonly<Record<string, boolean>>
 }
 
-// Accepted by MySQL 5.7 to 9: no TLS inside the lab, so the public key of caching_sha2_password must be fetched.
-const JDBC_PARAMETERS = [
-  'useSSL=false',
-  'autoReconnect=true',
-  'requireSSL=false',
-  'verifyServerCertificate=false',
-  'allowPublicKeyRetrieval=true',
-]
-
 export const ADMIN = {username: 'admin', password: 'admin'} as const
 
-function databaseView(database: string, node: Node, secrets: Secrets): DatabaseView {
-  const base = `jdbc:mysql://${MYSQL}:${MYSQL_PORT}/${database}?`
+function databaseView(database: string, node: Node, {server}: Topology, secrets: Secrets): DatabaseView {
+  const {type, jdbc} = server
+  const place = databasePlace({server})
+  const base = `jdbc:${jdbc.schemes[0]}://${place.host}:${place.port}/${database}`
+  const url = (separator: string) =>
+    jdbc.parameters.length === 0 ? base : `${base}?${jdbc.parameters.join(separator)}`
   return {
     name: database,
-    host: MYSQL,
-    port: MYSQL_PORT,
+    type,
+    ...place,
     username: node.component,
     password: secrets.accounts[node.component] ?? '',
-    driver: 'com.mysql.cj.jdbc.Driver',
-    url: base + JDBC_PARAMETERS.join('&'),
-    url_xml: base + JDBC_PARAMETERS.join('&amp;'),
+    driver: jdbc.driver,
+    url: url('&'),
+    url_xml: url('&amp;'),
   }
 }
 
@@ -137,8 +136,9 @@ export function componentView(node: Node, topology: Topology, secrets: Secrets):
       password: keyStorePassword(topology, secrets),
       alias: KEY_ALIAS,
     },
+    database_server: topology.server.title,
     databases: Object.fromEntries(
-      node.databases.map(({database}) => [database, databaseView(database, node, secrets)]),
+      node.databases.map(({database}) => [database, databaseView(database, node, topology, secrets)]),
     ),
     nodes: byComponent(peers),
     siblings: peers(node.component).filter(({name}) => name !== node.name),

@@ -11,12 +11,13 @@ const rooms = readdirSync(join(ROOT, 'src'), {withFileTypes: true})
   .filter(entry => entry.isDirectory())
   .map(({name}) => name)
 
-/** What lint says of a file of a room that imports this. */
-async function faults(room: string, imported: string): Promise<readonly (string | null)[]> {
-  const text = `import {one} from '${imported}'\nconsole.log(one)\n`
-  const [result] = await eslint.lintText(text, {filePath: join(ROOT, 'src', room, 'a-test.ts')})
+/** The rules of lint that a file in a folder of src breaks with this text. */
+async function broken(folder: string, text: string): Promise<readonly (string | null)[]> {
+  const [result] = await eslint.lintText(text, {filePath: join(ROOT, 'src', folder, 'a-test.ts')})
   return result!.messages.map(({ruleId}) => ruleId)
 }
+
+const faults = (room: string, imported: string) => broken(room, `import {one} from '${imported}'\nconsole.log(one)\n`)
 
 describe('the rooms', function () {
   this.timeout(60_000)
@@ -51,5 +52,22 @@ describe('the rooms', function () {
     assert.deepEqual(await faults('cli', '../lab/status.js'), [])
     assert.deepEqual(await faults('lab', '../engine/engine.js'), [])
     assert.deepEqual(await faults('render', '../model/names.js'), [])
+  })
+
+  const NAMES = 'no-restricted-syntax'
+
+  for (const room of ['plan', 'engine', 'lab', 'cli', 'commands', 'render'])
+    it(`src/${room} knows no component and no database server by name`, async () => {
+      assert.deepEqual(await broken(room, "console.log('gateway')\n"), [NAMES])
+      assert.deepEqual(await broken(room, 'console.log(`the MySQL account`)\n'), [NAMES])
+    })
+
+  for (const room of ['model', 'lint', 'helper'])
+    it(`src/${room} knows no database server by name`, async () =>
+      assert.deepEqual(await broken(room, "console.log('jdbc:postgresql:')\n"), [NAMES]))
+
+  it('know them where their data and their clients are', async () => {
+    for (const folder of ['model/releases/servers', 'helper/databases'])
+      assert.deepEqual(await broken(folder, "console.log('mysql')\n"), [])
   })
 })

@@ -1,7 +1,7 @@
 import {build} from 'esbuild'
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {schemaSql, SCRIPTS} from './schema.js'
+import {POSTGRESQL_SCRIPTS, postgresqlSql, schemaSql, SCRIPTS} from './schema.js'
 import type {Recipe, RecipeFile} from '../../src/engine/images/recipe.js'
 import {ROOT} from '../support/lab.js'
 
@@ -61,6 +61,7 @@ export const apimHome = (): Readonly<Record<string, string>> => ({
   'bin/profileSetup.sh': read('wso2am/profileSetup.sh'),
   'repository/conf/deployment.toml': '# As shipped: all profiles in one.\n',
   ...Object.fromEntries(Object.entries(SCRIPTS).map(([path, database]) => [path, schemaSql(database)])),
+  ...Object.fromEntries(Object.entries(POSTGRESQL_SCRIPTS).map(([path, database]) => [path, postgresqlSql(database)])),
   ...Object.fromEntries(
     PROFILES.map(name => [`repository/resources/conf/deployment-templates/${name}.toml`, template(name)]),
   ),
@@ -88,9 +89,10 @@ const recipe = (tag: string, home: string, base: string, files: Readonly<Record<
   buildArgs: {BASE: base, HOME_NAME: home},
 })
 
-/** What serve.sh runs: the server of a release, bundled, and what starts it. */
+/** What serve.sh runs: the server of a release and what stands in for it, bundled, and what starts them. */
 export const serverPrograms = async (release: '3.0.0' | '3.2.0') => ({
   'server.cjs': await bundled(`server-${release}.ts`),
+  'standing.cjs': await bundled('standing.ts'),
   'start.cjs': readFileSync(join(ROOT, 'templates/images/mini/start.cjs'), 'utf8'),
 })
 

@@ -1,10 +1,14 @@
 import {readFileSync} from 'node:fs'
 
-/** The product's two databases, by the script in the image that makes each. */
-export const SCRIPTS: Readonly<Record<string, string>> = {
-  'dbscripts/mysql.sql': 'shareddb',
-  'dbscripts/apimgt/mysql.sql': 'apimgtdb',
-}
+/** The product's two databases, by the folder in the image that has the scripts which make each. */
+export const FOLDERS: Readonly<Record<string, string>> = {dbscripts: 'shareddb', 'dbscripts/apimgt': 'apimgtdb'}
+
+/** The scripts for one server, as the product calls them: databases by path. */
+const scriptsFor = (file: string) =>
+  Object.fromEntries(Object.entries(FOLDERS).map(([folder, database]) => [`${folder}/${file}`, database]))
+
+export const SCRIPTS: Readonly<Record<string, string>> = scriptsFor('mysql.sql')
+export const POSTGRESQL_SCRIPTS: Readonly<Record<string, string>> = scriptsFor('postgresql.sql')
 
 interface Column {
   readonly name: string
@@ -141,6 +145,33 @@ export function schemaSql(database: string): string {
   const statements = tables.map(table => {
     const lines = [...table.columns.map(columnSql), ...keysSql(table, referred(table.name))]
     return `CREATE TABLE ${table.name} (\n  ${lines.join(',\n  ')}\n) ENGINE INNODB;\n`
+  })
+  return statements.join('\n')
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  int: 'INTEGER',
+  'tinyint(1)': 'SMALLINT',
+  blob: 'BYTEA',
+  mediumblob: 'BYTEA',
+  longblob: 'BYTEA',
+}
+
+function postgresqlColumn({name, type, nullable, fallback, extra}: Column): string {
+  if (extra.includes('auto_increment')) return `${name} ${type === 'bigint' ? 'BIGSERIAL' : 'SERIAL'} NOT NULL`
+  const isTime = fallback.startsWith('CURRENT_TIMESTAMP')
+  const value = fallback === '' || fallback === 'NULL' ? '' : ` DEFAULT ${isTime ? fallback : quoted(fallback)}`
+  return `${name} ${TYPES[type] ?? type.toUpperCase()}${nullable ? '' : ' NOT NULL'}${value}`
+}
+
+/** The same tables for PostgreSQL. Indexes are left out: nobody searches a double's tables. */
+export function postgresqlSql(database: string): string {
+  const tables = tablesOf(database)
+  const referred = (name: string) =>
+    tables.flatMap(({foreignKeys}) => foreignKeys.filter(({parent}) => parent === name).map(it => it.references))
+  const statements = tables.map(table => {
+    const keys = keysSql(table, referred(table.name)).filter(key => !key.startsWith('INDEX'))
+    return `CREATE TABLE ${table.name} (\n  ${[...table.columns.map(postgresqlColumn), ...keys].join(',\n  ')}\n);\n`
   })
   return statements.join('\n')
 }

@@ -281,7 +281,7 @@ describe('bad luck, on the stub engine', function () {
     })
 
     it('with damaged secrets or a damaged compose.yaml is put right by up, and taken down', async () => {
-      await writeFile(file('secrets.json'), '{"mysqlRoot"')
+      await writeFile(file('secrets.json'), '{"databaseRoot"')
       await writeFile(file('compose.yaml'), 'services: [')
       assert.equal((await run('status')).exitCode, 0)
       const {exitCode, stderr} = await run(...UP)

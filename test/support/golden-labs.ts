@@ -67,6 +67,15 @@ export const ODD: readonly GoldenLab[] = [
   },
   {release: 'mini', name: 'one-host-and-public', changes: {hosts: 'one', host: 'apim.example.com', publicHttps: 443}},
   {
+    release: '3.2.0',
+    name: 'postgresql',
+    changes: {
+      database: 'postgresql',
+      multiTenancy: true,
+      postgresqlConfig: {path: 'postgresql.conf', content: 'max_connections = 50\n'},
+    },
+  },
+  {
     release: 'mini',
     name: 'other-mysql',
     changes: {

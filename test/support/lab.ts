@@ -42,7 +42,7 @@ export const templates = (): ReadonlyMap<string, string> =>
 
 /** Secrets that are none, the same in every run. */
 export const secrets = ({release}: Topology): Secrets => ({
-  mysqlRoot: 'root-secret',
+  databaseRoot: 'root-secret',
   accounts: Object.fromEntries(release.components.map(({name}) => [name, `${name}-secret`])),
   probeAccount: 'probe-secret',
   adminAccount: 'admin-secret',

@@ -5,6 +5,7 @@ import {LabCommand} from '../../cli/lab-command.js'
 import {LabError} from '../../errors.js'
 import {productBuild, type ProductBuildResult} from '../../lab/images/distribution/build.js'
 import {imageBuild, type ImageBuildResult} from '../../lab/images/build.js'
+import {LOCAL_IMAGES} from '../../model/local-images.js'
 
 interface Made {
   readonly images: readonly {readonly name: string; readonly built: boolean}[]
@@ -16,21 +17,23 @@ const noNames = (images: readonly string[]) =>
   })
 
 export default class ImagesBuild extends LabCommand<typeof ImagesBuild> {
-  static override summary =
-    "Build our own images from the distribution's packages (mini, mysql, load-balancer), or the product's from its zip."
+  static override summary = `Build our own images from the distribution's packages (${LOCAL_IMAGES.join(', ')}), or the product's from its zip.`
 
   static override description =
     'What the engine has as it is now is not built again. With --from, the zip (or its unpacked folder) is read to its end and checked first; a lab takes the images with `images: {build: newest}` in its lab file.'
 
   static override examples = [
     '<%= config.bin %> images build',
-    '<%= config.bin %> images build mysql load-balancer --offline',
+    `<%= config.bin %> images build ${LOCAL_IMAGES.slice(-2).join(' ')} --offline`,
     '<%= config.bin %> images build --release 3.2.0 --from wso2am-3.2.0.zip',
     '<%= config.bin %> images build --from wso2am-analytics-3.2.0.zip --jdk /opt/jdk-11',
   ]
 
   static override args = {
-    images: Args.string({description: 'mini, mysql or load-balancer; all of them without it.', multiple: true}),
+    images: Args.string({
+      description: `${LOCAL_IMAGES.slice(0, -1).join(', ')} or ${LOCAL_IMAGES.at(-1)}; those of a usual lab without it.`,
+      multiple: true,
+    }),
   }
 
   static override flags = {

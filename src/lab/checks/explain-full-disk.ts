@@ -4,7 +4,7 @@ import {LabError} from '../../errors.js'
 import {MAKE_ROOM} from '../../model/disk-full.js'
 
 const MEGABYTE = 1024 ** 2
-/** With less than this MySQL can't make its files, and a container's log may have stayed empty. */
+/** With less than this a database server can't make its files, and a container's log may have stayed empty. */
 const FULL_BYTES = 64 * MEGABYTE
 
 /** The error to show where the engine's disk has no room: a node that fails for it often can't even log why. */

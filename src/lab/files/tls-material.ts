@@ -21,7 +21,7 @@ const secret = () => randomBytes(SECRET_BYTES).toString('base64url')
 export async function labSecrets(folder: LabFolder, release: Release): Promise<Secrets> {
   const old = (await keptSecrets(folder)) ?? {}
   const secrets: Secrets = {
-    mysqlRoot: old.mysqlRoot ?? secret(),
+    databaseRoot: old.databaseRoot ?? secret(),
     accounts: Object.fromEntries(release.components.map(({name}) => [name, old.accounts?.[name] ?? secret()])),
     probeAccount: old.probeAccount ?? secret(),
     adminAccount: old.adminAccount ?? secret(),

@@ -1,5 +1,5 @@
 import {LabError} from '../../errors.js'
-import {LOCAL_IMAGES, type LocalImage} from '../../model/local-images.js'
+import {LOCAL_IMAGES, localImageSpec, type LocalImage} from '../../model/local-images.js'
 import type {LabContext} from '../context.js'
 import {ImageSource} from './image-source.js'
 
@@ -19,7 +19,9 @@ const isLocal = (name: string): name is LocalImage => LOCAL_IMAGES.some(image =>
 export async function imageBuild({images, offline}: ImageBuildOptions, context: LabContext): Promise<ImageBuildResult> {
   const stranger = images.find(name => !isLocal(name))
   if (stranger !== undefined) throw notOurs(stranger)
-  const wanted = LOCAL_IMAGES.filter(name => images.length === 0 || images.includes(name))
+  const wanted = LOCAL_IMAGES.filter(name =>
+    images.length === 0 ? localImageSpec(name).onlyNamed !== true : images.includes(name),
+  )
   const engine = await context.engine()
   context.reporter.begin(`Building ${wanted.join(', ')}`)
   const source = new ImageSource(engine, context, {offline})

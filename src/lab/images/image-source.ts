@@ -222,15 +222,16 @@ export async function ensureImages(
   {topology, sources}: Pick<ResolvedLab, 'topology' | 'sources'>,
   source: ImageSource,
 ): Promise<LabSettings> {
-  const {settings, release} = topology
+  const {settings, release, server} = topology
   // What can't be had is told before anything is built.
   checkBuilt(settings, release)
   await productImages(topology, source)
   // It makes the base of the others; the helper needs it whatever the release.
   await source.build(HELPER_IMAGE)
-  const [mysqlImage, loadBalancerImage] = await Promise.all([
-    source.either('mysql', settings.mysqlImage, sources['mysqlImage']),
+  const image = server.settings.image
+  const [databaseImage, loadBalancerImage] = await Promise.all([
+    source.either(server.name, settings[image], sources[image]),
     source.either('load-balancer', settings.loadBalancerImage, sources['loadBalancerImage']),
   ])
-  return {...settings, mysqlImage, loadBalancerImage}
+  return {...settings, [image]: databaseImage, loadBalancerImage}
 }

@@ -1,9 +1,10 @@
+import type {DatabaseServerSpec} from '../../model/database-server.js'
 import {HELPER_IMAGE, LOCAL_IMAGES, localTag, type LocalImage} from '../../model/local-images.js'
 import {scriptsOf} from '../../model/mix-releases.js'
 import {imageOf, releaseImageOf} from '../../model/product-image.js'
 import type {SettingSource} from '../../model/resolve-settings.js'
 import type {LabSettings} from '../../model/settings.js'
-import {LOAD_BALANCER, MYSQL, SCHEMA, type Topology} from '../../model/topology.js'
+import {LOAD_BALANCER, SCHEMA, type Topology} from '../../model/topology.js'
 import {schemaOwner} from '../../render/compose-view.js'
 
 /** How an image is had: from its registry, built here from the distribution's packages, built where no registry answers, or built here from the product's zip. */
@@ -36,15 +37,17 @@ export function productPlatforms({release, settings, nodes}: Topology): Readonly
   ])
 }
 
-const SURROUNDINGS = [
-  ['mysqlImage', MYSQL],
-  ['loadBalancerImage', LOAD_BALANCER],
-] as const satisfies readonly (readonly [keyof LabSettings, LocalImage])[]
+/** What stands around the components: the setting of its image, and the one of ours that can stand for it. */
+const surroundings = ({name, settings}: DatabaseServerSpec) =>
+  [
+    [settings.image, name],
+    ['loadBalancerImage', LOAD_BALANCER],
+  ] as const satisfies readonly (readonly [keyof LabSettings, LocalImage])[]
 
 export type Sources = Readonly<Record<string, SettingSource>>
 
 export interface NamingInput {
-  readonly settings: LabSettings
+  readonly topology: Pick<Topology, 'settings' | 'server'>
   readonly sources: Sources
   readonly version: string
   /** Names of the images that the engine has. */
@@ -52,12 +55,13 @@ export interface NamingInput {
 }
 
 /** Images whose presence decides which of two names a lab uses. */
-export const candidates = (settings: LabSettings, version: string): readonly string[] =>
-  SURROUNDINGS.flatMap(([key, image]) => [settings[key], localTag(image, version)])
+export const candidates = ({settings, server}: NamingInput['topology'], version: string): readonly string[] =>
+  surroundings(server).flatMap(([key, image]) => [settings[key], localTag(image, version)])
 
 /** The settings with the names that a lab without a registry uses: ours in place of an official one that nobody named and that is not here. */
-export function namedHere({settings, sources, version, here}: NamingInput): LabSettings {
-  const names = SURROUNDINGS.map(([key, image]) => {
+export function namedHere({topology, sources, version, here}: NamingInput): LabSettings {
+  const {settings, server} = topology
+  const names = surroundings(server).map(([key, image]) => {
     const [name, own] = [settings[key], localTag(image, version)]
     const isOurs = name.startsWith(localTag(image, ''))
     return [key, isOurs || (sources[key] === 'default' && !here.has(name) && here.has(own)) ? own : name] as const
@@ -67,7 +71,7 @@ export function namedHere({settings, sources, version, here}: NamingInput): LabS
 
 /** Every image that a lab needs, in the order of its nodes. */
 export function labImages(topology: Topology, sources: Sources, version: string): readonly LabImage[] {
-  const {nodes, settings} = topology
+  const {nodes, server, settings} = topology
   const helper = localTag(HELPER_IMAGE, version)
   const byName = new Map<string, {components: Set<string>; platform?: string}>()
   const add = (name: string, component: string, platform?: string) => {
@@ -80,7 +84,9 @@ export function labImages(topology: Topology, sources: Sources, version: string)
   const schema = schemaOwner(topology)
   if (!byName.has(schema.image)) add(schema.image, SCHEMA, schema.platform || undefined)
   add(helper, HELPER)
-  const replaceable = new Set(SURROUNDINGS.flatMap(([key]) => (sources[key] === 'default' ? [settings[key]] : [])))
+  const replaceable = new Set(
+    surroundings(server).flatMap(([key]) => (sources[key] === 'default' ? [settings[key]] : [])),
+  )
   const originOf = (name: string): ImageOrigin => {
     if (isOwn(name)) return 'build'
     if (isBuilt(name)) return 'distribution'

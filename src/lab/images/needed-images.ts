@@ -18,8 +18,8 @@ export async function neededImages(request: LabRequest, context: LabContext): Pr
   const resolved = await resolveWith(engine, request, context)
   const {release, sources, topology} = resolved
   const {version} = context
-  const here = new Set((await engine.images.ids(candidates(topology.settings, version))).keys())
-  const settings = namedHere({settings: topology.settings, sources, version, here})
+  const here = new Set((await engine.images.ids(candidates(topology, version))).keys())
+  const settings = namedHere({topology, sources, version, here})
   const images = labImages(buildTopology(settings, release), sources, version)
   const facts = await engine.images.facts(images.map(({name}) => name))
   return {...resolved, engine, images, facts}

@@ -1,6 +1,6 @@
+import {ADMIN_ACCOUNT} from '../../model/database-server.js'
 import type {DatabasePair} from '../../model/link-pairs.js'
-import {MYSQL, MYSQL_PORT} from '../../model/topology.js'
-import {ADMIN_ACCOUNT} from '../../render/mysql-view.js'
+import {databasePlace, type Topology} from '../../model/topology.js'
 import {accountsIn, type Account} from './accounts.js'
 import type {ClientFile} from './client-files.js'
 import {limited} from './limited.js'
@@ -8,16 +8,22 @@ import type {Prober} from './prober.js'
 import type {DatabaseRow} from '../../lab-events/link-row.js'
 import {notRunning, type NotRunning, type RunningLab} from './running-lab.js'
 
+/** Who is asked for logins, and where. */
+interface Asking {
+  readonly prober: Prober
+  readonly topology: Topology
+}
+
 const RIGHTS = {all: 'read and write', read: 'only read'} as const
 
 const place = ({host, port, database}: Pick<Account, 'host' | 'port' | 'database'>) => `${host}:${port}/${database}`
 
 const row = (
-  {client, database}: DatabasePair,
+  {client, server, database}: DatabasePair,
   access: DatabaseRow['access'],
   state: DatabaseRow['state'],
   detail: string,
-): DatabaseRow => ({client: client.name, server: MYSQL, database, access, state, detail})
+): DatabaseRow => ({client: client.name, server, database, access, state, detail})
 
 /** The row of a pair of which one side does not run: nothing is known. */
 export const stoppedDatabaseRow = (pair: DatabasePair, {detail, cause}: NotRunning): DatabaseRow => ({
@@ -43,14 +49,23 @@ async function usedRow(
   pair: DatabasePair,
   accounts: readonly Account[],
   files: readonly ClientFile[],
-  prober: Prober,
+  {prober, topology}: Asking,
 ): Promise<DatabaseRow> {
+  const {server} = topology
   const account = accounts.find(({key}) => key === pair.key)
   if (!account)
-    return row(pair, 'denied', 'broken', `${files[0]?.path ?? 'its configuration'} has no MySQL account at ${pair.key}`)
+    return row(
+      pair,
+      'denied',
+      'broken',
+      `${files[0]?.path ?? 'its configuration'} has no ${server.title} account at ${pair.key}`,
+    )
   const {key, host, port, user, password} = account
-  const {ok, detail, access, cause} = await prober.login({host, port, user, password}, pair.database)
-  const expected = place({host: MYSQL, port: MYSQL_PORT, database: pair.database})
+  const {ok, detail, access, cause} = await prober.login(
+    {protocol: server.protocol, host, port, user, password},
+    pair.database,
+  )
+  const expected = place({...databasePlace(topology), database: pair.database})
   const who = `as ${user}, from ${key}`
   if (place(account) !== expected)
     return row(
@@ -72,10 +87,15 @@ async function usedRow(
   }
 }
 
-async function foreignRow(pair: DatabasePair, accounts: readonly Account[], prober: Prober): Promise<DatabaseRow> {
+async function foreignRow(
+  pair: DatabasePair,
+  accounts: readonly Account[],
+  {prober, topology}: Asking,
+): Promise<DatabaseRow> {
+  const {protocol} = topology.server
   const tries = await Promise.all(
     accounts.map(async ({key, host, port, user, password}) => {
-      const {ok, detail} = await prober.login({host, port, user, password}, pair.database)
+      const {ok, detail} = await prober.login({protocol, host, port, user, password}, pair.database)
       return {ok, text: `as ${user}, from ${key}: ${detail}`}
     }),
   )
@@ -107,19 +127,27 @@ export async function databaseRows(
   prober: Prober,
   running: RunningLab,
 ): Promise<readonly DatabaseRow[]> {
-  const stopped = notRunning(MYSQL, running)
+  const {topology} = running
+  const {server} = topology
+  const stopped = notRunning(server.name, running)
   if (stopped) return pairs.map(pair => noServerRow(pair, stopped))
   const unread = files.find(({fault}) => fault !== undefined)
   // Nobody knows which accounts such a file has: nothing is proven.
   if (unread) return pairs.map(pair => row(pair, 'denied', 'broken', `${unread.path} ${unread.fault}`))
-  const accounts = files.flatMap(({config}) => accountsIn(config))
+  const accounts = files.flatMap(({config}) => accountsIn(config, server))
   const many = different(accounts)
-  const admin = {host: MYSQL, port: MYSQL_PORT, user: ADMIN_ACCOUNT, password: running.secrets.adminAccount ?? ''}
+  const admin = {
+    protocol: server.protocol,
+    ...databasePlace(topology),
+    user: ADMIN_ACCOUNT,
+    password: running.secrets.adminAccount ?? '',
+  }
+  const asking = {prober, topology}
   // Once for all databases.
   let tried: ReturnType<Prober['login']> | undefined
   const wayIn = (database: string) => (tried ??= prober.login(admin, database))
   return limited(LOGINS, pairs, pair => {
-    if (pair.access !== 'none') return usedRow(pair, accounts, files, prober)
-    return many.length > 0 ? foreignRow(pair, many, prober) : noAccountRow(pair, wayIn)
+    if (pair.access !== 'none') return usedRow(pair, accounts, files, asking)
+    return many.length > 0 ? foreignRow(pair, many, asking) : noAccountRow(pair, wayIn)
   })
 }

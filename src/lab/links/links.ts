@@ -1,6 +1,6 @@
 import {LOCAL_DATABASE, pickLinks, printLinkId, USER} from '../../model/link-id.js'
 import {componentNodes, databasePairs, linkPairs} from '../../model/link-pairs.js'
-import {LOAD_BALANCER, MYSQL, type Node} from '../../model/topology.js'
+import {LOAD_BALANCER, type Node} from '../../model/topology.js'
 import type {LabContext} from '../context.js'
 import {downNodes, type DownNode} from '../state/down-nodes.js'
 import {balancerRows} from './balancer-rows.js'
@@ -31,7 +31,7 @@ async function clientRows(client: Node, running: RunningLab, wanted: Wanted): Pr
     all.some(pair => pair.link === link && isWanted(pair.server.name, {port: link.port})),
   )
   const databases = databasePairs(running.topology).filter(
-    pair => pair.client === client && isWanted(MYSQL, {database: pair.database}),
+    pair => pair.client === client && isWanted(running.topology.server.name, {database: pair.database}),
   )
   const hasLocal = client.spec.localDatabases.length > 0 && isWanted(client.name, {database: LOCAL_DATABASE})
   if (pairs.length + databases.length === 0 && !hasLocal) return []

@@ -1,6 +1,6 @@
 import {NO_NAME_SERVER} from '../../http/outcome.js'
 import {messageOf} from '../../errors.js'
-import type {LinkTarget, MysqlLogin} from '../../model/helper-protocol.js'
+import type {DatabaseLogin, LinkTarget} from '../../model/helper-protocol.js'
 import type {Access} from '../../model/release.js'
 import {HelperQuestions, type HelperQuestion} from './helper-questions.js'
 import type {Outcome} from '../../lab-events/link-row.js'
@@ -14,7 +14,7 @@ export interface LoginOutcome extends Outcome {
 /** Asks from the network of one client. */
 export interface Prober {
   link(target: Omit<LinkTarget, 'authority'>): Promise<Outcome>
-  login(login: MysqlLogin, database: string): Promise<LoginOutcome>
+  login(login: DatabaseLogin, database: string): Promise<LoginOutcome>
   /** What the client itself answers to a GET; empty if it does not. */
   read(port: number, path: string): Promise<string>
 }

@@ -9,7 +9,7 @@ import {parseOverlay} from '../../model/overlay.js'
 import type {Release} from '../../model/release.js'
 import {withoutPaths, type SettingFlags, type SettingSource} from '../../model/resolve-settings.js'
 import {DEFAULT_LAB, type LabSettings, type MountedFile, type TextFile} from '../../model/settings.js'
-import {LOAD_BALANCER, MYSQL} from '../../model/topology.js'
+import {LOAD_BALANCER} from '../../model/topology.js'
 
 export interface LabFileOptions {
   readonly workingDirectory: string
@@ -19,7 +19,10 @@ export interface LabFileOptions {
 
 /** Every component that some release has: a lab file may name any of them. */
 export const knownComponents = (releases: readonly Release[]) => [
-  ...new Set([...releases.flatMap(({components}) => components.map(({name}) => name)), MYSQL, LOAD_BALANCER]),
+  ...new Set([
+    ...releases.flatMap(({components, servers}) => [...components, ...servers].map(({name}) => name)),
+    LOAD_BALANCER,
+  ]),
 ]
 
 type Reader = (labFile: string, path: string) => Promise<TextFile | MountedFile | string>

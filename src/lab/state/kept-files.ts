@@ -18,7 +18,7 @@ const secret = z
   .catch(undefined as never)
 
 const SECRETS = z.object({
-  mysqlRoot: secret,
+  databaseRoot: secret,
   accounts: z
     .record(z.string(), secret)
     .exactOptional()
@@ -28,7 +28,7 @@ const SECRETS = z.object({
   keyStore: secret,
 })
 
-/** The lab's secrets; undefined where they are gone or damaged: MySQL takes new ones at its next start. */
+/** The lab's secrets; undefined where they are gone or damaged: the database server takes new ones at its next start. */
 export async function keptSecrets(folder: LabFolder): Promise<Partial<Secrets> | undefined> {
   const text = await folder.readPrivate('secrets')
   return text === undefined ? undefined : SECRETS.safeParse(attempt(() => JSON.parse(text) as unknown)).data

@@ -1,9 +1,9 @@
 import type {ReadinessTarget} from '../../engine/engine.js'
 import {EMULATION_FACTOR} from '../../model/architecture.js'
+import {PROBE_ACCOUNT} from '../../model/database-server.js'
 import {resourceName} from '../../model/names.js'
-import {MYSQL, MYSQL_PORT, type Topology} from '../../model/topology.js'
+import {databasePlace, isDatabase, type Topology} from '../../model/topology.js'
 import type {ComposeProject} from '../../render/compose.js'
-import {PROBE_ACCOUNT} from '../../render/mysql-view.js'
 import type {Secrets} from '../../render/secrets.js'
 
 export interface Patience {
@@ -33,8 +33,13 @@ export function readinessTargets(
           timeoutSeconds ?? spec.readyWithinSeconds * (emulated?.has(image) === true ? EMULATION_FACTOR : 1),
         asSaid: timeoutSeconds !== undefined,
         networks: Object.keys(project.services[name]?.networks ?? {}).map(key => resourceName(lab, key)),
-        ...(name === MYSQL && {
-          mysql: {host: MYSQL, port: MYSQL_PORT, user: PROBE_ACCOUNT, password: secrets.probeAccount},
+        ...(isDatabase({spec}) && {
+          login: {
+            protocol: topology.server.protocol,
+            ...databasePlace(topology),
+            user: PROBE_ACCOUNT,
+            password: secrets.probeAccount,
+          },
         }),
       },
     ]),

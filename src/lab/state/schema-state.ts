@@ -2,31 +2,23 @@ import type {LabFolder} from '../../disk/lab-folder.js'
 import type {Engine} from '../../engine/engine.js'
 import {readTemplates} from '../../disk/templates.js'
 import {resourceName} from '../../model/names.js'
-import {MYSQL, type Topology} from '../../model/topology.js'
+import type {Topology} from '../../model/topology.js'
 import type {ObservedLab} from '../../plan/observed.js'
 import type {SchemaState} from '../../plan/schema-state.js'
 import type {SeedState} from '../../plan/seed-state.js'
 import type {SeedRecipe} from '../../render/seed.js'
 
-const databaseVolume = (lab: string) => resourceName(lab, MYSQL)
+const databaseVolume = ({settings, server}: Topology) => resourceName(settings.lab, server.name)
 
 /** Whether the volume that is there is the one on which the schema was complete once. */
-export async function schemaState(
-  folder: LabFolder,
-  {settings, nodes}: Topology,
-  {volumes}: ObservedLab,
-): Promise<SchemaState> {
-  const {volumeId} = volumes.find(({name}) => name === databaseVolume(settings.lab)) ?? {}
-  const waiters = nodes.flatMap(({name, spec}) => (spec.gates.some(({until}) => until === 'schema') ? [name] : []))
-  return {
-    complete: volumeId !== undefined && (await folder.readPrivate('schema')) === volumeId,
-    waiters: new Set(waiters),
-  }
+export async function schemaState(folder: LabFolder, topology: Topology, {volumes}: ObservedLab): Promise<SchemaState> {
+  const {volumeId} = volumes.find(({name}) => name === databaseVolume(topology)) ?? {}
+  return {complete: volumeId !== undefined && (await folder.readPrivate('schema')) === volumeId}
 }
 
 /** Notes that the schema is complete on the volume that is there now. */
-export async function writeSchemaState(folder: LabFolder, engine: Engine, lab: string): Promise<void> {
-  const volumeId = await engine.volumeId(databaseVolume(lab))
+export async function writeSchemaState(folder: LabFolder, engine: Engine, topology: Topology): Promise<void> {
+  const volumeId = await engine.volumeId(databaseVolume(topology))
   if (volumeId !== undefined) await folder.writePrivate('schema', volumeId)
 }
 

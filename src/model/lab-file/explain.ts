@@ -1,7 +1,8 @@
 import type * as z from 'zod'
 import {nearest} from '../nearest.js'
+import {DATABASE_SERVERS} from '../releases/servers/index.js'
 import type {SettingsTable} from '../settings/table.js'
-import {LOAD_BALANCER, MYSQL} from '../topology.js'
+import {LOAD_BALANCER} from '../topology.js'
 import type {Fault} from './fault.js'
 import {shown, shownKey} from './fault.js'
 import {keysAt} from './schema.js'
@@ -45,7 +46,7 @@ function keyCandidates(path: Path, known: Known, table: SettingsTable): Candidat
 const componentCandidates = (known: Known): Candidates =>
   new Map([
     ...same(known.components),
-    [MYSQL, 'the key mysql at the top level'],
+    ...DATABASE_SERVERS.map(({name}) => [name, `the key ${name} at the top level`] as const),
     [LOAD_BALANCER, 'the key loadBalancer at the top level'],
   ])
 
@@ -90,7 +91,11 @@ export function strangers(source: YamlSource, known: Known): readonly Fault[] {
   const components = valueAt(source.value, ['components'])
   if (typeof components !== 'object' || components === null || Array.isArray(components)) return []
   return Object.keys(components)
-    .filter(name => [MYSQL, LOAD_BALANCER].includes(name) || !known.components.includes(name))
+    .filter(
+      name =>
+        [...DATABASE_SERVERS.map(server => server.name), LOAD_BALANCER].includes(name) ||
+        !known.components.includes(name),
+    )
     .map(name => ({
       offset: source.keyOffset(['components', name]),
       message: `unknown component ${shownKey(name)}${didYouMean(name, componentCandidates(known))}`,

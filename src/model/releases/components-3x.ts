@@ -97,8 +97,8 @@ export const datasource = (database: string, name: string, access: 'all' | 'read
 
 /** Databases of a 3.x deployment. The analytics ones have no script: their tables are made at run time. */
 export const DATABASES_3X: readonly DatabaseSpec[] = [
-  {name: 'shareddb', script: 'dbscripts/mysql.sql', scriptOf: 'key-manager'},
-  {name: 'apimgtdb', script: 'dbscripts/apimgt/mysql.sql', scriptOf: 'key-manager'},
+  {name: 'shareddb', scripts: 'dbscripts', scriptOf: 'key-manager'},
+  {name: 'apimgtdb', scripts: 'dbscripts/apimgt', scriptOf: 'key-manager'},
   {name: 'statisticsdb'},
   {name: 'permissionsdb'},
   {name: 'dashboarddb'},

@@ -3,6 +3,8 @@ import type {Gate, Release} from '../release.js'
 import {LINKS_3_2} from './links-3.2.js'
 import {onAdminUser, onPublisher, onSchema, product3x, type Product3x} from './product-3x.js'
 import {REST_3_2} from './rest-3x.js'
+import {MYSQL} from './servers/mysql.js'
+import {POSTGRESQL} from './servers/postgresql.js'
 
 /** The analytics of the whole 3.2 line: docker-apim's branch 3.2.1.x has none of its own. */
 const ANALYTICS = '3.2.0'
@@ -50,5 +52,6 @@ export function product32(own: Pick<Product3x, 'name' | 'unconfirmed' | 'java'>)
     // docker-apim CHANGELOG v3.2.0.1: the driver is no longer packaged.
     needsDriver: true,
     debugAddress: '*:',
+    servers: [MYSQL, POSTGRESQL],
   })
 }

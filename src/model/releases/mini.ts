@@ -1,16 +1,17 @@
 import {RULES_3_2} from '../../config/rules-3x.js'
 import type {Gate, Release} from '../release.js'
-import {MYSQL} from '../topology.js'
+import {DATABASE} from '../roles.js'
 import {components3x, DATABASES_3X} from './components-3x.js'
 import {LINKS_3_2} from './links-3.2.js'
 import {REST_3_2, services3x} from './rest-3x.js'
+import {MYSQL} from './servers/mysql.js'
 import {walk3x} from './walk-3x.js'
 
 /** Name of the image that is built here. */
 const MINI_IMAGE = 'apim-lab/mini'
 
 const onSchema: readonly Gate[] = [
-  {on: MYSQL, until: 'schema', reason: 'it waits for its databases, but ends if they have no tables'},
+  {on: DATABASE, until: 'schema', reason: 'it waits for its databases, but ends if they have no tables'},
 ]
 
 const HEALTH_PORTS: Readonly<Record<string, number>> = {'analytics-worker': 9091, 'analytics-dashboard': 9092}
@@ -52,6 +53,8 @@ export function mini(version: string): Release {
     }),
     distributions: [],
     databases: DATABASES_3X,
+    servers: [MYSQL],
+    serversReason: "its components speak MySQL's SQL",
     links: LINKS_3_2,
     keyStore: {type: 'PEM', file: 'wso2carbon.pem', trustFile: 'client-truststore.pem'},
     config: RULES_3_2,

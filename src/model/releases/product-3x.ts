@@ -1,10 +1,11 @@
 import type {ConfigRules} from '../../config/rules.js'
 import {USER_HOME, type DistributionSpec} from '../distribution.js'
 import type {Gate, JvmSpec, LinkSpec, PortSpec, Release} from '../release.js'
-import {MYSQL} from '../topology.js'
+import {DATABASE} from '../roles.js'
 import {components3x, DATABASES_3X, MANAGEMENT_HTTP, type Extras3x, type Line3x} from './components-3x.js'
 import {distributions3x} from './distributions-3x.js'
 import {services3x, type Rest3x} from './rest-3x.js'
+import {MYSQL} from './servers/mysql.js'
 import {walk3x} from './walk-3x.js'
 
 /** What tells one of WSO2's own 3.x releases from another. */
@@ -20,9 +21,11 @@ export interface Product3x extends Pick<
   readonly rest: Rest3x
   readonly config: ConfigRules
   readonly productTlsWarning?: string
-  /** The images have no JDBC driver for MySQL: it is placed below the artifact volume, which they copy over their home. */
+  /** The images have no JDBC driver: it is placed below the artifact volume, which they copy over their home. */
   readonly needsDriver: boolean
   readonly debugAddress: JvmSpec['debugAddress']
+  /** Absent: MySQL alone. */
+  readonly servers?: Release['servers']
   /** Major versions of Java that wso2server.sh accepts. */
   readonly java: DistributionSpec['java']
 }
@@ -34,7 +37,7 @@ const ARTIFACT_VOLUME = `${USER_HOME}/wso2-artifact-volume`
 export const NEVER_RUN = "rendered from WSO2's own files; never run by us on WSO2's images"
 
 /** Gates that all 3.x releases have. Retry limits: carbon-apimgt v6.5.349 to v6.7.206. */
-export const onSchema: Gate = {on: MYSQL, reason: 'it reads its tables at start'}
+export const onSchema: Gate = {on: DATABASE, reason: 'it reads its tables at start'}
 export const onAdminUser: Gate = {
   on: 'key-manager',
   reason: 'the first node on an empty shareddb creates the admin user; two at once race',
@@ -159,6 +162,8 @@ export function product3x(product: Product3x): Release {
     }),
     distributions: distributions3x(product),
     databases: DATABASES_3X,
+    servers: product.servers ?? [MYSQL],
+    serversReason: 'its configuration is rendered for no other',
     links,
     // Both analytics' carbon.sh fix this password, after $JAVA_OPTS.
     keyStore: {type: 'JKS', file: 'wso2carbon.jks', trustFile: 'client-truststore.jks', password: 'wso2carbon'},

@@ -1,13 +1,15 @@
 import * as z from 'zod'
+import {DATABASE_SERVERS} from '../releases/servers/index.js'
+import {MYSQL_SETTINGS} from '../releases/servers/mysql-settings.js'
+import {POSTGRESQL_SETTINGS} from '../releases/servers/postgresql-settings.js'
 import {NODE_SETTINGS} from './component-settings.js'
-import {oneFile, textFile} from './files.js'
 import {setting} from './row.js'
 import * as value from './values.js'
 
 export const DEFAULT_LAB = 'apim'
 
+const SERVERS = DATABASE_SERVERS.map(({name}) => name)
 const CALLBACKS = "the portals' callback URLs are stored there"
-const TABLES = 'their tables have it'
 
 /** What names a lab and its release: both are found before any other setting, and checked where their names are known. */
 export const NAMES = {
@@ -140,65 +142,16 @@ export const LAB_SETTINGS = {
     example: 443,
     stored: CALLBACKS,
   }),
-  mysqlImage: setting({
-    at: 'mysql.image',
-    text: 'Image of the database server',
-    schema: value.image,
-    default: 'mysql:8.0',
-    quiet: true,
+  database: setting({
+    at: 'database',
+    text: `Database server of the lab: ${SERVERS.join(' or ')}; the release mini has ${DATABASE_SERVERS[0].name} alone`,
+    schema: value.database(SERVERS),
+    default: DATABASE_SERVERS[0].name,
+    flag: {name: 'database', summary: `Database server of the lab: ${SERVERS.join(' or ')}.`},
+    stored: 'their tables are there',
   }),
-  mysqlCharset: setting({
-    at: 'mysql.charset',
-    text: 'Character set that the databases are made with',
-    schema: value.charset,
-    // Analytics tables need it: under utf8 their keys are too long.
-    default: 'latin1',
-    stored: TABLES,
-  }),
-  mysqlCollation: setting({
-    at: 'mysql.collation',
-    text: 'Collation that the databases are made with',
-    schema: value.collation,
-    kept: z.union([z.literal(''), value.collation]),
-    default: '',
-    otherwise: "the character set's own",
-    example: 'latin1_swedish_ci',
-    stored: TABLES,
-  }),
-  mysqlSqlMode: setting({
-    at: 'mysql.sqlMode',
-    text: 'SQL mode of the server; empty forbids nothing',
-    schema: value.sqlMode,
-    otherwise: "the server's own",
-    example: 'STRICT_TRANS_TABLES',
-  }),
-  mysqlConfig: setting({
-    at: 'mysql.config',
-    text: "File in my.cnf's format, relative to the lab file, that the server reads after the lab's own",
-    schema: value.configPath,
-    kept: textFile,
-    files: oneFile('config'),
-    otherwise: 'none',
-    example: 'my.cnf',
-  }),
-  mysqlDriver: setting({
-    at: 'mysql.driver',
-    text: 'JDBC driver: a JAR file, relative to the lab file, or image where the images have one',
-    schema: value.driver,
-    // Absolute path of the file, or `image`.
-    kept: z.string(),
-    value: said => (said === 'image' ? said : undefined),
-    files: said => (said === 'image' ? [] : oneFile('driver')(said)),
-    default: '',
-    otherwise: 'downloaded once',
-    example: 'mysql-connector.jar',
-    flag: {
-      name: 'driver',
-      summary: 'JDBC driver, a JAR file, for images that have none.',
-      helpValue: 'PATH',
-      isPath: true,
-    },
-  }),
+  ...MYSQL_SETTINGS,
+  ...POSTGRESQL_SETTINGS,
   loadBalancerImage: setting({
     at: 'loadBalancer.image',
     text: 'Image of the load balancer',

@@ -1,6 +1,7 @@
 import * as z from 'zod'
-import {loadBalancerSpec, mysqlSpec} from '../infrastructure.js'
-import {LOAD_BALANCER, MYSQL} from '../topology.js'
+import {loadBalancerSpec} from '../infrastructure.js'
+import {DATABASE_SERVERS} from '../releases/servers/index.js'
+import {LOAD_BALANCER} from '../topology.js'
 import {COMPONENT_SETTINGS, NODE_SETTINGS} from './component-settings.js'
 import {LAB_SETTINGS, NAMES} from './lab-settings.js'
 import type {Setting, Settings} from './row.js'
@@ -48,12 +49,14 @@ export const TABLE: SettingsTable = {
   names: NAMES,
   lab: LAB_SETTINGS,
   placed: [
-    memoryOf(MYSQL, 'mysql.memory', megabytes(mysqlSpec(''))),
-    {
-      component: MYSQL,
-      key: 'environment',
-      row: {...COMPONENT_SETTINGS.environment, at: 'mysql.environment', example: {TZ: 'UTC'}},
-    },
+    ...DATABASE_SERVERS.flatMap(({name, container}): readonly PlacedSetting[] => [
+      memoryOf(name, `${name}.memory`, megabytes(container)),
+      {
+        component: name,
+        key: 'environment',
+        row: {...COMPONENT_SETTINGS.environment, at: `${name}.environment`, example: {TZ: 'UTC'}},
+      },
+    ]),
     {
       component: LOAD_BALANCER,
       key: 'config',
@@ -86,7 +89,7 @@ export const TABLE: SettingsTable = {
     gateway: 'What concerns all gateways together',
     images: "Where WSO2's images come from",
     ports: 'Where the lab can be reached',
-    mysql: 'The database server',
+    ...Object.fromEntries(DATABASE_SERVERS.map(({name, title}) => [name, `The database server where it is ${title}`])),
     loadBalancer: 'The load balancer, nginx',
   },
 }

@@ -10,7 +10,7 @@ export const MOST_PORT_OFFSET = 50_000
 /** What a wrong value is answered with; `got ...` is added where the value is known. */
 export const expected = (what: string) => ({error: `expected ${what}`})
 
-const pattern = (regex: RegExp, what: string, maxLength = 255) =>
+export const pattern = (regex: RegExp, what: string, maxLength = 255) =>
   z
     .string(expected(what))
     .max(maxLength, {...expected(what), abort: true})
@@ -63,6 +63,8 @@ export function memoryMb(memory: string | number): number {
 export const labName = z.string(expected(LAB_NAME_TEXT)).refine(isLabName, expected(LAB_NAME_TEXT))
 export const releaseName = pattern(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'a release such as 3.2.0 or mini', 64)
 export const domain = z.string(expected(DOMAIN_TEXT)).refine(isDomain, expected(DOMAIN_TEXT))
+export const database = (names: readonly string[]) =>
+  z.enum(names as [string, ...string[]], expected(names.join(' or ')))
 export const hosts = z.enum(['each', 'one'], expected('each or one'))
 export const host = z.string(expected(HOST_TEXT)).refine(isDomain, expected(HOST_TEXT))
 export const keptHost = z.union([z.literal(''), host])
@@ -88,10 +90,6 @@ export const keptRegistry = z.union([z.literal(''), registry])
 export const keptBuild = z.string()
 export const keptTag = z.union([z.literal(''), tag])
 export const keptSuffix = z.enum(['', '-alpine', '-centos', '-rocky'])
-export const charset = pattern(/^[a-z][a-z0-9]*$/, 'a character set of MySQL such as latin1 or utf8mb4', 32)
-export const collation = pattern(/^[a-z][a-z0-9_]*$/, 'a collation of MySQL such as latin1_swedish_ci', 64)
-export const keptCollation = z.union([z.literal(''), collation])
-export const sqlMode = pattern(/^[A-Z_]*(?:,[A-Z_]+)*$/, 'modes of MySQL such as STRICT_TRANS_TABLES,ANSI_QUOTES')
 export const driver = z.union(
   [z.literal('image'), pattern(OVERLAY_PATH, '')],
   expected('image, or the path of a JAR file in the folder of the lab file or below it'),

@@ -7,9 +7,7 @@ import {docker, TestLab} from './test-lab.js'
 
 /** Any JAR will do: mini has a driver of its own. */
 export const DRIVER = 'mysql-connector-j-8.0.0-test.jar'
-
-/** Apart from the ports of every other lab of the tests, and below the ephemeral ones. */
-const PORT_OFFSET = 15_000
+const DRIVERS: Readonly<Record<string, string>> = {mysql: DRIVER, postgresql: 'postgresql-42.0.0-test.jar'}
 
 /** Long for a double, and short for who waits for a test that fails. */
 const NODE_SECONDS = 60
@@ -21,6 +19,7 @@ export class DoubleLab {
     readonly release: string,
     readonly components: readonly string[],
     readonly images: string,
+    readonly database: string,
   ) {}
 
   /** `images` is what the lab file says of them; without it the doubles'. */
@@ -29,9 +28,10 @@ export class DoubleLab {
     release: string,
     components: readonly string[],
     images = `{registry: ${REGISTRY}}`,
+    database = 'mysql',
   ): Promise<DoubleLab> {
-    const double = new DoubleLab(await TestLab.create(purpose), release, components, images)
-    await writeFile(join(double.lab.workingDirectory, DRIVER), 'PK')
+    const double = new DoubleLab(await TestLab.create(purpose), release, components, images, database)
+    await writeFile(join(double.lab.workingDirectory, DRIVERS[database]!), 'PK')
     await double.writeLabFile()
     return double
   }
@@ -43,7 +43,8 @@ export class DoubleLab {
       `release: "${this.release}"`,
       `analytics: ${analytics}`,
       `images: ${this.images}`,
-      `mysql: {driver: ${DRIVER}}`,
+      `database: ${this.database}`,
+      `${this.database}: {driver: ${DRIVERS[this.database]}}`,
       'components:',
       ...this.components.flatMap(name => [
         `  ${name}:`,
@@ -55,7 +56,7 @@ export class DoubleLab {
   }
 
   up(...args: string[]) {
-    const options = ['--offline', '--timeout', String(NODE_SECONDS), '--port-offset', String(PORT_OFFSET)]
+    const options = ['--offline', '--timeout', String(NODE_SECONDS), '--port-offset', String(this.lab.portOffset)]
     return this.lab.run(['up', '--file', 'lab.yaml', ...options, ...args])
   }
 

@@ -3,7 +3,7 @@ import {existsSync, readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import type {ComponentSpec, Release} from '../../../src/model/release.js'
 import {allReleases, findRelease} from '../../../src/model/releases/index.js'
-import {MYSQL} from '../../../src/model/topology.js'
+import {DATABASE} from '../../../src/model/roles.js'
 import {schemaOwner} from '../../../src/render/compose-view.js'
 import {LABS} from '../../support/golden-labs.js'
 import {ROOT, topology} from '../../support/lab.js'
@@ -30,8 +30,8 @@ function waitedFor(release: Release, component: string, seen: readonly string[] 
 describe('every release', () => {
   for (const release of RELEASES)
     describe(release.name, () => {
-      it('has gates that lead to MySQL or a component of its own, each with a reason, and never back', () => {
-        const known = [MYSQL, ...release.components.map(({name}) => name)]
+      it('has gates that lead to the database server or a component of its own, each with a reason, and never back', () => {
+        const known = [DATABASE, ...release.components.map(({name}) => name)]
         for (const {name, gates} of release.components) {
           for (const {on, reason} of gates) assert.ok(known.includes(on) && reason.length > 10, `${name}: ${on}`)
           assert.ok(!waitedFor(release, name).includes(name))
@@ -56,7 +56,7 @@ describe('every release', () => {
         assert.equal(home, keyManager.home)
         const used = keyManager.databases.map(({database}) => database)
         assert.deepEqual(
-          release.databases.filter(({script}) => script !== undefined).map(({name}) => used.includes(name)),
+          release.databases.filter(({scripts}) => scripts !== undefined).map(({name}) => used.includes(name)),
           [true, true],
         )
       })

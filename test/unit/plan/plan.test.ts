@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import {LABELS} from '../../../src/model/labels.js'
 import type {ObservedContainer, ObservedLab} from '../../../src/plan/observed.js'
 import {formatPlan} from '../../../src/plan/operations.js'
 import {planDown} from '../../../src/plan/plan-down.js'
@@ -6,9 +7,26 @@ import {planRestart, planStart, planStop} from '../../../src/plan/plan-restart.j
 import {planUp} from '../../../src/plan/plan-up.js'
 import type {ComposeProject} from '../../../src/render/compose.js'
 import {assertGolden} from '../../support/golden.js'
-import {rendered} from '../../support/lab.js'
+import {RELEASES, rendered} from '../../support/lab.js'
 
-const {project} = rendered()
+const lab = rendered().project
+
+/** The lab where these nodes wait for the schema alone, and all others until the database server is ready. */
+const waiting = (...names: readonly string[]): ComposeProject => ({
+  ...lab,
+  services: Object.fromEntries(
+    Object.entries(lab.services).map(([name, service]) => {
+      const others = Object.entries(service.labels).filter(([label]) => label !== LABELS.waitsFor)
+      const own = names.includes(name) ? [[LABELS.waitsFor, 'schema']] : []
+      return [name, {...service, labels: Object.fromEntries([...others, ...own])}]
+    }),
+  ),
+})
+
+const project = waiting()
+/** Every release with every database server that it can be used with. */
+const ORDERED = RELEASES.flatMap(({name: release, servers}) => servers.map(({name: database}) => ({release, database})))
+
 const EMPTY: ObservedLab = {containers: [], networks: [], volumes: []}
 const IMAGE_IDS = new Map(
   [...new Set(Object.values(project.services).map(({image}) => image))].map(image => [image, `id of ${image}`]),
@@ -26,6 +44,7 @@ function container(
     service,
     component: own.labels['apim-lab.component']!,
     ...(own.labels['apim-lab.role'] !== undefined && {role: own.labels['apim-lab.role']}),
+    ...(own.labels[LABELS.stops] === 'last' && {stopsLast: true}),
     release: 'mini',
     folder: '/labs/apim',
     configHash: own.labels['apim-lab.config-hash']!,
@@ -175,18 +194,50 @@ describe('the plan of up', () => {
     assert.ok(!find('gateway-1', 'start-container').after.includes(find('mysql', 'wait-ready').id))
   })
 
+  for (const wanted of ORDERED)
+    it(`starts what compose.yaml of ${wanted.release} with ${wanted.database} says before each service, and nothing else`, () => {
+      const {project: desired} = rendered(wanted)
+      const plan = planUp({project: desired, observed: EMPTY, imageIds: new Map()})
+      const before = (ids: readonly number[]): readonly string[] =>
+        ids.flatMap(id => {
+          const step = plan[id - 1]!
+          return [...(step.kind === 'start-container' ? [step.subject] : []), ...before(step.after)]
+        })
+      const dependencies = (service: string): readonly string[] =>
+        Object.keys(desired.services[service]?.depends_on ?? {}).flatMap(gate => [gate, ...dependencies(gate)])
+      const first = Object.keys(desired.services).filter(
+        name => desired.services[name]!.labels[LABELS.starts] === 'first',
+      )
+      const early = new Set(first.flatMap(name => [name, ...dependencies(name)]))
+      // What starts first comes before all but what it depends on itself.
+      const said = (service: string) => [...dependencies(service), ...(early.has(service) ? [] : early)]
+      for (const step of plan)
+        if (step.kind === 'start-container')
+          assert.deepEqual(new Set(before(step.after)), new Set(said(step.subject)), step.subject)
+    })
+
+  it('has one service that starts first and stops last, the database server', () => {
+    for (const {release, database} of ORDERED) {
+      const {services} = rendered({release, database}).project
+      const labelled = (label: string, value: string) =>
+        Object.keys(services).filter(name => services[name]!.labels[label] === value)
+      assert.deepEqual(labelled(LABELS.starts, 'first'), [database])
+      assert.deepEqual(labelled(LABELS.stops, 'last'), [database])
+    }
+  })
+
   describe('where the schema is enough for some', () => {
-    const waiters = new Set(['publisher-1', 'devportal-1'])
+    const some = waiting('publisher-1', 'devportal-1')
 
     it('starts them before MySQL is ready, and the others after', () =>
-      assertGolden('plans/up-schema', {'schema.txt': up(EMPTY, {schema: {complete: false, waiters}})}))
+      assertGolden('plans/up-schema', {'schema.txt': up(EMPTY, {project: some, schema: {complete: false}})}))
 
     it('starts them at once when it was complete before, and hands over no scripts', () => {
       const plan = planUp({
-        project,
+        project: some,
         observed: {...EMPTY, volumes: running().volumes},
         imageIds: IMAGE_IDS,
-        schema: {complete: true, waiters},
+        schema: {complete: true},
       })
       const find = (subject: string, kind: string) =>
         plan.find(operation => operation.subject === subject && operation.kind === kind)
@@ -197,12 +248,12 @@ describe('the plan of up', () => {
     })
 
     it('adds nothing to a lab that is up', () =>
-      assert.equal(up(running({schema: null}), {schema: {complete: true, waiters}}), ''))
+      assert.equal(up(running({schema: null}), {project: some, schema: {complete: true}}), ''))
   })
 
   describe('where a seed has the databases', () => {
-    const waiters = new Set(['publisher-1', 'devportal-1'])
-    const schema = {complete: false, waiters}
+    const some = waiting('publisher-1', 'devportal-1')
+    const of = {project: some, schema: {complete: false}}
     const seed = {name: 'apim-lab-seed-0123456789ab', exists: true}
     const seeded = ({volumes, ...rest}: ObservedLab): ObservedLab => ({
       ...rest,
@@ -211,33 +262,33 @@ describe('the plan of up', () => {
     const withoutSchema = (changes: Parameters<typeof running>[0] = {}) => seeded(running({schema: null, ...changes}))
 
     it('copies them, without the scripts, and waits for no more than the copy', () =>
-      assertGolden('plans/up-seeded', {'seeded.txt': up(EMPTY, {schema, seed})}))
+      assertGolden('plans/up-seeded', {'seeded.txt': up(EMPTY, {...of, seed})}))
 
     it('makes the seed first where there is none', () =>
-      assertGolden('plans/up-seed', {'seed.txt': up(EMPTY, {schema, seed: {...seed, exists: false}})}))
+      assertGolden('plans/up-seed', {'seed.txt': up(EMPTY, {...of, seed: {...seed, exists: false}})}))
 
     it('adds nothing to a lab that is up, be it known or not that its databases are whole', () => {
       for (const complete of [true, false])
         for (const exists of [true, false])
-          assert.equal(up(withoutSchema(), {schema: {complete, waiters}, seed: {...seed, exists}}), '')
+          assert.equal(up(withoutSchema(), {project: some, schema: {complete}, seed: {...seed, exists}}), '')
     })
 
     it('leaves databases alone that were not copied', () => {
       const kept = {...running(), containers: []}
-      assert.equal(up(kept, {schema, seed}), up(kept, {schema}))
+      assert.equal(up(kept, {...of, seed}), up(kept, of))
     })
 
     const stopped = {...withoutSchema(), containers: []}
 
     it('copies again where nobody has seen the copy whole', () => {
-      const plan = up(stopped, {schema, seed})
+      const plan = up(stopped, {...of, seed})
       assert.match(plan, /^ {2}1 {2}mysql: copy the databases of apim-lab-seed-0123456789ab \(not seen whole yet\)\n/)
       assert.match(plan, /mysql: start \(not there\) {2}\[after 1, 2\]/)
       assert.doesNotMatch(plan, /schema/)
     })
 
     it('makes no seed for databases that are there: half a copy begins again from the scripts', () =>
-      assert.equal(up(stopped, {schema, seed: {...seed, exists: false}}), up(stopped, {schema})))
+      assert.equal(up(stopped, {...of, seed: {...seed, exists: false}}), up(stopped, of)))
   })
 
   it('refuses gates in a circle', () => {

@@ -40,7 +40,7 @@ const COMPONENTS = [
 ]
 
 const SECRETS: Secrets = {
-  mysqlRoot: 'root-secret',
+  databaseRoot: 'root-secret',
   accounts: Object.fromEntries(COMPONENTS.map(name => [name, `${name}-secret`])),
   probeAccount: 'probe-secret',
   adminAccount: 'admin-secret',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type {ImageFacts} from '../../../../src/engine/engine-images.js'
 import {withActualPlatforms} from '../../../../src/lab/images/check-architectures.js'
 import {labImages, namedHere} from '../../../../src/lab/images/lab-images.js'
-import {settings, topology, VERSION} from '../../../support/lab.js'
+import {topology, VERSION} from '../../../support/lab.js'
 
 const OWN = (image: string) => `apim-lab/${image}:${VERSION}`
 const DEFAULTED = {mysqlImage: 'default', loadBalancerImage: 'default'} as const
@@ -36,7 +36,7 @@ describe('images of a lab', () => {
 
   it('are ours in place of official ones that nobody named and that are not here', () => {
     const named = (here: readonly string[], sources: Parameters<typeof namedHere>[0]['sources'] = DEFAULTED) =>
-      namedHere({settings: settings(), sources, version: VERSION, here: new Set(here)}).mysqlImage
+      namedHere({topology: topology(), sources, version: VERSION, here: new Set(here)}).mysqlImage
     assert.equal(named([]), 'mysql:8.0')
     assert.equal(named([OWN('mysql')]), OWN('mysql'))
     assert.equal(named([OWN('mysql'), 'mysql:8.0']), 'mysql:8.0')
@@ -46,7 +46,7 @@ describe('images of a lab', () => {
   it('of an older version of ours are those of this one', () =>
     assert.equal(
       namedHere({
-        settings: settings({mysqlImage: 'apim-lab/mysql:0.0.1'}),
+        topology: topology({mysqlImage: 'apim-lab/mysql:0.0.1'}),
         sources: {...DEFAULTED, mysqlImage: 'kept'},
         version: VERSION,
         here: new Set(),

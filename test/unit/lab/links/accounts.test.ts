@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import {accountsIn, readJdbcUrl} from '../../../../src/lab/links/accounts.js'
+import {MYSQL} from '../../../../src/model/releases/servers/mysql.js'
+import {POSTGRESQL} from '../../../../src/model/releases/servers/postgresql.js'
 import {parseConfig} from '../../../../src/lab/links/parse-config.js'
 import {readKeyPath} from '../../../../src/model/key-path.js'
 import {databasePairs} from '../../../../src/model/link-pairs.js'
@@ -22,7 +24,7 @@ describe('the accounts in a configuration', () => {
     for (const {client, database, key} of used) {
       const [spec] = client.spec.config
       const read = configOf(client.name, spec!.readAt.split('/').at(-1)!, spec!.format as 'toml' | 'yaml')
-      const account = accountsIn(read).find(candidate => candidate.key === key)
+      const account = accountsIn(read, MYSQL).find(candidate => candidate.key === key)
       assert.deepEqual(account, {
         key,
         host: 'mysql',
@@ -35,12 +37,12 @@ describe('the accounts in a configuration', () => {
   })
 
   it('are none in a gateway: its databases are embedded', () => {
-    assert.deepEqual(accountsIn(configOf('gateway-1', 'deployment.toml', 'toml')), [])
+    assert.deepEqual(accountsIn(configOf('gateway-1', 'deployment.toml', 'toml'), MYSQL), [])
   })
 
   it('are found wherever somebody puts one', () => {
     const found = {datasource: [{id: 'X', url: 'jdbc:mysql://db/other?a=b&amp;c=d', username: 'u', password: 7}]}
-    assert.deepEqual(accountsIn(found), [
+    assert.deepEqual(accountsIn(found, MYSQL), [
       {key: 'datasource[0]', host: 'db', port: 3306, database: 'other', user: 'u', password: '7'},
     ])
   })
@@ -55,7 +57,7 @@ describe('a configuration as the product reads it', () => {
   it('has the account that hostname, port and name stand for', () => {
     const text = `[database.shared_db]\ntype = "mysql"\nhostname = "db"\nport = "3307"\nname = "shared"\nusername = "u"\npassword = "$ref{custom.p}"
 [custom]\np = "s"`
-    assert.deepEqual(accountsIn(read(text)), [
+    assert.deepEqual(accountsIn(read(text), MYSQL), [
       {key: 'database.shared_db', host: 'db', port: 3307, database: 'shared', user: 'u', password: 's'},
     ])
   })
@@ -77,7 +79,15 @@ describe('a JDBC URL', () => {
     'https://mysql/x',
     '',
   ])
-    it(`${JSON.stringify(url)} leads to no MySQL database`, () => assert.equal(readJdbcUrl(url), undefined))
+    it(`${JSON.stringify(url)} leads to no MySQL database`, () => assert.equal(readJdbcUrl(url, MYSQL), undefined))
+
+  it("reads URLs of the lab's kind of server alone", () => {
+    const place = {host: 'postgresql', database: 'shareddb'}
+    assert.deepEqual(readJdbcUrl('jdbc:postgresql://postgresql/shareddb', POSTGRESQL), {...place, port: 5432})
+    assert.deepEqual(readJdbcUrl('jdbc:postgresql://postgresql:1/shareddb?a=b', POSTGRESQL), {...place, port: 1})
+    assert.equal(readJdbcUrl('jdbc:mysql://mysql:3306/shareddb', POSTGRESQL), undefined)
+    assert.equal(readJdbcUrl('jdbc:postgresql://postgresql/shareddb', MYSQL), undefined)
+  })
 })
 
 describe('a configuration file that can not be parsed', () => {

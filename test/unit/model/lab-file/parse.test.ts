@@ -159,7 +159,7 @@ describe('a lab file that is wrong', () => {
     ['name: *nobody', '1:7: *nobody refers to nothing before it'],
     [
       '<<: {name: x}',
-      '1:1: unknown key "<<"; known here: name, release, domain, analytics, multiTenancy, gateway, images, tls, small, ports, mysql, loadBalancer, overlay, remove, components, nodes',
+      '1:1: unknown key "<<"; known here: name, release, domain, analytics, multiTenancy, gateway, images, tls, small, ports, database, mysql, postgresql, loadBalancer, overlay, remove, components, nodes',
     ],
     ['__proto__: {name: x}', '1:1: unknown key __proto__'],
     ['components: {__proto__: {replicas: 1}}', '1:14: unknown key __proto__'],

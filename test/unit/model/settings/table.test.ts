@@ -79,7 +79,7 @@ describe('the table of settings', () => {
 
   it('makes the flags that say what a lab shall be', () => {
     assert.deepEqual(Object.keys(settingFlags).sort(), [
-      ...['analytics', 'driver', 'file', 'port-offset', 'release', 'scale', 'small'],
+      ...['analytics', 'database', 'driver', 'file', 'port-offset', 'postgresql-driver', 'release', 'scale', 'small'],
     ])
   })
 })

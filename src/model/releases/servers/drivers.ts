@@ -1,0 +1,29 @@
+import type {DriverSpec} from '../../database-server.js'
+
+/**
+ * MySQL's JDBC driver for images that have none. WSO2's own Dockerfiles and charts take 8.0.17 (docker-apim 3.2.x, kubernetes-apim 3.2.x);
+ * this is the last one of the same coordinates, for Java 8 and later. Checksum and size: docker-library's repo-info of the official
+ * xwiki image (MYSQL_JDBC_SHA256, 8.0.30).
+ */
+export const MYSQL_DRIVER: DriverSpec = {
+  name: 'MySQL Connector/J 8.0.30',
+  file: 'mysql-connector-java-8.0.30.jar',
+  url: 'https://repo1.maven.org/maven2/mysql/mysql-connector-java/8.0.30/mysql-connector-java-8.0.30.jar',
+  sha256: 'b5bf2f0987197c30adf74a9e419b89cda4c257da2d1142871f508416d5f2227a',
+  bytes: 2_513_563,
+  files: /(^|\/)mysql-connector-(j|java)-[^/]*\.jar$/,
+  family: 'MySQL Connector/J',
+}
+
+/**
+ * PostgreSQL's JDBC driver, for Java 8 and later: the product's documentation leaves the version to the user (docs-apim, changing to
+ * PostgreSQL). Checksum: docker-library's repo-info of the official xwiki image (POSTGRES_JDBC_SHA256, 42.7.8). From where MySQL's is.
+ */
+export const POSTGRESQL_DRIVER: DriverSpec = {
+  name: 'PostgreSQL JDBC 42.7.8',
+  file: 'postgresql-42.7.8.jar',
+  url: new URL('/maven2/org/postgresql/postgresql/42.7.8/postgresql-42.7.8.jar', MYSQL_DRIVER.url).href,
+  sha256: '2a32a9dcbc42d67a50ad3a0de5efd102c8d2be46720045f2cbd6689f160ab7c7',
+  files: /(^|\/)postgresql-[^/]*\.jar$/,
+  family: 'PostgreSQL JDBC driver',
+}

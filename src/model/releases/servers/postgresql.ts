@@ -1,0 +1,50 @@
+import type {DatabaseServerSpec} from '../../database-server.js'
+import {POSTGRESQL_DRIVER} from './drivers.js'
+
+const FOLDER = '/etc/apim-lab'
+const DATA = '/var/lib/postgresql/data'
+
+const clientOf = (login: 'probe' | 'admin') => ['env', `PGSERVICEFILE=${FOLDER}/${login}.conf`, 'psql', 'service=lab']
+
+/**
+ * PostgreSQL: the official image, or one built from the distribution's packages. The lab's own start script stands in place of the
+ * entrypoint of either. What the product calls it, its URL and driver: infer.json of carbon-kernel v4.6.0; its scripts: docs-apim, changing
+ * to PostgreSQL.
+ */
+export const POSTGRESQL: DatabaseServerSpec = {
+  name: 'postgresql',
+  title: 'PostgreSQL',
+  type: 'postgre',
+  port: 5432,
+  protocol: 'postgresql',
+  jdbc: {schemes: ['postgresql'], driver: 'org.postgresql.Driver', parameters: []},
+  driver: POSTGRESQL_DRIVER,
+  script: 'postgresql.sql',
+  container: {
+    entrypoint: ['bash', `${FOLDER}/start.sh`],
+    command: [],
+    environment: {},
+    folder: FOLDER,
+    alsoAt: {},
+    data: DATA,
+    scripts: '/docker-entrypoint-initdb.d',
+    memoryMb: 768,
+    // As root, the start script hands the data directory to the server's user and becomes that user; the first process, still root, hands
+    // signals on to it: without KILL a stop would be a crash.
+    capabilities: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'KILL', 'SETGID', 'SETUID'],
+  },
+  client: clientOf('admin'),
+  markerCommand: `${clientOf('probe').join(' ')} -XAtc 'SELECT 1 FROM marker'`,
+  schemaLog: 'the schema is complete',
+  files: [
+    {path: 'start.sh', templates: ['start.sh']},
+    {path: 'init.sql', templates: ['init.sql']},
+    {path: 'lab.conf', templates: ['lab.conf']},
+    {path: 'pg_hba.conf', templates: ['pg_hba.conf']},
+    {path: 'probe.conf', templates: ['probe.conf'], login: 'probe'},
+    {path: 'admin.conf', templates: ['admin.conf'], login: 'admin'},
+    {path: 'root-password', templates: ['root-password']},
+  ],
+  settings: {image: 'postgresqlImage', driver: 'postgresqlDriver', config: {key: 'postgresqlConfig', path: 'own.conf'}},
+  view: ({postgresqlConfig}) => ({has_own: postgresqlConfig !== undefined}),
+}
