@@ -20,7 +20,7 @@ export default class Links extends WatchCommand<typeof Links> {
   static override examples = [
     '<%= config.bin %> links',
     '<%= config.bin %> links --watch',
-    "<%= config.bin %> links 'gateway-1->traffic-manager:5672' 'publisher->mysql/apimgtdb'",
+    "<%= config.bin %> links 'gateway-1->traffic-manager:5672'",
     `<%= config.bin %> links --json | jq '.[] | select(.state == "broken")'`,
   ]
 
