@@ -4,7 +4,7 @@ import {setMaxListeners} from 'node:events'
 const STATUS = {SIGINT: 130, SIGTERM: 143, SIGHUP: 129} as const
 
 /** How long the work may take to stop before the user is told what more can be done. */
-const PATIENCE_MS = 500
+const SLOW_MS = 500
 
 type Signal = keyof typeof STATUS
 
@@ -34,7 +34,7 @@ export function onInterrupt({restore, onSlow}: Interrupted): Interrupt {
       status = STATUS[name]
       // The work may have ended at this very moment.
       process.exitCode = status
-      setTimeout(onSlow, PATIENCE_MS).unref()
+      setTimeout(onSlow, SLOW_MS).unref()
       controller.abort()
     })
   }

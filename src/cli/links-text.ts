@@ -1,7 +1,7 @@
 import type {DownNode} from '../lab/state/down-nodes.js'
 import type {LinksResult} from '../lab/links/links.js'
 import {isDatabaseRow, type DatabaseRow, type LinkRow, type Row} from '../lab-events/link-row.js'
-import {hangingText} from '../model/hanging.js'
+import {dependentsText} from '../model/dependents.js'
 import {asTyped} from './invocation.js'
 
 const MARKS = {ok: '✓', broken: '✗'} as const
@@ -58,7 +58,7 @@ export function causesOf(broken: readonly Row[], down: readonly DownNode[]): rea
   const counted = others.map(cause => {
     const own = broken.filter(row => row.cause === cause)
     const logins = own.filter(isDatabaseRow).length
-    return hangingText(cause, {links: own.length - logins, logins})
+    return dependentsText(cause, {links: own.length - logins, logins})
   })
   return [...down.map(({text}) => text), ...counted].map(text => `${MARKS.broken} ${text}`)
 }

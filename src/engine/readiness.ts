@@ -17,7 +17,7 @@ import {askUntilReady} from './probes.js'
 interface Seen {
   readonly container: string
   /** While it is waited for: how long, in seconds, it has at most. */
-  patience?: number
+  deadlineSeconds?: number
   last?: ProbeEvent
 }
 
@@ -57,7 +57,7 @@ export class Readiness {
     if (!target) throw new Error(`nothing is known of ${node}`)
     const over = new AbortController()
     const either = AbortSignal.any([signal, over.signal])
-    const seen: Seen = {container, patience: target.deadlineSeconds}
+    const seen: Seen = {container, deadlineSeconds: target.deadlineSeconds}
     this.#seen.set(node, seen)
     try {
       const helper = await this.#helper.in(target.networks)
@@ -73,7 +73,7 @@ export class Readiness {
       const outcome = await Promise.race([ready, deadline, ended])
       if (outcome === true) {
         this.#lastReady = Date.now()
-        delete seen.patience
+        delete seen.deadlineSeconds
         return
       }
       const isLate = outcome !== 'ended'
@@ -115,27 +115,34 @@ export class Readiness {
       const longerMs = asSaid ? 0 : underLoad(deadlineSeconds * 1000, load)
       if (longerMs <= ownMs) return load
       ownMs = longerMs
-      this.#seen.get(node)!.patience = Math.round(ownMs / 1000)
+      this.#seen.get(node)!.deadlineSeconds = Math.round(ownMs / 1000)
     }
   }
 
   /** All nodes that have failed: those that ended, and at a deadline those that are not ready. */
   async #failed(isLate: boolean): Promise<readonly FailedNode[]> {
-    const looked = [...this.#seen].map(async ([name, {container, patience, last}]): Promise<FailedNode | undefined> => {
-      const found = await orNothing(this.#options.docker.getContainer(container).inspect())
-      const end = found && endOf(found)
-      if (!found) return {node: name, container, state: 'exited', detail: 'was removed'}
-      if (end)
+    const looked = [...this.#seen].map(
+      async ([name, {container, deadlineSeconds, last}]): Promise<FailedNode | undefined> => {
+        const found = await orNothing(this.#options.docker.getContainer(container).inspect())
+        const end = found && endOf(found)
+        if (!found) return {node: name, container, state: 'exited', detail: 'was removed'}
+        if (end)
+          return {
+            node: name,
+            container,
+            state: 'exited',
+            detail: endText(end, found.Config.Labels[LABELS.component] ?? ''),
+          }
+        if (deadlineSeconds === undefined || !isLate) return undefined
+        const seen = last ? `last probe: ${last.probe}, got: ${last.detail}` : 'it was never reached'
         return {
           node: name,
           container,
-          state: 'exited',
-          detail: endText(end, found.Config.Labels[LABELS.component] ?? ''),
+          state: 'not-ready',
+          detail: `did not become ready within ${deadlineSeconds} s (${seen})`,
         }
-      if (patience === undefined || !isLate) return undefined
-      const seen = last ? `last probe: ${last.probe}, got: ${last.detail}` : 'it was never reached'
-      return {node: name, container, state: 'not-ready', detail: `did not become ready within ${patience} s (${seen})`}
-    })
+      },
+    )
     return (await Promise.all(looked)).filter(one => one !== undefined)
   }
 

@@ -3,40 +3,40 @@ import {connect as tlsConnect} from 'node:tls'
 import type {LinkTarget} from '../model/helper-protocol.js'
 import {trust} from '../http/exchange.js'
 import {broken, failure, NoAnswer, ok, type Outcome} from '../http/outcome.js'
-import {nameMs, patiently} from '../http/patience.js'
+import {nameMs, askTwice} from '../http/time-limits.js'
 import {probe} from '../http/probe.js'
 import {addressesOf, lookupWithin} from '../names/lookup.js'
 
-const onSocket = (socket: Socket, limitMs: number, begin: string, done: (settle: (outcome: Outcome) => void) => void) =>
+const onSocket = (socket: Socket, limitMs: number, begin: string, done: (finish: (outcome: Outcome) => void) => void) =>
   new Promise<Outcome>(resolve => {
-    const settle = (outcome: Outcome) => {
+    const finish = (outcome: Outcome) => {
       socket.destroy()
       resolve(outcome)
     }
-    socket.setTimeout(limitMs, () => settle(failure(new NoAnswer(limitMs, 'nothing came'))))
-    socket.on('error', error => settle(failure(error)))
-    socket.on('close', () => settle(broken('closed without an answer')))
-    socket.on(begin, () => done(settle))
+    socket.setTimeout(limitMs, () => finish(failure(new NoAnswer(limitMs, 'nothing came'))))
+    socket.on('error', error => finish(failure(error)))
+    socket.on('close', () => finish(broken('closed without an answer')))
+    socket.on(begin, () => done(finish))
   })
 
 const handshake = ({host, port, serverName, authority}: LinkTarget, limitMs: number) => {
   const lookup = lookupWithin(nameMs(limitMs))
   const socket = tlsConnect({host, port, lookup, servername: serverName, ...trust(authority)})
   const verified = authority === undefined ? 'not verified' : 'verified'
-  return onSocket(socket, limitMs, 'secureConnect', settle => settle(ok(`${verified} ${socket.getProtocol()}`)))
+  return onSocket(socket, limitMs, 'secureConnect', finish => finish(ok(`${verified} ${socket.getProtocol()}`)))
 }
 
 const greet = ({host, port, greeting}: LinkTarget, limitMs: number) => {
   const socket = tcpConnect({host, port, lookup: lookupWithin(nameMs(limitMs))})
-  return onSocket(socket, limitMs, 'connect', settle => {
-    if (!greeting) return settle(ok('accepts; its protocol says nothing first'))
+  return onSocket(socket, limitMs, 'connect', finish => {
+    if (!greeting) return finish(ok('accepts; its protocol says nothing first'))
     let seen = ''
     if (greeting.say) socket.write(greeting.say, 'latin1')
     socket.setEncoding('latin1')
     socket.on('data', (chunk: string) => {
       seen += chunk
       if (seen.length < greeting.expect.length) return
-      settle(
+      finish(
         seen.startsWith(greeting.expect) ? ok('greets') : broken(`greets with ${JSON.stringify(seen.slice(0, 60))}`),
       )
     })
@@ -59,7 +59,7 @@ async function aliasFault(alias: string, host: string, limitMs: number): Promise
 
 /** Exchanges bytes with the server of a link, from the network of its client. */
 export const probeLink = (target: LinkTarget): Promise<Outcome> =>
-  patiently(async limitMs => {
+  askTwice(async limitMs => {
     const {alias, host} = target
     const fault = alias === undefined ? undefined : await aliasFault(alias, host, limitMs)
     return fault ?? exchange(target, limitMs)

@@ -5,7 +5,7 @@ import {POLL_MS, type DatabaseLogin, type HelperReport, type HelperRequest} from
 import {describeProbe, type Probe} from '../model/probe.js'
 import {schemaMarker} from './databases/login.js'
 import {broken, failure, NoAnswer, ok, type Outcome} from '../http/outcome.js'
-import {nameMs} from '../http/patience.js'
+import {nameMs} from '../http/time-limits.js'
 import {lookupWithin} from '../names/lookup.js'
 
 const ANSWER_MS = 2000
@@ -45,13 +45,13 @@ function waitingFor(body: string): string {
 const tcp = (host: string, port: number) =>
   new Promise<Outcome>(resolve => {
     const socket = connect({host, port, lookup, timeout: ANSWER_MS})
-    const settle = (outcome: Outcome) => {
+    const finish = (outcome: Outcome) => {
       socket.destroy()
       resolve(outcome)
     }
-    socket.on('connect', () => settle(ok('accepts')))
-    socket.on('timeout', () => settle(failure(new NoAnswer(ANSWER_MS))))
-    socket.on('error', error => settle(failure(error)))
+    socket.on('connect', () => finish(ok('accepts')))
+    socket.on('timeout', () => finish(failure(new NoAnswer(ANSWER_MS))))
+    socket.on('error', error => finish(failure(error)))
   })
 
 function ask(host: string, probe: Probe, login: DatabaseLogin | undefined): Promise<Outcome> {

@@ -5,7 +5,7 @@ import {MOST_BODY_BYTES, type HttpAnswer, type HttpRequest, type HttpTarget} fro
 import {machineLoad} from './machine-load.js'
 import {underLoad} from '../model/load.js'
 import {NoAnswer} from './outcome.js'
-import {nameMs} from './patience.js'
+import {nameMs} from './time-limits.js'
 
 /** Long for a machine that is busy; what is not there is refused at once. */
 const ANSWER_MS = 8000
@@ -33,7 +33,7 @@ const headersOf = ({headers}: IncomingMessage): Record<string, string> =>
 export const readAnswer = (response: IncomingMessage, done: (answer: HttpAnswer) => void): void => {
   const chunks: Buffer[] = []
   let bytes = 0
-  const settle = () =>
+  const finish = () =>
     done({
       status: response.statusCode ?? 0,
       headers: headersOf(response),
@@ -43,10 +43,10 @@ export const readAnswer = (response: IncomingMessage, done: (answer: HttpAnswer)
     chunks.push(chunk)
     bytes += chunk.length
     if (bytes < MOST_BODY_BYTES) return
-    settle()
+    finish()
     response.destroy()
   })
-  response.on('end', settle)
+  response.on('end', finish)
 }
 
 /** One HTTP exchange on a connection of its own. A switch of protocols ends it with status 101. Throws network errors. */

@@ -1,7 +1,7 @@
 import type {HttpAnswer, HttpRequest, HttpTarget} from '../model/exchange.js'
 import {exchange, type ExchangeOptions} from './exchange.js'
 import type {Outcome} from './outcome.js'
-import {patiently} from './patience.js'
+import {askTwice} from './time-limits.js'
 import {probe, type HttpProbe} from './probe.js'
 import {sayOverWebSocket} from './web-socket.js'
 
@@ -28,7 +28,7 @@ const publishedTarget = ({address, port, hostName, tls, authority}: Published): 
 
 /** Asks a port that a lab publishes, as a user of this host would. */
 export function askPublished(published: Published, question: HttpProbe): Promise<Outcome> {
-  return patiently(limitMs => probe(publishedTarget(published), question, limitMs))
+  return askTwice(limitMs => probe(publishedTarget(published), question, limitMs))
 }
 
 /** One HTTP exchange with a port that a lab publishes; over WebSocket the body is said, and the first message told back. */

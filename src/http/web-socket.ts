@@ -4,7 +4,7 @@ import {WebSocket} from 'ws'
 import type {HttpAnswer, HttpRequest, HttpTarget} from '../model/exchange.js'
 import {lookupWithin} from '../names/lookup.js'
 import {NoAnswer} from './outcome.js'
-import {nameMs} from './patience.js'
+import {nameMs} from './time-limits.js'
 import {answerMs, hostHeaderOf, readAnswer, trust, type ExchangeOptions} from './exchange.js'
 
 /**

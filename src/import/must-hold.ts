@@ -14,7 +14,7 @@ import type {MappedNode} from './map-node.js'
 
 type Units = MappedNode['units']
 
-export interface NodeToSettle extends MappedNode {
+export interface NodeToCheck extends MappedNode {
   readonly node: string
   readonly labTable: ConfigTable
   readonly environment: Readonly<Record<string, string>>
@@ -79,7 +79,7 @@ interface Reading {
 
 function readingOf(
   {units, removed}: Pick<MappedNode, 'units' | 'removed'>,
-  {node, labTable, environment}: NodeToSettle,
+  {node, labTable, environment}: NodeToCheck,
   topology: Topology,
 ): Reading {
   const {table, faults} = resolveConfig(tableOf({units, removed}, labTable), topology.release.config, {
@@ -99,7 +99,7 @@ function mistakes({units, wrong}: Reading): readonly Mistake[] {
 
 function objections(
   {units, config, faults, wrong}: Reading,
-  {labTable}: NodeToSettle,
+  {labTable}: NodeToCheck,
   topology: Topology,
 ): readonly Objection[] {
   const lab = flatten(labTable)
@@ -144,7 +144,7 @@ function told(entries: readonly Entry[], {key, why, isReplaced}: Objection): rea
  * A node's values without those that a lab can't have: that its overlay would be refused for, that the product would end for, or that would
  * lead its links elsewhere.
  */
-export function settled(node: NodeToSettle, topology: Topology): MappedNode {
+export function withoutObjections(node: NodeToCheck, topology: Topology): MappedNode {
   const {removed} = node
   let {units, entries} = node
   const leave = (against: readonly Objection[]) => {

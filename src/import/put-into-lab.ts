@@ -7,7 +7,7 @@ import {layersOf, type Layers} from './layers.js'
 import {leavesOf} from './leaves.js'
 import {Lookup} from './lookup.js'
 import {mapNode} from './map-node.js'
-import {settled} from './must-hold.js'
+import {withoutObjections} from './must-hold.js'
 import type {PlannedNode} from './nodes.js'
 import type {ReadSet} from './read-set.js'
 import {tomlComponents} from './roles.js'
@@ -55,7 +55,12 @@ export function putIntoLab(
     const lab = new LabSide(name, component, labTable, topology)
     const mapped = mapNode({instance: instance!, lookup, lab}, {release, templates, keepSecrets})
     const environment = variablesIn(mapped.units.values(), instance!.environment ?? {})
-    return {node: name, component, environment, ...settled({...mapped, node: name, labTable, environment}, topology)}
+    return {
+      node: name,
+      component,
+      environment,
+      ...withoutObjections({...mapped, node: name, labTable, environment}, topology),
+    }
   })
   const isWhole = tomlComponents(release).every(name => results.some(({component}) => component === name))
   return {

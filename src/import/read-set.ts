@@ -77,12 +77,12 @@ function known(instances: readonly Instance[], release: Release, releases: reado
         component,
         why: 'one file for all components',
       })),
-      strangers: [],
+      unknown: [],
     }
   const roles = instances.map(instance => ({instance, role: roleOf(instance, release, releases)}))
   return {
     found: roles.flatMap(({instance, role}): readonly KnownInstance[] => (role ? [{...instance, ...role}] : [])),
-    strangers: roles.flatMap(({instance, role}) => (role ? [] : [instance])),
+    unknown: roles.flatMap(({instance, role}) => (role ? [] : [instance])),
   }
 }
 
@@ -96,7 +96,7 @@ export function readSet(files: readonly InputFile[], {releases, lists, release: 
       ? recogniseRelease(readable, files, releases, lists)
       : {release: findRelease(asked, releases), why: 'asked for with --release'}
   const {release} = chosen
-  const {found, strangers} = known(readable, release, releases)
+  const {found, unknown} = known(readable, release, releases)
   const planned = planNodes(release, found, sightings(found, release))
   const read = planned.flatMap(({nodes}) => nodes.map(({instance}) => instance))
   const many = found.filter(instance => !read.includes(instance))
@@ -109,7 +109,7 @@ export function readSet(files: readonly InputFile[], {releases, lists, release: 
     entries: [
       ...told,
       ...all.flatMap(instance => faultsOf(instance, templates)),
-      ...strangers.flatMap(instance => leftOf(instance, templates, 'nothing tells which component this file is of')),
+      ...unknown.flatMap(instance => leftOf(instance, templates, 'nothing tells which component this file is of')),
       ...many.flatMap(instance => {
         const {max, reason} = release.components.find(({name}) => name === instance.component)!.replicas
         return leftOf(instance, templates, `the lab has ${max} nodes of ${instance.component} at most: ${reason}`)

@@ -82,10 +82,10 @@ function nodesOf(
 /** Throws `node-unknown` for a node that this lab does not have. */
 function checkNodes(nodes: readonly Node[], settings: LabSettings): void {
   const names = nodes.map(({name}) => name)
-  const stranger = Object.keys(settings.nodes).find(name => !names.includes(name))
-  if (stranger === undefined) return
-  const near = nearest(stranger, names)
-  throw new LabError('node-unknown', `This lab has no node ${stranger}${near ? `; did you mean ${near}` : ''}.`, {
+  const unknown = Object.keys(settings.nodes).find(name => !names.includes(name))
+  if (unknown === undefined) return
+  const near = nearest(unknown, names)
+  throw new LabError('node-unknown', `This lab has no node ${unknown}${near ? `; did you mean ${near}` : ''}.`, {
     evidence: [`It has ${names.join(', ')}.`],
     next: ['Correct nodes: in the lab file', 'apim-lab up --scale COMPONENT=NUMBER (makes more nodes)'],
   })
@@ -102,12 +102,12 @@ export function buildTopology(settings: LabSettings, unmoved: Release): Topology
   const release = withOffsets(unmoved, settings)
   const server = chooseServer(release, settings)
   const known = [...release.components.map(({name}) => name), server.name, LOAD_BALANCER]
-  const stranger = Object.keys(settings.components).find(name => !known.includes(name))
-  if (stranger !== undefined) {
-    const near = nearest(stranger, known)
+  const unknown = Object.keys(settings.components).find(name => !known.includes(name))
+  if (unknown !== undefined) {
+    const near = nearest(unknown, known)
     throw new LabError(
       'usage-invalid',
-      `Release ${release.name} has no component ${stranger}${near ? `; did you mean ${near}` : ''}.`,
+      `Release ${release.name} has no component ${unknown}${near ? `; did you mean ${near}` : ''}.`,
       {
         evidence: [`It has ${known.join(', ')}.`],
         next: ['apim-lab releases'],

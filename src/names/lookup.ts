@@ -15,7 +15,7 @@ export interface Address {
 }
 
 /** A peer that has no name yet is asked for again soon anyway. */
-const PATIENCE_MS = 1_000
+const TIMEOUT_MS = 1_000
 
 const HOSTS_FILE = '/etc/hosts'
 
@@ -46,7 +46,7 @@ const codeOf = (error: unknown) => String((error as NodeJS.ErrnoException).code)
 const failed = (name: string, code: 'ENOTFOUND' | 'EAI_AGAIN', why: string) =>
   Object.assign(new Error(code === 'ENOTFOUND' ? `can't resolve ${name} (${code})` : why), {code})
 
-async function ask(name: string, family: 4 | 6, {timeoutMs = PATIENCE_MS, servers}: NameOptions) {
+async function ask(name: string, family: 4 | 6, {timeoutMs = TIMEOUT_MS, servers}: NameOptions) {
   // One for each question: a resolver keeps answers for as long as they say, and the engine says ten minutes, also of a
   // container that is then made anew with another address.
   const resolver = new Resolver({timeout: timeoutMs, tries: 1})
@@ -101,4 +101,4 @@ export const lookupWithin =
     )
   }
 
-export const lookup: LookupFunction = lookupWithin(PATIENCE_MS)
+export const lookup: LookupFunction = lookupWithin(TIMEOUT_MS)

@@ -47,7 +47,7 @@ export function planUp({
   seed,
 }: PlanUpInput): Plan {
   const plan = new PlanBuilder()
-  const removals = removeStrangers(plan, project, observed)
+  const removals = removeUnplanned(plan, project, observed)
   const networks = new Map<string, number>()
   for (const [key, network] of Object.entries(project.networks))
     if (!observed.networks.some(({name}) => name === network.name))
@@ -91,7 +91,7 @@ export function planUp({
       decision,
       oneShot,
       existing,
-      // A helper that a dead run left may hold a network that has to go, and a stranger a port.
+      // A helper that a dead run left may hold a network that has to go, and an unplanned node a port.
       before: [
         ...removals,
         // All networks: the helper that waits for nodes joins one of them.
@@ -113,7 +113,7 @@ export function planUp({
   return plan.build()
 }
 
-function removeStrangers(plan: PlanBuilder, project: ComposeProject, observed: ObservedLab): readonly number[] {
+function removeUnplanned(plan: PlanBuilder, project: ComposeProject, observed: ObservedLab): readonly number[] {
   return observed.containers.flatMap(container => {
     if (container.lasting || (!container.helper && project.services[container.service])) return []
     const cause = container.helper ? 'left by a run that died' : 'no longer in the lab'

@@ -76,7 +76,7 @@ export const dialAmqp: Dial = async ({host, port}, {timeout}, signal) => {
   return {detail: 'greeted with AMQP 0-9-1', closed}
 }
 
-/** Settles with what is wrong with the first bytes, or undefined. */
+/** Resolves with what is wrong with the first bytes, or undefined. */
 const firstFrame = (socket: Socket) =>
   new Promise<string | undefined>(resolve => {
     let seen = Buffer.alloc(0)

@@ -2,7 +2,7 @@ import {MARKER_DATABASE} from '../../model/database-server.js'
 import type {DatabaseLogin} from '../../model/helper-protocol.js'
 import type {Access} from '../../model/release.js'
 import {broken, failure, ok, type Outcome} from '../../http/outcome.js'
-import {patiently} from '../../http/patience.js'
+import {askTwice} from '../../http/time-limits.js'
 import type {DatabaseClient} from './client.js'
 import {mysql} from './mysql.js'
 import {postgresql} from './postgresql.js'
@@ -35,7 +35,7 @@ export type LoginOutcome = Outcome & {readonly access?: Access}
 
 /** Whether this account gets into this database, and what it may do there: ok when it gets in. */
 export const tryLogin = (login: DatabaseLogin, database: string): Promise<LoginOutcome> =>
-  patiently(async (limitMs): Promise<LoginOutcome> => {
+  askTwice(async (limitMs): Promise<LoginOutcome> => {
     try {
       const access = await clientOf(login).accessOf({...login, database}, limitMs)
       return {...ok(access === 'all' ? 'reads and writes' : 'reads, may not write'), access}

@@ -1,7 +1,7 @@
 import {connect} from 'node:net'
 import type {Connection} from 'mysql2/promise'
 import type {Access} from '../../model/release.js'
-import {nameMs} from '../../http/patience.js'
+import {nameMs} from '../../http/time-limits.js'
 import {addressesOf, lookupWithin} from '../../names/lookup.js'
 import type {DatabaseClient, InDatabase} from './client.js'
 

@@ -1,7 +1,7 @@
 import type {Client} from 'pg'
 import type {Access} from '../../model/release.js'
 import {NoAnswer} from '../../http/outcome.js'
-import {nameMs} from '../../http/patience.js'
+import {nameMs} from '../../http/time-limits.js'
 import {addressesOf} from '../../names/lookup.js'
 import type {DatabaseClient, InDatabase} from './client.js'
 

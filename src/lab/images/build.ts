@@ -17,8 +17,8 @@ const isLocal = (name: string): name is LocalImage => LOCAL_IMAGES.some(image =>
 
 /** Builds our own images, those that the engine does not have as they are now. */
 export async function imageBuild({images, offline}: ImageBuildOptions, context: LabContext): Promise<ImageBuildResult> {
-  const stranger = images.find(name => !isLocal(name))
-  if (stranger !== undefined) throw notOurs(stranger)
+  const unknown = images.find(name => !isLocal(name))
+  if (unknown !== undefined) throw notOurs(unknown)
   const wanted = LOCAL_IMAGES.filter(name =>
     images.length === 0 ? localImageSpec(name).onlyNamed !== true : images.includes(name),
   )

@@ -25,17 +25,17 @@ export class HelperQuestions {
 
   #silence(reason: string): void {
     this.#silenced = `could not be asked: ${reason}`
-    for (const id of this.#waiting.keys()) this.#settle({kind: 'result', id, ok: false, detail: this.#silenced})
+    for (const id of this.#waiting.keys()) this.#answer({kind: 'result', id, ok: false, detail: this.#silenced})
   }
 
-  #settle(reply: HelperReply): void {
+  #answer(reply: HelperReply): void {
     this.#waiting.get(reply.id)?.(reply)
     this.#waiting.delete(reply.id)
   }
 
   #hear(report: HelperReport): undefined {
     if (report.kind === 'fault') this.#silence(report.detail)
-    else if ('id' in report) this.#settle(report)
+    else if ('id' in report) this.#answer(report)
   }
 
   /** Throws on abort only. */
@@ -43,7 +43,7 @@ export class HelperQuestions {
     const id = ++this.#last
     const answer = new Promise<HelperReply>(resolve => this.#waiting.set(id, resolve))
     if (this.#silenced === undefined) this.session.send({...question, id})
-    else this.#settle({kind: 'result', id, ok: false, detail: this.#silenced})
+    else this.#answer({kind: 'result', id, ok: false, detail: this.#silenced})
     const reply = await answer
     this.signal.throwIfAborted()
     return reply

@@ -70,13 +70,13 @@ export async function resolveLab(
   seen?: SeenLab,
 ): Promise<ResolvedLab> {
   const kept = reset ? {} : await keptSettings(folder, labFile !== undefined)
-  const wishes = [
+  const candidates = [
     {name: flags.release, reason: 'asked for with --release'},
     {name: labFile?.release, reason: 'named in the lab file'},
     {name: kept.release ?? (seen && releaseOf(seen.observed)), reason: 'this lab already has it'},
   ]
   const {release: whole, reason} =
-    namedRelease(wishes, context.releases) ?? (await unnamedRelease(context, offline, seen))
+    namedRelease(candidates, context.releases) ?? (await unnamedRelease(context, offline, seen))
   const resolved = resolveSettings({release: whole.name, flags: {...flags, lab}, labFile: labFile ?? {}, kept})
   const release = mixReleases(whole, resolved.settings, context.releases)
   const settings = seen ? await withBuiltImages(resolved.settings, release, seen.engine) : resolved.settings
@@ -114,10 +114,10 @@ export async function allKept({folder, reset}: NamedRequest): Promise<Partial<La
 }
 
 function namedRelease(
-  wishes: readonly {readonly name: string | undefined; readonly reason: string}[],
+  candidates: readonly {readonly name: string | undefined; readonly reason: string}[],
   releases: readonly Release[],
 ): ReleaseChoice | undefined {
-  const found = wishes.find(({name}) => name !== undefined)
+  const found = candidates.find(({name}) => name !== undefined)
   return found && {release: findRelease(found.name!, releases), reason: found.reason}
 }
 

@@ -1,9 +1,9 @@
-import {hangingOn, hangingText, type Hanging} from '../../model/hanging.js'
+import {dependentsOf, dependentsText, type Dependents} from '../../model/dependents.js'
 import type {Topology} from '../../model/topology.js'
 import type {ContainerState, ObservedNode} from '../../plan/observed.js'
 
 /** A node that does not run, as the one cause of all that hangs on it: what others may rely on in `status --json`. */
-export interface DownNode extends Hanging {
+export interface DownNode extends Dependents {
   readonly node: string
   readonly state: ContainerState | 'missing'
   /** `mysql is stopped`. */
@@ -37,9 +37,9 @@ export function downNodes(
   const down = topology.nodes.flatMap(({name: node}): readonly DownNode[] => {
     const cause = causeOf(node, seen.get(node))
     if (cause === undefined) return []
-    const hanging = hangingOn(node, topology)
+    const dependents = dependentsOf(node, topology)
     const state = seen.get(node)?.state ?? 'missing'
-    return [{node, state, cause, ...hanging, text: hangingText(cause, hanging)}]
+    return [{node, state, cause, ...dependents, text: dependentsText(cause, dependents)}]
   })
   return down.toSorted((a, b) => b.links + b.logins - (a.links + a.logins))
 }

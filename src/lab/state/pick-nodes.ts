@@ -29,8 +29,8 @@ export function knownNodes(observed: ObservedLab, topology: Topology | undefined
  */
 export function pickNodes(wanted: readonly string[], known: readonly KnownNode[], lab: string): readonly KnownNode[] {
   if (wanted.length === 0) return known
-  const stranger = wanted.find(word => !known.some(node => matches(node, word)))
-  if (stranger !== undefined) throw unknownNode(stranger, known, lab)
+  const unknown = wanted.find(word => !known.some(node => matches(node, word)))
+  if (unknown !== undefined) throw unknownNode(unknown, known, lab)
   return known.filter(node => wanted.some(word => matches(node, word)))
 }
 

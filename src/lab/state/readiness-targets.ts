@@ -6,7 +6,7 @@ import {databasePlace, isDatabase, type Topology} from '../../model/topology.js'
 import type {ComposeProject} from '../../render/compose.js'
 import type {Secrets} from '../../render/secrets.js'
 
-export interface Patience {
+export interface DeadlineOptions {
   /** Replaces every node's own deadline. */
   readonly timeoutSeconds?: number | undefined
   /** The command that would wait longer, before its `--timeout`. */
@@ -20,7 +20,7 @@ export function readinessTargets(
   topology: Topology,
   project: ComposeProject,
   secrets: Pick<Secrets, 'probeAccount'>,
-  {timeoutSeconds, retry, emulated}: Patience = {},
+  {timeoutSeconds, retry, emulated}: DeadlineOptions = {},
 ): ReadonlyMap<string, ReadinessTarget> {
   const {lab} = topology.settings
   return new Map(

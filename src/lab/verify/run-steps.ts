@@ -66,13 +66,13 @@ async function cleanUp(walk: Walk, keep: boolean): Promise<string> {
   const newestFirst = walk.made.filter(({kept}) => !(keep && kept)).toReversed()
   const things = [...newestFirst.filter(({last}) => !last), ...newestFirst.filter(({last}) => last)]
   const left: {readonly what: string; readonly call: Call}[] = []
-  const {patience} = walk.options
+  const {timeouts} = walk.options
   const load = machineLoad()
   const end = Date.now() + underLoad(CLEAN_UP_MS, load)
   for (const {what, remove} of things) {
     const deadline = {
-      propagationMs: Math.max(0, Math.min(underLoad(REMOVE_MS, load), patience.propagationMs, end - Date.now())),
-      pollMs: patience.pollMs,
+      propagationMs: Math.max(0, Math.min(underLoad(REMOVE_MS, load), timeouts.propagationMs, end - Date.now())),
+      pollMs: timeouts.pollMs,
     }
     try {
       await walk.until(`${what} removed`, remove, ({status}) => REMOVED.some(good => good === status), deadline)

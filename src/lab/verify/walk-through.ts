@@ -42,7 +42,7 @@ export function walkThrough(
     ...(sampleBackend !== undefined && {sampleBackend}),
     environments: gateways.map(({name, index}) => (index === 1 ? firstEnvironment : name)),
     admin: ADMIN,
-    patience: {
+    timeouts: {
       propagationMs,
       windowMs: WINDOW_MS,
       alertMs: ALERT_MS + propagationMs,

@@ -15,7 +15,7 @@ import type {Backend, Route, Routes, ServiceEndpoint} from './routes.js'
 /** Header by which the product follows a call through its nodes: AM_ACTIVITY_ID of APIConstants.java, carbon-apimgt v6.7.206. */
 const CORRELATION = 'activityid'
 
-export interface Patience {
+export interface Timeouts {
   /** How long a change may take to be everywhere. */
   readonly propagationMs: number
   /** The window of a throttling policy. */
@@ -37,7 +37,7 @@ export interface WalkOptions {
   /** Names of the environments that an API is deployed to. */
   readonly environments: readonly string[]
   readonly admin: {readonly username: string; readonly password: string}
-  readonly patience: Patience
+  readonly timeouts: Timeouts
   readonly redactor: Redactor
   readonly signal: AbortSignal
   /** Told what is waited for, by which step. */
@@ -126,7 +126,7 @@ export class Walk {
     expected: string,
     attempt: () => Promise<Call>,
     good: (call: Call) => boolean,
-    {propagationMs: deadlineMs, pollMs}: Pick<Patience, 'propagationMs' | 'pollMs'> = this.options.patience,
+    {propagationMs: deadlineMs, pollMs}: Pick<Timeouts, 'propagationMs' | 'pollMs'> = this.options.timeouts,
   ): Promise<Call> {
     const deadline = Date.now() + deadlineMs
     for (;;) {

@@ -4,7 +4,7 @@ import {makeTally} from '../tally.js'
 
 /** Connections to one port: all, and those of clients that have not logged in. */
 const MOST = 256
-const MOST_STRANGERS = 64
+const MOST_ANONYMOUS = 64
 
 /** Keeps the connections of a port bounded. */
 export interface Door {
@@ -16,12 +16,12 @@ export interface Door {
 const nameOf = ({remoteAddress, remotePort}: Socket) => `${remoteAddress} ${remotePort}`
 
 /**
- * Watches a server from the first byte on, before any handshake. With too many strangers the oldest of them goes: a node that logs in
- * does so at once. With too many who have logged in nobody else is let in.
+ * Watches a server from the first byte on, before any handshake. With too many who have not logged in the oldest of them goes: a node
+ * logs in at once. With too many who have logged in nobody else is let in.
  */
 export function makeDoor(server: Server, log: Log): Door {
   /** The oldest first. */
-  const strangers = new Map<string, Socket>()
+  const anonymous = new Map<string, Socket>()
   const known = new Set<string>()
   const portOf = () => {
     const address = server.address()
@@ -33,14 +33,14 @@ export function makeDoor(server: Server, log: Log): Door {
   })
   server.on('connection', (socket: Socket) => {
     const name = nameOf(socket)
-    strangers.set(name, socket)
+    anonymous.set(name, socket)
     socket.once('close', () => {
-      strangers.delete(name)
+      anonymous.delete(name)
       known.delete(name)
     })
-    const [oldest] = strangers.values()
-    const full = known.size + strangers.size > MOST ? socket : undefined
-    const victim = full ?? (strangers.size > MOST_STRANGERS ? oldest : undefined)
+    const [oldest] = anonymous.values()
+    const full = known.size + anonymous.size > MOST ? socket : undefined
+    const victim = full ?? (anonymous.size > MOST_ANONYMOUS ? oldest : undefined)
     if (!victim) return
     tally.add()
     victim.destroy()
@@ -48,7 +48,7 @@ export function makeDoor(server: Server, log: Log): Door {
   return {
     letIn: socket => {
       const name = nameOf(socket)
-      if (strangers.delete(name)) known.add(name)
+      if (anonymous.delete(name)) known.add(name)
     },
   }
 }

@@ -87,7 +87,7 @@ export function explainIssues(
 }
 
 /** Components that no release has. */
-export function strangers(source: YamlSource, known: Known): readonly Fault[] {
+export function unknownKeys(source: YamlSource, known: Known): readonly Fault[] {
   const components = valueAt(source.value, ['components'])
   if (typeof components !== 'object' || components === null || Array.isArray(components)) return []
   return Object.keys(components)

@@ -1,6 +1,6 @@
 import {TABLE} from '../settings/table.js'
 import type {Known} from './explain.js'
-import {explainIssues, strangers} from './explain.js'
+import {explainIssues, unknownKeys} from './explain.js'
 import {labFileError} from './fault.js'
 import type {LabFile} from './lab-file.js'
 import {labFileOf} from './lab-file.js'
@@ -23,7 +23,7 @@ export function parseLabFile(text: string, file: string, known: Known, table = T
   if ('faults' in read) throw labFileError(read.faults, plain, file)
   const {source} = read
   const checked = labFileSchema(table).safeParse(source.value ?? {})
-  const faults = [...explainIssues(checked.error?.issues ?? [], source, known, table), ...strangers(source, known)]
+  const faults = [...explainIssues(checked.error?.issues ?? [], source, known, table), ...unknownKeys(source, known)]
   if (!checked.success || faults.length > 0) throw labFileError(faults, plain, file)
   return labFileOf(checked.data, table)
 }

@@ -19,7 +19,7 @@ function recordsOf(call: Call): readonly (readonly unknown[])[] {
  * aggregation's buckets are found by when they begin.
  */
 export async function counted(walk: Walk): Promise<string> {
-  const {patience, names} = walk.options
+  const {timeouts, names} = walk.options
   const from = Math.floor(walk.since / MINUTE_MS - 1) * MINUTE_MS
   const ask = () =>
     query(
@@ -34,14 +34,14 @@ export async function counted(walk: Walk): Promise<string> {
     `${expected} calls of ${names.mark} in analytics`,
     ask,
     answer => totalIn(answer) >= expected,
-    {propagationMs: patience.propagationMs, pollMs: patience.slowPollMs},
+    {propagationMs: timeouts.propagationMs, pollMs: timeouts.slowPollMs},
   )
   return `${totalIn(call)} calls counted, ${expected} made`
 }
 
 /** The alert that a walk raises by exceeding an application's policy: APIM_PERSIST_ALERTS.siddhi. */
 export async function alert(walk: Walk): Promise<string> {
-  const {patience, names} = walk.options
+  const {timeouts, names} = walk.options
   await walk.until(
     `an alert for ${names.mark}, raised when a minute is over`,
     () =>
@@ -51,7 +51,7 @@ export async function alert(walk: Walk): Promise<string> {
         `from ApimTierLimitHittingAlert on apiName=='${names.mark}' select * limit 10;`,
       ),
     call => recordsOf(call).length > 0,
-    {propagationMs: patience.alertMs, pollMs: patience.slowPollMs},
+    {propagationMs: timeouts.alertMs, pollMs: timeouts.slowPollMs},
   )
   return 'FrequentTierLimitHitting'
 }

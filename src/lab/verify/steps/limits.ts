@@ -40,7 +40,7 @@ export async function limit(walk: Walk): Promise<string> {
 
 /** Calls again when the policy's window is over. */
 export async function limitOver(walk: Walk): Promise<string> {
-  const {windowMs, propagationMs, slowPollMs} = walk.options.patience
+  const {windowMs, propagationMs, slowPollMs} = walk.options.timeouts
   const routes = await onEveryRoute(walk, route =>
     walk.until(
       `HTTP 200 after the window of the policy on ${RESOURCES.limited}`,
@@ -54,12 +54,12 @@ export async function limitOver(walk: Walk): Promise<string> {
 
 /** Exceeds an application's policy so often that analytics raise an alert. */
 export async function appLimit(walk: Walk): Promise<string> {
-  const {patience} = walk.options
+  const {timeouts} = walk.options
   const policy = `${walk.names.mark}Application`
   await makePolicy(walk, 'application', policy)
   const {token} = await makeCaller(walk, {name: `${walk.names.mark}Limited`, tokenType: 'JWT', policy})
   const gateway = walk.to('gateway-https')
-  const deadline = Date.now() + patience.propagationMs + patience.windowMs
+  const deadline = Date.now() + timeouts.propagationMs + timeouts.windowMs
   for (let refused = 0; refused < REFUSED_CALLS;) {
     const call = await walk.until(
       `HTTP 429 after ${REQUESTS_PER_MINUTE} calls a minute of the application`,

@@ -101,16 +101,16 @@ export function makeHandler(parts: HandlerParts) {
       response.writeHead(200, [...added, 'Content-Length', '0'])
       return response.end()
     }
-    const settle = (verdict: CallFault | Pass) => {
+    const finish = (verdict: CallFault | Pass) => {
       if (response.destroyed) return
       if (isFault(verdict)) sendFault(response, verdict, added)
       else forward(call, response, verdict, match.rest, added)
     }
     const verdict = admit(call, match, resource)
-    if (!(verdict instanceof Promise)) return settle(verdict)
-    verdict.then(settle, (error: unknown) => {
+    if (!(verdict instanceof Promise)) return finish(verdict)
+    verdict.then(finish, (error: unknown) => {
       log('ERROR', 'Gateway', `${String(error)} ${CORRELATION_HEADER}=${call.id}`)
-      settle(UNCHECKED)
+      finish(UNCHECKED)
     })
   }
 

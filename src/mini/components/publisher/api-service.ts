@@ -20,7 +20,7 @@ import {nameOf, type Principal} from '../../oauth/guard.js'
 import {checkFree, checkReferences, inUse} from './api-checks.js'
 import {type Publishing} from './publishing.js'
 import type {ApiInput} from './rest/api-body.js'
-import {APIS_LOCK, settleApis} from './settle.js'
+import {APIS_LOCK, repairApis} from './repair-apis.js'
 
 /** Who changes an API, and the call that it comes from. */
 interface Author {
@@ -39,7 +39,7 @@ export async function needApi({shared}: Publishing, {tenant}: Principal, id: str
 export async function needApiId({apim, shared}: Publishing, api: Api): Promise<number> {
   const found = await findApiId(apim, api)
   if (found !== undefined) return found
-  await settleApis(apim, shared)
+  await repairApis(apim, shared)
   return rowsOf(apim, api)
 }
 

@@ -4,7 +4,7 @@ import {untilDone} from '../../retry.js'
 import {activeTenants} from '../../users/users.js'
 import {giveDefaultPolicies} from './give-default-policies.js'
 import type {Publishing} from './publishing.js'
-import {settleApis} from './settle.js'
+import {repairApis} from './repair-apis.js'
 
 /**
  * What a publisher does once after its start, as soon as both databases answer: makes the default policies of every tenant and mends
@@ -15,7 +15,7 @@ export function beginOnce(publishing: Publishing, changed: () => void) {
   let done = false
   const begin = async () => {
     for (const tenant of await activeTenants(shared)) await giveDefaultPolicies(apim, hub, tenant)
-    const mended = await settleApis(apim, shared)
+    const mended = await repairApis(apim, shared)
     if (mended > 0) log('WARN', 'APIProvider', `${mended} APIs were half changed and have been mended`)
     done = true
     changed()

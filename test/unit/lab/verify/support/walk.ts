@@ -67,7 +67,7 @@ export function walkThrough(product: Product, changes: Partial<WalkOptions> & {k
     ...(kept && {sampleBackend: SAMPLE}),
     environments: ['Production and Sandbox'],
     admin: {username: 'admin', password: 'admin'},
-    patience: {propagationMs: 500, windowMs: WINDOW_MS, alertMs: 500, pollMs: 10, slowPollMs: 20},
+    timeouts: {propagationMs: 500, windowMs: WINDOW_MS, alertMs: 500, pollMs: 10, slowPollMs: 20},
     redactor: new Redactor(),
     signal: new AbortController().signal,
     onWait: () => undefined,

@@ -10,7 +10,7 @@ const AGAIN_MS = 8000
  * Asks, and asks once more with a longer limit where only time ran out. Limits, in milliseconds, grow with the load of this machine;
  * where it is high, what is late nevertheless says so.
  */
-export async function patiently<T extends Outcome>(
+export async function askTwice<T extends Outcome>(
   ask: (limitMs: number) => Promise<T>,
   load: () => MachineLoad = machineLoad,
 ): Promise<T> {

@@ -2,13 +2,13 @@ import {balancedPairs, databasePairs, linkPairs} from './link-pairs.js'
 import {LOAD_BALANCER, type Topology} from './topology.js'
 
 /** What does not work while something is down. */
-export interface Hanging {
+export interface Dependents {
   readonly links: number
   readonly logins: number
 }
 
 /** What hangs on a node, by the release's table: links of it and to it, open ports, and logins that are allowed. */
-export function hangingOn(node: string, topology: Topology): Hanging {
+export function dependentsOf(node: string, topology: Topology): Dependents {
   const isServer = node === topology.server.name
   const ofNode = ({name}: {readonly name: string}) => name === node
   // What browsers use leads through the load balancer, which goes on with the other nodes.
@@ -24,7 +24,7 @@ export function hangingOn(node: string, topology: Topology): Hanging {
 const counted = (count: number, what: string) => (count === 0 ? [] : [`${count} ${what}${count === 1 ? '' : 's'}`])
 
 /** `mysql is stopped: 8 logins hang on it`. */
-export function hangingText(cause: string, {links, logins}: Hanging): string {
+export function dependentsText(cause: string, {links, logins}: Dependents): string {
   const parts = [...counted(links, 'link'), ...counted(logins, 'login')]
   if (parts.length === 0) return cause
   return `${cause}: ${parts.join(' and ')} ${links + logins === 1 ? 'hangs' : 'hang'} on it`

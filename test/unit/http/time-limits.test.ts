@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import {failure, NoAnswer, ok, type Outcome} from '../../../src/http/outcome.js'
-import {patiently} from '../../../src/http/patience.js'
+import {askTwice} from '../../../src/http/time-limits.js'
 
 const BUSY = {average: 68, cpus: 2}
 const QUIET = {average: 0.3, cpus: 2}
 
-describe('asking patiently', () => {
+describe('asking askTwice', () => {
   async function asked(answers: readonly Outcome[], load = QUIET): Promise<{outcome: Outcome; limits: number[]}> {
     const limits: number[] = []
-    const outcome = await patiently(
+    const outcome = await askTwice(
       limitMs => {
         limits.push(limitMs)
         return Promise.resolve(answers[limits.length - 1]!)

@@ -1,23 +1,26 @@
 import assert from 'node:assert/strict'
 import {downNodes} from '../../../src/lab/state/down-nodes.js'
-import {hangingOn, hangingText} from '../../../src/model/hanging.js'
+import {dependentsOf, dependentsText} from '../../../src/model/dependents.js'
 import {topology} from '../../support/lab.js'
 
 describe('what hangs on a node that does not run', () => {
   const lab = topology({analytics: false})
 
   it('is told as one cause', () => {
-    assert.equal(hangingText('mysql is stopped', hangingOn('mysql', lab)), 'mysql is stopped: 8 logins hang on it')
-    assert.equal(hangingText('x is paused', {links: 1, logins: 0}), 'x is paused: 1 link hangs on it')
-    assert.equal(hangingText('x is paused', {links: 3, logins: 1}), 'x is paused: 3 links and 1 login hang on it')
-    assert.equal(hangingText('x is paused', {links: 0, logins: 0}), 'x is paused')
+    assert.equal(
+      dependentsText('mysql is stopped', dependentsOf('mysql', lab)),
+      'mysql is stopped: 8 logins hang on it',
+    )
+    assert.equal(dependentsText('x is paused', {links: 1, logins: 0}), 'x is paused: 1 link hangs on it')
+    assert.equal(dependentsText('x is paused', {links: 3, logins: 1}), 'x is paused: 3 links and 1 login hang on it')
+    assert.equal(dependentsText('x is paused', {links: 0, logins: 0}), 'x is paused')
   })
 
   it('are its own links, and those to it but what browsers use through the load balancer', () => {
-    const {links, logins} = hangingOn('key-manager-1', lab)
+    const {links, logins} = dependentsOf('key-manager-1', lab)
     assert.ok(links > 5, String(links))
     assert.equal(logins, 2)
-    assert.ok(hangingOn('load-balancer', lab).links >= 2 * lab.openPorts.length)
+    assert.ok(dependentsOf('load-balancer', lab).links >= 2 * lab.openPorts.length)
   })
 
   it('comes first where it is most', () => {

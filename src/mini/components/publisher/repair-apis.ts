@@ -23,7 +23,7 @@ const equal = (a: ReadonlySet<string> | undefined, b: ReadonlySet<string>) =>
  * Makes the rows of apimgtdb say what the documents of shareddb say. Each change commits the document first and the rows right after it;
  * a node that dies between the two leaves this to be done. Gives how many APIs it mended.
  */
-export const settleApis = (apim: Pool, shared: Pool): Promise<number> =>
+export const repairApis = (apim: Pool, shared: Pool): Promise<number> =>
   exclusive(apim, APIS_LOCK, async on => {
     const [stored, ids, operations] = [await listApis(shared), await apiIds(on), await operationsInRows(on)]
     let mended = 0
