@@ -1,5 +1,5 @@
-import {Flags} from '@oclif/core'
 import {doctorText} from '../cli/doctor-text.js'
+import {offlineFlag} from '../cli/image-flags.js'
 import {asTyped} from '../cli/invocation.js'
 import {LabCommand} from '../cli/lab-command.js'
 import {settingFlags, settingsOf} from '../cli/lab-flags.js'
@@ -16,11 +16,11 @@ export default class Doctor extends LabCommand<typeof Doctor> {
 
   static override flags = {
     ...settingFlags,
-    offline: Flags.boolean({summary: 'Ask no registry.'}),
+    ...offlineFlag,
   }
 
   async run(): Promise<{checks: readonly Check[]}> {
-    const {file, offline} = this.flags
+    const {file, offline = false} = this.flags
     const checks = await doctor(
       {
         flags: settingsOf(this.flags),

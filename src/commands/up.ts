@@ -1,5 +1,6 @@
 import {Flags} from '@oclif/core'
 import {confirmOnTerminal} from '../cli/confirm.js'
+import {offlineFlag} from '../cli/image-flags.js'
 import {LabCommand} from '../cli/lab-command.js'
 import {settingFlags, settingsOf, strictFlag} from '../cli/lab-flags.js'
 import {statusText} from '../cli/status-text.js'
@@ -28,7 +29,7 @@ export default class Up extends LabCommand<typeof Up> {
     'dry-run': Flags.boolean({summary: 'Show what would be done, and why.'}),
     timeout: Flags.integer({summary: 'Seconds that each node may take to become ready.', min: 1}),
     rollback: Flags.boolean({summary: 'After a failure, remove what this run made.'}),
-    offline: Flags.boolean({summary: 'Ask no registry.', env: 'APIM_LAB_OFFLINE'}),
+    ...offlineFlag,
     yes: Flags.boolean({char: 'y', summary: 'Pull more than 1 GB without asking.'}),
     force: Flags.boolean({summary: 'Start although memory is short, or lint finds errors.'}),
     reset: Flags.boolean({summary: 'Forget the settings that this lab keeps.'}),

@@ -167,7 +167,7 @@ export class DockerEngine implements Engine {
 
   async *probes({nodes, targets, ...owner}: ProbeOptions): AsyncGenerator<ProbeEvent> {
     const {signal} = owner
-    const open = (network: string) => HelperSession.open(this.#docker, {...owner, network})
+    const open = (network: string) => HelperSession.open(this.#docker, {...owner, network, lasting: true})
     try {
       yield* probeNodes(open, {nodes, targets, signal})
     } catch (error) {
@@ -177,7 +177,10 @@ export class DockerEngine implements Engine {
 
   openHelper({place, ...options}: OpenHelperOptions): Promise<Helper> {
     const network = 'node' in place ? `container:${place.node.instance}` : place.network
-    return telling('starting the helper container', HelperSession.open(this.#docker, {...options, network}))
+    return telling(
+      'starting the helper container',
+      HelperSession.open(this.#docker, {...options, network, lasting: true}),
+    )
   }
 
   lifeOf({instance}: NodeInstance): Promise<NodeLife> {

@@ -25,7 +25,7 @@ export interface Engine {
   changes(lab: string, signal: AbortSignal): Promise<AsyncGenerator<NodeChange>>
   /** Asks nodes by a helper until all of them are ready, until the abort, or as long as it is listened to: each at least once. */
   probes(options: ProbeOptions): AsyncGenerator<ProbeEvent>
-  /** Opens a helper; the caller closes it. */
+  /** Opens a helper; the caller closes it. It belongs to the lab until then: no other command takes it for one that was left behind. */
   openHelper(options: OpenHelperOptions): Promise<Helper>
   /** A node is asked once between two observations. */
   lifeOf(node: NodeInstance): Promise<NodeLife>
@@ -123,8 +123,6 @@ export interface HelperOptions {
   readonly lab: string
   readonly folder: string
   readonly image: string
-  /** It belongs to the lab for as long as somebody uses it: no other command takes it for one that was left behind. */
-  readonly lasting?: boolean
 }
 
 export interface ProbeOptions extends HelperOptions {

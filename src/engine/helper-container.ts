@@ -5,7 +5,10 @@ import {LABELS} from '../model/labels.js'
 import type {HelperOptions} from './engine.js'
 
 /** The lab that a container of the command itself is for. */
-export type HelperOwner = Pick<HelperOptions, 'lab' | 'folder' | 'lasting'>
+export interface HelperOwner extends Pick<HelperOptions, 'lab' | 'folder'> {
+  /** Somebody uses it beside whoever works on the lab. */
+  readonly lasting?: boolean
+}
 
 export const helperName = ({lab}: HelperOwner): string => `${lab}-helper-${randomBytes(4).toString('hex')}`
 

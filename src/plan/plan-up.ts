@@ -115,7 +115,11 @@ export function planUp({
 
 function removeUnplanned(plan: PlanBuilder, project: ComposeProject, observed: ObservedLab): readonly number[] {
   return observed.containers.flatMap(container => {
-    if (container.lasting || (!container.helper && project.services[container.service])) return []
+    if (
+      (container.lasting && container.state === 'running') ||
+      (!container.helper && project.services[container.service])
+    )
+      return []
     const cause = container.helper ? 'left by a run that died' : 'no longer in the lab'
     return [removeContainer(plan, container, cause, project.services[container.service])]
   })

@@ -49,12 +49,11 @@ function mute(reason: string): Prober {
 }
 
 /** Opens a helper in the client's own network. */
-async function openHelper(client: string, {engine, topology, folder, helperImage, pool, nodes, signal}: RunningLab) {
+async function openHelper(client: string, {engine, topology, folder, helperImage, nodes, signal}: RunningLab) {
   return engine.openHelper({
     lab: topology.settings.lab,
     folder: folder.path,
     image: helperImage,
-    lasting: pool !== undefined,
     place: {node: nodes.get(client)!},
     signal,
   })

@@ -11,13 +11,12 @@ export async function* askNodes(
   nodes: readonly string[],
   {lab, folder, engine, topology}: LiveLab,
   {version, signal}: Pick<LabContext, 'version' | 'signal'>,
-  {lasting = false}: {readonly lasting?: boolean} = {},
 ): AsyncGenerator<ProbeEvent> {
   const [project, secrets] = await Promise.all([keptProject(folder), keptSecrets(folder)])
   if (!topology || !project || !secrets || nodes.length === 0) return
   const targets = readinessTargets(topology, project, secrets as Secrets)
   const image = helperImage(version)
-  yield* engine.probes({lab, folder: folder.path, image, lasting, nodes, targets, signal})
+  yield* engine.probes({lab, folder: folder.path, image, nodes, targets, signal})
 }
 
 /** Asks nodes once. */
@@ -25,11 +24,10 @@ export async function askOnce(
   nodes: readonly string[],
   live: LiveLab,
   context: Pick<LabContext, 'version' | 'signal'>,
-  options: {readonly lasting?: boolean} = {},
 ): Promise<readonly ProbeEvent[]> {
   const answers = new Map<string, ProbeEvent>()
   const known = nodes.filter(name => live.topology?.nodes.some(node => node.name === name))
-  for await (const event of askNodes(known, live, context, options)) {
+  for await (const event of askNodes(known, live, context)) {
     if (!answers.has(event.node)) answers.set(event.node, event)
     if (answers.size === known.length) break
   }

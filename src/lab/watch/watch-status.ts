@@ -37,7 +37,7 @@ export function watchStatus(lab: string, context: LabContext, watcher: Watcher<L
       let {live, facts} = await look(lab, context)
       await checkKnown(lab, live.observed, live.folder, live.engine)
       let state = fold(nodeEvents(NOTHING_SEEN, facts, now()))
-      state = fold(await askOnce(unsureNodes(state), live, context, {lasting: true}), state)
+      state = fold(await askOnce(unsureNodes(state), live, context), state)
       watcher.begin(statusOf(state, live))
 
       const feed = (event: LabEvent) => {
@@ -88,7 +88,7 @@ class Asking {
     const {version} = this.context
     const signal = AbortSignal.any([this.context.signal, stop])
     try {
-      for await (const event of askNodes([...asked], live, {version, signal}, {lasting: true})) {
+      for await (const event of askNodes([...asked], live, {version, signal})) {
         if (signal.aborted) continue
         if (event.ready) asked.delete(event.node)
         this.feed(event)

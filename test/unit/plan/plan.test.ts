@@ -76,7 +76,7 @@ function running(changes: Readonly<Record<string, Partial<ObservedContainer> | n
 const up = (observed: ObservedLab, more: Partial<Parameters<typeof planUp>[0]> = {}) =>
   formatPlan(planUp({project, observed, imageIds: IMAGE_IDS, ...more}))
 
-/** The helper of one who watches the lab. */
+/** The helper of another command, which works beside. */
 const watching: ObservedContainer = {
   ...container('gateway-1'),
   id: 'watching',
@@ -153,7 +153,14 @@ describe('the plan of up', () => {
       },
       '  1  apim-helper-1: remove (left by a run that died)\n',
     ],
-    'leaves the helper of one who watches': [{...running(), containers: [...running().containers, watching]}, ''],
+    'removes the helper that another command used, once it has ended': [
+      {...running(), containers: [...running().containers, {...watching, state: 'exited'}]},
+      '  1  apim-helper-2: remove (left by a run that died)\n',
+    ],
+    'leaves the helper that another command uses': [
+      {...running(), containers: [...running().containers, watching]},
+      '',
+    ],
   }
   for (const [name, [observed, expected]] of Object.entries(cases)) it(name, () => assert.equal(up(observed), expected))
 
