@@ -119,7 +119,7 @@ describe('bad luck, on the stub engine', function () {
       child.kill('SIGINT')
       const {exitCode} = await child
       assert.equal(exitCode, 130)
-      assert.ok(Date.now() - asked < 2000)
+      assert.ok(Date.now() - asked < 15_000)
       release()
       assert.equal((await run('down', '--volumes')).exitCode, 0)
       assert.deepEqual(withoutSeeds(stub.snapshot()), {containers: [], networks: [], volumes: []})

@@ -88,7 +88,7 @@ describe('an engine that was interrupted', () => {
     const started = Date.now()
     const removal = one.perform(operation({kind: 'remove-container', container: id}), SIGNAL)
     await assert.rejects(removal, {statusCode: 409})
-    assert.ok(Date.now() - started < 5000)
+    assert.ok(Date.now() - started < 15_000)
   })
 
   for (const fault of ['500', 'half', 'hang-up'] as const)

@@ -9,16 +9,18 @@ hostname = "gw"
 service_url = "https://km:9443/services/"
 `
 
-/** Whatever a file holds, the others are read; and it takes no longer than this. */
+/** Whatever a file holds, the others are read; and it costs no more than this, in CPU time: another lane of tests may have the core. */
 const MOST_MS = 3000
 
 const withFile = (path: string, text: string) => {
-  const begun = Date.now()
+  const begun = process.cpuUsage()
   const set = importSet([
     {path: 'gateway.toml', text: GATEWAY},
     {path, text},
   ])
-  assert.ok(Date.now() - begun < MOST_MS, `took ${Date.now() - begun} ms`)
+  const {user, system} = process.cpuUsage(begun)
+  const tookMs = (user + system) / 1000
+  assert.ok(tookMs < MOST_MS, `took ${tookMs} ms`)
   return set
 }
 
