@@ -1,8 +1,11 @@
 import {randomBytes} from 'node:crypto'
 import type Docker from 'dockerode'
 import type {ContainerCreateOptions} from 'dockerode'
+import {machineLoad} from '../http/machine-load.js'
 import {LABELS} from '../model/labels.js'
+import {underLoad} from '../model/load.js'
 import type {HelperOptions} from './engine.js'
+import {isNotFound} from './engine-errors.js'
 
 /** The lab that a container of the command itself is for. */
 export interface HelperOwner extends Pick<HelperOptions, 'lab' | 'folder'> {
@@ -29,6 +32,25 @@ export const createHelper = (
       ...(owner.lasting && {[LABELS.lasting]: 'true'}),
     },
   })
+
+const GONE_MS = 5000
+
+/** Whether the engine has removed a container within a time that grows with the load. */
+export async function isRemoved(container: Docker.Container): Promise<boolean> {
+  const abortSignal = AbortSignal.timeout(underLoad(GONE_MS, machineLoad()))
+  const waited: Promise<unknown> = container.wait({condition: 'removed', abortSignal})
+  return waited.then(() => true, isNotFound)
+}
+
+/**
+ * Ends a helper that goes by itself once it has ended, and waits for that. Removed at the same time, it may leave an endpoint behind that keeps
+ * its network for ever (20.10).
+ */
+export async function killHelper(container: Docker.Container): Promise<void> {
+  const gone = isRemoved(container)
+  await container.kill().catch(() => undefined)
+  if (!(await gone)) await container.remove({force: true, v: true}).catch(() => undefined)
+}
 
 /** Uses a helper without a network, and removes it with the volumes that its image declares. */
 export async function withHelper<T>(

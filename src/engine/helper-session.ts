@@ -2,11 +2,8 @@ import {createInterface} from 'node:readline'
 import {PassThrough} from 'node:stream'
 import type Docker from 'dockerode'
 import {LabError} from '../errors.js'
-import {machineLoad} from '../http/machine-load.js'
-import {underLoad} from '../model/load.js'
 import type {Helper} from './engine.js'
-import {isNotFound} from './engine-errors.js'
-import {createHelper, helperName, type HelperOwner} from './helper-container.js'
+import {createHelper, helperName, isRemoved, killHelper, type HelperOwner} from './helper-container.js'
 import type {HelperReport, HelperRequest} from '../model/helper-protocol.js'
 
 export interface SessionOptions extends HelperOwner {
@@ -17,8 +14,6 @@ export interface SessionOptions extends HelperOwner {
 }
 
 const NEXT = {next: ['apim-lab up', 'apim-lab doctor']}
-
-const GONE_MS = 2000
 
 type Listener = (report: HelperReport) => void
 
@@ -144,26 +139,17 @@ export class HelperSession implements Helper {
     await this.#docker.getNetwork(network).connect({Container: this.#container.id})
   }
 
-  async #gone(): Promise<boolean> {
-    const options = {
-      condition: 'removed',
-      abortSignal: AbortSignal.timeout(underLoad(GONE_MS, machineLoad())),
-    } as const
-    const waited: Promise<unknown> = this.#container.wait(options)
-    return waited.then(() => true, isNotFound)
-  }
-
   /**
    * Ends the helper and waits until it is gone: until then it holds its networks, which others may be about to remove. Without
-   * its input it ends and goes by itself; removed at the same time, it may leave an endpoint behind that keeps a network for ever
-   * (20.10).
+   * its input it ends by itself.
    */
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    const gone = this.#started ? this.#gone() : false
+    const gone = this.#started ? isRemoved(this.#container) : undefined
     this.#stream?.end()
-    if (!(await gone)) await this.#container.remove({force: true}).catch(() => undefined)
+    if (!gone) await this.#container.remove({force: true}).catch(() => undefined)
+    else if (!(await gone)) await killHelper(this.#container)
     if (this.#stream && 'destroy' in this.#stream) (this.#stream as unknown as {destroy(): void}).destroy()
   }
 }

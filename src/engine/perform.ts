@@ -12,9 +12,11 @@ import type {ComposeProject, ComposeResource} from '../render/compose.js'
 import type {SeedRecipe} from '../render/seed.js'
 import {containerOptions} from './container-options.js'
 import type {ContainerEnds} from './events.js'
+import {killHelper} from './helper-container.js'
 import {isConflict, isLeftBehind, isNotFound, isNotModified, orNothing, statusOf} from './engine-errors.js'
 import {lastLines} from './node-end.js'
 import type {Readiness} from './readiness.js'
+import {removeNetwork} from './remove-network.js'
 import {schemaLogged} from './schema-log.js'
 import {cloneSeed, fillSeed} from './seed.js'
 
@@ -42,6 +44,8 @@ export class Performer {
   readonly #context: PerformContext
   /** Container of each service: those observed, then those created here. */
   readonly #containers: Map<string, string>
+  /** Containers of helpers that stand in a network. */
+  readonly #helpers: ReadonlySet<string>
   /** By service: those that are waited for. */
   readonly #waits = new Map<string, Promise<void>>()
   /** By container: the engine's answers to stops. */
@@ -51,6 +55,11 @@ export class Performer {
     this.#context = context
     this.#containers = new Map(
       context.observed.containers.filter(({helper}) => !helper).map(({service, id}) => [service, id]),
+    )
+    this.#helpers = new Set(
+      context.observed.containers
+        .filter(({helper, state, networks}) => helper && state === 'running' && networks.length > 0)
+        .map(({id}) => id),
     )
   }
 
@@ -99,7 +108,7 @@ export class Performer {
       case 'remove-container':
         return this.#remove(operation.container)
       case 'remove-network':
-        return this.#removeNetwork(operation.name)
+        return removeNetwork(docker.getNetwork(operation.name))
       case 'remove-volume':
         return unless(isNotFound, docker.getVolume(operation.name).remove())
     }
@@ -107,23 +116,6 @@ export class Performer {
 
   #labels(resource: ComposeResource, kind: string, key: string) {
     return {...resource.labels, [COMPOSE_LABELS.project]: this.#project.name, [kind]: key}
-  }
-
-  async #removeNetwork(name: string): Promise<string | undefined> {
-    const network = this.#context.docker.getNetwork(name)
-    for (let tries = 1; ; tries++) {
-      try {
-        await network.remove()
-        return undefined
-      } catch (error) {
-        if (isNotFound(error)) return undefined
-        if (statusOf(error) !== 403) throw error
-        const {Containers: attached = {}} = (await network.inspect()) as NetworkInspectInfo
-        if (Object.keys(attached).length > 0) throw error
-        if (tries === KEPT_TRIES) return KEPT_NETWORK
-      }
-      await delay(KEPT_PAUSE_MS)
-    }
   }
 
   async #createNetwork(key: string): Promise<void> {
@@ -292,6 +284,7 @@ export class Performer {
 
   async #remove(id: string): Promise<void> {
     const container = this.#context.docker.getContainer(id)
+    if (this.#helpers.has(id)) return killHelper(container)
     try {
       await container.remove({force: true, v: true})
     } catch (error) {
@@ -324,12 +317,6 @@ type Labels = Readonly<Record<string, string>> | undefined
 
 const isSame = (found: Labels, wanted: Labels, keys: readonly string[]) =>
   keys.every(key => found?.[key] !== undefined && found[key] === wanted?.[key])
-
-/** A container that has just gone may hold its network for a moment. */
-const KEPT_TRIES = 10
-const KEPT_PAUSE_MS = 200
-/** The engine's own count of who is in a network can be wrong; only its start puts it right (libnetwork's "Fixing inconsistent endpoint_cnt"). */
-const KEPT_NETWORK = 'kept: the engine counts a container that is gone; restart the engine'
 
 /** Swallows the error that means "it is so already". */
 async function unless(isFine: (error: unknown) => boolean, action: Promise<unknown>): Promise<void> {

@@ -5,7 +5,7 @@ import {join} from 'node:path'
 import {execa} from 'execa'
 import {ROOT} from '../support/lab.js'
 import {alike, commandBlocks, isRun, PAGES, pageText, shapeFault} from '../support/markdown.js'
-import {docker} from '../integration/support/test-lab.js'
+import {NOTHING, remainsOf} from '../integration/support/test-lab.js'
 
 /** What blocks make outside of the lab folder. */
 const MADE = ['misspelt', 'production', 'imported', 'my-lab'].map(name => `/tmp/${name}`)
@@ -42,10 +42,7 @@ for (const page of PAGES) {
       })
 
     it('leave nothing in the engine', async () => {
-      const filters = {label: ['apim-lab.lab=apim']}
-      assert.deepEqual(await docker.listContainers({all: true, filters}), [])
-      assert.deepEqual(await docker.listNetworks({filters}), [])
-      assert.deepEqual((await docker.listVolumes({filters})).Volumes ?? [], [])
+      assert.deepEqual(await remainsOf('apim'), NOTHING)
     })
   })
 }

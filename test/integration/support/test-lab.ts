@@ -49,6 +49,25 @@ async function isMiscounted(name: string): Promise<boolean> {
     .then(() => false, refused)
 }
 
+/** What the engine has of a lab that it could let go. */
+export async function remainsOf(lab: string): Promise<Remains> {
+  const filters = {label: [`apim-lab.lab=${lab}`]}
+  const [containers, networks, {Volumes: volumes}] = await Promise.all([
+    docker.listContainers({all: true, filters}),
+    docker.listNetworks({filters}),
+    docker.listVolumes({filters}),
+  ])
+  const kept = await Promise.all(networks.map(({Name}) => isMiscounted(Name)))
+  return {
+    containers: containers.map(({Names}) => Names[0] ?? '').toSorted(),
+    networks: networks
+      .filter((_, i) => !kept[i])
+      .map(({Name}) => Name)
+      .toSorted(),
+    volumes: (volumes ?? []).map(({Name}) => Name).toSorted(),
+  }
+}
+
 /** A lab of its own: a name, ports, and a data directory that nobody else uses. Ends with `remove`. */
 export class TestLab {
   private constructor(
@@ -99,22 +118,8 @@ export class TestLab {
     return docker.getContainer(`${this.name}-${node}`)
   }
 
-  async remains(): Promise<Remains> {
-    const filters = {label: [`apim-lab.lab=${this.name}`]}
-    const [containers, networks, {Volumes: volumes}] = await Promise.all([
-      docker.listContainers({all: true, filters}),
-      docker.listNetworks({filters}),
-      docker.listVolumes({filters}),
-    ])
-    const kept = await Promise.all(networks.map(({Name}) => isMiscounted(Name)))
-    return {
-      containers: containers.map(({Names}) => Names[0] ?? '').toSorted(),
-      networks: networks
-        .filter((_, i) => !kept[i])
-        .map(({Name}) => Name)
-        .toSorted(),
-      volumes: (volumes ?? []).map(({Name}) => Name).toSorted(),
-    }
+  remains(): Promise<Remains> {
+    return remainsOf(this.name)
   }
 
   /** Takes the lab down with all its data, and removes what the test wrote. */
