@@ -65,7 +65,7 @@ export function fences(markdown: string): readonly Fence[] {
   return found
 }
 
-/** Every `sh` block of a Markdown text, with the `text` or `json` block that follows it. */
+/** Every `sh` block of a Markdown text, with the `text` blocks and the first `json` block that follow it. */
 export function commandBlocks(markdown: string): readonly Block[] {
   const lines = markdown.split('\n')
   const blocks: Block[] = []
@@ -76,7 +76,8 @@ export function commandBlocks(markdown: string): readonly Block[] {
     const last = blocks.at(-1)
     if (!last) continue
     if (language === 'text') blocks[blocks.length - 1] = {...last, shown: [...last.shown, ...content.split('\n')]}
-    if (language === 'json') blocks[blocks.length - 1] = {...last, document: JSON.parse(content)}
+    if (language === 'json' && last.document === undefined)
+      blocks[blocks.length - 1] = {...last, document: JSON.parse(content)}
   }
   return blocks
 }
