@@ -43,13 +43,13 @@ export async function isRemoved(container: Docker.Container): Promise<boolean> {
 }
 
 /**
- * Ends a helper that goes by itself once it has ended, and waits for that. Removed at the same time, it may leave an endpoint behind that keeps
- * its network for ever (20.10).
+ * Ends a helper that goes by itself once it has ended, and waits for that; whether it has gone. Removed at the same time, it may leave an
+ * endpoint behind that keeps its network for ever (20.10).
  */
-export async function killHelper(container: Docker.Container): Promise<void> {
+export async function killHelper(container: Docker.Container): Promise<boolean> {
   const gone = isRemoved(container)
   await container.kill().catch(() => undefined)
-  if (!(await gone)) await container.remove({force: true, v: true}).catch(() => undefined)
+  return gone
 }
 
 /** Uses a helper without a network, and removes it with the volumes that its image declares. */

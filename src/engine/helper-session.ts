@@ -146,10 +146,10 @@ export class HelperSession implements Helper {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    const gone = this.#started ? isRemoved(this.#container) : undefined
+    const ended = this.#started && isRemoved(this.#container)
     this.#stream?.end()
+    const gone = (await ended) || (this.#started && (await killHelper(this.#container)))
     if (!gone) await this.#container.remove({force: true}).catch(() => undefined)
-    else if (!(await gone)) await killHelper(this.#container)
     if (this.#stream && 'destroy' in this.#stream) (this.#stream as unknown as {destroy(): void}).destroy()
   }
 }

@@ -284,7 +284,7 @@ export class Performer {
 
   async #remove(id: string): Promise<void> {
     const container = this.#context.docker.getContainer(id)
-    if (this.#helpers.has(id)) return killHelper(container)
+    if (this.#helpers.has(id) && (await killHelper(container))) return
     try {
       await container.remove({force: true, v: true})
     } catch (error) {

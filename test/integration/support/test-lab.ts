@@ -4,6 +4,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import Docker from 'dockerode'
 import {execa, type Options, type ResultPromise} from 'execa'
+import {removeNetwork} from '../../../src/engine/remove-network.js'
 import {holdPort} from '../../support/hold-port.js'
 import {ROOT} from '../../support/lab.js'
 
@@ -38,16 +39,12 @@ async function takeOffset(): Promise<{portOffset: number; guard: Server}> {
   throw new Error(`no port offset from ${OFFSETS.first} to ${OFFSETS.last} is free`)
 }
 
-/** Whether the engine refuses to remove a network in which it has nobody: its own fault, which only its restart mends. */
-async function isMiscounted(name: string): Promise<boolean> {
-  const {Containers = {}} = (await docker.getNetwork(name).inspect()) as Docker.NetworkInspectInfo
-  if (Object.keys(Containers).length > 0) return false
-  const refused = (error: {statusCode?: number}) => error.statusCode === 403
-  return docker
-    .getNetwork(name)
-    .remove()
-    .then(() => false, refused)
-}
+/** Whether the engine keeps a network in which it has nobody: its own fault, which only its restart mends. */
+const isMiscounted = (name: string): Promise<boolean> =>
+  removeNetwork(docker.getNetwork(name)).then(
+    kept => kept !== undefined,
+    () => false,
+  )
 
 /** What the engine has of a lab that it could let go. */
 export async function remainsOf(lab: string): Promise<Remains> {
