@@ -1,9 +1,16 @@
+import {inspect} from 'node:util'
 import Mocha from 'mocha'
 
+/** A test that failed, and why. */
+export interface Failure {
+  readonly title: string
+  readonly reason: string
+}
+
 /** What the parent is told at the end. */
-export interface Counts {
+export interface LaneResult {
   readonly passes: number
-  readonly failures: number
+  readonly failures: readonly Failure[]
   readonly pending: number
 }
 
@@ -11,19 +18,21 @@ export interface Counts {
 const TIMEOUT_MS = 40_000
 
 /** Runs the test files that it is given, one after the other, in this process. */
-async function run(files: readonly string[]): Promise<Counts> {
+async function run(files: readonly string[]): Promise<LaneResult> {
   const color = Boolean(process.stdout.isTTY)
   const mocha = new Mocha({timeout: TIMEOUT_MS, forbidOnly: true, reporter: 'spec', color})
   for (const file of files) mocha.addFile(file)
   await mocha.loadFilesAsync()
+  const failures: Failure[] = []
   return new Promise(resolve => {
-    const runner = mocha.run(failures => {
+    const runner = mocha.run(() => {
       const {passes = 0, pending = 0} = runner.stats ?? {}
       resolve({passes, failures, pending})
     })
+    runner.on('fail', (test, error) => failures.push({title: test.fullTitle(), reason: inspect(error)}))
   })
 }
 
 process.once('disconnect', () => process.exit(1))
-const counts = await run(process.argv.slice(2))
-process.send!(counts, () => process.exit(0))
+const result = await run(process.argv.slice(2))
+process.send!(result, () => process.exit(0))

@@ -4,7 +4,7 @@ import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {execa} from 'execa'
 import {PHASES, type Lane} from './lanes.js'
-import type {Counts} from './run-lane.js'
+import type {LaneResult} from './run-lane.js'
 import {waitForPort} from './support/hold-port.js'
 
 /** Who has this port runs what uses the machine's engine: one run of a machine at a time. */
@@ -22,18 +22,19 @@ async function testFiles(suites: readonly string[]): Promise<readonly string[]> 
 const seconds = (since: number) => `${Math.round((Date.now() - since) / 1000)} s`
 
 /** Runs a lane in a process of its own. Beside others its output comes at its end, in one piece. */
-async function runLane(name: string, files: readonly string[], alone: boolean): Promise<Counts> {
+async function runLane(name: string, files: readonly string[], alone: boolean): Promise<LaneResult> {
   const from = Date.now()
   const paths = files.map(file => join(here, file))
   const child = fork(join(here, 'run-lane.ts'), paths, {stdio: alone ? 'inherit' : ['ignore', 'pipe', 'pipe', 'ipc']})
   const output: Buffer[] = []
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => output.push(chunk))
-  let counts: Counts = {passes: 0, failures: 1, pending: 0}
-  child.once('message', message => (counts = message as Counts))
+  const died = {title: `lane ${name}`, reason: 'ended before its tests did'}
+  let result: LaneResult = {passes: 0, failures: [died], pending: 0}
+  child.once('message', message => (result = message as LaneResult))
   await new Promise<void>(resolve => child.once('close', () => resolve()))
   process.stdout.write(Buffer.concat(output))
-  console.log(`lane ${name}: ${counts.passes} passed, ${counts.failures} failed, in ${seconds(from)}`)
-  return counts
+  console.log(`lane ${name}: ${result.passes} passed, ${result.failures.length} failed, in ${seconds(from)}`)
+  return result
 }
 
 const laneOf = (file: string): Lane | undefined =>
@@ -43,7 +44,7 @@ const all = await testFiles(process.argv.slice(2))
 const homeless = all.filter(file => !laneOf(file))
 if (homeless.length > 0) throw new Error(`no lane in test/lanes.ts has ${homeless.join(', ')}`)
 
-const results: Counts[] = []
+const results: LaneResult[] = []
 let turn: unknown
 for (const {lanes, engine} of PHASES) {
   const chosen = lanes
@@ -59,8 +60,11 @@ for (const {lanes, engine} of PHASES) {
   results.push(...(await Promise.all(chosen.map(({name, files}) => runLane(name, files, chosen.length === 1)))))
 }
 
-const sum = (of: keyof Counts) => results.reduce((total, it) => total + it[of], 0)
-console.log(`\n${sum('passes')} passed, ${sum('failures')} failed, ${sum('pending')} skipped`)
+const sum = (of: 'passes' | 'pending') => results.reduce((total, it) => total + it[of], 0)
+const failures = results.flatMap(it => it.failures)
+// Once more at the end: of a long log often only that is kept.
+for (const {title, reason} of failures) console.log(`\nfailed: ${title}\n${reason}`)
+console.log(`\n${sum('passes')} passed, ${failures.length} failed, ${sum('pending')} skipped`)
 // In CI a test that does not run proves nothing.
-const failed = sum('failures') + (process.env['CI'] ? sum('pending') : 0)
+const failed = failures.length + (process.env['CI'] ? sum('pending') : 0)
 process.exit(failed > 0 || sum('passes') === 0 ? 1 : 0)
