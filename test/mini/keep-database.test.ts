@@ -77,6 +77,20 @@ describe('mini: a database that is kept', () => {
     await until('the loss', () => kept.status().state === 'connecting')
   })
 
+  it('asks a server that ends each connection less and less often', async () => {
+    const tries: number[] = []
+    const hasty = createTcp(socket => {
+      tries.push(Date.now())
+      socket.on('error', () => undefined).destroy()
+    })
+    servers.push(hasty)
+    await new Promise<void>(resolve => hasty.listen(0, '127.0.0.1', resolve))
+    keep((hasty.address() as AddressInfo).port)
+    await until('a third try', () => tries.length >= 3)
+    // 200 ms after the first failure, 300 ms after the second.
+    assert.ok(tries[2]! - tries[0]! >= 400, `three tries in ${tries[2]! - tries[0]!} ms`)
+  })
+
   it('waits for a server that accepts and says nothing', async () => {
     const silent = createTcp(socket => socket.on('error', () => undefined))
     servers.push(silent)

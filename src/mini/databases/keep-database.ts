@@ -68,7 +68,9 @@ export function keepDatabase(database: Database, times: DatabaseTimes, events: D
         if (failures === 5)
           log('WARN', 'Database', `can't connect to ${describe(database)}: ${status.detail}; retrying`)
       }
-      await pause(failures === 0 ? times.checkEvery : backoff(failures), stop.signal, ended.signal)
+      // A try that failed ended its connection too: only the end of one that worked is news.
+      if (failures === 0) await pause(times.checkEvery, stop.signal, ended.signal)
+      else await pause(backoff(failures), stop.signal)
     }
   }
   void run()
