@@ -12,12 +12,12 @@ function nodesText({nodes, asked, files}: RecognisedComponent): string {
 
 /** What an import came to, as a person reads it: whose files they are, what became of the keys, and what is not in the lab. */
 export function importText(result: ImportResult, workingDirectory: string): string {
-  const {lab, release, releaseWhy, components, entries, folder, files} = result
+  const {lab, release, releaseReason, components, entries, folder, files} = result
   const {equal, kept, mapped, replaced, idle, left, absent} = counts(entries)
   const lost = entries.filter(({outcome}) => outcome === 'left')
   const inside = folder.startsWith(`${workingDirectory}/`) ? folder.slice(workingDirectory.length + 1) : folder
   return [
-    `Lab ${lab}, release ${release}: ${releaseWhy}`,
+    `Lab ${lab}, release ${release}: ${releaseReason}`,
     '',
     'Nodes:',
     ...components.map(nodesText),

@@ -12,7 +12,7 @@ export interface RecognisedComponent {
 
 export interface ImportReport {
   readonly release: string
-  readonly releaseWhy: string
+  readonly releaseReason: string
   readonly components: readonly RecognisedComponent[]
   /** Files without a deployment.toml in them. */
   readonly unread: readonly string[]
@@ -24,7 +24,7 @@ export function reportOf(set: ReadSet, entries: readonly Entry[], isInLab: (node
   const rank = ({file, line}: Entry) => [file, line] as const
   return {
     release: set.release.name,
-    releaseWhy: set.templates.restore(set.why),
+    releaseReason: set.templates.restore(set.why),
     components: set.planned
       .map(({component, nodes, asked = nodes.length}) => ({
         component,
@@ -95,7 +95,7 @@ function componentLine({component, nodes, asked, files}: RecognisedComponent): s
 }
 
 /** The report as it lies beside the lab file. */
-export function reportText({release, releaseWhy, components, unread, entries}: ImportReport): string {
+export function reportText({release, releaseReason, components, unread, entries}: ImportReport): string {
   const {equal} = counts(entries)
   const sections = SECTIONS.flatMap(({outcome, title, about}) => {
     const own = entries.filter(entry => entry.outcome === outcome)
@@ -104,7 +104,7 @@ export function reportText({release, releaseWhy, components, unread, entries}: I
   return [
     '# What apim-lab import made of these files',
     '',
-    `Release ${release}: ${code(releaseWhy)}.`,
+    `Release ${release}: ${code(releaseReason)}.`,
     '',
     '## Nodes',
     '',

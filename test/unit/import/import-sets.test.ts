@@ -181,8 +181,8 @@ describe('what an import tells', () => {
 
   it('is the release, and why', () => {
     assert.equal(of('kubernetes').report.release, '3.2.0')
-    assert.match(of('kubernetes').report.releaseWhy, /values\.yaml speaks of wso2am:3\.2\.0/)
-    assert.match(of('one-file-per-node').report.releaseWhy, /does not know apim\.event_hub/)
-    assert.equal(of('two-in-one-group', {release: '3.1.0'}).report.releaseWhy, 'asked for with --release')
+    assert.match(of('kubernetes').report.releaseReason, /values\.yaml speaks of wso2am:3\.2\.0/)
+    assert.match(of('one-file-per-node').report.releaseReason, /does not know apim\.event_hub/)
+    assert.equal(of('two-in-one-group', {release: '3.1.0'}).report.releaseReason, 'asked for with --release')
   })
 })
