@@ -1,6 +1,6 @@
 import type {ObservedLab} from '../plan/observed.js'
 import {planDown} from '../plan/plan-down.js'
-import {formatPlan, type Plan} from '../plan/operations.js'
+import {formatPlan, type Operation, type Plan} from '../plan/operations.js'
 import type {LabContext} from './context.js'
 import {checkOwnership} from './state/ownership.js'
 import {withLock} from './state/with-lock.js'
@@ -37,8 +37,14 @@ export async function down({lab, volumes, wait}: DownOptions, context: LabContex
     }
     if (planDown(first, {volumes}).length > 0) reporter.begin(`Lab ${lab}: taking it down`)
     const plan = await removeAll(first)
-    // The engine may still have been making something for a run that was killed.
-    const later = plan.length === 0 ? [] : await removeAll(await engine.observe(lab))
+    const later: Operation[] = []
+    if (plan.length > 0) {
+      // The engine may still have been making something for a run that was killed. A network that it kept it would keep again.
+      const rest = await engine.observe(lab)
+      const known = new Set(first.networks.map(({name}) => name))
+      const networks = rest.networks.filter(({name}) => !known.has(name))
+      later.push(...(await removeAll({...rest, networks})))
+    }
     if (volumes) await folder.remove()
     return [...plan, ...later]
   })
