@@ -18,6 +18,7 @@ export const MYSQL_DRIVER: DriverSpec = {
 /**
  * PostgreSQL's JDBC driver, for Java 8 and later: the product's documentation leaves the version to the user (docs-apim, changing to
  * PostgreSQL). Checksum: docker-library's repo-info of the official xwiki image (POSTGRES_JDBC_SHA256, 42.7.8). From where MySQL's is.
+ * In dropins as MySQL's: by its manifest it is a bundle that needs nothing but javax.sql, javax.naming and javax.transaction.xa.
  */
 export const POSTGRESQL_DRIVER: DriverSpec = {
   name: 'PostgreSQL JDBC 42.7.8',

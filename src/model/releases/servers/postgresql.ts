@@ -9,7 +9,7 @@ const clientOf = (login: 'probe' | 'admin') => ['env', `PGSERVICEFILE=${FOLDER}/
 /**
  * PostgreSQL: the official image, or one built from the distribution's packages. The lab's own start script stands in place of the
  * entrypoint of either. What the product calls it, its URL and driver: infer.json of carbon-kernel v4.6.0; its scripts: docs-apim, changing
- * to PostgreSQL.
+ * to PostgreSQL. Those of 3.2.0 (carbon-kernel v4.6.0, carbon-apimgt v6.7.206) make 41 and 159 tables on PostgreSQL 17, without an error.
  */
 export const POSTGRESQL: DatabaseServerSpec = {
   name: 'postgresql',
