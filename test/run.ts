@@ -3,7 +3,7 @@ import {readdir} from 'node:fs/promises'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {execa} from 'execa'
-import {PHASES, type Lane} from './lanes.js'
+import {LANES, LANES_AT_ONCE, type Lane} from './lanes.js'
 import type {LaneResult} from './run-lane.js'
 import {waitForPort} from './support/hold-port.js'
 
@@ -37,28 +37,45 @@ async function runLane(name: string, files: readonly string[], alone: boolean): 
   return result
 }
 
-const laneOf = (file: string): Lane | undefined =>
-  PHASES.flatMap(({lanes}) => lanes).find(({files}) => files.some(it => file.startsWith(it)))
+const laneOf = (file: string): Lane | undefined => LANES.find(({files}) => files.some(it => file.startsWith(it)))
 
 const all = await testFiles(process.argv.slice(2))
 const homeless = all.filter(file => !laneOf(file))
 if (homeless.length > 0) throw new Error(`no lane in test/lanes.ts has ${homeless.join(', ')}`)
 
-const results: LaneResult[] = []
-let turn: unknown
-for (const {lanes, engine} of PHASES) {
-  const chosen = lanes
-    .map(lane => ({name: lane.name, files: all.filter(file => laneOf(file) === lane)}))
-    .filter(({files}) => files.length > 0)
-  if (engine && chosen.length > 0 && !turn) {
-    turn = await waitForPort(TURN_PORT, () =>
-      console.log('waiting until another test run has finished with the engine'),
-    )
-    // Two that build them at once would get two of each.
-    await execa('node', ['bin/run.js', 'images', 'build', '--offline'], {cwd: root, stdio: 'inherit'})
-  }
-  results.push(...(await Promise.all(chosen.map(({name, files}) => runLane(name, files, chosen.length === 1)))))
+const chosen = LANES.map(lane => ({lane, files: all.filter(file => laneOf(file) === lane)})).filter(
+  ({files}) => files.length > 0,
+)
+
+/** Waits until the engine is this run's, and builds the images: two that build them at once would get two of each. */
+async function takeEngine(): Promise<void> {
+  await waitForPort(TURN_PORT, () => console.log('waiting until another test run has finished with the engine'))
+  await execa('node', ['bin/run.js', 'images', 'build', '--offline'], {cwd: root, stdio: 'inherit'})
 }
+
+const engine = chosen.some(({lane}) => lane.engine) ? takeEngine() : Promise.resolve()
+const results: LaneResult[] = []
+
+/** Runs lanes in their order, so many at once. */
+async function runLanes(lanes: typeof chosen, atOnce: number): Promise<void> {
+  const waiting = [...lanes]
+  const work = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      if (next.lane.engine) await engine
+      results.push(await runLane(next.lane.name, next.files, chosen.length === 1 || atOnce === 1))
+    }
+  }
+  await Promise.all(Array.from({length: atOnce}, work))
+}
+
+await runLanes(
+  chosen.filter(({lane}) => !lane.alone),
+  LANES_AT_ONCE,
+)
+await runLanes(
+  chosen.filter(({lane}) => lane.alone),
+  1,
+)
 
 const sum = (of: 'passes' | 'pending') => results.reduce((total, it) => total + it[of], 0)
 const failures = results.flatMap(it => it.failures)
