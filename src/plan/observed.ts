@@ -83,16 +83,14 @@ export const nodesOf = ({containers}: ObservedLab): readonly ObservedNode[] =>
       ports,
     }))
 
-/** Everything of a lab that has a name and an owner. */
-export const everythingOf = ({
+/**
+ * What makes a lab: its nodes and its data. A network in which nobody is makes none, and is nobody's: the engine can keep one whose lab is
+ * long gone.
+ */
+export const belongingsOf = ({
   containers,
-  networks,
   volumes,
-}: ObservedLab): readonly Pick<ObservedResource, 'name' | 'folder' | 'release'>[] => [
-  ...containers,
-  ...networks,
-  ...volumes,
-]
+}: ObservedLab): readonly Pick<ObservedResource, 'name' | 'folder' | 'release'>[] => [...containers, ...volumes]
 
 /** The release that a lab's data or nodes were made with, if there are any. */
 export const releaseOf = ({volumes, containers}: ObservedLab): string | undefined =>

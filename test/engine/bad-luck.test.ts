@@ -255,6 +255,7 @@ describe('bad luck, on the stub engine', function () {
       const told = /warning: apim_db: kept: the engine counts a container that is gone; restart the engine/g
       assert.equal(stderr.match(told)?.length, 1, stderr)
       assert.deepEqual(withoutSeeds(stub.snapshot()), {containers: [], networks: ['apim_db'], volumes: []})
+      assertComplaint(await run('status'), {exit: 1, code: 'lab-not-found', message: /There is no lab apim/})
       network.labels['apim-lab.folder'] = '/home/somebody/labs/apim'
       assert.equal((await run(...UP)).exitCode, 0)
       network.miscounted = false

@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import type {LabStatus} from '../../src/lab/status.js'
 import {OtherEngine} from './support/other-engine.js'
-import {TestLab} from './support/test-lab.js'
+import {takeOffset, TestLab, type PortOffset} from './support/test-lab.js'
 
 const ENGINES = [
   {name: 'podman', start: () => OtherEngine.podman(), told: /^\w+ +engine +Podman \d/m},
@@ -22,13 +22,13 @@ describe('other engines', function () {
     assert.equal(exitCode, 0, `${args.join(' ')}: ${stdout}\n${stderr}`)
     return stdout
   }
-  const upOf = (lab: readonly string[], offset: number) => [
+  const upOf = (lab: readonly string[], {portOffset}: PortOffset) => [
     'up',
     '--release',
     'mini',
     '--offline',
     '--port-offset',
-    String(offset),
+    String(portOffset),
     ...lab,
   ]
 
@@ -55,18 +55,22 @@ describe('other engines', function () {
   for (const [index, {name, start, told}] of ENGINES.entries())
     describe(name, () => {
       let engine: OtherEngine
+      let offset: PortOffset
       const lab = ['--lab', `t-other-${index}`]
-      const offset = 20_000 + index * 500
       const does = (...args: string[]) => succeeds(engine, ...args)
 
       before(async () => {
+        offset = await takeOffset()
         engine = await start()
       })
-      after(() => engine?.stop())
+      after(async () => {
+        await engine?.stop()
+        offset.guard.close()
+      })
 
       it('is named by doctor', async () => {
         assert.match(
-          await does('doctor', '--release', 'mini', '--offline', '--port-offset', String(offset), ...lab),
+          await does('doctor', '--release', 'mini', '--offline', '--port-offset', String(offset.portOffset), ...lab),
           told,
         )
       })
@@ -93,14 +97,20 @@ describe('other engines', function () {
 
   describe('an engine that is restarted', () => {
     const lab = ['--lab', 't-restarted']
-    const up = upOf(lab, 21_000)
+    let up: readonly string[]
+    let offset: PortOffset
     let engine: OtherEngine
 
     before(async () => {
+      offset = await takeOffset()
+      up = upOf(lab, offset)
       engine = await OtherEngine.rootless()
       await succeeds(engine, 'images', 'load', images)
     })
-    after(() => engine?.stop())
+    after(async () => {
+      await engine?.stop()
+      offset.guard.close()
+    })
 
     const linksAreOk = async () => assert.match(await succeeds(engine, 'links', ...lab), /^\d+ links ok, 0 broken$/m)
 
@@ -140,18 +150,23 @@ describe('other engines', function () {
 
   describe('an engine whose disk is full', () => {
     const lab = ['--lab', 't-full']
+    let offset: PortOffset
     let engine: OtherEngine
 
     before(async () => {
+      offset = await takeOffset()
       engine = await OtherEngine.rootless({room: '2g'})
     })
-    after(() => engine?.stop())
+    after(async () => {
+      await engine?.stop()
+      offset.guard.close()
+    })
 
     it('is told as that, and how to make room', async () => {
       await succeeds(engine, 'images', 'load', images)
       // Room for containers, and not for databases.
       await engine.fillDisk(16 * 1024 * 1024)
-      const {exitCode, stderr} = await engine.run(upOf(lab, 21_500))
+      const {exitCode, stderr} = await engine.run(upOf(lab, offset))
       assert.equal(exitCode, 1)
       assert.match(stderr, /The engine's disk is full: \d+ MB free at /)
       assert.match(stderr, /Next:\n *docker system df/)

@@ -1,12 +1,9 @@
 import {LabError} from '../../errors.js'
-import type {ObservedLab} from '../../plan/observed.js'
+import {belongingsOf, type ObservedLab} from '../../plan/observed.js'
 
-/**
- * Throws `lab-of-another-folder` if the engine has a container or data of this lab that was made from another lab folder. A network in which
- * nobody is belongs to who comes: the engine can keep one whose lab is long gone.
- */
-export function checkOwnership(lab: string, folder: string, {containers, volumes}: ObservedLab): void {
-  const foreign = [...containers, ...volumes].find(thing => thing.folder !== folder)
+/** Throws `lab-of-another-folder` if the engine has a container or data of this lab that was made from another lab folder. */
+export function checkOwnership(lab: string, folder: string, observed: ObservedLab): void {
+  const foreign = belongingsOf(observed).find(thing => thing.folder !== folder)
   if (!foreign) return
   throw new LabError(
     'lab-of-another-folder',

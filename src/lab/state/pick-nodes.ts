@@ -3,7 +3,7 @@ import type {Engine} from '../../engine/engine.js'
 import {LabError} from '../../errors.js'
 import {nearest} from '../../model/nearest.js'
 import type {Topology} from '../../model/topology.js'
-import {everythingOf, nodesOf, type ObservedLab} from '../../plan/observed.js'
+import {belongingsOf, nodesOf, type ObservedLab} from '../../plan/observed.js'
 import {labOption} from '../resolve/named-lab.js'
 
 /** A node that an argument can mean, whether or not it is there now. */
@@ -63,7 +63,7 @@ function unknownNode(word: string, known: readonly KnownNode[], lab: string): La
 
 /** Throws `lab-not-found` for a lab that was never made, or of which nothing is left: no folder, no data, no node. */
 export async function checkKnown(lab: string, observed: ObservedLab, folder: LabFolder, engine: Engine): Promise<void> {
-  if (everythingOf(observed).length > 0 || (await folder.exists())) return
+  if (belongingsOf(observed).length > 0 || (await folder.exists())) return
   const others = await engine.labs()
   const near = nearest(lab, others)
   throw new LabError('lab-not-found', `There is no lab ${lab}.`, {

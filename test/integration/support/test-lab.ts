@@ -25,8 +25,14 @@ const OFFSET_STEP = 90
 const OFFSETS = {first: 11_070, last: 23_040}
 const PUBLISHED = [8099, 8243, 8280, 9099, 9443, 9643]
 
+/** An offset for the ports of a lab, taken until the guard is closed. */
+export interface PortOffset {
+  readonly portOffset: number
+  readonly guard: Server
+}
+
 /** Takes an offset whose ports are free, until the guard is closed: other labs of tests, also of other runs, leave it alone. */
-async function takeOffset(): Promise<{portOffset: number; guard: Server}> {
+export async function takeOffset(): Promise<PortOffset> {
   for (let portOffset = OFFSETS.first; portOffset <= OFFSETS.last; portOffset += OFFSET_STEP) {
     // No lab publishes the port after an offset.
     const guard = await holdPort(portOffset + 1)
