@@ -19,15 +19,20 @@ const CHANGES: Readonly<Record<string, NodeChange['change']>> = {
   destroy: 'gone',
 }
 
+const LISTENING = 'listening to the engine'
+
 /** Tells of every change of a lab's nodes. Resolves once the engine listens; an abort ends it quietly. */
 export async function nodeChanges(
   docker: Docker,
   lab: string,
   signal: AbortSignal,
 ): Promise<AsyncGenerator<NodeChange>> {
-  const stream = (await docker.getEvents({
+  const listening = docker.getEvents({
     filters: {label: [`${LABELS.lab}=${lab}`], type: ['container'], event: Object.keys(CHANGES)},
     abortSignal: signal,
+  })
+  const stream = (await listening.catch((error: unknown) => {
+    throw signal.aborted ? error : toLabError(error, LISTENING)
   })) as Readable
   signal.addEventListener('abort', () => stream.destroy(), {once: true})
   return changesIn(stream, signal)
@@ -55,6 +60,6 @@ async function* changesIn(stream: Readable, signal: AbortSignal): AsyncGenerator
         }
       }
   } catch (error) {
-    if (!signal.aborted) throw toLabError(error, 'listening to the engine')
+    if (!signal.aborted) throw toLabError(error, LISTENING)
   }
 }
