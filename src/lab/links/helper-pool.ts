@@ -11,7 +11,8 @@ interface Kept {
 /** Helpers that stay open between checks, one for each client: to start one costs far more than all that it is asked. */
 export class HelperPool {
   readonly #kept = new Map<string, Kept>()
-  readonly #opening = new Set<Promise<HelperQuestions>>()
+  /** By client and run. */
+  readonly #opening = new Map<string, Promise<HelperQuestions>>()
   readonly #closing: Promise<void>[] = []
   #closed = false
 
@@ -23,13 +24,18 @@ export class HelperPool {
     if (kept?.run === run && kept.helper.alive) return kept.questions
     if (kept) this.#drop(client, kept)
     this.#checkOpen()
-    const opening = open().then(helper => {
-      const questions = new HelperQuestions(helper, this.signal)
-      this.#kept.set(client, {run, helper, questions})
-      return questions
-    })
-    this.#opening.add(opening)
-    return opening.finally(() => this.#opening.delete(opening))
+    // Two may ask from one client at once.
+    const key = `${client} ${run}`
+    const opening = this.#opening.get(key) ?? this.#open(client, run, open).finally(() => this.#opening.delete(key))
+    this.#opening.set(key, opening)
+    return opening
+  }
+
+  async #open(client: string, run: string, open: () => Promise<Helper>): Promise<HelperQuestions> {
+    const helper = await open()
+    const questions = new HelperQuestions(helper, this.signal)
+    this.#kept.set(client, {run, helper, questions})
+    return questions
   }
 
   #checkOpen(): void {
@@ -47,7 +53,7 @@ export class HelperPool {
   /** Resolves when all of them are gone, those too that are just being opened. */
   async close(): Promise<void> {
     this.#closed = true
-    await Promise.allSettled(this.#opening)
+    await Promise.allSettled(this.#opening.values())
     for (const [client, kept] of [...this.#kept]) this.#drop(client, kept)
     await Promise.allSettled(this.#closing)
   }

@@ -38,6 +38,14 @@ describe('helpers that stay between checks', () => {
     assert.equal(second.helper.closed, true)
   })
 
+  it('are opened once by two who ask at once', async () => {
+    const pool = new HelperPool(new AbortController().signal)
+    const [one, other] = await Promise.all([taken(pool, 'run'), taken(pool, 'run')])
+    assert.equal(one.questions, other.questions)
+    await pool.close()
+    assert.deepEqual([one.helper.closed, other.helper.closed], [true, false], 'the second was never opened')
+  })
+
   it('are gone when it is closed, and none is opened after that', async () => {
     const pool = new HelperPool(new AbortController().signal)
     let opened = (_: Helper) => undefined as void
