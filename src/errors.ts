@@ -37,6 +37,7 @@ export const EXIT_STATUS = {
   'link-broken': 1,
   'lint-failed': 1,
   'step-failed': 1,
+  'wait-missed': 1,
   aborted: 130,
 } as const
 

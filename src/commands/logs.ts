@@ -45,7 +45,7 @@ export default class Logs extends LabCommand<typeof Logs> {
       summary: `Last lines of each node, or all. Default: ${TAIL}, with --follow ${TAIL_BEFORE_FOLLOWING}, with --since all.`,
       helpValue: '<number|all>',
     }),
-    since: Flags.string({summary: 'Only what is newer than 90s, 10m, 1h30m, 2d, or a date and time.'}),
+    since: Flags.string({summary: 'Only what is newer than a mark, 90s, 10m, 1h30m, 2d, or a date and time.'}),
     grep: Flags.string({summary: 'Only lines that match this regular expression.'}),
   }
 

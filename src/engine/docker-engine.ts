@@ -1,5 +1,7 @@
 import type Docker from 'dockerode'
+import {LabError} from '../errors.js'
 import type {ProbeEvent} from '../lab-events/event.js'
+import {nanosOf} from '../model/instant.js'
 import {LABELS} from '../model/labels.js'
 import type {NodeInstance, ObservedLab} from '../plan/observed.js'
 import type {Plan} from '../plan/operations.js'
@@ -89,6 +91,13 @@ export class DockerEngine implements Engine {
       memoryBytes: info.MemTotal,
       dataFolder: info.DockerRootDir ?? '',
     }
+  }
+
+  async now(): Promise<bigint> {
+    const {SystemTime} = (await telling("asking for the engine's time", this.#docker.info())) as {SystemTime?: string}
+    const now = nanosOf(SystemTime ?? '')
+    if (now !== undefined) return now
+    throw new LabError('engine-failed', 'The engine does not tell its time.', {next: ['apim-lab doctor']})
   }
 
   async labs(): Promise<readonly string[]> {

@@ -13,6 +13,8 @@ import type {EngineImages} from './engine-images.js'
 export interface Engine {
   readonly images: EngineImages
   info(): Promise<EngineInfo>
+  /** The clock that log lines get their time from, now: nanoseconds since 1970. */
+  now(): Promise<bigint>
   /** Names of all labs that the engine has something of. */
   labs(): Promise<readonly string[]>
   /** Every port that something of this engine publishes, lab or not. */
@@ -156,6 +158,8 @@ export interface NodeLife {
   readonly started?: string
   readonly restarts: number
   readonly end?: NodeEnd
+  /** From then on its log is that of its last run, in nanoseconds since 1970; absent: all of it is. */
+  readonly logFrom?: bigint
 }
 
 /** Which part of a log is wanted. */

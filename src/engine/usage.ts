@@ -1,4 +1,5 @@
 import type Docker from 'dockerode'
+import {nanosOf} from '../model/instant.js'
 import type {NodeLife} from './engine.js'
 import {isNotFound, orNothing} from './engine-errors.js'
 import {endOf} from './node-end.js'
@@ -24,9 +25,28 @@ export async function memoryOf(docker: Docker, id: string): Promise<number> {
   }
 }
 
+const NEVER = '0001-01-01T00:00:00Z'
+
+/**
+ * From when on a container's log is that of its last run; undefined: all of it. The first lines of a run may be older than its start, and the last
+ * ones younger than its end, by what the engine takes to note them: so a run that goes on begins half-way after the end before it.
+ */
+function logFrom({Running, StartedAt, FinishedAt}: Docker.ContainerInspectInfo['State']): bigint | undefined {
+  const [started, ended] = [StartedAt, FinishedAt].map(at => (at === NEVER ? undefined : nanosOf(at)))
+  if (!Running || started === undefined) return started
+  return ended === undefined ? undefined : (started + ended) / 2n
+}
+
 /** The life of a container; one that is gone has none. */
 export async function lifeOf(docker: Docker, id: string): Promise<NodeLife> {
   const found = await orNothing(docker.getContainer(id).inspect())
-  const end = found && endOf(found)
-  return {...(found && {started: found.State.StartedAt}), restarts: found?.RestartCount ?? 0, ...(end && {end})}
+  if (!found) return {restarts: 0}
+  const end = endOf(found)
+  const from = logFrom(found.State)
+  return {
+    started: found.State.StartedAt,
+    restarts: found.RestartCount ?? 0,
+    ...(end && {end}),
+    ...(from !== undefined && {logFrom: from}),
+  }
 }

@@ -6,6 +6,7 @@ import {sayOverWebSocket} from '../http/web-socket.js'
 import type {HelperReport, HelperRequest} from '../model/helper-protocol.js'
 import {serveBackend} from './backend.js'
 import {tryLogin} from './databases/login.js'
+import {runQuery} from './databases/query.js'
 import {probeLink} from './link.js'
 import {watch} from './watch.js'
 
@@ -20,6 +21,12 @@ async function handle(request: HelperRequest): Promise<void> {
       return void report({kind: 'result', id: request.id, ...(await probeLink(request))})
     case 'probe-login':
       return void report({kind: 'result', id: request.id, ...(await tryLogin(request.login, request.database))})
+    case 'query':
+      return void report({
+        kind: 'result',
+        id: request.id,
+        ...(await runQuery(request.login, request.database, request.query)),
+      })
     case 'exchange': {
       const {id, target, request: asked, webSocket} = request
       const answer = await (webSocket ? sayOverWebSocket(target, asked) : exchange(target, asked))

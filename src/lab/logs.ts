@@ -1,6 +1,7 @@
 import {setMaxListeners} from 'node:events'
 import {LabError, messageOf} from '../errors.js'
 import type {Engine, LogLine} from '../engine/engine.js'
+import {nanosOf, wholeSeconds} from '../model/instant.js'
 import {nodesOf, type NodeInstance, type ObservedNode} from '../plan/observed.js'
 import type {LabContext} from './context.js'
 import {liveLab} from './state/live-lab.js'
@@ -14,8 +15,8 @@ export interface LogsOptions {
   readonly follow: boolean
   /** Last lines of each node; all when left out. */
   readonly tail?: number
-  /** Seconds since 1970. */
-  readonly since?: number
+  /** Nanoseconds since 1970. */
+  readonly since?: bigint
   readonly grep?: string
 }
 
@@ -49,11 +50,20 @@ function matcher(grep: string | undefined): (line: string) => boolean {
   }
 }
 
+/** A time that can't be read keeps no line back. */
+const notBefore =
+  (since: bigint | undefined) =>
+  ({at}: LogLine): boolean =>
+    since === undefined || (nanosOf(at) ?? since) >= since
+
 /** Logs of a lab's nodes, merged in order of time; with `follow` until the abort, nodes that are made or started later included. */
 export async function logs(options: LogsOptions, printer: LogsPrinter, context: LabContext): Promise<void> {
-  const {lab, nodes: wanted, follow, tail, since, grep} = options
+  const {lab, nodes: wanted, follow, tail, grep} = options
   const {signal} = context
   const isWanted = matcher(grep)
+  const isNew = notBefore(options.since)
+  // The engine takes whole seconds from us.
+  const since = options.since === undefined ? undefined : wholeSeconds(options.since)
   const engine = await context.engine()
   // Listened to before looking: nothing that starts in between is missed.
   const changes = follow ? await engine.changes(lab, signal) : undefined
@@ -63,7 +73,7 @@ export async function logs(options: LogsOptions, printer: LogsPrinter, context: 
   printer.begin(nodes)
 
   const print = (line: NodeLine) => {
-    if (isWanted(line.line)) printer.line(line)
+    if (isNew(line) && isWanted(line.line)) printer.line(line)
   }
   const there = nodesOf(observed).filter(({name}) => nodes.some(node => node.name === name))
   const last = new Map<string, string>()
@@ -106,6 +116,7 @@ interface Following {
   readonly print: (line: NodeLine) => void
   readonly meant: (node: KnownNode) => boolean
   readonly tail?: number
+  /** Seconds since 1970. */
   readonly since?: number
   readonly signal: AbortSignal
 }

@@ -8,6 +8,14 @@ export type HelperRequest =
   | {readonly kind: 'watch'; readonly node: string; readonly probes: readonly Probe[]; readonly login?: DatabaseLogin}
   | ({readonly kind: 'probe-link'; readonly id: number} & LinkTarget)
   | {readonly kind: 'probe-login'; readonly id: number; readonly database: string; readonly login: DatabaseLogin}
+  /** Reads; the result's detail is the rows. */
+  | {
+      readonly kind: 'query'
+      readonly id: number
+      readonly database: string
+      readonly login: DatabaseLogin
+      readonly query: string
+    }
   | ({readonly kind: 'exchange'; readonly id: number} & HelperExchange)
   /** Serves HTTP and WebSocket on a free port from now on; the result's detail is the port. */
   | {readonly kind: 'backend'; readonly id: number}
@@ -58,7 +66,7 @@ export type HelperReport =
       readonly probe: string
       readonly detail: string
     }
-  /** `access`: what an account that gets in may do; `nameless`: no name server answered. */
+  /** `access`: what an account that gets in may do; `nameless`: no name server answered; `hopeless`: asked again, it would say the same. */
   | {
       readonly kind: 'result'
       readonly id: number
@@ -66,6 +74,7 @@ export type HelperReport =
       readonly detail: string
       readonly access?: Access
       readonly nameless?: boolean
+      readonly hopeless?: boolean
     }
   | {readonly kind: 'answer'; readonly id: number; readonly answer: HttpAnswer}
   | ({readonly kind: 'load'} & MachineLoad)

@@ -32,6 +32,8 @@ const CASES: readonly Case[] = [
   {args: ['links', '--watch', '--json'], begin: 'down'},
   {args: ['verify'], begin: 'down'},
   {args: ['logs', '--follow'], begin: 'down'},
+  {args: ['wait', '--ready'], begin: 'down'},
+  {args: ['wait', 'gateway-1', '--http', '/', '--log', 'never', '--timeout', '2'], begin: 'down'},
   {args: ['exec', 'gateway-1', '--', 'true'], begin: 'down'},
   {args: ['images', 'list'], begin: 'down'},
   {args: ['images', 'save', IMAGE_FILE, '--release', 'mini'], begin: 'down'},

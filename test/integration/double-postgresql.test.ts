@@ -103,6 +103,22 @@ describe("release 3.2.0 on PostgreSQL, on doubles of WSO2's images", function ()
     assert.match(String(stdout), /lab-admin/)
   })
 
+  it('has the rows of a query that is waited for, which writes nothing', async () => {
+    const wait = (query: string, equals: string) =>
+      double.lab.run(['wait', 'apimgtdb', '--sql', query, '--equals', equals, '--timeout', '5'])
+    const {exitCode, stderr} = await wait('SELECT count(*), NULL, 1 = 1 FROM made', '0\tNULL\tt')
+    assert.equal(exitCode, 0, String(stderr))
+    for (const [query, message] of [
+      ['INSERT INTO made VALUES (1)', /read-only transaction/],
+      ['SELEC 1', /syntax error/],
+    ] as const) {
+      const refused = await wait(query, '')
+      assert.equal(refused.exitCode, 2)
+      assert.match(String(refused.stderr), message)
+    }
+    assert.match(String((await wait('SELECT * FROM nothing', '')).stderr), /last answer: relation "nothing" does not/)
+  })
+
   it('starts again with all that it had', async () => {
     assert.equal((await double.lab.run(['down'])).exitCode, 0)
     const {exitCode, stdout, stderr} = await double.up('--json')

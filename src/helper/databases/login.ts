@@ -15,7 +15,8 @@ const MARKER_MS = 2000
 
 export const knowsProtocol = (protocol: string): boolean => Object.hasOwn(CLIENTS, protocol)
 
-function clientOf({protocol}: DatabaseLogin): DatabaseClient {
+/** The client of a login's protocol. Throws for one that the helper does not speak. */
+export function clientOf({protocol}: DatabaseLogin): DatabaseClient {
   const client = CLIENTS[protocol]
   if (!client) throw new Error(`the helper does not speak ${protocol}`)
   return client

@@ -3,7 +3,7 @@ import type {Connection} from 'mysql2/promise'
 import type {Access} from '../../model/release.js'
 import {nameMs} from '../../http/time-limits.js'
 import {addressesOf, lookupWithin} from '../../names/lookup.js'
-import type {DatabaseClient, InDatabase} from './client.js'
+import type {DatabaseClient, InDatabase, Row} from './client.js'
 
 async function connected<T>(
   login: InDatabase,
@@ -38,6 +38,8 @@ async function rightsOf(connection: Connection, timeout: number): Promise<Access
   }
 }
 
+const ABOUT_QUERY = ['ER_PARSE_ERROR', 'ER_EMPTY_QUERY', 'ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION']
+
 export const mysql: DatabaseClient = {
   async hasMarker(login, timeout) {
     const [rows] = await connected(login, timeout, connection =>
@@ -50,4 +52,12 @@ export const mysql: DatabaseClient = {
       await connection.query({sql: 'SELECT 1', timeout})
       return rightsOf(connection, timeout)
     }),
+  rowsOf: (login, sql, timeout) =>
+    connected(login, timeout, async connection => {
+      await connection.query({sql: 'SET SESSION TRANSACTION READ ONLY', timeout})
+      const [rows] = await connection.query({sql, timeout, rowsAsArray: true, typeCast: field => field.string()})
+      // What gives no rows is told in another way.
+      return Array.isArray(rows) ? (rows as Row[]) : []
+    }),
+  isAboutQuery: error => ABOUT_QUERY.includes(String((error as {code?: unknown}).code)),
 }

@@ -3,7 +3,7 @@ import type {Access} from '../../model/release.js'
 import {NoAnswer} from '../../http/outcome.js'
 import {nameMs} from '../../http/time-limits.js'
 import {addressesOf} from '../../names/lookup.js'
-import type {DatabaseClient, InDatabase} from './client.js'
+import type {DatabaseClient, InDatabase, Row} from './client.js'
 
 async function connected<T>(login: InDatabase, limitMs: number, use: (client: Client) => Promise<T>): Promise<T> {
   const {port, user, password, database} = login
@@ -38,6 +38,11 @@ const MAY_WRITE = `
   SELECT has_schema_privilege('public', 'CREATE') AND coalesce(bool_and(has_table_privilege(oid, 'INSERT')), true) AS writes
   FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')`
 
+const AS_WRITTEN = {getTypeParser: () => (value: string) => value}
+
+/** syntax_error, read_only_sql_transaction. */
+const ABOUT_QUERY = ['42601', '25006']
+
 export const postgresql: DatabaseClient = {
   hasMarker: (login, limitMs) =>
     connected(login, limitMs, async client => (await client.query('SELECT release FROM marker')).rows.length > 0),
@@ -46,4 +51,12 @@ export const postgresql: DatabaseClient = {
       const {rows} = await client.query<{writes: boolean}>(MAY_WRITE)
       return rows[0]?.writes === true ? 'all' : 'read'
     }),
+  rowsOf: (login, text, limitMs) =>
+    connected(login, limitMs, async (client): Promise<readonly Row[]> => {
+      await client.query('SET default_transaction_read_only = on')
+      const result = await client.query<(string | null)[]>({text, rowMode: 'array', types: AS_WRITTEN})
+      // Several statements have a result each: the last one's is meant.
+      return [result].flat().at(-1)?.rows ?? []
+    }),
+  isAboutQuery: error => ABOUT_QUERY.includes(String((error as {code?: unknown}).code)),
 }

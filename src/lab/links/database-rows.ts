@@ -6,7 +6,7 @@ import type {ClientFile} from './client-files.js'
 import {limited} from './limited.js'
 import type {Prober} from './prober.js'
 import type {DatabaseRow} from '../../lab-events/link-row.js'
-import {notRunning, type NotRunning, type RunningLab} from './running-lab.js'
+import {adminLogin, notRunning, type NotRunning, type RunningLab} from './running-lab.js'
 
 /** Who is asked for logins, and where. */
 interface Asking {
@@ -136,12 +136,7 @@ export async function databaseRows(
   if (unread) return pairs.map(pair => row(pair, 'denied', 'broken', `${unread.path} ${unread.fault}`))
   const accounts = files.flatMap(({config}) => accountsIn(config, server))
   const many = different(accounts)
-  const admin = {
-    protocol: server.protocol,
-    ...databasePlace(topology),
-    user: ADMIN_ACCOUNT,
-    password: running.secrets.adminAccount ?? '',
-  }
+  const admin = adminLogin(running)
   const asking = {prober, topology}
   // Once for all databases.
   let tried: ReturnType<Prober['login']> | undefined

@@ -1,5 +1,6 @@
 import {NO_NAME_SERVER} from '../../http/outcome.js'
 import {messageOf} from '../../errors.js'
+import type {HttpAnswer, HttpRequest, HttpTarget} from '../../model/exchange.js'
 import type {DatabaseLogin, LinkTarget} from '../../model/helper-protocol.js'
 import type {Access} from '../../model/release.js'
 import {HelperQuestions, type HelperQuestion} from './helper-questions.js'
@@ -17,14 +18,31 @@ export interface Prober {
   login(login: DatabaseLogin, database: string): Promise<LoginOutcome>
   /** What the client itself answers to a GET; empty if it does not. */
   read(port: number, path: string): Promise<string>
+  /** One HTTP exchange from the client's network; without an answer, why there is none. */
+  exchange(target: HttpTarget, request: HttpRequest): Promise<HttpAnswer | Failed>
+  /** A query that reads: the detail is the rows. */
+  query(login: DatabaseLogin, database: string, query: string): Promise<QueryOutcome>
+}
+
+interface Failed {
+  readonly detail: string
+}
+
+export interface QueryOutcome extends Outcome {
+  /** It is about the query: asked again, it would be the same. */
+  readonly hopeless?: boolean
 }
 
 /** Asks through a helper. */
 function through(questions: HelperQuestions, {authority, topology}: RunningLab): Prober {
-  const ask = async (question: HelperQuestion): Promise<LoginOutcome> => {
+  const ask = async (question: HelperQuestion): Promise<LoginOutcome & QueryOutcome> => {
     const reply = await questions.ask(question)
     if (reply.kind !== 'result') return {ok: false, detail: 'the helper answered something else'}
     return reply.nameless === true ? {...reply, cause: NO_NAME_SERVER} : reply
+  }
+  const exchange: Prober['exchange'] = async (target, request) => {
+    const reply = await questions.ask({kind: 'exchange', target, request})
+    return reply.kind === 'answer' ? reply.answer : {detail: reply.detail}
   }
   return {
     link(target) {
@@ -37,15 +55,17 @@ function through(questions: HelperQuestions, {authority, topology}: RunningLab):
     },
     async read(port, path) {
       const target = {host: '127.0.0.1', port, tls: false, serverName: 'localhost'}
-      const reply = await questions.ask({kind: 'exchange', target, request: {method: 'GET', path}})
-      return reply.kind === 'answer' ? reply.answer.body : ''
+      const answer = await exchange(target, {method: 'GET', path})
+      return 'body' in answer ? answer.body : ''
     },
+    exchange,
+    query: (login, database, query) => ask({kind: 'query', login, database, query}),
   }
 }
 
 function mute(reason: string): Prober {
   const answer = () => Promise.resolve({ok: false, detail: `could not be asked: ${reason}`})
-  return {link: answer, login: answer, read: () => Promise.resolve('')}
+  return {link: answer, login: answer, query: answer, exchange: answer, read: () => Promise.resolve('')}
 }
 
 /** Opens a helper in the client's own network. */

@@ -1,5 +1,7 @@
 import {LabError} from '../../errors.js'
-import type {Topology} from '../../model/topology.js'
+import {ADMIN_ACCOUNT} from '../../model/database-server.js'
+import type {DatabaseLogin} from '../../model/helper-protocol.js'
+import {databasePlace, type Topology} from '../../model/topology.js'
 import type {Secrets} from '../../render/secrets.js'
 import type {LabContext} from '../context.js'
 import {causeOf} from '../state/down-nodes.js'
@@ -55,3 +57,11 @@ export async function runningLab(lab: string, context: LabContext): Promise<Runn
     closing: [],
   }
 }
+
+/** The account behind the SQL client of the lab's database server: it may do everything. */
+export const adminLogin = ({topology, secrets}: Pick<RunningLab, 'topology' | 'secrets'>): DatabaseLogin => ({
+  protocol: topology.server.protocol,
+  ...databasePlace(topology),
+  user: ADMIN_ACCOUNT,
+  password: secrets.adminAccount ?? '',
+})

@@ -1,4 +1,5 @@
 import type {HttpAnswer} from '../../model/exchange.js'
+import {oneLine} from '../../model/one-line.js'
 
 /** A call that was made, and its answer; status 0: there was none, and the body says why. */
 export interface Call extends HttpAnswer {
@@ -15,18 +16,15 @@ export interface Call extends HttpAnswer {
 const CODE = /(?:code"?\s*:\s*"?|code>\s*)(\d{3,6})/i
 
 const MOST_BODY = 300
-/** Line breaks too: an answer is shown on one line. */
-const CONTROLS = /[\s\u0000-\u001F\u007F-\u009F]+/g
 
 export const codeOf = ({body}: HttpAnswer): string | undefined => CODE.exec(body)?.[1]
 
 /** An answer in words: status, the product's code, and the beginning of the body. */
 export function answerText(call: Call): string {
   const {status, body} = call
-  if (status === 0) return `no answer: ${body.replace(CONTROLS, ' ')}`
+  if (status === 0) return `no answer: ${oneLine(body, MOST_BODY)}`
   const code = codeOf(call)
-  const text = body.replace(CONTROLS, ' ').trim()
-  const cut = text.length > MOST_BODY ? `${text.slice(0, MOST_BODY)}…` : text
+  const cut = oneLine(body, MOST_BODY)
   return [`HTTP ${status}`, ...(code === undefined ? [] : [`code ${code}`]), ...(cut === '' ? [] : [cut])].join(', ')
 }
 

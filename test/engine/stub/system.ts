@@ -43,6 +43,7 @@ const info = ({world}: Call) =>
     Architecture: 'x86_64',
     OperatingSystem: 'Stub',
     KernelVersion: '6.1.0',
+    SystemTime: new Date().toISOString(),
     DockerRootDir: '/var/lib/docker',
     Driver: 'overlay2',
   })

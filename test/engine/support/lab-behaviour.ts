@@ -128,7 +128,7 @@ class StubLab {
         const request = JSON.parse(text) as HelperRequest
         if (request.kind === 'watch') void watch(request.node)
         // Nothing speaks HTTP or SQL here.
-        if (request.kind === 'exchange' || request.kind === 'probe-login')
+        if (request.kind === 'exchange' || request.kind === 'probe-login' || request.kind === 'query')
           return [line({kind: 'result', id: request.id, ok: false, detail: 'nobody answers'})]
         if (request.kind !== 'probe-link') return []
         const ok = this.#reaches(self!.container, lab, request.host)

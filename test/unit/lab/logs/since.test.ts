@@ -3,7 +3,7 @@ import {LabError} from '../../../../src/errors.js'
 import {parseSince} from '../../../../src/lab/logs/since.js'
 
 const NOW = new Date('2026-03-14T15:00:00Z')
-const seconds = (time: string) => Date.parse(time) / 1000
+const nanos = (time: string) => BigInt(Date.parse(time)) * 1_000_000n
 
 describe('parseSince', () => {
   for (const [text, time] of [
@@ -18,7 +18,7 @@ describe('parseSince', () => {
     ['2026-03-14', '2026-03-14T00:00:00'],
     ['999999999d', '1970-01-01T00:00:00Z'],
   ] as const)
-    it(`${text} is ${time}`, () => assert.equal(parseSince(text, NOW), seconds(time)))
+    it(`${text} is ${time}`, () => assert.equal(parseSince(text, NOW), nanos(time)))
 
   for (const text of ['', '10', 'yesterday', '-5m', '10 m', '5w', '2026-13-45', '2026', '2026-03-14T99:00', '$(id)'])
     it(`refuses ${JSON.stringify(text)}`, () =>
