@@ -1,10 +1,11 @@
 import {randomBytes} from 'node:crypto'
 import type {Call} from '../http/call.js'
-import {basicOf, sameSecret} from '../http/credentials.js'
+import {basicOf} from '../http/credentials.js'
 import {change, row, rows, type Queryable} from '../databases/sql.js'
 import {notFound} from '../http/fault.js'
+import type {User} from '../users/users.js'
 import {invalidClient} from './oauth-fault.js'
-import {hashSecret} from './stored-token.js'
+import {isSecret, keptSecret} from './kept-secret.js'
 
 /** `OAUTH`: opaque tokens. */
 export type TokenType = 'JWT' | 'OAUTH'
@@ -24,18 +25,27 @@ export interface ClientSettings {
 export interface Client extends ClientSettings {
   readonly id: number
   readonly key: string
-  readonly secretHash: string
+  /** As it is kept: `secretOf` tells it. */
+  readonly keptSecret: string
+  /** Whether users may log in to it only with PKCE. */
+  readonly needsPkce: boolean
   /** Without the tenant. */
   readonly owner: string
   readonly tenantId: number
   /** Seconds. */
-  readonly validFor: {readonly user: number; readonly application: number; readonly refresh: number}
+  readonly validFor: {
+    readonly user: number
+    readonly application: number
+    readonly refresh: number
+    readonly idToken: number
+  }
 }
 
 interface ClientRow {
   readonly id: number
   readonly key: string
-  readonly secretHash: string | null
+  readonly keptSecret: string | null
+  readonly pkce: string | null
   readonly owner: string
   readonly tenantId: number
   readonly name: string
@@ -44,12 +54,13 @@ interface ClientRow {
   readonly user: number
   readonly application: number
   readonly refresh: number
+  readonly idToken: number | null
 }
 
 const SELECT =
-  'SELECT ID AS id, CONSUMER_KEY AS `key`, CONSUMER_SECRET AS secretHash, USERNAME AS owner, TENANT_ID AS tenantId, APP_NAME AS name, ' +
+  'SELECT ID AS id, CONSUMER_KEY AS `key`, CONSUMER_SECRET AS keptSecret, PKCE_MANDATORY AS pkce, USERNAME AS owner, TENANT_ID AS tenantId, APP_NAME AS name, ' +
   'CALLBACK_URL AS callbackUrl, GRANT_TYPES AS grantTypes, USER_ACCESS_TOKEN_EXPIRE_TIME AS `user`, ' +
-  'APP_ACCESS_TOKEN_EXPIRE_TIME AS application, REFRESH_TOKEN_EXPIRE_TIME AS refresh FROM IDN_OAUTH_CONSUMER_APPS'
+  'APP_ACCESS_TOKEN_EXPIRE_TIME AS application, REFRESH_TOKEN_EXPIRE_TIME AS refresh, ID_TOKEN_EXPIRE_TIME AS idToken FROM IDN_OAUTH_CONSUMER_APPS'
 
 const words = (text: string | null) => (text ?? '').split(' ').filter(it => it !== '')
 
@@ -58,15 +69,21 @@ async function complete(apim: Queryable, found: ClientRow | undefined): Promise<
   const sql = 'SELECT PROPERTY_KEY AS name, PROPERTY_VALUE AS value FROM IDN_OIDC_PROPERTY WHERE CONSUMER_KEY = ?'
   const properties = await rows<{name: string; value: string}>(apim, sql, [found.key])
   const property = (name: string) => properties.find(it => it.name === name)?.value
-  const {user, application, refresh, ...same} = found
+  const {user, application, refresh, idToken, pkce, ...same} = found
   return {
     ...same,
-    secretHash: found.secretHash ?? '',
+    keptSecret: found.keptSecret ?? '',
+    needsPkce: pkce === '1',
     callbackUrl: found.callbackUrl ?? '',
     grantTypes: words(found.grantTypes),
     tokenType: property('tokenType') === 'JWT' ? 'JWT' : 'OAUTH',
     saas: property('saasApp') === 'true',
-    validFor: {user: Number(user), application: Number(application), refresh: Number(refresh)},
+    validFor: {
+      user: Number(user),
+      application: Number(application),
+      refresh: Number(refresh),
+      idToken: Number(idToken ?? 3600),
+    },
   }
 }
 
@@ -90,7 +107,6 @@ const random = () => randomBytes(21).toString('base64url').replaceAll('-', '_')
 
 export interface Credentials {
   readonly key: string
-  /** Known only now: the database has its hash. */
   readonly secret: string
 }
 
@@ -98,7 +114,7 @@ export interface Credentials {
 export async function insertClient(
   apim: Queryable,
   client: ClientSettings & Pick<Client, 'owner' | 'tenantId'>,
-  given: Partial<Credentials> = {},
+  {hashed, ...given}: {readonly hashed: boolean} & Partial<Credentials>,
 ): Promise<Credentials> {
   const {key = random(), secret = random()} = given
   await change(
@@ -107,7 +123,7 @@ export async function insertClient(
       "CALLBACK_URL, GRANT_TYPES) VALUES (?, ?, ?, ?, 'PRIMARY', ?, 'OAuth-2.0', ?, ?)",
     [
       key,
-      hashSecret(secret),
+      keptSecret(secret, hashed),
       client.owner,
       client.tenantId,
       client.name,
@@ -149,9 +165,12 @@ export async function updateClient(apim: Queryable, client: Client): Promise<voi
 }
 
 /** Gives an application a new secret; the old one is no longer good. */
-export async function renewSecret(apim: Queryable, {id}: Client): Promise<string> {
+export async function renewSecret(apim: Queryable, {id}: Client, hashed: boolean): Promise<string> {
   const secret = random()
-  await change(apim, 'UPDATE IDN_OAUTH_CONSUMER_APPS SET CONSUMER_SECRET = ? WHERE ID = ?', [hashSecret(secret), id])
+  await change(apim, 'UPDATE IDN_OAUTH_CONSUMER_APPS SET CONSUMER_SECRET = ? WHERE ID = ?', [
+    keptSecret(secret, hashed),
+    id,
+  ])
   return secret
 }
 
@@ -171,14 +190,28 @@ export async function deleteClient(apim: Queryable, client: Client): Promise<voi
   for (const sql of DELETES) await change(apim, sql, [client.id])
 }
 
+/** Whether a user may log in to an application: another tenant's users to SaaS applications only. */
+export const mayLogIn = (user: Pick<User, 'id'>, {tenantId, saas}: Pick<Client, 'tenantId' | 'saas'>): boolean =>
+  saas || user.id === tenantId
+
+/** Section 2.3.1 of RFC 6749 has both halves of Basic credentials encoded as in a form; the product's own clients send them as they are. */
+function formDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    return text
+  }
+}
+
 /** The application that calls, by Basic credentials or by those of the form. Throws an OAuthFault 401. */
 export async function authenticateClient(apim: Queryable, call: Call, form: URLSearchParams): Promise<Client> {
   const basic = basicOf(call)
   const key = basic?.username ?? form.get('client_id')
   const secret = basic?.password ?? form.get('client_secret')
   if (key === null || secret === null) throw invalidClient('Unsupported Client Authentication Method!')
-  const client = await findClient(apim, key)
+  const client = (await findClient(apim, key)) ?? (basic && (await findClient(apim, formDecoded(key))))
   if (!client) throw invalidClient(`A valid OAuth client could not be found for client_id: ${key.slice(0, 100)}`)
-  if (!sameSecret(hashSecret(secret), client.secretHash)) throw invalidClient('Client Authentication failed.')
+  const isRight = isSecret(secret, client.keptSecret) || (basic && isSecret(formDecoded(secret), client.keptSecret))
+  if (!isRight) throw invalidClient('Client Authentication failed.')
   return client
 }

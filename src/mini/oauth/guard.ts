@@ -3,7 +3,7 @@ import type {Call} from '../http/call.js'
 import {basicOf, bearerOf} from '../http/credentials.js'
 import {Fault} from '../http/fault.js'
 import {activeTenantById, authenticate, fullName, type Tenant, type User} from '../users/users.js'
-import {findToken, isExpired, type StoredToken} from './stored-token.js'
+import {findToken, isExpired, opaqueIdentifier, type Identifier, type StoredToken} from './stored-token.js'
 
 /** Who calls a REST API, and what the token allows. */
 export interface Principal {
@@ -39,7 +39,7 @@ const unauthorized = (code: number, description: string, scheme = 'Bearer') =>
 export function makeGuard(
   apim: Pool,
   shared: Pool,
-  identifierOf: (token: string) => Promise<string> = token => Promise.resolve(token),
+  identifierOf: (token: string) => Promise<Identifier> = token => Promise.resolve(opaqueIdentifier(token)),
 ): Guard {
   const tenant = async (id: number): Promise<Tenant> => {
     const found = await activeTenantById(shared, id)
@@ -47,9 +47,9 @@ export function makeGuard(
     return found
   }
   const find = async (token: string): Promise<StoredToken> => {
-    let identifier: string
+    let identifier: Identifier
     try {
-      identifier = token.includes('.') ? await identifierOf(token) : token
+      identifier = token.includes('.') ? await identifierOf(token) : opaqueIdentifier(token)
     } catch {
       throw unauthorized(900901, 'Invalid Credentials')
     }

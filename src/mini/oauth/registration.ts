@@ -17,6 +17,7 @@ import {
   type ClientSettings,
 } from './clients.js'
 import {makeGuard} from './guard.js'
+import {secretOf} from './kept-secret.js'
 import type {OAuthNode} from './node-guard.js'
 import {UNCACHED} from './oauth-fault.js'
 import {removeClient, type OnRevoked} from './revoke.js'
@@ -108,8 +109,9 @@ async function ownClient(node: OAuthNode, call: Call): Promise<{client: Client; 
 const secretly = (answer: Answer): Answer => ({...answer, headers: UNCACHED})
 
 /**
- * Registration of REST clients, on key manager, publisher and devportal. A name that the owner has registered already gives the same
- * application, as in the product, but with a new secret: the database has only the hash of the old one.
+ * Registration of REST clients, on key manager, publisher and devportal. A name that the owner has registered already gives the
+ * application as it is, secret included: RegistrationServiceImpl.getExistingApp of carbon-apimgt v6.7.206. Where the database has hashes
+ * only it gets a new secret.
  */
 export const registrationRoutes = (node: OAuthNode, onRevoked?: OnRevoked): readonly Route[] => [
   route.post(PATH, async call => {
@@ -119,20 +121,23 @@ export const registrationRoutes = (node: OAuthNode, onRevoked?: OnRevoked): read
     const wanted = {...settingsOf(profile), owner: owner.name, tenantId: owner.id}
     return exclusive(node.apim, `client:${owner.id}:${owner.name}:${wanted.name}`, async on => {
       const found = await findClientByName(on, wanted)
-      if (found) return secretly(json(shown(found.key, found, fullName(owner), await renewSecret(on, found))))
-      const {key, secret} = await insertClient(on, wanted)
+      if (found) {
+        const secret = secretOf(found.keptSecret) ?? (await renewSecret(on, found, node.rules.hashed))
+        return secretly(json(shown(found.key, found, fullName(owner), secret)))
+      }
+      const {key, secret} = await insertClient(on, wanted, node.rules)
       return secretly(json(shown(key, wanted, fullName(owner), secret)))
     })
   }),
   route.get(`${PATH}/:clientId`, async call => {
     const {client, owner} = await ownClient(node, call)
-    return json(shown(client.key, client, owner))
+    return secretly(json(shown(client.key, client, owner, secretOf(client.keptSecret))))
   }),
   route.put(`${PATH}/:clientId`, async call => {
     const {client, owner} = await ownClient(node, call)
     const changed = {...client, ...settingsOf(await bodyOf(call, PROFILE))}
     await transaction(node.apim, on => updateClient(on, changed))
-    return json(shown(client.key, changed, owner))
+    return secretly(json(shown(client.key, changed, owner, secretOf(client.keptSecret))))
   }),
   route.delete(`${PATH}/:clientId`, async call => {
     const {client} = await ownClient(node, call)

@@ -1,18 +1,25 @@
 import {randomUUID} from 'node:crypto'
-import type {Pool} from 'mysql2/promise'
 import {route, type Route} from '../http/router.js'
-import {change, transaction} from '../databases/sql.js'
+import {change, transaction, type Queryable} from '../databases/sql.js'
 import type {RevocationNotice} from '../hub/events.js'
 import {fullName, activeTenantById} from '../users/users.js'
 import {authenticateClient, deleteClient, type Client} from './clients.js'
 import type {OAuthNode} from './node-guard.js'
 import {invalidRequest, oauth, oauthForm, OAuthFault} from './oauth-fault.js'
-import {findByRefreshToken, findToken, isExpired, publicIdOf, tokensOf, type StoredToken} from './stored-token.js'
+import {
+  endToken,
+  findByRefreshToken,
+  findToken,
+  isExpired,
+  publicIdOf,
+  tokensOf,
+  type StoredToken,
+} from './stored-token.js'
 
 /** Hears of each token that was revoked, after the database knows. */
 export type OnRevoked = (notice: RevocationNotice, correlationId: string) => void
 
-async function noticeOf({shared}: OAuthNode, token: StoredToken): Promise<RevocationNotice> {
+async function noticeOf({shared}: Pick<OAuthNode, 'shared'>, token: StoredToken): Promise<RevocationNotice> {
   const {id, type} = publicIdOf(token)
   const domain = (await activeTenantById(shared, token.tenantId))?.domain ?? ''
   return {
@@ -26,30 +33,37 @@ async function noticeOf({shared}: OAuthNode, token: StoredToken): Promise<Revoca
   }
 }
 
-/** Marks a token as revoked and lists it for those who start later; false where another call has done it. */
-const mark = (apim: Pool, token: StoredToken, notice: RevocationNotice | undefined): Promise<boolean> =>
-  transaction(apim, async on => {
-    const sql =
-      "UPDATE IDN_OAUTH2_ACCESS_TOKEN SET TOKEN_STATE = 'REVOKED' WHERE TOKEN_ID = ? AND TOKEN_STATE = 'ACTIVE'"
-    if ((await change(on, sql, [token.id])).count === 0) return false
-    if (!notice) return true
-    const insert =
-      'INSERT INTO AM_REVOKED_JWT (UUID, SIGNATURE, EXPIRY_TIMESTAMP, TENANT_ID, TOKEN_TYPE) VALUES (?, ?, ?, ?, ?)'
-    const {eventId, revokedToken, expiryTime, tokenType} = notice
-    await change(on, insert, [eventId, revokedToken, expiryTime, token.tenantId, tokenType])
-    return true
-  })
+/**
+ * Revokes a token, inside of a transaction. With `listed` it is also listed in AM_REVOKED_JWT, for those who start later, and its notice
+ * is for the listener once the transaction is done. Undefined where nobody has to be told: another call has done it, or it has expired.
+ */
+export async function revokeOn(
+  on: Queryable,
+  node: Pick<OAuthNode, 'shared'>,
+  token: StoredToken,
+  {listed, state = 'REVOKED'}: {readonly listed: boolean; readonly state?: 'REVOKED' | 'INACTIVE'},
+): Promise<{readonly revoked: boolean; readonly notice?: RevocationNotice}> {
+  // Nobody takes an expired access token, so nobody has to be told.
+  const notice = listed && !isExpired(token) ? await noticeOf(node, token) : undefined
+  if (!(await endToken(on, token, state))) return {revoked: false}
+  if (!notice) return {revoked: true}
+  const insert =
+    'INSERT INTO AM_REVOKED_JWT (UUID, SIGNATURE, EXPIRY_TIMESTAMP, TENANT_ID, TOKEN_TYPE) VALUES (?, ?, ?, ?, ?)'
+  const {eventId, revokedToken, expiryTime, tokenType} = notice
+  await change(on, insert, [eventId, revokedToken, expiryTime, token.tenantId, tokenType])
+  return {revoked: true, notice}
+}
 
-/** Revokes a token. With a listener the token is also listed in AM_REVOKED_JWT, in the same transaction, before the listener hears of it. */
+/** Revokes a token; with a listener it is listed before the listener hears of it. */
 export async function revokeToken(
   node: OAuthNode,
   token: StoredToken,
   correlationId: string,
   onRevoked?: OnRevoked,
 ): Promise<void> {
-  // Nobody takes an expired access token, so nobody has to be told.
-  const notice = onRevoked && !isExpired(token) ? await noticeOf(node, token) : undefined
-  if ((await mark(node.apim, token, notice)) && notice) onRevoked?.(notice, correlationId)
+  const listed = onRevoked !== undefined
+  const {notice} = await transaction(node.apim, on => revokeOn(on, node, token, {listed}))
+  if (notice) onRevoked?.(notice, correlationId)
 }
 
 /** Removes an application with its tokens; a listener hears of each: gateways take JWTs without asking. */

@@ -5,7 +5,7 @@ import {serverOffset} from '../config/server-offset.js'
 import type {Settings} from '../config/settings.js'
 import type {KeyStore} from '../config/stores.js'
 import {signingKeyOf} from './signing-key.js'
-import {jwtIdentifier} from './stored-token.js'
+import {opaqueIdentifier, type Identifier} from './stored-token.js'
 
 /** Signs tokens and knows its own again. */
 export interface Signer {
@@ -13,7 +13,9 @@ export interface Signer {
   readonly issuer: string
   sign(claims: JWTPayload): Promise<string>
   /** What a token is stored under: itself, or by the `jti` of a JWT. Throws Error unless the JWT is genuine, and not expired if asked for. */
-  identifierOf(token: string, expiry?: 'checked' | 'ignored'): Promise<string>
+  identifierOf(token: string, expiry?: 'checked' | 'ignored'): Promise<Identifier>
+  /** What a JWT of this lab says, expired or not. Throws Error unless it is genuine. */
+  claimsOf(token: string): Promise<JWTPayload>
   jwks(): unknown
 }
 
@@ -36,16 +38,22 @@ export function serverUrl(settings: Settings): string {
 export function makeSigner(keyStore: KeyStore, settings: Settings): Signer {
   const issuer = `${serverUrl(settings)}/oauth2/token`
   const {key, publicKey, header} = load(keyStore)
+  const claimsOf = async (token: string): Promise<JWTPayload> => {
+    const {payload} = await compactVerify(token, publicKey, {algorithms: [ALGORITHM]})
+    const claims = JSON.parse(Buffer.from(payload).toString()) as JWTPayload
+    if (!ISSUER.test(claims.iss ?? '')) throw new Error('not a token of this lab')
+    return claims
+  }
   return {
     issuer,
     sign: claims => new SignJWT(claims).setProtectedHeader(header).sign(key),
+    claimsOf,
     identifierOf: async (token, expiry = 'checked') => {
-      if (!token.includes('.')) return token
-      const {payload} = await compactVerify(token, publicKey, {algorithms: [ALGORITHM]})
-      const {iss = '', jti, exp = 0} = JSON.parse(Buffer.from(payload).toString()) as JWTPayload
-      if (!ISSUER.test(iss) || typeof jti !== 'string') throw new Error('not a token of this lab')
+      if (!token.includes('.')) return opaqueIdentifier(token)
+      const {jti, exp = 0} = await claimsOf(token)
+      if (typeof jti !== 'string') throw new Error('not an access token')
       if (expiry === 'checked' && exp * 1000 <= Date.now()) throw new Error('expired')
-      return jwtIdentifier(jti)
+      return {text: jti, isJwt: true}
     },
     jwks: () => {
       const {alg, kid, x5t} = header

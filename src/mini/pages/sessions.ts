@@ -25,7 +25,8 @@ export interface Sessions<T> {
   form(call: Call, session: Session<T>): Promise<URLSearchParams>
 }
 
-const cookieOf = (call: Call, name: string): string | undefined =>
+/** The value of a call's cookie, or undefined. */
+export const cookieOf = (call: Call, name: string): string | undefined =>
   (call.header('cookie') ?? '')
     .split(';')
     .map(it => it.trim())

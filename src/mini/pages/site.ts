@@ -2,9 +2,11 @@ import type {Call} from '../http/call.js'
 import type {Account} from '../http/credentials.js'
 import {Fault, isAway, notFound} from '../http/fault.js'
 import type {Answer, Route} from '../http/router.js'
-import {html, type Html, type Part} from './html.js'
+import {documentOf, PAGE_HEADERS, styleRoute, type View} from './document.js'
+import {html, type Html} from './html.js'
 import {makeSessions, type Session} from './sessions.js'
-import {STYLE} from './style.js'
+
+export type {View} from './document.js'
 
 export interface SiteOptions<T> {
   /** `/publisher`. */
@@ -25,12 +27,6 @@ export interface Visit<T> {
   readonly session: Session<T>
 }
 
-export interface View {
-  readonly title: string
-  readonly body: Part
-  readonly status?: number
-}
-
 /** A small server-rendered site with a login. */
 export interface Site<T> {
   /** Login, logout and stylesheet. */
@@ -47,17 +43,9 @@ export interface Site<T> {
   openAction(path: string, act: (call: Call, form: URLSearchParams) => Promise<string | View>): Route
 }
 
-const HEADERS = {
-  'content-security-policy':
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'same-origin',
-  'cache-control': 'no-store',
-}
-
 const redirect = (to: string, cookie?: string): Answer => ({
   status: 303,
-  headers: {location: to, ...HEADERS, ...(cookie !== undefined && {'set-cookie': cookie})},
+  headers: {location: to, ...PAGE_HEADERS, ...(cookie !== undefined && {'set-cookie': cookie})},
 })
 
 /** The hidden field that every form of a logged-in page needs. */
@@ -71,38 +59,19 @@ export function makeSite<T>({base, title, nav, signIn, nameOf, beneathLogin}: Si
     html`<a href="${base}${path}" ${call.path === `${base}${path}` && html`aria-current="page"`}>${text}</a>`
   const toLogIn = (call: Call) => call.path !== `${base}/login` && html`<a href="${base}/login">Log in</a>`
 
-  const answer = (call: Call, view: View, session?: Session<T>): Answer => ({
-    status: view.status ?? 200,
-    headers: HEADERS,
-    type: 'text/html; charset=UTF-8',
-    body: html`<!doctype html>
-      <html lang="en">
-        <head>
-          <meta charset="utf-8" />
-          <meta name="viewport" content="width=device-width, initial-scale=1" />
-          <title>${view.title} - ${title}</title>
-          <link rel="stylesheet" href="${base}/style.css" />
-          <link rel="icon" href="data:," />
-        </head>
-        <body>
-          <a class="skip" href="#content">Skip to content</a>
-          <header>
-            <a class="home" href="${base}">${title}</a>
-            <nav aria-label="Main">${session ? nav.map(it => navLink(call, it)) : toLogIn(call)}</nav>
-            ${
-              session &&
-              html`<form method="post" action="${base}/logout">
-                ${csrfField(session)}<span>${nameOf(session.user)}</span><button class="quiet">Log out</button>
-              </form>`
-            }
-          </header>
-          <main id="content" tabindex="-1">
-            <h1>${view.title}</h1>
-            ${view.body}
-          </main>
-        </body>
-      </html>`.text,
-  })
+  const answer = (call: Call, view: View, session?: Session<T>): Answer =>
+    documentOf(view, {
+      base,
+      site: title,
+      header: html`<a class="home" href="${base}">${title}</a>
+        <nav aria-label="Main">${session ? nav.map(it => navLink(call, it)) : toLogIn(call)}</nav>
+        ${
+          session &&
+          html`<form method="post" action="${base}/logout">
+            ${csrfField(session)}<span>${nameOf(session.user)}</span><button class="quiet">Log out</button>
+          </form>`
+        }`,
+    })
 
   /** What a page can't do is said on a page. */
   const guarded = async (call: Call, session: Session<T> | undefined, work: () => Promise<Answer>): Promise<Answer> => {
@@ -163,17 +132,7 @@ export function makeSite<T>({base, title, nav, signIn, nameOf, beneathLogin}: Si
       },
       {method: 'POST', path: `${base}/login`, handle: call => guarded(call, undefined, () => login(call))},
       {method: 'POST', path: `${base}/logout`, handle: call => guarded(call, undefined, () => logout(call))},
-      {
-        method: 'GET',
-        path: `${base}/style.css`,
-        quiet: true,
-        handle: () => ({
-          status: 200,
-          body: STYLE,
-          type: 'text/css; charset=UTF-8',
-          headers: {'cache-control': 'max-age=300'},
-        }),
-      },
+      styleRoute(base),
     ],
     missing: {
       method: 'GET',

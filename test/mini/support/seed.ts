@@ -1,6 +1,6 @@
 import {randomUUID} from 'node:crypto'
 import type {ResultSetHeader} from 'mysql2/promise'
-import {hashSecret} from '../../../src/mini/oauth/stored-token.js'
+import {hashSecret} from '../../../src/mini/oauth/kept-secret.js'
 import {hashPassword, newSalt} from '../../../src/mini/users/password.js'
 import {SUPER_TENANT} from '../../../src/mini/users/users.js'
 import type {Databases} from './mysql-server.js'
@@ -48,7 +48,7 @@ export const seedToken = async (databases: Databases, user: string, scopes: read
     'apimgtdb',
     'INSERT INTO IDN_OAUTH2_ACCESS_TOKEN (TOKEN_ID, ACCESS_TOKEN, ACCESS_TOKEN_HASH, CONSUMER_KEY_ID, AUTHZ_USER, TENANT_ID, USER_DOMAIN, ' +
       "USER_TYPE, GRANT_TYPE, VALIDITY_PERIOD, TOKEN_STATE) VALUES (?, ?, ?, ?, ?, ?, 'PRIMARY', 'APPLICATION_USER', 'password', 3600000, 'ACTIVE')",
-    [id, hashSecret(token), hashSecret(token), app, user, SUPER_TENANT.id],
+    [id, token, hashSecret(token), app, user, SUPER_TENANT.id],
   )
   for (const scope of scopes) {
     const sql = 'INSERT INTO IDN_OAUTH2_ACCESS_TOKEN_SCOPE (TOKEN_ID, TOKEN_SCOPE, TENANT_ID) VALUES (?, ?, ?)'

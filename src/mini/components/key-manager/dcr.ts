@@ -13,6 +13,7 @@ import {
   type Client,
   type ClientSettings,
 } from '../../oauth/clients.js'
+import {secretOf} from '../../oauth/kept-secret.js'
 import type {OAuthNode} from '../../oauth/node-guard.js'
 import {oauth, OAuthFault} from '../../oauth/oauth-fault.js'
 import {removeClient, type OnRevoked} from '../../oauth/revoke.js'
@@ -100,7 +101,7 @@ const create = (node: OAuthNode): Route =>
       return exclusive(node.apim, 'clients of applications', async on => {
         if (await findClientByName(on, client)) throw invalid('An application of this name is there already', 409)
         if (given.key && (await findClient(on, given.key))) throw invalid('The client id is taken', 409)
-        const {key, secret} = await insertClient(on, client, given)
+        const {key, secret} = await insertClient(on, client, {...given, hashed: node.rules.hashed})
         return json(shown(key, client, secret), 201)
       })
     }),
@@ -113,7 +114,7 @@ export const keyManagerOperations = (node: OAuthNode, onRevoked: OnRevoked): rea
     `${PATH}/:clientId`,
     oauth(async call => {
       const client = await clientOf(node, call)
-      return json(shown(client.key, client))
+      return json(shown(client.key, client, secretOf(client.keptSecret)))
     }),
   ),
   route.put(
@@ -122,7 +123,7 @@ export const keyManagerOperations = (node: OAuthNode, onRevoked: OnRevoked): rea
       const client = await clientOf(node, call)
       const changed = {...client, ...settingsOf(await bodyOf(call, CLIENT))}
       await transaction(node.apim, on => updateClient(on, changed))
-      return json(shown(client.key, changed))
+      return json(shown(client.key, changed, secretOf(client.keptSecret)))
     }),
   ),
   route.delete(
@@ -136,7 +137,7 @@ export const keyManagerOperations = (node: OAuthNode, onRevoked: OnRevoked): rea
     `${PATH}/:clientId/regenerate-consumer-secret`,
     oauth(async call => {
       const client = await clientOf(node, call)
-      return json(shown(client.key, client, await renewSecret(node.apim, client)))
+      return json(shown(client.key, client, await renewSecret(node.apim, client, node.rules.hashed)))
     }),
   ),
   route.post(
@@ -147,7 +148,7 @@ export const keyManagerOperations = (node: OAuthNode, onRevoked: OnRevoked): rea
       const {owner} = await ownerOf(node, tenant, call.query.get('applicationOwner') ?? '')
       const changed = {...client, owner}
       await transaction(node.apim, on => updateClient(on, changed))
-      return json(shown(client.key, changed))
+      return json(shown(client.key, changed, secretOf(client.keptSecret)))
     }),
   ),
 ]
