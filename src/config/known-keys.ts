@@ -16,7 +16,7 @@ export const KEY_LISTS = Object.keys(LISTS) as readonly KeyList[]
 
 /**
  * Keys that no template reads, but defaults and inference rules (carbon-kernel v4.6.0 default.json, infer.json), or updates of the product:
- * apim.cache_invalidation is documented for the key manager.
+ * apim.cache_invalidation is documented for the key manager, renew_token_without_revoking_existing under "Multiple active access tokens".
  */
 const UNREAD = [
   'server.node_ip',
@@ -27,6 +27,10 @@ const UNREAD = [
   'database.$1.type',
   'apim.cache_invalidation.enabled',
   'apim.cache_invalidation.domain',
+  'oauth.jwt.renew_token_without_revoking_existing.enable',
+  'oauth.jwt.renew_token_without_revoking_existing.allowed_grant_types',
+  'oauth.opaque.renew_token_without_revoking_existing.enable',
+  'oauth.opaque.renew_token_without_revoking_existing.allowed_grant_types',
 ]
 
 /** The keys that the templates, defaults and rules of a release name. */
