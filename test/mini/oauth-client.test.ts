@@ -585,6 +585,21 @@ describe('mini: the key manager and an OAuth client library', function () {
     })
   })
 
+  it('the REST APIs take user name and password too, by the roles of the user', async () => {
+    const publisher = (path: string, given: AskOptions) =>
+      cluster.ask('publisher-1', 9443, `/api/am/publisher/v1${path}`, given)
+    assert.equal((await publisher('/apis', {basic: ADMIN})).status, 200)
+    const made = await publisher('/apis', {
+      basic: ADMIN,
+      json: {name: 'ByPassword', context: '/by-password', version: '1', policies: ['Unlimited']},
+    })
+    assert.deepEqual([made.status, made.body.provider], [201, 'admin'], made.text)
+    for (const given of ['admin:wrong', 'nobody:admin', 'carol:carols password']) {
+      const {status, headers} = await publisher('/apis', {basic: given})
+      assert.deepEqual([status, headers['www-authenticate']], [401, 'Basic realm="carbon"'], given)
+    }
+  })
+
   it('nothing of it was an error of the server, and nothing secret is in its log', () => {
     const log = cluster.log(KM).join('\n')
     assert.ok(

@@ -1,8 +1,9 @@
 import type {Pool} from 'mysql2/promise'
 import type {Call} from '../http/call.js'
-import {basicOf, bearerOf} from '../http/credentials.js'
+import {basicOf, bearerOf, type Account} from '../http/credentials.js'
 import {Fault} from '../http/fault.js'
-import {activeTenantById, authenticate, fullName, type Tenant, type User} from '../users/users.js'
+import {activeTenantById, authenticate, fullName, rolesOf, type Tenant, type User} from '../users/users.js'
+import {grantedScopes} from './scopes.js'
 import {findToken, isExpired, opaqueIdentifier, type Identifier, type StoredToken} from './stored-token.js'
 
 /** Who calls a REST API, and what the token allows. */
@@ -10,6 +11,7 @@ export interface Principal {
   /** Without the tenant. */
   readonly name: string
   readonly tenant: Tenant
+  /** Empty for who has come with user name and password. */
   readonly consumerKey: string
   readonly scopes: readonly string[]
 }
@@ -18,11 +20,13 @@ export interface Principal {
 export const nameOf = ({name, tenant}: Principal): string => fullName({name, domain: tenant.domain})
 
 export interface Guard {
-  /** The caller. Throws a Fault 401 without a valid token, 403 where it has none of the scopes. */
+  /** The caller, by token or account. Throws a Fault 401 without a valid one, 403 for a token that has none of the scopes. */
   principal(call: Call, scopes: readonly string[]): Promise<Principal>
   /** The caller with an account of its own (admin services, registration). Throws a Fault 401. */
   user(call: Call): Promise<User>
 }
+
+const BASIC = 'Basic realm="carbon"'
 
 /** 900902 and 900901: APISecurityConstants of carbon-apimgt v6.7.206. */
 const unauthorized = (code: number, description: string, scheme = 'Bearer') =>
@@ -57,8 +61,22 @@ export function makeGuard(
     if (!found || found.state !== 'ACTIVE' || isExpired(found)) throw unauthorized(900901, 'Invalid Credentials')
     return found
   }
+  /** A user without a token: BasicAuthenticationInterceptor of carbon-apimgt v6.7.206 answers 401 for a missing role too. */
+  const byAccount = async (account: Account, scopes: readonly string[]): Promise<Principal> => {
+    const refuse = () => unauthorized(900901, 'Unauthenticated request', BASIC)
+    const user = await authenticate(shared, account)
+    if (!user) throw refuse()
+    const {name, id, domain} = user
+    const roles = await rolesOf(shared, user)
+    const granted = await grantedScopes(apim, scopes, {tenantId: id, roles, isApplication: false})
+    const own = granted.filter(it => scopes.includes(it))
+    if (own.length === 0) throw refuse()
+    return {name, tenant: {id, domain}, consumerKey: '', scopes: own}
+  }
   return {
     principal: async (call, scopes) => {
+      const account = basicOf(call)
+      if (account) return byAccount(account, scopes)
       const token = bearerOf(call)
       if (token === undefined) throw unauthorized(900902, 'Missing Credentials')
       const found = await find(token)
@@ -71,7 +89,7 @@ export function makeGuard(
     user: async call => {
       const account = basicOf(call)
       const user = account && (await authenticate(shared, account))
-      if (!user) throw unauthorized(900901, 'Unknown user or wrong password', 'Basic realm="carbon"')
+      if (!user) throw unauthorized(900901, 'Unknown user or wrong password', BASIC)
       return user
     },
   }

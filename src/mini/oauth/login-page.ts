@@ -43,7 +43,7 @@ export const loginForm = (
   title: 'Log in',
   status: tried === undefined ? 200 : 401,
   body: html`${tried !== undefined && wrong}
-    <p>to go on to <strong>${client}</strong></p>
+    <p>Then you go on to <strong>${client}</strong>.</p>
     <form class="fields" method="post" action="${LOGIN_TARGET}">
       <input type="hidden" name="sessionDataKey" value="${sessionDataKey}" />
       <label

@@ -278,6 +278,7 @@ const OAUTH: readonly Crossing[] = [
       ['open', 'GET', `/t/:tenant/oauth2/${name}/.well-known/openid-configuration`],
     ]),
     ['own', 'GET', '/oauth2/userinfo', {account: 'bearer', ...unmarked}],
+    ['own', 'POST', '/oauth2/userinfo', {account: 'bearer', reads: true, ...unmarked}],
     [
       'own',
       'POST',
