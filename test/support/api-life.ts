@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import {randomUUID} from 'node:crypto'
 import type {AskOptions, Asked} from './ask.js'
 
 /** Whatever an answer holds: a test reads it as it pleases. */
@@ -154,7 +155,8 @@ export class ApiLife {
 
   /** A token of an application, from the key manager. */
   async appToken({consumerKey, consumerSecret}: Keys): Promise<string> {
-    const form = {grant_type: 'client_credentials'}
+    // A scope of its own: with the same scopes it would end the token that came with the keys.
+    const form = {grant_type: 'client_credentials', scope: `device_${randomUUID()}`}
     const answer = await this.send('key-manager', '/oauth2/token', {form, basic: `${consumerKey}:${consumerSecret}`})
     return this.#is([200], answer).access_token
   }
