@@ -564,6 +564,7 @@ describe('mini: the key manager and an OAuth client library', function () {
       assert.equal(await introspect(first.access_token), false)
       const form = {grant_type: 'refresh_token', refresh_token: second.refresh_token ?? ''}
       assert.equal((await token(form, opaque)).refresh_token, second.refresh_token)
+      assert.equal((await token(form, opaque)).refresh_token, second.refresh_token)
       await undo()
 
       const back = await configured('[oauth]\nhash_tokens_and_secrets = true')

@@ -72,9 +72,11 @@ export async function findToken(apim: Queryable, identifier: Identifier): Promis
 export const findTokenById = async (apim: Queryable, id: string): Promise<StoredToken | undefined> =>
   complete(apim, await row<TokenRow>(apim, `${SELECT} WHERE t.TOKEN_ID = ?`, [id]))
 
-/** The token that came with a refresh token, or undefined. */
-export const findByRefreshToken = async (apim: Queryable, refreshToken: string): Promise<StoredToken | undefined> =>
-  complete(apim, await row<TokenRow>(apim, `${SELECT} WHERE t.REFRESH_TOKEN_HASH = ?`, [hashSecret(refreshToken)]))
+/** The token that came with a refresh token, or undefined. One that outlived its token came with several: the one that is not ended counts. */
+export async function findByRefreshToken(apim: Queryable, refreshToken: string): Promise<StoredToken | undefined> {
+  const sql = `${SELECT} WHERE t.REFRESH_TOKEN_HASH = ? ORDER BY t.TOKEN_STATE = 'ACTIVE' DESC, t.TIME_CREATED DESC`
+  return complete(apim, await row<TokenRow>(apim, sql, [hashSecret(refreshToken)]))
+}
 
 const completeAll = async (apim: Queryable, found: readonly TokenRow[]): Promise<readonly StoredToken[]> =>
   (await Promise.all(found.map(it => complete(apim, it)))).filter(it => it !== undefined)
