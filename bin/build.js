@@ -123,7 +123,7 @@ const compile = () =>
     console.error(`no compile cache: ${error.message}`),
   )
 
-const results = await Promise.all([bundleProgramOfCommands(), bundleProgram('mini'), bundleProgram('helper')])
+const results = await Promise.all([bundleProgramOfCommands(), ...['mini', 'helper', 'fault-helper'].map(bundleProgram)])
 const [file] = Object.keys(results[0].metafile.outputs)
 const name = relative(dist, join(root, file))
 await writeFile(join(dist, 'program.json'), JSON.stringify({file: name}))

@@ -38,6 +38,9 @@ export const EXIT_STATUS = {
   'lint-failed': 1,
   'step-failed': 1,
   'wait-missed': 1,
+  'fault-impossible': 1,
+  'fault-unknown': 2,
+  'schedule-invalid': 2,
   aborted: 130,
 } as const
 

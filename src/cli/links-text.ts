@@ -2,6 +2,7 @@ import type {DownNode} from '../lab/state/down-nodes.js'
 import type {LinksResult} from '../lab/links/links.js'
 import {isDatabaseRow, type DatabaseRow, type LinkRow, type Row} from '../lab-events/link-row.js'
 import {dependentsText} from '../model/dependents.js'
+import {faultLines} from './faults-text.js'
 import {asTyped} from './invocation.js'
 
 const MARKS = {ok: '✓', broken: '✗'} as const
@@ -29,7 +30,11 @@ function linkLines(rows: readonly LinkRow[], columns: number): readonly string[]
   const server = widest(serverOf, columns / 2)
   const purpose = widest(row => row.purpose, Math.floor(columns * 0.4))
   return rows.map(row => {
-    const cells = [serverOf(row).padEnd(server), cut(row.purpose, purpose).padEnd(purpose), row.detail]
+    const cells = [
+      serverOf(row).padEnd(server),
+      cut(row.purpose, purpose).padEnd(purpose),
+      row.fault === undefined ? row.detail : `[${row.fault}] ${row.detail}`,
+    ]
     return cut(`${GAP}${MARKS[row.state]} ${cells.join(GAP)}`, columns)
   })
 }
@@ -44,10 +49,16 @@ function databaseLine(rows: readonly DatabaseRow[], columns: number): readonly s
       .join(', ')
   const names = (access: DatabaseRow['access']) => named(access) || 'none'
   const unknown = named('unknown') && `; not known: ${named('unknown')}`
+  const faults = [...new Set(rows.flatMap(({fault}) => fault ?? []))].map(fault => `[${fault}] `).join('')
   const mark = MARKS[rows.some(({state}) => state === 'broken') ? 'broken' : 'ok']
   return rows.length === 0
     ? []
-    : [cut(`${GAP}${mark} databases allowed: ${names('allowed')}; denied: ${names('denied')}${unknown}`, columns)]
+    : [
+        cut(
+          `${GAP}${mark} ${faults}databases allowed: ${names('allowed')}; denied: ${names('denied')}${unknown}`,
+          columns,
+        ),
+      ]
 }
 
 /** What rows hang on that is not the link itself, a line each: nodes that are down, then what else rows say. */
@@ -65,11 +76,11 @@ export function causesOf(broken: readonly Row[], down: readonly DownNode[]): rea
 
 /** What `links` found as a person reads it: causes, what is broken for itself in full, then a line a link, by client. */
 export function linksText(
-  {rows, down}: Pick<LinksResult, 'down'> & {readonly rows: readonly Row[]},
+  {rows, down, faults}: Pick<LinksResult, 'down' | 'faults'> & {readonly rows: readonly Row[]},
   {lab, columns}: {readonly lab: string; readonly columns: number},
 ): string {
   const broken = rows.filter(({state}) => state === 'broken')
-  const causes = causesOf(broken, down)
+  const told = [...faultLines(faults, Date.now()), ...causesOf(broken, down)]
   const groups = [...new Set(rows.map(({client}) => client))].map(client => {
     const own = rows.filter(row => row.client === client)
     const links = own.filter((row): row is LinkRow => !isDatabaseRow(row))
@@ -77,7 +88,7 @@ export function linksText(
   })
   const option = lab === 'apim' ? '' : ` --lab ${lab}`
   return [
-    ...(causes.length > 0 ? [...causes, ''] : []),
+    ...(told.length > 0 ? [...told, ''] : []),
     ...broken.filter(({cause}) => cause === undefined).map(row => `${inFull(row)}\n`),
     ...groups,
     `${rows.length - broken.length} links ok, ${broken.length} broken`,

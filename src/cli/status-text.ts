@@ -1,5 +1,6 @@
 import {labOption} from '../lab/resolve/named-lab.js'
 import type {LabStatus} from '../lab/status.js'
+import {faultLines} from './faults-text.js'
 import {asTyped} from './invocation.js'
 import {table} from './table.js'
 
@@ -13,7 +14,7 @@ const image = (name: string) => name.split('/').at(-1) ?? name
 export function nodeTable({nodes}: Pick<LabStatus, 'nodes'>, columns: number): string {
   const rows = nodes.map(node => [
     node.name,
-    node.state,
+    node.faults.length > 0 ? `${node.state}, fault` : node.state,
     memory(node.memoryBytes),
     String(node.restarts),
     image(node.image),
@@ -21,8 +22,9 @@ export function nodeTable({nodes}: Pick<LabStatus, 'nodes'>, columns: number): s
   return table(['NODE', 'STATE', 'MEMORY', 'RESTARTS', 'IMAGE'], rows, columns)
 }
 
-/** Nodes that do not run, with what hangs on them, and how each ended. */
-export const wrongLines = ({nodes, down}: Pick<LabStatus, 'nodes' | 'down'>): readonly string[] => [
+/** What is broken on purpose, then nodes that do not run, with what hangs on them, and how each ended. */
+export const wrongLines = ({nodes, down, faults}: Pick<LabStatus, 'nodes' | 'down' | 'faults'>): readonly string[] => [
+  ...faultLines(faults, Date.now()),
   ...down.map(({text}) => `✗ ${text}`),
   ...nodes.flatMap(({name, ended}) => (ended ? [`${name} ${ended.text}`] : [])),
 ]
@@ -32,7 +34,7 @@ export function statusText(
   status: LabStatus,
   {authority, columns}: {readonly authority: string; readonly columns: number},
 ): string {
-  const {lab, nodes, notes, down} = status
+  const {lab, nodes, notes, down, faults} = status
   if (nodes.length === 0) return `Lab ${lab} is not up.\nNext: ${asTyped(`apim-lab up${labOption(lab)}`)}`
   const urls = new Map(nodes.map(({component, urls: own}) => [component, own]))
   const urlRows = [...urls]
@@ -53,6 +55,7 @@ export function statusText(
     '',
     'Next:',
     ...[
+      ...(faults.length > 0 ? [`fault clear${option}`] : []),
       ...(down.length > 0 ? [`start${option}`] : []),
       `links${option}`,
       `logs${option} --follow`,

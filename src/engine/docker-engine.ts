@@ -31,6 +31,7 @@ import {containerEnds} from './events.js'
 import {execIn} from './exec.js'
 import {execute} from './execute.js'
 import {HelperSession} from './helper-session.js'
+import {FaultMaker} from './faults/fault-maker.js'
 import {ImageStore} from './images/image-store.js'
 import {RegistryLogins} from './images/registry-login.js'
 import {readLogs} from './log-stream.js'
@@ -49,6 +50,7 @@ export interface DockerOptions extends DiscoveryInput {
 /** A Docker engine. A node is a container to it, and its instance the container's id. All else in this folder stands behind it. */
 export class DockerEngine implements Engine {
   readonly images: ImageStore
+  readonly faults: FaultMaker
   readonly #connection: Connection
   readonly #docker: Docker
   readonly #options: DockerOptions
@@ -60,6 +62,7 @@ export class DockerEngine implements Engine {
     this.#docker = connection.docker
     this.#options = options
     this.images = new ImageStore(connection.docker, new RegistryLogins(options))
+    this.faults = new FaultMaker(connection.docker)
   }
 
   static async connect(options: DockerOptions): Promise<Engine> {

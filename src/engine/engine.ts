@@ -7,6 +7,7 @@ import type {Plan} from '../plan/operations.js'
 import type {ComposeProject} from '../render/compose.js'
 import type {SeedRecipe} from '../render/seed.js'
 import type {Reporter} from '../report/reporter.js'
+import type {EngineFaults} from './engine-faults.js'
 import type {EngineImages} from './engine-images.js'
 
 /** What labs need of an engine, in the words of nodes. Docker's is `DockerEngine`; nobody but it knows what a node is to it. */
@@ -29,6 +30,7 @@ export interface Engine {
   probes(options: ProbeOptions): AsyncGenerator<ProbeEvent>
   /** Opens a helper; the caller closes it. It belongs to the lab until then: no other command takes it for one that was left behind. */
   openHelper(options: OpenHelperOptions): Promise<Helper>
+  readonly faults: EngineFaults
   /** A node is asked once between two observations. */
   lifeOf(node: NodeInstance): Promise<NodeLife>
   /** Memory in bytes; 0 where the engine can't tell it from the machine's. */

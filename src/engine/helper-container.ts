@@ -11,6 +11,8 @@ import {isNotFound} from './engine-errors.js'
 export interface HelperOwner extends Pick<HelperOptions, 'lab' | 'folder'> {
   /** Somebody uses it beside whoever works on the lab. */
   readonly lasting?: boolean
+  /** The fault that it makes, as its label has it. */
+  readonly fault?: string
 }
 
 export const helperName = ({lab}: HelperOwner): string => `${lab}-helper-${randomBytes(4).toString('hex')}`
@@ -30,6 +32,7 @@ export const createHelper = (
       [LABELS.folder]: owner.folder,
       [LABELS.helper]: 'true',
       ...(owner.lasting && {[LABELS.lasting]: 'true'}),
+      ...(owner.fault !== undefined && {[LABELS.fault]: owner.fault}),
     },
   })
 

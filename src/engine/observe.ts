@@ -21,6 +21,7 @@ function fromStatus(status: string): {health: Health; exitCode?: number} {
 function container(info: ContainerInfo, lab: string): ObservedContainer {
   const {Labels: labels} = info
   const prefix = resourceName(lab, '')
+  const fault = labels[LABELS.fault]
   return {
     id: info.Id,
     name: info.Names[0]?.replace(/^\//, '') ?? info.Id,
@@ -45,6 +46,7 @@ function container(info: ContainerInfo, lab: string): ObservedContainer {
     })),
     helper: labels[LABELS.helper] !== undefined,
     ...(labels[LABELS.lasting] !== undefined && {lasting: true as const}),
+    ...(fault !== undefined && {fault: {label: fault, since: info.Created}}),
   }
 }
 

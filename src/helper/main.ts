@@ -7,6 +7,7 @@ import type {HelperReport, HelperRequest} from '../model/helper-protocol.js'
 import {serveBackend} from './backend.js'
 import {tryLogin} from './databases/login.js'
 import {runQuery} from './databases/query.js'
+import {marks} from './marks.js'
 import {probeLink} from './link.js'
 import {watch} from './watch.js'
 
@@ -34,6 +35,8 @@ async function handle(request: HelperRequest): Promise<void> {
     }
     case 'load':
       return void report({kind: 'load', ...machineLoad()})
+    case 'marks':
+      return void report({kind: 'result', id: request.id, ok: true, detail: marks().join(' ')})
     case 'backend':
       return void report({kind: 'result', id: request.id, ok: true, detail: String(await serveBackend())})
   }

@@ -18,6 +18,8 @@ export interface LinkRow {
   readonly detail: string
   /** What it is broken for, where that is not the link itself: `mysql is stopped`. */
   readonly cause?: string
+  /** What is made of it on purpose now. */
+  readonly fault?: string
   /** Messages that the client had to give up since it started, where it tells and there were any. */
   readonly dropped?: number
 }
@@ -32,6 +34,7 @@ export interface DatabaseRow {
   readonly state: LinkState
   readonly detail: string
   readonly cause?: string
+  readonly fault?: string
 }
 
 export type Row = LinkRow | DatabaseRow

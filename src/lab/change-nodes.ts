@@ -5,6 +5,7 @@ import type {Plan} from '../plan/operations.js'
 import {planRestart, planStart, planStop, type PlanNodesInput} from '../plan/plan-restart.js'
 import type {ComposeProject} from '../render/compose.js'
 import type {Secrets} from '../render/secrets.js'
+import {endFaults} from './faults/end-faults.js'
 import {checkPorts} from './checks/check-ports.js'
 import {emulatedImages} from './images/check-architectures.js'
 import type {LabContext} from './context.js'
@@ -61,7 +62,8 @@ async function changeLocked(
   {lab, nodes, timeoutSeconds}: ChangeOptions,
   context: LabContext,
 ): Promise<ChangeResult> {
-  const {engine, folder, topology, observed: seen} = await liveLab(lab, context)
+  const live = await liveLab(lab, context)
+  const {engine, folder, topology, observed: seen} = live
   const observed = await withLastReady(seen, folder, engine)
   checkThere(lab, observed)
   checkOwnership(lab, folder.path, observed)
@@ -69,6 +71,7 @@ async function changeLocked(
   const known = await knownOf(lab, topology, context)
   // Before anything is stopped: their configuration is mounted from the folder.
   if (change !== 'stop' && !known) throw folderGone(lab, folder.path)
+  if (change !== 'start') await endFaults(live, services, context)
   const schema = known && (await schemaState(folder, known.topology, observed))
   const plan = PLANS[change]({observed, project: known?.project, services, ...(schema && {schema})})
   const starts = subjects(plan, services, ['start-container', 'unpause-container'])

@@ -1,7 +1,8 @@
-import type {ObservedLab} from '../plan/observed.js'
+import {nodesOf, type ObservedLab} from '../plan/observed.js'
 import {planDown} from '../plan/plan-down.js'
 import {formatPlan, type Operation, type Plan} from '../plan/operations.js'
 import type {LabContext} from './context.js'
+import {endFaults} from './faults/end-faults.js'
 import {checkOwnership} from './state/ownership.js'
 import {withLock} from './state/with-lock.js'
 
@@ -28,8 +29,11 @@ export async function down({lab, volumes, wait}: DownOptions, context: LabContex
     const {reporter, signal} = context
     const folder = context.data.lab(lab)
     const engine = await context.engine()
-    const first = await engine.observe(lab)
-    checkOwnership(lab, folder.path, first)
+    const found = await engine.observe(lab)
+    checkOwnership(lab, folder.path, found)
+    const nodes = new Map(nodesOf(found).map(node => [node.name, node]))
+    const ended = await endFaults({observed: found, nodes, engine}, undefined, context)
+    const first = ended ? await engine.observe(lab) : found
     const removeAll = async (observed: ObservedLab): Promise<Plan> => {
       const plan = planDown(observed, {volumes})
       if (plan.length > 0) await engine.execute(plan, {lab, folder: folder.path, observed, reporter, signal})

@@ -6,10 +6,10 @@ import type {NodeEnd} from '../model/node-end.js'
 import type {Topology} from '../model/topology.js'
 import type {ObservedPort} from '../plan/observed.js'
 import type {LabContext} from './context.js'
+import type {ActiveFault} from './faults/active-faults.js'
 import {askOnce} from './state/ask-nodes.js'
 import {downNodes, type DownNode} from './state/down-nodes.js'
-import type {LiveLab} from './state/live-lab.js'
-import {look} from './state/look.js'
+import {look, type LookedAt} from './state/look.js'
 import {checkKnown} from './state/pick-nodes.js'
 
 export interface NodeStatus {
@@ -21,6 +21,8 @@ export interface NodeStatus {
   readonly urls: readonly string[]
   readonly memoryBytes: number
   readonly restarts: number
+  /** Ids of the faults that it has, or at one of its links. */
+  readonly faults: readonly string[]
   /** How it ended, and that in words; null for one that runs. */
   readonly ended: (NodeEnd & {readonly text: string}) | null
 }
@@ -31,6 +33,8 @@ export interface LabStatus {
   readonly releaseReason: string
   readonly ready: boolean
   readonly nodes: readonly NodeStatus[]
+  /** What is broken on purpose: `fault list`. */
+  readonly faults: readonly ActiveFault[]
   /** What a second node does not get, and the like. */
   readonly notes: readonly string[]
   /** Nodes that do not run, with what hangs on each; that on which most hangs first. */
@@ -79,13 +83,14 @@ const provenBefore = (node: string, at: string): ProbeEvent => ({
 /** What is known of a lab, as `status` tells it. */
 export function statusOf(
   state: LabState,
-  {lab, topology}: Pick<LiveLab, 'lab' | 'topology'>,
+  {lab, topology, faults}: Pick<LookedAt, 'lab' | 'topology' | 'faults'>,
   releaseReason = 'this lab already has it',
 ): LabStatus {
   const nodes = [...state.nodes].map(([name, node]): NodeStatus => {
     const {component, image, ports, memoryBytes, restarts, ended} = node
     const urls = urlsOf(component, topology)
-    return {name, component, state: nodeState(node), image, ports, urls, memoryBytes, restarts, ended}
+    const own = [...new Set(faults.filter(fault => fault.node === name).map(({id}) => id))]
+    return {name, component, state: nodeState(node), image, ports, urls, memoryBytes, restarts, faults: own, ended}
   })
   const there = new Map([...state.nodes].flatMap(([name, {run}]) => (run === 'missing' ? [] : [[name, {state: run}]])))
   return {
@@ -94,6 +99,7 @@ export function statusOf(
     releaseReason,
     ready: nodes.length > 0 && nodes.every(({state}) => state === 'ready'),
     nodes,
+    faults,
     notes: notesOf(topology),
     down: topology && nodes.length > 0 ? downNodes(topology, there) : [],
   }

@@ -74,6 +74,8 @@ export interface DatabaseServerSpec {
   readonly container: ServerContainer
   /** The SQL client as the administrator, inside the container. */
   readonly client: readonly string[]
+  /** How it is made to take no changes for a while: the client's option before a statement, and the statements. */
+  readonly readOnly: {readonly option: string; readonly begin: readonly string[]; readonly end: readonly string[]}
   /** A shell command, inside the container, that prints something when the marker row is there. */
   readonly markerCommand: string
   /** What it logs when its schema scripts have run. */

@@ -19,6 +19,8 @@ export type HelperRequest =
   | ({readonly kind: 'exchange'; readonly id: number} & HelperExchange)
   /** Serves HTTP and WebSocket on a free port from now on; the result's detail is the port. */
   | {readonly kind: 'backend'; readonly id: number}
+  /** Ids of the faults that this network has; the result's detail has them with spaces between. */
+  | {readonly kind: 'marks'; readonly id: number}
   /** How busy the engine's machine is. */
   | {readonly kind: 'load'}
 

@@ -22,6 +22,8 @@ export const LABELS = {
   helper: 'apim-lab.helper',
   /** Of a helper that belongs to the lab: it goes with `down`, or when who uses it ends. */
   lasting: 'apim-lab.lasting',
+  /** Of a helper that makes a fault: which one, as JSON. */
+  fault: 'apim-lab.fault',
   /** Random for each volume that the command makes: one of the same name that was made anew differs in it. */
   volumeId: 'apim-lab.volume-id',
   /** Of both volumes of a seed, databases that labs are begun with: SHA-256 of all that they were made from. */

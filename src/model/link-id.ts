@@ -52,30 +52,58 @@ function allLinks(topology: Topology): readonly LinkEnds[] {
   ]
 }
 
+/** How words may name a link of this lab: its own id, and a component in place of a node. */
+function naming(topology: Topology) {
+  const componentOf = new Map(topology.nodes.map(({name, component}) => [name, component]))
+  const namesOf = (end: string) => [...new Set([end, componentOf.get(end) ?? end])]
+  const named = (ends: LinkEnds) =>
+    namesOf(ends.client).flatMap(client => namesOf(ends.server).map(server => printLinkId({...ends, client, server})))
+  return {namesOf, named}
+}
+
+/** The links that a word names, a component for all of its nodes. Throws `link-unknown` with those that there are. */
+export function findLinks(word: string, topology: Topology): readonly LinkEnds[] {
+  const links = allLinks(topology)
+  const {named} = naming(topology)
+  const ends = parseLinkId(word)
+  const found = ends ? links.filter(link => named(link).includes(printLinkId(ends))) : []
+  if (found.length === 0) throw unknownLink(word, links, named, topology.settings.lab)
+  return found
+}
+
 /**
  * The ids of the links that arguments name, a component for all of its nodes; one whose server is the component itself is among them, since an
  * address may lead to no node. Undefined without arguments: all. Throws `link-unknown` with the nearest id.
  */
 export function pickLinks(words: readonly string[], topology: Topology): ReadonlySet<string> | undefined {
   if (words.length === 0) return undefined
-  const links = allLinks(topology)
-  const componentOf = new Map(topology.nodes.map(({name, component}) => [name, component]))
-  const namesOf = (end: string) => [...new Set([end, componentOf.get(end) ?? end])]
-  const named = (ends: LinkEnds) =>
-    namesOf(ends.client).flatMap(client => namesOf(ends.server).map(server => printLinkId({...ends, client, server})))
+  const {namesOf} = naming(topology)
   return new Set(
-    words.flatMap(word => {
-      const ends = parseLinkId(word)
-      const found = ends ? links.filter(link => named(link).includes(printLinkId(ends))) : []
-      if (found.length === 0) throw unknownLink(word, [...new Set(links.flatMap(named))], topology.settings.lab)
-      return found.flatMap(link => namesOf(link.server).map(server => printLinkId({...link, server})))
-    }),
+    words
+      .flatMap(word => findLinks(word, topology))
+      .flatMap(link => namesOf(link.server).map(server => printLinkId({...link, server}))),
   )
 }
 
 const MAX_SHOWN = 80
 
-function unknownLink(word: string, known: readonly string[], lab: string): LabError {
+/** Of the links that there are: those of the two ends that were named, else of the client, else all. */
+function closeLinks(word: string, links: readonly LinkEnds[], named: (ends: LinkEnds) => readonly string[]) {
+  const [client = '', server = ''] = word.split(/\s*->\s*|[:/]/)
+  const beginning = (start: string) => links.filter(ends => named(ends).some(id => id.startsWith(start)))
+  const [close = []] = [beginning(`${client}->${server}`), beginning(`${client}->`), links].filter(
+    all => all.length > 0,
+  )
+  return [...new Set(close.map(printLinkId))]
+}
+
+function unknownLink(
+  word: string,
+  links: readonly LinkEnds[],
+  named: (ends: LinkEnds) => readonly string[],
+  lab: string,
+): LabError {
+  const known = [...new Set(links.flatMap(named))]
   const near = nearest(word.slice(0, MAX_SHOWN), known)
   const shown = JSON.stringify(word.length > MAX_SHOWN ? `${word.slice(0, MAX_SHOWN)}…` : word)
   // An unquoted id loses all from its > on: the shell writes the output there.
@@ -86,6 +114,7 @@ function unknownLink(word: string, known: readonly string[], lab: string): LabEr
       : `; did you mean ${near}`
   const next = near ?? known[0]
   return new LabError('link-unknown', `Lab ${lab} has no link ${shown}${why}.`, {
+    evidence: ['It has:', ...closeLinks(word, links, named).map(id => `  ${id}`)],
     next: [...(next === undefined ? [] : [`apim-lab links '${next}'`]), 'apim-lab links (shows all)'],
   })
 }

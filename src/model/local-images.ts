@@ -6,6 +6,8 @@ export interface LocalImageSpec {
   readonly programs: Readonly<Record<string, string>>
   /** Built on an image that has Node, where that can be had. */
   readonly onNode?: true
+  /** Built on the one of helpers: what that has, and more. */
+  readonly onHelper?: true
   /** A usual lab has none: it is built where it is named. */
   readonly onlyNamed?: true
 }
@@ -17,6 +19,7 @@ const SPECS: Readonly<Record<string, LocalImageSpec>> = {
     DATABASE_SERVERS.map(({name}, i) => [name, {programs: {}, ...(i > 0 && {onlyNamed: true as const})}]),
   ),
   'load-balancer': {programs: {}},
+  fault: {programs: {'fault.cjs': 'fault-helper/main.cjs'}, onHelper: true, onlyNamed: true},
 }
 
 /** Its name: `load-balancer`. */
@@ -32,6 +35,9 @@ export function localImageSpec(image: LocalImage): LocalImageSpec {
 
 /** The one that helpers run in, whatever the release: it has a Node. */
 export const HELPER_IMAGE: LocalImage = 'mini'
+
+/** The one that faults are made by: the helper's, with what rules over packets. */
+export const FAULT_IMAGE: LocalImage = 'fault'
 
 /** The name of a locally built image. */
 export const localTag = (image: LocalImage, version: string): string => `apim-lab/${image}:${version}`

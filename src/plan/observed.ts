@@ -32,6 +32,15 @@ export interface ObservedContainer {
   readonly helper: boolean
   /** A helper that somebody still uses: it belongs to the lab. */
   readonly lasting?: true
+  /** Of a helper that makes a fault. */
+  readonly fault?: ObservedFault
+}
+
+export interface ObservedFault {
+  /** What its label says. */
+  readonly label: string
+  /** When its container was made: seconds since 1970, by the engine's clock. */
+  readonly since: number
 }
 
 export interface ObservedResource {

@@ -113,10 +113,15 @@ export function planUp({
   return plan.build()
 }
 
+/** What it made may still be there: it alone knows how that is ended, for `fault clear`. */
+const isLeftFault = ({fault, state, exitCode}: ObservedContainer) =>
+  fault !== undefined && state === 'exited' && exitCode !== 0
+
 function removeUnplanned(plan: PlanBuilder, project: ComposeProject, observed: ObservedLab): readonly number[] {
   return observed.containers.flatMap(container => {
     if (
       (container.lasting && container.state === 'running') ||
+      isLeftFault(container) ||
       (!container.helper && project.services[container.service])
     )
       return []

@@ -124,6 +124,7 @@ export class ImageSource {
       templates: await (this.#templates ??= readTemplates(templates)),
       files: await readImageFiles(folder, built),
       ...(spec.onNode && {base: () => this.nodeBase(), bases: NODE_BASES}),
+      ...(spec.onHelper && {base: () => this.helper(), bases: [this.tag(HELPER_IMAGE)]}),
       baseScript: await readText(join(templates, 'images/base/build.sh')),
       readAptSources,
       onProgress,
@@ -154,6 +155,12 @@ export class ImageSource {
       () => unavailable(image, this.options.offline),
       (error: unknown) => error,
     )
+  }
+
+  /** The image of helpers, built where the engine has none. */
+  async helper(): Promise<string> {
+    const tag = this.tag(HELPER_IMAGE)
+    return (await this.has(tag)) ? tag : this.build(HELPER_IMAGE)
   }
 
   async nodeBase(): Promise<string> {

@@ -1,3 +1,6 @@
+import {activeFaults, type ActiveFault} from '../faults/active-faults.js'
+import {withFaults} from '../faults/named-in-rows.js'
+import {leftUnknown} from '../faults/namespaces.js'
 import {LOCAL_DATABASE, pickLinks, printLinkId, USER} from '../../model/link-id.js'
 import {componentNodes, databasePairs, linkPairs} from '../../model/link-pairs.js'
 import {LOAD_BALANCER, type Node} from '../../model/topology.js'
@@ -44,6 +47,7 @@ async function clientRows(client: Node, running: RunningLab, wanted: Wanted): Pr
     ]
   const files = await readClientFiles(client, running)
   return withProber(client.name, running, async prober => {
+    for (const id of await prober.marks()) running.marks.push({node: client.name, id})
     const asker = new LinkAsker(files, prober, running)
     const byLink = [...new Set(pairs.map(({link}) => link))].map(
       link => [link, pairs.filter(pair => pair.link === link)] as const,
@@ -61,6 +65,8 @@ export interface LinksResult {
   readonly rows: readonly IdentifiedRow[]
   /** Nodes that do not run: the one cause of many rows. */
   readonly down: readonly DownNode[]
+  /** What is broken on purpose. */
+  readonly faults: readonly ActiveFault[]
 }
 
 export interface LinksOptions {
@@ -91,6 +97,12 @@ export async function links(
   ]
   const asked = limited<(typeof work)[number], readonly Row[]>(HELPERS, work, ask => ask())
   const clients = await asked.finally(() => Promise.all(running.closing))
-  const rows = [...(await users), ...clients.flat()].map(row => ({id: printLinkId(row), ...row}))
-  return {rows: rows.filter(({id}) => wanted?.has(id) ?? true), down: downNodes(running.topology, running.nodes)}
+  const known = await activeFaults(running)
+  const faults = [...known, ...leftUnknown(running.marks, known)]
+  const rows = [...(await users), ...clients.flat()].map(row => withFaults({id: printLinkId(row), ...row}, known))
+  return {
+    rows: rows.filter(({id}) => wanted?.has(id) ?? true),
+    down: downNodes(running.topology, running.nodes),
+    faults,
+  }
 }

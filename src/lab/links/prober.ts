@@ -18,6 +18,8 @@ export interface Prober {
   login(login: DatabaseLogin, database: string): Promise<LoginOutcome>
   /** What the client itself answers to a GET; empty if it does not. */
   read(port: number, path: string): Promise<string>
+  /** Ids of the faults that its network has. */
+  marks(): Promise<readonly string[]>
   /** One HTTP exchange from the client's network; without an answer, why there is none. */
   exchange(target: HttpTarget, request: HttpRequest): Promise<HttpAnswer | Failed>
   /** A query that reads: the detail is the rows. */
@@ -60,12 +62,23 @@ function through(questions: HelperQuestions, {authority, topology}: RunningLab):
     },
     exchange,
     query: (login, database, query) => ask({kind: 'query', login, database, query}),
+    async marks() {
+      const {ok, detail} = await ask({kind: 'marks'})
+      return ok && detail !== '' ? detail.split(' ') : []
+    },
   }
 }
 
 function mute(reason: string): Prober {
   const answer = () => Promise.resolve({ok: false, detail: `could not be asked: ${reason}`})
-  return {link: answer, login: answer, query: answer, exchange: answer, read: () => Promise.resolve('')}
+  return {
+    link: answer,
+    login: answer,
+    query: answer,
+    exchange: answer,
+    read: () => Promise.resolve(''),
+    marks: () => Promise.resolve([]),
+  }
 }
 
 /** Opens a helper in the client's own network. */

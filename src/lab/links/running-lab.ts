@@ -23,6 +23,8 @@ export interface RunningLab extends LiveLab {
   readonly signal: AbortSignal
   /** Helpers on their way out: they cost nothing more, but a command does not end before they are gone. */
   readonly closing: Promise<void>[]
+  /** Faults that the networks of the clients have, as helpers see them there. */
+  readonly marks: {readonly node: string; readonly id: string}[]
 }
 
 /** Why a node can't be asked, in words: what was seen of it, and the cause of all that hangs on it. */
@@ -55,6 +57,7 @@ export async function runningLab(lab: string, context: LabContext): Promise<Runn
     helperImage: helperImage(context.version),
     signal: context.signal,
     closing: [],
+    marks: [],
   }
 }
 

@@ -3,12 +3,16 @@ import type {Engine} from '../../engine/engine.js'
 import {endText} from '../../model/node-end.js'
 import {nodesOf, type ObservedNode} from '../../plan/observed.js'
 import type {LabContext} from '../context.js'
+import {activeFaults, type ActiveFault} from '../faults/active-faults.js'
 import {withLastReady} from './last-ready.js'
 import {liveLab, type LiveLab} from './live-lab.js'
 
+/** With what is broken on purpose. */
+export type LookedAt = LiveLab & {readonly faults: readonly ActiveFault[]}
+
 /** A lab as it was found, and of each of its nodes what events tell: those planned, in their order, then those that only the engine has. */
 export interface Look {
-  readonly live: LiveLab
+  readonly live: LookedAt
   /** By name; empty for a lab that is not up. */
   readonly facts: ReadonlyMap<string, NodeFacts>
 }
@@ -37,13 +41,14 @@ const missing = (component: string): NodeFacts => ({
 
 /** Looks at a lab as it is now. A node that was seen ready counts as healthy until its first check, if it was not started again since. */
 export async function look(lab: string, context: LabContext): Promise<Look> {
-  const live = await liveLab(lab, context)
+  const found = await liveLab(lab, context)
+  const live = {...found, faults: await activeFaults(found)}
   const {engine, folder, observed, nodes, topology} = live
   if (nodes.size === 0) return {live, facts: new Map()}
   const there = nodesOf(await withLastReady(observed, folder, engine)).filter(({name}) => nodes.has(name))
-  const found = new Map(await Promise.all(there.map(async node => [node.name, await factsOf(node, engine)] as const)))
+  const seen = new Map(await Promise.all(there.map(async node => [node.name, await factsOf(node, engine)] as const)))
   const planned = (topology?.nodes ?? []).map(
-    ({name, component}) => [name, found.get(name) ?? missing(component)] as const,
+    ({name, component}) => [name, seen.get(name) ?? missing(component)] as const,
   )
-  return {live, facts: new Map([...planned, ...[...found].filter(([name]) => !planned.some(([own]) => own === name))])}
+  return {live, facts: new Map([...planned, ...[...seen].filter(([name]) => !planned.some(([own]) => own === name))])}
 }

@@ -33,20 +33,20 @@ export function watchLinks(
       let found = await check()
       let state = fold(linkEvents(NOTHING_SEEN, found.rows, now()))
       watcher.begin(found)
-      const feed = (event: LabEvent, down = found.down) => {
+      const feed = (event: LabEvent, {down, faults}: Pick<LinksResult, 'down' | 'faults'> = found) => {
         const before = found
         state = reduce(state, event)
-        found = {rows: [...state.links.values()], down}
+        found = {rows: [...state.links.values()], down, faults}
         watcher.on(event, found, before)
       }
       for (;;) {
         await wakes.next(LOOK_MS)
         try {
-          const {rows, down} = await check()
-          for (const event of linkEvents(state, rows, now())) feed(event, down)
+          const checked = await check()
+          for (const event of linkEvents(state, checked.rows, now())) feed(event, checked)
         } catch (error) {
           if (!isDown(error)) throw error
-          feed({kind: 'down', at: now()}, [])
+          feed({kind: 'down', at: now()}, {down: [], faults: []})
           if (await isOver(lab, context)) throw error
         }
       }

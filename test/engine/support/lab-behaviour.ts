@@ -23,6 +23,7 @@ class StubLab {
     const {[LABELS.helper]: helper, [LABELS.node]: node, [LABELS.lab]: lab = ''} = config.Labels ?? {}
     const seed = helper !== undefined && this.#seed(config)
     if (seed) return seed
+    if (helper !== undefined && isFaultHelper(config)) return faultHelper(config)
     if (helper !== undefined) return this.#helper(lab)
     switch (node) {
       case 'schema':
@@ -130,6 +131,7 @@ class StubLab {
         // Nothing speaks HTTP or SQL here.
         if (request.kind === 'exchange' || request.kind === 'probe-login' || request.kind === 'query')
           return [line({kind: 'result', id: request.id, ok: false, detail: 'nobody answers'})]
+        if (request.kind === 'marks') return [line({kind: 'result', id: request.id, ok: true, detail: ''})]
         if (request.kind !== 'probe-link') return []
         const ok = this.#reaches(self!.container, lab, request.host)
         return [line({kind: 'result', id: request.id, ok, detail: ok ? 'answered' : 'no such node'})]
@@ -139,6 +141,15 @@ class StubLab {
 }
 
 const line = (report: HelperReport) => JSON.stringify(report)
+
+const isFaultHelper = ({Image = '', Labels}: CreateBody) =>
+  Labels?.[LABELS.fault] !== undefined || Image.includes('/fault:')
+
+/** It says that the fault is made, and is told to end it; the networks of the stub have none that is left. */
+const faultHelper = ({Labels}: CreateBody): Behaviour =>
+  Labels?.[LABELS.fault] === undefined
+    ? {exitAfterMs: POLL_MS, logs: [JSON.stringify({kind: 'found', faults: []})]}
+    : {stopCode: 0, logs: [JSON.stringify({kind: 'made'})]}
 
 type Behave = (name: string, config: CreateBody) => Behaviour
 

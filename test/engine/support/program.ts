@@ -11,7 +11,7 @@ export async function copyProgram(folder: string): Promise<string> {
   await Promise.all([
     ...['bin/run.js', 'bin/load.js', 'package.json', ...built].map(path => cp(join(ROOT, path), join(root, path))),
     ...['templates', 'node_modules'].map(path => symlink(join(ROOT, path), join(root, path))),
-    ...['mini', 'helper'].map(async name => {
+    ...['mini', 'helper', 'fault-helper'].map(async name => {
       await mkdir(join(root, 'dist', name), {recursive: true})
       await writeFile(join(root, 'dist', name, 'main.cjs'), '// a program\n')
     }),

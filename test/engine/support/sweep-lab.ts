@@ -123,6 +123,11 @@ export class SweepLab {
     }
   }
 
+  /** Does something else with the lab, in this process. */
+  use<T>(work: (lab: string, context: LabContext) => Promise<T>): Promise<T> {
+    return work(LAB, this.#context)
+  }
+
   /** A new engine, and a data directory without a lab. */
   async fresh(): Promise<void> {
     this.stub.reset()

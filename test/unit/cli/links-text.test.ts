@@ -32,7 +32,7 @@ describe('what links found, as a person reads it', () => {
   const down = {node: 'mysql', state: 'exited', cause: 'mysql is stopped', links: 0, logins: 2} as const
   const text = (rows: readonly (LinkRow | DatabaseRow)[], nodes: readonly (typeof down)[] = []) =>
     linksText(
-      {rows, down: nodes.map(node => ({...node, text: `${node.cause}: 2 logins hang on it`}))},
+      {rows, down: nodes.map(node => ({...node, text: `${node.cause}: 2 logins hang on it`})), faults: []},
       {lab: 'apim', columns: 120},
     )
 

@@ -41,7 +41,7 @@ const DIES = seen('gateway-1', {
   ended: {exitCode: 137, signal: 'SIGKILL', outOfMemory: false, memoryMb: 0, text: 'exited with code 137 (SIGKILL)'},
 })
 
-const documentOf = (state: LabState) => statusOf(state, {lab: 'apim', topology: lab})
+const documentOf = (state: LabState) => statusOf(state, {lab: 'apim', topology: lab, faults: []})
 
 /** Tells these events of a lab that begins with a gateway. */
 function status(watcher: Watcher<ReturnType<typeof documentOf>>, events: readonly LabEvent[]): void {
@@ -144,7 +144,7 @@ describe('links --watch', () => {
       detail: 'HTTP 200',
       ...changes,
     }) as IdentifiedRow
-  const now = (rows: readonly IdentifiedRow[]) => ({rows, down: []})
+  const now = (rows: readonly IdentifiedRow[]) => ({rows, down: [], faults: []})
   const told = (changed: IdentifiedRow) => {
     const {write, text} = collect()
     const watcher = lineWatch(linksView, write)

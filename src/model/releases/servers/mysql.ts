@@ -42,6 +42,8 @@ export const MYSQL: DatabaseServerSpec = {
     capabilities: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'KILL', 'SETGID', 'SETUID'],
   },
   client: ['mysql', `--defaults-extra-file=${FOLDER}/admin.cnf`],
+  // An account with all rights, such as this one, may go on to write: components' have none of that kind.
+  readOnly: {option: '-e', begin: ['SET GLOBAL read_only = ON'], end: ['SET GLOBAL read_only = OFF']},
   markerCommand: `mysql --defaults-extra-file=${FOLDER}/probe.cnf --connect-timeout=2 -N -B -e ${SQL}`,
   // docker-library/mysql, template of docker-entrypoint.sh: the same words for 5.7 to 9. Ours prints them too.
   schemaLog: 'Stopping temporary server',

@@ -34,6 +34,12 @@ export const POSTGRESQL: DatabaseServerSpec = {
     capabilities: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'KILL', 'SETGID', 'SETUID'],
   },
   client: clientOf('admin'),
+  // Of sessions that begin from now on, and of the next transaction of all others.
+  readOnly: {
+    option: '-c',
+    begin: ['ALTER SYSTEM SET default_transaction_read_only = on', 'SELECT pg_reload_conf()'],
+    end: ['ALTER SYSTEM RESET default_transaction_read_only', 'SELECT pg_reload_conf()'],
+  },
   markerCommand: `${clientOf('probe').join(' ')} -XAtc 'SELECT 1 FROM marker'`,
   schemaLog: 'the schema is complete',
   files: [

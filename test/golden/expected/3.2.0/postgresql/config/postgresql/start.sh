@@ -20,6 +20,9 @@ fi
 # A killed server leaves them behind, and by now its process number may be another process of this container.
 rm -f "$PGDATA/postmaster.pid" /var/run/postgresql/.s.PGSQL.*
 
+# A fault that made the server read-only ends with its run.
+[ ! -f "$PGDATA/postgresql.auto.conf" ] || sed -i '/^default_transaction_read_only/d' "$PGDATA/postgresql.auto.conf"
+
 run_sql() { psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --username postgres --dbname postgres --file "$1" >/dev/null; }
 
 is_new=

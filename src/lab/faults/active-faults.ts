@@ -1,0 +1,85 @@
+import type {Engine} from '../../engine/engine.js'
+import {describeFault} from '../../model/faults/fault.js'
+import {parseFaultLabel, type PlacedFault} from '../../model/faults/fault-label.js'
+import type {NodeInstance, ObservedContainer, ObservedNode} from '../../plan/observed.js'
+import type {LiveLab} from '../state/live-lab.js'
+
+/** A fault of a lab, in one place: what others may rely on in JSON. */
+export interface ActiveFault {
+  readonly id: string
+  readonly kind: string
+  /** In words: `delay 300 ms`. */
+  readonly what: string
+  /** The node in whose namespaces it is made. */
+  readonly node: string
+  /** Ids of the links that it breaks; empty: it acts on the node itself. */
+  readonly links: readonly string[]
+  /** RFC 3339, UTC. */
+  readonly since: string
+  readonly until: string
+  /** `left`: its helper was killed. What it made is still there, and `fault clear` takes it away. */
+  readonly state: 'active' | 'left'
+}
+
+/** A fault, and the container that makes it. */
+export interface HelpedFault {
+  readonly fault: ActiveFault
+  readonly helper: NodeInstance
+}
+
+const MS = 1000
+const iso = (seconds: number) => new Date(seconds * MS).toISOString().replace('.000Z', 'Z')
+
+const ALIVE = ['running', 'restarting', 'paused']
+
+/** Seconds until a fault ends, by the clock of this machine; 0 where that is over. */
+export const secondsLeft = ({until}: Pick<ActiveFault, 'until'>, now: number): number =>
+  Math.max(0, Math.ceil((Date.parse(until) - now) / MS))
+
+/** A fault as people read it where a row has room for one: `fault 415926: delay 300 ms`. */
+export const faultText = ({id, what, state}: Pick<ActiveFault, 'id' | 'what' | 'state'>): string =>
+  `fault ${id}: ${what}${state === 'left' ? ', left behind' : ''}`
+
+function asActive(placed: PlacedFault, since: number, state: ActiveFault['state']): ActiveFault {
+  const {id, kind, node, links, seconds} = placed
+  return {id, kind, what: describeFault(placed), node, links, since: iso(since), until: iso(since + seconds), state}
+}
+
+/** Whether the node is in another run than the one that a fault was made in, or in none: nothing of it is left then. */
+async function hasGone(node: ObservedNode | undefined, since: number, engine: Engine): Promise<boolean> {
+  if (node?.state !== 'running' && node?.state !== 'paused') return true
+  const {started} = await engine.lifeOf(node)
+  return started !== undefined && Date.parse(started) / MS > since + 1
+}
+
+type Lab = Pick<LiveLab, 'observed' | 'nodes' | 'engine'>
+
+async function helped(container: ObservedContainer, {nodes, engine}: Lab): Promise<HelpedFault | undefined> {
+  const placed = container.fault && parseFaultLabel(container.fault.label)
+  if (!container.fault || !placed) return undefined
+  const {since} = container.fault
+  const helper = {instance: container.id}
+  if (ALIVE.includes(container.state)) return {fault: asActive(placed, since, 'active'), helper}
+  // One that was never started made nothing, and one that ended by itself has left nothing.
+  if (container.state !== 'exited' || container.exitCode === 0) return undefined
+  if (await hasGone(nodes.get(placed.node), since, engine)) return undefined
+  return {fault: asActive(placed, since, 'left'), helper}
+}
+
+/** The faults of a lab whose containers are there, and those that were killed. Costs nothing where there are none. */
+export async function helpedFaults(lab: Lab): Promise<readonly HelpedFault[]> {
+  const found = await Promise.all(lab.observed.containers.map(container => helped(container, lab)))
+  return found.filter(one => one !== undefined)
+}
+
+export const activeFaults = async (lab: Lab): Promise<readonly ActiveFault[]> =>
+  (await helpedFaults(lab)).map(({fault}) => fault)
+
+/** Containers of faults that are over: nobody needs them. One that was not started yet may be somebody's who is about to. */
+export async function finishedHelpers(lab: Lab, withUnstarted: boolean): Promise<readonly NodeInstance[]> {
+  const over = ['exited', 'dead', ...(withUnstarted ? ['created'] : [])]
+  const needed = new Set((await helpedFaults(lab)).map(({helper}) => helper.instance))
+  return lab.observed.containers
+    .filter(({fault, state, id}) => fault && over.includes(state) && !needed.has(id))
+    .map(({id}) => ({instance: id}))
+}

@@ -1,0 +1,167 @@
+import {randomInt} from 'node:crypto'
+import {LabError} from '../../errors.js'
+import type {Flow} from '../../model/faults/fault-order.js'
+import {describeFault, readFault, type Fault, type Said} from '../../model/faults/fault.js'
+import {DEFAULT_SECONDS, faultKind} from '../../model/faults/fault-kinds.js'
+import type {PlacedFault} from '../../model/faults/fault-label.js'
+import {faultPlaces, sharedLinks} from '../../model/faults/fault-places.js'
+import {statementScript} from '../../model/faults/statement-script.js'
+import {isDatabase, type Topology} from '../../model/topology.js'
+import type {Engine} from '../../engine/engine.js'
+import type {Blow} from '../../engine/engine-faults.js'
+import type {LabContext} from '../context.js'
+import {ImageSource} from '../images/image-source.js'
+import {FAULT_IMAGE} from '../../model/local-images.js'
+import {labOption} from '../resolve/named-lab.js'
+import {liveLab, type LiveLab} from '../state/live-lab.js'
+import {checkOwnership} from '../state/ownership.js'
+import {checkThere, knownNodes, pickNodes} from '../state/pick-nodes.js'
+import {finishedHelpers} from './active-faults.js'
+import {faultHelper} from './namespaces.js'
+
+export interface AddFaultOptions {
+  readonly lab: string
+  /** Id of a link, or the name of a node; a component for all of its nodes. */
+  readonly target: string
+  readonly said: Said
+  /** Undefined: as long as a fault lasts where nobody says. */
+  readonly seconds: number | undefined
+}
+
+/** What was made: one fault, in all places that the target means. */
+export interface AddedFault {
+  readonly lab: string
+  readonly id: string
+  readonly kind: string
+  readonly what: string
+  readonly nodes: readonly string[]
+  readonly links: readonly string[]
+  /** When it ends by itself; null: it does not, since there is nothing to be ended. */
+  readonly until: string | null
+}
+
+interface Place {
+  readonly node: string
+  readonly flows: readonly Flow[]
+  readonly links: readonly string[]
+}
+
+const IDS = 1_000_000
+const ID_DIGITS = 6
+
+const newId = () => String(randomInt(IDS)).padStart(ID_DIGITS, '0')
+
+/** An id that lost its end to the shell is meant as one too. */
+export const isLink = (target: string) => target.includes('->') || target.endsWith('-')
+
+function placesOf({target, lab}: AddFaultOptions, live: LiveLab, topology: Topology): readonly Place[] {
+  if (isLink(target))
+    return faultPlaces(target, topology).map(place => ({
+      ...place,
+      links: [...place.links, ...sharedLinks(place, topology)],
+    }))
+  const nodes = pickNodes([target], knownNodes(live.observed, live.topology), lab)
+  return nodes.map(({name}) => ({node: name, flows: [], links: []}))
+}
+
+function notRunning(node: string, lab: string): LabError {
+  return new LabError('node-exited', `${node} does not run: no fault can be made in it.`, {
+    next: [`apim-lab start ${node}${labOption(lab)}`, `apim-lab status${labOption(lab)}`],
+  })
+}
+
+function scriptFor({kind}: Fault, seconds: number, node: string, topology: Topology) {
+  if (faultKind(kind).means !== 'database') return undefined
+  const {server, nodes} = topology
+  if (!nodes.some(one => one.name === node && isDatabase(one)))
+    throw new LabError('fault-impossible', `${node} is no database server: ${server.name} is.`, {
+      next: [`apim-lab fault add ${server.name} --${kind}`],
+    })
+  return {text: statementScript(server, seconds), folder: server.container.folder}
+}
+
+async function strikeAll(places: readonly Place[], fault: Fault, live: LiveLab, {signal, reporter}: LabContext) {
+  for (const {node} of places) {
+    reporter.on({subject: node, state: 'working', text: faultKind(fault.kind).text})
+    await live.engine.faults.strike(live.nodes.get(node)!, fault.kind as Blow, signal)
+  }
+}
+
+/** Builds the image that faults are made by, unless the engine has it as it is now. */
+export async function ensureFaultImage(engine: Engine, context: LabContext): Promise<void> {
+  await new ImageSource(engine, context, {offline: false}).build(FAULT_IMAGE)
+}
+
+/** Removes the containers of faults that are over. */
+export async function removeFinished(live: LiveLab, withUnstarted = false): Promise<void> {
+  for (const helper of await finishedHelpers(live, withUnstarted)) await live.engine.faults.end(helper)
+}
+
+/** Makes a fault, which ends by itself. Throws `usage-invalid`, `link-unknown`, `node-unknown`, `node-exited` and `fault-impossible`; nothing is left then. */
+export async function addFault(options: AddFaultOptions, context: LabContext): Promise<AddedFault> {
+  const {lab, target, said, seconds} = options
+  const fault = readFault(said, isLink(target) ? 'link' : 'node')
+  const {means} = faultKind(fault.kind)
+  if (means === 'once' && seconds !== undefined)
+    throw new LabError('usage-invalid', `--${fault.kind} can't be undone at a time: --for does not go with it.`, {
+      next: [`apim-lab fault add ${target} --${fault.kind}`, 'apim-lab start (brings it back)'],
+    })
+  const live = await liveLab(lab, context)
+  const {topology, engine, nodes, observed, folder} = live
+  checkThere(lab, observed)
+  checkOwnership(lab, folder.path, observed)
+  if (!topology)
+    throw new LabError('lab-not-found', `Nobody knows what lab ${lab} is made of.`, {
+      next: [`apim-lab up${labOption(lab)}`],
+    })
+  const places = placesOf(options, live, topology)
+  const asleep = places.find(({node}) => nodes.get(node)?.state !== 'running')
+  if (asleep) throw notRunning(asleep.node, lab)
+  const added = {
+    lab,
+    id: newId(),
+    kind: fault.kind,
+    what: describeFault(fault),
+    nodes: places.map(({node}) => node),
+    links: places.flatMap(({links}) => links),
+  }
+  context.reporter.begin(`Lab ${lab}: ${added.what}, ${target}`)
+  if (means === 'once') {
+    await strikeAll(places, fault, live, context)
+    return {...added, until: null}
+  }
+  const lasts = seconds ?? DEFAULT_SECONDS
+  const scripts = new Map(places.map(({node}) => [node, scriptFor(fault, lasts, node, topology)]))
+  await ensureFaultImage(engine, context)
+  await removeFinished(live)
+  await makeAll(places, {...fault, id: added.id, seconds: lasts}, scripts, live, context)
+  return {...added, until: new Date(Date.now() + lasts * 1000).toISOString()}
+}
+
+type Scripts = ReadonlyMap<string, ReturnType<typeof scriptFor>>
+
+/** In all places or in none. */
+async function makeAll(
+  places: readonly Place[],
+  fault: Omit<PlacedFault, 'node' | 'links'>,
+  scripts: Scripts,
+  live: LiveLab,
+  context: LabContext,
+): Promise<void> {
+  const {engine, nodes, lab} = live
+  const making = places.map(({node, flows, links}) => {
+    const script = scripts.get(node)
+    return engine.faults.make({
+      ...faultHelper(live, context),
+      fault: {...fault, node, links},
+      node: nodes.get(node)!,
+      flows,
+      ...(script && {script}),
+    })
+  })
+  const failed = (await Promise.allSettled(making)).find(outcome => outcome.status === 'rejected')
+  if (!failed) return
+  const made = (await engine.observe(lab)).containers.filter(container => container.fault?.label.includes(fault.id))
+  for (const {id} of made) await engine.faults.end({instance: id})
+  throw failed.reason
+}

@@ -1,0 +1,148 @@
+import {CPUS, DELAY, PERCENT, RATE, type FaultValue} from './fault-values.js'
+
+/** Which way what a fault holds up flows: to the server, from it, or both. */
+export const DIRECTIONS = ['both', 'to', 'from'] as const
+export type Direction = (typeof DIRECTIONS)[number]
+
+/**
+ * How a fault is made: by packet filter rules or a relay in the network namespace of a node, by files of its control group, by statements to
+ * the database server; `once`: done to the node, and nothing that could be ended.
+ */
+export type FaultMeans = 'rules' | 'relay' | 'names' | 'cgroup' | 'database' | 'once'
+
+/** A kind of fault. One row is all that is to be known of it: flags, help, checks and texts follow. */
+export interface FaultKind {
+  /** Its flag, without the hyphens. */
+  readonly name: string
+  readonly on: 'link' | 'node'
+  readonly means: FaultMeans
+  readonly value?: FaultValue
+  /** It can be in one direction only. */
+  readonly directed?: true
+  /** For help: what happens. */
+  readonly summary: string
+  /** Without its value, as a row of a list tells it. */
+  readonly text: string
+}
+
+export const FAULT_KINDS: readonly FaultKind[] = [
+  {
+    name: 'cut',
+    on: 'link',
+    means: 'rules',
+    directed: true,
+    summary: 'No packet gets through, and nobody is told: connections fall silent, new ones are not answered.',
+    text: 'cut',
+  },
+  {
+    name: 'reject',
+    on: 'link',
+    means: 'rules',
+    summary: 'New connections are refused at once, those that are open are reset.',
+    text: 'rejected',
+  },
+  {
+    name: 'reset',
+    on: 'link',
+    means: 'rules',
+    summary:
+      'Connections can be made, and are reset at once or when something is said on them; those that are open too.',
+    text: 'reset',
+  },
+  {
+    name: 'loss',
+    on: 'link',
+    means: 'rules',
+    value: PERCENT,
+    directed: true,
+    summary: 'So many of the packets are lost.',
+    text: 'packet loss',
+  },
+  {
+    name: 'delay',
+    on: 'link',
+    means: 'relay',
+    value: DELAY,
+    directed: true,
+    summary: 'What is said arrives so much later, in each direction.',
+    text: 'delay',
+  },
+  {
+    name: 'rate',
+    on: 'link',
+    means: 'relay',
+    value: RATE,
+    directed: true,
+    summary: 'All connections of the link together get no more than this, in each direction.',
+    text: 'rate',
+  },
+  {
+    name: 'half-open',
+    on: 'link',
+    means: 'relay',
+    summary: 'Connections are accepted and never answered; those that are open fall silent.',
+    text: 'half open',
+  },
+  {
+    name: 'pause',
+    on: 'node',
+    means: 'cgroup',
+    summary: 'All of its processes stand still, as in a long garbage collection.',
+    text: 'paused',
+  },
+  {
+    name: 'cpu',
+    on: 'node',
+    means: 'cgroup',
+    value: CPUS,
+    summary: 'It gets no more than so many processors.',
+    text: 'limited to',
+  },
+  {
+    name: 'no-dns',
+    on: 'node',
+    means: 'names',
+    summary: 'No name server answers it.',
+    text: 'no name server',
+  },
+  {
+    name: 'db-readonly',
+    on: 'node',
+    means: 'database',
+    summary: 'The database server takes no changes.',
+    text: 'databases read-only',
+  },
+  {
+    name: 'kill',
+    on: 'node',
+    means: 'once',
+    summary: 'Its process is killed (SIGKILL); `start` brings it back.',
+    text: 'killed',
+  },
+  {
+    name: 'stop',
+    on: 'node',
+    means: 'once',
+    summary: 'It is stopped as in an orderly shutdown; `start` brings it back.',
+    text: 'stopped',
+  },
+  {
+    name: 'oom',
+    on: 'node',
+    means: 'once',
+    summary: 'Its memory is used up until the kernel kills it; `start` brings it back.',
+    text: 'out of memory',
+  },
+]
+
+/** The row of a kind that is known to be one. */
+export function faultKind(name: string): FaultKind {
+  const kind = FAULT_KINDS.find(row => row.name === name)
+  if (!kind) throw new Error(`no fault ${name}`)
+  return kind
+}
+
+/** Seconds that a fault lasts where nobody says how long. */
+export const DEFAULT_SECONDS = 60
+/** A day: whoever wants more changes the lab. */
+export const MOST_SECONDS = 86_400

@@ -1,0 +1,67 @@
+import {LabError} from '../../errors.js'
+import {DELAY} from './fault-values.js'
+import {FAULT_KINDS, faultKind, type Direction, type FaultKind} from './fault-kinds.js'
+
+/** A fault as it is asked for, of whatever it acts on. */
+export interface Fault {
+  /** Name of its kind. */
+  readonly kind: string
+  readonly value?: number
+  /** Of a delay: it is longer by up to so much. */
+  readonly jitterMs?: number
+  readonly direction: Direction
+}
+
+/** What was said, by flag or by key of a schedule: true for one without a value. */
+export type Said = Readonly<Record<string, string | boolean | undefined>>
+
+const flagsOf = (kinds: readonly FaultKind[]) => kinds.map(({name}) => `--${name}`).join(', ')
+
+const misuse = (message: string) => new LabError('usage-invalid', message, {next: ['apim-lab fault add --help']})
+
+const SHOWN = 40
+
+function valueOf({name, value}: FaultKind, said: string | boolean | undefined): number | undefined {
+  if (!value) return undefined
+  const parsed = value.parse(String(said))
+  if (parsed === undefined)
+    throw misuse(`--${name} takes ${value.expected}, not ${JSON.stringify(String(said).slice(0, SHOWN))}.`)
+  return parsed
+}
+
+/** The fault that was said. Throws `usage-invalid`, with what would be right. */
+export function readFault(said: Said, on: FaultKind['on']): Fault {
+  const kinds = FAULT_KINDS.filter(({name}) => said[name] !== undefined && said[name] !== false)
+  const fitting = FAULT_KINDS.filter(kind => kind.on === on)
+  const [kind, other] = kinds
+  if (!kind) throw misuse(`No fault is named: one of ${flagsOf(fitting)} for a ${on}.`)
+  if (other) throw misuse(`One fault at a time: ${flagsOf(kinds)} were named. Add them one after the other.`)
+  if (kind.on !== on)
+    throw misuse(`--${kind.name} is a fault of a ${kind.on}. For a ${on} there are ${flagsOf(fitting)}.`)
+  const {jitter, direction = 'both'} = said
+  if (direction !== 'both' && !kind.directed) throw misuse(`--${kind.name} has no direction.`)
+  if (jitter !== undefined && kind.name !== 'delay') throw misuse('--jitter goes with --delay.')
+  const jitterMs = jitter === undefined ? undefined : DELAY.parse(String(jitter))
+  if (jitter !== undefined && jitterMs === undefined) throw misuse(`--jitter takes ${DELAY.expected}.`)
+  const value = valueOf(kind, said[kind.name])
+  return {
+    kind: kind.name,
+    ...(value !== undefined && {value}),
+    ...(jitterMs !== undefined && {jitterMs}),
+    direction: direction as Direction,
+  }
+}
+
+const DIRECTION_TEXTS: Readonly<Record<Direction, string>> = {
+  both: '',
+  to: ', to the server only',
+  from: ', from the server only',
+}
+
+/** A fault in words: `delay 300 ms, up to 50 ms more`, `cut, to the server only`. */
+export function describeFault({kind, value, jitterMs, direction}: Fault): string {
+  const row = faultKind(kind)
+  const amount = row.value && value !== undefined ? ` ${row.value.text(value)}` : ''
+  const more = jitterMs === undefined ? '' : `, up to ${DELAY.text(jitterMs)} more`
+  return `${row.text}${amount}${more}${DIRECTION_TEXTS[direction]}`
+}

@@ -1,0 +1,416 @@
+import assert from 'node:assert/strict'
+import {setTimeout as pause} from 'node:timers/promises'
+import {execa} from 'execa'
+import type {IdentifiedRow} from '../../src/lab-events/link-row.js'
+import type {AddedFault} from '../../src/lab/faults/add.js'
+import type {FaultList} from '../../src/lab/faults/list.js'
+import type {LabStatus} from '../../src/lab/status.js'
+import type {ApiLife} from '../support/api-life.js'
+import {eventually} from '../support/eventually.js'
+import {askLab, lifeIn} from './support/lab-calls.js'
+import {runInside} from './support/run-inside.js'
+import {docker, NOTHING, TestLab} from './support/test-lab.js'
+
+const LINK = 'gateway-1->traffic-manager-1:5672'
+/** On a machine that is busy. */
+const AT_ONCE_MS = 500
+
+const BACKEND = 'https://localhost:9443/am/sample/pizzashack/v1/api/'
+
+/** What a client of a link sees: when it was connected, when the first bytes came, and what went wrong. */
+interface Seen {
+  readonly connected?: number
+  readonly first?: number
+  readonly bytes: number
+  readonly error?: string
+}
+
+/** Says hello in AMQP and tells what comes within a time. */
+const KNOCK = `
+  const [host, port, limit] = process.argv.slice(2)
+  const from = Date.now(), seen = {bytes: 0}
+  const end = () => { console.log(JSON.stringify(seen)); process.exit(0) }
+  const socket = require('node:net').connect(Number(port), host)
+  socket.on('connect', () => { seen.connected = Date.now() - from; socket.write(Buffer.from('AMQP\\0\\0\\x09\\x01', 'latin1')) })
+  socket.on('data', chunk => { seen.first ??= Date.now() - from; seen.bytes += chunk.length })
+  socket.on('error', error => { seen.error = error.code; end() })
+  setTimeout(end, Number(limit))`
+
+/** Holds a connection that is open; at a line on its input it says something on it, and tells what comes of that. */
+const HOLD = `
+  const socket = require('node:net').connect(5672, 'traffic-manager-1')
+  let asked = false
+  const tell = text => { console.log(text); if (text !== 'open') process.exit(0) }
+  socket.on('connect', () => socket.write(Buffer.from('AMQP\\0\\0\\x09\\x01', 'latin1')))
+  socket.once('data', () => tell('open'))
+  socket.on('error', error => tell(error.code))
+  socket.on('close', () => tell('closed'))
+  process.stdin.on('data', () => { asked = true; socket.write('nonsense'); setTimeout(() => tell('silent'), 2000) })`
+
+describe('faults of a lab', function () {
+  this.timeout(300_000)
+  let lab: TestLab
+  let life: ApiLife
+
+  before(async () => {
+    lab = await TestLab.create('faults')
+    const {exitCode, stderr} = await lab.up('--no-analytics')
+    assert.equal(exitCode, 0, String(stderr))
+  })
+
+  after(async () => {
+    await lab.run(['down', '--volumes'])
+    const remains = await lab.remains()
+    await lab.remove()
+    assert.deepEqual(remains, NOTHING)
+  })
+
+  afterEach(async () => {
+    await lab.run(['fault', 'clear'])
+  })
+
+  const faults = async () => (await lab.json<FaultList>('fault', 'list')).faults
+  const add = async (...args: string[]) => {
+    const added = await lab.json<AddedFault>('fault', 'add', ...args)
+    assert.ok(added.id, JSON.stringify(added))
+    return added
+  }
+  const knock = async (limitMs = 800, host = 'traffic-manager-1', port = 5672) =>
+    JSON.parse(await runInside(lab, 'gateway-1', KNOCK, [host, String(port), String(limitMs)])) as Seen
+  const helpers = async () => docker.listContainers({filters: {label: [`apim-lab.lab=${lab.name}`, 'apim-lab.fault']}})
+  const isFine = async () => (await knock(300)).bytes > 0
+  const heals = (withinMs: number) => eventually('the link', isFine, withinMs)
+
+  /** A connection that is open before the fault, and what comes of it after. */
+  const hold = async () => {
+    const child = execa('docker', ['exec', '-i', `${lab.name}-gateway-1`, 'node', '-e', HOLD], {
+      reject: false,
+      buffer: false,
+    })
+    const lines: string[] = []
+    child.stdout.on('data', (chunk: Buffer) => lines.push(...chunk.toString().trim().split('\n')))
+    await eventually('an open connection', () => lines.includes('open'))
+    return {
+      said: async () => {
+        if (lines.length < 2) child.stdin.write('go\n')
+        await child
+        return lines[1]
+      },
+    }
+  }
+
+  describe('of a link, as its client sees it', () => {
+    it('are none at first', async () => {
+      const {connected, first, error} = await knock()
+      assert.ok(connected! < AT_ONCE_MS && first! < AT_ONCE_MS, `${connected}, ${first}`)
+      assert.equal(error, undefined)
+    })
+
+    const kinds: readonly (readonly [string, readonly string[], (seen: Seen) => boolean, readonly string[]])[] = [
+      ['cut is silence', ['--cut'], ({connected, bytes}) => connected === undefined && bytes === 0, ['silent']],
+      [
+        'cut one way is silence too',
+        ['--cut', '--direction', 'from'],
+        ({connected}) => connected === undefined,
+        ['silent'],
+      ],
+      ['all packets lost is a cut', ['--loss', '100%'], ({connected}) => connected === undefined, ['silent']],
+      [
+        'rejected is refused at once',
+        ['--reject'],
+        ({error}) => error === 'ECONNREFUSED',
+        ['ECONNRESET', 'ECONNABORTED', 'closed'],
+      ],
+      [
+        'reset is made, then reset',
+        ['--reset'],
+        ({connected, error}) => connected !== undefined && /ECONNRESET|ECONNABORTED/.test(error ?? ''),
+        ['ECONNRESET', 'ECONNABORTED', 'closed'],
+      ],
+      [
+        'late is late by so much',
+        ['--delay', '300ms'],
+        ({connected, first}) => connected! < AT_ONCE_MS && first! >= 300 && first! < 300 + AT_ONCE_MS,
+        ['ECONNRESET', 'ECONNABORTED', 'closed'],
+      ],
+      [
+        'slow is slow by so much',
+        ['--rate', '1kbit'],
+        ({bytes, error}) => bytes < 122 && error === undefined,
+        ['ECONNRESET', 'ECONNABORTED', 'closed'],
+      ],
+      [
+        'half open is connected and silent',
+        ['--half-open'],
+        ({connected, bytes, error}) => connected! < AT_ONCE_MS && bytes === 0 && error === undefined,
+        ['silent'],
+      ],
+    ]
+    for (const [what, args, fits, ofOpen] of kinds)
+      it(`${what}, for what is open already too, and heals`, async () => {
+        const open = await hold()
+        const {id, until} = await add(LINK, ...args, '--for', '30s')
+        assert.ok(Date.parse(until!) - Date.now() > 20_000)
+        const seen = await knock()
+        assert.ok(fits(seen), JSON.stringify(seen))
+        const said = await open.said()
+        assert.ok(ofOpen.includes(said ?? ''), `the open connection: ${said}`)
+        const [fault] = await faults()
+        assert.deepEqual([fault!.id, fault!.state, fault!.links], [id, 'active', [LINK]])
+        await lab.run(['fault', 'clear', id])
+        assert.ok(await isFine())
+        // No other connection of the node is touched.
+        assert.deepEqual(await helpers(), [])
+      })
+
+    it('hit no other link of the same client', async () => {
+      await add(LINK, '--cut')
+      assert.ok((await knock(500, 'traffic-manager-1', 9611)).connected! < AT_ONCE_MS)
+      assert.ok((await knock(500, 'key-manager-1', 9443)).connected! < AT_ONCE_MS)
+    })
+
+    it('of users are those that they see', async () => {
+      const call = () => askLab(lab, 'gateway', 8243, '/nothing', {timeout: 3000})
+      await add(`user->load-balancer:${8243 + lab.portOffset}`, '--delay', '300ms', '--for', '30s')
+      const from = Date.now()
+      assert.equal((await call()).status, 404)
+      assert.ok(Date.now() - from >= 600, `${Date.now() - from} ms`)
+    })
+  })
+
+  describe('end by themselves', () => {
+    it('at their deadline, the command long gone, and leave no container that runs', async () => {
+      const from = Date.now()
+      await add(LINK, '--cut', '--for', '3s')
+      assert.ok(!(await isFine()))
+      await heals(8000)
+      assert.ok(Date.now() - from >= 2500)
+      await eventually('its helper to end', async () => (await helpers()).length === 0)
+    })
+
+    it('after SIGKILL of the command that made them', async () => {
+      const child = lab.run(['fault', 'add', LINK, '--cut', '--for', '4s'])
+      await eventually('a helper', async () => (await helpers()).length > 0)
+      child.kill('SIGKILL')
+      await child
+      await eventually('the fault', async () => !(await isFine()), 3000).catch(() => undefined)
+      await heals(9000)
+    })
+
+    it('after SIGKILL of their helper, by the clock of the kernel; what it left is seen, and cleared', async () => {
+      const {id} = await add(LINK, '--cut', '--for', '6s')
+      const [helper] = await helpers()
+      await docker.getContainer(helper!.Id).kill()
+      assert.ok(!(await isFine()))
+      assert.deepEqual(
+        (await faults()).map(fault => [fault.id, fault.state]),
+        [[id, 'left']],
+      )
+      const status = await lab.json<LabStatus>('status')
+      assert.deepEqual(
+        status.faults.map(fault => [fault.id, fault.state]),
+        [[id, 'left']],
+      )
+      await heals(9000)
+      assert.equal((await faults()).length, 1, 'its rules are still there, and do nothing')
+    })
+
+    it('when the process of their helper is killed: the engine starts it again, for what is left of the time', async () => {
+      await add(LINK, '--cut', '--for', '6s')
+      const [helper] = await helpers()
+      const {State} = await docker.getContainer(helper!.Id).inspect()
+      process.kill(State.Pid, 'SIGKILL')
+      await eventually('the helper again', async () => {
+        const now = await docker.getContainer(helper!.Id).inspect()
+        return now.State.Running && now.State.Pid !== State.Pid
+      })
+      assert.ok(!(await isFine()))
+      await heals(9000)
+      await eventually('its helper to end', async () => (await helpers()).length === 0)
+    })
+
+    it('and rules whose container was removed are read from the namespace', async () => {
+      const {id} = await add(LINK, '--cut', '--for', '60s')
+      const [helper] = await helpers()
+      await docker.getContainer(helper!.Id).remove({force: true})
+      assert.deepEqual(
+        (await faults()).map(fault => [fault.id, fault.state]),
+        [[id, 'left']],
+      )
+      const {stdout} = await lab.run(['links', LINK])
+      assert.match(String(stdout), new RegExp(`fault ${id}`))
+      await lab.run(['fault', 'clear'])
+      assert.ok(await isFine())
+    })
+
+    it('with the run of their node', async () => {
+      await add(LINK, '--cut', '--for', '60s')
+      await docker.getContainer(`${lab.name}-gateway-1`).restart()
+      assert.ok(await isFine())
+      await eventually('its helper to end', async () => (await helpers()).length === 0)
+      assert.deepEqual(await faults(), [])
+    })
+
+    it('not with that of the server: one that is started again is still cut off', async () => {
+      await add(LINK, '--cut', '--for', '60s')
+      await docker.getContainer(`${lab.name}-traffic-manager-1`).restart()
+      await pause(1500)
+      assert.ok(!(await isFine()))
+    })
+
+    it('with `restart`', async () => {
+      await add('gateway-1', '--pause', '--for', '60s')
+      const {exitCode, stderr} = await lab.run(['restart', 'gateway'])
+      assert.equal(exitCode, 0, String(stderr))
+      assert.deepEqual(await faults(), [])
+      assert.ok(await isFine())
+    })
+  })
+
+  describe('of a node', () => {
+    const answers = async (limitMs: number) => (await knock(limitMs)).bytes > 0
+
+    it('paused stands still, and goes on', async () => {
+      await add('traffic-manager-1', '--pause', '--for', '3s')
+      const paused = await knock(500)
+      assert.equal(paused.bytes, 0, JSON.stringify(paused))
+      await heals(6000)
+    })
+
+    it('paused by a helper that was killed is seen, and goes on when that is cleared', async () => {
+      await add('traffic-manager-1', '--pause', '--for', '60s')
+      const [helper] = await helpers()
+      await docker.getContainer(helper!.Id).kill()
+      assert.deepEqual(
+        (await faults()).map(({state}) => state),
+        ['left'],
+      )
+      await lab.run(['fault', 'clear'])
+      assert.ok(await answers(2000))
+    })
+
+    it('with little CPU is slow', async () => {
+      const work = 'const t = Date.now(); for (let i = 0; i < 1e8; i++); console.log(Date.now() - t)'
+      const took = async () => Number(await runInside(lab, 'devportal-1', work))
+      const before = await took()
+      await add('devportal-1', '--cpu', '0.1', '--for', '30s')
+      const slow = await took()
+      assert.ok(slow > before * 2.5, `${before} ms, then ${slow} ms`)
+      await lab.run(['fault', 'clear'])
+      assert.ok((await took()) < slow / 2)
+    })
+
+    it('without a name server resolves nothing', async () => {
+      const look = "require('node:dns').lookup('traffic-manager-1', error => console.log(error?.code ?? 'found'))"
+      await add('gateway-1', '--no-dns', '--for', '30s')
+      assert.equal((await runInside(lab, 'gateway-1', look)).trim(), 'EAI_AGAIN')
+      await lab.run(['fault', 'clear'])
+      assert.equal((await runInside(lab, 'gateway-1', look)).trim(), 'found')
+    })
+
+    it('read-only takes no changes; links names the fault', async () => {
+      const id = 'publisher-1->mysql/apimgtdb'
+      const {id: fault} = await add('mysql', '--db-readonly', '--for', '30s')
+      const [row] = await lab.json<readonly IdentifiedRow[]>('links', id)
+      assert.equal(row!.state, 'broken')
+      assert.match(row!.fault!, new RegExp(`fault ${fault}: databases read-only`))
+      assert.equal(row!.cause, row!.fault)
+      await lab.run(['fault', 'clear'])
+      assert.equal((await lab.json<readonly IdentifiedRow[]>('links', id))[0]!.state, 'ok')
+    })
+
+    for (const [kind, told] of [
+      ['kill', /code 137/],
+      ['oom', /out of memory/],
+      ['stop', /code 0/],
+    ] as const)
+      it(`--${kind} ends it until it is started`, async () => {
+        const added = await add('devportal-1', `--${kind}`)
+        assert.equal(added.until, null)
+        const {nodes} = await lab.json<LabStatus>('status')
+        assert.match(nodes.find(({name}) => name === 'devportal-1')!.ended!.text, told)
+        assert.equal((await lab.run(['start', 'devportal'])).exitCode, 0)
+      })
+  })
+
+  describe('that can not be', () => {
+    for (const [args, code, exit] of [
+      [['gateway-1->traffic-manager-1:1234', '--cut'], 'link-unknown', 2],
+      [['gateway-9', '--pause'], 'node-unknown', 2],
+      [['gateway-1', '--cut'], 'usage-invalid', 2],
+      [['gateway-1', '--kill', '--for', '3s'], 'usage-invalid', 2],
+      [[LINK, '--cut', '--for', 'long'], 'usage-invalid', 2],
+      [['gateway-1', '--db-readonly'], 'fault-impossible', 1],
+      [['gateway-1->mysql/apimgtdb', '--cut'], 'fault-impossible', 1],
+    ] as const)
+      it(`${args.join(' ')}: ${code}`, async () => {
+        const {stdout, exitCode} = await lab.run(['fault', 'add', ...args, '--json'])
+        assert.equal((JSON.parse(String(stdout)) as {error: {code: string}}).error.code, code)
+        assert.equal(exitCode, exit)
+      })
+  })
+
+  it('lose an event of the hub, which is caught up when they have ended', async () => {
+    life = await lifeIn(lab)
+    const {apiId} = await life.ready({name: 'Faults', context: '/faults', url: BACKEND})
+    await add(LINK, '--cut', '--for', '60s')
+    await add('gateway-1->traffic-manager-1:9443', '--cut', '--for', '60s')
+    const applicationId = await life.createApplication(`under-faults-${Date.now()}`)
+    const keys = await life.generateKeys(applicationId)
+    await life.subscribe(apiId, applicationId)
+    const token = await life.appToken(keys)
+    const call = () => askLab(lab, 'gateway', 8243, '/faults/1.0.0/menu', {bearer: token, timeout: 15_000})
+    assert.notEqual((await call()).status, 200)
+    await lab.run(['fault', 'clear'])
+    await eventually('the subscription at the gateway', async () => (await call()).status === 200, 45_000)
+  })
+
+  it('break what they are made of and nothing else, link by link, and all heals', async () => {
+    const all = await lab.json<readonly IdentifiedRow[]>('links')
+    const isOwn = (row: IdentifiedRow) =>
+      row.client !== row.server &&
+      row.client !== 'user' &&
+      ('port' in row ? row.use === 'used' : row.access === 'allowed')
+    const ids = [...new Set(all.filter(isOwn).map(({id}) => id))]
+    assert.ok(ids.length > 20)
+    const clients = [...new Set(ids.map(id => id.split('->')[0]!))]
+    for (const client of clients) {
+      const own = ids.filter(id => id.startsWith(`${client}->`))
+      // One login stands for all of its account.
+      const asked = own.filter((id, i) => !id.includes('/') || own.findIndex(other => other.includes('/')) === i)
+      const added = await Promise.all(asked.map(id => add(id, '--reject', '--for', '60s')))
+      const hit = new Set(added.flatMap(({links}) => links))
+      const rows = await lab.json<readonly IdentifiedRow[]>('links')
+      const broken = rows.filter(({state}) => state === 'broken')
+      // What the node itself does not do for others meanwhile is its own affair; behind the load balancer that is everything.
+      const foreign = broken.filter(row => !hit.has(row.id) && row.client !== client && row.server !== client)
+      if (client !== 'load-balancer')
+        assert.deepEqual(
+          foreign.map(({id, detail}) => `${id}: ${detail}`),
+          [],
+          `besides what was broken at ${client}`,
+        )
+      for (const id of own)
+        assert.ok(
+          broken.some(row => row.id === id && row.fault !== undefined),
+          `${id} is not broken`,
+        )
+      await lab.run(['fault', 'clear'])
+    }
+    await eventually(
+      'all links',
+      async () => (await lab.json<readonly IdentifiedRow[]>('links')).every(({state}) => state === 'ok'),
+      30_000,
+    )
+  })
+
+  it('go with the lab', async () => {
+    await add(LINK, '--delay', '300ms')
+    await add('gateway-1', '--pause')
+    const {exitCode, stderr} = await lab.run(['down', '--volumes'])
+    assert.equal(exitCode, 0, String(stderr))
+    assert.deepEqual(await lab.remains(), NOTHING)
+    const again = await lab.up('--no-analytics')
+    assert.equal(again.exitCode, 0, String(again.stderr))
+  })
+})

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import type {ActiveFault} from '../../../../src/lab/faults/active-faults.js'
+import {activeFaults, secondsLeft} from '../../../../src/lab/faults/active-faults.js'
+import {withFaults} from '../../../../src/lab/faults/named-in-rows.js'
+import type {IdentifiedRow} from '../../../../src/lab-events/link-row.js'
+import {printFaultLabel} from '../../../../src/model/faults/fault-label.js'
+import type {ObservedContainer} from '../../../../src/plan/observed.js'
+
+const row = (changes: Partial<IdentifiedRow> = {}): IdentifiedRow =>
+  ({
+    id: 'gateway-1->key-manager-1:9443',
+    client: 'gateway-1',
+    server: 'key-manager-1',
+    state: 'broken',
+    detail: 'no answer',
+    ...changes,
+  }) as IdentifiedRow
+
+const fault = (changes: Partial<ActiveFault> = {}): ActiveFault => ({
+  id: '415926',
+  kind: 'cut',
+  what: 'cut',
+  node: 'gateway-1',
+  links: ['gateway-1->key-manager-1:9443'],
+  since: '2026-11-29T16:00:00Z',
+  until: '2026-11-29T16:01:00Z',
+  state: 'active',
+  ...changes,
+})
+
+describe('rows that a fault is made of', () => {
+  const named = (changes: Partial<ActiveFault>, of: IdentifiedRow = row()) => withFaults(of, [fault(changes)]).fault
+
+  it('name it, and are broken for it', () => {
+    const {fault: text, cause} = withFaults(row(), [fault()])
+    assert.deepEqual([text, cause], ['fault 415926: cut', 'fault 415926: cut'])
+  })
+
+  it('are not broken for it when they work, or when something else is down', () => {
+    assert.equal(withFaults(row({state: 'ok'}), [fault()]).cause, undefined)
+    assert.equal(withFaults(row({cause: 'mysql is stopped'}), [fault()]).cause, 'mysql is stopped')
+  })
+
+  it('are those of its links, or of its node', () => {
+    assert.equal(named({links: ['publisher-1->gateway-1:9443']}), undefined)
+    assert.match(named({links: [], kind: 'pause', node: 'key-manager-1'})!, /415926/)
+    assert.equal(named({links: [], kind: 'no-dns', node: 'key-manager-1'}), undefined)
+    assert.match(named({links: [], kind: 'db-readonly', node: 'key-manager-1'})!, /415926/)
+    assert.equal(named({links: [], kind: 'pause', node: 'publisher-1'}), undefined)
+  })
+})
+
+describe('the faults of a lab', () => {
+  const label = printFaultLabel({
+    id: '415926',
+    kind: 'cut',
+    direction: 'both',
+    node: 'gateway-1',
+    links: [],
+    seconds: 60,
+  })
+  const SINCE = Date.parse('2026-11-29T16:00:00Z') / 1000
+
+  /** Of a helper in this state, whose node was started at that time. */
+  const seen = (state: string, exitCode: number | undefined, started = '2026-11-29T15:00:00Z') => {
+    const container = {id: 'helper', state, exitCode, fault: {label, since: SINCE}} as unknown as ObservedContainer
+    const nodes = new Map([['gateway-1', {instance: 'node', name: 'gateway-1', state: 'running'}]])
+    const engine = {lifeOf: () => Promise.resolve({started, restarts: 0})}
+    return activeFaults({observed: {containers: [container]}, nodes, engine} as never)
+  }
+
+  it('are active while their helpers run', async () => {
+    const [active] = await seen('running', undefined)
+    assert.deepEqual(
+      [active!.state, active!.since, active!.until],
+      ['active', '2026-11-29T16:00:00Z', '2026-11-29T16:01:00Z'],
+    )
+    assert.equal(secondsLeft(active!, Date.parse('2026-11-29T16:00:18Z')), 42)
+    assert.equal(secondsLeft(active!, Date.parse('2026-11-29T17:00:00Z')), 0)
+  })
+
+  it('are left where one was killed, as long as its node is the same', async () => {
+    assert.equal((await seen('exited', 137))[0]!.state, 'left')
+    assert.deepEqual(await seen('exited', 137, '2026-11-29T16:00:30Z'), [])
+  })
+
+  it('are none where it ended by itself, or never began', async () => {
+    assert.deepEqual(await seen('exited', 0), [])
+    assert.deepEqual(await seen('created', undefined), [])
+  })
+})
