@@ -109,7 +109,7 @@ export default tseslint.config(
     patterns: [
       noRooms([...later('lab'), 'mini', 'helper'], 'lab/ is below cli/ and commands/.'),
       {
-        regex: '/engine/(?!(engine|engine-images|seed-failure)\\.js$)',
+        regex: '/engine/(?!(engine|engine-images|engine-volumes|seed-failure)\\.js$)',
         message: 'lab/ knows an engine by its interfaces.',
       },
     ],
@@ -133,6 +133,11 @@ export default tseslint.config(
   }),
   room('helper', {
     paths: [dockerode, ...fs],
+    patterns: [noRooms(ROOMS.slice(1).concat('disk', 'report', 'mini'), 'helper/ runs inside a container.')],
+  }),
+  // What the helper does with volumes that it has mounted.
+  room('helper/volumes', {
+    paths: [dockerode],
     patterns: [noRooms(ROOMS.slice(1).concat('disk', 'report', 'mini'), 'helper/ runs inside a container.')],
   }),
   room('mini', {

@@ -34,7 +34,13 @@ export const LANES: readonly Lane[] = [
   {
     name: 'cut off',
     engine: true,
-    files: ['integration/outage', 'integration/sweep', 'integration/up-down', 'integration/wait'],
+    files: [
+      'integration/outage',
+      'integration/snapshots',
+      'integration/sweep',
+      'integration/up-down',
+      'integration/wait',
+    ],
   },
   {
     name: 'doubles and other engines',

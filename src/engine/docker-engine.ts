@@ -40,6 +40,7 @@ import {probeNodes} from './probes.js'
 import {Readiness} from './readiness.js'
 import {seedData} from './seed.js'
 import {lifeOf, memoryOf} from './usage.js'
+import {VolumeStore} from './volume-store.js'
 
 export interface DockerOptions extends DiscoveryInput {
   /** Memory of a container in bytes as this machine tells it, which may be faster than the engine; undefined where it does not. */
@@ -49,6 +50,7 @@ export interface DockerOptions extends DiscoveryInput {
 /** A Docker engine. A node is a container to it, and its instance the container's id. All else in this folder stands behind it. */
 export class DockerEngine implements Engine {
   readonly images: ImageStore
+  readonly volumes: VolumeStore
   readonly #connection: Connection
   readonly #docker: Docker
   readonly #options: DockerOptions
@@ -60,6 +62,7 @@ export class DockerEngine implements Engine {
     this.#docker = connection.docker
     this.#options = options
     this.images = new ImageStore(connection.docker, new RegistryLogins(options))
+    this.volumes = new VolumeStore(connection.docker)
   }
 
   static async connect(options: DockerOptions): Promise<Engine> {

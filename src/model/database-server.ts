@@ -74,6 +74,8 @@ export interface DatabaseServerSpec {
   readonly container: ServerContainer
   /** The SQL client as the administrator, inside the container. */
   readonly client: readonly string[]
+  /** The same, reading statements of a database of the release until the first that fails. */
+  readonly clientOn: (database: string) => readonly string[]
   /** A shell command, inside the container, that prints something when the marker row is there. */
   readonly markerCommand: string
   /** What it logs when its schema scripts have run. */

@@ -2,6 +2,7 @@ import type {HttpAnswer, HttpRequest, HttpTarget} from './exchange.js'
 import type {MachineLoad} from './load.js'
 import type {Access, Greeting, LinkProbe} from './release.js'
 import type {Probe} from './probe.js'
+import type {VolumeAnswer, VolumeTask} from './volume-tasks.js'
 
 /** What is said to the helper container on its standard input, a JSON document a line. Never an argument: it may carry a password. */
 export type HelperRequest =
@@ -19,6 +20,7 @@ export type HelperRequest =
   | ({readonly kind: 'exchange'; readonly id: number} & HelperExchange)
   /** Serves HTTP and WebSocket on a free port from now on; the result's detail is the port. */
   | {readonly kind: 'backend'; readonly id: number}
+  | {readonly kind: 'volumes'; readonly id: number; readonly task: VolumeTask}
   /** How busy the engine's machine is. */
   | {readonly kind: 'load'}
 
@@ -77,6 +79,7 @@ export type HelperReport =
       readonly hopeless?: boolean
     }
   | {readonly kind: 'answer'; readonly id: number; readonly answer: HttpAnswer}
+  | {readonly kind: 'volumes'; readonly id: number; readonly answer: VolumeAnswer}
   | ({readonly kind: 'load'} & MachineLoad)
   | {readonly kind: 'fault'; readonly detail: string}
 

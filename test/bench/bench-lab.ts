@@ -52,6 +52,10 @@ export class BenchLab {
     return seconds
   }
 
+  json<T>(...args: string[]): Promise<T> {
+    return this.lab.json<T>(...args)
+  }
+
   status(): Promise<LabStatus> {
     return this.lab.json<LabStatus>('status')
   }

@@ -42,6 +42,7 @@ export const MYSQL: DatabaseServerSpec = {
     capabilities: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'KILL', 'SETGID', 'SETUID'],
   },
   client: ['mysql', `--defaults-extra-file=${FOLDER}/admin.cnf`],
+  clientOn: database => ['mysql', `--defaults-extra-file=${FOLDER}/admin.cnf`, database],
   markerCommand: `mysql --defaults-extra-file=${FOLDER}/probe.cnf --connect-timeout=2 -N -B -e ${SQL}`,
   // docker-library/mysql, template of docker-entrypoint.sh: the same words for 5.7 to 9. Ours prints them too.
   schemaLog: 'Stopping temporary server',

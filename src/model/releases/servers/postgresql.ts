@@ -34,6 +34,11 @@ export const POSTGRESQL: DatabaseServerSpec = {
     capabilities: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'KILL', 'SETGID', 'SETUID'],
   },
   client: clientOf('admin'),
+  clientOn: database => [
+    'env',
+    `PGSERVICEFILE=${FOLDER}/admin.conf`,
+    ...['psql', '--quiet', '--set=ON_ERROR_STOP=1', `service=lab dbname=${database}`],
+  ],
   markerCommand: `${clientOf('probe').join(' ')} -XAtc 'SELECT 1 FROM marker'`,
   schemaLog: 'the schema is complete',
   files: [
