@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
+import {existsSync} from 'node:fs'
 import {readFile, stat} from 'node:fs/promises'
 import {join} from 'node:path'
+import {setTimeout as delay} from 'node:timers/promises'
 import type {LabStatus} from '../../src/lab/status.js'
 import type {SaveResult} from '../../src/lab/snapshots/save.js'
 import type {RestoreResult} from '../../src/lab/snapshots/restore.js'
 import {LABELS} from '../../src/model/labels.js'
-import {assertComplaint} from '../support/command-line.js'
+import {apimLab, assertComplaint} from '../support/command-line.js'
 import {eventually} from '../support/eventually.js'
 import {docker, NOTHING, remainsOf, TestLab} from './support/test-lab.js'
 
@@ -23,13 +25,17 @@ describe('snapshots of a lab of mini', function () {
     assert.equal(exitCode, 0, String(stderr))
   })
   after(async () => {
-    await lab.run(['down', '--volumes', '--lab', branch])
+    await run(['down', '--volumes'], branch)
     for (const name of ['one', 'two', 'cut', 'taken']) await lab.run(['snapshot', 'delete', name])
     await lab.run(['snapshot', 'prune'])
     await lab.remove()
     assert.deepEqual(await snapshotVolumes(), [])
     assert.deepEqual(await remainsOf(branch), NOTHING)
   })
+
+  /** `--lab` can stand before what `exec` runs only; the branch has another lab. */
+  const run = (args: readonly string[], name = lab.name) =>
+    apimLab(args, {cwd: lab.workingDirectory, env: {...lab.environment, APIM_LAB: name}})
 
   const snapshotVolumes = async () => {
     const {Volumes} = await docker.listVolumes({filters: {label: [`${LABELS.snapshotLab}=${lab.name}`]}})
@@ -38,7 +44,7 @@ describe('snapshots of a lab of mini', function () {
 
   const sql = async (text: string, name = lab.name) => {
     const command = ['mysql', '--defaults-extra-file=/etc/apim-lab/admin.cnf', '-N', '-B', '-e', text]
-    const {exitCode, stdout, stderr} = await lab.run(['exec', 'mysql', '--lab', name, '--', ...command])
+    const {exitCode, stdout, stderr} = await run(['exec', 'mysql', '--', ...command], name)
     assert.equal(exitCode, 0, String(stderr))
     return String(stdout).trim()
   }
@@ -75,7 +81,7 @@ describe('snapshots of a lab of mini', function () {
   it('restore the later one: the API is there again, and the gateway has it', async () => {
     assert.equal((await lab.run(['snapshot', 'restore', 'two'])).exitCode, 0)
     assert.equal(await apis(), 1)
-    const {stdout} = await lab.run([
+    const {stdout} = await run([
       'exec',
       'gateway-1',
       '--',
@@ -88,14 +94,18 @@ describe('snapshots of a lab of mini', function () {
 
   it('killed while it saves: the nodes go on by themselves, and the next save takes away what is left', async () => {
     const child = lab.run(['snapshot', 'save', 'cut'])
-    await eventually('it copies', async () => (await snapshotVolumes()).length === 3)
+    const ended = child.then(() => true)
+    const journal = `${lab.folder}.journal`
+    // Written right before nodes are frozen.
+    while (!existsSync(journal) && !(await Promise.race([ended, delay(1, false)])));
     child.kill('SIGKILL')
     await child
-    const still = async () => {
-      const {stdout} = await lab.run(['exec', 'gateway-1', '--', 'sh', '-c', 'echo goes on'])
-      return String(stdout).includes('goes on')
+    const stopped = async (node: string) => {
+      const script = 'grep -l "^State:.[Tt]" /proc/[0-9]*/status'
+      return String((await run(['exec', node, '--', 'sh', '-c', script])).stdout).trim()
     }
-    await eventually('it goes on', still)
+    for (const node of ['gateway-1', 'mysql']) await eventually('it goes on', async () => (await stopped(node)) === '')
+    await lab.run(['snapshot', 'delete', 'cut'])
     assert.equal((await lab.run(['snapshot', 'save', 'cut'])).exitCode, 0)
     assert.equal((await snapshotVolumes()).length, 3)
     assert.equal((await lab.json<LabStatus>('status')).ready, true)
@@ -103,7 +113,7 @@ describe('snapshots of a lab of mini', function () {
 
   it('branch beside it: URLs that are stored are the new lab’s', async () => {
     const offset = String(lab.portOffset + 40)
-    const {exitCode, stderr} = await lab.run([
+    const {exitCode, stderr} = await run([
       'snapshot',
       'branch',
       'two',
@@ -117,8 +127,8 @@ describe('snapshots of a lab of mini', function () {
     assert.equal(exitCode, 0, String(stderr))
     assert.equal(await sql(CALLBACK, branch), `https://devportal.${branch}.localhost:${9443 + Number(offset)}/cb`)
     assert.equal(await sql('SELECT COUNT(*) FROM apimgtdb.AM_API', branch), '1')
-    assert.equal((await lab.run(['links', '--lab', branch])).exitCode, 0)
-    assert.equal((await lab.run(['down', '--volumes', '--lab', branch])).exitCode, 0)
+    assert.equal((await run(['links'], branch)).exitCode, 0)
+    assert.equal((await run(['down', '--volumes'], branch)).exitCode, 0)
   })
 
   it('export and import: the file is private, and what came out of it can be restored', async () => {
