@@ -278,7 +278,7 @@ export class SweepLab {
     if (isSnapshots(command)) return this.#convergeSnapshots(command)
     await this.run(command)
     if (command === 'down')
-      assert.deepEqual(this.#left(), {containers: [], networks: [], volumes: this.#begunVolumes()})
+      assert.deepEqual(this.#left(), {containers: [], networks: [], volumes: await this.#composeVolumes()})
     else await this.#isExact()
     await this.#healthy()
     assert.deepEqual(await this.run(command), [], 'the next run still finds something to do')
@@ -315,6 +315,13 @@ export class SweepLab {
     return volumes[0]!.content.get('/mysql/')
   }
 
+  async #composeVolumes(): Promise<readonly string[]> {
+    const {volumes} = parseOnce((await this.#data.lab(LAB).readCompose())!)
+    return Object.values(volumes)
+      .map(({name}) => name)
+      .toSorted()
+  }
+
   #begunVolumes(): readonly string[] {
     return this.#begun.filter(name => !isSeed(name) && !isSnapshot(name))
   }
@@ -338,7 +345,7 @@ export class SweepLab {
     const byName = (a: {container: string}, b: {container: string}) => (a.container < b.container ? -1 : 1)
     assert.deepEqual(found.toSorted(byName), wanted.toSorted(byName))
     const {networks, volumes} = this.#left()
-    const made = Object.values(parseOnce((await this.#data.lab(LAB).readCompose())!).volumes).map(({name}) => name)
+    const made = await this.#composeVolumes()
     assert.deepEqual(
       {networks, volumes},
       {
