@@ -33,9 +33,12 @@ export interface SnapshotFileInput {
 
 type Head = Partial<Header> & {readonly name: string}
 
+/** Engines say in the mode too what an entry is; a tar has the permissions alone. */
+const PERMISSIONS = 0o7777
+
 /** What is hashed of an entry besides its content. */
 const headOf = ({type, name, mode = 0, uid = 0, gid = 0, size = 0}: Head) =>
-  `${JSON.stringify([type, name, mode, uid, gid, size])}\n`
+  `${JSON.stringify([type, name, mode & PERMISSIONS, uid, gid, size])}\n`
 
 /** A snapshot as one file: a manifest, the lab's files, the data of each volume, and at the end a checksum for each part. */
 export async function* snapshotFile(input: SnapshotFileInput): AsyncGenerator<Buffer> {
