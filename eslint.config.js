@@ -117,7 +117,7 @@ export default tseslint.config(
     patterns: [
       noRooms([...later('lab'), 'mini', 'helper', 'fault-helper'], 'lab/ is below cli/ and commands/.'),
       {
-        regex: '/engine/(?!(engine|engine-faults|engine-images|seed-failure)\\.js$)',
+        regex: '/engine/(?!(engine|engine-faults|engine-images|engine-volumes|seed-failure)\\.js$)',
         message: 'lab/ knows an engine by its interfaces.',
       },
     ],
@@ -154,6 +154,11 @@ export default tseslint.config(
         'fault-helper/ is a program of its own.',
       ),
     ],
+  }),
+  // What the helper does with volumes that it has mounted.
+  room('helper/volumes', {
+    paths: [dockerode],
+    patterns: [noRooms(ROOMS.slice(1).concat('disk', 'report', 'mini'), 'helper/ runs inside a container.')],
   }),
   room('mini', {
     paths: [dockerode],

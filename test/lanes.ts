@@ -34,7 +34,14 @@ export const LANES: readonly Lane[] = [
   {
     name: 'cut off',
     engine: true,
-    files: ['integration/faults', 'integration/outage', 'integration/sweep', 'integration/up-down', 'integration/wait'],
+    files: [
+      'integration/faults',
+      'integration/outage',
+      'integration/snapshots',
+      'integration/sweep',
+      'integration/up-down',
+      'integration/wait',
+    ],
   },
   {
     name: 'doubles and other engines',

@@ -1,5 +1,5 @@
 const LAB_COMMAND =
-  /^apim-lab (lint|up|down|status|links|verify|wait|logs|exec|start|stop|restart|hosts|render|images (?:list|pull|save|load)|fault (?:add|list|clear|run))(?= |$)/
+  /^apim-lab (lint|up|down|status|links|verify|wait|logs|exec|start|stop|restart|freeze|thaw|hosts|render|images (?:list|pull|save|load)|fault (?:add|list|clear|run))(?= |$)/
 
 /**
  * A next command as it means the lab that this command was about: `--lab` is added where that was named by a flag. It stands

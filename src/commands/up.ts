@@ -37,6 +37,9 @@ export default class Up extends LabCommand<typeof Up> {
       summary: 'Then make an API that can be called, and print lines of curl for it.',
       exclusive: ['dry-run'],
     }),
+    'no-seed': Flags.boolean({
+      summary: "Make the databases by the release's scripts, and not from the copy that labs begin with.",
+    }),
     wait: Flags.boolean({summary: 'Wait for another command on this lab instead of failing.'}),
   }
 
@@ -55,6 +58,7 @@ export default class Up extends LabCommand<typeof Up> {
         rollback: flags.rollback,
         wait: flags.wait,
         strict: flags.strict,
+        scripts: flags['no-seed'],
         ...(flags.timeout !== undefined && {timeoutSeconds: flags.timeout}),
         ...(process.stdin.isTTY && !flags.yes && {confirm: confirmOnTerminal(this.reporter)}),
       },

@@ -3,7 +3,9 @@ import {mkdir, readdir, rename, rm} from 'node:fs/promises'
 import {join} from 'node:path'
 import {writeWhole} from './files.js'
 import {readIfThere} from './regular-file.js'
+import {Journal} from './journal.js'
 import {LabFolder} from './lab-folder.js'
+import {SnapshotFolders} from './snapshot-folder.js'
 
 const CERTIFICATE = 'ca.pem'
 const KEY = 'ca-key.pem'
@@ -29,6 +31,21 @@ export class DataDirectory {
     const folder = join(this.path, 'labs')
     await mkdir(folder, {recursive: true, mode: 0o700})
     return join(folder, `${name}.lock`)
+  }
+
+  snapshots(lab: string): SnapshotFolders {
+    return new SnapshotFolders(join(this.path, 'snapshots', lab))
+  }
+
+  /** Names of the labs that have snapshots. */
+  async labsWithSnapshots(): Promise<readonly string[]> {
+    const entries = await readdir(join(this.path, 'snapshots'), {withFileTypes: true}).catch(() => [])
+    return entries.filter(entry => entry.isDirectory()).map(({name}) => name)
+  }
+
+  /** What a command on a lab is in the middle of: the next one goes on from it, or leads back. */
+  journal(lab: string): Journal {
+    return new Journal(join(this.path, 'labs', `${lab}.journal`))
   }
 
   /** Names of the labs that have a folder. */

@@ -25,16 +25,20 @@ const MOST_MANIFEST_BYTES = 16 * 1024 * 1024
 const GZIP = Buffer.from([0x1f, 0x8b])
 
 /** Throws unless an archive may be written there. */
-export async function checkTarget(path: string, force: boolean): Promise<void> {
+export async function checkTarget(path: string, force: boolean, command = 'images save'): Promise<void> {
   await checkReplaceable(path)
   if (!force && (await statOf(path)))
     throw new LabError('file-unusable', `There is a file already: ${path}.`, {
-      next: [`apim-lab images save ${path} --force (replaces it)`, `ls -l ${path}`],
+      next: [`apim-lab ${command} ${path} --force (replaces it)`, `ls -l ${path}`],
     })
 }
 
 export interface WriteOptions {
   readonly force: boolean
+  /** What would write it, for an error. */
+  readonly command?: string
+  /** Permission bits, if others may not read it. */
+  readonly mode?: number
   /** Told all bytes that are written so far. */
   readonly onBytes: (bytes: number) => void
 }
@@ -43,12 +47,12 @@ export interface WriteOptions {
 export async function writeArchive(
   path: string,
   chunks: AsyncIterable<Uint8Array>,
-  {force, onBytes}: WriteOptions,
+  {force, command, mode = 0o644, onBytes}: WriteOptions,
 ): Promise<number> {
   const temporary = `${path}.${randomUUID()}.tmp`
   let file: FileHandle | undefined
   try {
-    file = await open(temporary, 'wx', 0o644)
+    file = await open(temporary, 'wx', mode)
     let bytes = 0
     for await (const chunk of chunks) {
       await file.writeFile(chunk)
@@ -58,7 +62,7 @@ export async function writeArchive(
     await file.sync()
     await file.close()
     // Somebody else may have been faster.
-    await checkTarget(path, force)
+    await checkTarget(path, force, command)
     await rename(temporary, path)
     return bytes
   } finally {

@@ -83,6 +83,11 @@ export class LabFolder {
     return (await readIfSound(join(this.path, 'compose.yaml')))?.toString('utf8')
   }
 
+  /** A file that was rendered, by its path in the folder. */
+  async readFile(path: string): Promise<string | undefined> {
+    return (await readIfSound(join(this.path, path)))?.toString('utf8')
+  }
+
   /** Writes what differs and removes configuration files that are no longer rendered. Returns the paths that changed. */
   async writeRendered(files: readonly FileToWrite[]): Promise<readonly string[]> {
     await clearWay(this.path, new Set([CONFIG, ...files.map(({path}) => dirname(path))]))

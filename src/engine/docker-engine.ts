@@ -41,6 +41,7 @@ import {probeNodes} from './probes.js'
 import {Readiness} from './readiness.js'
 import {seedData} from './seed.js'
 import {lifeOf, memoryOf} from './usage.js'
+import {VolumeStore} from './volume-store.js'
 
 export interface DockerOptions extends DiscoveryInput {
   /** Memory of a container in bytes as this machine tells it, which may be faster than the engine; undefined where it does not. */
@@ -51,6 +52,7 @@ export interface DockerOptions extends DiscoveryInput {
 export class DockerEngine implements Engine {
   readonly images: ImageStore
   readonly faults: FaultMaker
+  readonly volumes: VolumeStore
   readonly #connection: Connection
   readonly #docker: Docker
   readonly #options: DockerOptions
@@ -63,6 +65,7 @@ export class DockerEngine implements Engine {
     this.#options = options
     this.images = new ImageStore(connection.docker, new RegistryLogins(options))
     this.faults = new FaultMaker(connection.docker)
+    this.volumes = new VolumeStore(connection.docker)
   }
 
   static async connect(options: DockerOptions): Promise<Engine> {

@@ -9,10 +9,12 @@ import type {SeedRecipe} from '../render/seed.js'
 import type {Reporter} from '../report/reporter.js'
 import type {EngineFaults} from './engine-faults.js'
 import type {EngineImages} from './engine-images.js'
+import type {EngineVolumes} from './engine-volumes.js'
 
 /** What labs need of an engine, in the words of nodes. Docker's is `DockerEngine`; nobody but it knows what a node is to it. */
 export interface Engine {
   readonly images: EngineImages
+  readonly volumes: EngineVolumes
   info(): Promise<EngineInfo>
   /** The clock that log lines get their time from, now: nanoseconds since 1970. */
   now(): Promise<bigint>

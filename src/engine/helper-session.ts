@@ -1,6 +1,7 @@
 import {createInterface} from 'node:readline'
 import {PassThrough} from 'node:stream'
 import type Docker from 'dockerode'
+import type {ContainerCreateOptions} from 'dockerode'
 import {LabError} from '../errors.js'
 import type {Helper} from './engine.js'
 import {createHelper, helperName, isRemoved, killHelper, type HelperOwner} from './helper-container.js'
@@ -10,6 +11,8 @@ export interface SessionOptions extends HelperOwner {
   readonly image: string
   /** A network's name, or `container:<id>` to stand in that container's network. */
   readonly network: string
+  /** What its container has besides. */
+  readonly container?: Pick<ContainerCreateOptions, 'User' | 'HostConfig'>
   readonly signal: AbortSignal
 }
 
@@ -39,7 +42,7 @@ export class HelperSession implements Helper {
   }
 
   static async open(docker: Docker, options: SessionOptions): Promise<HelperSession> {
-    const {image, network} = options
+    const {image, network, container: more} = options
     const hostName = helperName(options)
     const container = await createHelper(docker, options, {
       name: hostName,
@@ -51,7 +54,9 @@ export class HelperSession implements Helper {
       AttachStdin: true,
       AttachStdout: true,
       AttachStderr: true,
+      ...more,
       HostConfig: {
+        ...more?.HostConfig,
         AutoRemove: true,
         NetworkMode: network,
         LogConfig: {Type: 'none', Config: {}},

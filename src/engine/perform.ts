@@ -93,6 +93,8 @@ export class Performer {
         return this.#connect(operation.service, operation.network)
       case 'start-container':
         return this.#start(operation.service)
+      case 'pause-container':
+        return this.#pause(operation.container)
       case 'unpause-container':
         return this.#unpause(operation.service)
       case 'wait-exit':
@@ -204,6 +206,15 @@ export class Performer {
       const [, ...others] = Object.keys(this.#project.services[service]?.networks ?? {})
       for (const network of others) await this.#connect(service, network)
       await this.#container(service).start()
+    }
+  }
+
+  async #pause(id: string): Promise<void> {
+    const container = this.#context.docker.getContainer(id)
+    try {
+      await container.pause()
+    } catch (error) {
+      if (!(await container.inspect()).State.Paused) throw error
     }
   }
 

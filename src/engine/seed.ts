@@ -7,12 +7,12 @@ import {LABELS} from '../model/labels.js'
 import {loadRemark, underLoad} from '../model/load.js'
 import type {SeedRecipe} from '../render/seed.js'
 import {filesAt} from './archive.js'
-import {isConflict, isNotFound, orNothing} from './engine-errors.js'
+import {orNothing} from './engine-errors.js'
 import {withHelper, type HelperOwner} from './helper-container.js'
 import {archive} from './images/archive.js'
-import {imageId} from './images/image-id.js'
 import {lastLines} from './node-end.js'
 import {SeedFailure} from './seed-failure.js'
+import {removeSeeds, removeUnused} from './seeds.js'
 
 export interface SeedOptions {
   readonly docker: Docker
@@ -41,7 +41,7 @@ export async function seedData(docker: Docker, {name, hash}: SeedRecipe): Promis
 export async function fillSeed(options: SeedOptions): Promise<void> {
   const {docker, owner, recipe, signal} = options
   const {name, hash, server, files, fill} = recipe
-  await removeLeft(docker)
+  await removeSeeds(docker)
   const scripts = await scriptsOf(options)
   const data = `${name}-${randomBytes(4).toString('hex')}`
   const Labels = {[LABELS.seed]: hash}
@@ -75,33 +75,6 @@ async function markWhole(docker: Docker, recipe: SeedRecipe, data: string): Prom
     await removeUnused(docker, name)
   }
   throw new SeedFailure(`the volume ${name} is not what it should be`)
-}
-
-/**
- * Removes seeds of images that are gone, and data that no seed names. What has just been made is named before its container goes, so the
- * names are asked for last.
- */
-async function removeLeft(docker: Docker): Promise<void> {
-  const {Volumes: unused} = await docker.listVolumes({filters: {label: [LABELS.seed], dangling: ['true']}})
-  const {Volumes: marks} = await docker.listVolumes({filters: {label: [LABELS.seedData]}})
-  const kept = new Set<string | undefined>()
-  for (const {Name, Labels} of marks ?? [])
-    if (await hasImages(docker, Labels[LABELS.seedImages])) kept.add(Name).add(Labels[LABELS.seedData])
-  for (const {Name} of unused ?? []) if (!kept.has(Name)) await removeUnused(docker, Name)
-}
-
-async function hasImages(docker: Docker, images = ''): Promise<boolean> {
-  const found = await Promise.all(images.split(',').map(id => imageId(docker, id)))
-  return !found.includes(undefined)
-}
-
-/** Somebody may be using it, or have removed it. */
-async function removeUnused(docker: Docker, name: string): Promise<void> {
-  try {
-    await docker.getVolume(name).remove()
-  } catch (error) {
-    if (!isNotFound(error) && !isConflict(error)) throw error
-  }
 }
 
 /** The release's schema scripts by their path, out of an image that is never started. */

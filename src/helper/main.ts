@@ -9,10 +9,13 @@ import {tryLogin} from './databases/login.js'
 import {runQuery} from './databases/query.js'
 import {marks} from './marks.js'
 import {probeLink} from './link.js'
+import {Volumes} from './volumes/volumes.js'
 import {watch} from './watch.js'
 
 /** The program inside the helper container: it lives as long as its standard input, so it never outlives the command. */
 const report = (line: HelperReport) => process.stdout.write(`${JSON.stringify(line)}\n`)
+
+const volumes = new Volumes()
 
 async function handle(request: HelperRequest): Promise<void> {
   switch (request.kind) {
@@ -33,6 +36,8 @@ async function handle(request: HelperRequest): Promise<void> {
       const answer = await (webSocket ? sayOverWebSocket(target, asked) : exchange(target, asked))
       return void report({kind: 'answer', id, answer})
     }
+    case 'volumes':
+      return void report({kind: 'volumes', id: request.id, answer: await volumes.perform(request.task)})
     case 'load':
       return void report({kind: 'load', ...machineLoad()})
     case 'marks':

@@ -114,7 +114,7 @@ const folderGone = (lab: string, folder: string) =>
   )
 
 /** Services that are meant. Throws for one that was named and is not there: these commands create none. */
-function chosen(
+export function chosen(
   wanted: readonly string[],
   observed: ObservedLab,
   topology: Topology | undefined,

@@ -3,6 +3,8 @@ import {planDown} from '../plan/plan-down.js'
 import {formatPlan, type Operation, type Plan} from '../plan/operations.js'
 import type {LabContext} from './context.js'
 import {endFaults} from './faults/end-faults.js'
+import {readJournal} from './snapshots/journal.js'
+import {recover} from './snapshots/recover.js'
 import {checkOwnership} from './state/ownership.js'
 import {withLock} from './state/with-lock.js'
 
@@ -23,9 +25,16 @@ export async function plannedDown(
   return {plan, planText: formatPlan(plan)}
 }
 
+/** A lab that is half made can be taken down as it is; what was half done with one that is whole is ended first. */
+async function beforeDown(lab: string, context: LabContext): Promise<void> {
+  const entry = await readJournal(context.data.journal(lab))
+  if (entry?.kind !== 'branch') await recover(lab, context)
+}
+
 /** Removes a lab's containers and networks, and with `volumes` its data and its folder too. Needs nothing but labels. */
 export async function down({lab, volumes, wait}: DownOptions, context: LabContext): Promise<Plan> {
-  return withLock({lab, wait}, context, async () => {
+  return withLock({lab, wait, goesOn: true}, context, async () => {
+    await beforeDown(lab, context)
     const {reporter, signal} = context
     const folder = context.data.lab(lab)
     const engine = await context.engine()
@@ -49,7 +58,10 @@ export async function down({lab, volumes, wait}: DownOptions, context: LabContex
       const networks = rest.networks.filter(({name}) => !known.has(name))
       later.push(...(await removeAll({...rest, networks})))
     }
-    if (volumes) await folder.remove()
+    if (volumes) {
+      await folder.remove()
+      await context.data.journal(lab).close()
+    }
     return [...plan, ...later]
   })
 }

@@ -43,6 +43,8 @@ export interface UpOptions extends LabRequest {
   readonly wait: boolean
   /** A configuration file of the user's that contradicts the lab is an error. */
   readonly strict?: boolean
+  /** The databases are made by the release's scripts, though they could be copied. */
+  readonly scripts?: boolean
   readonly timeoutSeconds?: number
   /** Asked before more than 1 GB is pulled; absent: go on. */
   readonly confirm?: (question: string) => Promise<boolean>
@@ -67,7 +69,8 @@ export async function up(options: UpOptions, context: LabContext): Promise<UpRes
   return withLock({lab: request.lab, wait}, own, () => upLocked(request, options, own))
 }
 
-async function upLocked(request: NamedRequest, options: UpOptions, context: LabContext): Promise<UpResult> {
+/** The same of a lab that is locked already, from a request whose lab file was read. */
+export async function upLocked(request: NamedRequest, options: UpOptions, context: LabContext): Promise<UpResult> {
   const {reporter, signal} = context
   const {lab, folder} = request
   const engine = await context.engine()
@@ -111,7 +114,9 @@ async function upLocked(request: NamedRequest, options: UpOptions, context: LabC
   const changed = await folder.writeRendered(rendered.files)
   const schema = await schemaState(folder, topology, observed)
   const imageIds = new Map([...[...facts].map(([name, {id}]) => [name, id] as const), ...source.newIds()])
-  const seed = await seedFor({topology, schema, imageIds, templates: context.templates}, engine)
+  const seed = options.scripts
+    ? undefined
+    : await seedFor({topology, schema, imageIds, templates: context.templates}, engine)
   const wish = {schema, project: rendered.project, imageIds, changed: causesOf(changed, rendered)}
   const plan = planUp({...wish, observed, seed: seed?.state})
   const downloads = planned?.download

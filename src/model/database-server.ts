@@ -76,6 +76,8 @@ export interface DatabaseServerSpec {
   readonly client: readonly string[]
   /** How it is made to take no changes for a while: the client's option before a statement, and the statements. */
   readonly readOnly: {readonly option: string; readonly begin: readonly string[]; readonly end: readonly string[]}
+  /** The same, reading statements of a database of the release until the first that fails. */
+  readonly clientOn: (database: string) => readonly string[]
   /** A shell command, inside the container, that prints something when the marker row is there. */
   readonly markerCommand: string
   /** What it logs when its schema scripts have run. */

@@ -2,6 +2,7 @@ import type {HttpAnswer, HttpRequest, HttpTarget} from './exchange.js'
 import type {MachineLoad} from './load.js'
 import type {Access, Greeting, LinkProbe} from './release.js'
 import type {Probe} from './probe.js'
+import type {VolumeAnswer, VolumeTask} from './volume-tasks.js'
 
 /** What is said to the helper container on its standard input, a JSON document a line. Never an argument: it may carry a password. */
 export type HelperRequest =
@@ -21,6 +22,7 @@ export type HelperRequest =
   | {readonly kind: 'backend'; readonly id: number}
   /** Ids of the faults that this network has; the result's detail has them with spaces between. */
   | {readonly kind: 'marks'; readonly id: number}
+  | {readonly kind: 'volumes'; readonly id: number; readonly task: VolumeTask}
   /** How busy the engine's machine is. */
   | {readonly kind: 'load'}
 
@@ -79,6 +81,7 @@ export type HelperReport =
       readonly hopeless?: boolean
     }
   | {readonly kind: 'answer'; readonly id: number; readonly answer: HttpAnswer}
+  | {readonly kind: 'volumes'; readonly id: number; readonly answer: VolumeAnswer}
   | ({readonly kind: 'load'} & MachineLoad)
   | {readonly kind: 'fault'; readonly detail: string}
 

@@ -32,6 +32,9 @@ export const LABELS = {
   seedData: 'apim-lab.seed-data',
   /** Of the same volume: ids of the images that the seed was made from, a comma between. */
   seedImages: 'apim-lab.seed-images',
+  /** Of the volume of a snapshot: the snapshot's name, and the lab that it is of. */
+  snapshot: 'apim-lab.snapshot',
+  snapshotLab: 'apim-lab.snapshot-lab',
   /** Of a lab's volume whose data is copied from a seed. */
   fromSeed: 'apim-lab.from-seed',
 } as const

@@ -71,6 +71,14 @@ export interface StatePath {
   readonly purpose: string
 }
 
+/** What a component writes inside its container that no snapshot has. */
+export interface RemadePath {
+  /** Below its home. */
+  readonly path: string
+  /** Why nothing is lost with it. */
+  readonly reason: string
+}
+
 /** How a component's JVM is told what it may use. */
 export interface JvmSpec {
   /** The variable that its start script takes heap options from; later options win. */
@@ -101,6 +109,7 @@ export interface ComponentSpec {
   /** Arguments of the image's entrypoint: `-Dprofile=gateway-worker` where it does not know PROFILE_NAME. */
   readonly command?: readonly string[]
   readonly statePaths?: readonly StatePath[]
+  readonly remade?: readonly RemadePath[]
   /** Run inside the container before it is stopped: its first process hands no signal on. */
   readonly stopCommand?: readonly string[]
   /** Folder that the image copies over its home at start, where the JDBC driver is placed; absent: it needs none placed. */
@@ -143,6 +152,14 @@ export interface ComponentSpec {
   readonly stopGraceSeconds: number
   /** Linux capabilities that the image's first process needs; all others are dropped. */
   readonly capabilities?: readonly string[]
+}
+
+/** A column that has URLs in its values. */
+export interface StoredUrls {
+  readonly database: string
+  readonly table: string
+  readonly column: string
+  readonly what: string
 }
 
 export type LinkUse = 'used' | 'browser' | 'unused'
@@ -216,6 +233,8 @@ export interface Release {
   readonly servers: readonly [DatabaseServerSpec, ...DatabaseServerSpec[]]
   /** Why it can't be used with others. */
   readonly serversReason: string
+  /** Where its databases have URLs of the lab that browsers use; absent: nobody knows, and a lab's names and ports can't change under them. */
+  readonly storedUrls?: readonly StoredUrls[]
   readonly links: readonly LinkSpec[]
   readonly keyStore: KeyStoreSpec
   /** What its configuration mapper does with a deployment.toml. */

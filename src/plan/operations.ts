@@ -34,7 +34,7 @@ export type Operation =
   | (OperationBase & {readonly kind: 'wait-exit' | 'wait-ready' | 'wait-schema'; readonly service: string})
   // Without a number the container has the time that it was made with.
   | (OperationBase & {readonly kind: 'stop-container'; readonly container: string; readonly graceSeconds?: number})
-  | (OperationBase & {readonly kind: 'wait-end' | 'remove-container'; readonly container: string})
+  | (OperationBase & {readonly kind: 'pause-container' | 'wait-end' | 'remove-container'; readonly container: string})
 
 export type OperationKind = Operation['kind']
 
@@ -53,6 +53,7 @@ const VERBS: Readonly<Record<OperationKind | Preparation['kind'], string>> = {
   'create-container': 'create',
   'connect-network': 'connect to network',
   'start-container': 'start',
+  'pause-container': 'pause',
   'unpause-container': 'unpause',
   'wait-exit': 'wait until it is done',
   'wait-ready': 'wait until ready',

@@ -1,4 +1,5 @@
 import {generateKeyPairSync, randomBytes} from 'node:crypto'
+import {attempt} from '../model/attempt.js'
 import forge from 'node-forge'
 import type {KeyPair} from './tls.js'
 
@@ -50,9 +51,18 @@ export function createAuthority(user: string, now: Date): KeyPair {
   return {key: privateKey, certificate: forge.pki.certificateToPem(certificate)}
 }
 
-/** A server and client certificate with these names, and 127.0.0.1, signed by the authority; valid 825 days. */
-export function issueCertificate(authority: KeyPair, names: readonly string[], now: Date): KeyPair {
-  const {publicKey, privateKey} = rsa()
+/** The pair of a private key; undefined for a text that is none. */
+function pairOf(privateKey: string) {
+  const key = attempt(() => forge.pki.privateKeyFromPem(privateKey))
+  return key && {publicKey: forge.pki.publicKeyToPem(forge.pki.setRsaPublicKey(key.n, key.e)), privateKey}
+}
+
+/**
+ * A server and client certificate with these names, and 127.0.0.1, signed by the authority; valid 825 days. `key`: the one that it had
+ * before, which data of the lab may be encrypted with.
+ */
+export function issueCertificate(authority: KeyPair, names: readonly string[], now: Date, key?: string): KeyPair {
+  const {publicKey, privateKey} = (key !== undefined && pairOf(key)) || rsa()
   const issuer = forge.pki.certificateFromPem(authority.certificate)
   const certificate = unsigned(publicKey, now, CERTIFICATE_DAYS)
   certificate.setSubject([{name: 'commonName', value: 'apim-lab'}])

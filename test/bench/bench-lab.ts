@@ -34,9 +34,10 @@ export class BenchLab {
 
   /** Runs one of our commands on this lab, and measures it. */
   run(...args: string[]): Promise<Measured> {
-    return this.context.measure('node', [join(ROOT, 'bin/run.js'), ...args, '--lab', this.lab.name], {
-      env: this.lab.environment,
-    })
+    // Before what `exec` runs.
+    const at = args.includes('--') ? args.indexOf('--') : args.length
+    const all = [...args.slice(0, at), '--lab', this.lab.name, ...args.slice(at)]
+    return this.context.measure('node', [join(ROOT, 'bin/run.js'), ...all], {env: this.lab.environment})
   }
 
   up(...args: string[]): Promise<Measured> {
@@ -50,6 +51,10 @@ export class BenchLab {
       limitMs,
     })
     return seconds
+  }
+
+  json<T>(...args: string[]): Promise<T> {
+    return this.lab.json<T>(...args)
   }
 
   status(): Promise<LabStatus> {

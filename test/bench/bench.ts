@@ -11,9 +11,10 @@ import {growth} from './growth.js'
 import {idle} from './idle.js'
 import {parts} from './parts.js'
 import {size} from './size.js'
+import {snapshots} from './snapshots.js'
 import {start} from './start.js'
 
-const BENCHES: Readonly<Record<string, Bench>> = {compose, idle, parts, growth, crowd, size, start}
+const BENCHES: Readonly<Record<string, Bench>> = {compose, idle, parts, growth, crowd, size, snapshots, start}
 const EXIT: Partial<Record<NodeJS.Signals, number>> = {SIGHUP: 129, SIGINT: 130, SIGTERM: 143}
 
 interface Result {
@@ -27,7 +28,7 @@ interface Result {
 }
 
 function usage(text: string): never {
-  const names = Object.entries(BENCHES).map(([name, {summary}]) => `  ${name.padEnd(8)} ${summary}`)
+  const names = Object.entries(BENCHES).map(([name, {summary}]) => `  ${name.padEnd(9)} ${summary}`)
   const options = '[--only NAME[,NAME]] [--load] [--json FILE]'
   console.error([text, `usage: npm run bench -- ${options}`, ...names].join('\n'))
   process.exit(2)

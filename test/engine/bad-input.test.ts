@@ -214,7 +214,7 @@ describe('bad input', function () {
 
     it('asks for a lab that there is not', async () => {
       const complaint = {exit: 1, code: 'lab-not-found', message: /lab nope/i, next: /apim-lab up/}
-      const commands = ['status', 'links', 'verify', 'logs', 'exec mysql', 'start', 'stop', 'restart']
+      const commands = ['status', 'links', 'verify', 'logs', 'exec mysql', 'start', 'stop', 'restart', 'freeze', 'thaw']
       // One by one: those that change a lab lock it.
       for (const command of commands) await refuses([...command.split(' '), '--lab', 'nope'], complaint)
     })

@@ -9,7 +9,7 @@ import {copyProgram} from './support/program.js'
 import {SweepLab, type Command, type SweepLabOptions} from './support/sweep-lab.js'
 import type {Result, Share} from './support/sweep-worker.js'
 
-const COMMANDS: readonly Command[] = ['up', 'change', 'down']
+const COMMANDS: readonly Command[] = ['up', 'change', 'down', 'save', 'restore', 'branch']
 const PROCESSES = 2
 const LABS_EACH = 3
 const WORKER = fileURLToPath(new URL('support/sweep-worker.ts', import.meta.url))
@@ -83,7 +83,7 @@ describe('nothing lost, nothing leaked, on the stub engine', function () {
     }
   })
 
-  it('converges after every fault at every sort of request of up, of a changing up and of down, and one at each', async function () {
+  it('converges after every fault at every sort of request of up, a changing up, down, save, restore and branch, and one at each', async function () {
     const chosen = points.filter(({command, n, kind}) => `${command}, request ${n}, ${kind}`.includes(ONLY))
     const shares = Array.from({length: PROCESSES}, (_, process) => ({
       points: chosen.filter((_, index) => index % PROCESSES === process),

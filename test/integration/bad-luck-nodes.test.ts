@@ -5,7 +5,7 @@ import type {LabStatus} from '../../src/lab/status.js'
 import {assertComplaint, assertComplaintJson, type Complaint} from '../support/command-line.js'
 import {eventually} from '../support/eventually.js'
 import {MINI_IMAGE, onTerminal} from './support/terminal.js'
-import {docker, NOTHING, TestLab} from './support/test-lab.js'
+import {docker, NOTHING, TestLab, volumesOf} from './support/test-lab.js'
 
 const NODES = 9
 const OVERLAYS = {
@@ -150,7 +150,7 @@ describe('nodes that do not come up', function () {
     assert.equal((await lab.run(['down'])).exitCode, 0)
     await overlay('exits')
     assertComplaint(await lab.up('--force', '--rollback'), exited)
-    assert.deepEqual(await lab.remains(), {...NOTHING, volumes: ['t-nodes_mysql', 't-nodes_schema']})
+    assert.deepEqual(await lab.remains(), {...NOTHING, volumes: volumesOf('t-nodes')})
     await stat(lab.folder)
   })
 })

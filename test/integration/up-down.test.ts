@@ -8,7 +8,7 @@ import {ROOT} from '../support/lab.js'
 import {askHost, askLab} from './support/lab-calls.js'
 import {onTerminal} from './support/terminal.js'
 import {linesOf} from './support/lines-of.js'
-import {docker, NOTHING, TestLab} from './support/test-lab.js'
+import {docker, NOTHING, TestLab, volumesOf} from './support/test-lab.js'
 
 /** Status of a GET through the published port; the certificate is verified with the user's CA. */
 const browse = async (...to: Parameters<typeof askLab>): Promise<number> => (await askLab(...to)).status
@@ -231,7 +231,7 @@ describe('a whole lab', function () {
   it('comes up again on the kept volume after its folder was deleted', async () => {
     await rm(lab.folder, {recursive: true})
     assert.equal((await lab.run(['down'])).exitCode, 0)
-    assert.deepEqual(await lab.remains(), {...NOTHING, volumes: [`${lab.name}_mysql`, `${lab.name}_schema`]})
+    assert.deepEqual(await lab.remains(), {...NOTHING, volumes: volumesOf(lab.name)})
     const {exitCode, stderr} = await lab.up()
     assert.equal(exitCode, 0, String(stderr))
   })

@@ -72,7 +72,7 @@ async function labCertificate(
   const isGood = key && certificate && stillGood({key, certificate}, issuer, names, now)
   const pair = isGood
     ? {key, certificate}
-    : (await import('../../render/certificates.js')).issueCertificate(issuer, names, now)
+    : (await import('../../render/certificates.js')).issueCertificate(issuer, names, now, key)
   // Also where they stay: only we may read them.
   await folder.writePrivate('key', pair.key)
   await folder.writePrivate('certificate', pair.certificate)

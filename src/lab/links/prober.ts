@@ -44,7 +44,8 @@ function through(questions: HelperQuestions, {authority, topology}: RunningLab):
   }
   const exchange: Prober['exchange'] = async (target, request) => {
     const reply = await questions.ask({kind: 'exchange', target, request})
-    return reply.kind === 'answer' ? reply.answer : {detail: reply.detail}
+    if (reply.kind === 'answer') return reply.answer
+    return {detail: reply.kind === 'result' ? reply.detail : 'no answer'}
   }
   return {
     link(target) {

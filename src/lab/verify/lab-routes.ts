@@ -46,7 +46,7 @@ const direct = ({name}: Node, place: ServicePlace, {topology, authority}: Runnin
       webSocket,
     })
     if (reply.kind === 'answer') return reply.answer
-    throw new Error(reply.detail)
+    throw new Error(reply.kind === 'result' ? reply.detail : 'no answer')
   })
 
 /** How the services of a lab that runs are reached; without a helper only through the load balancer. */

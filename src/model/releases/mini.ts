@@ -1,10 +1,11 @@
 import {RULES_3_2} from '../../config/rules-3x.js'
 import type {Gate, Release} from '../release.js'
 import {DATABASE} from '../roles.js'
-import {components3x, DATABASES_3X} from './components-3x.js'
+import {components3x, DATABASES_3X, STORED_URLS_3X} from './components-3x.js'
 import {LINKS_3_2} from './links-3.2.js'
 import {REST_3_2, services3x} from './rest-3x.js'
 import {MYSQL} from './servers/mysql.js'
+import {state3x} from './state-3x.js'
 import {walk3x} from './walk-3x.js'
 
 /** Name of the image that is built here. */
@@ -19,6 +20,8 @@ const HEALTH_PORTS: Readonly<Record<string, number>> = {'analytics-worker': 9091
 /** mini speaks newline-delimited JSON where the product has its data bridge and AMQP. */
 const GREETING = {say: '', expect: '{"protocol":"apim-lab-mini/1"'} as const
 
+const HOME = '/home/wso2carbon/wso2am-3.2.0'
+
 /** The built-in release: 3.2.0's components, files, ports and paths, in TypeScript. */
 export function mini(version: string): Release {
   const image = `${MINI_IMAGE}:${version}`
@@ -28,7 +31,7 @@ export function mini(version: string): Release {
     builtIn: true,
     components: components3x({
       line: '3.2',
-      home: '/home/wso2carbon/wso2am-3.2.0',
+      home: HOME,
       analyticsHome: '/home/wso2carbon/wso2am-analytics-3.2.0',
       services: services3x(REST_3_2),
       images: {apim: image, worker: image, dashboard: image},
@@ -48,11 +51,13 @@ export function mini(version: string): Release {
         dashboard: ['wso2/dashboard/database/metrics.jsonl'],
       },
       profiles: {worker: 'worker', dashboard: 'dashboard'},
+      extras: component => state3x(component, HOME),
       memoryMb: 192,
       stopGraceSeconds: 10,
     }),
     distributions: [],
     databases: DATABASES_3X,
+    storedUrls: STORED_URLS_3X,
     servers: [MYSQL],
     serversReason: "its components speak MySQL's SQL",
     links: LINKS_3_2,

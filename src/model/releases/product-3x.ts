@@ -2,10 +2,18 @@ import type {ConfigRules} from '../../config/rules.js'
 import {USER_HOME, type DistributionSpec} from '../distribution.js'
 import type {Gate, JvmSpec, LinkSpec, PortSpec, Release} from '../release.js'
 import {DATABASE} from '../roles.js'
-import {components3x, DATABASES_3X, MANAGEMENT_HTTP, type Extras3x, type Line3x} from './components-3x.js'
+import {
+  components3x,
+  DATABASES_3X,
+  STORED_URLS_3X,
+  MANAGEMENT_HTTP,
+  type Extras3x,
+  type Line3x,
+} from './components-3x.js'
 import {distributions3x} from './distributions-3x.js'
 import {services3x, type Rest3x} from './rest-3x.js'
 import {MYSQL} from './servers/mysql.js'
+import {state3x} from './state-3x.js'
 import {walk3x} from './walk-3x.js'
 
 /** What tells one of WSO2's own 3.x releases from another. */
@@ -55,34 +63,6 @@ const tcpPorts = (component: string, ports: readonly PortSpec[]) =>
   ANALYTICS_PROBE_PORTS[component] ??
   ports.map(({port}) => port).filter(port => ![MANAGEMENT_HTTP, 9099, 8099].includes(port))
 
-/**
- * Folders that WSO2's own charts keep too (kubernetes-apim 3.0.x to 3.2.x, pattern 3). A new named volume is filled with what the image
- * has there, and the image's entrypoint fills an empty one: nothing that is shipped is hidden.
- *
- * Not kept: the portals' Solr index and the embedded databases. The time up to which the index is made stands in WSO2CARBON_DB, so the
- * two live and end with their container, and a new one makes its index anew from shareddb; solr/data is made at run time, so a new
- * volume there would belong to root; and a message store that a kill has damaged is mended by making the container anew.
- */
-const stateOf = (component: string, home: string): Pick<Extras3x, 'statePaths'> => {
-  const deployment = `${home}/repository/deployment/server`
-  switch (component) {
-    case 'gateway':
-      return {
-        statePaths: [
-          {key: 'synapse-configs', path: `${deployment}/synapse-configs`, purpose: 'APIs that were deployed to it'},
-        ],
-      }
-    case 'traffic-manager':
-      return {
-        statePaths: [
-          {key: 'executionplans', path: `${deployment}/executionplans`, purpose: 'policies that were deployed to it'},
-        ],
-      }
-    default:
-      return {}
-  }
-}
-
 const ANALYTICS_SCRIPTS: Readonly<Record<string, string>> = {
   'analytics-worker': 'worker.sh',
   'analytics-dashboard': 'dashboard.sh',
@@ -96,6 +76,7 @@ function extrasOf({name, analytics, needsDriver, debugAddress}: Product3x, compo
   const script = ANALYTICS_SCRIPTS[component]
   if (script !== undefined)
     return {
+      ...state3x(component, ''),
       stopCommand: ['sh', `${USER_HOME}/wso2am-analytics-${analytics}/bin/${script}`, 'stop'],
       ...driverIn('lib', needsDriver),
       // analytics-apim v3.0.0 to v3.2.0: product/distribution/carbon-home/conf/{worker,dashboard}/log4j2.xml.
@@ -109,7 +90,7 @@ function extrasOf({name, analytics, needsDriver, debugAddress}: Product3x, compo
     }
   const home = `${USER_HOME}/wso2am-${name}`
   return {
-    ...stateOf(component, home),
+    ...state3x(component, home),
     stopCommand: ['sh', `${home}/bin/wso2server.sh`, 'stop'],
     ...driverIn('repository/components/dropins', needsDriver),
     // The highest number wins: carbon-kernel, patches are applied in the order of their names.
@@ -162,6 +143,7 @@ export function product3x(product: Product3x): Release {
     }),
     distributions: distributions3x(product),
     databases: DATABASES_3X,
+    storedUrls: STORED_URLS_3X,
     servers: product.servers ?? [MYSQL],
     serversReason: 'its configuration is rendered for no other',
     links,

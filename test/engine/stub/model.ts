@@ -162,6 +162,8 @@ export interface Volume {
   readonly labels: Labels
   readonly created: string
   readonly anonymous: boolean
+  /** Its data, in words of whoever runs on the stub. */
+  readonly content: Map<string, string>
 }
 
 export interface Exec {

@@ -129,6 +129,7 @@ export class World {
       labels,
       created: new Date().toISOString(),
       anonymous: name === undefined,
+      content: new Map<string, string>(),
     }
     this.volumes.set(volume.name, volume)
     this.emit('volume', 'create', volume.name, {driver: 'local'})

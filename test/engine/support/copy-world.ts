@@ -1,6 +1,9 @@
 import type {World} from '../stub/world.js'
 
-export type WorldCopy = Pick<World, 'images' | 'containers' | 'networks' | 'volumes'>
+export interface WorldCopy extends Pick<World, 'images' | 'containers' | 'networks' | 'volumes'> {
+  /** By the name of a volume. */
+  readonly contents: ReadonlyMap<string, ReadonlyMap<string, string>>
+}
 
 const copyContainers = (containers: World['containers']): World['containers'] =>
   new Map(
@@ -21,6 +24,7 @@ export const copyWorld = ({images, containers, networks, volumes}: World): World
   containers: copyContainers(containers),
   networks: new Map(networks),
   volumes: new Map(volumes),
+  contents: new Map([...volumes].map(([name, {content}]) => [name, new Map(content)])),
 })
 
 /** Makes a world what another one was. */
@@ -29,5 +33,9 @@ export function restoreWorld(world: World, copy: WorldCopy): void {
   for (const kind of ['containers', 'networks', 'volumes'] as const) world[kind].clear()
   for (const [id, container] of copyContainers(copy.containers)) world.containers.set(id, container)
   for (const [id, network] of copy.networks) world.networks.set(id, network)
-  for (const [name, volume] of copy.volumes) world.volumes.set(name, volume)
+  for (const [name, volume] of copy.volumes) {
+    volume.content.clear()
+    for (const [path, text] of copy.contents.get(name) ?? []) volume.content.set(path, text)
+    world.volumes.set(name, volume)
+  }
 }

@@ -7,6 +7,7 @@ import {isRunning} from '../stub/life.js'
 import type {Behaviour, Container, CreateBody, StubProcess, Volume} from '../stub/model.js'
 import {StubEngine} from '../stub/stub-engine.js'
 import type {World, WorldOptions} from '../stub/world.js'
+import {StubVolumes} from './stub-volumes.js'
 
 const SCHEMA_MS = 2
 const POLL_MS = 2
@@ -17,7 +18,11 @@ class StubLab {
   /** Volumes that hold the schema's scripts, or the databases made from them. */
   readonly #filled = new WeakSet<Volume>()
 
-  constructor(readonly world: () => World) {}
+  readonly #volumes: StubVolumes
+
+  constructor(readonly world: () => World) {
+    this.#volumes = new StubVolumes(world, volume => this.#filled.add(volume))
+  }
 
   behaviour(config: CreateBody): Behaviour {
     const {[LABELS.helper]: helper, [LABELS.node]: node, [LABELS.lab]: lab = ''} = config.Labels ?? {}
@@ -58,8 +63,14 @@ class StubLab {
     await delay(SCHEMA_MS)
     const [data, source] = [this.#volume(container, '/var/lib/mysql'), from && this.#volume(container, from)]
     const isWhole = data !== undefined && (from === undefined || (source && this.#filled.has(source)))
-    if (isWhole) this.#filled.add(data)
+    if (isWhole) this.#fillWith(data)
     exit(isWhole ? 0 : 1)
+  }
+
+  /** With databases as they are at first. */
+  #fillWith(volume: Volume): void {
+    this.#filled.add(volume)
+    if (!volume.content.has('/')) volume.content.set('/', 'databases')
   }
 
   async #handOver({container, exit}: StubProcess): Promise<void> {
@@ -73,7 +84,7 @@ class StubLab {
   #initialise(container: Container): void {
     const scripts = this.#volume(container, '/docker-entrypoint-initdb.d')
     const data = this.#volume(container, '/var/lib/mysql')
-    if (scripts && data && this.#filled.has(scripts)) this.#filled.add(data)
+    if (scripts && data && this.#filled.has(scripts)) this.#fillWith(data)
   }
 
   /** A node with a database waits for the server, and ends at once when it has no tables. */
@@ -123,6 +134,7 @@ class StubLab {
       imageFile: path => (path.endsWith('.sql') ? SCRIPT : undefined),
       run: process => {
         self = process
+        process.stopped.addEventListener('abort', () => this.#volumes.thaw())
       },
       attach: text => {
         if (text === '') return []
@@ -132,6 +144,8 @@ class StubLab {
         if (request.kind === 'exchange' || request.kind === 'probe-login' || request.kind === 'query')
           return [line({kind: 'result', id: request.id, ok: false, detail: 'nobody answers'})]
         if (request.kind === 'marks') return [line({kind: 'result', id: request.id, ok: true, detail: ''})]
+        if (request.kind === 'volumes')
+          return [line({kind: 'volumes', id: request.id, answer: this.#volumes.perform(request.task, self!.container)})]
         if (request.kind !== 'probe-link') return []
         const ok = this.#reaches(self!.container, lab, request.host)
         return [line({kind: 'result', id: request.id, ok, detail: ok ? 'answered' : 'no such node'})]

@@ -1,6 +1,8 @@
 import type {Snapshot} from '../stub/stub-engine.js'
 
-const isSeed = (name: string) => name.startsWith('apim-lab-seed-')
+export const isSnapshot = (name: string) => name.startsWith('apim-lab-snapshot-')
+
+export const isSeed = (name: string) => name.startsWith('apim-lab-seed-')
 
 /** Names of the volumes of seeds. */
 export const seedsIn = ({volumes}: Snapshot): readonly string[] => volumes.filter(isSeed)

@@ -14,6 +14,10 @@ import type {Engine} from '../../../src/engine/engine.js'
 import {EXIT_STATUS, LabError} from '../../../src/errors.js'
 import type {LabContext} from '../../../src/lab/context.js'
 import {down} from '../../../src/lab/down.js'
+import {branchSnapshot} from '../../../src/lab/snapshots/branch.js'
+import {deleteSnapshot, pruneSnapshots} from '../../../src/lab/snapshots/delete.js'
+import {restoreSnapshot} from '../../../src/lab/snapshots/restore.js'
+import {saveSnapshot} from '../../../src/lab/snapshots/save.js'
 import {status} from '../../../src/lab/status.js'
 import {up} from '../../../src/lab/up.js'
 import {LABELS} from '../../../src/model/labels.js'
@@ -24,14 +28,24 @@ import {parseCompose, type ComposeProject} from '../../../src/render/compose.js'
 import {ROOT} from '../../support/lab.js'
 import {copyWorld, restoreWorld, type WorldCopy} from './copy-world.js'
 import type {Snapshot, StubEngine} from '../stub/stub-engine.js'
+import type {Volume} from '../stub/model.js'
 import {startLabEngine} from './lab-behaviour.js'
 import {copyProgram} from './program.js'
-import {seedsIn, withoutSeeds} from './seeds.js'
+import {isSeed, isSnapshot, seedsIn, withoutSeeds} from './seeds.js'
 
-/** `change` recreates some nodes, adds one and removes others. */
-export type Command = 'up' | 'change' | 'down'
+/** `change` recreates some nodes, adds one and removes others; `restore` and `branch` begin with a snapshot of another state. */
+export type Command = 'up' | 'change' | 'down' | SnapshotCommand
+export type SnapshotCommand = 'save' | 'restore' | 'branch'
+
+const SNAPSHOT_COMMANDS: readonly Command[] = ['save', 'restore', 'branch']
+const isSnapshots = (command: Command): command is SnapshotCommand => SNAPSHOT_COMMANDS.includes(command)
 
 const LAB = 'sweep'
+const BRANCH = 'sweepb'
+const SNAPSHOT = 'one'
+/** Of a lab's databases, before and after the snapshot. */
+const THEN = 'databases'
+const LATER = 'databases, later'
 /** In stub time: a run in which something went wrong must come to its end. */
 export const DEADLINE_MS = 30_000
 
@@ -40,14 +54,21 @@ const {version} = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) a
 const silent = {begin: () => undefined, on: () => undefined, end: () => undefined}
 
 /** A small lab: fewer calls of each sort, and none left out. */
-const SCALES: Readonly<Record<Exclude<Command, 'down'>, Readonly<Record<string, number>>>> = {
+const SCALES: Readonly<Record<'up' | 'change', Readonly<Record<string, number>>>> = {
   up: {publisher: 0, devportal: 0},
   change: {publisher: 0, devportal: 0, gateway: 2, 'traffic-manager': 0},
 }
 
+const COMMANDS: Readonly<Record<'down' | SnapshotCommand, readonly string[]>> = {
+  down: ['down'],
+  save: ['snapshot', 'save', SNAPSHOT],
+  restore: ['snapshot', 'restore', SNAPSHOT],
+  branch: ['snapshot', 'branch', SNAPSHOT, '--from', LAB, '--lab', BRANCH],
+}
+
 const argumentsOf = (command: Command): readonly string[] =>
-  command === 'down'
-    ? ['down']
+  command !== 'up' && command !== 'change'
+    ? COMMANDS[command]
     : [
         ...['up', '--release', 'mini', '--no-analytics'],
         ...Object.entries(SCALES[command]).flatMap(([component, count]) => ['--scale', `${component}=${count}`]),
@@ -71,7 +92,8 @@ export interface SweepLabOptions {
 
 /** A lab on a stub engine of its own, with the commands of `apim-lab` run in this process or as one of their own. */
 export class SweepLab {
-  #kept: {readonly world: WorldCopy; readonly files: string} | undefined
+  readonly #kept = new Map<string, {readonly world: WorldCopy; readonly files: string}>()
+  #begun: readonly string[] = []
 
   private constructor(
     readonly stub: StubEngine,
@@ -139,18 +161,29 @@ export class SweepLab {
   async begin(command: Command): Promise<void> {
     await this.fresh()
     if (command === 'up') return
-    if (!this.#kept) {
+    const state = command === 'restore' || command === 'branch' ? 'snapshot' : 'up'
+    const kept = this.#kept.get(state)
+    if (!kept) {
       await this.run('up')
       await this.#healthy()
-      const files = join(this.folder, 'kept')
+      if (state === 'snapshot') {
+        await this.run('save')
+        this.#database(LAB)!.content.set('/', LATER)
+      }
+      const files = join(this.folder, `kept-${state}`)
       await cp(this.#home, files, {recursive: true})
-      this.#kept = {world: copyWorld(this.stub.world), files}
+      this.#kept.set(state, {world: copyWorld(this.stub.world), files})
     } else {
       await rm(this.#home, {recursive: true})
-      await cp(this.#kept.files, this.#home, {recursive: true})
-      restoreWorld(this.stub.world, this.#kept.world)
+      await cp(kept.files, this.#home, {recursive: true})
+      restoreWorld(this.stub.world, kept.world)
     }
     this.stub.resetCalls()
+    this.#begun = this.stub.snapshot().volumes
+  }
+
+  #database(lab: string): Volume | undefined {
+    return this.stub.world.volumes.get(`${lab}_mysql`)
   }
 
   /** Keeps the keys of this lab for others to begin with. */
@@ -177,9 +210,12 @@ export class SweepLab {
 
   /** The arguments of a command for this lab. */
   argumentsOf(command: Command): readonly string[] {
-    return command === 'down'
-      ? argumentsOf(command)
-      : [...argumentsOf(command), '--port-offset', String(this.options.portOffset)]
+    if (['down', 'save', 'restore'].includes(command)) return argumentsOf(command)
+    return [...argumentsOf(command), '--port-offset', String(this.#offsetOf(command))]
+  }
+
+  #offsetOf(command: Command): number {
+    return this.options.portOffset + (command === 'branch' ? 5 : 0)
   }
 
   /** Runs a command as a process of its own; with `killAt`, until the engine gets that request. */
@@ -199,6 +235,7 @@ export class SweepLab {
   async run(command: Command): Promise<Plan> {
     const context = this.#context
     if (command === 'down') return down({lab: LAB, volumes: false, wait: false}, context)
+    if (isSnapshots(command)) return this.#runSnapshots(command, context)
     const flags = {
       lab: LAB,
       release: 'mini',
@@ -211,6 +248,14 @@ export class SweepLab {
     const {ready} = await status(LAB, context, {releaseReason, provenReady: true})
     assert.equal(ready, true, 'it says that all is done, and not all nodes are ready')
     return plan as Plan
+  }
+
+  async #runSnapshots(command: SnapshotCommand, context: LabContext): Promise<Plan> {
+    const options = {lab: LAB, name: SNAPSHOT, wait: false, workingDirectory: this.folder}
+    if (command === 'save') await saveSnapshot(options, context)
+    else if (command === 'restore') await restoreSnapshot(options, context)
+    else await branchSnapshot({...options, from: LAB, lab: BRANCH, portOffset: this.#offsetOf(command)}, context)
+    return []
   }
 
   /** A run in which something may go wrong: it ends in time, and if it fails then with an error that a user can act on. */
@@ -235,13 +280,55 @@ export class SweepLab {
 
   /** The same command again comes to the same end as one that was never disturbed. */
   async converge(command: Command): Promise<void> {
+    if (isSnapshots(command)) return this.#convergeSnapshots(command)
     await this.run(command)
     if (command === 'down')
-      assert.deepEqual(this.#left(), {containers: [], networks: [], volumes: [`${LAB}_mysql`, `${LAB}_schema`]})
+      assert.deepEqual(this.#left(), {containers: [], networks: [], volumes: await this.#composeVolumes()})
     else await this.#isExact()
     await this.#healthy()
     assert.deepEqual(await this.run(command), [], 'the next run still finds something to do')
     await this.#quiet()
+  }
+
+  /** Nothing is lost whatever went wrong, and the next command leads to the end, or says that it was reached. */
+  async #convergeSnapshots(command: SnapshotCommand): Promise<void> {
+    const {content} = this.#database(LAB)!
+    if (command === 'restore') {
+      const [there, before] = [content.get('/'), content.get('//before')]
+      assert.ok([there, before].includes(LATER) || there === THEN, `lost: ${there}, ${before}`)
+    }
+    const done = {save: 'snapshot-taken', branch: 'settings-conflict', restore: ''}[command]
+    const error = await this.attempt(command)
+    assert.ok(error === undefined || error.code === done, error?.message)
+    assert.equal(this.#snapshotData(), THEN)
+    assert.equal(content.get('/'), command === 'branch' ? LATER : THEN)
+    assert.deepEqual([...content.keys()], ['/'])
+    const labs = command === 'branch' ? [LAB, BRANCH] : [LAB]
+    for (const lab of labs) assert.equal(await this.#data.journal(lab).read(), undefined)
+    if (command === 'branch') assert.equal(this.#database(BRANCH)?.content.get('/'), THEN)
+    else await this.#isExact()
+    await this.#healthy()
+    for (const {name, status} of this.stub.world.containers.values()) assert.equal(status, 'running', name)
+    for (const lab of labs) assert.equal((await status(lab, this.#context, {})).ready, true)
+    await this.#quiet()
+  }
+
+  /** What the one snapshot has of the lab's databases. */
+  #snapshotData(): string | undefined {
+    const volumes = [...this.stub.world.volumes.values()].filter(({name}) => isSnapshot(name))
+    assert.equal(volumes.length, 1, 'a snapshot is left half made')
+    return volumes[0]!.content.get('/mysql/')
+  }
+
+  async #composeVolumes(): Promise<readonly string[]> {
+    const {volumes} = parseOnce((await this.#data.lab(LAB).readCompose())!)
+    return Object.values(volumes)
+      .map(({name}) => name)
+      .toSorted()
+  }
+
+  #begunVolumes(): readonly string[] {
+    return this.#begun.filter(name => !isSeed(name) && !isSnapshot(name))
   }
 
   async #isExact(): Promise<void> {
@@ -263,11 +350,12 @@ export class SweepLab {
     const byName = (a: {container: string}, b: {container: string}) => (a.container < b.container ? -1 : 1)
     assert.deepEqual(found.toSorted(byName), wanted.toSorted(byName))
     const {networks, volumes} = this.#left()
+    const made = await this.#composeVolumes()
     assert.deepEqual(
       {networks, volumes},
       {
         networks: [`${LAB}_db`, `${LAB}_lab`],
-        volumes: [`${LAB}_mysql`, `${LAB}_schema`],
+        volumes: [...new Set([...this.#begunVolumes(), ...made])].toSorted(),
       },
     )
   }
@@ -277,7 +365,8 @@ export class SweepLab {
     const snapshot = this.stub.snapshot()
     const seeds = seedsIn(snapshot).join(' ')
     assert.match(seeds, /^(apim-lab-seed-[0-9a-f]{12}) \1-[0-9a-f]{8}$/, 'a seed is left half made')
-    return withoutSeeds(snapshot)
+    const {volumes, ...others} = withoutSeeds(snapshot)
+    return {...others, volumes: volumes.filter(name => !isSnapshot(name))}
   }
 
   /** Health checks of the stub take a moment. */
@@ -293,7 +382,12 @@ export class SweepLab {
 
   /** `down --volumes` leaves nothing, in the engine or on disk, but the user's certificate authority. */
   async takeDown(): Promise<void> {
-    await down({lab: LAB, volumes: true, wait: false}, this.#context)
+    for (const lab of [BRANCH, LAB]) await down({lab, volumes: true, wait: false}, this.#context)
+    for (const name of await this.#data.snapshots(LAB).names())
+      await deleteSnapshot({lab: LAB, name, wait: false}, this.#context)
+    await pruneSnapshots({lab: LAB, wait: false, seeds: false}, this.#context)
+    await rm(join(this.#data.path, 'snapshots'), {recursive: true, force: true})
+    assert.deepEqual(this.stub.snapshot().volumes.filter(isSnapshot), [])
     assert.deepEqual(this.#left(), {containers: [], networks: [], volumes: []})
     assert.deepEqual((await filesBelow(this.#home)).toSorted(), ['apim-lab/ca/ca-key.pem', 'apim-lab/ca/ca.pem'])
     assert.deepEqual(await readdir(join(this.#data.path, 'labs')), [])

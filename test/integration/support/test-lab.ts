@@ -52,6 +52,10 @@ const isMiscounted = (name: string): Promise<boolean> =>
     () => false,
   )
 
+/** Volumes of a lab of mini with one node of each component. */
+export const volumesOf = (lab: string): readonly string[] =>
+  ['gateway-1-synapse-configs', 'mysql', 'schema', 'traffic-manager-1-executionplans'].map(key => `${lab}_${key}`)
+
 /** What the engine has of a lab that it could let go. */
 export async function remainsOf(lab: string): Promise<Remains> {
   const filters = {label: [`apim-lab.lab=${lab}`]}

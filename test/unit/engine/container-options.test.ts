@@ -18,6 +18,12 @@ describe('what the engine is asked to create', () => {
         Target: '/home/wso2carbon/wso2-config-volume',
         ReadOnly: true,
       },
+      {
+        Type: 'volume',
+        Source: 'apim_gateway-1-synapse-configs',
+        Target: '/home/wso2carbon/wso2am-3.2.0/repository/deployment/server/synapse-configs',
+        ReadOnly: false,
+      },
     ])
     assert.equal(Healthcheck.Interval, 30_000_000_000)
     assert.equal(HostConfig?.Init, true)

@@ -69,7 +69,7 @@ function running(changes: Readonly<Record<string, Partial<ObservedContainer> | n
       return change === null ? [] : [container(service, change)]
     }),
     networks: ['lab', 'db'].map(resource),
-    volumes: ['mysql', 'schema'].map(resource),
+    volumes: Object.keys(project.volumes).map(resource),
   }
 }
 
@@ -317,7 +317,7 @@ describe('the plan of down', () => {
 
   it('removes volumes when asked', () => {
     const plan = planDown(running(), {volumes: true})
-    assert.equal(plan.filter(({kind}) => kind === 'remove-volume').length, 2)
+    assert.equal(plan.filter(({kind}) => kind === 'remove-volume').length, Object.keys(project.volumes).length)
   })
 
   it('removes the helper of one who watches: it belongs to the lab', () => {

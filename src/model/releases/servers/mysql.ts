@@ -44,6 +44,7 @@ export const MYSQL: DatabaseServerSpec = {
   client: ['mysql', `--defaults-extra-file=${FOLDER}/admin.cnf`],
   // An account with all rights, such as this one, may go on to write: components' have none of that kind.
   readOnly: {option: '-e', begin: ['SET GLOBAL read_only = ON'], end: ['SET GLOBAL read_only = OFF']},
+  clientOn: database => ['mysql', `--defaults-extra-file=${FOLDER}/admin.cnf`, database],
   markerCommand: `mysql --defaults-extra-file=${FOLDER}/probe.cnf --connect-timeout=2 -N -B -e ${SQL}`,
   // docker-library/mysql, template of docker-entrypoint.sh: the same words for 5.7 to 9. Ours prints them too.
   schemaLog: 'Stopping temporary server',

@@ -40,6 +40,11 @@ export const POSTGRESQL: DatabaseServerSpec = {
     begin: ['ALTER SYSTEM SET default_transaction_read_only = on', 'SELECT pg_reload_conf()'],
     end: ['ALTER SYSTEM RESET default_transaction_read_only', 'SELECT pg_reload_conf()'],
   },
+  clientOn: database => [
+    'env',
+    `PGSERVICEFILE=${FOLDER}/admin.conf`,
+    ...['psql', '--quiet', '--set=ON_ERROR_STOP=1', `service=lab dbname=${database}`],
+  ],
   markerCommand: `${clientOf('probe').join(' ')} -XAtc 'SELECT 1 FROM marker'`,
   schemaLog: 'the schema is complete',
   files: [

@@ -1,0 +1,120 @@
+import {Readable, Writable} from 'node:stream'
+import {LabError} from '../../errors.js'
+import type {Engine, ExecTerminal} from '../../engine/engine.js'
+import {buildTopology} from '../../model/build-topology.js'
+import {mixReleases} from '../../model/mix-releases.js'
+import {checkLabName} from '../../model/names.js'
+import {findRelease} from '../../model/releases/index.js'
+import {DEFAULTS, type LabSettings} from '../../model/settings.js'
+import type {Topology} from '../../model/topology.js'
+import {belongingsOf, nodesOf} from '../../plan/observed.js'
+import {urlChanges, urlStatements} from '../../render/stored-urls.js'
+import {checkPorts} from '../checks/check-ports.js'
+import type {LabContext} from '../context.js'
+import {labOption} from '../resolve/named-lab.js'
+import {withLock} from '../state/with-lock.js'
+import {readJournal, writeJournal} from './journal.js'
+import {makeLab} from './make-lab.js'
+import {readStored} from './restore.js'
+import {checkData, theSnapshot} from './stored.js'
+
+export interface BranchOptions {
+  /** The lab of the snapshot. */
+  readonly from: string
+  readonly name: string
+  /** The lab that is made. */
+  readonly lab: string
+  readonly portOffset: number
+  readonly wait: boolean
+}
+
+export interface BranchResult {
+  readonly lab: string
+  readonly from: string
+  readonly name: string
+}
+
+/**
+ * Makes a second lab from a snapshot, beside the first, with a name and ports of its own; URLs that are stored are changed as the release
+ * says. Throws `settings-conflict` where that can't be, and where there is a lab of that name.
+ */
+export const branchSnapshot = (options: BranchOptions, context: LabContext): Promise<BranchResult> => {
+  checkLabName(options.lab)
+  return withLock({lab: options.lab, wait: options.wait, goesOn: true}, context, () => branchLocked(options, context))
+}
+
+async function branchLocked(options: BranchOptions, context: LabContext): Promise<BranchResult> {
+  const {from, name, lab, portOffset} = options
+  const snapshot = await theSnapshot(from, name, context)
+  const engine = await context.engine()
+  await checkData(snapshot, engine)
+  const {kept, topology: before} = await readStored(snapshot, context)
+  const settings: LabSettings = {...DEFAULTS, ...kept, lab, portOffset, release: before.release.name}
+  const whole = findRelease(kept.release ?? snapshot.manifest.release, context.releases)
+  const after = buildTopology({...settings, release: whole.name}, mixReleases(whole, settings, context.releases))
+  const changes = urlChanges(before, after)
+  const {storedUrls} = before.release
+  if (changes.length > 0 && storedUrls === undefined) throw notRewritten(options, before)
+  const journal = context.data.journal(lab)
+  const goesOn = (await readJournal(journal))?.kind === 'branch'
+  const folder = context.data.lab(lab)
+  const observed = await engine.observe(lab)
+  if (!goesOn && (belongingsOf(observed).length > 0 || (await folder.exists()))) throw taken(options)
+  await checkPorts(engine, after)
+  context.reporter.begin(`Lab ${lab}: made from snapshot ${name} of lab ${from}`)
+  await writeJournal(journal, {kind: 'branch', snapshot: name, from})
+  await makeLab({snapshot, topology: after, lab}, context)
+  await rewrite(after, urlStatements(storedUrls ?? [], changes), engine, context)
+  await journal.close()
+  return {lab, from, name}
+}
+
+const notRewritten = ({lab, name, from}: BranchOptions, {release}: Topology) =>
+  new LabError(
+    'settings-conflict',
+    `A second lab has other host names and ports, and release ${release.name} does not say where its databases have them: ${lab} can't be made from ${name}.`,
+    {next: [`apim-lab snapshot restore ${name}${labOption(from)}`, `apim-lab up --lab ${lab} (with empty databases)`]},
+  )
+
+const taken = ({lab, name}: BranchOptions) =>
+  new LabError('settings-conflict', `There is a lab ${lab} already.`, {
+    next: [
+      `apim-lab snapshot branch ${name} --lab another-name --port-offset 2000`,
+      `apim-lab down --lab ${lab} --volumes (removes it)`,
+    ],
+  })
+
+/** Says statements to the lab's database server. */
+async function rewrite(
+  {server, settings}: Topology,
+  statements: ReadonlyMap<string, string>,
+  engine: Engine,
+  {signal}: LabContext,
+): Promise<void> {
+  const node = nodesOf(await engine.observe(settings.lab)).find(({name}) => name === server.name)
+  if (!node) return
+  for (const [database, text] of statements) {
+    const said: string[] = []
+    const status = await engine.exec(node, {
+      command: server.clientOn(database),
+      terminal: terminalFor(text, said),
+      signal,
+    })
+    if (status !== 0)
+      throw new LabError('snapshot-failed', `The URLs that database ${database} has could not be changed.`, {
+        evidence: said.join('').trim().split('\n').slice(-1),
+        next: [`apim-lab down --lab ${settings.lab} --volumes (removes what was made)`],
+      })
+  }
+}
+
+function terminalFor(input: string, said: string[]): ExecTerminal {
+  const sink = () =>
+    new Writable({
+      write(chunk, _, done) {
+        said.push(String(chunk))
+        done()
+      },
+    })
+  return {stdin: Readable.from([input]) as NodeJS.ReadStream, stdout: sink(), stderr: sink(), tty: false}
+}
