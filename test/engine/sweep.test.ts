@@ -83,7 +83,7 @@ describe('nothing lost, nothing leaked, on the stub engine', function () {
     }
   })
 
-  it('converges after every fault at every sort of request of up, a changing up, down, save, restore and branch, and one at each', async function () {
+  it('converges after every fault at every sort of request of up, a changing up, down, save, restore and branch, and at further ones', async function () {
     const chosen = points.filter(({command, n, kind}) => `${command}, request ${n}, ${kind}`.includes(ONLY))
     const shares = Array.from({length: PROCESSES}, (_, process) => ({
       points: chosen.filter((_, index) => index % PROCESSES === process),

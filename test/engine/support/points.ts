@@ -27,7 +27,10 @@ const kindsAt = (n: number): readonly Kind[] => [...FAULTS, `process ${FAULTS[n 
 const sortOf = ({method, path}: JournalEntry): string =>
   `${method} ${path.replace(/\?.*/, '').replace(/^(\/\w+\/)(?!create$|prune$|json$)[^/]+/, '$1_')}`
 
-/** Every kind at the first request of each sort, and one of them after the other at each further one; or, with `all`, every kind at each. */
+/** One of so many further requests is a point: what these commands ask for, others whose requests are all swept ask for too. */
+const FURTHER: Partial<Record<Command, number>> = {restore: 6, branch: 6}
+
+/** Every kind at the first request of each sort, and one of them after the other at further ones; or, with `all`, every kind at each. */
 export function pointsOf(command: Command, calls: readonly JournalEntry[], all = false): readonly Point[] {
   const seen = new Set<string>()
   return Array.from({length: calls.length + MORE}, (_, index) => index + 1).flatMap(n => {
@@ -36,7 +39,8 @@ export function pointsOf(command: Command, calls: readonly JournalEntry[], all =
     const isNew = !seen.has(sort)
     seen.add(sort)
     const kinds = kindsAt(n)
-    const chosen = all || isNew ? kinds : [kinds[n % kinds.length]!]
+    const isPoint = n % (FURTHER[command] ?? 1) === 0
+    const chosen = all || isNew ? kinds : isPoint ? [kinds[n % kinds.length]!] : []
     return chosen.map(kind => ({command, n, kind}))
   })
 }
