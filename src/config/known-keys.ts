@@ -14,6 +14,9 @@ const LISTS = {
   // not at those of the other, or the other way round, below apim.* only. 4.1.0: product-apim v4.1.0, carbon-apimgt 9.20.74, carbon-kernel
   // v4.6.3; 4.2.0: v4.2.0, 9.28.116, v4.8.1. Keys of other features are taken over as they are.
   '4.2.0': () => changed('4.1.0', import('./keys/4.2.0.json', {with: {type: 'json'}})),
+  // v4.3.0, 9.29.120, v4.9.26; v4.4.0, 9.30.67, v4.9.27.
+  '4.3.0': () => changed('4.2.0', import('./keys/4.3.0.json', {with: {type: 'json'}})),
+  '4.4.0': () => changed('4.3.0', import('./keys/4.4.0.json', {with: {type: 'json'}})),
 } satisfies Readonly<Record<string, () => Promise<{default: readonly string[]}>>>
 
 /** A list as what changed since another one. */

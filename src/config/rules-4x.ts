@@ -88,5 +88,9 @@ const line = (keys: KeyList, own: Pick<ConfigRules, 'partialKeys'> = {}): Config
   publicKeys: ['apim.jwt.issuer[].jwks.url', 'oauth.endpoints.oauth2_jwks_url'],
 })
 
-/** The list of 4.2.0 is 4.1.0's and what changed: see known-keys.ts. */
+/** The lists of 4.2.0 and later are 4.1.0's and what changed since: see known-keys.ts. */
+export const RULES_4_0 = line('4.0.0')
+export const RULES_4_1 = line('4.1.0')
 export const RULES_4_2 = line('4.2.0', {partialKeys: true})
+export const RULES_4_3 = line('4.3.0', {partialKeys: true})
+export const RULES_4_4 = line('4.4.0', {partialKeys: true})

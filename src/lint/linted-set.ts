@@ -89,8 +89,9 @@ function sceneFile(given: LintedFile, release: Release): ParsedFile {
   const named = release.components.filter(({name, serverRole}) =>
     given.role === undefined ? serverRole !== undefined && serverRole === role : name === given.role,
   )
-  // Where several components have one role, the file does not say which it is.
-  const component = named.length === 1 ? named[0] : undefined
+  // Where several components have one role, it is the one that every lab has, if there is one such.
+  const usual = named.length > 1 ? named.filter(({replicas}) => replicas.usual === undefined) : named
+  const component = usual.length === 1 ? usual[0] : undefined
   return {
     ...given,
     source,

@@ -82,6 +82,8 @@ export interface JvmSpec {
   readonly smallHeapMb: number
   /** JDK 8 takes `address=5005` for all interfaces, later ones `address=*:5005`. */
   readonly debugAddress: '' | '*:'
+  /** The start script's own arguments for a debugger, where the variable would reach other JVMs too: the server waits for the debugger. */
+  readonly debugArguments?: readonly string[]
 }
 
 export interface ComponentSpec {

@@ -56,6 +56,8 @@ const labsOf = (releases: readonly string[], topologies: typeof TOPOLOGIES): rea
 export const LABS: readonly GoldenLab[] = [
   ...labsOf(['mini', '3.0.0', '3.1.0', '3.2.0', '3.2.1', 'four'], TOPOLOGIES),
   ...labsOf(['4.2.0'], TOPOLOGIES_4X),
+  // Its neighbours differ from it where all of them have the same templates: their defaults, and the key manager, show it.
+  ...labsOf(['4.0.0', '4.1.0', '4.3.0', '4.4.0'], {[DEFAULTS]: {}, 'key-manager': TOPOLOGIES_4X['key-manager']!}),
 ]
 
 const mounted = (path: string) => ({path, source: `/somewhere/${path}`, sha256: 'a'.repeat(64)})

@@ -1,6 +1,7 @@
 import type {HealthTiming, Probe} from '../probe.js'
 import type {ComponentSpec, DatabaseSpec, DatabaseUse, Gate, JvmSpec, PortSpec} from '../release.js'
 import {DATABASE} from '../roles.js'
+import {DEBUG_PORT} from '../topology.js'
 import type {Provided} from '../services.js'
 
 /** What a component of a 4.x release is, whatever the release. */
@@ -27,6 +28,8 @@ export interface Line4x {
   readonly services: Readonly<Record<Name4x, Provided>>
   readonly forms: NonNullable<ComponentSpec['forms']>
   readonly debugAddress: JvmSpec['debugAddress']
+  /** A second JVM in the container watches the server: product-apim from v4.3.0 on, startup-scripts/diagnostics.sh. */
+  readonly diagnostics?: true
 }
 
 const CONFIG_VOLUME = '/home/wso2carbon/wso2-config-volume'
@@ -76,6 +79,7 @@ const onControlPlane = (reason: string): Gate => ({on: 'control-plane', reason})
  * lab has to fit in 10 GB, with `small` in 8 GB. Nobody has measured it.
  */
 const PARTS: Readonly<Record<Name4x, Omit<Part4x, 'name'>>> = {
+  // Its file is that of docs-apim 4.x (key manager separated): the profile's own templates, up to v4.4.0, have the traffic manager as event hub.
   'key-manager': {
     title: 'Key Manager',
     alsoCalled: ['km', 'keymanager', 'api-key-manager', 'api-key-manager-node', 'api-key-manager-deprecated'],
@@ -179,6 +183,15 @@ const HEALTH: HealthTiming = {
 /** What a JVM takes beside its heap, as in 3.x; nobody has measured it. */
 const BESIDE_HEAP_MB = 816
 
+/** diagnostics.sh has -Xmx128m, but takes over JVM_MEM_OPTS: it is reckoned with what it has to hold, not with what it may. */
+const DIAGNOSTICS_MB = 192
+
+/**
+ * api-manager.sh v4.3.0, v4.4.0: it writes `address=$PORT`, which is the loopback alone on later JDKs. In JAVA_OPTS a debugger's port would
+ * be taken by the second JVM, which starts first.
+ */
+const DEBUG_ARGUMENTS = ['-debug', `0.0.0.0:${DEBUG_PORT}`]
+
 function component(name: Name4x, line: Line4x): ComponentSpec {
   const {heapMb, smallHeapMb, ...part} = PARTS[name]
   const {databases, ...own} = line.components[name]
@@ -213,8 +226,14 @@ function component(name: Name4x, line: Line4x): ComponentSpec {
     },
     // helm-apim 4.2.x, distributed/*/confs/log4j2.properties.
     logConfig: {path: `${home}/repository/conf/log4j2.properties`, format: 'properties'},
-    jvm: {variable: 'JVM_MEM_OPTS', heapMb, smallHeapMb, debugAddress: line.debugAddress},
-    memoryMb: heapMb + BESIDE_HEAP_MB,
+    jvm: {
+      variable: 'JVM_MEM_OPTS',
+      heapMb,
+      smallHeapMb,
+      debugAddress: line.debugAddress,
+      ...(line.diagnostics && {debugArguments: DEBUG_ARGUMENTS}),
+    },
+    memoryMb: heapMb + BESIDE_HEAP_MB + (line.diagnostics ? DIAGNOSTICS_MB : 0),
     probes: probesOf(name),
     health: HEALTH,
     readyWithinSeconds: 300,

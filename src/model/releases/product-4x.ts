@@ -6,7 +6,7 @@ import {services4x, type Rest4x} from './rest-4x.js'
 import {MYSQL} from './servers/mysql.js'
 
 /** What tells one of WSO2's own 4.x releases from another. */
-export interface Product4x extends Pick<Line4x, 'components' | 'platform' | 'forms' | 'debugAddress'> {
+export interface Product4x extends Pick<Line4x, 'components' | 'platform' | 'forms' | 'debugAddress' | 'diagnostics'> {
   readonly name: string
   readonly unconfirmed: string
   readonly pullMb: number

@@ -8,6 +8,8 @@ export interface Rest4x {
   readonly admin: number
 }
 
+export const REST_4_0: Rest4x = {publisher: 2, devportal: 2, admin: 2}
+export const REST_4_1: Rest4x = {publisher: 3, devportal: 2, admin: 3}
 /** product-apim v4.2.0 to v4.7.0. */
 export const REST_4_2: Rest4x = {publisher: 4, devportal: 3, admin: 4}
 

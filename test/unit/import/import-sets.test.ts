@@ -184,7 +184,7 @@ describe('what an import tells', () => {
     assert.match(of('kubernetes').report.releaseReason, /values\.yaml speaks of wso2am:3\.2\.0/)
     assert.match(
       of('one-file-per-node').report.releaseReason,
-      /keys fit best; of 4\.2\.0: it has no component devportal/,
+      /keys fit best; of 4\.\d\.0: it has no component devportal/,
     )
     assert.equal(of('two-in-one-group', {release: '3.1.0'}).report.releaseReason, 'asked for with --release')
   })

@@ -72,3 +72,22 @@ for (const release of NAMES)
       assert.equal(spec.walk, undefined)
     })
   })
+
+describe('a debugger', () => {
+  const debugged = (release: string) => {
+    const {project} = rendered({release, components: {gateway: {debugPort: 5005}}})
+    return project.services['gateway-1']!
+  }
+
+  it('is told of in JAVA_OPTS where one JVM reads them', () => {
+    assert.match(debugged('4.2.0').environment?.['JAVA_OPTS'] ?? '', /jdwp.*address=\*:5005/)
+  })
+
+  it('is an argument of the start script where a second JVM would take the port', () => {
+    for (const release of ['4.3.0', '4.4.0']) {
+      const {environment, command} = debugged(release)
+      assert.equal(environment?.['JAVA_OPTS'], undefined)
+      assert.deepEqual(command, ['-debug', '0.0.0.0:5005'])
+    }
+  })
+})

@@ -89,7 +89,7 @@ describe("WSO2's own releases", () => {
   it('are these, newest first', () => {
     assert.deepEqual(
       PRODUCT.map(({name}) => name),
-      ['4.2.0', '3.2.1', '3.2.0', '3.1.0', '3.0.0'],
+      ['4.4.0', '4.3.0', '4.2.0', '4.1.0', '4.0.0', '3.2.1', '3.2.0', '3.1.0', '3.0.0'],
     )
   })
 
