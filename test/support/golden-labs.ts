@@ -56,8 +56,8 @@ const labsOf = (releases: readonly string[], topologies: typeof TOPOLOGIES): rea
 export const LABS: readonly GoldenLab[] = [
   ...labsOf(['mini', '3.0.0', '3.1.0', '3.2.0', '3.2.1', 'four'], TOPOLOGIES),
   ...labsOf(['4.2.0'], TOPOLOGIES_4X),
-  // Its neighbours differ from it where all of them have the same templates: their defaults, and the key manager, show it.
-  ...labsOf(['4.0.0', '4.1.0', '4.3.0', '4.4.0'], {[DEFAULTS]: {}, 'key-manager': TOPOLOGIES_4X['key-manager']!}),
+  // Its neighbours have the same templates: two of each show what differs.
+  ...labsOf(['4.0.0', '4.1.0', '4.3.0', '4.4.0'], {[DEFAULTS]: {}, 'two-of-all': TOPOLOGIES_4X['two-of-all']!}),
 ]
 
 const mounted = (path: string) => ({path, source: `/somewhere/${path}`, sha256: 'a'.repeat(64)})
@@ -100,6 +100,11 @@ export const ODD: readonly GoldenLab[] = [
       multiTenancy: true,
       postgresqlConfig: {path: 'postgresql.conf', content: 'max_connections = 50\n'},
     },
+  },
+  {
+    release: '4.2.0',
+    name: 'one-host-and-public',
+    changes: {hosts: 'one', publicHttps: 443, components: {'key-manager': {replicas: 1}}},
   },
   {
     release: 'mini',

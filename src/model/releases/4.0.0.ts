@@ -1,5 +1,5 @@
 import {RULES_4_0} from '../../config/rules-4x.js'
-import {LINKS_4X} from './links-4x.js'
+import {LINKS_4_0} from './links-4x.js'
 import {NEVER_RUN, oneDistribution, oneImage, product4x} from './product-4x.js'
 import {REST_4_0} from './rest-4x.js'
 
@@ -14,9 +14,10 @@ export const release400 = () =>
     components: oneImage('4.0.0', {profile: 'api-key-manager-deprecated', serverRole: 'api-key-manager-deprecated'}),
     // No sign of images for more than amd64 was found.
     platform: 'linux/amd64',
-    forms: {provider: false, gateway_type: ''},
+    // jndi2.properties.j2: what goes to the other one's broker is told in [apim.throttling], there is no such key of the event hub.
+    forms: {provider: false, gateway_type: '', hub_copies: false},
     debugAddress: '*:',
-    links: LINKS_4X,
+    links: LINKS_4_0,
     rest: REST_4_0,
     config: RULES_4_0,
     // api-manager.sh would take Java 7 too; docker-apim 4.0.x, Dockerfile: Temurin 11, wso2carbon 802, wso2 802.

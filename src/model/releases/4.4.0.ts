@@ -12,7 +12,7 @@ export const release440 = () =>
     pullMb: 800,
     // profileSetup.sh, and deployment-templates/api-key-manager-node.toml for its role.
     components: oneImage('4.4.0', {profile: 'api-key-manager-node', serverRole: 'control-plane'}),
-    forms: {provider: true, gateway_type: 'Regular'},
+    forms: {provider: true, gateway_type: 'Regular', hub_copies: true},
     debugAddress: '*:',
     diagnostics: true,
     links: LINKS_4X,

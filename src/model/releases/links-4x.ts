@@ -68,8 +68,16 @@ const FALLBACKS: readonly {readonly without: string; readonly rows: readonly Row
   },
 ]
 
+/** A control plane's, to the other one, where the event hub has no key of its own for it: product-apim v4.0.0 jndi2.properties.j2. */
+const isCopy = ({client, address}: LinkSpec) => client === 'control-plane' && address === HUB_COPIES
+
 /** The links of 4.2.0, read at its tags; those of its neighbours are the same as far as their templates and documents say. */
 export const LINKS_4X: readonly LinkSpec[] = [
   ...linksOf(ROWS),
   ...FALLBACKS.flatMap(({without, rows}) => linksOf(rows).map(link => ({...link, without}))),
 ]
+
+/** The same, of a release whose control planes copy events by [apim.throttling]. */
+export const LINKS_4_0: readonly LinkSpec[] = LINKS_4X.map(link =>
+  isCopy(link) ? {...link, address: COPIES, source: 'product-apim v4.0.0 jndi2.properties.j2'} : link,
+)
