@@ -8,7 +8,26 @@ const LISTS = {
   // name. Keys of other features that one neighbour alone has are left out: their sources were not read.
   '3.1.0': () => import('./keys/3.1.0.json', {with: {type: 'json'}}),
   '3.2.0': () => import('./keys/3.2.0.json', {with: {type: 'json'}}),
-} as const
+  '4.0.0': () => import('./keys/4.0.0.json', {with: {type: 'json'}}),
+  '4.1.0': () => import('./keys/4.1.0.json', {with: {type: 'json'}}),
+  // From here on each list is the one before it and what changed: what *.j2, default.json and infer.json name at the tags of one release and
+  // not at those of the other, or the other way round, below apim.* only. 4.1.0: product-apim v4.1.0, carbon-apimgt 9.20.74, carbon-kernel
+  // v4.6.3; 4.2.0: v4.2.0, 9.28.116, v4.8.1. Keys of other features are taken over as they are.
+  '4.2.0': () => changed('4.1.0', import('./keys/4.2.0.json', {with: {type: 'json'}})),
+  // v4.3.0, 9.29.120, v4.9.26; v4.4.0, 9.30.67, v4.9.27.
+  '4.3.0': () => changed('4.2.0', import('./keys/4.3.0.json', {with: {type: 'json'}})),
+  '4.4.0': () => changed('4.3.0', import('./keys/4.4.0.json', {with: {type: 'json'}})),
+} satisfies Readonly<Record<string, () => Promise<{default: readonly string[]}>>>
+
+/** A list as what changed since another one. */
+async function changed(
+  before: string,
+  changes: Promise<{default: {readonly adds: readonly string[]; readonly drops: readonly string[]}}>,
+): Promise<{default: readonly string[]}> {
+  const [{default: known}, {default: change}] = await Promise.all([LISTS[before as KeyList](), changes])
+  const dropped = new Set(change.drops)
+  return {default: [...known.filter(key => !dropped.has(key)), ...change.adds]}
+}
 
 export type KeyList = keyof typeof LISTS
 

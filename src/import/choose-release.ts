@@ -2,6 +2,7 @@ import {keyPaths, type KnownKeys} from '../config/known-keys.js'
 import {repositoryOf} from '../model/image-name.js'
 import {readKeyPath} from '../model/key-path.js'
 import type {Release} from '../model/release.js'
+import {DEFAULT_RELEASE} from '../model/releases/index.js'
 import {roleByName} from './roles.js'
 import type {InputFile, Instance} from './source.js'
 
@@ -21,7 +22,11 @@ interface Against {
 
 const WEIGHTS = {unknownKey: 3, refusedValue: 6, unknownRole: 6, missingAddress: 1} as const
 
-function against(instances: readonly Instance[], release: Release, lists: KeysByList): readonly Against[] {
+function against(
+  instances: readonly Instance[],
+  release: Release,
+  {all, lists}: {readonly all: readonly Release[]; readonly lists: KeysByList},
+): readonly Against[] {
   const known = lists.get(release.config.keys)
   const others = [...lists.values()].filter(list => list !== known)
   return instances.flatMap(instance => {
@@ -40,13 +45,19 @@ function against(instances: readonly Instance[], release: Release, lists: KeysBy
       role !== undefined && component !== undefined && !release.components.some(({serverRole}) => serverRole === role)
         ? [{weight: WEIGHTS.unknownRole, what: `it has no role ${role}`}]
         : []
+    // Some release has what it is called, and this one does not.
+    const called = component === undefined ? roleByName(instance, all)?.component : undefined
+    const strangeComponent =
+      called === undefined ? [] : [{weight: WEIGHTS.unknownRole, what: `it has no component ${called}`}]
     const missing = release.links
       .filter(({client, use, address}) => client === component && use === 'used' && address)
       .filter(({address}) => readKeyPath(table, address!.key).length === 0)
       .map(({address}) => ({weight: WEIGHTS.missingAddress, what: `a ${component} of it would have ${address!.key}`}))
-    return [...strange, ...refused, ...strangeRole, ...missing]
+    return [...strange, ...refused, ...strangeRole, ...strangeComponent, ...missing]
   })
 }
+
+const isUsual = ({name}: Release) => name === DEFAULT_RELEASE
 
 const sum = (all: readonly Against[]) => all.reduce((total, {weight}) => total + weight, 0)
 
@@ -69,7 +80,7 @@ function named(files: readonly InputFile[], releases: readonly Release[]): Chose
 
 /**
  * The release that files were written for: the one whose name an image or a folder has, else the one that least speaks against. Of releases
- * with the same keys the one that the list of keys is named after.
+ * with the same keys the one that the list of keys is named after; where nothing tells two apart, the one that labs usually have.
  */
 export function recogniseRelease(
   instances: readonly Instance[],
@@ -82,15 +93,15 @@ export function recogniseRelease(
   if (byName) return byName
   const lines = products.filter(({name, config}) => name === config.keys)
   const scored = (lines.length > 0 ? lines : products)
-    .map(release => ({release, found: against(instances, release, lists)}))
-    .toSorted((a, b) => sum(a.found) - sum(b.found))
+    .map(release => ({release, found: against(instances, release, {all: products, lists})}))
+    .toSorted((a, b) => sum(a.found) - sum(b.found) || Number(isUsual(b.release)) - Number(isUsual(a.release)))
   const [best, next] = scored
   if (!best) throw new Error('there is no release to choose from')
   if (!next) return {release: best.release, why: 'there is no other'}
   const [sample] = next.found.toSorted((a, b) => b.weight - a.weight)
   const why =
     sum(best.found) === sum(next.found)
-      ? `nothing tells it from ${next.release.name}, and it is the newer one`
+      ? `nothing tells it from ${next.release.name}, and it is the ${isUsual(best.release) ? 'usual' : 'newer'} one`
       : `its keys fit best; of ${next.release.name}: ${sample?.what ?? ''}`
   return {release: best.release, why}
 }

@@ -83,7 +83,7 @@ const siblings = (seen: readonly Sighting[]): number =>
 
 /** The nodes of a component: as many as there are files, or as others have addresses for. */
 export function planComponent(
-  {name: component, replicas: {max}}: Pick<ComponentSpec, 'name' | 'replicas'>,
+  {name: component, replicas: {max, usual}}: Pick<ComponentSpec, 'name' | 'replicas'>,
   instances: readonly KnownInstance[],
   all: readonly Sighting[],
 ): PlannedComponent {
@@ -91,7 +91,9 @@ export function planComponent(
   const readers = own.flatMap(instance => Array.from({length: Math.max(1, instance.replicas ?? 1)}, () => instance))
   const seen = all.filter(({server}) => server === component)
   const listed = largestList(seen)
-  const asked = Math.max(1, readers.length, listed.length, siblings(seen) + 1)
+  // Where nothing speaks of it, as many as a lab has without a word; each file, and each address, is of one at least.
+  const least = own.length > 0 || seen.length > 0 ? siblings(seen) + 1 : (usual ?? 1)
+  const asked = Math.max(least, readers.length, listed.length)
   const count = Math.min(asked, max)
   const addresses: ProductionAddress[][] = Array.from({length: count}, () => [])
   const shared: ProductionAddress[] = []

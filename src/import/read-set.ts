@@ -146,9 +146,12 @@ export function settingsOf(
     )
   })
   const components = planned.flatMap(plan => {
-    const {movable} = release.components.find(({name}) => name === plan.component)!
+    const {movable, replicas} = release.components.find(({name}) => name === plan.component)!
     const offset = movable ? offsetOf(plan) : undefined
-    const own = {...(plan.nodes.length > 1 && {replicas: plan.nodes.length}), ...(offset !== undefined && {offset})}
+    const own = {
+      ...(plan.nodes.length !== (replicas.usual ?? 1) && {replicas: plan.nodes.length}),
+      ...(offset !== undefined && {offset}),
+    }
     return Object.keys(own).length > 0 ? [[plan.component, own] as const] : []
   })
   return {

@@ -8,7 +8,7 @@ export interface Role {
   readonly why: string
 }
 
-const configured = ({components}: Release) =>
+const configured = ({components}: Pick<Release, 'components'>) =>
   components.filter(({config}) => config.some(({format}) => format === 'toml'))
 
 /** The components of a release that read a deployment.toml. */
@@ -89,7 +89,7 @@ export function isForAll(instance: Instance, release: Release): boolean {
 }
 
 /** What an instance says of itself: its role, its profile, its names. `releases`: all whose names of roles may be met. */
-export function roleByName(instance: Instance, releases: readonly Release[]): Role | undefined {
+export function roleByName(instance: Instance, releases: readonly Pick<Release, 'components'>[]): Role | undefined {
   const specs = releases.flatMap(configured)
   const named = (text: string) => specs.find(spec => profilesOf(spec).includes(text))?.name
   const role = readKeyPath(instance.source.table, 'server.server_role')[0]?.value
@@ -104,6 +104,9 @@ export function roleByName(instance: Instance, releases: readonly Release[]): Ro
   return undefined
 }
 
-/** The component that an instance is: by what it says of itself, else by what it has configured. */
-export const roleOf = (instance: Instance, release: Release, releases: readonly Release[]): Role | undefined =>
-  roleByName(instance, releases) ?? byContent(instance, release)
+/** The component that an instance is: by what it says of itself, in words of any release that has it too, else by what it has configured. */
+export function roleOf(instance: Instance, release: Release, releases: readonly Release[]): Role | undefined {
+  const own = new Set(release.components.map(({name}) => name))
+  const words = releases.map(({components}) => ({components: components.filter(({name}) => own.has(name))}))
+  return roleByName(instance, words) ?? byContent(instance, release)
+}

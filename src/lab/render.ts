@@ -35,14 +35,15 @@ const REFUSALS = {
 
 /** Writes a lab as plain files that `docker compose up` runs. Asks no engine. */
 export async function render({output, strict, ...options}: RenderOptions, context: LabContext): Promise<RenderResult> {
-  const {lab, topology, release, releaseReason, folder: kept} = await resolveOffline(options, context)
+  const resolved = await resolveOffline(options, context)
+  const {lab, topology, release, releaseReason, folder: kept} = resolved
   const path = resolve(options.workingDirectory, output ?? `${lab}-rendered`)
   const state = await targetState(path)
   if (state !== 'free' && state !== 'ours')
     throw new LabError('usage-invalid', `${path} ${REFUSALS[state]}.`, {
       next: ['apim-lab render --output another-folder'],
     })
-  warnOfSettings(topology, context.reporter)
+  warnOfSettings(resolved, context.reporter)
   await checkOverlays(topology, context, strict)
   await checkFiles(topology, context, {stop: false})
   await kept.ensure()

@@ -87,7 +87,7 @@ export async function upLocked(request: NamedRequest, options: UpOptions, contex
   // All that it keeps: what a lab file says now may be another thing than what it said then.
   checkStored(await allKept(request), wanted.settings, observed)
   // Before anything is pulled or built: what can't be is told at once.
-  warnOfSettings(wanted, reporter)
+  warnOfSettings(resolved, reporter)
   await checkOverlays(wanted, context, options.strict)
   await checkFiles(wanted, context, {stop: !options.force})
   if (!options.force) checkMemory(wanted, info)

@@ -3,6 +3,7 @@ import {withPlaceholders} from '../config/placeholders.js'
 import {resolveConfig, type ConfigFault} from '../config/resolve.js'
 import type {ConfigTable} from '../config/table.js'
 import {readToml, type TomlSource} from '../config/toml-source.js'
+import {flowingLinks} from '../model/flowing-links.js'
 import {readKeyPath} from '../model/key-path.js'
 import type {ComponentSpec, Release} from '../model/release.js'
 import {leavesOf, type Leaf} from './leaves.js'
@@ -85,9 +86,12 @@ function sceneFile(given: LintedFile, release: Release): ParsedFile {
   const {table: resolved, faults} = resolveConfig(source.table, release.config)
   const values = withPlaceholders(resolved)
   const role = valueAt(source.table, 'server.server_role')
-  const component = release.components.find(({name, serverRole}) =>
+  const named = release.components.filter(({name, serverRole}) =>
     given.role === undefined ? serverRole !== undefined && serverRole === role : name === given.role,
   )
+  // Where several components have one role, it is the one that every lab has, if there is one such.
+  const usual = named.length > 1 ? named.filter(({replicas}) => replicas.usual === undefined) : named
+  const component = usual.length === 1 ? usual[0] : undefined
   return {
     ...given,
     source,
@@ -110,12 +114,13 @@ export function lintedSet(
 ): LintedSet {
   const read = files.map(file => sceneFile(file, release))
   const components = new Set(read.flatMap(({component}) => component?.name ?? []))
+  const isSet = components.size > 1
   return {
-    release,
+    release: isSet ? {...release, links: flowingLinks(release.links, name => components.has(name))} : release,
     keys,
     others,
     files: read,
-    isSet: components.size > 1,
+    isSet,
     ...(hosts && {hosts}),
   }
 }

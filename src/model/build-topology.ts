@@ -1,6 +1,7 @@
 import {LabError} from '../errors.js'
 import {databaseSpec, loadBalancerSpec} from './infrastructure.js'
 import {chooseServer} from './choose-server.js'
+import {flowingLinks} from './flowing-links.js'
 import {jvmEnvironment, memoryOf} from './jvm.js'
 import {nearest} from './nearest.js'
 import {openPortsOf} from './open-ports.js'
@@ -15,7 +16,7 @@ const isIn = (spec: ComponentSpec, settings: LabSettings) => !spec.analytics || 
 
 function replicasOf(spec: ComponentSpec, settings: LabSettings): number {
   if (!isIn(spec, settings)) return 0
-  const asked = settings.components[spec.name]?.replicas ?? 1
+  const asked = settings.components[spec.name]?.replicas ?? spec.replicas.usual ?? 1
   if (Number.isInteger(asked) && asked >= 0 && asked <= spec.replicas.max) return asked
   throw new LabError(
     'usage-invalid',
@@ -26,7 +27,7 @@ function replicasOf(spec: ComponentSpec, settings: LabSettings): number {
 
 function isUsed(use: DatabaseUse, settings: LabSettings): boolean {
   if (use.when !== 'gateway-shared-db') return true
-  return settings.gatewaySharedDb === 'auto' ? settings.multiTenancy : settings.gatewaySharedDb
+  return settings.gatewaySharedDb === 'auto' ? (use.auto ?? settings.multiTenancy) : settings.gatewaySharedDb
 }
 
 /** Overlays from the weakest to the strongest; a whole file of the node's own before its component's. */
@@ -141,15 +142,16 @@ export function buildTopology(settings: LabSettings, unmoved: Release): Topology
   checkNodes(nodes, settings)
   const openPorts = openPortsOf(present, settings, [...known, ...nodes.map(({name}) => name)])
   const infrastructure = [databaseSpec(server, settings[server.settings.image]), balancerSpec(settings, openPorts)]
+  const flowing = flowingLinks(release.links, has)
   return {
     settings,
-    release,
+    release: {...release, links: flowing},
     server,
     nodes: [
       ...nodes,
       ...infrastructure.flatMap(spec => nodesOf(spec, 1, {image: spec.image, numbered: false}, settings, release)),
     ],
     openPorts,
-    links: release.links.filter(link => has(link.client) && has(link.server)),
+    links: flowing.filter(link => has(link.client) && has(link.server)),
   }
 }

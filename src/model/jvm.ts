@@ -23,7 +23,7 @@ export function jvmEnvironment(
   if (!jvm) return {}
   const heap = heapOf(spec, settings, small)
   const options: Record<string, string[]> = {[jvm.variable]: [`-Xms${heap}m`, `-Xmx${heap}m`]}
-  if (settings.debugPort !== undefined) {
+  if (settings.debugPort !== undefined && !jvm.debugArguments) {
     const debug = `-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=${jvm.debugAddress}${DEBUG_PORT}`
     options['JAVA_OPTS'] = [...(options['JAVA_OPTS'] ?? []), debug]
   }

@@ -42,6 +42,8 @@ export interface DatabaseUse {
   readonly key: string
   /** Used only then; without it, always. */
   readonly when?: 'gateway-shared-db'
+  /** What `auto` of that setting means in this release; without it, that it is used where there are several tenants. */
+  readonly auto?: true
 }
 
 export interface ConfigFile {
@@ -88,6 +90,8 @@ export interface JvmSpec {
   readonly smallHeapMb: number
   /** JDK 8 takes `address=5005` for all interfaces, later ones `address=*:5005`. */
   readonly debugAddress: '' | '*:'
+  /** The start script's own arguments for a debugger, where the variable would reach other JVMs too: the server waits for the debugger. */
+  readonly debugArguments?: readonly string[]
 }
 
 export interface ComponentSpec {
@@ -103,6 +107,8 @@ export interface ComponentSpec {
   readonly platform?: string
   /** Value of PROFILE_NAME. */
   readonly profile?: string
+  /** What its templates are told of the release, where several releases share them. */
+  readonly forms?: Readonly<Record<string, string | boolean>>
   readonly serverRole?: string
   /** What people call it in names of files, folders and hosts, besides its own name and its profile: `gw`. */
   readonly alsoCalled?: readonly string[]
@@ -143,7 +149,12 @@ export interface ComponentSpec {
   readonly probes: readonly Probe[]
   readonly health: HealthTiming
   readonly readyWithinSeconds: number
-  readonly replicas: {readonly max: number; readonly reason: string}
+  readonly replicas: {
+    readonly max: number
+    readonly reason: string
+    /** Nodes where nobody says how many; without it, 1. 0: other components do its work unless it is asked for. */
+    readonly usual?: 0
+  }
   /** What a second node does not get, shown by `status`. */
   readonly secondNode?: string
   /** Part of analytics: left out with `analytics: false`. */
@@ -191,6 +202,8 @@ export interface LinkSpec {
   readonly standard?: number
   readonly purpose: string
   readonly use: LinkUse
+  /** It is there only in a lab without this component, whose work its server does then. */
+  readonly without?: ComponentName
   /** Where the fact was read. */
   readonly source: string
   readonly address?: ConfigAddress
@@ -239,6 +252,8 @@ export interface Release {
   readonly keyStore: KeyStoreSpec
   /** What its configuration mapper does with a deployment.toml. */
   readonly config: ConfigRules
+  /** Of a release without analytics components: what the product has in their place. */
+  readonly analyticsInstead?: string
   /** What does not work with the certificates in its images (`tls: product`), as a warning. */
   readonly productTlsWarning?: string
   /** Absent: `verify` does not know this release. */

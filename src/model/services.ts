@@ -14,6 +14,8 @@ export const SERVICES = {
   'gateway-http': 'APIs over HTTP',
   'gateway-ws': 'APIs over WebSocket',
   'gateway-wss': 'APIs over secure WebSocket',
+  'gateway-websub': 'WebSub over HTTP',
+  'gateway-websub-tls': 'WebSub over HTTPS',
   'sample-backend': 'sample backend',
   'analytics-store': 'store of analytics',
 } as const satisfies Readonly<Record<string, string>>

@@ -149,9 +149,11 @@ function portsOf(node: Node, {openPorts, settings}: Topology) {
 function extraOf(node: Node, {server}: Topology): Extra {
   if (isDatabase(node)) return serverExtra(server)
   if (node.component === LOAD_BALANCER) return BALANCER_EXTRA
+  const debug = (node.debugPort !== undefined && node.spec.jvm?.debugArguments) || []
+  const command = [...(node.spec.command ?? []), ...debug]
   return {
     ...(isWrapped(node) && {entrypoint: ['bash', `${RUN_FOLDER}/run.sh`], command: []}),
-    ...(node.spec.command && {command: node.spec.command}),
+    ...(command.length > 0 && {command}),
     volumes: [],
   }
 }

@@ -69,6 +69,8 @@ export function loadBalancerView(topology: Topology) {
           // The first that fits is taken: the longest.
           routes: here
             .flatMap(one => one.paths.map(path => ({...behind(one), path, is_rest: path === '/'})))
+            // What several could answer is the first's.
+            .filter((route, i, all) => all.findIndex(({path}) => path === route.path) === i)
             .toSorted((one, other) => other.path.length - one.path.length),
           fallbacks: here.filter(isSticky).map(behind),
           known: paths.join(' '),

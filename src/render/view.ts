@@ -43,6 +43,8 @@ export interface ComponentView {
     /** 0: nothing is said of it. */
     readonly offset: number
   }
+  /** What the release tells templates that it shares with others. */
+  readonly forms: Readonly<Record<string, string | boolean>>
   readonly admin: {readonly username: string; readonly password: string}
   readonly key_store: {
     readonly type: string
@@ -64,7 +66,7 @@ export interface ComponentView {
   /** By component: what its ports are moved by; see the helper `portOf`. */
   readonly offsets: Readonly<Record<string, number>>
   /** Gateway ports with the lab's offset, as browsers use them. */
-  readonly gateway_ports: {readonly https: number; readonly http: number; readonly ws: number; readonly wss: number}
+  readonly gateway_ports: Readonly<Record<'https' | 'http' | 'ws' | 'wss' | 'websub' | 'websub_tls', number>>
   readonly analytics: boolean
   readonly multi_tenancy: boolean
   /** By database: whether this node uses it. */
@@ -128,6 +130,7 @@ export function componentView(node: Node, topology: Topology, secrets: Secrets):
       index: node.index,
       offset: offsetOf(node.component),
     },
+    forms: node.spec.forms ?? {},
     admin: ADMIN,
     key_store: {
       type: release.keyStore.type,
@@ -149,6 +152,8 @@ export function componentView(node: Node, topology: Topology, secrets: Secrets):
       http: opened('gateway-http', topology),
       ws: opened('gateway-ws', topology),
       wss: opened('gateway-wss', topology),
+      websub: opened('gateway-websub', topology),
+      websub_tls: opened('gateway-websub-tls', topology),
     },
     analytics: settings.analytics,
     multi_tenancy: settings.multiTenancy,

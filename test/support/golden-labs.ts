@@ -11,6 +11,24 @@ const TOPOLOGIES: Readonly<Record<string, Partial<LabSettings>>> = {
   'multi-tenant': {multiTenancy: true},
 }
 
+/** Of releases with a control plane. */
+const TOPOLOGIES_4X: Readonly<Record<string, Partial<LabSettings>>> = {
+  [DEFAULTS]: {},
+  'two-gateways': {components: {gateway: {replicas: 2}}},
+  'two-of-all': {
+    components: {
+      'control-plane': {replicas: 2},
+      'traffic-manager': {replicas: 2},
+      gateway: {replicas: 2},
+      'key-manager': {replicas: 2},
+    },
+  },
+  'key-manager': {components: {'key-manager': {replicas: 1}}},
+  'no-traffic-manager': {components: {'traffic-manager': {replicas: 0}, 'control-plane': {replicas: 2}}},
+  // Several tenants change nothing: gateways have shareddb anyway.
+  'local-shareddb': {gatewaySharedDb: false},
+}
+
 /** A lab whose rendered files are kept below test/golden/expected. */
 export interface GoldenLab {
   readonly release: string
@@ -27,12 +45,20 @@ export const treeOf = ({release, name}: GoldenLab): {readonly path: string; read
 /** One tree shows them: 3.2.1 is 3.2.0 on another image, and the release with other components has no overlap with the rest. */
 const ONE_TREE = ['3.2.1', 'four']
 
+const labsOf = (releases: readonly string[], topologies: typeof TOPOLOGIES): readonly GoldenLab[] =>
+  releases.flatMap(release =>
+    Object.entries(topologies)
+      .filter(([name]) => !ONE_TREE.includes(release) || name === DEFAULTS)
+      .map(([name, changes]) => ({release, name, changes})),
+  )
+
 /** What every release is rendered as. */
-export const LABS: readonly GoldenLab[] = ['mini', '3.0.0', '3.1.0', '3.2.0', '3.2.1', 'four'].flatMap(release =>
-  Object.entries(TOPOLOGIES)
-    .filter(([name]) => !ONE_TREE.includes(release) || name === DEFAULTS)
-    .map(([name, changes]) => ({release, name, changes})),
-)
+export const LABS: readonly GoldenLab[] = [
+  ...labsOf(['mini', '3.0.0', '3.1.0', '3.2.0', '3.2.1', 'four'], TOPOLOGIES),
+  ...labsOf(['4.2.0'], TOPOLOGIES_4X),
+  // Its neighbours have the same templates: two of each show what differs.
+  ...labsOf(['4.0.0', '4.1.0', '4.3.0', '4.4.0'], {[DEFAULTS]: {}, 'two-of-all': TOPOLOGIES_4X['two-of-all']!}),
+]
 
 const mounted = (path: string) => ({path, source: `/somewhere/${path}`, sha256: 'a'.repeat(64)})
 
@@ -74,6 +100,11 @@ export const ODD: readonly GoldenLab[] = [
       multiTenancy: true,
       postgresqlConfig: {path: 'postgresql.conf', content: 'max_connections = 50\n'},
     },
+  },
+  {
+    release: '4.2.0',
+    name: 'one-host-and-public',
+    changes: {hosts: 'one', publicHttps: 443, components: {'key-manager': {replicas: 1}}},
   },
   {
     release: 'mini',

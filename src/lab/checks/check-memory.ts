@@ -18,7 +18,7 @@ export function checkMemory(topology: Topology, {memoryBytes}: Pick<EngineInfo, 
     {
       evidence: topology.nodes.map(({name, memoryMb}) => `${name}: ${memoryMb} MB`),
       next: [
-        ...(topology.settings.analytics ? ['apim-lab up --no-analytics'] : []),
+        ...(topology.nodes.some(({spec}) => spec.analytics) ? ['apim-lab up --no-analytics'] : []),
         ...(topology.release.builtIn ? [] : ['apim-lab up --release mini']),
         'apim-lab up --force (starts all the same)',
       ],

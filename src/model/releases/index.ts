@@ -5,11 +5,27 @@ import {release300} from './3.0.0.js'
 import {release310} from './3.1.0.js'
 import {release320} from './3.2.0.js'
 import {release321} from './3.2.1.js'
+import {release400} from './4.0.0.js'
+import {release410} from './4.1.0.js'
+import {release420} from './4.2.0.js'
+import {release430} from './4.3.0.js'
+import {release440} from './4.4.0.js'
 import {mini} from './mini.js'
 
 /** Every release that this version knows, newest of WSO2's first. */
 export function allReleases(version: string): readonly Release[] {
-  return [release321(), release320(), release310(), release300(), mini(version)]
+  return [
+    release440(),
+    release430(),
+    release420(),
+    release410(),
+    release400(),
+    release321(),
+    release320(),
+    release310(),
+    release300(),
+    mini(version),
+  ]
 }
 
 /** The one that is meant where nothing names one: of WSO2's, the one that most people reproduce bugs on. */

@@ -59,7 +59,7 @@ export const LAB_SETTINGS = {
   }),
   gatewaySharedDb: setting({
     at: 'gateway.sharedDb',
-    text: 'Whether gateways use shareddb; auto: only with multi-tenancy',
+    text: 'Whether gateways use shareddb; auto: as the release has it, or with multi-tenancy',
     schema: value.sharedDb,
     default: 'auto',
   }),
