@@ -93,13 +93,16 @@ export const nodesOf = ({containers}: ObservedLab): readonly ObservedNode[] =>
     }))
 
 /**
- * What makes a lab: its nodes and its data. A network in which nobody is makes none, and is nobody's: the engine can keep one whose lab is
- * long gone.
+ * What makes a lab: its nodes and its data. A helper that a dead run left behind makes none, nor does a network in which nobody is: both are
+ * nobody's, and the engine can keep such a network of a lab that is long gone.
  */
 export const belongingsOf = ({
   containers,
   volumes,
-}: ObservedLab): readonly Pick<ObservedResource, 'name' | 'folder' | 'release'>[] => [...containers, ...volumes]
+}: ObservedLab): readonly Pick<ObservedResource, 'name' | 'folder' | 'release'>[] => [
+  ...containers.filter(({helper}) => !helper),
+  ...volumes,
+]
 
 /** The release that a lab's data or nodes were made with, if there are any. */
 export const releaseOf = ({volumes, containers}: ObservedLab): string | undefined =>

@@ -22,7 +22,10 @@ export interface NewLab {
   readonly lab: string
 }
 
-/** Makes a lab that is not there from a snapshot, and brings it up. Where its data can't be made nothing of it stays. */
+/**
+ * Makes a lab that is not there from a snapshot, and brings it up. Where its data can't be made nothing of it stays; what the engine does not
+ * let go stays half done, for the next command.
+ */
 export async function makeLab({snapshot, topology, lab}: NewLab, context: LabContext): Promise<void> {
   const engine = await context.engine()
   const folder = context.data.lab(lab)
@@ -32,15 +35,18 @@ export async function makeLab({snapshot, topology, lab}: NewLab, context: LabCon
     await folder.writePrivate('settings', keptJson(topology.settings))
     await copyVolumes({snapshot, topology, lab}, keys, engine, context)
   } catch (error) {
-    for (const key of keys) await engine.volumes.remove(resourceName(lab, key)).catch(() => false)
-    await folder.remove().catch(() => undefined)
-    await context.data
-      .journal(lab)
-      .close()
-      .catch(() => undefined)
+    await undo(lab, keys, engine, context).catch(() => undefined)
     throw error
   }
   await bringUp(lab, context)
+}
+
+async function undo(lab: string, keys: readonly string[], engine: Engine, {data}: LabContext): Promise<void> {
+  const gone: boolean[] = []
+  for (const key of keys) gone.push(await engine.volumes.remove(resourceName(lab, key)))
+  if (gone.includes(false)) return
+  await data.lab(lab).remove()
+  await data.journal(lab).close()
 }
 
 /** `up` with what the lab's folder has, whatever lab file is near. */

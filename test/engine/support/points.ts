@@ -27,8 +27,11 @@ const kindsAt = (n: number): readonly Kind[] => [...FAULTS, `process ${FAULTS[n 
 const sortOf = ({method, path}: JournalEntry): string =>
   `${method} ${path.replace(/\?.*/, '').replace(/^(\/\w+\/)(?!create$|prune$|json$)[^/]+/, '$1_')}`
 
-/** One of so many further requests is a point: what these commands ask for, others whose requests are all swept ask for too. */
-const FURTHER: Partial<Record<Command, number>> = {restore: 6, branch: 6}
+/** What these commands ask for, others whose requests are all swept ask for too: a few kinds at a sort, and one of so many further requests. */
+const FEWER: Partial<Record<Command, {readonly kinds: number; readonly further: number}>> = {
+  restore: {kinds: 3, further: 6},
+  branch: {kinds: 3, further: 6},
+}
 
 /** Every kind at the first request of each sort, and one of them after the other at further ones; or, with `all`, every kind at each. */
 export function pointsOf(command: Command, calls: readonly JournalEntry[], all = false): readonly Point[] {
@@ -39,8 +42,9 @@ export function pointsOf(command: Command, calls: readonly JournalEntry[], all =
     const isNew = !seen.has(sort)
     seen.add(sort)
     const kinds = kindsAt(n)
-    const isPoint = n % (FURTHER[command] ?? 1) === 0
-    const chosen = all || isNew ? kinds : isPoint ? [kinds[n % kinds.length]!] : []
+    const byTurn = (count: number) => Array.from({length: count}, (_, i) => kinds[(n + i) % kinds.length]!)
+    const {kinds: atSort, further} = FEWER[command] ?? {kinds: kinds.length, further: 1}
+    const chosen = all ? kinds : isNew ? byTurn(atSort) : n % further === 0 ? byTurn(1) : []
     return chosen.map(kind => ({command, n, kind}))
   })
 }
