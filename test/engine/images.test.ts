@@ -335,7 +335,8 @@ describe('images, on the stub engine', function () {
       refuses(['images', 'build', 'wso2/wso2am:3.2.0'], {
         exit: 2,
         code: 'usage-invalid',
-        message: /wso2am:3\.2\.0 is not built here: only mini, mysql, postgresql, load-balancer are\. WSO2's images/,
+        message:
+          /wso2am:3\.2\.0 is not built here: only mini, mysql, postgresql, load-balancer, fault are\. WSO2's images/,
         next: /images pull/,
       }))
   })

@@ -261,6 +261,8 @@ describe('waiting', function () {
       assert.doesNotMatch(String(stderr), /This is a bug|^ {4}at /m, what)
       assert.match(String(stderr), /Next:/, what)
     }
+    // A helper whose creation nobody heard of is the next command's to remove.
+    await lab.begin('down')
   })
 
   describe('is refused', () => {

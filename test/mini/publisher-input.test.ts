@@ -111,7 +111,7 @@ describe('mini: what a publisher is asked that it must not do', function () {
           bearer: `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from('{"sub":"admin"}').toString('base64url')}.`,
         },
       ],
-      ['Basic', {basic: 'admin:admin'}],
+      ['Basic with another password', {basic: 'admin:nimda'}],
     ]
     for (const [method, path, body] of OPERATIONS) {
       // Every operation asks the same guard: all tokens are tried on the first.

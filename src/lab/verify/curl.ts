@@ -2,6 +2,7 @@ import type {LabFolder} from '../../disk/lab-folder.js'
 import {placeOf, SERVICES, type ServiceName} from '../../model/services.js'
 import {LOAD_BALANCER} from '../../model/topology.js'
 import type {RunningLab} from '../links/running-lab.js'
+import {ownToken} from './applications.js'
 import {RESOURCES} from './payloads.js'
 import type {Walk} from './walk.js'
 
@@ -49,7 +50,8 @@ export async function curlLines(
     write(`${mark}-token`, [
       ...tokens.options,
       `user = ${quoted(`${id}:${secret}`)}`,
-      'data = "grant_type=client_credentials"',
+      // Beside the token of the other line, which the product would end for one of the same scopes.
+      ...Object.entries(ownToken('curl')).map(([key, value]) => `data = ${quoted(`${key}=${value}`)}`),
     ]),
   ])
   return [
