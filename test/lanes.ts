@@ -16,7 +16,11 @@ export const LANES: readonly Lane[] = [
   {name: 'source', files: ['checks/', 'unit/', 'golden/', 'mini/']},
   {name: 'stub engine', files: ['engine/']},
   // It waits for throttling windows, which are minutes.
-  {name: 'verify', engine: true, files: ['integration/verify', 'integration/wire-ports']},
+  {
+    name: 'verify and states',
+    engine: true,
+    files: ['integration/verify', 'integration/wire-ports', 'integration/faults', 'integration/snapshots'],
+  },
   {
     name: 'labs',
     engine: true,
@@ -34,14 +38,7 @@ export const LANES: readonly Lane[] = [
   {
     name: 'cut off',
     engine: true,
-    files: [
-      'integration/faults',
-      'integration/outage',
-      'integration/snapshots',
-      'integration/sweep',
-      'integration/up-down',
-      'integration/wait',
-    ],
+    files: ['integration/outage', 'integration/sweep', 'integration/up-down', 'integration/wait'],
   },
   {
     name: 'doubles and other engines',

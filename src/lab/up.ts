@@ -186,7 +186,7 @@ function checkRelease(lab: string, release: Release, observed: ObservedLab): voi
   if (!made) return
   throw new LabError(
     'settings-conflict',
-    `Lab ${lab} keeps the databases of release ${made.release} (volume ${made.name}); ${release.name} has other tables.`,
+    `Lab ${lab} keeps data of release ${made.release} (volume ${made.name}), which ${release.name} can't use.`,
     {
       next: [
         `apim-lab up --lab ${lab} --release ${made.release}`,

@@ -231,7 +231,7 @@ describe('a whole lab', function () {
   it('comes up again on the kept volume after its folder was deleted', async () => {
     await rm(lab.folder, {recursive: true})
     assert.equal((await lab.run(['down'])).exitCode, 0)
-    assert.deepEqual(await lab.remains(), {...NOTHING, volumes: volumesOf(lab.name)})
+    assert.deepEqual(await lab.remains(), {...NOTHING, volumes: volumesOf(lab.name, 2)})
     const {exitCode, stderr} = await lab.up()
     assert.equal(exitCode, 0, String(stderr))
   })

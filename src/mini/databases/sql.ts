@@ -1,4 +1,13 @@
-import type {Pool, PoolConnection, ResultSetHeader, RowDataPacket} from 'mysql2/promise'
+import type {
+  FieldPacket,
+  Pool,
+  PoolConnection,
+  QueryOptions,
+  QueryResult,
+  ResultSetHeader,
+  RowDataPacket,
+} from 'mysql2/promise'
+import {borrow, giveBack} from './borrow.js'
 import {makeQueues, type Queues} from '../queues.js'
 
 /** For one statement; a server that hangs counts as away. */
@@ -11,6 +20,19 @@ export type Queryable = Pick<Pool | PoolConnection, 'query'>
 
 const options = (sql: string, values: readonly Value[]) => ({sql, values: [...values], timeout: STATEMENT_TIMEOUT_MS})
 
+const isPool = (on: Queryable): on is Pool => 'getConnection' in on
+
+/** Runs one statement, on a connection that works. */
+async function query<T extends QueryResult>(on: Queryable, statement: QueryOptions): Promise<[T, FieldPacket[]]> {
+  if (!isPool(on)) return on.query<T>(statement)
+  const connection = await borrow(on)
+  try {
+    return await connection.query<T>(statement)
+  } finally {
+    giveBack(connection)
+  }
+}
+
 /** What the server says of a comparison with a text that the column's character set (latin1) can't have: nothing equals it. */
 const isForeignText = (error: unknown): boolean =>
   /^ER_(CANNOT_CONVERT_STRING|CANT_AGGREGATE_)/.test(String((error as NodeJS.ErrnoException | null)?.code))
@@ -18,7 +40,7 @@ const isForeignText = (error: unknown): boolean =>
 /** The rows of a SELECT; values only through `?`. */
 export async function rows<T>(on: Queryable, sql: string, values: readonly Value[] = []): Promise<readonly T[]> {
   try {
-    const [found] = await on.query<RowDataPacket[]>(options(sql, values))
+    const [found] = await query<RowDataPacket[]>(on, options(sql, values))
     return found as unknown as readonly T[]
   } catch (error) {
     if (isForeignText(error)) return []
@@ -36,7 +58,7 @@ export async function change(
   sql: string,
   values: readonly Value[] = [],
 ): Promise<{readonly id: number; readonly count: number}> {
-  const [{insertId, affectedRows}] = await on.query<ResultSetHeader>(options(sql, values))
+  const [{insertId, affectedRows}] = await query<ResultSetHeader>(on, options(sql, values))
   return {id: insertId, count: affectedRows}
 }
 
@@ -57,10 +79,10 @@ const isDeadlock = (error: unknown) => (error as NodeJS.ErrnoException | null)?.
  * server no longer answers.
  */
 export async function using<T>(pool: Pool, work: (on: Queryable) => Promise<T>): Promise<T> {
-  const connection = await pool.getConnection()
+  const connection = await borrow(pool)
   try {
     const result = await work(connection)
-    connection.release()
+    giveBack(connection)
     return result
   } catch (error) {
     connection.destroy()

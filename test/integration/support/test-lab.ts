@@ -53,8 +53,13 @@ const isMiscounted = (name: string): Promise<boolean> =>
   )
 
 /** Volumes of a lab of mini with one node of each component. */
-export const volumesOf = (lab: string): readonly string[] =>
-  ['gateway-1-synapse-configs', 'mysql', 'schema', 'traffic-manager-1-executionplans'].map(key => `${lab}_${key}`)
+export const volumesOf = (lab: string, gateways = 1): readonly string[] =>
+  [
+    ...Array.from({length: gateways}, (_, i) => `gateway-${i + 1}-synapse-configs`),
+    'mysql',
+    'schema',
+    'traffic-manager-1-executionplans',
+  ].map(key => `${lab}_${key}`)
 
 /** What the engine has of a lab that it could let go. */
 export async function remainsOf(lab: string): Promise<Remains> {
