@@ -712,6 +712,8 @@ describe('mini: traffic manager', function () {
           clients.push(hub)
           await until('both refusals', () => hub.log.filter(it => it.includes('refused the login')).length === 2)
           await seedUser(databases, 'late', 'secret', ['admin'])
+          // What is said before it hears is not for it: its two connections are let in one after the other.
+          await until('its subscription', () => hub.subscribed() > 0)
           hub.say('keyManager', {from: 'late'}, `late-${schema}`)
           await until('its own message', () => hub.of('keyManager').length === 1)
         })
