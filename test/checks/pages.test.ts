@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import {existsSync, readdirSync} from 'node:fs'
+import {existsSync, readdirSync, readFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {parse as parseToml} from 'smol-toml'
 import {parse as parseYaml} from 'yaml'
@@ -93,5 +93,13 @@ describe('the pages', () => {
   it('list no command in the README that is not there, and leave none out', () => {
     const rows = [...pageText('README.md').matchAll(/^\| (`.*?`) +\|/gm)].flatMap(([, cell]) => cell!.match(/[a-z]+/g)!)
     assert.deepEqual(rows.toSorted(), [...new Set(commandsIn('').map(name => name.split(' ')[0]!))].toSorted())
+  })
+})
+
+describe('the help', () => {
+  it('says of each group of commands what it is for: otherwise its first command speaks for all', () => {
+    const {oclif} = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {oclif: {topics: object}}
+    const groups = readdirSync(join(ROOT, 'src/commands'), {withFileTypes: true}).filter(entry => entry.isDirectory())
+    assert.deepEqual(Object.keys(oclif.topics).toSorted(), groups.map(({name}) => name).toSorted())
   })
 })
