@@ -6,7 +6,7 @@ import {pipeline} from 'node:stream/promises'
 import {extract, pack, type Header, type Pack} from 'tar-stream'
 import * as z from 'zod'
 import {LabError} from '../errors.js'
-import {attempt} from '../model/attempt.js'
+import {fromJson} from '../model/from-json.js'
 import {SNAPSHOT, type SnapshotManifest} from '../model/snapshot.js'
 import {filesBelow} from './files.js'
 import {zstdPacked, zstdUnpacked} from './zstd.js'
@@ -179,14 +179,14 @@ async function readEntries(
     if (!manifest) {
       if (name !== MANIFEST || size > MOST_TEXT_BYTES) throw bad('it does not begin with a manifest')
       const text = (await contentOf(entry)).toString('utf8')
-      manifest = SNAPSHOT.safeParse(attempt(() => JSON.parse(text) as unknown)).data
+      manifest = fromJson(SNAPSHOT, text)
       if (!manifest) throw bad('its manifest is none')
       await target.begin(manifest)
     } else if (name === CHECKSUMS) {
       if (size > MOST_TEXT_BYTES) throw bad('its checksums are none')
       await current?.target.end()
       const text = (await contentOf(entry)).toString('utf8')
-      sums = SUMS.safeParse(attempt(() => JSON.parse(text) as unknown)).data
+      sums = fromJson(SUMS, text)
       if (!sums) throw bad('its checksums are none')
     } else if (part === FILES && type === 'file') {
       filesLeft -= size

@@ -1,6 +1,7 @@
 import {PassThrough} from 'node:stream'
 import {createInterface} from 'node:readline'
 import type Docker from 'dockerode'
+import {attempt} from '../../model/attempt.js'
 import type {FaultReport} from '../../model/faults/fault-order.js'
 
 /** What a fault's container says from its start on. */
@@ -8,14 +9,6 @@ export interface HelperOutput {
   /** The next report. Throws with its last complaint when it ends without one, and on abort. */
   next(signal: AbortSignal): Promise<FaultReport>
   close(): void
-}
-
-const parse = (line: string): FaultReport | undefined => {
-  try {
-    return JSON.parse(line) as FaultReport
-  } catch {
-    return undefined
-  }
 }
 
 /** Listens to a container that is about to start. */
@@ -30,7 +23,7 @@ export async function outputOf(docker: Docker, container: Docker.Container): Pro
   let isOver = false
   let wake = () => undefined as void
   createInterface({input: stdout}).on('line', line => {
-    const report = parse(line)
+    const report = attempt(() => JSON.parse(line) as FaultReport)
     if (report) reports.push(report)
     wake()
   })

@@ -28,7 +28,8 @@ export interface HelpedFault {
 }
 
 const MS = 1000
-const iso = (seconds: number) => new Date(seconds * MS).toISOString().replace('.000Z', 'Z')
+/** Seconds since 1970 as RFC 3339, UTC. */
+export const iso = (seconds: number): string => new Date(seconds * MS).toISOString().replace('.000Z', 'Z')
 
 const ALIVE = ['running', 'restarting', 'paused']
 

@@ -6,13 +6,10 @@ import type {ObservedNode} from '../../plan/observed.js'
 import type {LabContext} from '../context.js'
 import {limited} from '../links/limited.js'
 import type {LiveLab} from '../state/live-lab.js'
-import type {ActiveFault} from './active-faults.js'
+import {iso, type ActiveFault} from './active-faults.js'
 
 /** Helpers at work at once: two cores are kept busy by them. */
 const HELPERS = 4
-
-const EPOCH = '1970-01-01T00:00:00Z'
-const MS = 1000
 
 /** What a fault's helper is started with. */
 export const faultHelper = (
@@ -29,8 +26,8 @@ export function leftFault({id, note}: FoundFault, node: string): ActiveFault {
     what: FAULT_KINDS.find(({name}) => name === kind)?.text ?? 'rules of a fault',
     node,
     links: place.includes('->') ? [place] : [],
-    since: EPOCH,
-    until: Number(until) > 0 ? new Date(Number(until) * MS).toISOString().replace('.000Z', 'Z') : EPOCH,
+    since: iso(0),
+    until: iso(Math.max(0, Number(until) || 0)),
     state: 'left',
   }
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type {LabFolder} from '../../disk/lab-folder.js'
-import {attempt} from '../../model/attempt.js'
+import {fromJson} from '../../model/from-json.js'
 import type {Topology} from '../../model/topology.js'
 import {certificateNames, stillGood} from '../../render/certificate-names.js'
 import {KEY_ALIAS, keyStorePassword} from '../../render/tls.js'
@@ -17,7 +17,7 @@ const kept = z.object({
 
 type Kept = z.infer<typeof kept>
 
-const parse = (text = '{}'): Kept | undefined => kept.safeParse(attempt(() => JSON.parse(text) as unknown)).data
+const parse = (text = '{}'): Kept | undefined => fromJson(kept, text)
 
 async function made({topology, secrets}: Asked, names: readonly string[], now: Date): Promise<Kept> {
   const {createAuthority, issueCertificate, pkcs12KeyStore} = await import('../../render/certificates.js')

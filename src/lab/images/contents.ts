@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type {LabFolder} from '../../disk/lab-folder.js'
 import type {Engine} from '../../engine/engine.js'
 import type {ImageFacts} from '../../engine/engine-images.js'
-import {attempt} from '../../model/attempt.js'
+import {fromJson} from '../../model/from-json.js'
 import type {ImageContents} from '../../model/fit-to-images.js'
 import {imageOf} from '../../model/product-image.js'
 import type {ComponentSpec} from '../../model/release.js'
@@ -19,7 +19,7 @@ const REMEMBERED = z.record(z.string(), z.object({driver: z.string().exactOption
 /** By image id and database server. Anything else in the file is as good as nothing: the images are looked into again. */
 async function recall(folder: LabFolder): Promise<Readonly<Record<string, ImageContents>>> {
   const text = (await folder.readPrivate('imageContents')) ?? '{}'
-  return REMEMBERED.safeParse(attempt(() => JSON.parse(text) as unknown)).data ?? {}
+  return fromJson(REMEMBERED, text) ?? {}
 }
 
 async function look(

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type {Journal} from '../../disk/journal.js'
-import {attempt} from '../../model/attempt.js'
+import {fromJson} from '../../model/from-json.js'
 
 /** What is half done if the command dies now, and what leads out of it. */
 const ENTRY = z.discriminatedUnion('kind', [
@@ -28,5 +28,5 @@ export const writeJournal = (journal: Journal, entry: JournalEntry): Promise<voi
 /** Undefined where nothing is half done. */
 export async function readJournal(journal: Journal): Promise<JournalEntry | undefined> {
   const text = await journal.read()
-  return text === undefined ? undefined : ENTRY.safeParse(attempt(() => JSON.parse(text) as unknown)).data
+  return text === undefined ? undefined : fromJson(ENTRY, text)
 }

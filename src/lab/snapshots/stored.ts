@@ -1,7 +1,7 @@
 import type {SnapshotFolder} from '../../disk/snapshot-folder.js'
 import {LabError} from '../../errors.js'
 import type {Engine} from '../../engine/engine.js'
-import {attempt} from '../../model/attempt.js'
+import {fromJson} from '../../model/from-json.js'
 import {LABELS} from '../../model/labels.js'
 import {nearest} from '../../model/nearest.js'
 import {SNAPSHOT, snapshotVolume, type SnapshotManifest} from '../../model/snapshot.js'
@@ -26,7 +26,7 @@ export async function findSnapshot(
   const folder = data.snapshots(lab).of(name)
   const text = await folder.manifest()
   if (text === undefined) return undefined
-  const manifest = SNAPSHOT.safeParse(attempt(() => JSON.parse(text) as unknown)).data
+  const manifest = fromJson(SNAPSHOT, text)
   if (manifest) return {manifest, folder}
   throw new LabError(
     'snapshot-invalid',

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type {LabFolder} from '../../disk/lab-folder.js'
 import {attempt} from '../../model/attempt.js'
+import {fromJson} from '../../model/from-json.js'
 import {parseCompose, type ComposeProject} from '../../render/compose.js'
 import type {Secrets} from '../../render/secrets.js'
 
@@ -31,5 +32,5 @@ const SECRETS = z.object({
 /** The lab's secrets; undefined where they are gone or damaged: the database server takes new ones at its next start. */
 export async function keptSecrets(folder: LabFolder): Promise<Partial<Secrets> | undefined> {
   const text = await folder.readPrivate('secrets')
-  return text === undefined ? undefined : SECRETS.safeParse(attempt(() => JSON.parse(text) as unknown)).data
+  return text === undefined ? undefined : fromJson(SECRETS, text)
 }
