@@ -1,4 +1,3 @@
-import {execa} from 'execa'
 import type {Processes} from '../disk/lock.js'
 import {processStat} from '../disk/system-facts.js'
 
@@ -10,6 +9,7 @@ async function startOf(pid: number): Promise<string | undefined> {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return undefined
   }
   if (process.platform !== 'linux') {
+    const {execa} = await import('execa')
     const {stdout, failed} = await execa('ps', ['-o', 'lstart=', '-p', String(pid)], {reject: false})
     return failed ? undefined : stdout.trim()
   }

@@ -1,5 +1,5 @@
 import Docker from 'dockerode'
-import {Agent, type ClientRequest, type IncomingMessage} from 'node:http'
+import {Agent, type AgentOptions, type ClientRequest, type IncomingMessage} from 'node:http'
 import {inspect} from 'node:util'
 
 /** Node's own hook, missing in its types. */
@@ -36,7 +36,8 @@ export function openDocker(socketPath: string, version?: string): Docker {
     // dockerode would take these from DOCKER_HOST.
     host: undefined,
     protocol: 'http',
-    agent: new WatchfulAgent(),
+    // Node would look whether the host is an address, with a regular expression that takes milliseconds to compile.
+    agent: new WatchfulAgent({servername: ''} as AgentOptions),
     ...(version === undefined ? {} : {version: `v${version}`}),
   }
   return new Docker(options as Docker.DockerOptions)

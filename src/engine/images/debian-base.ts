@@ -1,5 +1,4 @@
 import type Docker from 'dockerode'
-import {execa} from 'execa'
 import {LabError} from '../../errors.js'
 import {importImage} from './import.js'
 import {baseImage} from '../../model/local-images.js'
@@ -23,6 +22,7 @@ const STOPPED = 143
 export async function debianBase(docker: Docker, options: DebianBaseOptions): Promise<void> {
   const {suite, script, mirror, onProgress, signal} = options
   signal.throwIfAborted()
+  const {execa} = await import('execa')
   const root = (await execa('id', ['-u'])).stdout === '0'
   const [command, ...args] = [...(root ? [] : ['sudo', '-n']), 'sh', '-c', script, 'build.sh', suite, mirror]
   const child = execa(command!, args, {buffer: false, reject: false})

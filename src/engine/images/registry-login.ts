@@ -1,5 +1,4 @@
 import {inspect} from 'node:util'
-import {execa} from 'execa'
 import {DOCKER_HUB, registryOf} from '../../model/image-name.js'
 
 export interface LoginInput {
@@ -100,6 +99,7 @@ async function fromHelper(
   const command = `docker-credential-${helper}`
   // A name with a slash would be a path of whoever wrote the file.
   if (!/^[\w.-]+$/.test(helper)) return undefined
+  const {execa} = await import('execa')
   const {stdout, exitCode, failed, timedOut} = await execa(command, ['get'], {
     input: server,
     env,
