@@ -164,7 +164,7 @@ try {
   }`,
   )
   const image = join(ROOT, 'templates/images/mini')
-  const flags = (/^exec node (.*) \/opt/m.exec(await readFile(join(image, 'run.sh'), 'utf8'))?.[1] ?? '').split(' ')
+  const flags = (/^flags='(.*)'$/m.exec(await readFile(join(image, 'run.sh'), 'utf8'))?.[1] ?? '').split(' ')
   const gateway = start(process.execPath, [...flags, join(image, 'start.cjs'), join(ROOT, 'dist/mini/main.cjs')], {
     PROFILE_NAME: 'gateway-worker',
     WSO2_SERVER_HOME: lab.home.path,

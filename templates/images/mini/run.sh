@@ -1,4 +1,26 @@
 #!/bin/sh
-# run.sh [--compile] PROGRAM: Node as a lab's containers run it, here alone, since the compile cache fits one set of flags.
+# run.sh PROGRAM: Node as a lab's containers run it, here alone, since compiled code and snapshots fit one set of flags.
+# run.sh --compile PROGRAM: makes the compiled code of one (start.cjs). run.sh --snapshot: makes what all start from (runtime.cjs).
+
 # A lab's nodes share a few cores: helper threads of a small heap's collector cost more in waiting for one another than they save.
-exec node --max-old-space-size=64 --max-semi-space-size=2 --single-threaded-gc /opt/apim-lab/start.cjs "$@"
+flags='--max-old-space-size=64 --max-semi-space-size=2 --single-threaded-gc'
+folder=/opt/apim-lab
+snapshot=$folder/runtime.blob
+
+# What the processor can do: Node ends at once on a snapshot from a machine that can more or less, as an image that was moved may hold.
+processor=
+while read -r key _ value; do
+  case $key in flags | Features) processor=$value && break ;; esac
+done </proc/cpuinfo
+
+if [ "$1" = --snapshot ]; then
+  echo "$processor" >"$snapshot.processor"
+  # shellcheck disable=SC2086
+  exec node $flags --snapshot-blob "$snapshot" --build-snapshot "$folder/runtime.cjs"
+fi
+
+if [ -f "$snapshot" ] && read -r made_on <"$snapshot.processor" && [ "$processor" = "$made_on" ]; then
+  flags="$flags --snapshot-blob $snapshot"
+fi
+# shellcheck disable=SC2086
+exec node $flags "$folder/start.cjs" "$@"
