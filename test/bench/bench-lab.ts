@@ -1,6 +1,8 @@
 import {join} from 'node:path'
 import {execa} from 'execa'
+import type {SnapshotList} from '../../src/lab/snapshots/list.js'
 import type {LabStatus} from '../../src/lab/status.js'
+import {LABELS} from '../../src/model/labels.js'
 import {docker, TestLab} from '../integration/support/test-lab.js'
 import {ROOT} from '../support/lab.js'
 import type {Context} from './context.js'
@@ -21,6 +23,8 @@ export class BenchLab {
     } finally {
       // A second Ctrl-C must not end what cleans up after the first.
       const {exitCode, stderr} = await lab.run(['down', '--volumes', '--wait'], {detached: true})
+      const kept = await removeSnapshots(lab)
+      if (kept.length > 0) context.say(`snapshots of ${lab.name} could not be removed: ${kept.join(' ')}`)
       if (exitCode !== 0) context.say(`down of ${lab.name} failed: ${String(stderr)}`)
       await lab.remove({detached: true})
       const left = Object.values(await lab.remains()).flat()
@@ -70,6 +74,16 @@ export class BenchLab {
         .toSorted(([a], [b]) => (a < b ? -1 : 1)),
     )
   }
+}
+
+/** Removes the snapshots of a lab, those too that were being saved when it was interrupted. Returns the volumes that stay. */
+async function removeSnapshots(lab: TestLab): Promise<readonly string[]> {
+  const {stdout} = await lab.run(['snapshot', 'list', '--json'], {detached: true})
+  const {snapshots} = JSON.parse(String(stdout)) as SnapshotList
+  for (const {name} of snapshots) await lab.run(['snapshot', 'delete', name, '--wait'], {detached: true})
+  await lab.run(['snapshot', 'prune', '--wait'], {detached: true})
+  const {Volumes} = await docker.listVolumes({filters: {label: [`${LABELS.snapshotLab}=${lab.name}`]}})
+  return (Volumes ?? []).map(({Name}) => Name)
 }
 
 /** Lines that a container wrote since a moment. */
