@@ -28,6 +28,8 @@ import {withSession, type Session} from './session.js'
 export interface PrepareOptions extends CaseLabOptions {
   /** The state is saved after `given`, so that each of several runs begins with it. */
   readonly repeats: boolean
+  /** What was made stays where this throws. */
+  readonly keep?: boolean
   /** Told of each step that was done. */
   readonly onStep?: (step: StepReport) => void
 }
@@ -88,8 +90,8 @@ async function upOf(
 
 /**
  * Brings the lab of a case up, with nothing in it, does `given`, and saves the state where it is to be run more than once. What the case itself
- * makes fail is told in `failure`; throws where the lab is there already, and for all that is no matter of the case's. `removeCase` takes away
- * what it has made, also after it has thrown.
+ * makes fail is told in `failure`; throws where the lab is there already, and for all that is no matter of the case's: then nothing is left of it.
+ * `removeCase` takes away what it has made.
  */
 export async function prepareCase(
   loaded: LoadedCase,
@@ -101,6 +103,21 @@ export async function prepareCase(
   const settings = await caseSettings(loaded)
   await checkAbsent(lab, context)
   const request = labRequest(loaded, settings, options, context)
+  try {
+    return await prepare(one, request, options, context)
+  } catch (error) {
+    if (!options.keep) await removeCase({lab}, context).catch(() => undefined)
+    throw error
+  }
+}
+
+async function prepare(
+  one: Case,
+  request: NamedRequest,
+  options: PrepareOptions,
+  context: LabContext,
+): Promise<PreparedCase> {
+  const {lab} = request
   const redactor = new Redactor()
   const nothing = {case: one, lab, request, redactor, snapshot: undefined, variables: {}, given: []}
   const {release, failure} = await upOf(request, context)

@@ -1,4 +1,4 @@
-import type {Phase} from '../../model/cases/case.js'
+import type {Expected, Phase} from '../../model/cases/case.js'
 import type {Rate} from '../../model/cases/wilson.js'
 import type {Verdict} from '../../model/cases/verdict.js'
 
@@ -41,7 +41,7 @@ export interface CaseReport {
   readonly title?: string
   readonly lab: string
   readonly release: string
-  readonly expected: Verdict
+  readonly expected: Expected
   readonly verdict: Verdict
   readonly reason: string
   readonly runs: readonly CaseResult[]

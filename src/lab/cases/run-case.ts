@@ -8,14 +8,14 @@ import {runningLab} from '../links/running-lab.js'
 import {restoreSnapshot} from '../snapshots/restore.js'
 import {waitFor} from '../wait/wait-for.js'
 import {silentReporter} from '../../report/json.js'
-import {failureText, runPhase, seedOf, type PreparedCase, type PrepareOptions} from './prepare-case.js'
+import {failureText, runPhase, seedOf, type PreparedCase} from './prepare-case.js'
 import type {CaseResult, StepReport} from './result.js'
 import {withSession, type Session} from './session.js'
 
 export interface RunCaseOptions {
   /** In place of the case's. */
   readonly seed?: number
-  readonly onStep?: PrepareOptions['onStep']
+  readonly onStep?: (step: StepReport) => void
 }
 
 /** A verdict, and the steps that led to it. */
