@@ -45,6 +45,9 @@ export const EXIT_STATUS = {
   'fault-impossible': 1,
   'fault-unknown': 2,
   'schedule-invalid': 2,
+  'case-invalid': 2,
+  'case-unknown': 2,
+  'case-untrusted': 1,
   aborted: 130,
 } as const
 

@@ -112,6 +112,7 @@ export abstract class LabCommand<T extends typeof Command> extends Command {
       releases: allReleases(this.config.version),
       data: new DataDirectory(this.config.dataDir),
       templates: join(packageRoot, 'templates'),
+      cases: join(packageRoot, 'cases'),
       programs: join(packageRoot, 'dist'),
       engine: () => (engine ??= this.#connect()),
       reporter: this.reporter,

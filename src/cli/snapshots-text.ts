@@ -64,6 +64,11 @@ export function snapshotText(view: SnapshotView): string {
     '',
     ...(changed.length === 0
       ? ['The lab has the same settings and configuration now.']
-      : ['Otherwise now:', table(['KEY', 'WHERE'], changed)]),
+      : [
+          'Otherwise now:',
+          table(['KEY', 'WHERE'], changed),
+          'Next:',
+          `  ${asTyped(`apim-lab diff snapshot:${name} ${lab}${labOption(lab)}`)}`,
+        ]),
   ].join('\n')
 }

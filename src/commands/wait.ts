@@ -1,7 +1,7 @@
 import {Args, Flags} from '@oclif/core'
 import {LabCommand} from '../cli/lab-command.js'
 import {endBySignal} from '../cli/streaming.js'
-import {conditionsOf} from '../cli/wait-conditions.js'
+import {conditionsOf} from '../lab/wait/conditions.js'
 import {waitText} from '../cli/wait-text.js'
 import {USUAL_SECONDS, waitFor, type WaitResult} from '../lab/wait/wait-for.js'
 

@@ -70,5 +70,8 @@ export interface ConfigRules {
   readonly publicKeys: readonly string[]
 }
 
-/** Keys whose values nobody else may see, by their last name. */
-export const isSecretKey = (key: string): boolean => /(^|[._])(password|secret|key_password|passphrase)$/i.test(key)
+/** Keys, and environment variables, whose values nobody else may see, by their last name; `encryption.key` is the product's own symmetric key. */
+export const isSecretKey = (key: string): boolean =>
+  /(^|[._])(password|secret|passphrase|token|credentials?|(api|private|access|secret)_?key)$|^encryption\.key$/i.test(
+    key,
+  )

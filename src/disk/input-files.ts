@@ -62,15 +62,15 @@ export interface InputFolder {
 export interface ReadRules {
   /** Which files of a folder are read, by their paths. */
   readonly isWanted: (path: string) => boolean
-  /** Absolute path of a folder that is not looked into. */
-  readonly skipped: string
+  /** Path of a folder that is not looked into. */
+  readonly skipped?: string
 }
 
 const nameIn = (root: string, path: string) => relative(root, path).split(sep).join('/')
 
 async function readFolder(root: string, folder: string, {isWanted, skipped}: ReadRules): Promise<readonly InputText[]> {
   const files: InputText[] = []
-  for await (const file of filesIn(root, folder, resolve(skipped), new Set())) {
+  for await (const file of filesIn(root, folder, skipped === undefined ? '' : resolve(skipped), new Set())) {
     const path = nameIn(root, file)
     if (!isWanted(path)) continue
     if (files.length === MOST_FILES)

@@ -10,7 +10,7 @@ import {filledIn} from './evidence.js'
 import {leavesOf, withoutPositions} from './leaves.js'
 import {mapList, mapText, readerOf, type MapContext, type Mapped} from './map-text.js'
 import {isSame} from './same-value.js'
-import {isSecret, passwordBeside, usernameBeside} from './secrets.js'
+import {isSecret, passwordBeside, usernameBeside} from '../config/secret-values.js'
 import {hasMark, type Templates} from './templates.js'
 
 export interface MapOptions {

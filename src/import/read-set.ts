@@ -27,6 +27,8 @@ export interface ReadSet extends ChosenRelease {
   readonly planned: readonly PlannedComponent[]
   /** What was told of keys that no node of the lab reads. */
   readonly entries: readonly Entry[]
+  /** What nothing tells the component of. */
+  readonly unknown: readonly Instance[]
   /** Files that hold no deployment.toml. */
   readonly unread: readonly string[]
 }
@@ -105,6 +107,7 @@ export function readSet(files: readonly InputFile[], {releases, lists, release: 
     ...chosen,
     templates,
     planned,
+    unknown,
     unread: files.map(({path}) => path).filter(path => !read_.has(path)),
     entries: [
       ...told,

@@ -11,6 +11,8 @@ export interface LabContext {
   readonly data: DataDirectory
   /** Folder of the handlebars templates. */
   readonly templates: string
+  /** Folder of the cases that come with the command. */
+  readonly cases: string
   /** Folder of the built programs that go into images. */
   readonly programs: string
   /** Connects at the first call. */

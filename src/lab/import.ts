@@ -11,7 +11,7 @@ import {isToml, isYaml} from '../import/documents.js'
 import {mountsIn} from '../import/instances.js'
 import {LAB_FILE_MARK, outputFiles} from '../import/output.js'
 import {putIntoLab} from '../import/put-into-lab.js'
-import {readSet, settingsOf} from '../import/read-set.js'
+import {readSet, settingsOf, type ReadSet} from '../import/read-set.js'
 import {reportOf, reportText, type ImportReport} from '../import/report.js'
 import type {InputFile} from '../import/source.js'
 import {buildTopology} from '../model/build-topology.js'
@@ -56,8 +56,15 @@ async function inputAt(path: string, rules: ReadRules): Promise<readonly InputFi
   return [...files, ...more.filter(file => !read.has(file.path))]
 }
 
-async function inputOf({paths, workingDirectory}: ImportOptions, output: string): Promise<readonly InputFile[]> {
-  const rules = {isWanted: (path: string) => isToml(path) || isYaml(path), skipped: output}
+/** The files at these paths that may have configuration; `output` is not looked into. Throws `file-unusable` where there are none. */
+async function inputOf(
+  {paths, workingDirectory}: Pick<ImportOptions, 'paths' | 'workingDirectory'>,
+  output: string | undefined,
+): Promise<readonly InputFile[]> {
+  const rules = {
+    isWanted: (path: string) => isToml(path) || isYaml(path),
+    ...(output !== undefined && {skipped: output}),
+  }
   const inputs = await Promise.all(paths.map(path => inputAt(resolve(workingDirectory, path), rules)))
   const files = inputs.flatMap((own, i) =>
     paths.length === 1
@@ -67,6 +74,16 @@ async function inputOf({paths, workingDirectory}: ImportOptions, output: string)
   if (files.length === 0)
     throw new LabError('file-unusable', `There is no TOML and no YAML file in ${paths.join(', ')}.`)
   return files
+}
+
+/** Reads what the files at these paths say. Throws `file-unusable`. */
+export async function readFiles(
+  options: Pick<ImportOptions, 'paths' | 'workingDirectory' | 'release' | 'output'>,
+  {releases}: Pick<LabContext, 'releases'>,
+): Promise<ReadSet> {
+  const lists = new Map(await Promise.all(KEY_LISTS.map(async name => [name, await loadKeys(name)] as const)))
+  const {release, output} = options
+  return readSet(await inputOf(options, output), {releases, lists, ...(release !== undefined && {release})})
 }
 
 /** By node: its deployment.toml as the lab has it without overlays. */
@@ -92,13 +109,8 @@ export async function importFiles(
       next: [`apim-lab import ${options.paths.join(' ')} --output another-folder`],
     })
   const lab = checkLabName(options.lab ?? DEFAULT_NAME)
-  const lists = new Map(await Promise.all(KEY_LISTS.map(async name => [name, await loadKeys(name)] as const)))
-  const {release, keepSecrets} = options
-  const set = readSet(await inputOf(options, folder), {
-    releases: context.releases,
-    lists,
-    ...(release !== undefined && {release}),
-  })
+  const {keepSecrets} = options
+  const set = await readFiles({...options, output: folder}, context)
   if (!set.planned.some(({nodes}) => nodes.some(({instance}) => instance)))
     throw new LabError('file-unusable', 'None of the files is a deployment.toml of a component that is known.', {
       evidence: set.entries.map(({file, line, why}) => `${file}:${line}: ${why}`).slice(0, 20),

@@ -39,6 +39,8 @@ export interface UpOptions extends LabRequest {
   readonly offline: boolean
   readonly dryRun: boolean
   readonly force: boolean
+  /** What lint finds does not stop it: it is what the lab is for. */
+  readonly withFindings?: boolean
   readonly rollback: boolean
   readonly wait: boolean
   /** A configuration file of the user's that contradicts the lab is an error. */
@@ -89,7 +91,7 @@ export async function upLocked(request: NamedRequest, options: UpOptions, contex
   // Before anything is pulled or built: what can't be is told at once.
   warnOfSettings(resolved, reporter)
   await checkOverlays(wanted, context, options.strict)
-  await checkFiles(wanted, context, {stop: !options.force})
+  await checkFiles(wanted, context, {stop: !options.force && !options.withFindings})
   if (!options.force) checkMemory(wanted, info)
 
   const source = options.dryRun

@@ -67,6 +67,7 @@ describe('a release with other components, on the stub engine', function () {
       releases: RELEASES,
       data: new DataDirectory(join(folder, 'data')),
       templates,
+      cases: '',
       programs: join(program, 'dist'),
       engine: () =>
         (engine ??= DockerEngine.connect({

@@ -46,6 +46,7 @@ class Playground {
       releases: allReleases(VERSION),
       data: new DataDirectory(this.data),
       templates: join(ROOT, 'templates'),
+      cases: '',
       programs: join(ROOT, 'dist'),
       engine: () => Promise.reject(new LabError('engine-unreachable', 'No engine here.', {next: ['apim-lab doctor']})),
       reporter: {begin: () => undefined, on: () => undefined, end: () => undefined},

@@ -2,7 +2,7 @@ import {basename} from 'node:path'
 import {driverBeside, findLabFile, mountBeside, textBeside} from '../../disk/lab-file.js'
 import type {LabFolder} from '../../disk/lab-folder.js'
 import {keptJson, parseKept, pathsFromLabFile} from '../../model/kept-settings.js'
-import {withFiles, type FileKind, type NamedFile} from '../../model/lab-file/lab-file.js'
+import {withFiles, type FileKind, type LabFile, type NamedFile} from '../../model/lab-file/lab-file.js'
 import {parseLabFile} from '../../model/lab-file/parse.js'
 import {checkLabName} from '../../model/names.js'
 import {parseOverlay} from '../../model/overlay.js'
@@ -47,9 +47,24 @@ export async function labFileSettings(
   const found = await findLabFile(workingDirectory, file)
   if (!found) return undefined
   const labFile = parseLabFile(found.text, basename(found.path), {components: knownComponents(releases)})
+  return readFiles(labFile, found.path)
+}
+
+/** The settings of a lab file with the files that it names, which lie beside it; `inline`: texts of those that do not. */
+export async function readFiles(
+  labFile: LabFile,
+  path: string,
+  inline: Readonly<Record<string, string>> = {},
+): Promise<Partial<LabSettings>> {
   const read = new Map<NamedFile, TextFile | MountedFile | string>()
+  const textOf = (file: NamedFile) => (Object.hasOwn(inline, file.path) ? inline[file.path] : undefined)
   await Promise.all(
-    labFile.files.map(async file => void read.set(file, await READERS[file.kind](found.path, file.path))),
+    labFile.files.map(async file => {
+      const content = textOf(file)
+      if (content !== undefined && file.kind === 'overlay') parseOverlay(content, file.path)
+      const text = content !== undefined && {path: file.path, content}
+      read.set(file, text || (await READERS[file.kind](path, file.path)))
+    }),
   )
   return withFiles(labFile, file => read.get(file))
 }

@@ -49,6 +49,18 @@ const direct = ({name}: Node, place: ServicePlace, {topology, authority}: Runnin
     throw new Error(reply.kind === 'result' ? reply.detail : 'no answer')
   })
 
+/** A service on one node that has it, asked from the lab's network; undefined where the node has none. */
+export function serviceAt(
+  service: ServiceName,
+  node: string,
+  running: RunningLab,
+  helper: HelperQuestions,
+): ServiceEndpoint | undefined {
+  const place = placeOf(service, running.topology)
+  const own = place?.nodes.find(({name}) => name === node)
+  return place && own && direct(own, place, running, helper)
+}
+
 /** How the services of a lab that runs are reached; without a helper only through the load balancer. */
 export function labRoutes(running: RunningLab, helper?: HelperQuestions): Routes {
   const {topology} = running

@@ -37,18 +37,37 @@ function scopeIn(forms: PayloadForms, name: string, role: string) {
     : {...described, bindings: {type: 'role', values: [role]}}
 }
 
+interface OperationInput {
+  readonly target: string
+  readonly policy?: string | undefined
+  readonly scopes?: readonly string[]
+}
+
+const operation = ({target, policy = UNLIMITED, scopes = []}: OperationInput) => ({
+  target,
+  verb: 'GET',
+  authType: 'Application & Application User',
+  throttlingPolicy: policy,
+  scopes,
+})
+
+/** An API whose resources every token may call. */
+export const openApiPayload = (
+  input: ApiInput & {readonly resources: readonly string[]; readonly policy?: string | undefined},
+) => ({
+  ...common(input),
+  transport: ['http', 'https'],
+  operations: input.resources.map(target => operation({target, policy: input.policy})),
+})
+
 /** An API of three resources: one that every token may call, one that needs a scope, one for a limit. */
 export const apiPayload = (forms: PayloadForms, input: ApiInput & {readonly scope: string}) => ({
   ...common(input),
   transport: ['http', 'https'],
   scopes: [scopeIn(forms, input.scope, 'admin')],
-  operations: Object.values(RESOURCES).map(target => ({
-    target,
-    verb: 'GET',
-    authType: 'Application & Application User',
-    throttlingPolicy: UNLIMITED,
-    scopes: target === RESOURCES.scoped ? [input.scope] : [],
-  })),
+  operations: Object.values(RESOURCES).map(target =>
+    operation({target, scopes: target === RESOURCES.scoped ? [input.scope] : []}),
+  ),
 })
 
 /** An API over WebSocket: the product wants a `ws://` address (RestApiPublisherUtils.java, carbon-apimgt v6.7.206). */

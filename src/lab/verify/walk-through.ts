@@ -23,12 +23,14 @@ export interface WalkInput {
   readonly backend: Backend
   /** What the API of a walk leads to that is kept; absent: all is removed. */
   readonly sampleBackend?: string | undefined
+  /** Absent: one of its own. */
+  readonly redactor?: Redactor
 }
 
 /** A walk through a lab that checkWalkable has passed. */
 export function walkThrough(
   {topology, signal}: RunningLab,
-  {routes, backend, sampleBackend}: WalkInput,
+  {routes, backend, sampleBackend, redactor = new Redactor()}: WalkInput,
   context: LabContext,
 ): Walk {
   const {propagationSeconds, forms, firstEnvironment} = topology.release.walk!
@@ -49,7 +51,7 @@ export function walkThrough(
       pollMs: POLL_MS,
       slowPollMs: SLOW_POLL_MS,
     },
-    redactor: new Redactor(),
+    redactor,
     signal,
     onWait: (text, subject) => context.reporter.on({subject, state: 'working', text, figure: true}),
   })

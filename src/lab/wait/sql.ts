@@ -52,7 +52,7 @@ const refused = (detail: string, place: string) =>
   })
 
 /** The database that is meant; the server alone stands for one that every lab has. */
-function databaseOf(words: readonly string[], {server, release}: Topology): string {
+export function databaseOf(words: readonly string[], {server, release}: Topology): string {
   const databases = release.databases.map(({name}) => name)
   const known = [server.name, ...databases]
   const [word = '', ...others] = words

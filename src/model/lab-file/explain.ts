@@ -22,7 +22,10 @@ const dotted = (path: Path) => path.map(part => shownKey(String(part))).join('.'
 /** Right names with the words that find them: a component's name at the top level leads to its place. */
 type Candidates = ReadonlyMap<string, string>
 
-const same = (names: readonly string[]) => names.map(name => [name, name] as const)
+/** The keys that may stand at a place. */
+export type KeysAt = (path: Path) => Candidates
+
+export const same = (names: readonly string[]) => names.map(name => [name, name] as const)
 
 function didYouMean(word: string, candidates: Candidates): string {
   const names = [...candidates.keys()]
@@ -57,10 +60,10 @@ function valueAt(value: unknown, path: Path): unknown {
 const needsQuotes = (issue: Issue, value: unknown) =>
   issue.code === 'invalid_type' && issue.expected === 'string' && ['number', 'boolean'].includes(typeof value)
 
-function explainIssue(issue: Issue, source: YamlSource, known: Known, table: SettingsTable): readonly Fault[] {
+function explainIssue(issue: Issue, source: YamlSource, keysAt: KeysAt): readonly Fault[] {
   const {path} = issue
   if (issue.code === 'unrecognized_keys') {
-    const candidates = keyCandidates(path, known, table)
+    const candidates = keysAt(path)
     return issue.keys.map(key => ({
       offset: source.keyOffset([...path, key]),
       message: `unknown key ${shownKey(key)}${didYouMean(key, candidates)}`,
@@ -73,22 +76,25 @@ function explainIssue(issue: Issue, source: YamlSource, known: Known, table: Set
   const value = valueAt(source.value, path)
   const place = path.length > 0 ? `${dotted(path)}: ` : ''
   const quotes = needsQuotes(issue, value) ? '; put it in quotes' : ''
-  return [{offset: source.valueOffset(path), message: `${place}${issue.message}, got ${shown(value)}${quotes}`}]
+  // What a rule of our own says tells all; what a type says does not.
+  const got = issue.code === 'custom' && !issue.message.startsWith('expected') ? '' : `, got ${shown(value)}${quotes}`
+  return [{offset: source.valueOffset(path), message: `${place}${issue.message}${got}`}]
 }
 
-/** What the schema objects to, in the user's words and at its place. */
-export function explainIssues(
-  issues: readonly Issue[],
-  source: YamlSource,
-  known: Known,
-  table: SettingsTable,
-): readonly Fault[] {
-  return issues.flatMap(issue => explainIssue(issue, source, known, table))
+/** What a schema objects to, in the user's words and at its place. */
+export function explainIssues(issues: readonly Issue[], source: YamlSource, keysAt: KeysAt): readonly Fault[] {
+  return issues.flatMap(issue => explainIssue(issue, source, keysAt))
 }
 
-/** Components that no release has. */
-export function unknownKeys(source: YamlSource, known: Known): readonly Fault[] {
-  const components = valueAt(source.value, ['components'])
+/** The keys that a lab file may have at a place. */
+export const labFileKeys =
+  (known: Known, table: SettingsTable): KeysAt =>
+  path =>
+    keyCandidates(path, known, table)
+
+/** Components that no release has; `at`: where the lab's settings stand in the text. */
+export function unknownKeys(source: YamlSource, known: Known, at: Path = []): readonly Fault[] {
+  const components = valueAt(source.value, [...at, 'components'])
   if (typeof components !== 'object' || components === null || Array.isArray(components)) return []
   return Object.keys(components)
     .filter(
@@ -97,7 +103,7 @@ export function unknownKeys(source: YamlSource, known: Known): readonly Fault[] 
         !known.components.includes(name),
     )
     .map(name => ({
-      offset: source.keyOffset(['components', name]),
+      offset: source.keyOffset([...at, 'components', name]),
       message: `unknown component ${shownKey(name)}${didYouMean(name, componentCandidates(known))}`,
     }))
 }

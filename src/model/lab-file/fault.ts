@@ -1,6 +1,6 @@
-import {LabError} from '../../errors.js'
+import {LabError, type LabErrorCode} from '../../errors.js'
 
-/** Something wrong with the lab file, at an offset of its text. */
+/** Something wrong with a YAML file of the user's, at an offset of its text. */
 export interface Fault {
   readonly offset: number
   readonly message: string
@@ -34,11 +34,25 @@ function position(text: string, offset: number): string {
   return `${line}:${offset - lineStart + 1}`
 }
 
+/** What a YAML file of the user's is, and the code of all that is wrong with it. */
+export interface SourceKind {
+  readonly what: string
+  readonly code: LabErrorCode
+  readonly mostKb: number
+}
+
+export const LAB_FILE_KIND: SourceKind = {what: 'a lab file', code: 'lab-file-invalid', mostKb: 64}
+
 /** All faults as one error: the first is the message, the others its evidence. */
-export function labFileError(faults: readonly Fault[], text: string, file: string): LabError {
+export function sourceError(
+  faults: readonly Fault[],
+  text: string,
+  file: string,
+  {code, what}: SourceKind = LAB_FILE_KIND,
+): LabError {
   const sorted = [...faults].sort((a, b) => a.offset - b.offset)
   const lines = sorted.slice(0, MOST_SHOWN).map(({offset, message}) => `${file}:${position(text, offset)}: ${message}`)
-  const [first = `${file} is not a lab file`, ...others] = [...new Set(lines)]
+  const [first = `${file} is not ${what}`, ...others] = [...new Set(lines)]
   const left = sorted.length - MOST_SHOWN
-  return new LabError('lab-file-invalid', first, {evidence: left > 0 ? [...others, `and ${left} more`] : others})
+  return new LabError(code, first, {evidence: left > 0 ? [...others, `and ${left} more`] : others})
 }

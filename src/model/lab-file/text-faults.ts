@@ -1,7 +1,7 @@
-import type {Fault} from './fault.js'
+import {LAB_FILE_KIND, type Fault, type SourceKind} from './fault.js'
 
-/** Far above any lab file; what is larger is another file, or made to keep the parser busy. */
-const MAX_CHARACTERS = 64 * 1024
+/** Characters of a kB: sizes are far above any such file; what is larger is another file, or made to keep the parser busy. */
+const KB = 1024
 const MAX_DEPTH = 100
 
 /** Offset at which brackets nest too deep. Quotes and comments are not understood: they only make the bound a little tighter. */
@@ -17,10 +17,8 @@ function tooDeep(text: string): number | undefined {
 }
 
 /** What the parser must not even see: it nests its calls as deep as the text does, and a stack that is full can end the process. */
-export function textFaults(text: string): readonly Fault[] {
-  if (text.length > MAX_CHARACTERS) {
-    return [{offset: 0, message: `too large: a lab file has ${MAX_CHARACTERS / 1024} kB at most`}]
-  }
+export function textFaults(text: string, {what, mostKb}: SourceKind = LAB_FILE_KIND): readonly Fault[] {
+  if (text.length > mostKb * KB) return [{offset: 0, message: `too large: ${what} has ${mostKb} kB at most`}]
   const notText = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]/.exec(text)
   if (notText) return [{offset: notText.index, message: 'not UTF-8 text'}]
   const deepBrackets = tooDeep(text)

@@ -1,7 +1,8 @@
 import {isAlias, isMap, isScalar, isSeq, parseDocument, visit} from 'yaml'
 import type {Alias, Document, Node, Pair, YAMLMap} from 'yaml'
-import type {Fault} from './fault.js'
-import {shownKey} from './fault.js'
+import type {Fault, SourceKind} from './fault.js'
+import {LAB_FILE_KIND, shownKey, sourceError} from './fault.js'
+import {textFaults} from './text-faults.js'
 
 type Path = readonly PropertyKey[]
 
@@ -86,7 +87,10 @@ function find(document: Document, path: Path): {readonly key: number; readonly v
 }
 
 /** Parses YAML without tags of its own, merge keys or keys that are no text. */
-export function readYaml(text: string): {readonly source: YamlSource} | {readonly faults: readonly Fault[]} {
+export function readYaml(
+  text: string,
+  {what}: SourceKind = LAB_FILE_KIND,
+): {readonly source: YamlSource} | {readonly faults: readonly Fault[]} {
   const document = parseDocument(text, {
     prettyErrors: false,
     // Checked by ourselves: the parser compares every key with every other.
@@ -99,7 +103,7 @@ export function readYaml(text: string): {readonly source: YamlSource} | {readonl
   })
   const syntax = [...document.errors, ...document.warnings].map(({code, pos, message}) => ({
     offset: pos[0],
-    message: code === 'MULTIPLE_DOCS' ? 'a second document: a lab file is one' : lowerFirst(message),
+    message: code === 'MULTIPLE_DOCS' ? `a second document: ${what} is one` : lowerFirst(message),
   }))
   if (syntax.length > 0) return {faults: syntax}
   const faults = treeFaults(document)
@@ -113,4 +117,19 @@ export function readYaml(text: string): {readonly source: YamlSource} | {readonl
       valueOffset: path => find(document, path).value,
     },
   }
+}
+
+/** The text as YAML, and as its columns are counted. Throws the kind's error for what is none. `file` is only shown. */
+export function readSource(
+  text: string,
+  file: string,
+  kind: SourceKind = LAB_FILE_KIND,
+): {readonly source: YamlSource; readonly plain: string} {
+  // Some editors begin a file with a byte order mark; columns are counted without it.
+  const plain = text.startsWith('\ufeff') ? text.slice(1) : text
+  const unreadable = textFaults(plain, kind)
+  if (unreadable.length > 0) throw sourceError(unreadable, plain, file, kind)
+  const read = readYaml(plain, kind)
+  if ('faults' in read) throw sourceError(read.faults, plain, file, kind)
+  return {source: read.source, plain}
 }

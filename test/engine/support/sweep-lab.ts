@@ -135,6 +135,7 @@ export class SweepLab {
       releases: allReleases(version),
       data: this.#data,
       templates: join(this.options.root, 'templates'),
+      cases: '',
       programs: join(this.options.root, 'dist'),
       engine: () => (engine ??= DockerEngine.connect({env, home: '/', platform: 'linux', uid: 0, contexts: []})),
       reporter: silent,

@@ -1,7 +1,8 @@
 import {makeCaller} from '../applications.js'
-import {expectStatus, StepFailure, textIn} from '../call.js'
-import {policyPayload, RESOURCES, withPolicyOn} from '../payloads.js'
-import {askAdmin, callApi} from '../requests.js'
+import {StepFailure} from '../call.js'
+import {RESOURCES, withPolicyOn} from '../payloads.js'
+import {makePolicy} from '../policies.js'
+import {callApi} from '../requests.js'
 import type {Walk} from '../walk.js'
 import {changeApi} from './api.js'
 import {onEveryRoute} from './calls.js'
@@ -11,20 +12,10 @@ const REQUESTS_PER_MINUTE = 3
 /** An alert is raised for more than ten: analytics-apim v3.2.0 apim_alert_frequent_tier_limit_hitting_0.siddhi. */
 const REFUSED_CALLS = 12
 
-async function makePolicy(walk: Walk, level: 'advanced' | 'application', name: string): Promise<void> {
-  const payload = {
-    ...policyPayload(walk.options.forms, name, REQUESTS_PER_MINUTE),
-    ...(level === 'advanced' && {conditionalGroups: []}),
-  }
-  const path = `/throttling/policies/${level}`
-  const id = textIn(expectStatus(await askAdmin(walk, 'POST', path, payload), 201), 'policyId')
-  walk.remember(`policy ${name}`, () => askAdmin(walk, 'DELETE', `${path}/${id}`), {kept: true, last: true})
-}
-
 /** Puts an advanced policy on a resource and exceeds it. */
 export async function limit(walk: Walk): Promise<string> {
   const name = `${walk.names.mark}Resource`
-  await makePolicy(walk, 'advanced', name)
+  await makePolicy(walk, 'advanced', name, REQUESTS_PER_MINUTE)
   await changeApi(walk, api => withPolicyOn(RESOURCES.limited, name, api))
   const expected = `HTTP 429 after ${REQUESTS_PER_MINUTE} calls a minute of ${RESOURCES.limited}`
   const routes = await onEveryRoute(walk, route =>
@@ -56,7 +47,7 @@ export async function limitOver(walk: Walk): Promise<string> {
 export async function appLimit(walk: Walk): Promise<string> {
   const {timeouts} = walk.options
   const policy = `${walk.names.mark}Application`
-  await makePolicy(walk, 'application', policy)
+  await makePolicy(walk, 'application', policy, REQUESTS_PER_MINUTE)
   const {token} = await makeCaller(walk, {name: `${walk.names.mark}Limited`, tokenType: 'JWT', policy})
   const gateway = walk.to('gateway-https')
   const deadline = Date.now() + timeouts.propagationMs + timeouts.windowMs

@@ -1,6 +1,6 @@
-import {LabError} from '../errors.js'
-import type {Condition} from '../lab/wait/condition.js'
-import {parseSince} from '../lab/logs/since.js'
+import {LabError} from '../../errors.js'
+import type {Condition} from './condition.js'
+import {parseSince} from '../logs/since.js'
 
 /** What `wait` was told to wait for. */
 export interface WaitFlags {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import {conditionsOf, type WaitFlags} from '../../../src/cli/wait-conditions.js'
-import {LabError} from '../../../src/errors.js'
+import {conditionsOf, type WaitFlags} from '../../../../src/lab/wait/conditions.js'
+import {LabError} from '../../../../src/errors.js'
 
 const NOW = new Date('2026-03-14T15:00:00Z')
 const of = (flags: WaitFlags, ...nodes: readonly string[]) => conditionsOf(flags, nodes, NOW)

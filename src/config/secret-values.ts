@@ -1,4 +1,4 @@
-import {isSecretKey} from '../config/rules.js'
+import {isSecretKey} from './rules.js'
 
 const REFERENCE = /^\s*(?:\$ref\{[^}]*\}|\$\{[^}]*\})\s*$/
 

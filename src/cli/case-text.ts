@@ -1,0 +1,69 @@
+import type {CaseReport, CaseResult, StepReport} from '../lab/cases/result.js'
+import {VERDICT_TEXTS} from '../model/cases/verdict.js'
+import {rateText} from '../model/cases/wilson.js'
+import {durationText} from '../model/duration.js'
+import {asTyped} from './invocation.js'
+import {junitXml} from './junit.js'
+import {harmless} from './log-printer.js'
+
+const INDENT = '    '
+
+/** A step as it is told when it was done. */
+export function stepLine({phase, text, ok, ms, seen}: StepReport): string {
+  // A sign that is not there is no failure: the verdict tells what it means.
+  const mark = ok ? '✓' : phase === 'symptom' || phase === 'absence' ? '·' : '✗'
+  return harmless(`${mark} ${phase.padEnd(7)}  ${durationText(ms).padStart(8)}  ${text}: ${seen}`, false)
+}
+
+const missingLines = ({missing}: StepReport) => missing.map(text => `expected ${text}`)
+
+/** What was seen, in full, of what decides: what is given was done before. */
+function evidenceOf({steps}: CaseResult): readonly string[] {
+  return steps
+    .filter(({phase, ok}) => !ok || phase === 'symptom' || phase === 'absence')
+    .flatMap(step => [
+      `  ${step.phase}: ${step.text}`,
+      ...[...missingLines(step), ...step.evidence].map(line => `${INDENT}${harmless(line, false)}`),
+    ])
+}
+
+export const runLine = ({verdict, reason, seed, ms}: CaseResult, index: number): string =>
+  `Run ${index + 1}: ${VERDICT_TEXTS[verdict]} after ${durationText(ms)}, seed ${seed}: ${harmless(reason, false)}`
+
+/** The verdict, its evidence, and what to type next. */
+export function caseText(report: CaseReport): string {
+  const {case: name, lab, release, verdict, reason, expected, runs, rate, kept} = report
+  const deciding = runs.findLast(run => run.verdict === verdict) ?? runs.at(-1)
+  const evidence = deciding ? evidenceOf(deciding) : []
+  const asExpected = verdict === expected ? '' : ` (expected: ${VERDICT_TEXTS[expected]})`
+  return [
+    `${VERDICT_TEXTS[verdict]}: ${name}, on release ${release || 'none'}${asExpected}`,
+    `  ${harmless(reason, false)}`,
+    ...evidence,
+    ...(runs.length > 1 ? [`Reproduced ${rateText(rate)}`] : []),
+    ...(kept
+      ? [
+          '',
+          'The lab stays:',
+          `  ${asTyped(`apim-lab status --lab ${lab}`)}`,
+          `  ${asTyped(`apim-lab down --volumes --lab ${lab}`)}`,
+        ]
+      : []),
+  ].join('\n')
+}
+
+/** A test case a run: passed where its verdict is what the case expects. */
+export const caseJunit = ({case: name, title, release, expected, runs}: CaseReport): string =>
+  junitXml({
+    name: `apim-lab case ${name}, release ${release}`,
+    className: `case.${name}`,
+    cases: runs.map((run, i) => ({
+      name: `${title ?? name}, run ${i + 1}, seed ${run.seed}`,
+      ms: run.ms,
+      ...(run.verdict === 'inconclusive' && {skipped: run.reason}),
+      ...(run.verdict !== 'inconclusive' &&
+        run.verdict !== expected && {
+          failure: {message: `${VERDICT_TEXTS[run.verdict]}: ${run.reason}`, text: evidenceOf(run).join('\n')},
+        }),
+    })),
+  })

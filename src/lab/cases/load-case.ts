@@ -1,0 +1,53 @@
+import {basename, join, resolve} from 'node:path'
+import {readIfThere} from '../../disk/regular-file.js'
+import {filesBelow} from '../../disk/files.js'
+import {statOf} from '../../disk/replaceable.js'
+import {LabError} from '../../errors.js'
+import {parseCase} from '../../model/cases/parse-case.js'
+import {nearest} from '../../model/nearest.js'
+import type {LabContext} from '../context.js'
+import {knownComponents} from '../resolve/load-settings.js'
+import type {LoadedCase} from './case-lab.js'
+
+/** The case of a folder. */
+export const CASE_FILE = 'case.yaml'
+
+const MOST_BYTES = 1024 * 1024
+
+type Rooms = Pick<LabContext, 'releases' | 'cases'>
+
+/** Reads a case of a file, or of a folder with `case.yaml`. Throws `case-invalid` with all mistakes, `file-unusable`. */
+export async function readCase(path: string, {releases}: Pick<LabContext, 'releases'>): Promise<LoadedCase> {
+  const isFolder = (await statOf(path))?.isDirectory() ?? false
+  const file = isFolder ? join(path, CASE_FILE) : path
+  const bytes = await readIfThere(file, {mostBytes: MOST_BYTES})
+  if (!bytes) throw new LabError('file-unusable', `There is no case ${file}.`, {next: ['apim-lab case new']})
+  const shown = basename(file)
+  return {case: parseCase(bytes.toString('utf8'), shown, {components: knownComponents(releases)}), path: file}
+}
+
+/** Paths of the cases that come with the command, by their names. */
+export async function builtInCases(folder: string): Promise<ReadonlyMap<string, string>> {
+  const files = await filesBelow(folder)
+  return new Map(
+    files
+      .filter(file => /^[^/]+\.yaml$/.test(file) || file.endsWith(`/${CASE_FILE}`))
+      .map(file => [file.replace(/(\/case)?\.yaml$/, ''), join(folder, file)] as const)
+      .toSorted(([a], [b]) => a.localeCompare(b)),
+  )
+}
+
+/** The case that a word means: a file or folder, else one that comes with the command. Throws `case-unknown` for neither. */
+export async function theCase(word: string, workingDirectory: string, context: Rooms): Promise<LoadedCase> {
+  const path = resolve(workingDirectory, word)
+  if (await statOf(path)) return readCase(path, context)
+  const known = await builtInCases(context.cases)
+  const own = known.get(word)
+  if (own !== undefined) return readCase(own, context)
+  const near = nearest(word.slice(0, 80), [...known.keys()])
+  throw new LabError(
+    'case-unknown',
+    `There is no file and no case ${JSON.stringify(word.slice(0, 80))}${near === undefined ? '' : `; did you mean ${near}`}.`,
+    {next: ['apim-lab case list', 'apim-lab case new']},
+  )
+}

@@ -1,0 +1,156 @@
+import {randomInt} from 'node:crypto'
+import {LabError} from '../../errors.js'
+import {labOfCase, stepsOf, type Case, type Phase} from '../../model/cases/case.js'
+import type {Variables} from '../../model/cases/variables.js'
+import {MOST_SEED} from '../../model/faults/schedule.js'
+import {ADMIN} from '../../render/view.js'
+import type {LabContext} from '../context.js'
+import {down} from '../down.js'
+import {runningLab} from '../links/running-lab.js'
+import type {NamedRequest} from '../resolve/resolve-lab.js'
+import {deleteSnapshot} from '../snapshots/delete.js'
+import {saveSnapshot} from '../snapshots/save.js'
+import {Redactor} from '../verify/redactor.js'
+import {sampleBackendOf} from '../verify/sample-backend.js'
+import {
+  bringUp,
+  caseSettings,
+  checkAbsent,
+  labRequest,
+  snapshotName,
+  type CaseLabOptions,
+  type LoadedCase,
+} from './case-lab.js'
+import type {StepReport} from './result.js'
+import {runStep} from './run-step.js'
+import {withSession, type Session} from './session.js'
+
+export interface PrepareOptions extends CaseLabOptions {
+  /** The state is saved after `given`, so that each of several runs begins with it. */
+  readonly repeats: boolean
+  /** What was made stays where this throws. */
+  readonly keep?: boolean
+  /** Told of each step that was done. */
+  readonly onStep?: (step: StepReport) => void
+}
+
+/** A case whose lab is up and whose `given` is done: it can be run, once, or as often as one likes where the state was saved. */
+export interface PreparedCase {
+  readonly case: Case
+  readonly lab: string
+  readonly release: string
+  /** Name of the snapshot that runs begin with; undefined: one run, with the lab as it is. */
+  readonly snapshot: string | undefined
+  readonly request: NamedRequest
+  readonly variables: Variables
+  readonly redactor: Redactor
+  readonly given: readonly StepReport[]
+  /** Why nothing can be said of the case: the lab did not come up, or a step of `given` failed. */
+  readonly failure: string | undefined
+}
+
+/** What can be wrong with a lab that its case has asked for. */
+const NOT_UP: readonly string[] = ['node-exited', 'node-not-ready']
+
+const newSeed = () => randomInt(MOST_SEED)
+
+export const seedOf = ({seed}: Case, asked: number | undefined): number => asked ?? seed ?? newSeed()
+
+/** Does the steps of a phase until one is not as expected. */
+export async function runPhase(
+  one: Case,
+  phase: Phase,
+  session: Session,
+  context: LabContext,
+  onStep: PrepareOptions['onStep'],
+): Promise<readonly StepReport[]> {
+  const done: StepReport[] = []
+  for (const [index, step] of stepsOf(one, phase).entries()) {
+    const report = await runStep(step, {phase, index, timeout: one.timeout}, session, context)
+    done.push(report)
+    onStep?.(report)
+    if (!report.ok) break
+  }
+  return done
+}
+
+export const failureText = ({text, missing}: StepReport): string => `${text}: expected ${missing.join('; ')}`
+
+async function upOf(
+  request: NamedRequest,
+  context: LabContext,
+): Promise<{readonly release: string; readonly failure?: string}> {
+  try {
+    return await bringUp(request, undefined, context)
+  } catch (error) {
+    if (!(error instanceof LabError) || !NOT_UP.includes(error.code)) throw error
+    return {release: '', failure: `the lab did not come up: ${error.message}`}
+  }
+}
+
+/**
+ * Brings the lab of a case up, with nothing in it, does `given`, and saves the state where it is to be run more than once. What the case itself
+ * makes fail is told in `failure`; throws where the lab is there already, and for all that is no matter of the case's: then nothing is left of it.
+ * `removeCase` takes away what it has made.
+ */
+export async function prepareCase(
+  loaded: LoadedCase,
+  options: PrepareOptions,
+  context: LabContext,
+): Promise<PreparedCase> {
+  const {case: one} = loaded
+  const lab = labOfCase(one)
+  const settings = await caseSettings(loaded)
+  await checkAbsent(lab, context)
+  const request = labRequest(loaded, settings, options, context)
+  try {
+    return await prepare(one, request, options, context)
+  } catch (error) {
+    if (!options.keep) await removeCase({lab}, context).catch(() => undefined)
+    throw error
+  }
+}
+
+async function prepare(
+  one: Case,
+  request: NamedRequest,
+  options: PrepareOptions,
+  context: LabContext,
+): Promise<PreparedCase> {
+  const {lab} = request
+  const redactor = new Redactor()
+  const nothing = {case: one, lab, request, redactor, snapshot: undefined, variables: {}, given: []}
+  const {release, failure} = await upOf(request, context)
+  if (failure !== undefined) return {...nothing, release, failure}
+  const {topology} = await runningLab(lab, context)
+  const builtIn = {
+    lab,
+    'admin.username': ADMIN.username,
+    'admin.password': ADMIN.password,
+    backend: sampleBackendOf(topology),
+  }
+  context.reporter.begin(`Lab ${lab}: what is given`)
+  const input = {lab, request, variables: builtIn, redactor, seed: seedOf(one, undefined)}
+  const {given, variables, after} = await withSession(input, context, async session => ({
+    given: await runPhase(one, 'given', session, context, options.onStep),
+    variables: session.variables,
+    after: session.request,
+  }))
+  const failed = given.find(({ok}) => !ok)
+  const prepared = {...nothing, request: after, release, variables, given}
+  if (failed) return {...prepared, failure: `what is given could not be done: ${failureText(failed)}`}
+  if (!options.repeats) return {...prepared, failure: undefined}
+  const name = snapshotName()
+  await saveSnapshot({lab, name, wait: false, workingDirectory: context.data.path}, context)
+  return {...prepared, snapshot: name, failure: undefined}
+}
+
+/** Removes the lab of a case with all that it has, and its snapshot. Goes on where the command was asked to stop. */
+export async function removeCase(
+  {lab, snapshot}: {readonly lab: string; readonly snapshot?: string | undefined},
+  context: LabContext,
+): Promise<void> {
+  const own = {...context, signal: new AbortController().signal}
+  await down({lab, volumes: true, wait: true}, own)
+  if (snapshot !== undefined) await deleteSnapshot({lab, name: snapshot, wait: true}, own)
+}

@@ -1,0 +1,158 @@
+import {setMaxListeners} from 'node:events'
+import {setTimeout as delay} from 'node:timers/promises'
+import {LabError} from '../../errors.js'
+import {machineLoad} from '../../http/machine-load.js'
+import type {Phase} from '../../model/cases/case.js'
+import {missing, valueAt, type Matches} from '../../model/cases/expectation.js'
+import {kindOf, rowOf, stepText, type Step} from '../../model/cases/step.js'
+import {durationOf} from '../../model/cases/values.js'
+import {filledIn, type Variables} from '../../model/cases/variables.js'
+import {durationText} from '../../model/duration.js'
+import {loadRemark, underLoad} from '../../model/load.js'
+import {silentReporter} from '../../report/json.js'
+import type {LabContext} from '../context.js'
+import {callText, answerText, StepFailure} from '../verify/call.js'
+import {logMatcher} from '../wait/log-matcher.js'
+import type {StepReport} from './result.js'
+import type {Done, Runner} from './runner.js'
+import {RUNNERS} from './runners/index.js'
+import type {Session} from './session.js'
+
+/** A place of a case, and what the case says of all steps. */
+export interface StepPlace {
+  readonly phase: Phase
+  readonly index: number
+  readonly timeout: string | undefined
+}
+
+const USUAL_MS = 60_000
+const POLL_MS = 250
+
+const matches: Matches = (regex, text) => logMatcher(regex).firstOf([text]) === 0
+
+/** What a step came to, and why not to more. */
+interface Outcome {
+  readonly seen: string
+  readonly missing: readonly string[]
+  readonly evidence: readonly string[]
+  readonly answered: boolean
+  readonly sets?: Variables
+}
+
+/** Nodes have deadlines of their own, by release, and APIs how long a change takes to spread. */
+function limitMs(step: Step, {timeout}: StepPlace): number | undefined {
+  const said = step.timeout ?? timeout
+  if (said !== undefined) return durationOf(said)
+  if (rowOf(step).kind.readies) return undefined
+  const traffic = step.traffic === undefined ? 0 : durationOf(step.traffic.for)
+  const within = step.within === undefined ? 0 : durationOf(step.within)
+  return underLoad(USUAL_MS, machineLoad()) + traffic + within
+}
+
+function captured(step: Step, {body = ''}: Done): {readonly sets: Variables; readonly lacks: readonly string[]} {
+  const values = Object.entries(step.capture ?? {}).map(([name, path]) => [name, path, valueAt(path, body)] as const)
+  return {
+    sets: Object.fromEntries(
+      values.flatMap(([name, , value]) =>
+        value === undefined ? [] : [[name, typeof value === 'string' ? value : JSON.stringify(value)]],
+      ),
+    ),
+    lacks: values.flatMap(([, path, value]) => (value === undefined ? [`something at ${path}`] : [])),
+  }
+}
+
+function outcomeOf(step: Step, done: Done): Outcome {
+  const {sets, lacks} = captured(step, done)
+  return {
+    seen: done.text,
+    missing: [...missing(step.expect ?? {}, done, matches), ...lacks],
+    evidence: done.evidence ?? [],
+    answered: !('counts' in done && Object.keys(done.counts ?? {}).join() === '0'),
+    sets: {...done.sets, ...sets},
+  }
+}
+
+/** What is a failure of the step, in words; anything else is thrown on. */
+function failureOf(error: unknown): Outcome {
+  if (error instanceof StepFailure) {
+    const {expected, call} = error
+    const evidence = [`${callText(call)}: ${answerText(call)}`]
+    return {seen: answerText(call), missing: [expected], evidence, answered: call.status !== 0}
+  }
+  if (error instanceof LabError) {
+    const {message, code, evidence} = error
+    return {seen: message, missing: ['that it can be done'], evidence, answered: code === 'wait-missed'}
+  }
+  throw error
+}
+
+async function attemptStep(step: Step, session: Session, timeoutMs: number | undefined, context: LabContext) {
+  const name = kindOf(step)
+  const said = filledIn(step[name], session.variables)
+  const work = {session, context, timeoutMs, ready: step.ready !== false}
+  session.walk.continueUnder(context.signal)
+  try {
+    const done = await (RUNNERS[name] as Runner<typeof name>)(said as never, work)
+    return outcomeOf(filledIn(step, session.variables), done)
+  } catch (error) {
+    context.signal.throwIfAborted()
+    return failureOf(error)
+  }
+}
+
+/** Until it is as expected, or for no longer than it says. */
+async function attempts(step: Step, session: Session, timeoutMs: number | undefined, context: LabContext) {
+  const end = step.within === undefined ? 0 : performance.now() + durationOf(step.within)
+  for (;;) {
+    const outcome = await attemptStep(step, session, timeoutMs, context)
+    if (outcome.missing.length === 0 || performance.now() >= end) return outcome
+    await delay(POLL_MS, undefined, {signal: context.signal})
+  }
+}
+
+/** Does a step, and sets the variables that follow from it. What it fails by is in the report; throws on abort, and what is a bug of ours. */
+export async function runStep(
+  step: Step,
+  place: StepPlace,
+  session: Session,
+  context: LabContext,
+): Promise<StepReport> {
+  const {phase, index} = place
+  const at = new Date().toISOString()
+  const begin = performance.now()
+  const limit = limitMs(step, place)
+  const over = new AbortController()
+  const signal = AbortSignal.any([context.signal, over.signal])
+  setMaxListeners(0, signal)
+  // `wait` ends by itself and tells what it saw last; nothing is left half done where nodes are changed.
+  const ownEnd = step.wait !== undefined || rowOf(step).kind.readies === true
+  const timer = limit === undefined || ownEnd ? undefined : setTimeout(() => over.abort(), limit)
+  const quiet = {...context, reporter: silentReporter, signal}
+  let outcome: Outcome
+  try {
+    outcome = await attempts(step, session, limit, quiet)
+  } catch (error) {
+    context.signal.throwIfAborted()
+    if (!over.signal.aborted) throw error
+    const text = `done within ${durationText(limit!)}${loadRemark(machineLoad())}`
+    outcome = {seen: 'time was over', missing: [text], evidence: [], answered: false}
+  } finally {
+    clearTimeout(timer)
+  }
+  const {redactor} = session
+  if (outcome.missing.length === 0) session.set(outcome.sets ?? {})
+  const redacted = (texts: readonly string[]) => texts.map(text => redactor.redact(text))
+  return {
+    phase,
+    index,
+    kind: kindOf(step),
+    text: redactor.redact(step.name ?? stepText(step)),
+    ok: outcome.missing.length === 0,
+    answered: outcome.answered,
+    at,
+    ms: Math.round(performance.now() - begin),
+    seen: redactor.redact(outcome.seen),
+    missing: redacted(outcome.missing),
+    evidence: redacted(outcome.evidence),
+  }
+}

@@ -1,0 +1,71 @@
+import {checkReplaceable} from '../../disk/replaceable.js'
+import {expectedOf, labOfCase} from '../../model/cases/case.js'
+import {overall, type Verdict} from '../../model/cases/verdict.js'
+import {rateOf} from '../../model/cases/wilson.js'
+import type {LabContext} from '../context.js'
+import type {CaseLabOptions, LoadedCase} from './case-lab.js'
+import {prepareCase, removeCase, type PreparedCase} from './prepare-case.js'
+import type {CaseReport, CaseResult, StepReport} from './result.js'
+import {runCase} from './run-case.js'
+
+export interface RunOptions extends CaseLabOptions {
+  /** So many runs, each from the same state. */
+  readonly times: number
+  /** No further run once this is the verdict of one. */
+  readonly until?: Verdict
+  readonly seed?: number
+  /** The lab is left as the last run has left it. */
+  readonly keep: boolean
+  /** Where a report will be written: checked before anything else. */
+  readonly report?: string
+  readonly onStep?: (step: StepReport) => void
+  readonly onRun?: (result: CaseResult, index: number) => void
+}
+
+async function runs(prepared: PreparedCase, options: RunOptions, context: LabContext): Promise<readonly CaseResult[]> {
+  const {times, until, seed, onStep, onRun} = options
+  const results: CaseResult[] = []
+  for (let i = 0; i < times; i++) {
+    // A seed that was said is that of the first run: with it in all of them chance would play no part.
+    const own = seed ?? prepared.case.seed
+    const result = await runCase(
+      prepared,
+      {...(own !== undefined && {seed: own + i}), ...(onStep && {onStep})},
+      context,
+    )
+    results.push(result)
+    onRun?.(result, i)
+    if (result.verdict === until || prepared.failure !== undefined) break
+  }
+  return results
+}
+
+/** Runs a case on a lab of its own, once or several times, and takes that lab down. */
+export async function runLoaded(loaded: LoadedCase, options: RunOptions, context: LabContext): Promise<CaseReport> {
+  const {case: one} = loaded
+  const {times, keep, report} = options
+  if (report !== undefined) await checkReplaceable(report)
+  const lab = labOfCase(one)
+  const prepared = await prepareCase(loaded, {...options, repeats: times > 1}, context)
+  try {
+    const results = await runs(prepared, options, context)
+    const verdicts = results.map(({verdict}) => verdict)
+    const verdict = overall(verdicts)
+    const conclusive = verdicts.filter(it => it !== 'inconclusive')
+    const deciding = results.findLast(result => result.verdict === verdict) ?? results.at(-1)!
+    return {
+      case: one.name,
+      ...(one.title !== undefined && {title: one.title}),
+      lab,
+      release: prepared.release,
+      expected: expectedOf(one),
+      verdict,
+      reason: deciding.reason,
+      runs: results,
+      rate: rateOf(conclusive.filter(it => it === 'reproduced').length, conclusive.length),
+      kept: keep,
+    }
+  } finally {
+    if (!keep) await removeCase(prepared, context)
+  }
+}

@@ -1,0 +1,65 @@
+import {clientCredentials, makeApplication, makeKeys, makeToken, subscribe} from '../../verify/applications.js'
+import {expectStatus, textIn} from '../../verify/call.js'
+import {openApiPayload, RESOURCES} from '../../verify/payloads.js'
+import {makePolicy} from '../../verify/policies.js'
+import {askPublisher} from '../../verify/requests.js'
+import {onEveryRoute} from '../../verify/steps/calls.js'
+import {publishApi} from '../../verify/steps/api.js'
+import type {Session} from '../session.js'
+import type {Runner} from '../runner.js'
+
+const UNKNOWN = 404
+const UNANSWERED = 0
+
+/** What an earlier step has set. */
+function variable({variables}: Session, name: string): string {
+  const value = variables[name]
+  if (value === undefined) throw new Error(`no step has set ${name}`)
+  return value
+}
+
+export const api: Runner<'api'> = async (said, {session, ready}) => {
+  const {name, context = `/${said.name.toLowerCase()}`, version = '1.0.0', resources = [RESOURCES.open], policy} = said
+  const walk = await session.entered()
+  const url = said.backend ?? variable(session, 'backend')
+  const {environments} = walk.options
+  const payload = openApiPayload({name, context, version, url, environments, resources, policy})
+  const id = textIn(expectStatus(await askPublisher(walk, 'POST', '/apis', payload), 201), 'id')
+  await publishApi(walk, id)
+  const path = `${context}/${version}`
+  const first = resources[0]!
+  const where = ready
+    ? await onEveryRoute(walk, route =>
+        walk.until(
+          `API ${name} on ${route.name}`,
+          () => walk.ask(route.to('gateway-https'), {method: 'GET', path: `${path}${first}`}),
+          ({status}) => status !== UNKNOWN && status !== UNANSWERED,
+        ),
+      )
+    : 'published'
+  return {text: `${path} ${where}`, sets: {[`${name}.id`]: id, [`${name}.path`]: path}}
+}
+
+export const application: Runner<'application'> = async ({name, policy, tokens = 'JWT'}, {session}) => {
+  const walk = await session.entered()
+  const id = await makeApplication(walk, {name, tokenType: tokens, ...(policy !== undefined && {policy})})
+  const keys = await makeKeys(walk, id)
+  return {text: name, sets: {[`${name}.id`]: id, [`${name}.key`]: keys.id, [`${name}.secret`]: keys.secret}}
+}
+
+export const subscription: Runner<'subscription'> = async (said, {session}) => {
+  const walk = await session.entered()
+  await subscribe(walk, variable(session, `${said.api}.id`), variable(session, `${said.application}.id`))
+  return {text: `${said.application} to ${said.api}`}
+}
+
+export const token: Runner<'token'> = async ({application: name, scope, as = name}, {session}) => {
+  const client = {id: variable(session, `${name}.key`), secret: variable(session, `${name}.secret`)}
+  const made = await makeToken(session.walk, client, clientCredentials(scope))
+  return {text: `for ${name}`, sets: {[`${as}.token`]: made}}
+}
+
+export const policy: Runner<'policy'> = async ({name, level, requestsPerMinute}, {session}) => {
+  const id = await makePolicy(await session.entered(), level, name, requestsPerMinute)
+  return {text: `${name}, ${requestsPerMinute} a minute`, sets: {[`${name}.id`]: id}}
+}

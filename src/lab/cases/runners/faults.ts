@@ -1,0 +1,28 @@
+import {durationOf} from '../../../model/cases/values.js'
+import {faultKind} from '../../../model/faults/fault-kinds.js'
+import {saidOf} from '../../../model/cases/kinds/fault.js'
+import {addFault} from '../../faults/add.js'
+import {clearFaults as clearAll} from '../../faults/clear.js'
+import type {Runner} from '../runner.js'
+
+const SECOND_MS = 1000
+/** Longer than any run: its end ends it. */
+const UNTIL_CLEARED_SECONDS = 3600
+
+export const fault: Runner<'fault'> = async (said, {session, context}) => {
+  const {on: target, for: lasts} = said
+  const faultSaid = saidOf(said)
+  const isOnce = Object.keys(faultSaid).some(
+    key => key !== 'jitter' && key !== 'direction' && faultKind(key).means === 'once',
+  )
+  const seconds = lasts === undefined ? (isOnce ? undefined : UNTIL_CLEARED_SECONDS) : durationOf(lasts) / SECOND_MS
+  session.faulty = true
+  const {id, what, links, nodes} = await addFault({lab: session.lab, target, said: faultSaid, seconds}, context)
+  return {text: `${what} (${id}): ${(links.length > 0 ? links : nodes).join(', ')}`}
+}
+
+export const clearFaults: Runner<'clear-faults'> = async (_, {session, context}) => {
+  const {cleared} = await clearAll(session.lab, [], context)
+  session.faulty = false
+  return {text: `ended ${cleared.length}`}
+}

@@ -1,0 +1,35 @@
+import {stepKind} from '../step-kind.js'
+import {listOf, nodes} from '../values.js'
+
+const EXAMPLE = 'traffic-manager'
+
+const text = (said: string | readonly string[]) => listOf(said).join(', ')
+
+export const stop = stepKind({
+  name: 'stop',
+  summary: 'Stops nodes',
+  schema: nodes,
+  example: EXAMPLE,
+  text,
+  expects: [],
+})
+
+export const start = stepKind({
+  name: 'start',
+  summary: 'Starts nodes, and waits until they are ready',
+  schema: nodes,
+  example: EXAMPLE,
+  text,
+  expects: [],
+  readies: true,
+})
+
+export const restart = stepKind({
+  name: 'restart',
+  summary: 'Restarts nodes, and waits until they are ready',
+  schema: nodes,
+  example: EXAMPLE,
+  text,
+  expects: [],
+  readies: true,
+})

@@ -1,0 +1,57 @@
+import {same, explainIssues, labFileKeys, unknownKeys, type KeysAt, type Known} from '../lab-file/explain.js'
+import {shownKey, sourceError, type Fault, type SourceKind} from '../lab-file/fault.js'
+import {readSource, type YamlSource} from '../lab-file/yaml-source.js'
+import {nearest} from '../nearest.js'
+import {TABLE} from '../settings/table.js'
+import {caseSchema, type Case} from './case.js'
+import {keysAt} from './keys-at.js'
+import {unknownUses} from './variables.js'
+
+const KIND: SourceKind = {what: 'a case', code: 'case-invalid', mostKb: 512}
+
+const LAB = ['lab'] as const
+
+function keysOfCase(known: Known): KeysAt {
+  const ofLab = labFileKeys(known, TABLE)
+  return path => (path[0] === LAB[0] ? ofLab(path.slice(1)) : new Map(same(keysAt(caseSchema(), path))))
+}
+
+function variableFaults(one: Case, source: YamlSource): readonly Fault[] {
+  return unknownUses(one).map(({name, path, known}) => {
+    const near = nearest(name.slice(0, 64), known)
+    const guess = near === undefined ? `; known here: ${known.join(', ')}` : `; did you mean \${${near}}`
+    return {offset: source.valueOffset(path), message: `nothing before it sets \${${name.slice(0, 64)}}${guess}`}
+  })
+}
+
+function labFaults({lab}: Case, source: YamlSource): readonly Fault[] {
+  if (lab?.['name'] === undefined) return []
+  return [{offset: source.keyOffset(['lab', 'name']), message: "unknown key name: the case's name names its lab"}]
+}
+
+/** Files that are written here and that the lab has no use for: most often a name that is misspelt. */
+function fileFaults({files, lab}: Case, source: YamlSource): readonly Fault[] {
+  const said = JSON.stringify(lab ?? {})
+  return Object.keys(files ?? {})
+    .filter(name => !said.includes(JSON.stringify(name)))
+    .map(name => ({offset: source.keyOffset(['files', name]), message: `nothing in lab names ${shownKey(name)}`}))
+}
+
+/** A key that is misspelt is missing too: the first of what is said at a place is its cause. */
+const onePerPlace = (faults: readonly Fault[]) =>
+  faults.filter(({offset}, i) => faults.findIndex(other => other.offset === offset) === i)
+
+/** The case in a text. Throws `case-invalid` with all that is wrong, each with file, line and column. `file` is only shown. */
+export function parseCase(text: string, file: string, known: Known): Case {
+  const {source, plain} = readSource(text, file, KIND)
+  const checked = caseSchema().safeParse(source.value ?? {})
+  const faults = [
+    ...explainIssues(checked.error?.issues ?? [], source, keysOfCase(known)),
+    ...unknownKeys(source, known, LAB),
+  ]
+  if (!checked.success) throw sourceError(onePerPlace(faults), plain, file, KIND)
+  const one = checked.data as Case
+  const all = [...faults, ...labFaults(one, source), ...fileFaults(one, source), ...variableFaults(one, source)]
+  if (all.length > 0) throw sourceError(all, plain, file, KIND)
+  return one
+}

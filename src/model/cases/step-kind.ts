@@ -1,0 +1,32 @@
+import type * as z from 'zod'
+import type {ExpectationKey} from './expectation.js'
+
+/** What a step can do. One file each: its place in the schema, in texts, and what may be expected of it follow from it. */
+export interface StepKind<N extends string = string, S extends z.ZodType = z.ZodType> {
+  /** The key that a step has for it. */
+  readonly name: N
+  /** What it does, for the schema, the template and the docs. */
+  readonly summary: string
+  readonly schema: S
+  readonly example: z.input<S>
+  /** In a few words: `GET /pizza/1.0.0/menu`. */
+  text(said: z.output<S>): string
+  /** What can be expected of it; none: that it can be done. */
+  readonly expects: readonly ExpectationKey[]
+  /** Variables that it sets, besides what `capture` says. */
+  defines?(said: z.output<S>): readonly string[]
+  /** It may be told not to wait until nodes are ready. */
+  readonly readies?: true
+  /** What somebody who got the case from elsewhere has to know before it is run. */
+  warns?(said: z.output<S>): readonly string[]
+  /** What is wrong besides the schema, with a path below the kind's key. */
+  mistakes?(said: z.output<S>): readonly Mistake[]
+}
+
+export interface Mistake {
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+}
+
+/** A row, checked. */
+export const stepKind = <const N extends string, S extends z.ZodType>(row: StepKind<N, S>): StepKind<N, S> => row
