@@ -22,8 +22,8 @@ export async function readCase(path: string, {releases}: Pick<LabContext, 'relea
   const file = isFolder ? join(path, CASE_FILE) : path
   const bytes = await readIfThere(file, {mostBytes: MOST_BYTES})
   if (!bytes) throw new LabError('file-unusable', `There is no case ${file}.`, {next: ['apim-lab case new']})
-  const shown = basename(file)
-  return {case: parseCase(bytes.toString('utf8'), shown, {components: knownComponents(releases)}), path: file}
+  const text = bytes.toString('utf8')
+  return {case: parseCase(text, basename(file), {components: knownComponents(releases)}), path: file, text}
 }
 
 /** Paths of the cases that come with the command, by their names. */

@@ -44,7 +44,17 @@ export const application: Runner<'application'> = async ({name, policy, tokens =
   const walk = await session.entered()
   const id = await makeApplication(walk, {name, tokenType: tokens, ...(policy !== undefined && {policy})})
   const keys = await makeKeys(walk, id)
-  return {text: name, sets: {[`${name}.id`]: id, [`${name}.key`]: keys.id, [`${name}.secret`]: keys.secret}}
+  const encoded = Buffer.from(`${keys.id}:${keys.secret}`).toString('base64')
+  walk.options.redactor.add(encoded)
+  return {
+    text: name,
+    sets: {
+      [`${name}.id`]: id,
+      [`${name}.key`]: keys.id,
+      [`${name}.secret`]: keys.secret,
+      [`${name}.basic`]: encoded,
+    },
+  }
 }
 
 export const subscription: Runner<'subscription'> = async (said, {session}) => {

@@ -30,7 +30,7 @@ export const api = stepKind({
 
 export const application = stepKind({
   name: 'application',
-  summary: 'Makes an application and its keys. Sets ${NAME.id}, ${NAME.key} and ${NAME.secret}',
+  summary: 'Makes an application and its keys. Sets ${NAME.id}, ${NAME.key}, ${NAME.secret} and ${NAME.basic}',
   schema: z.strictObject(
     {
       name: word,
@@ -42,7 +42,7 @@ export const application = stepKind({
   example: {name: 'app'},
   text: ({name}) => name,
   expects: [],
-  defines: ({name}) => ['id', 'key', 'secret'].map(what => `${name}.${what}`),
+  defines: ({name}) => ['id', 'key', 'secret', 'basic'].map(what => `${name}.${what}`),
 })
 
 export const subscription = stepKind({
