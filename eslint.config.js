@@ -82,6 +82,16 @@ export default tseslint.config(
       ),
     ],
   }),
+  // Text that is safe in a page: what everybody may import, mini too.
+  room('html', {
+    paths: [dockerode, ...fs],
+    patterns: [
+      noRooms(
+        [...ROOMS, 'config', 'http', 'disk', 'report', 'mini', 'helper', 'fault-helper', 'names'],
+        'html/ imports no other room.',
+      ),
+    ],
+  }),
   // The product's configuration rules: what everybody may import, mini too.
   room('config', {
     paths: [dockerode, ...fs],

@@ -42,6 +42,7 @@ export const EXIT_STATUS = {
   'lint-failed': 1,
   'step-failed': 1,
   'wait-missed': 1,
+  'jvm-unavailable': 1,
   'fault-impossible': 1,
   'fault-unknown': 2,
   'schedule-invalid': 2,

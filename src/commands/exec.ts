@@ -1,5 +1,5 @@
 import {Args} from '@oclif/core'
-import {Gather} from '../cli/gather.js'
+import {Gather} from '../lab/gather.js'
 import {LabCommand} from '../cli/lab-command.js'
 import {splitCommand} from '../cli/split-command.js'
 import {endBySignal} from '../cli/streaming.js'

@@ -29,6 +29,7 @@ export default class Logs extends LabCommand<typeof Logs> {
     '<%= config.bin %> logs',
     '<%= config.bin %> logs gateway-1 key-manager --follow',
     "<%= config.bin %> logs gateway --since 10m --grep 'ERROR|WARN'",
+    '<%= config.bin %> logs --correlate f81d4fae-7dec-11d0-a765-00a0c91e6bf6',
     '<%= config.bin %> logs --json | jq -r .line',
   ]
 
@@ -42,16 +43,23 @@ export default class Logs extends LabCommand<typeof Logs> {
   static override flags = {
     follow: Flags.boolean({char: 'f', summary: 'Go on until stopped.'}),
     tail: Flags.string({
-      summary: `Last lines of each node, or all. Default: ${TAIL}, with --follow ${TAIL_BEFORE_FOLLOWING}, with --since all.`,
+      summary: `Last lines of each node, or all. Default: ${TAIL}, with --follow ${TAIL_BEFORE_FOLLOWING}, with --since or --correlate all.`,
       helpValue: '<number|all>',
     }),
     since: Flags.string({summary: 'Only what is newer than a mark, 90s, 10m, 1h30m, 2d, or a date and time.'}),
-    grep: Flags.string({summary: 'Only lines that match this regular expression.'}),
+    grep: Flags.string({summary: 'Only lines that match this regular expression (of JavaScript).'}),
+    correlate: Flags.string({
+      summary:
+        'Only lines that carry this correlation id, of all nodes in one order; of correlation.log too where correlationLogs is on.',
+      helpValue: 'ID',
+      exclusive: ['follow', 'tail'],
+    }),
   }
 
   async run(): Promise<void> {
-    const {follow, since, grep} = this.flags
-    const unasked = since !== undefined ? 'all' : String(follow ? TAIL_BEFORE_FOLLOWING : TAIL)
+    const {follow, since, grep, correlate} = this.flags
+    const unasked =
+      since !== undefined || correlate !== undefined ? 'all' : String(follow ? TAIL_BEFORE_FOLLOWING : TAIL)
     const tail = parseTail(this.flags.tail ?? unasked)
     const context = this.context()
     const signal = AbortSignal.any([context.signal, outputClosed()])
@@ -68,6 +76,7 @@ export default class Logs extends LabCommand<typeof Logs> {
         ...(tail !== undefined && {tail}),
         ...(since !== undefined && {since: parseSince(since, new Date())}),
         ...(grep !== undefined && {grep}),
+        ...(correlate !== undefined && {correlate}),
       },
       {
         begin: nodes => {

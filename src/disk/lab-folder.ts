@@ -22,6 +22,8 @@ const PRIVATE = {
   imageContents: 'image-contents.json',
   /** The containers that were seen ready, since they started last. */
   ready: 'ready.json',
+  /** What the last walk of `verify` came to. */
+  verify: 'verify.json',
   /** The images that the lab was made with. */
   images: 'images.json',
 } as const
@@ -81,6 +83,24 @@ export class LabFolder {
   /** The rendered compose.yaml, where the lab was rendered before. */
   async readCompose(): Promise<string | undefined> {
     return (await readIfSound(join(this.path, 'compose.yaml')))?.toString('utf8')
+  }
+
+  /** Paths of what was rendered, in the folder. */
+  async renderedPaths(): Promise<readonly string[]> {
+    const below = (await filesBelow(join(this.path, CONFIG))).toSorted().map(path => `${CONFIG}/${path}`)
+    return ['compose.yaml', ...below]
+  }
+
+  /** When a file of the folder was written last, by the clock of this machine: ms since 1970. */
+  async writtenAt(path: string): Promise<number | undefined> {
+    return (await lstat(join(this.path, path)).catch(() => undefined))?.mtimeMs
+  }
+
+  /** The files that lines of curl read their tokens from. */
+  async curlTexts(): Promise<readonly string[]> {
+    const paths = await filesBelow(join(this.path, 'curl'))
+    const texts = await Promise.all(paths.map(path => this.readFile(join('curl', path))))
+    return texts.filter(text => text !== undefined)
   }
 
   /** A file that was rendered, by its path in the folder. */

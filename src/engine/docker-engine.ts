@@ -26,7 +26,7 @@ import type {
   ProbeOptions,
   PublishedPort,
 } from './engine.js'
-import {isNotFound, telling, toLabError} from './engine-errors.js'
+import {isNotFound, orNothing, telling, toLabError} from './engine-errors.js'
 import {containerEnds} from './events.js'
 import {execIn} from './exec.js'
 import {execute} from './execute.js'
@@ -209,6 +209,10 @@ export class DockerEngine implements Engine {
     if (here !== undefined) return here
     this.#limits ??= this.info().then(({limits}) => limits)
     return (await this.#limits) ? telling('asking for memory', memoryOf(this.#docker, instance)) : 0
+  }
+
+  inspect({instance}: NodeInstance): Promise<object | undefined> {
+    return telling('asking for a node', orNothing(this.#docker.getContainer(instance).inspect()))
   }
 
   async *logs({instance}: NodeInstance, options: LogOptions = {}): AsyncGenerator<LogLine> {

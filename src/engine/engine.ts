@@ -37,6 +37,8 @@ export interface Engine {
   lifeOf(node: NodeInstance): Promise<NodeLife>
   /** Memory in bytes; 0 where the engine can't tell it from the machine's. */
   memoryOf(node: NodeInstance): Promise<number>
+  /** All that the engine tells of a node, in its own words; undefined for one that is gone. */
+  inspect(node: NodeInstance): Promise<object | undefined>
   /** A node's log; one that is gone has none. */
   logs(node: NodeInstance, options?: LogOptions): AsyncGenerator<LogLine>
   /** Runs a command in a node, joined to our own streams; returns its exit status. */

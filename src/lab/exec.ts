@@ -28,7 +28,8 @@ const STATES: Partial<Record<ObservedNode['state'], string>> = {
   restarting: 'is restarting',
 }
 
-function notRunning(lab: string, node: string, seen: ObservedNode | undefined): LabError {
+/** Why nothing can be run in a node. */
+export function notRunning(lab: string, node: string, seen: ObservedNode | undefined): LabError {
   const option = labOption(lab)
   if (!seen) return new LabError('node-unknown', `${node} is not there.`, {next: [`apim-lab up${option}`]})
   const why = STATES[seen.state] ?? `has ended with exit code ${seen.exitCode ?? 'unknown'}`

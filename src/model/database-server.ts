@@ -1,3 +1,4 @@
+import type {LogFormat} from './log-format.js'
 import type {LAB_SETTINGS} from './settings/lab-settings.js'
 import type {LabSettings, TextFile} from './settings.js'
 
@@ -52,6 +53,18 @@ export interface ServerContainer {
   readonly capabilities: readonly string[]
 }
 
+/** How its databases are written down. */
+export interface DumpSpec {
+  /** A command, inside the container, that prints the statements which make a database's tables, as the administrator. */
+  readonly structure: (database: string) => readonly string[]
+  /** A query, said to `clientOn`, whose lines are `table<tab>column`, in order. */
+  readonly columns: (database: string) => string
+  /** The same client, which prints rows alone, a line each. */
+  readonly rowsOn: (database: string) => readonly string[]
+  /** A name as it stands in a query. */
+  readonly quoted: (name: string) => string
+}
+
 /** Everything that differs between database servers, as data. */
 export interface DatabaseServerSpec {
   /** Its service, host, volume, image of ours, folder of templates, and block of the lab file. */
@@ -80,6 +93,8 @@ export interface DatabaseServerSpec {
   readonly clientOn: (database: string) => readonly string[]
   /** A shell command, inside the container, that prints something when the marker row is there. */
   readonly markerCommand: string
+  readonly logFormat: LogFormat
+  readonly dump: DumpSpec
   /** What it logs when its schema scripts have run. */
   readonly schemaLog: string
   readonly files: readonly ServerFile[]

@@ -1,4 +1,5 @@
 import type {DatabaseServerSpec} from './database-server.js'
+import type {LogFormat} from './log-format.js'
 import type {Probe} from './probe.js'
 import type {ComponentSpec} from './release.js'
 import {DATABASE} from './roles.js'
@@ -19,6 +20,7 @@ export function databaseSpec(server: DatabaseServerSpec, image: string): Compone
     title,
     image,
     home: container.data,
+    logFormat: server.logFormat,
     ports: [{port, protocol: 'sql', purpose: 'databases'}],
     config: [],
     gates: [{on: SCHEMA, reason: 'it initialises itself from the scripts that the schema service copies'}],
@@ -32,6 +34,12 @@ export function databaseSpec(server: DatabaseServerSpec, image: string): Compone
 
 const OWN_HEALTH: Probe = {kind: 'http', port: LOAD_BALANCER_HEALTH_PORT, path: '/health', status: 200}
 
+/** nginx's error log: `2026/11/29 20:00:00 [error] 29#29: *1 text`. */
+const NGINX_LOG: LogFormat = {
+  entry: /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \[(?<level>\w+)\] (?:\d+#\d+: )?(?<text>.*)$/,
+  levels: {warn: 'warn', error: 'error', crit: 'error', alert: 'error', emerg: 'error'},
+}
+
 /** nginx: starts before its backends and finds them again. `probe`: where its configuration tells no health. */
 export function loadBalancerSpec(image: string, probe: Probe = OWN_HEALTH): ComponentSpec {
   return {
@@ -41,6 +49,7 @@ export function loadBalancerSpec(image: string, probe: Probe = OWN_HEALTH): Comp
     title: 'Load balancer',
     image,
     home: '/etc/nginx',
+    logFormat: NGINX_LOG,
     ports: [],
     config: [
       {

@@ -1,6 +1,7 @@
 import type {ConfigRules} from '../config/rules.js'
 import type {DatabaseServerSpec} from './database-server.js'
 import type {DistributionSpec} from './distribution.js'
+import type {LogFormat} from './log-format.js'
 import type {HealthTiming, Probe} from './probe.js'
 import type {Role} from './roles.js'
 import type {Provided} from './services.js'
@@ -92,6 +93,10 @@ export interface JvmSpec {
   readonly debugAddress: '' | '*:'
   /** The start script's own arguments for a debugger, where the variable would reach other JVMs too: the server waits for the debugger. */
   readonly debugArguments?: readonly string[]
+  /** What the tools of its JDK know the server by: other JVMs in the container have other names. */
+  readonly mainClass: string
+  /** Where the image has those tools, if its JAVA_HOME does not tell. */
+  readonly tools: string
 }
 
 export interface ComponentSpec {
@@ -127,6 +132,10 @@ export interface ComponentSpec {
   readonly jvm?: JvmSpec
   /** Where the component reads its log levels, absolute, inside the container. */
   readonly logConfig?: {readonly path: string; readonly format: 'properties' | 'xml'}
+  /** The file that its correlation logs go to, absolute, inside the container. Absent: they are in its log. */
+  readonly correlationLog?: string
+  /** How the lines of its log tell how bad they are. */
+  readonly logFormat?: LogFormat
   /** The product's home inside the container. */
   readonly home: string
   readonly ports: readonly PortSpec[]

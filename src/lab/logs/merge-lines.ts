@@ -27,7 +27,7 @@ function before<T extends Timed>(a: Head<T>, b: Head<T>): boolean {
 
 /**
  * Puts lines that come in from several sources into order: each is held for a moment, in which an earlier one may still come.
- * `flush` hands out what is held.
+ * `flush` hands out what is held; `done` is told after each time.
  */
 export class Sorter<T extends Timed> {
   #held: T[] = []
@@ -36,6 +36,7 @@ export class Sorter<T extends Timed> {
   constructor(
     private readonly print: (line: T) => void,
     private readonly holdMs: number,
+    private readonly done: () => void = () => undefined,
   ) {}
 
   add(line: T): void {
@@ -49,5 +50,6 @@ export class Sorter<T extends Timed> {
     const lines = this.#held.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
     this.#held = []
     for (const line of lines) this.print(line)
+    this.done()
   }
 }

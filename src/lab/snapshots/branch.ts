@@ -1,6 +1,5 @@
-import {Readable, Writable} from 'node:stream'
 import {LabError} from '../../errors.js'
-import type {Engine, ExecTerminal} from '../../engine/engine.js'
+import type {Engine} from '../../engine/engine.js'
 import {buildTopology} from '../../model/build-topology.js'
 import {mixReleases} from '../../model/mix-releases.js'
 import {checkLabName} from '../../model/names.js'
@@ -12,6 +11,7 @@ import {urlChanges, urlStatements} from '../../render/stored-urls.js'
 import {checkPorts} from '../checks/check-ports.js'
 import type {LabContext} from '../context.js'
 import {labOption} from '../resolve/named-lab.js'
+import {runIn} from '../run-in.js'
 import {withLock} from '../state/with-lock.js'
 import {readJournal, writeJournal} from './journal.js'
 import {makeLab} from './make-lab.js'
@@ -84,6 +84,8 @@ const taken = ({lab, name}: BranchOptions) =>
     ],
   })
 
+const MOST_SAID = 64 * 1024
+
 /** Says statements to the lab's database server. */
 async function rewrite(
   {server, settings}: Topology,
@@ -94,27 +96,15 @@ async function rewrite(
   const node = nodesOf(await engine.observe(settings.lab)).find(({name}) => name === server.name)
   if (!node) return
   for (const [database, text] of statements) {
-    const said: string[] = []
-    const status = await engine.exec(node, {
-      command: server.clientOn(database),
-      terminal: terminalFor(text, said),
+    const {exitCode, stdout, stderr} = await runIn(engine, node, server.clientOn(database), {
+      input: text,
+      mostBytes: MOST_SAID,
       signal,
     })
-    if (status !== 0)
+    if (exitCode !== 0)
       throw new LabError('snapshot-failed', `The URLs that database ${database} has could not be changed.`, {
-        evidence: said.join('').trim().split('\n').slice(-1),
+        evidence: `${String(stdout)}${stderr}`.trim().split('\n').slice(-1),
         next: [`apim-lab down --lab ${settings.lab} --volumes (removes what was made)`],
       })
   }
-}
-
-function terminalFor(input: string, said: string[]): ExecTerminal {
-  const sink = () =>
-    new Writable({
-      write(chunk, _, done) {
-        said.push(String(chunk))
-        done()
-      },
-    })
-  return {stdin: Readable.from([input]) as NodeJS.ReadStream, stdout: sink(), stderr: sink(), tty: false}
 }

@@ -1,6 +1,5 @@
 import {messageOf} from '../../errors.js'
-import {mergeByTime} from '../logs/merge-lines.js'
-import type {NodeLine} from '../logs.js'
+import {linesWith} from '../logs/correlated.js'
 import type {NodeLink} from '../../model/walk-links.js'
 import type {RunningLab} from '../links/running-lab.js'
 
@@ -11,18 +10,14 @@ const MOST_LINES = 20
 export async function linesAbout(
   id: string,
   {links, since}: {readonly links: readonly NodeLink[]; readonly since: number},
-  {nodes: all, engine, signal}: Pick<RunningLab, 'nodes' | 'engine' | 'signal'>,
+  {nodes: all, engine, topology, signal}: Pick<RunningLab, 'nodes' | 'engine' | 'topology' | 'signal'>,
 ): Promise<readonly string[]> {
-  const nodes = [...new Set(links.flatMap(({client, server}) => [client, server]))]
-  async function* logOf(node: string): AsyncGenerator<NodeLine> {
-    const seen = all.get(node)
-    if (!seen) return
-    for await (const line of engine.logs(seen, {since: Math.floor(since / 1000), signal}))
-      if (line.line.includes(id)) yield {node, ...line}
-  }
+  const names = [...new Set(links.flatMap(({client, server}) => [client, server]))]
+  const nodes = names.map(name => all.get(name)).filter(node => node !== undefined)
   const lines: string[] = []
   try {
-    for await (const {node, line} of mergeByTime(nodes.map(logOf))) lines.push(`${node} | ${line}`)
+    for await (const {node, line} of linesWith(nodes, engine, topology, {id, since: Math.floor(since / 1000), signal}))
+      lines.push(`${node} | ${line}`)
   } catch (error) {
     // The report of the failure is worth more than its log.
     lines.push(`the logs could not be read: ${messageOf(error)}`)

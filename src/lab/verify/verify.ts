@@ -141,11 +141,17 @@ async function walked(
   const reported = await Promise.all(results.map(result => reportOf(result, walk, running)))
   const callable = results.some(({name, ok}) => name === 'call' && ok)
   const kept = {folder: running.folder, authorityPath: data.authorityPath}
-  return {
+  const result: Omit<VerifyResult, 'curl'> = {
     lab,
     release: topology.release.name,
     passed: results.every(({ok}) => ok),
     steps: reported,
+  }
+  // For `capture`: the walk has been made, whether or not this can be written.
+  const noted = {at: new Date().toISOString(), ...result}
+  await running.folder.writePrivate('verify', `${JSON.stringify(noted, undefined, 2)}\n`).catch(() => undefined)
+  return {
+    ...result,
     curl: keep && callable ? await curlLines(walk, running, kept) : [],
   }
 }

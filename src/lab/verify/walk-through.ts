@@ -5,7 +5,7 @@ import {ADMIN} from '../../render/view.js'
 import type {LabContext} from '../context.js'
 import type {RunningLab} from '../links/running-lab.js'
 import {walkNames} from './names.js'
-import {Redactor} from './redactor.js'
+import {Redactor} from '../../model/redactor.js'
 import {Walk} from './walk.js'
 import type {Backend, Routes} from './routes.js'
 

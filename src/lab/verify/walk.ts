@@ -9,7 +9,7 @@ import {messageOf} from '../../errors.js'
 import {StepFailure, type Call} from './call.js'
 import type {Found} from './found.js'
 import type {Names} from './names.js'
-import type {Redactor} from './redactor.js'
+import type {Redactor} from '../../model/redactor.js'
 import type {Backend, Route, Routes, ServiceEndpoint} from './routes.js'
 
 /** Header by which the product follows a call through its nodes: AM_ACTIVITY_ID of APIConstants.java, carbon-apimgt v6.7.206. */

@@ -3,7 +3,7 @@ import {oneLine} from '../../model/one-line.js'
 import {logs, type NodeLine} from '../logs.js'
 import {knownNodes, pickNodes} from '../state/pick-nodes.js'
 import type {Condition, Found, Missed, Waiter} from './condition.js'
-import {LogSearch, logMatcher, MOST_LINES, type LogMatcher} from './log-matcher.js'
+import {LogSearch, logMatcher, MOST_LINES, type LogMatcher} from '../logs/log-matcher.js'
 import type {WaitedLab} from './waited-lab.js'
 
 type LogCondition = Extract<Condition, {kind: 'log'}>

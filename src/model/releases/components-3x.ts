@@ -1,6 +1,7 @@
 import type {HealthTiming, Probe} from '../probe.js'
 import type {Provided} from '../services.js'
 import type {ComponentSpec, ConfigFile, DatabaseSpec, DatabaseUse, Gate, PortSpec} from '../release.js'
+import {LOG4J} from './log4j.js'
 
 /** What a 3.x release decides for itself; everything else about its seven components is the same. */
 export interface Line3x {
@@ -40,7 +41,15 @@ export interface Line3x {
 /** How an image of the product is kept, stopped, given a driver and told what its JVM may use. */
 export type Extras3x = Pick<
   ComponentSpec,
-  'statePaths' | 'remade' | 'stopCommand' | 'driverFolder' | 'spareDriverFolder' | 'partFolders' | 'jvm' | 'logConfig'
+  | 'statePaths'
+  | 'remade'
+  | 'stopCommand'
+  | 'driverFolder'
+  | 'spareDriverFolder'
+  | 'partFolders'
+  | 'jvm'
+  | 'logConfig'
+  | 'correlationLog'
 > &
   Partial<Pick<ComponentSpec, 'memoryMb'>>
 
@@ -234,6 +243,7 @@ export function components3x(line: Line3x): readonly ComponentSpec[] {
   const common = {
     ...(line.platform !== undefined && {platform: line.platform}),
     health: line.health,
+    logFormat: LOG4J,
     readyWithinSeconds: line.readyWithinSeconds,
     memoryMb: line.memoryMb,
     stopGraceSeconds: line.stopGraceSeconds,

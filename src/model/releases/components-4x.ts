@@ -3,6 +3,8 @@ import type {ComponentSpec, DatabaseSpec, DatabaseUse, Gate, JvmSpec, PortSpec} 
 import {DATABASE} from '../roles.js'
 import {DEBUG_PORT} from '../topology.js'
 import type {Provided} from '../services.js'
+import {CARBON_MAIN_CLASS, JDK_TOOLS} from './jvm.js'
+import {LOG4J} from './log4j.js'
 
 /** What a component of a 4.x release is, whatever the release. */
 export interface Part4x extends Pick<
@@ -232,7 +234,12 @@ function component(name: Name4x, line: Line4x): ComponentSpec {
       smallHeapMb,
       debugAddress: line.debugAddress,
       ...(line.diagnostics && {debugArguments: DEBUG_ARGUMENTS}),
+      mainClass: CARBON_MAIN_CLASS,
+      tools: JDK_TOOLS,
     },
+    // docs-apim 4.x, monitoring correlation logs.
+    correlationLog: `${home}/repository/logs/correlation.log`,
+    logFormat: LOG4J,
     memoryMb: heapMb + BESIDE_HEAP_MB + (line.diagnostics ? DIAGNOSTICS_MB : 0),
     probes: probesOf(name),
     health: HEALTH,

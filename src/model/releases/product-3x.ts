@@ -1,5 +1,6 @@
 import type {ConfigRules} from '../../config/rules.js'
 import {USER_HOME, type DistributionSpec} from '../distribution.js'
+import {CARBON_MAIN_CLASS, JDK_TOOLS} from './jvm.js'
 import type {Gate, JvmSpec, LinkSpec, PortSpec, Release} from '../release.js'
 import {DATABASE} from '../roles.js'
 import {
@@ -85,7 +86,15 @@ function extrasOf({name, analytics, needsDriver, debugAddress}: Product3x, compo
         format: 'xml',
       },
       // carbon.sh has -Xmx1024m before $JAVA_OPTS (analytics-apim v3.0.0 to v3.2.0); less is our own choice: a lab has to fit in 10 GB.
-      jvm: {variable: 'JAVA_OPTS', heapMb: 768, smallHeapMb: 368, debugAddress},
+      jvm: {
+        variable: 'JAVA_OPTS',
+        heapMb: 768,
+        smallHeapMb: 368,
+        debugAddress,
+        // analytics-apim v3.0.0 to v3.2.0, carbon.sh.
+        mainClass: 'org.wso2.carbon.launcher.Main',
+        tools: JDK_TOOLS,
+      },
       memoryMb: 1216,
     }
   const home = `${USER_HOME}/wso2am-${name}`
@@ -101,7 +110,15 @@ function extrasOf({name, analytics, needsDriver, debugAddress}: Product3x, compo
     // docs-apim 3.0.0 to 3.2.0, configuring logging.
     logConfig: {path: `${home}/repository/conf/log4j2.properties`, format: 'properties'},
     // kubernetes-apim 3.2.x runs every profile on 512 MB; less is our own choice: a small lab has to fit in 8 GB.
-    jvm: {variable: 'JVM_MEM_OPTS', heapMb: 512, smallHeapMb: 312, debugAddress},
+    jvm: {
+      variable: 'JVM_MEM_OPTS',
+      heapMb: 512,
+      smallHeapMb: 312,
+      debugAddress,
+      mainClass: CARBON_MAIN_CLASS,
+      tools: JDK_TOOLS,
+    },
+    correlationLog: `${home}/repository/logs/correlation.log`,
     memoryMb: 1328,
   }
 }

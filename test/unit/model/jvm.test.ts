@@ -7,7 +7,15 @@ const gateway = topology().nodes.find(({name}) => name === 'gateway-1')!.spec
 const spec = (jvm: Partial<JvmSpec> = {}): ComponentSpec => ({
   ...gateway,
   memoryMb: 1536,
-  jvm: {variable: 'JVM_MEM_OPTS', heapMb: 512, smallHeapMb: 384, debugAddress: '*:', ...jvm},
+  jvm: {
+    variable: 'JVM_MEM_OPTS',
+    heapMb: 512,
+    smallHeapMb: 384,
+    debugAddress: '*:',
+    mainClass: 'com.example.Main',
+    tools: '/opt/jdk/bin',
+    ...jvm,
+  },
 })
 const DEBUG = '-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address='
 

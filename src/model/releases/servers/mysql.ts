@@ -47,6 +47,29 @@ export const MYSQL: DatabaseServerSpec = {
   clientOn: database => ['mysql', `--defaults-extra-file=${FOLDER}/admin.cnf`, database],
   markerCommand: `mysql --defaults-extra-file=${FOLDER}/probe.cnf --connect-timeout=2 -N -B -e ${SQL}`,
   // docker-library/mysql, template of docker-entrypoint.sh: the same words for 5.7 to 9. Ours prints them too.
+  // MySQL 8 writes `2026-11-29T20:00:00.000000Z 0 [Warning] [MY-010068] [Server] text`, MariaDB a blank for the T, and an hour of one digit.
+  logFormat: {
+    entry: /^\d{4}-\d\d-\d\d[T ] ?\d?\d:\d\d:\d\d\S* +\d+ \[(?<level>\w+)\] (?<text>.*)$/,
+    levels: {warning: 'warn', error: 'error'},
+  },
+  dump: {
+    // Tables alone: other things need privileges, and labs have none of them. Both programs are in images that have one of them.
+    structure: database => [
+      ...['sh', '-c', 'command -v mysqldump >/dev/null && exec mysqldump "$@"; exec mariadb-dump "$@"', 'dump'],
+      `--defaults-extra-file=${FOLDER}/admin.cnf`,
+      ...['--no-data', '--no-tablespaces', '--skip-comments', '--skip-lock-tables', '--single-transaction', database],
+    ],
+    columns: database =>
+      `SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = '${database}' ORDER BY table_name, ordinal_position`,
+    rowsOn: database => [
+      'mysql',
+      `--defaults-extra-file=${FOLDER}/admin.cnf`,
+      '--batch',
+      '--skip-column-names',
+      database,
+    ],
+    quoted: name => `\`${name.replaceAll('`', '``')}\``,
+  },
   schemaLog: 'Stopping temporary server',
   files: [
     {path: 'init.sql', templates: ['init.sql']},

@@ -46,6 +46,24 @@ export const POSTGRESQL: DatabaseServerSpec = {
     ...['psql', '--quiet', '--set=ON_ERROR_STOP=1', `service=lab dbname=${database}`],
   ],
   markerCommand: `${clientOf('probe').join(' ')} -XAtc 'SELECT 1 FROM marker'`,
+  // log_line_prefix as it is shipped, `%m [%p] `: `2026-11-29 20:00:00.123 UTC [42] ERROR:  text`.
+  logFormat: {
+    entry: /^(?:\d{4}-\d\d-\d\d \S+ \S+ )?\[\d+\](?: \S+)? (?<level>[A-Z]+): +(?<text>.*)$/,
+    levels: {warning: 'warn', error: 'error', fatal: 'error', panic: 'error'},
+  },
+  dump: {
+    structure: database => [
+      ...['env', `PGSERVICEFILE=${FOLDER}/admin.conf`, 'pg_dump', '--schema-only', '--no-owner', '--no-privileges'],
+      `service=lab dbname=${database}`,
+    ],
+    columns: () =>
+      "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' ORDER BY table_name, ordinal_position",
+    rowsOn: database => [
+      ...['env', `PGSERVICEFILE=${FOLDER}/admin.conf`, 'psql', '--quiet', '--no-align', '--tuples-only'],
+      ...['--field-separator=\t', `service=lab dbname=${database}`],
+    ],
+    quoted: name => `"${name.replaceAll('"', '""')}"`,
+  },
   schemaLog: 'the schema is complete',
   files: [
     {path: 'start.sh', templates: ['start.sh']},

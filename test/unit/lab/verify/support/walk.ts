@@ -1,7 +1,7 @@
 import {exchange} from '../../../../../src/http/exchange.js'
 import {sayOverWebSocket} from '../../../../../src/http/web-socket.js'
 import {walkNames} from '../../../../../src/lab/verify/names.js'
-import {Redactor} from '../../../../../src/lab/verify/redactor.js'
+import {Redactor} from '../../../../../src/model/redactor.js'
 import type {Backend, Route, Routes, ServiceEndpoint} from '../../../../../src/lab/verify/routes.js'
 import {Walk, type WalkOptions} from '../../../../../src/lab/verify/walk.js'
 import {standardPort} from '../../../../../src/model/port-offsets.js'

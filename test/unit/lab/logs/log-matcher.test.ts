@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import {LabError} from '../../../../src/errors.js'
-import {LogSearch, logMatcher} from '../../../../src/lab/wait/log-matcher.js'
+import {LogFilter, LogSearch, logMatcher} from '../../../../src/lab/logs/log-matcher.js'
 
 const never = () => assert.fail('it should not be told')
 
@@ -63,5 +63,27 @@ describe('a line that is waited for', () => {
     search.add(`${'a'.repeat(50)}b`)
     await search.drained(signal)
     assert.equal(failed.length, 1)
+  })
+})
+
+describe('lines that are asked for', () => {
+  it('are those that match, in their order, of however many', () => {
+    const printed: string[] = []
+    const filter = new LogFilter<string>(
+      logMatcher('^1?999$|^0$'),
+      one => one,
+      one => printed.push(one),
+    )
+    for (let i = 0; i < 2500; i++) filter.add(String(i))
+    filter.flush()
+    filter.flush()
+    assert.deepEqual(printed, ['0', '999', '1999'])
+  })
+
+  it('are given up for an expression that takes for ever', function () {
+    this.timeout(20_000)
+    const filter = new LogFilter<string>(logMatcher('^(a+)+$'), one => one, never)
+    filter.add(`${'a'.repeat(50)}b`)
+    assert.throws(() => filter.flush(), /takes longer than 1000 ms/)
   })
 })

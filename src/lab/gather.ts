@@ -19,7 +19,11 @@ export class Gather extends Writable {
     done()
   }
 
+  get bytes(): Buffer {
+    return Buffer.concat(this.#chunks)
+  }
+
   get text(): string {
-    return Buffer.concat(this.#chunks).toString('utf8')
+    return this.bytes.toString('utf8')
   }
 }
