@@ -71,4 +71,5 @@ export interface ConfigRules {
 }
 
 /** Keys whose values nobody else may see, by their last name. */
-export const isSecretKey = (key: string): boolean => /(^|[._])(password|secret|key_password|passphrase)$/i.test(key)
+export const isSecretKey = (key: string): boolean =>
+  /(^|[._])(password|secret|key_password|passphrase)$|^encryption\.(old_)?key$/i.test(key)
