@@ -2,7 +2,7 @@ import {RULES_4_7} from '../../config/rules-4x.js'
 import {DIAGNOSTICS_4_7, SHAREDDB_FOR_TENANTS} from './components-4x.js'
 import {LINKS_4_6} from './links-4x.js'
 import {distributionPerRole, imagePerRole, NEVER_RUN, product4x} from './product-4x.js'
-import {REST_4_5} from './rest-4x.js'
+import {REST_4_7} from './rest-4x.js'
 
 /** WSO2 API Manager 4.7.0, on WSO2's own images, one a role. Facts: product-apim v4.7.0, docker-apim 4.7.x, helm-apim 4.7.x, carbon-apimgt 9.33.122. */
 export const release470 = () =>
@@ -21,7 +21,7 @@ export const release470 = () =>
     debugAddress: '*:',
     diagnostics: DIAGNOSTICS_4_7,
     links: LINKS_4_6,
-    rest: REST_4_5,
+    rest: REST_4_7,
     config: RULES_4_7.all,
     // gateway.sh; docker-apim 4.7.x, Dockerfile: Temurin 25.
     distributions: distributionPerRole('4.7.0', {java: {min: 21, max: 25}}),

@@ -6,6 +6,7 @@ import {components4x, DATABASES_4X, type Forms4x, type Line4x, type Name4x, type
 import {services4x, type Rest4x} from './rest-4x.js'
 import {ANY_ROLE} from '../roles.js'
 import {MYSQL} from './servers/mysql.js'
+import {walk4x} from './walk-4x.js'
 
 /** What tells one of WSO2's own 4.x releases from another. */
 export interface Product4x extends Pick<Line4x, 'components' | 'platform' | 'debugAddress' | 'diagnostics'> {
@@ -169,6 +170,8 @@ export function product4x(product: Product4x): Release {
     // That of WSO2's own key stores: whether something in the packs has it fixed, as in 3.x, was not read.
     keyStore: {type: 'JKS', file: 'wso2carbon.jks', trustFile: 'client-truststore.jks', password: 'wso2carbon'},
     config,
+    // As in 3.x: nobody has measured it.
+    walk: walk4x(90, product.rest.forms),
     analyticsInstead,
     ...(productTlsWarning !== undefined && {productTlsWarning}),
     // AMQP 0-9-1: the protocol header is answered by a method frame on channel 0. The broker is that of 3.x.
