@@ -17,6 +17,11 @@ const LISTS = {
   // v4.3.0, 9.29.120, v4.9.26; v4.4.0, 9.30.67, v4.9.27.
   '4.3.0': () => changed('4.2.0', import('./keys/4.3.0.json', {with: {type: 'json'}})),
   '4.4.0': () => changed('4.3.0', import('./keys/4.4.0.json', {with: {type: 'json'}})),
+  // All tables, not apim.* alone: v4.5.0, 9.31.86, v4.9.28; v4.6.0, 9.32.147, v4.9.33; v4.7.0, 9.33.89, v4.11.18 (4.7.0 itself has 9.33.122,
+  // which could not be read). The keys of all packs are in one list.
+  '4.5.0': () => changed('4.4.0', import('./keys/4.5.0.json', {with: {type: 'json'}})),
+  '4.6.0': () => changed('4.5.0', import('./keys/4.6.0.json', {with: {type: 'json'}})),
+  '4.7.0': () => changed('4.6.0', import('./keys/4.7.0.json', {with: {type: 'json'}})),
 } satisfies Readonly<Record<string, () => Promise<{default: readonly string[]}>>>
 
 /** A list as what changed since another one. */

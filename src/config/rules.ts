@@ -70,8 +70,8 @@ export interface ConfigRules {
   readonly publicKeys: readonly string[]
 }
 
-/** Keys, and environment variables, whose values nobody else may see, by their last name; `encryption.key` is the product's own symmetric key. */
+/** Keys, and environment variables, whose values nobody else may see, by their last name; `encryption.key` and `old_key` are the product's own symmetric keys. */
 export const isSecretKey = (key: string): boolean =>
-  /(^|[._])(password|secret|passphrase|token|credentials?|(api|private|access|secret)_?key)$|^encryption\.key$/i.test(
+  /(^|[._])(password|secret|passphrase|token|credentials?|(api|private|access|secret)_?key)$|^encryption\.(old_)?key$/i.test(
     key,
   )

@@ -1,5 +1,6 @@
 import {readKeyPath} from '../model/key-path.js'
 import type {ComponentSpec, Release} from '../model/release.js'
+import {ANY_ROLE} from '../model/roles.js'
 import type {Instance} from './source.js'
 
 /** Which component an instance is, and what told so. */
@@ -16,7 +17,7 @@ export const tomlComponents = (release: Release): readonly string[] => configure
 
 const profilesOf = ({profile, command = [], serverRole}: ComponentSpec): readonly string[] => [
   ...(profile === undefined ? [] : [profile]),
-  ...(serverRole === undefined ? [] : [serverRole]),
+  ...(serverRole === undefined || serverRole === ANY_ROLE ? [] : [serverRole]),
   ...command.flatMap(argument => /^-Dprofile=(.+)$/.exec(argument)?.[1] ?? []),
 ]
 
@@ -91,7 +92,11 @@ export function isForAll(instance: Instance, release: Release): boolean {
 /** What an instance says of itself: its role, its profile, its names. `releases`: all whose names of roles may be met. */
 export function roleByName(instance: Instance, releases: readonly Pick<Release, 'components'>[]): Role | undefined {
   const specs = releases.flatMap(configured)
-  const named = (text: string) => specs.find(spec => profilesOf(spec).includes(text))?.name
+  // A role that several components have tells nothing: from 4.3.0 on a key manager's is the control plane's.
+  const named = (text: string) => {
+    const names = new Set(specs.flatMap(spec => (profilesOf(spec).includes(text) ? [spec.name] : [])))
+    return names.size === 1 ? [...names][0] : undefined
+  }
   const role = readKeyPath(instance.source.table, 'server.server_role')[0]?.value
   const byRole = role === undefined ? undefined : named(role)
   if (byRole !== undefined) return {component: byRole, why: `server.server_role is ${role}`}

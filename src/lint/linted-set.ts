@@ -5,7 +5,8 @@ import type {ConfigTable} from '../config/table.js'
 import {readToml, type TomlSource} from '../config/toml-source.js'
 import {flowingLinks} from '../model/flowing-links.js'
 import {readKeyPath} from '../model/key-path.js'
-import type {ComponentSpec, Release} from '../model/release.js'
+import {rulesOf, type ComponentSpec, type Release} from '../model/release.js'
+import {ANY_ROLE} from '../model/roles.js'
 import {leavesOf, type Leaf} from './leaves.js'
 import {isOpen, maskTemplated} from './templated.js'
 
@@ -83,15 +84,17 @@ export function valueAt(table: ConfigTable, key: string): string | undefined {
 function sceneFile(given: LintedFile, release: Release): ParsedFile {
   const {text, branches} = maskTemplated(given.text)
   const source = readToml(text)
-  const {table: resolved, faults} = resolveConfig(source.table, release.config)
-  const values = withPlaceholders(resolved)
   const role = valueAt(source.table, 'server.server_role')
   const named = release.components.filter(({name, serverRole}) =>
-    given.role === undefined ? serverRole !== undefined && serverRole === role : name === given.role,
+    given.role === undefined
+      ? serverRole !== undefined && serverRole !== ANY_ROLE && serverRole === role
+      : name === given.role,
   )
   // Where several components have one role, it is the one that every lab has, if there is one such.
   const usual = named.length > 1 ? named.filter(({replicas}) => replicas.usual === undefined) : named
   const component = usual.length === 1 ? usual[0] : undefined
+  const {table: resolved, faults} = resolveConfig(source.table, rulesOf(component ?? {}, release))
+  const values = withPlaceholders(resolved)
   return {
     ...given,
     source,

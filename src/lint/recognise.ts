@@ -1,6 +1,7 @@
 import {flatten} from '../config/table.js'
 import {readToml} from '../config/toml-source.js'
 import type {Release} from '../model/release.js'
+import {ANY_ROLE} from '../model/roles.js'
 import {leavesOf, type Leaf} from './leaves.js'
 import {valueAt, type LintedFile, type OtherKeys} from './linted-set.js'
 import {maskTemplated} from './templated.js'
@@ -29,7 +30,7 @@ function refused(texts: readonly string[], {is}: Candidate): number {
       const value = values.get(key)
       return typeof value === 'string' && !value.includes('{') && !pattern.test(value)
     })
-    return bad.length > 0 || (role !== undefined && role !== 'default' && !roles.has(role))
+    return bad.length > 0 || (role !== undefined && role !== ANY_ROLE && !roles.has(role))
   }).length
 }
 

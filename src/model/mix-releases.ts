@@ -1,5 +1,5 @@
 import {LabError} from '../errors.js'
-import type {ComponentSpec, Release} from './release.js'
+import {rulesOf, type ComponentSpec, type Release} from './release.js'
 import {findRelease} from './releases/index.js'
 import type {LabSettings} from './settings.js'
 
@@ -16,7 +16,7 @@ function specOf(component: string, other: Release, release: Release): ComponentS
   const missing = spec.databases.find(({database}) => !known.includes(database))
   if (missing)
     throw refused(component, other.name, `it needs the database ${missing.database}, which ${release.name} lacks`)
-  return {...spec, release: other.name, rules: other.config}
+  return {...spec, release: other.name, rules: rulesOf(spec, other)}
 }
 
 /** The component whose image has the schema scripts. */

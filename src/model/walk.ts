@@ -7,6 +7,7 @@ export const STEP_SERVICES = {
   token: ['rest-token'],
   tidy: ['publisher-api', 'portal-api', 'admin-api'],
   create: ['publisher-api'],
+  deploy: ['publisher-api'],
   publish: ['publisher-api'],
   portal: ['portal-api'],
   application: ['portal-api'],
@@ -21,6 +22,8 @@ export const STEP_SERVICES = {
   'app-limit': ['admin-api', 'portal-api', 'token', 'gateway-https'],
   block: ['admin-api', 'gateway-https'],
   revoke: ['token', 'gateway-https'],
+  'api-key': ['portal-api', 'gateway-https'],
+  undeploy: ['publisher-api', 'gateway-https'],
   'web-socket': ['publisher-api', 'portal-api', 'gateway-ws', 'gateway-wss'],
   'limit-over': ['gateway-https'],
   counted: ['analytics-store'],
@@ -42,6 +45,14 @@ export interface PayloadForms {
   readonly limits: 'parts' | 'flat'
   /** What a subscription needs besides API, application and policy. */
   readonly subscription?: Readonly<Record<string, string>>
+  /** An API names its environments, and is there once it is published; or a revision of it is deployed to each by its virtual host. */
+  readonly deployment: 'named' | 'revisions'
+  /** Of an API over WebSocket: what its endpoint is called, and its policy. */
+  readonly webSocket: {readonly endpointType: 'http' | 'ws'; readonly policy: string}
+  /** Paths of block conditions, below the administrator's: of all of them, and what stands before the id of one. */
+  readonly blocks: {readonly all: string; readonly one: string}
+  /** An API that takes API keys says so, and one is asked for: with a name for it, or without. Absent: none is asked for. */
+  readonly apiKeys?: 'named' | 'unnamed'
 }
 
 /** What a walk through a release's REST APIs relies on. */
@@ -49,8 +60,8 @@ export interface WalkSpec {
   /** How long a gateway may take to know of what was made, changed or removed. */
   readonly propagationSeconds: number
   readonly forms: PayloadForms
-  /** The environment that the first gateway node is; each other has the name of its node. */
-  readonly firstEnvironment: string
-  /** By step: links between components that it relies on. Those that the release's own table does not use are left out. */
-  readonly links: Readonly<Record<StepName, readonly StepLink[]>>
+  /** The environment that the first gateway node is of, and whether each other node is one of its own name. */
+  readonly environments: {readonly first: string; readonly ofOthers: boolean}
+  /** The steps of it: links between components that each relies on. Those that the release's own table does not use are left out. */
+  readonly links: Readonly<Partial<Record<StepName, readonly StepLink[]>>>
 }

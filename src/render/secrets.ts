@@ -7,7 +7,16 @@ export interface Secrets {
   readonly probeAccount: string
   readonly adminAccount: string
   readonly keyStore: string
+  /** 64 hexadecimal digits: what nodes encrypt in the shared databases. */
+  readonly encryptionKey: string
 }
 
 /** In place of a lab's own, where only what does not depend on them is looked at. */
-export const STAND_IN: Secrets = {databaseRoot: '', accounts: {}, probeAccount: '', adminAccount: '', keyStore: ''}
+export const STAND_IN: Secrets = {
+  databaseRoot: '',
+  accounts: {},
+  probeAccount: '',
+  adminAccount: '',
+  keyStore: '',
+  encryptionKey: '',
+}

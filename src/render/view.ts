@@ -53,6 +53,7 @@ export interface ComponentView {
     readonly password: string
     readonly alias: string
   }
+  readonly encryption_key: string
   /** The database server, as people call it. */
   readonly database_server: string
   /** By database name; only those that this node uses. */
@@ -139,6 +140,7 @@ export function componentView(node: Node, topology: Topology, secrets: Secrets):
       password: keyStorePassword(topology, secrets),
       alias: KEY_ALIAS,
     },
+    encryption_key: secrets.encryptionKey,
     database_server: topology.server.title,
     databases: Object.fromEntries(
       node.databases.map(({database}) => [database, databaseView(database, node, topology, secrets)]),

@@ -56,8 +56,13 @@ const labsOf = (releases: readonly string[], topologies: typeof TOPOLOGIES): rea
 export const LABS: readonly GoldenLab[] = [
   ...labsOf(['mini', '3.0.0', '3.1.0', '3.2.0', '3.2.1', 'four'], TOPOLOGIES),
   ...labsOf(['4.2.0'], TOPOLOGIES_4X),
+  // An image a role, and no database of the lab's for two of them.
+  ...labsOf(['4.7.0'], {...TOPOLOGIES_4X, 'multi-tenant': {multiTenancy: true}}),
   // Its neighbours have the same templates: two of each show what differs.
-  ...labsOf(['4.0.0', '4.1.0', '4.3.0', '4.4.0'], {[DEFAULTS]: {}, 'two-of-all': TOPOLOGIES_4X['two-of-all']!}),
+  ...labsOf(['4.0.0', '4.1.0', '4.3.0', '4.4.0', '4.5.0', '4.6.0'], {
+    [DEFAULTS]: {},
+    'two-of-all': TOPOLOGIES_4X['two-of-all']!,
+  }),
 ]
 
 const mounted = (path: string) => ({path, source: `/somewhere/${path}`, sha256: 'a'.repeat(64)})

@@ -47,6 +47,7 @@ export const secrets = ({release}: Topology): Secrets => ({
   probeAccount: 'probe-secret',
   adminAccount: 'admin-secret',
   keyStore: 'key-store-secret',
+  encryptionKey: '0123456789abcdef'.repeat(4),
 })
 
 export const TLS: TlsMaterial = {

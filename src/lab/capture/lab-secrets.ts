@@ -1,5 +1,5 @@
 import {readToml} from '../../config/toml-source.js'
-import {isSecret} from '../../import/secrets.js'
+import {isSecret} from '../../config/secret-values.js'
 import {leavesOf} from '../../lint/leaves.js'
 import {attempt} from '../../model/attempt.js'
 import {Redactor} from '../../model/redactor.js'

@@ -10,7 +10,7 @@ import {runningLab} from '../links/running-lab.js'
 import type {NamedRequest} from '../resolve/resolve-lab.js'
 import {deleteSnapshot} from '../snapshots/delete.js'
 import {saveSnapshot} from '../snapshots/save.js'
-import {Redactor} from '../verify/redactor.js'
+import {Redactor} from '../../model/redactor.js'
 import {sampleBackendOf} from '../verify/sample-backend.js'
 import {
   bringUp,

@@ -12,6 +12,9 @@ import {keptSecrets} from '../state/kept-files.js'
 
 const SECRET_BYTES = 18
 
+/** docs-apim 4.7.0: `openssl rand -hex 32`. */
+const ENCRYPTION_KEY_BYTES = 32
+
 /** The certificate by which a gateway checks API keys that a developer portal signed (apim.devportal.api_key_alias, its default). */
 const API_KEY_ALIAS = 'gateway_certificate_alias'
 
@@ -26,6 +29,7 @@ export async function labSecrets(folder: LabFolder, release: Release): Promise<S
     probeAccount: old.probeAccount ?? secret(),
     adminAccount: old.adminAccount ?? secret(),
     keyStore: old.keyStore ?? secret(),
+    encryptionKey: old.encryptionKey ?? randomBytes(ENCRYPTION_KEY_BYTES).toString('hex'),
   }
   await folder.writePrivate('secrets', `${JSON.stringify(secrets, undefined, 2)}\n`)
   return secrets

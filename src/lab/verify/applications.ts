@@ -36,9 +36,9 @@ export async function subscribe(
   walk: Walk,
   apiId: string,
   applicationId: string,
-  {kept = false} = {},
+  {kept = false, policy}: {readonly kept?: boolean; readonly policy?: string} = {},
 ): Promise<string> {
-  const payload = subscriptionPayload(walk.options.forms, apiId, applicationId)
+  const payload = subscriptionPayload(walk.options.forms, {apiId, applicationId}, policy)
   const call = expectStatus(await askDevportal(walk, 'POST', '/subscriptions', payload), 201)
   const id = textIn(call, 'subscriptionId')
   walk.remember('a subscription', () => askDevportal(walk, 'DELETE', `/subscriptions/${id}`), {kept})

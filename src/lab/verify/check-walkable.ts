@@ -13,10 +13,13 @@ export function checkWalkable(running: RunningLab): void {
       next: ['apim-lab releases'],
     })
   const missing = release.components
-    // One that is there only when asked for is done without.
+    // One that is there only when asked for is done without, and so is one whose work another does.
     .filter(
       ({name, analytics, replicas}) =>
-        !analytics && replicas.usual !== 0 && !nodes.some(({component}) => component === name),
+        !analytics &&
+        replicas.usual !== 0 &&
+        !nodes.some(({component}) => component === name) &&
+        !release.links.some(({without}) => without === name),
     )
     .map(({name}) => name)
   if (missing.length > 0)

@@ -11,6 +11,8 @@ export interface Found {
   /** For the REST APIs. */
   readonly token: string
   readonly apiId: string
+  /** The one of the API that is deployed. */
+  readonly revision: string
   readonly applicationId: string
   readonly keys: Client
   /** The application's, without a scope. */

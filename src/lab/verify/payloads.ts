@@ -1,4 +1,5 @@
 import type {PayloadForms} from '../../model/walk.js'
+import type {Environment} from './walk.js'
 
 /** The resources of the walk's API. The sample backend has the first. */
 export const RESOURCES = {open: '/menu', scoped: '/scoped', limited: '/limited'} as const
@@ -10,24 +11,25 @@ interface ApiInput {
   readonly context: string
   readonly version: string
   readonly url: string
-  readonly environments: readonly string[]
+  readonly environments: readonly Environment[]
 }
 
-const endpoints = (url: string) => ({
-  endpoint_type: 'http',
+const endpoints = (url: string, type: 'http' | 'ws' = 'http') => ({
+  endpoint_type: type,
   production_endpoints: {url},
   sandbox_endpoints: {url},
 })
 
-const common = ({name, context, version, url, environments}: ApiInput) => ({
+const common = ({deployment}: PayloadForms, {name, context, version, environments}: ApiInput) => ({
   name,
   context,
   version,
-  policies: [UNLIMITED],
   visibility: 'PUBLIC',
-  gatewayEnvironments: environments,
-  endpointConfig: endpoints(url),
+  ...(deployment === 'named' && {gatewayEnvironments: environments.map(environment => environment.name)}),
 })
+
+/** All three: OAuth or an API key, one of them is a must (publisher-api.yaml, securityScheme). */
+const WITH_API_KEYS = ['oauth2', 'api_key', 'oauth_basic_auth_api_key_mandatory']
 
 /** A scope that only the role may have. Forms: publisher-api.yaml of carbon-apimgt v6.7.206, and of v6.5.349 and v6.6.163. */
 function scopeIn(forms: PayloadForms, name: string, role: string) {
@@ -53,16 +55,22 @@ const operation = ({target, policy = UNLIMITED, scopes = []}: OperationInput) =>
 
 /** An API whose resources every token may call. */
 export const openApiPayload = (
+  forms: PayloadForms,
   input: ApiInput & {readonly resources: readonly string[]; readonly policy?: string | undefined},
 ) => ({
-  ...common(input),
+  ...common(forms, input),
+  policies: [UNLIMITED],
+  endpointConfig: endpoints(input.url),
   transport: ['http', 'https'],
   operations: input.resources.map(target => operation({target, policy: input.policy})),
 })
 
 /** An API of three resources: one that every token may call, one that needs a scope, one for a limit. */
 export const apiPayload = (forms: PayloadForms, input: ApiInput & {readonly scope: string}) => ({
-  ...common(input),
+  ...common(forms, input),
+  policies: [UNLIMITED],
+  endpointConfig: endpoints(input.url),
+  ...(forms.apiKeys && {securityScheme: WITH_API_KEYS}),
   transport: ['http', 'https'],
   scopes: [scopeIn(forms, input.scope, 'admin')],
   operations: Object.values(RESOURCES).map(target =>
@@ -71,7 +79,23 @@ export const apiPayload = (forms: PayloadForms, input: ApiInput & {readonly scop
 })
 
 /** An API over WebSocket: the product wants a `ws://` address (RestApiPublisherUtils.java, carbon-apimgt v6.7.206). */
-export const webSocketApiPayload = (input: ApiInput) => ({...common(input), type: 'WS'})
+export const webSocketApiPayload = (forms: PayloadForms, input: ApiInput) => ({
+  ...common(forms, input),
+  policies: [forms.webSocket.policy],
+  endpointConfig: endpoints(input.url, forms.webSocket.endpointType),
+  type: 'WS',
+})
+
+/** Where a revision is deployed. */
+export const deploymentPayload = (environments: readonly Environment[]) =>
+  environments.map(({name, vhost}) => ({name, vhost, displayOnDevportal: true}))
+
+/** An API key, good for an hour. */
+export const apiKeyPayload = ({apiKeys}: PayloadForms, name: string) => ({
+  ...(apiKeys === 'named' && {keyName: name}),
+  validityPeriod: 3600,
+  additionalProperties: {},
+})
 
 /** An API as the publisher tells it, with another backend. */
 export const withBackend = (api: object, url: string) => ({...api, endpointConfig: endpoints(url)})
@@ -120,9 +144,12 @@ export const keysPayload = {
   validityTime: '3600',
 } as const
 
-export const subscriptionPayload = (forms: PayloadForms, apiId: string, applicationId: string) => ({
-  apiId,
-  applicationId,
-  throttlingPolicy: UNLIMITED,
+export const subscriptionPayload = (
+  forms: PayloadForms,
+  ids: {apiId: string; applicationId: string},
+  policy = UNLIMITED,
+) => ({
+  ...ids,
+  throttlingPolicy: policy,
   ...forms.subscription,
 })

@@ -54,15 +54,26 @@ export function askOAuth(
   })
 }
 
+/** What a caller shows to be let in: a token, or an API key (API_KEY_HEADER_QUERY_PARAM of APIConstants.java, carbon-apimgt 9.28.116). */
+export type Credentials = string | {readonly apiKey: string}
+
+const headersOf = (credentials: Credentials) =>
+  typeof credentials === 'string' ? {authorization: `Bearer ${credentials}`} : {apikey: credentials.apiKey}
+
 /** A GET of one of the API's resources, as the API's callers make it. */
-export async function callApi(walk: Walk, gateway: ServiceEndpoint, resource: string, token?: string): Promise<Call> {
+export async function callApi(
+  walk: Walk,
+  gateway: ServiceEndpoint,
+  resource: string,
+  credentials?: Credentials,
+): Promise<Call> {
   const call = await walk.ask(gateway, {
     method: 'GET',
     path: `${walk.names.context}/${walk.names.version}${resource}`,
     headers: {
       // Errors of 3.x are XML unless JSON is asked for.
       accept: 'application/json',
-      ...(token !== undefined && {authorization: `Bearer ${token}`}),
+      ...(credentials !== undefined && headersOf(credentials)),
     },
   })
   if (call.status === 200) walk.answeredCalls++

@@ -3,7 +3,7 @@ import {isTls} from '../../model/open-ports.js'
 import {placeOf} from '../../model/services.js'
 import type {Topology} from '../../model/topology.js'
 
-/** The URL of a backend that nodes have themselves, called from each of these nodes. Throws `usage-invalid` where the release has none. */
+/** The URL of a backend that the release has itself, as gateways call it. Throws `usage-invalid` where the release has none. */
 export function sampleBackendOf(topology: Topology): string {
   const place = placeOf('sample-backend', topology)
   if (!place)
@@ -14,6 +14,7 @@ export function sampleBackendOf(topology: Topology): string {
         next: ['apim-lab verify'],
       },
     )
-  const {port, path} = place
-  return `${isTls(port.protocol) ? 'https' : 'http'}://localhost:${port.port}${path}`
+  const {port, path, component} = place
+  const host = component === placeOf('gateway-https', topology)?.component ? 'localhost' : component
+  return `${isTls(port.protocol) ? 'https' : 'http'}://${host}:${port.port}${path}`
 }

@@ -33,16 +33,21 @@ export function walkThrough(
   {routes, backend, sampleBackend, redactor = new Redactor()}: WalkInput,
   context: LabContext,
 ): Walk {
-  const {propagationSeconds, forms, firstEnvironment} = topology.release.walk!
+  const {propagationSeconds, forms, environments} = topology.release.walk!
   const propagationMs = underLoad(propagationSeconds * SECOND_MS, machineLoad())
-  const gateways = placeOf('gateway-https', topology)?.nodes ?? []
+  const place = placeOf('gateway-https', topology)
+  const {first, ofOthers} = environments
+  const gateways = place?.nodes.filter(({index}) => index === 1 || ofOthers) ?? []
   return new Walk({
     routes,
     forms,
     names: walkNames({kept: sampleBackend !== undefined, now: Date.now()}),
     backend,
     ...(sampleBackend !== undefined && {sampleBackend}),
-    environments: gateways.map(({name, index}) => (index === 1 ? firstEnvironment : name)),
+    environments: gateways.map(({name, index}) => ({
+      name: index === 1 ? first : name,
+      vhost: place?.open?.hostName ?? '',
+    })),
     admin: ADMIN,
     timeouts: {
       propagationMs,

@@ -27,6 +27,12 @@ export interface Timeouts {
   readonly slowPollMs: number
 }
 
+/** An environment of gateways, and the host name that clients call its APIs by. */
+export interface Environment {
+  readonly name: string
+  readonly vhost: string
+}
+
 export interface WalkOptions {
   readonly routes: Routes
   readonly forms: PayloadForms
@@ -34,8 +40,8 @@ export interface WalkOptions {
   readonly backend: Backend
   /** Called from each gateway node; lives on after a walk that keeps what it made. */
   readonly sampleBackend?: string
-  /** Names of the environments that an API is deployed to. */
-  readonly environments: readonly string[]
+  /** Those that an API is deployed to. */
+  readonly environments: readonly Environment[]
   readonly admin: {readonly username: string; readonly password: string}
   readonly timeouts: Timeouts
   readonly redactor: Redactor

@@ -1,11 +1,9 @@
 import {nearest} from '../../model/nearest.js'
+import {ANY_ROLE} from '../../model/roles.js'
 import type {Rule} from '../rule.js'
 import {valueAt} from '../linted-set.js'
 
 const KEY = 'server.server_role'
-
-/** A node that is everything in one. Source: product-apim v3.2.0 conf/deployment.toml. */
-const ALL_IN_ONE = 'default'
 
 /** The profile that a node says it is. */
 export const ROLE_RULE: Rule = {
@@ -19,7 +17,7 @@ export const ROLE_RULE: Rule = {
   check: ({table}, {release}) => {
     const role = valueAt(table, KEY)
     const known = release.components.flatMap(({serverRole}) => serverRole ?? [])
-    if (role === undefined || role === ALL_IN_ONE || known.includes(role)) return []
+    if (role === undefined || role === ANY_ROLE || known.includes(role)) return []
     const near = nearest(role, known)
     return [
       {

@@ -1,4 +1,5 @@
 import {RULES_4_4} from '../../config/rules-4x.js'
+import {DIAGNOSTICS_4_3} from './components-4x.js'
 import {LINKS_4X} from './links-4x.js'
 import {NEVER_RUN, oneDistribution, oneImage, product4x} from './product-4x.js'
 import {REST_4_2} from './rest-4x.js'
@@ -12,9 +13,8 @@ export const release440 = () =>
     pullMb: 800,
     // profileSetup.sh, and deployment-templates/api-key-manager-node.toml for its role.
     components: oneImage('4.4.0', {profile: 'api-key-manager-node', serverRole: 'control-plane'}),
-    forms: {provider: true, gateway_type: 'Regular', hub_copies: true},
     debugAddress: '*:',
-    diagnostics: true,
+    diagnostics: DIAGNOSTICS_4_3,
     links: LINKS_4X,
     rest: REST_4_2,
     config: RULES_4_4,

@@ -19,19 +19,47 @@ export interface Part4x extends Pick<
 export type Name4x = 'key-manager' | 'control-plane' | 'traffic-manager' | 'gateway'
 
 /** What a 4.x release says of a component. */
-export interface Own4x extends Pick<ComponentSpec, 'image' | 'profile' | 'serverRole' | 'home' | 'stopCommand'> {
+export interface Own4x extends Pick<
+  ComponentSpec,
+  'image' | 'profile' | 'serverRole' | 'home' | 'stopCommand' | 'rules'
+> {
   /** Where it is not that of the line. */
   readonly databases?: readonly DatabaseUse[]
+}
+
+/** A second JVM in the container watches the server: product-apim from v4.3.0 on, startup-scripts/diagnostics.sh. */
+export interface Diagnostics4x {
+  /** With which it is reckoned. */
+  readonly memoryMb: number
+  /** Of the server's start script: in JAVA_OPTS a debugger's port would be taken by this JVM, which starts first. */
+  readonly debugArguments: readonly string[]
+}
+
+/** What the templates of 4.x are told of a release. */
+export type Forms4x = {
+  /** Key `provider` of a gateway environment: from 4.1.0 on. */
+  readonly provider: boolean
+  /** Key `gateway_type` of a gateway environment: from 4.3.0 on. */
+  readonly gateway_type: string
+  /** [apim.event_hub] has the key for the other control plane, not [apim.throttling]. */
+  readonly hub_copies: boolean
+  /** Gateways tell the control plane that they live, each by its name: from 4.6.0 on. */
+  readonly gateway_id: boolean
+  /** All nodes need the same key for what they encrypt: from 4.7.0 on. */
+  readonly encryption_key: boolean
+  /** The control plane's own file names the issuer of JWTs: 4.7.0. */
+  readonly token_issuer: boolean
+  /** Gateways and traffic managers have a default for shareddb: 4.7.0. */
+  readonly own_shareddb: boolean
 }
 
 export interface Line4x {
   readonly components: Readonly<Record<Name4x, Own4x>>
   readonly platform?: string
   readonly services: Readonly<Record<Name4x, Provided>>
-  readonly forms: NonNullable<ComponentSpec['forms']>
+  readonly forms: Forms4x
   readonly debugAddress: JvmSpec['debugAddress']
-  /** A second JVM in the container watches the server: product-apim from v4.3.0 on, startup-scripts/diagnostics.sh. */
-  readonly diagnostics?: true
+  readonly diagnostics?: Diagnostics4x
 }
 
 const CONFIG_VOLUME = '/home/wso2carbon/wso2-config-volume'
@@ -65,6 +93,9 @@ const CONTROL_PLANE_PATHS = [
 
 const apimgtdb: DatabaseUse = {database: 'apimgtdb', access: 'all', key: 'database.apim_db'}
 const shareddb: DatabaseUse = {database: 'shareddb', access: 'all', key: 'database.shared_db'}
+
+/** A gateway's where that is no database of the lab's but for several tenants: docs-apim 4.7.0 wants none, wso2/api-manager#3904 none for tenants either. */
+export const SHAREDDB_FOR_TENANTS: DatabaseUse = {...shareddb, when: 'gateway-shared-db'}
 
 /** Scripts: below dbscripts of every pack (product-apim v4.0.0 to v4.7.0). */
 export const DATABASES_4X: readonly DatabaseSpec[] = [
@@ -148,7 +179,7 @@ const PARTS: Readonly<Record<Name4x, Omit<Part4x, 'name'>>> = {
       // On port 443, ports.public of the lab file, no path would tell it from APIs over HTTPS: as TLS it stays where it is.
       {port: 8021, protocol: 'tls', purpose: 'WebSub over HTTPS', open: true},
     ],
-    databases: [{...shareddb, when: 'gateway-shared-db', auto: true}],
+    databases: [{...SHAREDDB_FOR_TENANTS, auto: true}],
     foreignDatabases: [
       {key: apimgtdb.key, why: 'it gets APIs, subscriptions, keys and policies from the control plane'},
     ],
@@ -185,25 +216,27 @@ const HEALTH: HealthTiming = {
 /** What a JVM takes beside its heap, as in 3.x; nobody has measured it. */
 const BESIDE_HEAP_MB = 816
 
-/** diagnostics.sh has -Xmx128m, but takes over JVM_MEM_OPTS: it is reckoned with what it has to hold, not with what it may. */
-const DIAGNOSTICS_MB = 192
-
 /**
- * api-manager.sh v4.3.0, v4.4.0: it writes `address=$PORT`, which is the loopback alone on later JDKs. In JAVA_OPTS a debugger's port would
- * be taken by the second JVM, which starts first.
+ * Of product-apim v4.3.0 to v4.6.0. diagnostics.sh has -Xmx128m, but takes over JVM_MEM_OPTS: it is reckoned with what it has to hold, not with
+ * what it may. The start scripts write `address=$PORT`, which is the loopback alone on later JDKs.
  */
-const DEBUG_ARGUMENTS = ['-debug', `0.0.0.0:${DEBUG_PORT}`]
+export const DIAGNOSTICS_4_3: Diagnostics4x = {memoryMb: 192, debugArguments: ['-debug', `0.0.0.0:${DEBUG_PORT}`]}
+
+/** Of v4.7.0: diagnostics.sh has -Xmx256m, whatever JVM_MEM_OPTS says; the start scripts write `address=*:$PORT`. */
+export const DIAGNOSTICS_4_7: Diagnostics4x = {memoryMb: 256, debugArguments: ['-debug', `${DEBUG_PORT}`]}
 
 function component(name: Name4x, line: Line4x): ComponentSpec {
   const {heapMb, smallHeapMb, ...part} = PARTS[name]
-  const {databases, ...own} = line.components[name]
+  const {databases = part.databases, ...own} = line.components[name]
   const {home} = own
   const toml = 'repository/conf/deployment.toml'
   return {
     ...part,
     ...own,
     name,
-    ...(databases && {databases}),
+    databases,
+    // One that has none but in labs of a certain kind starts after one that has: its tables are there.
+    gates: part.gates.filter(gate => gate !== onSchema || databases.some(({when, auto}) => when === undefined || auto)),
     ...(line.platform !== undefined && {platform: line.platform}),
     forms: line.forms,
     provides: line.services[name],
@@ -233,14 +266,14 @@ function component(name: Name4x, line: Line4x): ComponentSpec {
       heapMb,
       smallHeapMb,
       debugAddress: line.debugAddress,
-      ...(line.diagnostics && {debugArguments: DEBUG_ARGUMENTS}),
+      ...(line.diagnostics && {debugArguments: line.diagnostics.debugArguments}),
       mainClass: CARBON_MAIN_CLASS,
       tools: JDK_TOOLS,
     },
     // docs-apim 4.x, monitoring correlation logs.
     correlationLog: `${home}/repository/logs/correlation.log`,
     logFormat: LOG4J,
-    memoryMb: heapMb + BESIDE_HEAP_MB + (line.diagnostics ? DIAGNOSTICS_MB : 0),
+    memoryMb: heapMb + BESIDE_HEAP_MB + (line.diagnostics?.memoryMb ?? 0),
     probes: probesOf(name),
     health: HEALTH,
     readyWithinSeconds: 300,

@@ -10,11 +10,17 @@ import {release410} from './4.1.0.js'
 import {release420} from './4.2.0.js'
 import {release430} from './4.3.0.js'
 import {release440} from './4.4.0.js'
+import {release450} from './4.5.0.js'
+import {release460} from './4.6.0.js'
+import {release470} from './4.7.0.js'
 import {mini} from './mini.js'
 
 /** Every release that this version knows, newest of WSO2's first. */
 export function allReleases(version: string): readonly Release[] {
   return [
+    release470(),
+    release460(),
+    release450(),
     release440(),
     release430(),
     release420(),

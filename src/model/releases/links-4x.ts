@@ -77,6 +77,25 @@ export const LINKS_4X: readonly LinkSpec[] = [
   ...FALLBACKS.flatMap(({without, rows}) => linksOf(rows).map(link => ({...link, without}))),
 ]
 
+const NOTIFIER = `carbon-apimgt 9.32.147 components/apimgt/org.wso2.carbon.apimgt.gateway notifiers/GatewayNotifier.java`
+
+/** The same, of a release whose gateways tell the control plane that they live, and what they have deployed. */
+export const LINKS_4_6: readonly LinkSpec[] = [
+  ...LINKS_4X,
+  ...linksOf([
+    [
+      'gateway',
+      'control-plane',
+      9443,
+      'registration, heartbeat, acknowledged deployments',
+      'used',
+      'https',
+      HUB,
+      NOTIFIER,
+    ],
+  ]),
+]
+
 /** The same, of a release whose control planes copy events by [apim.throttling]. */
 export const LINKS_4_0: readonly LinkSpec[] = LINKS_4X.map(link =>
   isCopy(link) ? {...link, address: COPIES, source: 'product-apim v4.0.0 jndi2.properties.j2'} : link,

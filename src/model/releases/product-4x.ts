@@ -1,13 +1,18 @@
+import type {PackRules} from '../../config/rules-4x.js'
 import type {ConfigRules} from '../../config/rules.js'
 import {USER_HOME, type DistributionSpec} from '../distribution.js'
-import type {LinkSpec, Release} from '../release.js'
-import {components4x, DATABASES_4X, type Line4x} from './components-4x.js'
+import type {DatabaseUse, LinkSpec, Release} from '../release.js'
+import {components4x, DATABASES_4X, type Forms4x, type Line4x, type Name4x, type Own4x} from './components-4x.js'
 import {services4x, type Rest4x} from './rest-4x.js'
+import {ANY_ROLE} from '../roles.js'
 import {MYSQL} from './servers/mysql.js'
+import {walk4x} from './walk-4x.js'
 
 /** What tells one of WSO2's own 4.x releases from another. */
-export interface Product4x extends Pick<Line4x, 'components' | 'platform' | 'forms' | 'debugAddress' | 'diagnostics'> {
+export interface Product4x extends Pick<Line4x, 'components' | 'platform' | 'debugAddress' | 'diagnostics'> {
   readonly name: string
+  /** What its templates are told, where it is not what most releases are. */
+  readonly forms?: Partial<Forms4x>
   readonly unconfirmed: string
   readonly pullMb: number
   readonly links: readonly LinkSpec[]
@@ -21,6 +26,16 @@ export interface Product4x extends Pick<Line4x, 'components' | 'platform' | 'for
 
 /** What is said of a release that we have never run on WSO2's own images. */
 export const NEVER_RUN = "rendered from WSO2's own files; never run by us on WSO2's images"
+
+const FORMS_4X: Forms4x = {
+  provider: true,
+  gateway_type: 'Regular',
+  hub_copies: true,
+  gateway_id: false,
+  encryption_key: false,
+  token_issuer: false,
+  own_shareddb: false,
+}
 
 const BUNDLES_INFO = 'repository/components/default/configuration/org.eclipse.equinox.simpleconfigurator/bundles.info'
 const SERVER = 'repository/deployment/server'
@@ -67,6 +82,76 @@ export const oneDistribution = (
   ],
 })
 
+/** The packs of product-apim from v4.5.0 on, and the images that each is: docker-apim 4.5.x to 4.7.x, dockerfiles/ubuntu. */
+const PACKS = {
+  'api-control-plane': {image: 'wso2am-acp', start: 'bin/api-cp.sh', refilled: ['executionplans']},
+  'traffic-manager': {image: 'wso2am-tm', start: 'bin/traffic-manager.sh', refilled: ['executionplans']},
+  gateway: {image: 'wso2am-universal-gw', start: 'bin/gateway.sh', refilled: ['synapse-configs']},
+} as const
+
+interface RoleImages {
+  readonly rules: PackRules
+  /** The image hands a signal on to the server. */
+  readonly trapsSignals: boolean
+  /** Which components have databases, where not all do. */
+  readonly databases?: Partial<Record<Name4x, readonly DatabaseUse[]>>
+}
+
+/** An image for each role; a key manager's is the control plane's, told its profile. */
+export function imagePerRole(name: string, {rules, trapsSignals, databases = {}}: RoleImages): Line4x['components'] {
+  const role = (
+    component: Name4x,
+    pack: keyof typeof PACKS,
+    own: {readonly rules: ConfigRules; readonly profile?: string; readonly start?: string},
+  ): Own4x => {
+    const {image, start} = PACKS[pack]
+    const home = `${USER_HOME}/${image}-${name}`
+    return {
+      image: `wso2/${image}:${name}`,
+      home,
+      // infer.json of each pack: it knows no other.
+      serverRole: ANY_ROLE,
+      rules: own.rules,
+      ...(own.profile !== undefined && {profile: own.profile}),
+      ...(databases[component] && {databases: databases[component]}),
+      // helm-apim 4.5.x, 4.6.x: what is run before a pod ends.
+      ...(!trapsSignals && {stopCommand: ['sh', `${home}/${own.start ?? start}`, 'stop']}),
+    }
+  }
+  return {
+    'key-manager': role('key-manager', 'api-control-plane', {
+      rules: rules['control-plane'],
+      profile: 'key-manager',
+      start: 'bin/key-manager.sh',
+    }),
+    'control-plane': role('control-plane', 'api-control-plane', {rules: rules['control-plane']}),
+    'traffic-manager': role('traffic-manager', 'traffic-manager', {rules: rules['traffic-manager']}),
+    gateway: role('gateway', 'gateway', {rules: rules.gateway}),
+  }
+}
+
+/** The zips that those images are made of. */
+export const distributionPerRole = (
+  version: string,
+  {java}: Pick<DistributionSpec, 'java'>,
+): readonly DistributionSpec[] =>
+  Object.entries(PACKS).map(([pack, {image, start, refilled}]) => ({
+    product: image,
+    version,
+    java,
+    user: {uid: 10_001, gid: 10_001},
+    refilled: refilled.map(folder => `${SERVER}/${folder}`),
+    runtimes: [
+      {
+        image: `wso2/${image}:${version}`,
+        start,
+        // Only this pack has a profile, the key manager's.
+        ...(pack === 'api-control-plane' && {profileSetup: 'bin/profileSetup.sh'}),
+        bundlesInfo: BUNDLES_INFO,
+      },
+    ],
+  }))
+
 /** One of WSO2's own 4.x releases, on WSO2's own images. */
 export function product4x(product: Product4x): Release {
   const {name, unconfirmed, pullMb, distributions, links, config, analyticsInstead, productTlsWarning} = product
@@ -76,7 +161,7 @@ export function product4x(product: Product4x): Release {
     builtIn: false,
     pullMb,
     unconfirmed,
-    components: components4x({...product, services: services4x(product.rest)}),
+    components: components4x({...product, forms: {...FORMS_4X, ...product.forms}, services: services4x(product.rest)}),
     distributions,
     databases: DATABASES_4X,
     servers: [MYSQL],
@@ -85,6 +170,8 @@ export function product4x(product: Product4x): Release {
     // That of WSO2's own key stores: whether something in the packs has it fixed, as in 3.x, was not read.
     keyStore: {type: 'JKS', file: 'wso2carbon.jks', trustFile: 'client-truststore.jks', password: 'wso2carbon'},
     config,
+    // As in 3.x: nobody has measured it.
+    walk: walk4x(90, product.rest.forms),
     analyticsInstead,
     ...(productTlsWarning !== undefined && {productTlsWarning}),
     // AMQP 0-9-1: the protocol header is answered by a method frame on channel 0. The broker is that of 3.x.

@@ -10,6 +10,13 @@ export interface Rest3x {
   readonly forms: PayloadForms
 }
 
+/** publisher-api.yaml, store-api.yaml and admin-api.yaml of these versions. */
+const FORMS = {
+  deployment: 'named',
+  webSocket: {endpointType: 'http', policy: 'Unlimited'},
+  blocks: {all: '/throttling/blacklist', one: '/throttling/blacklist'},
+} as const
+
 /**
  * Facts: names of the web applications and basePath of their definitions (publisher-api.yaml, store-api.yaml, admin-api.yaml,
  * registration) in carbon-apimgt v6.5.349, v6.6.163 and v6.7.206. 3.0.0: profileSetup.sh would remove the publisher's admin API, but its
@@ -20,7 +27,7 @@ export const REST_3_0: Rest3x = {
   publisher: '/api/am/publisher/v1.0',
   devportal: '/api/am/store/v1.0',
   admin: '/api/am/admin/v0.15',
-  forms: {scopes: 'plain', limits: 'flat', subscription: {type: 'API'}},
+  forms: {...FORMS, scopes: 'plain', limits: 'flat', subscription: {type: 'API'}},
 }
 
 export const REST_3_1: Rest3x = {
@@ -28,7 +35,7 @@ export const REST_3_1: Rest3x = {
   publisher: '/api/am/publisher/v1',
   devportal: '/api/am/store/v1',
   admin: '/api/am/admin/v0.16',
-  forms: {scopes: 'plain', limits: 'flat'},
+  forms: {...FORMS, scopes: 'plain', limits: 'flat'},
 }
 
 export const REST_3_2: Rest3x = {
@@ -36,7 +43,7 @@ export const REST_3_2: Rest3x = {
   publisher: '/api/am/publisher/v1',
   devportal: '/api/am/store/v1',
   admin: '/api/am/admin/v1',
-  forms: {scopes: 'wrapped', limits: 'parts'},
+  forms: {...FORMS, scopes: 'wrapped', limits: 'parts'},
 }
 
 const MANAGEMENT = 9443

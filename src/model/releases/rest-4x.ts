@@ -1,4 +1,5 @@
 import type {Provided} from '../services.js'
+import type {PayloadForms} from '../walk.js'
 import type {Name4x} from './components-4x.js'
 
 /** Major versions of a 4.x release's REST APIs. Facts: names of the client modules below modules/integration of product-apim, by tag. */
@@ -6,17 +7,40 @@ export interface Rest4x {
   readonly publisher: number
   readonly devportal: number
   readonly admin: number
+  /** Which component's images have the sample backend. */
+  readonly samples: 'control-plane' | 'gateway'
+  readonly forms: PayloadForms
 }
 
-export const REST_4_0: Rest4x = {publisher: 2, devportal: 2, admin: 2}
-export const REST_4_1: Rest4x = {publisher: 3, devportal: 2, admin: 3}
+/**
+ * publisher-api.yaml, devportal-api.yaml and admin-api.yaml of carbon-apimgt 9.0.174, 9.20.74, 9.28.116, 9.29.120, 9.30.67, 9.31.86 and
+ * 9.32.147. Policy and endpoint of a WebSocket API: product-apim v4.0.0 and v4.7.0, WebSocketAPITestCase.java and APIRequest.java.
+ */
+const FORMS: PayloadForms = {
+  scopes: 'wrapped',
+  limits: 'parts',
+  deployment: 'revisions',
+  webSocket: {endpointType: 'ws', policy: 'AsyncUnlimited'},
+  blocks: {all: '/throttling/deny-policies', one: '/throttling/deny-policy'},
+  apiKeys: 'unnamed',
+}
+
+export const REST_4_0: Rest4x = {publisher: 2, devportal: 2, admin: 2, samples: 'gateway', forms: FORMS}
+export const REST_4_1: Rest4x = {publisher: 3, devportal: 2, admin: 3, samples: 'gateway', forms: FORMS}
 /** product-apim v4.2.0 to v4.7.0. */
-export const REST_4_2: Rest4x = {publisher: 4, devportal: 3, admin: 4}
+export const REST_4_2: Rest4x = {publisher: 4, devportal: 3, admin: 4, samples: 'gateway', forms: FORMS}
+/** bin.xml of product-apim v4.5.0 to v4.7.0: api-control-plane has am#sample#pizzashack#v1.war, gateway has not. */
+export const REST_4_5: Rest4x = {...REST_4_2, samples: 'control-plane'}
+/** devportal-api.yaml of carbon-apimgt 9.33.89: an API key has a name. */
+export const REST_4_7: Rest4x = {...REST_4_5, forms: {...FORMS, apiKeys: 'named'}}
 
 const MANAGEMENT = 9443
 
+/** A web application that the gateway's profile keeps: product-apim v4.0.0 to v4.4.0, profileSetup.sh, am#sample#pizzashack#v*.war. */
+const SAMPLES: Provided = {'sample-backend': {port: MANAGEMENT, path: '/am/sample/pizzashack/v1/api'}}
+
 /** What each component of a 4.x release can be asked for. Tokens: a key manager's where there is one, see the order of the components. */
-export const services4x = ({publisher, devportal, admin}: Rest4x): Readonly<Record<Name4x, Provided>> => ({
+export const services4x = ({publisher, devportal, admin, samples}: Rest4x): Readonly<Record<Name4x, Provided>> => ({
   'key-manager': {token: {port: MANAGEMENT, path: '/oauth2'}},
   'control-plane': {
     // product-apim v4.0.0 to v4.4.0, client-registration#v0.17 among the control plane's web applications.
@@ -26,6 +50,7 @@ export const services4x = ({publisher, devportal, admin}: Rest4x): Readonly<Reco
     'portal-api': {port: MANAGEMENT, path: `/api/am/devportal/v${devportal}`},
     'admin-api': {port: MANAGEMENT, path: `/api/am/admin/v${admin}`},
     token: {port: MANAGEMENT, path: '/oauth2'},
+    ...(samples === 'control-plane' && SAMPLES),
   },
   'traffic-manager': {},
   gateway: {
@@ -35,7 +60,6 @@ export const services4x = ({publisher, devportal, admin}: Rest4x): Readonly<Reco
     'gateway-wss': {port: 8099},
     'gateway-websub': {port: 9021},
     'gateway-websub-tls': {port: 8021},
-    // A web application that the gateway's profile keeps: product-apim v4.0.0 to v4.4.0, profileSetup.sh, am#sample#pizzashack#v*.war.
-    'sample-backend': {port: MANAGEMENT, path: '/am/sample/pizzashack/v1/api'},
+    ...(samples === 'gateway' && SAMPLES),
   },
 })

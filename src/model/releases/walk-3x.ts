@@ -54,6 +54,6 @@ const LINKS: WalkSpec['links'] = {
 export const walk3x = (propagationSeconds: number, forms: PayloadForms): WalkSpec => ({
   propagationSeconds,
   forms,
-  firstEnvironment: 'Production and Sandbox',
+  environments: {first: 'Production and Sandbox', ofOthers: true},
   links: LINKS,
 })

@@ -65,11 +65,12 @@ for (const release of NAMES)
       assert.match(toml, /^https_endpoint = "https:\/\/gateway\.apim\.localhost:8243"$/m)
     })
 
-    it('says what there is in place of analytics, and verify does not know it yet', () => {
+    it('says what there is in place of analytics, and has a walk without them', () => {
       const {release: spec} = topology({release})
       assert.ok(!spec.components.some(({analytics}) => analytics))
       assert.ok(spec.analyticsInstead)
-      assert.equal(spec.walk, undefined)
+      const {walk} = spec
+      assert.ok(walk && !walk.links.counted && !walk.links.alert && !walk.links.opaque && walk.links.undeploy)
     })
   })
 
@@ -84,10 +85,73 @@ describe('a debugger', () => {
   })
 
   it('is an argument of the start script where a second JVM would take the port', () => {
-    for (const release of ['4.3.0', '4.4.0']) {
+    for (const release of NAMES.filter(name => name > '4.2.0')) {
       const {environment, command} = debugged(release)
       assert.equal(environment?.['JAVA_OPTS'], undefined)
-      assert.deepEqual(command, ['-debug', '0.0.0.0:5005'])
+      assert.deepEqual(command, ['-debug', release === '4.7.0' ? '5005' : '0.0.0.0:5005'])
     }
+  })
+})
+
+/** What each node's deployment.toml says. */
+const tomls = (changes: Partial<LabSettings>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    rendered(changes)
+      .files.filter(({path}) => path.endsWith('deployment.toml'))
+      .map(({path, content}) => [path.split('/').at(-4) ?? '', content.toString()]),
+  )
+
+describe('releases with an image for each role', () => {
+  const PER_ROLE = ['4.5.0', '4.6.0', '4.7.0']
+
+  it('run a role as the image that it is, and the key manager as the control plane that is told so', () => {
+    for (const release of PER_ROLE) {
+      const lab = topology({release, ...nodes({'key-manager': 1})})
+      const seen = lab.nodes
+        .slice(0, -2)
+        .map(({image, environment, spec}) => [image, environment['PROFILE_NAME'], spec.home.split('/').at(-1)])
+      assert.deepEqual(seen, [
+        [`wso2/wso2am-acp:${release}`, 'key-manager', `wso2am-acp-${release}`],
+        [`wso2/wso2am-acp:${release}`, undefined, `wso2am-acp-${release}`],
+        [`wso2/wso2am-tm:${release}`, undefined, `wso2am-tm-${release}`],
+        [`wso2/wso2am-universal-gw:${release}`, undefined, `wso2am-universal-gw-${release}`],
+      ])
+    }
+  })
+
+  it('have the one role that their packs know', () => {
+    for (const release of PER_ROLE)
+      for (const [node, text] of Object.entries(tomls({release})))
+        assert.match(text, /^server_role = "default"$/m, node)
+  })
+
+  it('give gateways a name that the control plane knows them by, from 4.6.0 on', () => {
+    const ids = (release: string) =>
+      Object.values(tomls({release, ...nodes({gateway: 2})})).flatMap(
+        text => /gateway_id = "(.*)"/.exec(text)?.[1] ?? [],
+      )
+    assert.deepEqual(PER_ROLE.map(ids), [[], ['gateway-1', 'gateway-2'], ['gateway-1', 'gateway-2']])
+  })
+
+  it('encrypt with one key on all nodes, from 4.7.0 on', () => {
+    const keys = (release: string) =>
+      Object.values(tomls({release, ...nodes({'key-manager': 1})})).map(
+        text => /^\[encryption\]\nkey = "([0-9a-f]{64})"$/m.exec(text)?.[1],
+      )
+    assert.deepEqual(keys('4.6.0'), [undefined, undefined, undefined, undefined])
+    const [first, ...others] = keys('4.7.0')
+    assert.ok(first)
+    assert.deepEqual(others, [first, first, first])
+  })
+
+  it('have no account of a gateway and a traffic manager of 4.7.0, but a gateway of several tenants', () => {
+    const accounts = (changes: Partial<LabSettings>) =>
+      topology({release: '4.7.0', ...changes})
+        .nodes.filter(({databases}) => databases.length > 0)
+        .map(({name}) => name)
+    assert.deepEqual(accounts({}), ['control-plane-1'])
+    assert.deepEqual(accounts({multiTenancy: true}), ['control-plane-1', 'gateway-1'])
+    assert.deepEqual(accounts({gatewaySharedDb: true}), ['control-plane-1', 'gateway-1'])
+    assert.doesNotMatch(tomls({release: '4.7.0'})['gateway-1'] ?? '', /^\[database/m)
   })
 })

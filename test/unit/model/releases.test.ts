@@ -89,7 +89,7 @@ describe("WSO2's own releases", () => {
   it('are these, newest first', () => {
     assert.deepEqual(
       PRODUCT.map(({name}) => name),
-      ['4.4.0', '4.3.0', '4.2.0', '4.1.0', '4.0.0', '3.2.1', '3.2.0', '3.1.0', '3.0.0'],
+      ['4.7.0', '4.6.0', '4.5.0', '4.4.0', '4.3.0', '4.2.0', '4.1.0', '4.0.0', '3.2.1', '3.2.0', '3.1.0', '3.0.0'],
     )
   })
 
@@ -129,7 +129,9 @@ describe("WSO2's own releases", () => {
   it('can be stopped, and know what their JVM may use', () => {
     for (const release of PRODUCT)
       for (const {name, home, stopCommand = [], jvm, memoryMb} of release.components) {
-        assert.ok(stopCommand.join(' ').startsWith(`sh ${home}/bin/`), name)
+        // From 4.7.0 on the entrypoint hands a signal on.
+        if (release.name === '4.7.0') assert.deepEqual(stopCommand, [])
+        else assert.ok(stopCommand.join(' ').startsWith(`sh ${home}/bin/`), name)
         assert.ok(jvm && jvm.smallHeapMb < jvm.heapMb && jvm.heapMb < memoryMb, name)
       }
   })

@@ -46,6 +46,7 @@ const SECRETS: Secrets = {
   probeAccount: 'probe-secret',
   adminAccount: 'admin-secret',
   keyStore: 'store "secret" \\ $',
+  encryptionKey: 'e'.repeat(64),
 }
 
 const TOPOLOGIES: Readonly<Record<string, Partial<LabSettings>>> = {

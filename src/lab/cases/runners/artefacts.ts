@@ -5,6 +5,7 @@ import {makePolicy} from '../../verify/policies.js'
 import {askPublisher} from '../../verify/requests.js'
 import {onEveryRoute} from '../../verify/steps/calls.js'
 import {publishApi} from '../../verify/steps/api.js'
+import {deployApi} from '../../verify/steps/deployment.js'
 import type {Session} from '../session.js'
 import type {Runner} from '../runner.js'
 
@@ -22,9 +23,10 @@ export const api: Runner<'api'> = async (said, {session, ready}) => {
   const {name, context = `/${said.name.toLowerCase()}`, version = '1.0.0', resources = [RESOURCES.open], policy} = said
   const walk = await session.entered()
   const url = said.backend ?? variable(session, 'backend')
-  const {environments} = walk.options
-  const payload = openApiPayload({name, context, version, url, environments, resources, policy})
+  const {environments, forms} = walk.options
+  const payload = openApiPayload(forms, {name, context, version, url, environments, resources, policy})
   const id = textIn(expectStatus(await askPublisher(walk, 'POST', '/apis', payload), 201), 'id')
+  await deployApi(walk, id)
   await publishApi(walk, id)
   const path = `${context}/${version}`
   const first = resources[0]!

@@ -2,6 +2,7 @@ import {expectStatus, jsonOf, textIn, type Call} from '../call.js'
 import {apiPayload, RESOURCES, withBackend} from '../payloads.js'
 import {askDevportal, askPublisher, callApi} from '../requests.js'
 import type {Walk} from '../walk.js'
+import {deployWalkApi} from './deployment.js'
 
 /** Creates the API with its resources and the scope of one of them. */
 export async function create(walk: Walk): Promise<string> {
@@ -33,11 +34,13 @@ export async function portal(walk: Walk): Promise<string> {
   return mark
 }
 
-/** Changes the walk's API: reads it as the publisher has it, and writes it back changed. */
+/** Changes the walk's API: reads it as the publisher has it, writes it back changed, and deploys what it is now. */
 export async function changeApi(walk: Walk, change: (api: object) => object): Promise<Call> {
   const path = `/apis/${walk.get('apiId')}`
   const api = jsonOf(expectStatus(await askPublisher(walk, 'GET', path), 200))
-  return expectStatus(await askPublisher(walk, 'PUT', path, change(api)), 200)
+  const changed = expectStatus(await askPublisher(walk, 'PUT', path, change(api)), 200)
+  await deployWalkApi(walk)
+  return changed
 }
 
 /** Points the API at a backend that lives on when the command has ended, and waits until calls get there. */

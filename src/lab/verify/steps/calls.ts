@@ -1,7 +1,7 @@
 import {makeCaller, makeToken} from '../applications.js'
-import type {Call} from '../call.js'
-import {RESOURCES} from '../payloads.js'
-import {callApi} from '../requests.js'
+import {expectStatus, textIn, type Call} from '../call.js'
+import {apiKeyPayload, RESOURCES} from '../payloads.js'
+import {askDevportal, callApi, type Credentials} from '../requests.js'
 import type {Walk} from '../walk.js'
 import type {Route} from '../routes.js'
 
@@ -12,12 +12,12 @@ export async function onEveryRoute(walk: Walk, work: (route: Route) => Promise<u
 }
 
 /** Calls a resource on every route until the answer has this status; a 200 must be the backend's. */
-export function untilStatus(walk: Walk, status: number, resource: string, token?: string): Promise<string> {
+export function untilStatus(walk: Walk, status: number, resource: string, credentials?: Credentials): Promise<string> {
   const {backend} = walk.options
   const good = (call: Call) => call.status === status && (status !== 200 || backend.isBody(call.body, resource))
   const expected = `HTTP ${status}${status === 200 ? " with the backend's body" : ''} from ${resource}`
   return onEveryRoute(walk, route =>
-    walk.until(expected, () => callApi(walk, route.to('gateway-https'), resource, token), good),
+    walk.until(expected, () => callApi(walk, route.to('gateway-https'), resource, credentials), good),
   )
 }
 
@@ -52,4 +52,13 @@ export async function scope(walk: Walk): Promise<string> {
 export async function opaque(walk: Walk): Promise<string> {
   const {token} = await makeCaller(walk, {name: `${walk.names.mark}Opaque`, tokenType: 'OAUTH'})
   return `200, ${await untilStatus(walk, 200, RESOURCES.open, token)}`
+}
+
+/** Calls it with an API key of the application. */
+export async function apiKey(walk: Walk): Promise<string> {
+  const {forms, names, redactor} = walk.options
+  const path = `/applications/${walk.get('applicationId')}/api-keys/PRODUCTION/generate`
+  const made = expectStatus(await askDevportal(walk, 'POST', path, apiKeyPayload(forms, `${names.mark}Key`)), 200)
+  const key = redactor.add(textIn(made, 'apikey'))
+  return `200, ${await untilStatus(walk, 200, RESOURCES.open, {apiKey: key})}`
 }

@@ -8,10 +8,11 @@ import {untilStatus} from './calls.js'
 /** Blocks the API for a while. Its context is the value: ApiMgtDAO.java addBlockConditions, carbon-apimgt v6.7.206. */
 export async function block(walk: Walk): Promise<string> {
   const {context, version} = walk.names
+  const {blocks} = walk.options.forms
   const appToken = walk.get('appToken')
   const condition = {conditionType: 'API', conditionValue: `${context}/${version}`, conditionStatus: true}
-  const call = await askAdmin(walk, 'POST', '/throttling/blacklist', condition)
-  const path = `/throttling/blacklist/${textIn(expectStatus(call, 201), 'conditionId')}`
+  const call = await askAdmin(walk, 'POST', blocks.all, condition)
+  const path = `${blocks.one}/${textIn(expectStatus(call, 201), 'conditionId')}`
   const remove = () => askAdmin(walk, 'DELETE', path)
   walk.remember('a block condition', remove)
   await untilStatus(walk, 403, RESOURCES.open, appToken)

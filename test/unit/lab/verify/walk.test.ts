@@ -6,10 +6,12 @@ import type {ServiceName} from '../../../../src/model/services.js'
 import {STEP_SERVICES, type StepName} from '../../../../src/model/walk.js'
 import {linkText, stepLinks} from '../../../../src/model/walk-links.js'
 import {topology} from '../../../support/lab.js'
-import {Product, type Break} from './support/product.js'
+import {DIALECTS_4X, Product, type Break} from './support/product.js'
 import {routesTo, walkThrough} from './support/walk.js'
 
-const steps = verifySteps(false)
+const WALK = topology().release.walk!
+const steps = verifySteps(false, WALK)
+const seedOf = seedSteps(WALK)
 const names = steps.map(({name}) => name)
 
 async function run(walk: Walk, {table = steps, keep = false}: {table?: readonly Step[]; keep?: boolean} = {}) {
@@ -188,7 +190,7 @@ describe('a walk through the life of an API', function () {
     const asked = new Map<string, Set<ServiceName>>()
     let step = ''
     const routes = routesTo(product, {onAsk: service => asked.get(step)?.add(service)})
-    await runSteps(verifySteps(true), walkThrough(product, {routes, kept: true}), {
+    await runSteps(verifySteps(true, WALK), walkThrough(product, {routes, kept: true}), {
       keep: false,
       onBegin({name}) {
         step = name
@@ -198,12 +200,12 @@ describe('a walk through the life of an API', function () {
     })
     for (const [name, services] of asked)
       assert.deepEqual([...services].toSorted(), [...STEP_SERVICES[name as StepName]].toSorted(), name)
-    assert.deepEqual([...asked.keys()].toSorted(), Object.keys(STEP_SERVICES).toSorted())
+    assert.deepEqual([...asked.keys()].toSorted(), Object.keys(WALK.links).toSorted())
   })
 
   it('registers again where another walk has just made the secret of its client a new one', async () => {
     const walk = walkThrough(product)
-    const table = seedSteps.map(step =>
+    const table = seedOf.map(step =>
       step.name === 'token'
         ? {
             ...step,
@@ -250,7 +252,7 @@ describe('a walk through the life of an API', function () {
   })
 
   it('with --keep leaves an API that leads to the sample backend', async () => {
-    const {results} = await run(walkThrough(product, {kept: true}), {table: verifySteps(true), keep: true})
+    const {results} = await run(walkThrough(product, {kept: true}), {table: verifySteps(true, WALK), keep: true})
     assert.deepEqual(failedIn(results), [])
     assert.match(find(results, 'clean-up').detail, /^removed \d+, kept 5$/)
     assert.deepEqual(
@@ -262,7 +264,7 @@ describe('a walk through the life of an API', function () {
   })
 
   it('as a seed makes an API that can be called', async () => {
-    const {results} = await run(walkThrough(product, {kept: true}), {table: seedSteps, keep: true})
+    const {results} = await run(walkThrough(product, {kept: true}), {table: seedOf, keep: true})
     assert.deepEqual(failedIn(results), [])
     assert.equal(product.remains.length, 3)
   })
@@ -307,7 +309,7 @@ describe('a walk through the life of an API', function () {
 
   it('tells what could not be removed', async () => {
     product.breaks.push({when: /^DELETE devportal .*\/applications/, answer: refused(500)})
-    const {results} = await run(walkThrough(product), {table: seedSteps})
+    const {results} = await run(walkThrough(product), {table: seedOf})
     const {ok, detail} = find(results, 'clean-up')
     assert.equal(ok, false)
     assert.match(detail, /left: application Verify\w+App \(HTTP 500, code 900967/)
@@ -329,13 +331,13 @@ describe('a walk through the life of an API', function () {
 
   it('removes what a walk of long ago left, and nothing else', async () => {
     const old = walkThrough(product)
-    await run(old, {table: seedSteps, keep: true})
+    await run(old, {table: seedOf, keep: true})
     const [left] = product.applications.values()
     left!.body.name = left!.body.name.replace(/Verify\w{5}/, 'Verify00001')
     const [api] = product.apis.values()
     api!.body.name = api!.body.name.replace(/Verify\w{5}/, 'Verify00001')
     const kept = walkThrough(product, {kept: true})
-    await run(kept, {table: seedSteps, keep: true})
+    await run(kept, {table: seedOf, keep: true})
     const {results} = await run(walkThrough(product))
     assert.deepEqual(failedIn(results), [])
     assert.equal(find(results, 'tidy').detail, 'removed 2')
@@ -352,7 +354,7 @@ describe('a walk through the life of an API', function () {
     })
     const told: string[] = []
     const walk = walkThrough(product, {onWait: text => told.push(text)})
-    const {results} = await run(walk, {table: seedSteps})
+    const {results} = await run(walk, {table: seedOf})
     const shown = walk.options.redactor.redact(JSON.stringify(results.map(({detail}) => detail)) + told.join('\n'))
     for (const secret of [...product.tokens.keys(), walk.get('keys').secret, walk.get('client').secret])
       assert.ok(!shown.includes(secret))
@@ -362,3 +364,84 @@ describe('a walk through the life of an API', function () {
     assert.equal(walk.options.redactor.redact(`a ${token} b`), 'a *** b')
   })
 })
+
+for (const [release, dialect] of Object.entries(DIALECTS_4X))
+  describe(`a walk through the REST APIs of ${release}`, function () {
+    this.timeout(20_000)
+    const lab = topology({release})
+    const walk4x = lab.release.walk!
+    const environments = [{name: 'Default', vhost: 'gateway.apim.localhost'}]
+    let product: Product
+
+    beforeEach(async () => {
+      product = await Product.start(dialect)
+    })
+    afterEach(() => product.close())
+
+    const walkOf = (changes: Partial<Walk['options']> & {kept?: boolean} = {}) =>
+      walkThrough(product, {routes: routesTo(product, {lab}), forms: walk4x.forms, environments, ...changes})
+
+    it('deploys a revision by its virtual host, undeploys it, takes an API key, and leaves nothing', async () => {
+      const {results} = await run(walkOf(), {table: verifySteps(false, walk4x)})
+      assert.deepEqual(failedIn(results), [])
+      assert.deepEqual(
+        results.filter(({skipped}) => skipped),
+        [],
+      )
+      assert.equal(find(results, 'deploy').detail, 'a revision, to Default (gateway.apim.localhost)')
+      assert.match(find(results, 'undeploy').detail, /^404, then 200 again, through load-balancer, gateway-1$/)
+      assert.match(find(results, 'api-key').detail, /^200, through load-balancer, gateway-1$/)
+      assert.deepEqual(product.remains, [])
+    })
+
+    // What is between them has the same REST APIs but for the versions in their paths.
+    if (release !== '4.0.0' && release !== '4.7.0') return
+
+    it('asks in each step the services that the step names, and has the steps that its release names', async () => {
+      const asked = new Map<string, Set<ServiceName>>()
+      let step = ''
+      const routes = routesTo(product, {lab, onAsk: service => asked.get(step)?.add(service)})
+      await runSteps(verifySteps(true, walk4x), walkOf({routes, kept: true}), {
+        keep: false,
+        onBegin({name}) {
+          step = name
+          asked.set(name, new Set())
+        },
+        onEnd: () => undefined,
+      })
+      for (const [name, services] of asked)
+        assert.deepEqual([...services].toSorted(), [...STEP_SERVICES[name as StepName]].toSorted(), name)
+      assert.deepEqual([...asked.keys()].toSorted(), Object.keys(walk4x.links).toSorted())
+    })
+
+    it('as a seed makes an API that can be called', async () => {
+      const {results} = await run(walkOf({kept: true}), {table: seedSteps(walk4x), keep: true})
+      assert.deepEqual(failedIn(results), [])
+      assert.equal(product.remains.length, 3)
+    })
+
+    it('tells a virtual host that the environment does not have, and goes on without what needs the deployment', async () => {
+      const wrong = [{name: 'Default', vhost: 'localhost'}]
+      const {results} = await run(walkOf({environments: wrong}), {table: seedSteps(walk4x)})
+      assert.deepEqual(
+        failedIn(results).map(({name}) => name),
+        ['deploy'],
+      )
+      assert.match(
+        find(results, 'deploy').detail,
+        /expected HTTP 200 or 201, got HTTP 400, .*Invalid virtual host name/,
+      )
+      assert.equal(find(results, 'call').detail, 'needs: deploy')
+      assert.deepEqual(product.remains, [])
+    })
+
+    it('tells of gateways that go on serving what was undeployed', async () => {
+      product.breaks.push({when: /undeploy-revision/, answer: {status: 201, body: []}})
+      const {results} = await run(walkOf(), {table: verifySteps(false, walk4x)})
+      assert.deepEqual(
+        failedIn(results).map(({name}) => name),
+        ['undeploy'],
+      )
+      assert.match(find(results, 'undeploy').detail, /expected HTTP 404 from \/menu within 1 s, got HTTP 200/)
+    })
+  })

@@ -4,23 +4,73 @@ import type {AddressInfo} from 'node:net'
 import {WebSocketServer} from 'ws'
 import {z} from 'zod'
 
-/** Payloads as 3.2.0 takes them, and nothing else: publisher-api.yaml, store-api.yaml and admin-api.yaml of carbon-apimgt v6.7.206. */
-const endpoints = z.strictObject({
-  endpoint_type: z.literal('http'),
-  production_endpoints: z.strictObject({url: z.url()}),
-  sandbox_endpoints: z.strictObject({url: z.url()}),
+/** What a version of the REST APIs has of its own. */
+export interface Dialect {
+  readonly publisher: string
+  readonly devportal: string
+  readonly admin: string
+  /** Block conditions: of all, and before the id of one. */
+  readonly conditions: readonly [string, string]
+  /** The environment and the virtual host that revisions are deployed to; absent: APIs name environments. */
+  readonly revisions?: {readonly name: string; readonly vhost: string}
+  /** A WebSocket API's endpoint and policy. */
+  readonly webSocket: readonly ['http' | 'ws', string]
+  /** Of a key of an API: whether it has a name. */
+  readonly apiKeys?: 'named' | 'unnamed'
+}
+
+export const V3_2: Dialect = {
+  publisher: '/api/am/publisher/v1',
+  devportal: '/api/am/store/v1',
+  admin: '/api/am/admin/v1',
+  conditions: ['/throttling/blacklist', '/throttling/blacklist/'],
+  webSocket: ['http', 'Unlimited'],
+}
+
+/** publisher-api.yaml, devportal-api.yaml and admin-api.yaml of carbon-apimgt 9.0.174 to 9.33.89. */
+const v4 = (publisher: number, devportal: number, admin: number, apiKeys: Dialect['apiKeys'] = 'unnamed'): Dialect => ({
+  publisher: `/api/am/publisher/v${publisher}`,
+  devportal: `/api/am/devportal/v${devportal}`,
+  admin: `/api/am/admin/v${admin}`,
+  conditions: ['/throttling/deny-policies', '/throttling/deny-policy/'],
+  revisions: {name: 'Default', vhost: 'gateway.apim.localhost'},
+  webSocket: ['ws', 'AsyncUnlimited'],
+  ...(apiKeys !== undefined && {apiKeys}),
 })
+
+/** By release. */
+export const DIALECTS_4X: Readonly<Record<string, Dialect>> = {
+  '4.0.0': v4(2, 2, 2),
+  '4.1.0': v4(3, 2, 3),
+  '4.2.0': v4(4, 3, 4),
+  '4.3.0': v4(4, 3, 4),
+  '4.4.0': v4(4, 3, 4),
+  '4.5.0': v4(4, 3, 4),
+  '4.6.0': v4(4, 3, 4),
+  '4.7.0': v4(4, 3, 4, 'named'),
+}
+
+/** As many of an API as the product keeps: APIProviderImpl.java of carbon-apimgt 9.28.116, getMaxRevisionCount. */
+const MOST_REVISIONS = 5
+
+/** Payloads as 3.2.0 takes them, and nothing else: publisher-api.yaml, store-api.yaml and admin-api.yaml of carbon-apimgt v6.7.206. */
+const endpointsOf = (type: 'http' | 'ws') =>
+  z.strictObject({
+    endpoint_type: z.literal(type),
+    production_endpoints: z.strictObject({url: z.url()}),
+    sandbox_endpoints: z.strictObject({url: z.url()}),
+  })
 const apiBase = {
   name: z.string().regex(/^\w+$/),
   context: z.string().startsWith('/'),
   version: z.string(),
-  policies: z.array(z.literal('Unlimited')),
   visibility: z.literal('PUBLIC'),
   gatewayEnvironments: z.array(z.string()).min(1),
-  endpointConfig: endpoints,
 }
 const httpApi = z.strictObject({
   ...apiBase,
+  policies: z.array(z.literal('Unlimited')),
+  endpointConfig: endpointsOf('http'),
   transport: z.array(z.enum(['http', 'https'])),
   scopes: z.array(
     z.strictObject({
@@ -44,9 +94,25 @@ const httpApi = z.strictObject({
     )
     .min(2),
 })
-const webSocketApi = z.strictObject({...apiBase, type: z.literal('WS')})
 const told = {id: z.string(), lifeCycleStatus: z.string()}
-const changedApi = httpApi.extend(told)
+const schemes = z.tuple([z.literal('oauth2'), z.literal('api_key'), z.literal('oauth_basic_auth_api_key_mandatory')])
+/** The bodies of APIs of a version. */
+function apisOf({revisions, webSocket: [type, webSocketPolicy]}: Dialect) {
+  const own = {...httpApi.shape, ...(revisions && {gatewayEnvironments: z.undefined().optional(), securityScheme: schemes})}
+  const webSocketApi = z.strictObject({
+    ...apiBase,
+    ...(revisions && {gatewayEnvironments: z.undefined().optional()}),
+    policies: z.array(z.literal(webSocketPolicy)),
+    endpointConfig: endpointsOf(type),
+    type: z.literal('WS'),
+  })
+  return {http: z.strictObject(own), webSocket: webSocketApi}
+}
+const revisionBody = z.strictObject({description: z.string()})
+const deployment = z
+  .array(z.strictObject({name: z.string(), vhost: z.string(), displayOnDevportal: z.literal(true)}))
+  .min(1)
+const apiKeyBody = {validityPeriod: z.number().int(), additionalProperties: z.strictObject({})}
 const application = z.strictObject({
   name: z.string(),
   description: z.string(),
@@ -61,7 +127,7 @@ const keyRequest = z.strictObject({
 const subscription = z.strictObject({
   apiId: z.string(),
   applicationId: z.string(),
-  throttlingPolicy: z.literal('Unlimited'),
+  throttlingPolicy: z.string(),
 })
 const policy = z.strictObject({
   policyName: z.string(),
@@ -93,7 +159,14 @@ const registration = z.strictObject({
 interface Api {
   id: string
   lifeCycleStatus: string
-  body: z.infer<typeof httpApi> | z.infer<typeof webSocketApi>
+  body: ApiBody
+  readonly revisions: Map<string, ApiBody>
+  /** What gateways have of it, by the id of a revision. */
+  deployed?: string
+}
+type ApiBody = Pick<z.infer<typeof httpApi>, 'name' | 'context' | 'version' | 'endpointConfig'> & {
+  readonly policies: readonly string[]
+  readonly operations?: z.infer<typeof httpApi>['operations']
 }
 interface Application {
   id: string
@@ -128,7 +201,7 @@ export interface Break {
 export const WINDOW_MS = 300
 const LATE_MS = 60
 
-/** 3.2.0's REST APIs, gateway and store queries in one server, which a call's Host header tells apart. */
+/** The REST APIs of a version (3.2.0's, where none is named), gateway and store queries in one server, which a call's Host header tells apart. */
 export class Product {
   readonly apis = new Map<string, Api>()
   readonly applications = new Map<string, Application>()
@@ -145,8 +218,12 @@ export class Product {
   #port = 0
   #close = () => Promise.resolve()
 
-  static async start(): Promise<Product> {
-    const product = new Product()
+  readonly apiKeys = new Map<string, string>()
+
+  private constructor(readonly dialect: Dialect) {}
+
+  static async start(dialect: Dialect = V3_2): Promise<Product> {
+    const product = new Product(dialect)
     const server = createServer((request, response) => {
       void product.#serve(request).then(({status, body}) => {
         response.statusCode = status
@@ -223,11 +300,11 @@ export class Product {
     const token = this.tokens.get((headers.authorization ?? '').replace('Bearer ', ''))
     if (token?.client !== this.#client?.id) return error(401, 'not the token of the REST APIs')
     const bases: readonly (readonly [string, string, (rest: string) => Answer])[] = [
-      ['publisher', '/api/am/publisher/v1', rest => this.#publisher(method, rest, query, json)],
-      ['publisher', '/api/am/admin/v1', rest => this.#admin(method, rest, json)],
-      ['devportal', '/api/am/store/v1', rest => this.#devportal(method, rest, json)],
+      ['publisher', this.dialect.publisher, rest => this.#publisher(method, rest, query, json)],
+      ['publisher', this.dialect.admin, rest => this.#admin(method, rest, json)],
+      ['devportal', this.dialect.devportal, rest => this.#devportal(method, rest, json)],
     ]
-    const base = bases.find(([server, start]) => server === component && path.startsWith(start))
+    const base = bases.find(([server, start]) => server === component && path.startsWith(`${start}/`))
     return base ? base[2](path.slice(base[1].length)) : error(404, `${component} has no ${route}`)
   }
 
@@ -262,9 +339,10 @@ export class Product {
     if (method === 'GET' && path === '/apis') return {status: 200, body: list}
     if (method === 'POST' && path === '/apis') {
       const given = json() as {type?: string}
-      const body = given.type === 'WS' ? webSocketApi.parse(given) : httpApi.parse(given)
+      const {http, webSocket} = apisOf(this.dialect)
+      const body: ApiBody = given.type === 'WS' ? webSocket.parse(given) : http.parse(given)
       const id = randomUUID()
-      this.apis.set(id, {id, lifeCycleStatus: 'CREATED', body})
+      this.apis.set(id, {id, lifeCycleStatus: 'CREATED', body, revisions: new Map()})
       return {status: 201, body: {...body, id, lifeCycleStatus: 'CREATED'}}
     }
     if (method === 'POST' && path === '/apis/change-lifecycle') {
@@ -273,16 +351,43 @@ export class Product {
       api.lifeCycleStatus = 'PUBLISHED'
       return {status: 200, body: {workflowStatus: 'APPROVED'}}
     }
-    const api = this.apis.get(path.replace('/apis/', ''))
+    const [, , apiId = '', action] = path.split('/')
+    const api = this.apis.get(apiId)
     if (!api) return error(404, `no ${path}`)
+    if (action !== undefined) return this.#revise(api, `${method} ${action}`, query, json)
     if (method === 'DELETE') {
       if ([...this.subscriptions.values()].some(({apiId}) => apiId === api.id)) return error(409, 'it has subscribers')
       this.apis.delete(api.id)
       return {status: 200}
     }
     // The strict one first; then without what only the product sets.
-    if (method === 'PUT') api.body = z.object(httpApi.shape).parse(changedApi.parse(json()))
+    if (method === 'PUT') {
+      const {http} = apisOf(this.dialect)
+      api.body = z.object(http.shape).parse(http.extend(told).parse(json())) as ApiBody
+    }
     return {status: 200, body: {...api.body, id: api.id, lifeCycleStatus: api.lifeCycleStatus}}
+  }
+
+  /** What a release with revisions does with one. */
+  #revise(api: Api, action: string, query: string, json: () => unknown): Answer {
+    const {revisions} = this.dialect
+    if (!revisions) return error(404, `no ${action}`)
+    if (action === 'POST revisions') {
+      revisionBody.parse(json())
+      if (api.revisions.size === MOST_REVISIONS) return error(400, 'too many revisions')
+      const id = randomUUID()
+      api.revisions.set(id, api.body)
+      return {status: 201, body: {id}}
+    }
+    const revision = new URLSearchParams(query).get('revisionId') ?? ''
+    const [place, ...others] = deployment.parse(json())
+    if (!api.revisions.has(revision) || others.length > 0) return error(404, 'no such revision or environment')
+    if (place?.name !== revisions.name || place.vhost !== revisions.vhost)
+      return error(400, 'Invalid virtual host name')
+    if (action === 'POST deploy-revision') setTimeout(() => (api.deployed = revision), LATE_MS)
+    else if (action === 'POST undeploy-revision') setTimeout(() => delete api.deployed, LATE_MS)
+    else return error(404, `no ${action}`)
+    return {status: 201, body: []}
   }
 
   #admin(method: string, path: string, json: () => unknown): Answer {
@@ -307,18 +412,19 @@ export class Product {
       const name = this.policies.get(id)?.body.policyName
       const used =
         [...this.applications.values()].some(({body}) => body.throttlingPolicy === name) ||
-        [...this.apis.values()].some(
-          ({body}) => 'operations' in body && body.operations.some(({throttlingPolicy}) => throttlingPolicy === name),
+        [...this.apis.values()].some(({body}) =>
+          body.operations?.some(({throttlingPolicy}) => throttlingPolicy === name),
         )
       if (used) return error(500, 'Policy is attached')
       return {status: this.policies.delete(id) ? 200 : 404}
     }
-    if (path === '/throttling/blacklist' && method === 'GET')
+    const [all, one] = this.dialect.conditions
+    if (path === all && method === 'GET')
       return {
         status: 200,
         body: {list: [...this.conditions].map(([conditionId, conditionValue]) => ({conditionId, conditionValue}))},
       }
-    if (path === '/throttling/blacklist' && method === 'POST') {
+    if (path === all && method === 'POST') {
       const {conditionValue} = condition.parse(json())
       if (![...this.apis.values()].some(({body}) => `${body.context}/${body.version}` === conditionValue))
         return error(500, 'Invalid API Context')
@@ -326,8 +432,7 @@ export class Product {
       this.conditions.set(conditionId, conditionValue)
       return {status: 201, body: {conditionId}}
     }
-    if (path.startsWith('/throttling/blacklist/') && method === 'DELETE')
-      return {status: this.conditions.delete(id) ? 200 : 404}
+    if (path.startsWith(one) && method === 'DELETE') return {status: this.conditions.delete(id) ? 200 : 404}
     return error(404, `no ${method} ${path}`)
   }
 
@@ -345,6 +450,14 @@ export class Product {
       if (!owner) return error(404, 'no such application')
       owner.keys = {id: randomUUID(), secret: `secret-${randomUUID()}`}
       return {status: 200, body: {consumerKey: owner.keys.id, consumerSecret: owner.keys.secret}}
+    }
+    if (kind === 'applications' && action === 'api-keys' && this.dialect.apiKeys) {
+      const name = this.dialect.apiKeys === 'named' && {keyName: z.string()}
+      z.strictObject({...apiKeyBody, ...name}).parse(json())
+      if (!path.endsWith('/api-keys/PRODUCTION/generate') || !this.applications.has(id)) return error(404, `no ${path}`)
+      const apikey = `key-${randomUUID()}`
+      this.apiKeys.set(apikey, id)
+      return {status: 200, body: {apikey, validityTime: 3600}}
     }
     if (path === '/applications' && method === 'GET')
       return {
@@ -367,6 +480,7 @@ export class Product {
       const body = subscription.parse(json())
       if (this.apis.get(body.apiId)?.lifeCycleStatus !== 'PUBLISHED') return error(403, 'not published')
       if (!this.applications.has(body.applicationId)) return error(404, 'no such application')
+      if (!this.apis.get(body.apiId)?.body.policies.includes(body.throttlingPolicy)) return error(403, 'not its policy')
       const subscriptionId = randomUUID()
       this.subscriptions.set(subscriptionId, {...body, at: Date.now()})
       return {status: 201, body: {subscriptionId}}
@@ -400,30 +514,34 @@ export class Product {
       const base = `${body.context}/${body.version}`
       return path === base || path.startsWith(`${base}/`)
     })
-    if (!api || api.lifeCycleStatus !== 'PUBLISHED') return error(404, 'no such API')
-    const {authorization} = headers
-    if (authorization === undefined) return refusal(401, 900902)
-    const token = this.tokens.get(authorization.replace('Bearer ', ''))
-    if (!token) return refusal(401, 900901)
-    const caller = [...this.applications.values()].find(({keys}) => keys?.id === token.client)
+    const body = this.dialect.revisions ? api?.revisions.get(api.deployed ?? '') : api?.body
+    if (!api || !body || api.lifeCycleStatus !== 'PUBLISHED') return error(404, 'no such API')
+    const {authorization, apikey} = headers
+    if (authorization === undefined && apikey === undefined) return refusal(401, 900902)
+    const token = this.tokens.get((authorization ?? '').replace('Bearer ', ''))
+    const byKey = this.apiKeys.get(String(apikey))
+    if (!token && byKey === undefined) return refusal(401, 900901)
+    const caller = [...this.applications.values()].find(
+      ({id, keys}) => id === byKey || (keys && keys.id === token?.client),
+    )
     const subscribed = [...this.subscriptions.values()].find(
       ({apiId, applicationId}) => apiId === api.id && applicationId === caller?.id,
     )
     if (!caller || !subscribed || Date.now() - subscribed.at < LATE_MS) return refusal(403, 900908)
-    const base = `${api.body.context}/${api.body.version}`
+    const base = `${body.context}/${body.version}`
     if ([...this.conditions.values()].includes(base)) return refusal(403, 900805)
     if (webSocket) return {status: 200}
     const resource = path.slice(base.length)
-    const operation = 'operations' in api.body && api.body.operations.find(({target}) => target === resource)
+    const operation = body.operations?.find(({target}) => target === resource)
     if (!operation) return error(404, 'no such resource')
-    if (operation.scopes.some(scope => !token.scopes.includes(scope))) return refusal(403, 900910)
+    if (operation.scopes.some(scope => !token?.scopes.includes(scope))) return refusal(403, 900910)
     if (this.#throttled(caller.id, caller.body.throttlingPolicy, {ends: false})) {
       this.#refused++
       return refusal(429, 900803)
     }
     if (this.#throttled(resource, operation.throttlingPolicy, {ends: true})) return refusal(429, 900802)
     this.#answered++
-    return {status: 200, body: {method: 'GET', path: resource, at: api.body.endpointConfig.production_endpoints.url}}
+    return {status: 200, body: {method: 'GET', path: resource, at: body.endpointConfig.production_endpoints.url}}
   }
 
   #store({appName, query}: {appName: string; query: string}, {authorization = ''}: IncomingMessage['headers']): Answer {

@@ -65,7 +65,7 @@ export function walkThrough(product: Product, changes: Partial<WalkOptions> & {k
     names: walkNames({kept, now: Date.now()}),
     backend,
     ...(kept && {sampleBackend: SAMPLE}),
-    environments: ['Production and Sandbox'],
+    environments: [{name: 'Production and Sandbox', vhost: 'gateway.apim.localhost'}],
     admin: {username: 'admin', password: 'admin'},
     timeouts: {propagationMs: 500, windowMs: WINDOW_MS, alertMs: 500, pollMs: 10, slowPollMs: 20},
     redactor: new Redactor(),
