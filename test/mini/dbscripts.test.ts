@@ -34,7 +34,8 @@ const parse = (sql: string): Map<string, Table> => {
         columns[column[1] ?? ''] = {type: (column[2] ?? '').toLowerCase(), nullable: !column[3]?.includes('NOT NULL')}
         continue
       }
-      const list = names(key[2])
+      // `INDEX (NAME(255))`: the length of a prefix is no part of the name.
+      const list = names(key[2]?.replace(/\(\d+/g, ''))
       if (key[1] === 'PRIMARY KEY') primary = list
       else if (key[1] === 'UNIQUE') unique.push(list)
       else if (key[1] === 'INDEX') indexed.push(list[0] ?? '')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import {randomUUID} from 'node:crypto'
 import {createServer} from 'node:https'
-import type {Api} from '../../src/mini/apis/api.js'
+import {DETAILS, type Api} from '../../src/mini/apis/api.js'
 import {insertApi} from '../../src/mini/apis/api-store.js'
 import {SUPER_TENANT} from '../../src/mini/users/users.js'
 import type {AskOptions} from '../support/ask.js'
@@ -14,6 +14,7 @@ import {openPage, overflow, startBrowser, tabTo} from '../support/browser.js'
 
 const PORTAL = 'devportal-1'
 const PIZZA: Api = {
+  ...DETAILS,
   id: randomUUID(),
   name: 'Pizza',
   description: '<b>Round</b>',

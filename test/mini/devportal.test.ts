@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import {randomUUID} from 'node:crypto'
-import type {Api} from '../../src/mini/apis/api.js'
+import {DETAILS, type Api} from '../../src/mini/apis/api.js'
 import {insertApi} from '../../src/mini/apis/api-store.js'
 import type {HubEvent, Notification} from '../../src/mini/hub/events.js'
 import {SUPER_TENANT} from '../../src/mini/users/users.js'
@@ -15,6 +15,7 @@ const STORE = '/api/am/store/v1'
 const SCOPES = ['apim:subscribe']
 
 const api = (name: string, more: Partial<Api> = {}): Api => ({
+  ...DETAILS,
   id: randomUUID(),
   name,
   context: `/${name.toLowerCase()}`,

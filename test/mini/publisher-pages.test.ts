@@ -6,7 +6,7 @@ import type {Alerts} from '../../src/mini/components/publisher/alerts.js'
 import {pageRoutes} from '../../src/mini/components/publisher/pages.js'
 import {insertApi} from '../../src/mini/apis/api-store.js'
 import {insertApiRows} from '../../src/mini/apis/api-rows.js'
-import type {Api} from '../../src/mini/apis/api.js'
+import {DETAILS, type Api} from '../../src/mini/apis/api.js'
 import {Fault} from '../../src/mini/http/fault.js'
 import {router} from '../../src/mini/http/router.js'
 import type {Publishing} from '../../src/mini/components/publisher/publishing.js'
@@ -15,6 +15,7 @@ import {inDatabases} from './support/in-cluster.js'
 import {seedUser} from './support/seed.js'
 
 const api = (id: string, name: string): Api => ({
+  ...DETAILS,
   id,
   name,
   context: '/pizza',

@@ -1,5 +1,5 @@
 import {change, row, rows, type Queryable} from '../databases/sql.js'
-import type {Api} from './api.js'
+import {DETAILS, type Api} from './api.js'
 
 /** An API's document in the registry of a tenant, with its ids in both databases. */
 export interface StoredApi {
@@ -31,7 +31,7 @@ const SELECT =
 
 const toStored = ({content, ...ids}: ContentRow): StoredApi => ({
   ...ids,
-  api: JSON.parse(content.toString('utf8')) as Api,
+  api: {...DETAILS, ...(JSON.parse(content.toString('utf8')) as Api)},
 })
 
 /** The API of an id within a tenant, or undefined. */

@@ -2,7 +2,7 @@
  * An API as the product's REST APIs show it: APIDTO of publisher-api.yaml v1, carbon-apimgt v6.7.206, as far as mini has it. The whole
  * of it is a document in the registry (shareddb, as in the product); what nodes ask for is in rows of apimgtdb too.
  */
-export interface Api {
+export interface Api extends ApiDetails {
   readonly id: string
   readonly name: string
   readonly description?: string
@@ -36,10 +36,92 @@ export interface Api {
 
 export type LifeCycleStatus = 'CREATED' | 'PROTOTYPED' | 'PUBLISHED' | 'BLOCKED' | 'DEPRECATED' | 'RETIRED'
 
+/** What an API says of itself beside what it is called by. */
+export interface ApiDetails {
+  readonly responseCachingEnabled: boolean
+  /** Seconds. */
+  readonly cacheTimeout: number
+  readonly destinationStatsEnabled: string | null
+  readonly enableSchemaValidation: boolean
+  /** Whether the developer portal shows it. */
+  readonly enableStore: boolean
+  readonly testKey: string | null
+  readonly wsdlUrl: string | null
+  /** Calls a second that each gateway passes on. */
+  readonly maxTps: {readonly production: number | null; readonly sandbox: number | null} | null
+  readonly visibleTenants: readonly string[]
+  readonly endpointSecurity: EndpointSecurity | null
+  /** Of microgateways. */
+  readonly labels: readonly string[]
+  readonly subscriptionAvailability: 'CURRENT_TENANT' | 'ALL_TENANTS' | 'SPECIFIC_TENANTS'
+  readonly subscriptionAvailableTenants: readonly string[]
+  readonly additionalProperties: Readonly<Record<string, string>>
+  readonly monetization: {readonly enabled: boolean; readonly properties: Readonly<Record<string, string>>} | null
+  /** RESTRICTED: in the publisher only users with one of the roles see it. */
+  readonly accessControl: 'NONE' | 'RESTRICTED'
+  readonly accessControlRoles: readonly string[]
+  readonly businessInformation: Readonly<Record<BusinessField, string | null>>
+  readonly categories: readonly string[]
+  /** `all`, or names of key managers. */
+  readonly keyManagers: readonly string[]
+}
+
+export const BUSINESS_FIELDS = ['businessOwner', 'businessOwnerEmail', 'technicalOwner', 'technicalOwnerEmail'] as const
+type BusinessField = (typeof BUSINESS_FIELDS)[number]
+
+/** How a gateway logs in at a backend. */
+export interface EndpointSecurity {
+  readonly type: 'BASIC' | 'DIGEST'
+  readonly username: string
+  readonly password: string
+}
+
+/** An endpoint, with what else a client has said of it. */
+interface Endpoint {
+  readonly url: string
+  readonly [other: string]: unknown
+}
+
 export interface EndpointConfig {
-  readonly endpoint_type: 'http' | 'address' | 'load_balance' | 'failover' | 'default'
-  readonly production_endpoints?: {readonly url: string}
-  readonly sandbox_endpoints?: {readonly url: string}
+  readonly endpoint_type: 'http' | 'address'
+  readonly production_endpoints?: Endpoint
+  readonly sandbox_endpoints?: Endpoint
+  /** Before `endpointSecurity`, for one kind of key. */
+  readonly endpoint_security?: Readonly<Partial<Record<'production' | 'sandbox', OwnSecurity>>>
+  readonly [other: string]: unknown
+}
+
+/** EndpointSecurity of one kind of endpoint; what is switched off is kept. */
+export interface OwnSecurity {
+  readonly enabled: boolean
+  readonly type: 'BASIC' | 'DIGEST' | 'NONE'
+  readonly username?: string | null | undefined
+  readonly password?: string | null | undefined
+  readonly [other: string]: unknown
+}
+
+/** What an API has that says nothing: also one that was made before mini kept these. */
+export const DETAILS: ApiDetails = {
+  responseCachingEnabled: false,
+  cacheTimeout: 300,
+  destinationStatsEnabled: null,
+  enableSchemaValidation: false,
+  enableStore: true,
+  testKey: null,
+  wsdlUrl: null,
+  maxTps: null,
+  visibleTenants: [],
+  endpointSecurity: null,
+  labels: [],
+  subscriptionAvailability: 'CURRENT_TENANT',
+  subscriptionAvailableTenants: [],
+  additionalProperties: {},
+  monetization: null,
+  accessControl: 'NONE',
+  accessControlRoles: [],
+  businessInformation: {businessOwner: null, businessOwnerEmail: null, technicalOwner: null, technicalOwnerEmail: null},
+  categories: [],
+  keyManagers: ['all'],
 }
 
 interface CorsConfiguration {

@@ -11,6 +11,12 @@ export const POLICY_ADMIN = 'EventProcessorAdminService'
 const isEndpoint = (text: string) =>
   URL.canParse(text) && ['http:', 'https:', 'ws:', 'wss:'].includes(new URL(text).protocol)
 const endpoint = z.string().max(2000).refine(isEndpoint, 'no http, https, ws or wss URL')
+/** How to log in at a backend. */
+const login = z.object({
+  type: z.enum(['BASIC', 'DIGEST']),
+  username: z.string().max(1000),
+  password: z.string().max(1000),
+})
 const texts = z.array(z.string().max(1000)).readonly()
 
 /** Everything that a gateway needs to serve an API. */
@@ -18,6 +24,10 @@ export const API_ARTIFACT = API_DATA.extend({
   /** Hash of the rest: a gateway that has it already is left alone. */
   digest: z.string().max(1000),
   endpoints: z.object({production: endpoint.exactOptional(), sandbox: endpoint.exactOptional()}),
+  /** By kind of key. */
+  security: z.object({production: login.exactOptional(), sandbox: login.exactOptional()}).exactOptional(),
+  /** Calls a second that a gateway passes on, by kind of key. */
+  maxTps: z.object({production: z.int().exactOptional(), sandbox: z.int().exactOptional()}).exactOptional(),
   /** Of `http` and `https`: where it may be called. */
   transport: texts,
   /** Header with the token, if not Authorization. */

@@ -193,6 +193,7 @@ export interface ThrottledOutEvent extends CallEvent {
     | 'SUBSCRIPTION_LIMIT_EXCEEDED'
     | 'CUSTOM_POLICY_LIMIT_EXCEED'
     | 'REQUEST_BLOCKED'
+    | 'HARD_LIMIT_EXCEEDED'
   readonly throttledOutTimestamp: number
   readonly hostname: string
 }

@@ -1,5 +1,5 @@
 import {insertApi} from '../../../src/mini/apis/api-store.js'
-import type {Api} from '../../../src/mini/apis/api.js'
+import {DETAILS, type Api} from '../../../src/mini/apis/api.js'
 import {hashPassword, newSalt} from '../../../src/mini/users/password.js'
 import type {Databases} from './mysql-server.js'
 
@@ -19,6 +19,7 @@ export const seedTenant = async (databases: Databases, id: number, domain: strin
 }
 
 const api = (more: Pick<Api, 'id' | 'name' | 'context' | 'provider'>): Api => ({
+  ...DETAILS,
   version: '1.0.0',
   lifeCycleStatus: 'PUBLISHED',
   isDefaultVersion: true,

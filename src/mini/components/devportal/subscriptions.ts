@@ -47,8 +47,10 @@ function checkPolicy(api: Api, policy: string) {
   )
 }
 
-/** RestAPIStoreUtils.checkSubscriptionAllowed: APIs of mini are for subscribers of their own tenant (CURRENT_TENANT). Throws a Fault 403. */
+/** RestAPIStoreUtils.checkSubscriptionAllowed: who of other tenants may subscribe is the API's to say. Throws a Fault 403. */
 async function checkTenant({shared}: Portal, api: Api, {tenant}: Principal) {
+  const {subscriptionAvailability: who, subscriptionAvailableTenants: tenants} = api
+  if (who === 'ALL_TENANTS' || (who === 'SPECIFIC_TENANTS' && tenants.includes(tenant.domain))) return
   if (!(await findApi(shared, tenant.id, api.id)))
     throw new Fault(403, `Subscription is not allowed for ${tenant.domain}`)
 }

@@ -18,7 +18,7 @@ async function sees(portal: Portal, tenant: Tenant, viewer: Viewer | undefined):
   const roles = new Set(viewer ? [...(await rolesFor(portal, viewer))].map(it => it.toLowerCase()) : [])
   const own = viewer?.tenant.id === tenant.id
   return api => {
-    if (!VISIBLE.includes(api.lifeCycleStatus)) return false
+    if (!VISIBLE.includes(api.lifeCycleStatus) || !api.enableStore) return false
     if (api.visibility === 'PUBLIC') return true
     if (!own) return false
     return api.visibility === 'PRIVATE' || api.visibleRoles.some(it => roles.has(it.toLowerCase()))

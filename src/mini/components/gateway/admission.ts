@@ -1,7 +1,7 @@
 import type {GatewayCall} from './call.js'
 import type {Blocks} from './blocks.js'
-import type {Match} from './catalog.js'
-import {BLOCKED, isFault, missingCredentials, noEndpoint, noScope, type CallFault} from './faults.js'
+import type {EndpointGuard, Match} from './catalog.js'
+import {BLOCKED, HARD_LIMIT, isFault, missingCredentials, noEndpoint, noScope, type CallFault} from './faults.js'
 import {fullName, splitName} from '../../users/users.js'
 import {grantOf, openGrant} from './grants.js'
 import type {HubData} from './hub-data.js'
@@ -15,6 +15,7 @@ import type {Eventual, Grant, Verified} from './verified.js'
 /** A call that may go to its backend. */
 export interface Pass extends Admission {
   readonly target: Target
+  readonly login: EndpointGuard['login']
 }
 
 interface AdmissionParts {
@@ -66,10 +67,15 @@ export function makeAdmit({data, tokens, blocks, throttle, usage}: AdmissionPart
       return refusal
     }
     const sandbox = grant.keyType === 'SANDBOX'
+    const guard = sandbox ? entry.guards.sandbox : entry.guards.production
     const target = sandbox ? entry.sandbox : entry.production
     if (!target) return noEndpoint(sandbox ? 'Sandbox' : 'Production')
+    if (guard.admits?.(call.began) === false) {
+      usage.refused(call, admission, HARD_LIMIT)
+      return HARD_LIMIT
+    }
     usage.counted(call, admission)
-    return {...admission, target}
+    return {...admission, target, login: guard.login}
   }
   const withGrant = (call: GatewayCall, {entry}: Match, resource: Resource, token: Verified): CallFault | Pass => {
     const grant = grantOf(token, entry, data)

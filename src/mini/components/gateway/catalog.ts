@@ -1,7 +1,9 @@
 import {UNLIMITED_TIER, type ApiData} from '../../hub/data.js'
 import type {ApiArtifact} from '../../hub/deployment.js'
+import {basicHeader, type Account} from '../../http/credentials.js'
 import {makeCors, type CorsHeaders} from './cors.js'
 import type {Cors} from './options.js'
+import {hardLimit} from './hard-limit.js'
 import {compileResources, type Resource, type Resources} from './resources.js'
 import {targetOf, type Target} from './target.js'
 
@@ -11,6 +13,8 @@ export interface Entry {
   readonly resources: Resources
   readonly production: Target | undefined
   readonly sandbox: Target | undefined
+  /** What the production endpoint takes, and what it wants; and the sandbox's. */
+  readonly guards: Readonly<Record<'production' | 'sandbox', EndpointGuard>>
   /** Lower case. */
   readonly authorizationHeader: string
   readonly cors:
@@ -22,6 +26,25 @@ export interface Entry {
   readonly key: string
   /** The policy of the whole API, unless it has no limit. */
   readonly tier: string
+}
+
+/** What stands between a call that may pass and its endpoint. */
+export interface EndpointGuard {
+  /** Whether one more call may pass now. */
+  readonly admits: ((now: number) => boolean) | undefined
+  /** The value of the Authorization header, or the account that it is worked out from for each call. */
+  readonly login: {readonly basic: string} | {readonly digest: Account} | undefined
+}
+
+const loginOf = (security: NonNullable<ApiArtifact['security']>['production']): EndpointGuard['login'] => {
+  if (!security) return undefined
+  const {type, username, password} = security
+  return type === 'BASIC' ? {basic: basicHeader({username, password})} : {digest: {username, password}}
+}
+
+function guardOf({maxTps, security}: ApiArtifact, kind: 'production' | 'sandbox'): EndpointGuard {
+  const limit = maxTps?.[kind]
+  return {admits: limit === undefined ? undefined : hardLimit(limit), login: loginOf(security?.[kind])}
 }
 
 export interface Match {
@@ -51,6 +74,7 @@ function entryOf(api: ApiArtifact, options: CatalogOptions): Entry {
     resources: compileResources(context, version, api.urlMappings),
     production: targetOf(endpoints.production),
     sandbox: targetOf(endpoints.sandbox),
+    guards: {production: guardOf(api, 'production'), sandbox: guardOf(api, 'sandbox')},
     authorizationHeader: api.authorizationHeader?.toLowerCase() ?? options.authorizationHeader,
     cors: options.cors && cors && makeCors(cors, options.exposeHeaders),
     blocked: status === 'BLOCKED',

@@ -83,6 +83,8 @@ export const ODD_PATH = refused(
   'The path has parts that a backend could take for another path',
 )
 export const BLOCKED = refused(403, 900805, 'Message blocked', 'You have been blocked from accessing the resource')
+/** ThrottleHandler.handleThrottleOut of carbon-apimgt v6.7.206, for HARD_LIMIT_EXCEEDED. */
+export const HARD_LIMIT = refused(503, 900801, 'API Limit Reached', 'API not accepting requests')
 /** As the product's template answers where an API has no endpoint for the kind of key. */
 export const noEndpoint = (kind: string): CallFault =>
   refused(401, 900901, 'Runtime Error', `${kind} key offered to the API with no ${kind.toLowerCase()} endpoint`)

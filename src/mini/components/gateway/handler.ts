@@ -6,11 +6,12 @@ import type {Admit, Pass} from './admission.js'
 import type {MakeJwt} from './backend-jwt.js'
 import {callOf, type GatewayCall} from './call.js'
 import type {Catalog, Match} from './catalog.js'
+import {logInByDigest} from './digest.js'
 import {faultBody, isFault, UNCHECKED, type CallFault} from './faults.js'
 import {findApi, findResource, type Found} from './find-api.js'
 import {backendHeaders} from './headers.js'
 import type {GatewayOptions} from './options.js'
-import type {Sender} from './sender.js'
+import {backendFault, type Sender} from './sender.js'
 import {pathAt, type Target} from './target.js'
 import type {Usage} from './usage.js'
 import type {Eventual} from './verified.js'
@@ -46,7 +47,7 @@ export const logCall = (log: Log, {method, path, id, began}: GatewayCall, status
 /** The headers of an admitted call for its backend. */
 export function headersFor(
   call: GatewayCall,
-  {entry, grant, target}: Pass,
+  {entry, grant, target, login}: Pass,
   {options, backendJwt}: Pick<HandlerParts, 'options' | 'backendJwt'>,
 ): string[] {
   const jwtHeader = options.backendJwt?.header.toLowerCase()
@@ -56,9 +57,10 @@ export function headersFor(
     call.request,
     target.authority,
     call.tls ? 'https' : 'http',
-    name => name === secret || name === jwtHeader,
+    name => name === secret || name === jwtHeader || (login !== undefined && name === 'authorization'),
   )
   headers.push(CORRELATION_HEADER, call.id)
+  if (login && 'basic' in login) headers.push('Authorization', login.basic)
   if (backendJwt && options.backendJwt && grant.application) {
     headers.push(options.backendJwt.header, backendJwt(entry, grant))
   }
@@ -79,18 +81,31 @@ export function makeHandler(parts: HandlerParts) {
       const bytes = Number(response.getHeader('content-length') ?? 0)
       usage.answered(call, pass, {status: response.statusCode, bytes, took, backendTook, fault})
     })
-    sender.send(call.request, response, {
-      target,
-      path: pathAt(target, rest, call.query),
-      method: call.method,
-      headers: headersFor(call, pass, parts),
-      added,
-      answered: () => (backendTook = Date.now() - sent),
-      failed: given => {
-        fault = given
-        sendFault(response, given, added)
+    const failed = (given: CallFault) => {
+      fault = given
+      sendFault(response, given, added)
+    }
+    const path = pathAt(target, rest, call.query)
+    const {method} = call
+    const headers = headersFor(call, pass, parts)
+    const answered = () => (backendTook = Date.now() - sent)
+    const send = (more: readonly string[]) =>
+      sender.send(call.request, response, {
+        target,
+        path,
+        method,
+        headers: [...headers, ...more],
+        added,
+        answered,
+        failed,
+      })
+    if (!pass.login || !('digest' in pass.login)) return send([])
+    logInByDigest(sender, {target, method, path, headers}, pass.login.digest).then(
+      more => {
+        if (!response.destroyed) send(more)
       },
-    })
+      (error: unknown) => failed(backendFault(error as NodeJS.ErrnoException)),
+    )
   }
 
   const decide = (call: GatewayCall, response: ServerResponse, {match, resource}: Found) => {

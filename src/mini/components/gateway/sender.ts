@@ -47,8 +47,8 @@ interface SenderOptions {
 export interface Sender {
   /** Passes a call on and its answer back, both as streams: what one side does not take, the other does not send. */
   send(request: IncomingMessage, response: ServerResponse, sending: Sending): void
-  /** A request for a tunnel: the caller listens for `upgrade`, `response` and `error`. */
-  upgrade(target: Target, path: string, headers: string[]): ClientRequest
+  /** A request that the caller ends, and listens to: for a tunnel, or without a body. */
+  open(target: Target, method: string, path: string, headers: string[]): ClientRequest
   close(): void
 }
 
@@ -122,7 +122,7 @@ export function makeSender({trust, anyHostName, idle}: SenderOptions): Sender {
   }
   return {
     send,
-    upgrade: (target, path, headers) => open(target, 'GET', path, headers),
+    open,
     close: () => {
       http.destroy()
       https.destroy()

@@ -26,6 +26,7 @@ export interface Admission {
 
 const REASONS: Readonly<Record<number, ThrottledOutEvent['throttledOutReason']>> = {
   900800: 'API_LIMIT_EXCEEDED',
+  900801: 'HARD_LIMIT_EXCEEDED',
   900802: 'RESOURCE_LIMIT_EXCEEDED',
   900803: 'APPLICATION_LIMIT_EXCEEDED',
   900804: 'SUBSCRIPTION_LIMIT_EXCEEDED',

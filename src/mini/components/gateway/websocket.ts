@@ -51,7 +51,7 @@ export function makeUpgrade(parts: HandlerParts) {
 
   const tunnel = (call: GatewayCall, client: Duplex, first: Buffer, pass: Pass, rest: string, query: string) => {
     const {headers} = call.request
-    const outgoing = sender.upgrade(pass.target, pathAt(pass.target, rest, query), [
+    const outgoing = sender.open(pass.target, 'GET', pathAt(pass.target, rest, query), [
       ...headersFor(call, pass, parts),
       'Connection',
       'Upgrade',

@@ -2,11 +2,17 @@ import {listApis, type StoredApi} from '../../apis/api-store.js'
 import type {Api, ApiScope} from '../../apis/api.js'
 import {rows} from '../../databases/sql.js'
 import {alreadyExists, badRequest, conflict, Fault} from '../../http/fault.js'
+import {RESIDENT_KEY_MANAGER} from '../../hub/data.js'
+import type {Principal} from '../../oauth/guard.js'
 import {listPolicies} from '../../policies/policy-store.js'
 import type {Tenant} from '../../users/users.js'
 import {hasRole} from '../../users/roles.js'
+import {checkAccessControl} from './access-control.js'
 import type {Publishing} from './publishing.js'
 import type {ApiInput} from './rest/api-body.js'
+
+/** API_LEVEL_ALL_KEY_MANAGERS of carbon-apimgt v6.7.206. */
+const ALL_KEY_MANAGERS = 'all'
 
 const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
 
@@ -58,9 +64,14 @@ async function checkScopes(publishing: Publishing, tenant: Tenant, input: ApiInp
   })
 }
 
-/** Checks what an API refers to: policies, roles, scopes. Gives it with its shared scopes marked. Throws Faults. */
-export async function checkReferences(publishing: Publishing, tenant: Tenant, input: ApiInput): Promise<ApiInput> {
+/** Checks what an API refers to: policies, roles, categories, key managers, scopes. Gives it with its shared scopes marked. Throws Faults. */
+export async function checkReferences(
+  publishing: Publishing,
+  principal: Principal,
+  input: ApiInput,
+): Promise<ApiInput> {
   const {apim, shared} = publishing
+  const {tenant} = principal
   const namesOf = async (kind: 'API' | 'SUBSCRIPTION') =>
     new Set((await listPolicies(apim, kind, tenant.id)).map(it => it.name))
   const subscription = await namesOf('SUBSCRIPTION')
@@ -77,6 +88,17 @@ export async function checkReferences(publishing: Publishing, tenant: Tenant, in
     if (!(await hasRole(shared, tenant.id, role)))
       throw badRequest(`Invalid user roles found in visibleRoles list: ${role}`)
   }
+  await checkAccessControl(publishing, principal, input.accessControlRoles)
+  const categories = await rows<{name: string}>(
+    apim,
+    'SELECT NAME AS name FROM AM_API_CATEGORIES WHERE TENANT_ID = ?',
+    [tenant.id],
+  )
+  if (input.categories.some(it => !categories.some(({name}) => name === it))) {
+    throw badRequest('Invalid API Category name(s) defined')
+  }
+  const stranger = input.keyManagers.find(it => it !== ALL_KEY_MANAGERS && it !== RESIDENT_KEY_MANAGER)
+  if (stranger !== undefined) throw badRequest(`keyManagers: there is no key manager ${stranger}`)
   return {...input, scopes: await checkScopes(publishing, tenant, input)}
 }
 

@@ -17,9 +17,11 @@ import {exclusive, transaction, type Queryable} from '../../databases/sql.js'
 import {badRequest, Fault, missing} from '../../http/fault.js'
 import type {NotificationType} from '../../hub/events.js'
 import {nameOf, type Principal} from '../../oauth/guard.js'
+import {seenBy} from './access-control.js'
 import {checkFree, checkReferences, inUse} from './api-checks.js'
 import {type Publishing} from './publishing.js'
 import type {ApiInput} from './rest/api-body.js'
+import {keepPasswords} from './rest/endpoints.js'
 import {APIS_LOCK, repairApis} from './repair-apis.js'
 
 /** Who changes an API, and the call that it comes from. */
@@ -28,11 +30,12 @@ interface Author {
   readonly correlationId: string
 }
 
-/** The API of an id in the caller's tenant. Throws a Fault 404. */
-export async function needApi({shared}: Publishing, {tenant}: Principal, id: string): Promise<StoredApi> {
-  const found = await findApi(shared, tenant.id, id)
-  if (!found) throw missing('API', id)
-  return found
+/** The API of an id in the caller's tenant that the caller may see. Throws a Fault 404. */
+export async function needApi(publishing: Publishing, principal: Principal, id: string): Promise<StoredApi> {
+  const found = await findApi(publishing.shared, principal.tenant.id, id)
+  const [seen] = await seenBy(publishing, principal, found ? [found] : [])
+  if (!seen) throw missing('API', id)
+  return seen
 }
 
 /** API_ID of an API that has a document; a node that died in between may have left it without. Throws a Fault 503. */
@@ -121,7 +124,7 @@ export async function createApi(publishing: Publishing, author: Author, given: A
   const {apim, shared} = publishing
   const {tenant} = author.principal
   checkFree(await listApis(shared, tenant.id), given)
-  const input = await checkReferences(publishing, tenant, given)
+  const input = await checkReferences(publishing, author.principal, given)
   await registerScopes(publishing, author, input)
   const user = nameOf(author.principal)
   const now = String(Date.now())
@@ -167,6 +170,11 @@ const PUBLISHER_FIELDS = [
   'visibility',
   'visibleRoles',
   'gatewayEnvironments',
+  'enableStore',
+  'subscriptionAvailability',
+  'additionalProperties',
+  'businessInformation',
+  'categories',
 ] as const
 
 const pick = <K extends keyof ApiInput>(input: ApiInput, keys: readonly K[]): Pick<ApiInput, K> =>
@@ -189,7 +197,7 @@ export async function changeApi(
   if (allowed.policies.length === 0 && !['CREATED', 'PROTOTYPED'].includes(lifeCycleStatus)) {
     throw badRequest('A tier should be defined if the API is not in CREATED or PROTOTYPED state')
   }
-  const input = await checkReferences(publishing, tenant, {...allowed, name})
+  const input = await checkReferences(publishing, author.principal, {...keepPasswords(allowed, before.api), name})
   await registerScopes(publishing, author, input)
   await needApiId(publishing, before.api)
   const user = nameOf(author.principal)

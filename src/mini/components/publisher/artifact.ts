@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto'
 import type {Pool} from 'mysql2/promise'
 import {apiIds, apiKey, schemeOf, servedContext} from '../../apis/api-rows.js'
 import {listApis, type StoredApi} from '../../apis/api-store.js'
-import {DEPLOYED, type EndpointConfig} from '../../apis/api.js'
+import {DEPLOYED, type Api, type EndpointConfig} from '../../apis/api.js'
 import type {ApiArtifact} from '../../hub/deployment.js'
 import {domainsOf} from '../../users/users.js'
 
@@ -10,6 +10,38 @@ function endpointsOf(config: EndpointConfig | null): ApiArtifact['endpoints'] {
   const production = config?.production_endpoints?.url
   const sandbox = config?.sandbox_endpoints?.url
   return {...(production !== undefined && {production}), ...(sandbox !== undefined && {sandbox})}
+}
+
+const KINDS = ['production', 'sandbox'] as const
+
+type Login = NonNullable<NonNullable<ApiArtifact['security']>['production']>
+
+/** The account for one kind of endpoint: its own comes first. */
+function loginOf({endpointConfig, endpointSecurity}: Api, kind: (typeof KINDS)[number]): Login | undefined {
+  const own = endpointConfig?.endpoint_security?.[kind]
+  if (!own) return endpointSecurity ?? undefined
+  const {enabled, type, username, password} = own
+  return enabled && type !== 'NONE' ? {type, username: username ?? '', password: password ?? ''} : undefined
+}
+
+/** What each kind of key has of something, or nothing where none has. */
+function byKind<T>(
+  of: (kind: (typeof KINDS)[number]) => T | null | undefined,
+): Partial<Record<(typeof KINDS)[number], T>> {
+  return Object.fromEntries(
+    KINDS.flatMap(kind => {
+      const value = of(kind)
+      return value === null || value === undefined ? [] : [[kind, value]]
+    }),
+  )
+}
+
+const isEmpty = (value: object) => Object.keys(value).length === 0
+
+function limitsOf(api: Api): Pick<ApiArtifact, 'security' | 'maxTps'> {
+  const security = byKind(kind => loginOf(api, kind))
+  const maxTps = byKind(kind => api.maxTps?.[kind])
+  return {...(!isEmpty(security) && {security}), ...(!isEmpty(maxTps) && {maxTps})}
 }
 
 const corsOf = ({api: {corsConfiguration: cors}}: StoredApi): Pick<ApiArtifact, 'cors'> =>
@@ -47,6 +79,7 @@ function toArtifact(stored: StoredApi, apiId: number, tenantDomain: string): Api
       scopes,
     })),
     endpoints: endpointsOf(api.endpointConfig),
+    ...limitsOf(api),
     transport: api.transport,
     ...(api.authorizationHeader !== undefined && {authorizationHeader: api.authorizationHeader}),
     ...corsOf(stored),

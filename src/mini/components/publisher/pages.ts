@@ -7,6 +7,7 @@ import {html} from '../../pages/html.js'
 import {counted, facts, moment, table} from '../../pages/parts.js'
 import {makeSite} from '../../pages/site.js'
 import {authenticate, fullName, rolesOf, type User} from '../../users/users.js'
+import {seenBy} from './access-control.js'
 import type {Alerts} from './alerts.js'
 import type {Publishing} from './publishing.js'
 import {subscriptionsOf} from './subscription-store.js'
@@ -15,6 +16,8 @@ import {rows} from '../../databases/sql.js'
 const BASE = '/publisher'
 /** Who may see the publisher's page. */
 const ROLES = ['admin', 'Internal/publisher', 'Internal/creator']
+
+const callerOf = ({name, id, domain}: User) => ({name, tenant: {id, domain}})
 
 /** The publisher's page: APIs, who is subscribed to them, and alerts. */
 export function pageRoutes({apim, shared}: Publishing, alerts: Alerts): readonly Route[] {
@@ -40,7 +43,8 @@ export function pageRoutes({apim, shared}: Publishing, alerts: Alerts): readonly
   }
 
   const list = site.page('', async ({session}) => {
-    const [apis, ids, subscribed] = await Promise.all([listApis(shared, session.user.id), apiIds(apim), counts()])
+    const [all, ids, subscribed] = await Promise.all([listApis(shared, session.user.id), apiIds(apim), counts()])
+    const apis = await seenBy({shared}, callerOf(session.user), all)
     const lines = apis.map(({api}) => [
       html`<a href="${BASE}/apis/${api.id}">${api.name}</a>`,
       api.version,
@@ -58,7 +62,8 @@ export function pageRoutes({apim, shared}: Publishing, alerts: Alerts): readonly
   })
 
   const one = site.page('/apis/:apiId', async ({call, session}) => {
-    const found = await findApi(shared, session.user.id, call.param('apiId'))
+    const stored = await findApi(shared, session.user.id, call.param('apiId'))
+    const [found] = await seenBy({shared}, callerOf(session.user), stored ? [stored] : [])
     if (!found) throw notFound('There is no such API.')
     const {api} = found
     const id = (await apiIds(apim)).get(apiKey(api))

@@ -2,9 +2,11 @@ import {randomUUID} from 'node:crypto'
 import {z} from 'zod'
 import {UNLIMITED_TIER} from '../../../hub/data.js'
 import {SUPER_TENANT} from '../../../users/users.js'
-import type {Api, ApiScope, Operation} from '../../../apis/api.js'
+import type {Api, ApiDetails, ApiScope, Operation} from '../../../apis/api.js'
 import {badRequest, Fault, missingOperation} from '../../../http/fault.js'
 import {storable} from '../../../http/storable.js'
+import {DETAIL_FIELDS, toDetails} from './api-details.js'
+import {endpointConfig, toEndpoints} from './endpoints.js'
 
 /** APIConstants of carbon-apimgt v6.7.206: REGEX_ILLEGAL_CHARACTERS_FOR_API_METADATA, MAX_LENGTH_API_NAME, _VERSION, _CONTEXT. */
 const ILLEGAL = /[~!@#;%^*()+={}|<>"',[\]&/$\\]/
@@ -56,6 +58,7 @@ const operation = z.object({
   authType: z.enum(AUTH_TYPES).nullish(),
   throttlingPolicy: storable(512).nullish(),
   scopes: z.array(scopeName).nullish(),
+  amznResourceName: z.string().nullish(),
 })
 
 const scope = z.object({
@@ -68,7 +71,6 @@ const scope = z.object({
   shared: z.boolean().nullish(),
 })
 
-const endpoint = z.object({url: z.string().max(2048)})
 const names = z.array(storable(255, 1)).max(100)
 const header = z.string().regex(/^[A-Za-z0-9!#$&'*+.^_`|~-]{1,100}$/, 'is no name of a header')
 
@@ -82,8 +84,9 @@ const cors = z.object({
   accessControlAllowMethods: z.array(z.enum(VERBS)).default(['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS']),
 })
 
-/** APIDTO of publisher-api.yaml v1, carbon-apimgt v6.7.206, as far as mini has it; the other fields are taken and not kept. */
+/** APIDTO of publisher-api.yaml v1, carbon-apimgt v6.7.206. */
 export const apiBody = z.object({
+  ...DETAIL_FIELDS,
   name: label('API Name', NAME_LENGTH),
   context: z.string().min(1).max(CONTEXT_LENGTH),
   version: label('API Version', VERSION_LENGTH),
@@ -100,13 +103,7 @@ export const apiBody = z.object({
   visibility: z.enum(['PUBLIC', 'PRIVATE', 'RESTRICTED']).nullish(),
   visibleRoles: names.nullish(),
   gatewayEnvironments: names.nullish(),
-  endpointConfig: z
-    .object({
-      endpoint_type: z.string(),
-      production_endpoints: z.unknown().optional(),
-      sandbox_endpoints: z.unknown().optional(),
-    })
-    .nullish(),
+  endpointConfig,
   corsConfiguration: cors.nullish(),
   scopes: z.array(scope).max(200).nullish(),
   operations: z.array(operation).max(1000).nullish(),
@@ -121,45 +118,13 @@ function toType(type: string | null | undefined): Api['type'] {
   throw badRequest('type: is none of HTTP and WS')
 }
 
-const SCHEMES = {HTTP: ['http:', 'https:'], WS: ['ws:', 'wss:']}
-
-function checkUrl(url: string, type: Api['type']): void {
-  let parsed: URL | undefined
-  try {
-    parsed = new URL(url)
-  } catch {
-    parsed = undefined
-  }
-  if (parsed && SCHEMES[type].includes(parsed.protocol) && parsed.hostname !== '') return
-  if (type === 'WS') throw badRequest('Endpoint URLs should be valid web socket URLs')
-  throw badRequest('endpointConfig: has an endpoint whose url is no http or https URL')
-}
-
-function toEndpoints({endpointConfig}: ApiBody, type: Api['type']): Api['endpointConfig'] {
-  if (!endpointConfig) return null
-  const {endpoint_type: kind, production_endpoints: production, sandbox_endpoints: sandbox} = endpointConfig
-  if (['load_balance', 'failover', 'default', 'awslambda', 'Registry', 'service'].includes(kind)) {
-    throw missingOperation(`mini has no endpoints of type ${kind}`)
-  }
-  if (kind !== 'http' && kind !== 'address') throw badRequest('endpointConfig.endpoint_type: is not known')
-  const read = (value: unknown, at: string) => {
-    if (value === undefined || value === null) return undefined
-    const {success, data} = endpoint.safeParse(value)
-    if (!success) throw badRequest(`endpointConfig.${at}: is no object with a url`)
-    checkUrl(data.url, type)
-    return {url: data.url}
-  }
-  const productionEndpoint = read(production, 'production_endpoints')
-  const sandboxEndpoint = read(sandbox, 'sandbox_endpoints')
-  return {
-    endpoint_type: kind,
-    ...(productionEndpoint && {production_endpoints: productionEndpoint}),
-    ...(sandboxEndpoint && {sandbox_endpoints: sandboxEndpoint}),
-  }
-}
-
-/** Operations as an API has them; without any, the product's default ones. Throws a Fault 400 for one that comes twice. */
-function toOperations(given: ApiBody['operations']): readonly Operation[] {
+/**
+ * Operations as an API has them, those that were there before with their ids; without any, the product's default ones. Throws a Fault
+ * 400 for one that comes twice.
+ */
+function toOperations(given: ApiBody['operations'], before: readonly Operation[]): readonly Operation[] {
+  const ids = new Map(before.map(it => [`${it.verb} ${it.target}`, it.id]))
+  if (given?.some(it => it.amznResourceName)) throw missingOperation('mini calls no AWS Lambda functions')
   const list: NonNullable<ApiBody['operations']> =
     given && given.length > 0 ? given : DEFAULT_VERBS.map(verb => ({target: '/*', verb}))
   const seen = new Set<string>()
@@ -168,7 +133,7 @@ function toOperations(given: ApiBody['operations']): readonly Operation[] {
     if (seen.has(key)) throw badRequest(`operations: ${key} comes twice`)
     seen.add(key)
     return {
-      id: randomUUID(),
+      id: ids.get(key) ?? randomUUID(),
       target: it.target,
       verb: it.verb,
       authType: it.authType ?? DEFAULT_AUTH,
@@ -206,15 +171,28 @@ function toSecurity(given: ApiBody['securityScheme']): readonly string[] {
 /** What a body says of an API; who it belongs to, its state and its times are not the body's to say. */
 export type ApiInput = Omit<Api, 'id' | 'provider' | 'lifeCycleStatus' | 'createdTime' | 'lastUpdatedTime'>
 
+const wantsDigest = ({endpointSecurity}: ApiDetails, config: Api['endpointConfig']) =>
+  [endpointSecurity, ...Object.values(config?.endpoint_security ?? {})].some(it => it?.type === 'DIGEST')
+
 /** Reads a body. Throws a Fault 400, or 501 for what mini does not have. */
-export function toInput(body: ApiBody, tenantDomain: string, environments: readonly string[]): ApiInput {
+export function toInput(
+  body: ApiBody,
+  tenantDomain: string,
+  environments: readonly string[],
+  before: Pick<Api, 'operations'> = {operations: []},
+): ApiInput {
   const type = toType(body.type)
   const context = toContext(body.context, tenantDomain)
   if (`${context}/${body.version}`.length > CONTEXT_LENGTH) {
     throw new Fault(400, 'Character length exceeds the allowable limit', {code: 900704})
   }
   const scopes = toScopes(body.scopes)
-  const operations = toOperations(body.operations)
+  const details = toDetails(body)
+  const endpoints = toEndpoints(body.endpointConfig, type)
+  if (type === 'WS' && wantsDigest(details, endpoints)) {
+    throw missingOperation('mini has no endpoint security of type DIGEST for WebSocket APIs')
+  }
+  const operations = toOperations(body.operations, before.operations)
   const known = new Set(scopes.map(it => it.scope.name))
   const stray = operations.flatMap(it => it.scopes).find(it => !known.has(it))
   if (stray !== undefined) throw badRequest(`operations: the scope ${stray} is not among the scopes of the API`)
@@ -232,6 +210,7 @@ export function toInput(body: ApiBody, tenantDomain: string, environments: reado
     throw badRequest("Valid roles should be added under 'visibleRoles' to restrict the visibility")
   }
   return {
+    ...details,
     name: body.name,
     ...(body.description ? {description: body.description} : {}),
     context,
@@ -247,7 +226,7 @@ export function toInput(body: ApiBody, tenantDomain: string, environments: reado
     visibility,
     visibleRoles,
     gatewayEnvironments: [...new Set(chosen)],
-    endpointConfig: toEndpoints(body, type),
+    endpointConfig: endpoints,
     corsConfiguration: body.corsConfiguration ?? cors.parse({}),
     scopes,
     operations,

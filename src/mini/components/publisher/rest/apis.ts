@@ -7,39 +7,12 @@ import {paged, pageOf} from '../../../http/paging.js'
 import {json, route, type Route} from '../../../http/router.js'
 import type {Principal} from '../../../oauth/guard.js'
 import {changeApi, createApi, needApi, removeApi} from '../api-service.js'
+import {seenBy} from '../access-control.js'
 import type {Publishing} from '../publishing.js'
 import {apiBody, toInput} from './api-body.js'
+import {toDto, toInfo} from './api-dto.js'
 import {MAY, PUBLISHER} from './scopes-of-operations.js'
 import {searchOf} from './search.js'
-
-/** APIInfoDTO. */
-const toInfo = (api: Api) => ({
-  id: api.id,
-  name: api.name,
-  description: api.description ?? null,
-  context: api.context,
-  version: api.version,
-  provider: api.provider,
-  type: api.type,
-  lifeCycleStatus: api.lifeCycleStatus,
-  workflowStatus: null,
-  hasThumbnail: false,
-  securityScheme: api.securityScheme,
-})
-
-/** APIDTO: what mini does not have says so with the product's default. */
-const toDto = (api: Api) => ({
-  ...api,
-  hasThumbnail: false,
-  responseCachingEnabled: false,
-  enableSchemaValidation: false,
-  subscriptionAvailability: 'CURRENT_TENANT',
-  accessControl: 'NONE',
-  endpointImplementationType: 'ENDPOINT',
-  additionalProperties: {},
-  categories: [],
-  keyManagers: ['all'],
-})
 
 function exists(apis: readonly Api[], query: string): boolean {
   const [field, ...rest] = query.split(':')
@@ -57,14 +30,15 @@ export function apiRoutes(publishing: Publishing): readonly Route[] {
     principal: await guard.principal(call, scopes),
     correlationId: call.correlationId,
   })
-  const apisOf = async ({tenant}: Principal) => (await listApis(shared, tenant.id)).map(it => it.api)
+  const seen = async (principal: Principal) =>
+    (await seenBy(publishing, principal, await listApis(shared, principal.tenant.id))).map(it => it.api)
 
   return [
     route.get(`${PUBLISHER}/apis`, async call => {
       const principal = await guard.principal(call, MAY.view)
       const query = call.query.get('query') ?? ''
       const page = pageOf(call)
-      const found = (await apisOf(principal)).filter(searchOf(query))
+      const found = (await seen(principal)).filter(searchOf(query))
       return json(paged(found.map(toInfo), page, '/apis', `&query=${encodeURIComponent(query)}`))
     }),
     route.post(`${PUBLISHER}/apis`, async call => {
@@ -77,7 +51,8 @@ export function apiRoutes(publishing: Publishing): readonly Route[] {
       const principal = await guard.principal(call, MAY.create)
       const query = call.query.get('query') ?? ''
       if (query === '') throw badRequest('The query should not be empty')
-      if (!exists(await apisOf(principal), query)) throw notFound('There is no API with this name or context')
+      const all = (await listApis(shared, principal.tenant.id)).map(it => it.api)
+      if (!exists(all, query)) throw notFound('There is no API with this name or context')
       return {status: 200}
     }),
     route.get(`${PUBLISHER}/apis/:apiId`, async call =>
@@ -89,9 +64,10 @@ export function apiRoutes(publishing: Publishing): readonly Route[] {
       const body = await bodyOf(call, apiBody)
       const {domain} = by.principal.tenant
       // What a body says of these is not looked at, so it need not fit.
-      const api = await changeApi(publishing, by, call.param('apiId'), ({name, context, version, type}) =>
-        toInput({...body, name, context, version, type}, domain, names),
-      )
+      const api = await changeApi(publishing, by, call.param('apiId'), before => {
+        const {name, context, version, type} = before
+        return toInput({...body, name, context, version, type}, domain, names, before)
+      })
       return json(toDto(api))
     }),
     route.delete(`${PUBLISHER}/apis/:apiId`, async call => {

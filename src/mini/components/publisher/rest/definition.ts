@@ -108,7 +108,7 @@ export function definitionRoutes(publishing: Publishing): readonly Route[] {
       const found = parse(await readText(call))
       const by = {principal, correlationId: call.correlationId}
       const api = await changeApi(publishing, by, call.param('apiId'), before =>
-        toInput(toBody(found, before), principal.tenant.domain, names),
+        toInput(toBody(found, before), principal.tenant.domain, names, before),
       )
       return json(openApiOf(api))
     }),

@@ -1,0 +1,100 @@
+import {readFileSync} from 'node:fs'
+
+/**
+ * The product's REST APIs as tables of facts: operations, and the fields of their types. Source: publisher-api.yaml, store-api.yaml and
+ * admin-api.yaml of carbon-apimgt v6.7.206.
+ */
+export type ApiName = 'publisher' | 'store' | 'admin'
+
+interface Fact {
+  readonly api: ApiName
+}
+
+/** One operation; `answer` is the type of a successful answer, as `kind` of a field is: `API`, `[string]`, `file` or nothing. */
+export interface Operation extends Fact {
+  readonly method: string
+  readonly path: string
+  readonly answer: string
+}
+
+export interface Field extends Fact {
+  readonly type: string
+  readonly name: string
+  readonly kind: string
+  readonly required: boolean
+  readonly values: readonly string[]
+}
+
+const rows = (name: string) =>
+  readFileSync(new URL(`${name}.tsv`, import.meta.url), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .slice(1)
+    .map(line => line.split('\t'))
+
+export const OPERATIONS: readonly Operation[] = rows('operations').map(
+  ([api, method = '', path = '', , answer = '']) => ({
+    api: api as ApiName,
+    method,
+    path,
+    answer,
+  }),
+)
+
+const FIELDS: readonly Field[] = rows('fields').map(
+  ([api, type = '', name = '', kind = '', required, , values = '']) => ({
+    api: api as ApiName,
+    type,
+    name,
+    kind,
+    required: required === 'yes',
+    values: values === '' ? [] : values.split('|'),
+  }),
+)
+
+/** The fields of a type. */
+export const fieldsOf = (api: ApiName, type: string): readonly Field[] =>
+  FIELDS.filter(it => it.api === api && it.type === type)
+
+/** The official description writes the two fields of a tag otherwise than it names the required ones; FileInfo and others the same. */
+const MISNAMED = new Set(['Tag.weight', 'Subscription.apiName', 'Subscription.apiVersion'])
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const PLAIN: Readonly<Record<string, (value: unknown) => boolean>> = {
+  string: it => typeof it === 'string',
+  integer: it => Number.isInteger(it),
+  number: it => typeof it === 'number',
+  boolean: it => typeof it === 'boolean',
+  map: isObject,
+  // Some have no type at all, such as keyManagers.
+  object: it => typeof it === 'object',
+  any: () => true,
+}
+
+/** What of an answer is not as the description says, each by its place. A field that says nothing may be null, as the product's are. */
+export const strange = (api: ApiName, kind: string, value: unknown, at = ''): readonly string[] => {
+  if (kind.startsWith('[')) {
+    if (!Array.isArray(value)) return [`${at}: is no list`]
+    return value.flatMap((it, i) => strange(api, kind.slice(1, -1), it, `${at}[${i}]`))
+  }
+  const plain = PLAIN[kind]
+  if (plain) return plain(value) ? [] : [`${at}: is no ${kind}`]
+  const fields = fieldsOf(api, kind)
+  if (fields.length === 0) return []
+  if (!isObject(value)) return [`${at}: is no object`]
+  const known = new Set(fields.map(it => it.name))
+  const unknown = Object.keys(value).filter(it => !known.has(it))
+  return [
+    ...unknown.map(it => `${at}.${it}: is not in ${kind}`),
+    ...fields.flatMap(({name, kind: of, required, values}) => {
+      const it = value[name]
+      if (it === undefined || it === null) {
+        return required && !MISNAMED.has(`${kind}.${name}`) ? [`${at}.${name}: is missing`] : []
+      }
+      if (values.length > 0 && !values.includes(String(it))) return [`${at}.${name}: is none of ${values.join(', ')}`]
+      return strange(api, of, it, `${at}.${name}`)
+    }),
+  ]
+}

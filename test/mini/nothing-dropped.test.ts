@@ -1,0 +1,290 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import type {AskOptions} from '../support/ask.js'
+import {fieldsOf, strange} from './facts/facts.js'
+import {inDatabases} from './support/in-cluster.js'
+import {makePublisherLab, PUBLISHER, type PublisherLab} from './support/publisher-lab.js'
+import {seedToken, seedUser} from './support/seed.js'
+
+const RUNS = 25
+
+/** Fields of APIDTO that a body does not decide: ids, what is fixed once the API is there, and what the server says of it. */
+const FIXED = [
+  'id',
+  'name',
+  'context',
+  'version',
+  'provider',
+  'type',
+  'lifeCycleStatus',
+  'createdTime',
+  'lastUpdatedTime',
+  'hasThumbnail',
+  'workflowStatus',
+  'wsdlInfo',
+]
+
+const text = fc.string({minLength: 1, maxLength: 30, unit: 'grapheme-ascii'})
+const name = fc.constantFrom('one', 'two', 'three')
+const names = fc.uniqueArray(name, {maxLength: 3})
+const key = fc.stringMatching(/^[a-z]{8,12}$/)
+const account = {username: text, password: fc.constant('')}
+const maybe = <T>(of: fc.Arbitrary<T>) => fc.option(of, {nil: null})
+
+const endpoint = fc.record({
+  url: fc.constantFrom('http://localhost:1/a', 'https://localhost:2/b'),
+  template_not_supported: fc.boolean(),
+  config: fc.constant(null),
+})
+const own = fc.record({
+  enabled: fc.boolean(),
+  type: fc.constantFrom('BASIC', 'DIGEST', 'NONE'),
+  ...account,
+  customParameters: fc.constant('{}'),
+})
+
+/** Values for each other field, with which an API can be changed. */
+const CHANGES = {
+  description: text,
+  wsdlUrl: maybe(text),
+  testKey: maybe(text),
+  responseCachingEnabled: fc.constant(false),
+  cacheTimeout: fc.nat(3600),
+  destinationStatsEnabled: maybe(text),
+  isDefaultVersion: fc.boolean(),
+  enableSchemaValidation: fc.constant(false),
+  enableStore: fc.boolean(),
+  transport: fc.constantFrom(['http'], ['https'], ['http', 'https']),
+  tags: names,
+  policies: fc.constantFrom(['Gold'], ['Gold', 'Bronze'], ['Unlimited']),
+  apiThrottlingPolicy: fc.constantFrom(null, '10KPerMin'),
+  authorizationHeader: fc.constantFrom('Authorization', 'X-Own'),
+  securityScheme: fc.constantFrom(['oauth2'], ['oauth2', 'oauth_basic_auth_api_key_mandatory']),
+  maxTps: maybe(fc.record({production: maybe(fc.nat(1000)), sandbox: maybe(fc.nat(1000))})),
+  visibility: fc.constantFrom('PUBLIC', 'PRIVATE'),
+  visibleRoles: fc.constantFrom([], ['tester']),
+  visibleTenants: names,
+  endpointSecurity: maybe(fc.record({type: fc.constantFrom('BASIC', 'DIGEST'), ...account})),
+  gatewayEnvironments: fc.constantFrom([], ['gateway-2'], ['Production and Sandbox']),
+  deploymentEnvironments: fc.constant([]),
+  labels: names,
+  mediationPolicies: fc.constant([]),
+  subscriptionAvailability: fc.constantFrom('CURRENT_TENANT', 'ALL_TENANTS', 'SPECIFIC_TENANTS'),
+  subscriptionAvailableTenants: names,
+  additionalProperties: fc.dictionary(key, text, {maxKeys: 3}),
+  monetization: maybe(fc.record({enabled: fc.constant(false), properties: fc.dictionary(key, text, {maxKeys: 2})})),
+  businessInformation: fc.record({
+    businessOwner: maybe(text),
+    businessOwnerEmail: maybe(text),
+    technicalOwner: maybe(text),
+    technicalOwnerEmail: maybe(text),
+  }),
+  corsConfiguration: fc.record({
+    corsConfigurationEnabled: fc.boolean(),
+    accessControlAllowOrigins: fc.constantFrom(['*'], ['https://a.example']),
+    accessControlAllowCredentials: fc.boolean(),
+    accessControlAllowHeaders: fc.constantFrom([], ['X-A']),
+    accessControlAllowMethods: fc.constantFrom([], ['GET', 'POST']),
+  }),
+  endpointConfig: fc.record(
+    {
+      endpoint_type: fc.constantFrom('http', 'address'),
+      production_endpoints: endpoint,
+      sandbox_endpoints: endpoint,
+      endpoint_security: fc.record({production: own, sandbox: own}, {requiredKeys: []}),
+      failOver: fc.constant('False'),
+    },
+    {requiredKeys: ['endpoint_type', 'production_endpoints']},
+  ),
+  endpointImplementationType: fc.constant('ENDPOINT'),
+  threatProtectionPolicies: fc.constant(null),
+  categories: names,
+  keyManagers: fc.constantFrom(['all'], ['Resident Key Manager']),
+}
+
+/** With what each is connected: one alone would not be taken. */
+const ACCESS = fc.constantFrom(
+  {accessControl: 'NONE', accessControlRoles: []},
+  {accessControl: 'RESTRICTED', accessControlRoles: ['tester']},
+)
+const RESOURCES = fc.constantFrom(
+  {operations: [{target: '/*', verb: 'GET', authType: 'None', throttlingPolicy: 'Unlimited', scopes: []}], scopes: []},
+  {
+    operations: [
+      {target: '/a/{b}', verb: 'POST', authType: 'Any', throttlingPolicy: '10KPerMin', scopes: ['a:b']},
+      {target: '/a/{b}', verb: 'GET', authType: 'Application', throttlingPolicy: 'Unlimited', scopes: []},
+    ],
+    scopes: [{scope: {name: 'a:b', displayName: 'AB', description: 'Both', bindings: ['tester']}, shared: false}],
+  },
+)
+const CONNECTED = ['accessControl', 'accessControlRoles', 'operations', 'scopes']
+
+/** As it comes out of JSON: with an ordinary prototype. */
+const sent = (value: object) => JSON.parse(JSON.stringify(value)) as Record<string, unknown>
+
+const withoutIds = ({operations, lastUpdatedTime: _, ...rest}: Record<string, unknown>) => ({
+  ...rest,
+  operations: (operations as {id: string}[]).map(({id: __, ...it}) => it),
+})
+
+describe('mini: nothing is taken and dropped', function () {
+  this.timeout(120_000)
+  const {databases, later} = inDatabases()
+  let lab: PublisherLab
+  let id = ''
+  const call = (path: string, options: AskOptions = {}) =>
+    lab.cluster.ask('publisher-1', 9443, `${PUBLISHER}${path}`, {bearer: lab.token, ...options})
+  const body = (more: object = {}) => ({
+    name: 'Kept',
+    context: '/kept',
+    version: '1',
+    policies: ['Gold'],
+    endpointConfig: {endpoint_type: 'http', production_endpoints: {url: 'http://localhost:1/a'}},
+    ...more,
+  })
+
+  before(async () => {
+    lab = await makePublisherLab(databases)
+    later(() => lab.close())
+    for (const it of ['one', 'two', 'three']) {
+      const sql = 'INSERT INTO AM_API_CATEGORIES (UUID, NAME, TENANT_ID) VALUES (?, ?, -1234)'
+      await databases.query('apimgtdb', sql, [it, it])
+    }
+    const made = await call('/apis', {json: body()})
+    assert.equal(made.status, 201, made.text)
+    id = made.body.id
+  })
+
+  it('an API: every official field is changed here, or is not a body’s to say', () => {
+    const official = fieldsOf('publisher', 'API').map(it => it.name)
+    assert.deepEqual([...Object.keys(CHANGES), ...CONNECTED, ...FIXED].toSorted(), official.toSorted())
+  })
+
+  it('an API: what is read, changed and written back is all there', async () => {
+    const changes = fc.record(CHANGES, {requiredKeys: []})
+    await fc.assert(
+      fc.asyncProperty(changes, ACCESS, RESOURCES, async (some, access, resources) => {
+        const before = (await call(`/apis/${id}`)).body as Record<string, unknown>
+        const wanted = sent({...before, ...some, ...access, ...resources})
+        const put = await call(`/apis/${id}`, {method: 'PUT', json: wanted})
+        assert.equal(put.status, 200, put.text)
+        assert.deepEqual(withoutIds(put.body), withoutIds(wanted))
+        const got = await call(`/apis/${id}`)
+        assert.deepEqual(got.body, put.body)
+        assert.deepEqual(strange('publisher', 'API', got.body), [])
+      }),
+      {numRuns: RUNS},
+    )
+  })
+
+  it('an API that is made with a field has it', async () => {
+    const changes = fc.record(CHANGES, {requiredKeys: []})
+    let count = 0
+    await fc.assert(
+      fc.asyncProperty(changes, ACCESS, RESOURCES, async (some, access, resources) => {
+        const made = await call('/apis', {
+          json: body({name: `Made${++count}`, context: `/made${count}`, ...some, ...access, ...resources}),
+        })
+        assert.equal(made.status, 201, made.text)
+        const got = (await call(`/apis/${made.body.id}`)).body
+        for (const [field, value] of Object.entries(sent({...some, ...access})))
+          assert.deepEqual(got[field], value, field)
+        assert.equal((await call(`/apis/${made.body.id}`, {method: 'DELETE'})).status, 200)
+      }),
+      {numRuns: 10},
+    )
+  })
+
+  it('operations keep their ids', async () => {
+    const before = (await call(`/apis/${id}`)).body
+    const put = await call(`/apis/${id}`, {method: 'PUT', json: {...before, description: 'Other'}})
+    assert.deepEqual(put.body.operations, before.operations)
+  })
+
+  it('passwords of backends are never told, kept where none is sent back, and reach the gateways', async () => {
+    const security = {type: 'BASIC', username: 'joe', password: 'first'}
+    const endpointConfig = {
+      endpoint_type: 'http',
+      production_endpoints: {url: 'http://localhost:1/a'},
+      sandbox_endpoints: {url: 'http://localhost:1/b'},
+      endpoint_security: {sandbox: {enabled: true, type: 'DIGEST', username: 'sue', password: 'second'}},
+    }
+    const json = body({
+      name: 'Safe',
+      context: '/safe',
+      endpointSecurity: security,
+      endpointConfig,
+      maxTps: {production: 7},
+    })
+    const made = await call('/apis', {json})
+    assert.equal(made.status, 201, made.text)
+    const path = `/apis/${made.body.id}`
+    assert.ok(!made.text.includes('first') && !made.text.includes('second'))
+    const put = await call(path, {method: 'PUT', json: {...made.body, description: 'Again'}})
+    assert.equal(put.status, 200, put.text)
+    assert.ok(!put.text.includes('first') && !put.text.includes('second'))
+    const move = `/apis/change-lifecycle?apiId=${made.body.id}&action=Publish`
+    assert.equal((await call(move, {method: 'POST'})).status, 200)
+    const artifact = lab.gateways[0]?.apis.get(made.body.id)
+    assert.deepEqual(artifact?.security, {
+      production: security,
+      sandbox: {type: 'DIGEST', username: 'sue', password: 'second'},
+    })
+    assert.deepEqual(artifact.maxTps, {production: 7})
+    const other = {...made.body, endpointSecurity: {...security, username: 'ann', password: ''}}
+    assert.equal((await call(path, {method: 'PUT', json: other})).status, 200)
+    assert.equal(lab.gateways[0]?.apis.get(made.body.id)?.security?.production?.password, '')
+  })
+
+  for (const [what, more, status] of [
+    ['mediation policies', {mediationPolicies: [{name: 'json_to_xml_in_message', type: 'in'}]}, 501],
+    ['response caching', {responseCachingEnabled: true}, 501],
+    ['inline implementations', {endpointImplementationType: 'INLINE'}, 501],
+    ['monetization', {monetization: {enabled: true, properties: {}}}, 501],
+    ['validation of bodies', {enableSchemaValidation: true}, 501],
+    ['clusters', {deploymentEnvironments: [{type: 'Kubernetes', clusterName: ['a']}]}, 501],
+    [
+      'timeouts of endpoints',
+      {endpointConfig: {endpoint_type: 'http', production_endpoints: {url: 'http://a', config: {actionDuration: '1'}}}},
+      501,
+    ],
+    [
+      'OAuth at backends',
+      {endpointConfig: {endpoint_type: 'http', endpoint_security: {production: {type: 'OAUTH'}}}},
+      501,
+    ],
+    ['an unknown category', {categories: ['none']}, 400],
+    ['an unknown key manager', {keyManagers: ['none']}, 400],
+    ['an unknown role of access control', {accessControl: 'RESTRICTED', accessControlRoles: ['none']}, 400],
+    ['a property with a space', {additionalProperties: {'a b': '1'}}, 400],
+    ['a property with a reserved name', {additionalProperties: {Version: '1'}}, 400],
+  ] as const) {
+    it(`refuses ${what}`, async () => {
+      const made = await call('/apis', {json: body({name: 'Refused', context: '/refused', ...more})})
+      assert.equal(made.status, status, made.text)
+      assert.deepEqual(strange('publisher', 'Error', made.body), [])
+    })
+  }
+
+  it('an API with access control is there for its roles and administrators alone', async () => {
+    const json = body({name: 'Secret', context: '/secret', accessControl: 'RESTRICTED', accessControlRoles: ['tester']})
+    const made = await call('/apis', {json})
+    assert.equal(made.status, 201, made.text)
+    const scopes = ['apim:api_view', 'apim:api_create']
+    for (const [user, roles, sees] of [
+      ['tim', ['tester'], true],
+      ['rob', ['other'], false],
+    ] as const) {
+      await seedUser(databases, user, user, roles)
+      const bearer = await seedToken(databases, user, scopes)
+      const list = (await call('/apis?query=Secret', {bearer})).body.list as unknown[]
+      assert.equal(list.length, sees ? 1 : 0, user)
+      assert.equal((await call(`/apis/${made.body.id}`, {bearer})).status, sees ? 200 : 404, user)
+      assert.equal(
+        (await call('/apis/validate?query=name:Secret', {method: 'POST', bearer})).status,
+        200,
+        'it is taken',
+      )
+    }
+  })
+})
