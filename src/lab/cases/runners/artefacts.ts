@@ -22,7 +22,7 @@ export const api: Runner<'api'> = async (said, {session, ready}) => {
   const {name, context = `/${said.name.toLowerCase()}`, version = '1.0.0', resources = [RESOURCES.open], policy} = said
   const walk = await session.entered()
   const url = said.backend ?? variable(session, 'backend')
-  const {environments} = walk.options
+  const {environments = walk.options.environments} = said
   const payload = openApiPayload({name, context, version, url, environments, resources, policy})
   const id = textIn(expectStatus(await askPublisher(walk, 'POST', '/apis', payload), 201), 'id')
   await publishApi(walk, id)
