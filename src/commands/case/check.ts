@@ -1,4 +1,5 @@
 import {Args, Flags} from '@oclif/core'
+import {packText} from '../../cli/pack-text.js'
 import {LabCommand} from '../../cli/lab-command.js'
 import {checkCase, type CheckedCase} from '../../lab/cases/check-case.js'
 import {theCase} from '../../lab/cases/load-case.js'
@@ -15,7 +16,10 @@ export default class CaseCheck extends LabCommand<typeof CaseCheck> {
   ]
 
   static override args = {
-    case: Args.string({description: 'A file, a folder with a case.yaml, or the name of a case.', required: true}),
+    case: Args.string({
+      description: 'A file, a folder with a case.yaml, a pack, or the name of a case.',
+      required: true,
+    }),
   }
 
   static override flags = {release: Flags.string({summary: "In place of the case's release."})}
@@ -24,8 +28,13 @@ export default class CaseCheck extends LabCommand<typeof CaseCheck> {
     const {release} = this.flags
     const context = this.context()
     const loaded = await theCase(this.args.case, process.cwd(), context)
-    const checked = await checkCase(loaded, {...(release !== undefined && {release})}, context)
-    this.log(`${checked.case}: no mistakes in ${checked.steps} steps, for release ${checked.release}.`)
-    return checked
+    try {
+      const checked = await checkCase(loaded, {...(release !== undefined && {release})}, context)
+      this.log(`${checked.case}: no mistakes in ${checked.steps} steps, for release ${checked.release}.`)
+      if (loaded.pack) this.log(packText(loaded).join('\n'))
+      return checked
+    } finally {
+      await loaded.close()
+    }
   }
 }

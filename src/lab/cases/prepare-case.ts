@@ -1,6 +1,6 @@
 import {randomInt} from 'node:crypto'
 import {LabError} from '../../errors.js'
-import {labOfCase, stepsOf, type Case, type Phase} from '../../model/cases/case.js'
+import {stepsOf, type Case, type Phase} from '../../model/cases/case.js'
 import type {Variables} from '../../model/cases/variables.js'
 import {MOST_SEED} from '../../model/faults/schedule.js'
 import {ADMIN} from '../../render/view.js'
@@ -99,10 +99,9 @@ export async function prepareCase(
   context: LabContext,
 ): Promise<PreparedCase> {
   const {case: one} = loaded
-  const lab = labOfCase(one)
-  const settings = await caseSettings(loaded)
+  const request = labRequest(loaded, await caseSettings(loaded), options, context)
+  const {lab} = request
   await checkAbsent(lab, context)
-  const request = labRequest(loaded, settings, options, context)
   try {
     return await prepare(one, request, options, context)
   } catch (error) {

@@ -23,7 +23,10 @@ export const api: Runner<'api'> = async (said, {session, ready}) => {
   const {name, context = `/${said.name.toLowerCase()}`, version = '1.0.0', resources = [RESOURCES.open], policy} = said
   const walk = await session.entered()
   const url = said.backend ?? variable(session, 'backend')
-  const {environments, forms} = walk.options
+  const {forms} = walk.options
+  const all = walk.options.environments
+  const environments =
+    said.environments?.map(one => all.find(({name}) => name === one) ?? {name: one, vhost: ''}) ?? all
   const payload = openApiPayload(forms, {name, context, version, url, environments, resources, policy})
   const id = textIn(expectStatus(await askPublisher(walk, 'POST', '/apis', payload), 201), 'id')
   await deployApi(walk, id)

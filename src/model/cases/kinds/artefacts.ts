@@ -16,6 +16,11 @@ export const api = stepKind({
         .describe('1.0.0 without it')
         .optional(),
       backend: text('a URL').describe("The release's sample backend without it, which answers /menu").optional(),
+      environments: z
+        .array(text('an environment'))
+        .min(1)
+        .describe('Gateway environments that it is deployed to; all of the lab without it')
+        .optional(),
       resources: z.array(resource).min(1).describe('[/menu] without it').optional(),
       policy: text('a policy').describe('Advanced throttling policy of its resources; Unlimited without it').optional(),
     },
@@ -25,6 +30,7 @@ export const api = stepKind({
   text: ({name}) => name,
   expects: [],
   defines: ({name}) => [`${name}.id`, `${name}.path`],
+  warns: ({backend}) => (backend === undefined ? [] : [`calls of gateways to ${backend}`]),
   readies: true,
 })
 
