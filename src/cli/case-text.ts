@@ -2,17 +2,20 @@ import type {CaseReport, CaseResult, StepReport} from '../lab/cases/result.js'
 import {VERDICT_TEXTS} from '../model/cases/verdict.js'
 import {rateText} from '../model/cases/wilson.js'
 import {durationText} from '../model/duration.js'
+import {oneLine} from '../model/one-line.js'
 import {asTyped} from './invocation.js'
 import {junitXml} from './junit.js'
 import {harmless} from './log-printer.js'
 
 const INDENT = '    '
+const MOST_TEXT = 100
+const MOST_SEEN = 120
 
 /** A step as it is told when it was done. */
 export function stepLine({phase, text, ok, ms, seen}: StepReport): string {
   // A sign that is not there is no failure: the verdict tells what it means.
   const mark = ok ? '✓' : phase === 'symptom' || phase === 'absence' ? '·' : '✗'
-  return harmless(`${mark} ${phase.padEnd(7)}  ${durationText(ms).padStart(8)}  ${text}: ${seen}`, false)
+  return `${mark} ${phase.padEnd(7)}  ${durationText(ms).padStart(8)}  ${oneLine(text, MOST_TEXT)}: ${oneLine(seen, MOST_SEEN)}`
 }
 
 const missingLines = ({missing}: StepReport) => missing.map(text => `expected ${text}`)

@@ -36,7 +36,7 @@ export async function findLabFile(from: string, path?: string): Promise<FoundLab
  * Absolute path of a file that a lab file names. It must lie in the lab file's folder, symbolic links followed: the file may be
  * somebody else's.
  */
-async function besideLabFile(labFile: string, path: string, what: string, code: LabErrorCode): Promise<string> {
+export async function fileBeside(labFile: string, path: string, what: string, code: LabErrorCode): Promise<string> {
   const folder = await realpath(dirname(labFile))
   const file = resolve(folder, path)
   const real = await realpath(file).catch(() => undefined)
@@ -51,7 +51,7 @@ async function besideLabFile(labFile: string, path: string, what: string, code: 
  * a configuration file can be.
  */
 export async function textBeside(labFile: string, path: string, what: string): Promise<string> {
-  const file = await besideLabFile(labFile, path, what, 'overlay-invalid')
+  const file = await fileBeside(labFile, path, what, 'overlay-invalid')
   const found = await stat(file)
   if (!found.isFile()) throw new LabError('overlay-invalid', `The ${what} ${path} is not a regular file.`)
   if (found.size > MAX_TEXT_BYTES)
@@ -64,7 +64,7 @@ const MAX_MOUNT_BYTES = 64 * 1024 * 1024
 
 /** A file that a lab file names, with its checksum. Throws `file-unusable` where it is no file beside the lab file or below it, or too large. */
 export async function mountBeside(labFile: string, path: string): Promise<MountedFile> {
-  const source = await besideLabFile(labFile, path, 'file', 'file-unusable')
+  const source = await fileBeside(labFile, path, 'file', 'file-unusable')
   const found = await stat(source)
   if (!found.isFile()) throw new LabError('file-unusable', `${path}, named in ${labFile}, is not a regular file.`)
   if (found.size > MAX_MOUNT_BYTES)
@@ -74,4 +74,4 @@ export async function mountBeside(labFile: string, path: string): Promise<Mounte
 
 /** Absolute path of the JDBC driver that a lab file names. Throws `driver-unusable` where it is not beside the lab file or below it. */
 export const driverBeside = (labFile: string, path: string): Promise<string> =>
-  besideLabFile(labFile, path, 'JDBC driver', 'driver-unusable')
+  fileBeside(labFile, path, 'JDBC driver', 'driver-unusable')

@@ -4,9 +4,19 @@ import {LabError, messageOf} from '../errors.js'
 import {writeWhole} from './files.js'
 import {LAB_FILE} from './lab-file.js'
 
-/** Writes a lab file into a folder and returns its path. One that is there stays, unless `force` replaces it. */
-export async function writeLabFile(folder: string, content: string, force: boolean): Promise<string> {
-  const path = join(folder, LAB_FILE)
+export interface NewFile {
+  readonly path: string
+  readonly content: string
+  /** One that is there is replaced. */
+  readonly force: boolean
+  /** What it is: `a lab file`. */
+  readonly what: string
+  /** What to type where one is there. */
+  readonly next: readonly string[]
+}
+
+/** Writes a file that was not there, and returns its path. Throws `usage-invalid` for one that is, unless `force` replaces it. */
+export async function writeNewFile({path, content, force, what, next}: NewFile): Promise<string> {
   try {
     await (force ? writeWhole(path, content, 'containers') : writeFile(path, content, {flag: 'wx'}))
     return path
@@ -14,8 +24,18 @@ export async function writeLabFile(folder: string, content: string, force: boole
     const there = (error as NodeJS.ErrnoException).code === 'EEXIST'
     throw new LabError(
       'usage-invalid',
-      there ? `There is a lab file already: ${path}.` : `${path} can't be written: ${messageOf(error)}.`,
-      {next: there ? ['apim-lab init --force (replaces it)', 'apim-lab up'] : [], cause: error},
+      there ? `There is ${what} already: ${path}.` : `${path} can't be written: ${messageOf(error)}.`,
+      {next: there ? next : [], cause: error},
     )
   }
 }
+
+/** Writes a lab file into a folder and returns its path. One that is there stays, unless `force` replaces it. */
+export const writeLabFile = (folder: string, content: string, force: boolean): Promise<string> =>
+  writeNewFile({
+    path: join(folder, LAB_FILE),
+    content,
+    force,
+    what: 'a lab file',
+    next: ['apim-lab init --force (replaces it)', 'apim-lab up'],
+  })

@@ -230,7 +230,7 @@ async function* summed(chunks: AsyncIterable<Buffer>, sum: Hash): AsyncGenerator
 const shown = (name: string) => JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name)
 
 /** Relative, and never upwards. */
-const isSafe = (name: string) =>
+export const isSafe = (name: string): boolean =>
   name.length < 4096 &&
   !name.includes('\0') &&
   !name.includes('\\') &&
@@ -239,7 +239,7 @@ const isSafe = (name: string) =>
     .split('/')
     .every(it => !['', '.', '..'].includes(it))
 
-async function contentOf(entry: Readable): Promise<Buffer> {
+export async function contentOf(entry: Readable): Promise<Buffer> {
   const chunks: Buffer[] = []
   for await (const chunk of entry) chunks.push(chunk as Buffer)
   return Buffer.concat(chunks)

@@ -1,9 +1,13 @@
 import {Args, Flags} from '@oclif/core'
+import {confirmOnTerminal} from '../../cli/confirm.js'
+import {packText} from '../../cli/pack-text.js'
 import {caseJunit, caseText, runLine, stepLine} from '../../cli/case-text.js'
 import {offlineFlag} from '../../cli/image-flags.js'
 import {LabCommand} from '../../cli/lab-command.js'
 import {writeReport} from '../../disk/report-file.js'
-import {theCase} from '../../lab/cases/load-case.js'
+import {LabError} from '../../errors.js'
+import type {LabContext} from '../../lab/context.js'
+import {theCase, type FoundCase} from '../../lab/cases/load-case.js'
 import type {CaseReport} from '../../lab/cases/result.js'
 import {runLoaded} from '../../lab/cases/run.js'
 import {MOST_SEED} from '../../model/faults/schedule.js'
@@ -29,7 +33,7 @@ export default class CaseRun extends LabCommand<typeof CaseRun> {
 
   static override args = {
     case: Args.string({
-      description: 'A file, a folder with a case.yaml, or the name of a case that `case list` shows.',
+      description: 'A file, a folder with a case.yaml, a pack, or the name of a case that `case list` shows.',
       required: true,
     }),
   }
@@ -51,15 +55,38 @@ export default class CaseRun extends LabCommand<typeof CaseRun> {
       min: 0,
       max: MOST_PORT_OFFSET,
     }),
+    trust: Flags.boolean({summary: 'Run what a pack brings without asking.'}),
     keep: Flags.boolean({summary: 'Leave the lab as the last run has left it.'}),
     junit: Flags.string({summary: 'Write the result as JUnit XML too.', helpValue: 'FILE'}),
     ...offlineFlag,
   }
 
   async run(): Promise<CaseReport> {
-    const {times, until, seed, release, 'port-offset': portOffset, keep, junit, offline} = this.flags
     const context = this.context()
     const loaded = await theCase(this.args.case, process.cwd(), context)
+    try {
+      await this.#trust(loaded)
+      return await this.#runLoaded(loaded, context)
+    } finally {
+      await loaded.close()
+    }
+  }
+
+  /** What came in a pack is shown, and asked for. */
+  async #trust(found: FoundCase): Promise<void> {
+    if (!found.pack || this.flags.trust) return
+    const lines = packText(found)
+    const ask = process.stdin.isTTY ? confirmOnTerminal(this.reporter) : undefined
+    if (ask) this.logToStderr(lines.join('\n'))
+    if (await ask?.('Run it?')) return
+    throw new LabError('case-untrusted', "A pack is somebody else's: what it would run was not agreed to.", {
+      evidence: lines,
+      next: [`apim-lab case run ${this.args.case} --trust`, `apim-lab case check ${this.args.case}`],
+    })
+  }
+
+  async #runLoaded(loaded: FoundCase, context: LabContext): Promise<CaseReport> {
+    const {times, until, seed, release, 'port-offset': portOffset, keep, junit, offline} = this.flags
     const verdict = until as 'reproduced' | 'not-reproduced' | undefined
     const many = times ?? (verdict === undefined ? 1 : MOST_RUNS)
     const say = (text: string) => {

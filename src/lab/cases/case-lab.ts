@@ -15,6 +15,7 @@ export interface LoadedCase {
   readonly case: Case
   /** Absolute. */
   readonly path: string
+  readonly text: string
 }
 
 /** Labs of cases have their ports away from those of a user's own lab, unless the case says where. */

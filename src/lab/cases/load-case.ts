@@ -1,8 +1,10 @@
 import {basename, join, resolve} from 'node:path'
+import {looksPacked, unpack} from '../../disk/case-pack.js'
 import {readIfThere} from '../../disk/regular-file.js'
 import {filesBelow} from '../../disk/files.js'
 import {statOf} from '../../disk/replaceable.js'
 import {LabError} from '../../errors.js'
+import {PACKED_CASE, type PackManifest} from '../../model/cases/pack.js'
 import {parseCase} from '../../model/cases/parse-case.js'
 import {nearest} from '../../model/nearest.js'
 import type {LabContext} from '../context.js'
@@ -14,7 +16,7 @@ export const CASE_FILE = 'case.yaml'
 
 const MOST_BYTES = 1024 * 1024
 
-type Rooms = Pick<LabContext, 'releases' | 'cases'>
+type Rooms = Pick<LabContext, 'releases' | 'cases' | 'data' | 'signal'>
 
 /** Reads a case of a file, or of a folder with `case.yaml`. Throws `case-invalid` with all mistakes, `file-unusable`. */
 export async function readCase(path: string, {releases}: Pick<LabContext, 'releases'>): Promise<LoadedCase> {
@@ -22,8 +24,8 @@ export async function readCase(path: string, {releases}: Pick<LabContext, 'relea
   const file = isFolder ? join(path, CASE_FILE) : path
   const bytes = await readIfThere(file, {mostBytes: MOST_BYTES})
   if (!bytes) throw new LabError('file-unusable', `There is no case ${file}.`, {next: ['apim-lab case new']})
-  const shown = basename(file)
-  return {case: parseCase(bytes.toString('utf8'), shown, {components: knownComponents(releases)}), path: file}
+  const text = bytes.toString('utf8')
+  return {case: parseCase(text, basename(file), {components: knownComponents(releases)}), path: file, text}
 }
 
 /** Paths of the cases that come with the command, by their names. */
@@ -37,13 +39,35 @@ export async function builtInCases(folder: string): Promise<ReadonlyMap<string, 
   )
 }
 
-/** The case that a word means: a file or folder, else one that comes with the command. Throws `case-unknown` for neither. */
-export async function theCase(word: string, workingDirectory: string, context: Rooms): Promise<LoadedCase> {
+/** A case that was found by a word. */
+export interface FoundCase extends LoadedCase {
+  /** It came in a pack: somebody else's. */
+  readonly pack?: PackManifest
+  /** Removes what was unpacked. */
+  readonly close: () => Promise<void>
+}
+
+async function unpacked(path: string, context: Rooms): Promise<FoundCase> {
+  const {manifest, folder, remove} = await unpack(path, join(context.data.path, 'packs'), context.signal)
+  try {
+    return {...(await readCase(join(folder, PACKED_CASE), context)), pack: manifest, close: remove}
+  } catch (error) {
+    await remove()
+    throw error
+  }
+}
+
+const opened = (loaded: LoadedCase): FoundCase => ({...loaded, close: () => Promise.resolve()})
+
+/** The case that a word means: a file, folder or pack, else one that comes with the command. Throws `case-unknown` for none of them. */
+export async function theCase(word: string, workingDirectory: string, context: Rooms): Promise<FoundCase> {
   const path = resolve(workingDirectory, word)
-  if (await statOf(path)) return readCase(path, context)
+  const found = await statOf(path)
+  if (found?.isFile() && (await looksPacked(path))) return unpacked(path, context)
+  if (found) return opened(await readCase(path, context))
   const known = await builtInCases(context.cases)
   const own = known.get(word)
-  if (own !== undefined) return readCase(own, context)
+  if (own !== undefined) return opened(await readCase(own, context))
   const near = nearest(word.slice(0, 80), [...known.keys()])
   throw new LabError(
     'case-unknown',

@@ -43,9 +43,6 @@ function makeSchema() {
       timeout: duration
         .describe('So long each step may take at most. Default: 60s, longer on a machine that is busy')
         .optional(),
-      snapshot: text('a file')
-        .describe('A file of `snapshot export`, relative to this one, whose lab is begun with')
-        .optional(),
       lab: labFileSchema().describe('The lab: what a lab file says, but its name').nullable().optional(),
       files: z
         .record(
@@ -88,7 +85,6 @@ export interface Case {
   readonly neverRun?: string | undefined
   readonly seed?: number | undefined
   readonly timeout?: string | undefined
-  readonly snapshot?: string | undefined
   /** What a lab file says, by its keys. */
   readonly lab?: Readonly<Record<string, unknown>> | null | undefined
   /** Texts of files that the lab names. */

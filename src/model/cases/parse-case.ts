@@ -55,3 +55,17 @@ export function parseCase(text: string, file: string, known: Known): Case {
   if (all.length > 0) throw sourceError(all, plain, file, KIND)
   return one
 }
+
+/** A mistake that was found when more was known than the file, at a path of it. */
+export interface LaterMistake {
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+}
+
+/** Throws `case-invalid` for mistakes in a text that parseCase has read, each with file, line and column. */
+export function throwMistakes(mistakes: readonly LaterMistake[], text: string, file: string): void {
+  if (mistakes.length === 0) return
+  const {source, plain} = readSource(text, file, KIND)
+  const faults = mistakes.map(({path, message}) => ({offset: source.valueOffset(path), message}))
+  throw sourceError(faults, plain, file, KIND)
+}

@@ -19,9 +19,24 @@ export interface StepKind<N extends string = string, S extends z.ZodType = z.Zod
   readonly readies?: true
   /** What somebody who got the case from elsewhere has to know before it is run. */
   warns?(said: z.output<S>): readonly string[]
+  /** What it names of a lab, with a path below the kind's key. */
+  names?(said: z.output<S>): readonly Named[]
   /** What is wrong besides the schema, with a path below the kind's key. */
   mistakes?(said: z.output<S>): readonly Mistake[]
 }
+
+/** A word that has to be one of a lab's: nodes, components; nodes or links; databases. */
+export interface Named {
+  readonly path: readonly PropertyKey[]
+  readonly word: string
+  readonly is: 'node' | 'target' | 'database'
+}
+
+/** Nodes that a step names in one word or a list. */
+export const namedNodes = (said: string | readonly string[], path: readonly PropertyKey[] = []): readonly Named[] =>
+  typeof said === 'string'
+    ? [{path, word: said, is: 'node'}]
+    : said.map((word, i) => ({path: [...path, i], word, is: 'node'}))
 
 export interface Mistake {
   readonly path: readonly PropertyKey[]

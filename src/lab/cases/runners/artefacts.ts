@@ -22,7 +22,7 @@ export const api: Runner<'api'> = async (said, {session, ready}) => {
   const {name, context = `/${said.name.toLowerCase()}`, version = '1.0.0', resources = [RESOURCES.open], policy} = said
   const walk = await session.entered()
   const url = said.backend ?? variable(session, 'backend')
-  const {environments} = walk.options
+  const {environments = walk.options.environments} = said
   const payload = openApiPayload({name, context, version, url, environments, resources, policy})
   const id = textIn(expectStatus(await askPublisher(walk, 'POST', '/apis', payload), 201), 'id')
   await publishApi(walk, id)
@@ -44,7 +44,17 @@ export const application: Runner<'application'> = async ({name, policy, tokens =
   const walk = await session.entered()
   const id = await makeApplication(walk, {name, tokenType: tokens, ...(policy !== undefined && {policy})})
   const keys = await makeKeys(walk, id)
-  return {text: name, sets: {[`${name}.id`]: id, [`${name}.key`]: keys.id, [`${name}.secret`]: keys.secret}}
+  const encoded = Buffer.from(`${keys.id}:${keys.secret}`).toString('base64')
+  walk.options.redactor.add(encoded)
+  return {
+    text: name,
+    sets: {
+      [`${name}.id`]: id,
+      [`${name}.key`]: keys.id,
+      [`${name}.secret`]: keys.secret,
+      [`${name}.basic`]: encoded,
+    },
+  }
 }
 
 export const subscription: Runner<'subscription'> = async (said, {session}) => {

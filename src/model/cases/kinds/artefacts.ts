@@ -16,6 +16,11 @@ export const api = stepKind({
         .describe('1.0.0 without it')
         .optional(),
       backend: text('a URL').describe("The release's sample backend without it, which answers /menu").optional(),
+      environments: z
+        .array(text('an environment'))
+        .min(1)
+        .describe('Gateway environments that it is deployed to; all of the lab without it')
+        .optional(),
       resources: z.array(resource).min(1).describe('[/menu] without it').optional(),
       policy: text('a policy').describe('Advanced throttling policy of its resources; Unlimited without it').optional(),
     },
@@ -25,12 +30,13 @@ export const api = stepKind({
   text: ({name}) => name,
   expects: [],
   defines: ({name}) => [`${name}.id`, `${name}.path`],
+  warns: ({backend}) => (backend === undefined ? [] : [`calls of gateways to ${backend}`]),
   readies: true,
 })
 
 export const application = stepKind({
   name: 'application',
-  summary: 'Makes an application and its keys. Sets ${NAME.id}, ${NAME.key} and ${NAME.secret}',
+  summary: 'Makes an application and its keys. Sets ${NAME.id}, ${NAME.key}, ${NAME.secret} and ${NAME.basic}',
   schema: z.strictObject(
     {
       name: word,
@@ -42,7 +48,7 @@ export const application = stepKind({
   example: {name: 'app'},
   text: ({name}) => name,
   expects: [],
-  defines: ({name}) => ['id', 'key', 'secret'].map(what => `${name}.${what}`),
+  defines: ({name}) => ['id', 'key', 'secret', 'basic'].map(what => `${name}.${what}`),
 })
 
 export const subscription = stepKind({

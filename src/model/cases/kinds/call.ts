@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import {SERVICES, type ServiceName} from '../../services.js'
 import {expected} from '../../settings/values.js'
-import {stepKind} from '../step-kind.js'
+import {namedNodes, stepKind} from '../step-kind.js'
 import {flag, node, path, scalar, text} from '../values.js'
 
 const names = Object.keys(SERVICES) as [ServiceName, ...ServiceName[]]
@@ -68,4 +68,5 @@ export const call = stepKind({
   example: {path: '/pizza/1.0.0/menu', token: '${app.token}'},
   text: said => `${requestText(said)}${said.times === undefined ? '' : `, ${said.times} times`}`,
   expects: ['status', 'body', 'matches', 'counts'],
+  names: ({node: at}) => (at === undefined ? [] : namedNodes(at, ['node'])),
 })

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import {expected} from '../../settings/values.js'
-import {stepKind} from '../step-kind.js'
+import {namedNodes, stepKind} from '../step-kind.js'
 import {node, text} from '../values.js'
 
 const keyPath = z
@@ -27,6 +27,7 @@ export const config = stepKind({
     `${on}: ${[...Object.keys(set), ...remove.map(key => `without ${key}`)].join(', ')}`,
   expects: [],
   readies: true,
+  names: ({on}) => namedNodes(on, ['on']),
   mistakes: ({set, remove}) =>
     set === undefined && remove === undefined ? [{path: [], message: 'nothing is changed: say set or remove'}] : [],
 })

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import {oneLine} from '../../one-line.js'
 import {expected} from '../../settings/values.js'
-import {stepKind} from '../step-kind.js'
+import {namedNodes, stepKind} from '../step-kind.js'
 import {node, text} from '../values.js'
 
 const MOST_SHOWN = 60
@@ -23,5 +23,6 @@ export const exec = stepKind({
   example: {node: 'gateway-1', command: 'hostname'},
   text: ({node: at, command}) => `${at}: ${oneLine(shown(command), MOST_SHOWN)}`,
   expects: ['exit', 'matches'],
+  names: ({node: at}) => namedNodes(at, ['node']),
   warns: ({node: at, command}) => [`command in ${at}: ${shown(command)}`],
 })

@@ -62,6 +62,7 @@ export const fault = stepKind({
   example: {on: 'gateway-1->traffic-manager-1:5672', cut: true, for: '30s'} as z.input<typeof schema>,
   text: said => `${said.on}: ${saidText(saidOf(said))}${said.for === undefined ? '' : ` for ${said.for}`}`,
   expects: [],
+  names: ({on}) => [{path: ['on'], word: on, is: 'target'}],
   mistakes,
 })
 

@@ -1,4 +1,4 @@
-import {stepKind} from '../step-kind.js'
+import {namedNodes, stepKind} from '../step-kind.js'
 import {listOf, nodes} from '../values.js'
 
 const EXAMPLE = 'traffic-manager'
@@ -12,6 +12,7 @@ export const stop = stepKind({
   example: EXAMPLE,
   text,
   expects: [],
+  names: said => namedNodes(said),
 })
 
 export const start = stepKind({
@@ -21,6 +22,7 @@ export const start = stepKind({
   example: EXAMPLE,
   text,
   expects: [],
+  names: said => namedNodes(said),
   readies: true,
 })
 
@@ -31,5 +33,6 @@ export const restart = stepKind({
   example: EXAMPLE,
   text,
   expects: [],
+  names: said => namedNodes(said),
   readies: true,
 })

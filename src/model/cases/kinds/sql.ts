@@ -19,5 +19,6 @@ export const sql = stepKind({
   example: {database: 'apimgtdb', query: 'SELECT COUNT(*) FROM AM_API'},
   text: ({database, query}) => `${oneLine(query, MOST_SHOWN)} in ${database}`,
   expects: ['rows', 'matches'],
+  names: ({database}) => [{path: ['database'], word: database, is: 'database'}],
   warns: ({database, query}) => [`SQL in ${database}: ${query}`],
 })

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import {expected} from '../../settings/values.js'
-import {stepKind} from '../step-kind.js'
+import {namedNodes, stepKind} from '../step-kind.js'
 import {duration} from '../values.js'
 import {requestShape, requestText} from './call.js'
 
@@ -26,4 +26,5 @@ export const traffic = stepKind({
   example: {path: '/pizza/1.0.0/menu', token: '${app.token}', rate: 10, for: '5s'},
   text: said => `${requestText(said)}, ${said.rate} a second for ${said.for}`,
   expects: ['counts'],
+  names: ({node}) => (node === undefined ? [] : namedNodes(node, ['node'])),
 })

@@ -1,6 +1,7 @@
 import * as z from 'zod'
+import {USER} from '../../link-id.js'
 import {expected} from '../../settings/values.js'
-import {stepKind, type Mistake} from '../step-kind.js'
+import {namedNodes, stepKind, type Mistake} from '../step-kind.js'
 import {flag, listOf, nodes, regex, text} from '../values.js'
 
 const CONDITIONS = ['ready', 'log', 'http', 'link', 'sql'] as const
@@ -45,6 +46,9 @@ export const wait = stepKind({
   example: {nodes: 'gateway-1', log: "can't connect to traffic-manager"},
   text: textOf,
   expects: [],
+  // For SQL it is a database; a URL may be asked for from this host.
+  names: ({nodes: said, sql}) =>
+    said === undefined || sql !== undefined ? [] : namedNodes(said, ['nodes']).filter(({word}) => word !== USER),
   mistakes,
   warns: ({sql, equals}) => (sql === undefined ? [] : [`SQL, until it is ${JSON.stringify(equals)}: ${sql}`]),
 })

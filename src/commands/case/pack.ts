@@ -1,0 +1,38 @@
+import {Args, Flags} from '@oclif/core'
+import {asTyped} from '../../cli/invocation.js'
+import {LabCommand} from '../../cli/lab-command.js'
+import {theCase} from '../../lab/cases/load-case.js'
+import {packCase, type PackResult} from '../../lab/cases/pack.js'
+
+export default class CasePack extends LabCommand<typeof CasePack> {
+  static override summary = 'Put a bug report and all files that it names into one file, for somebody else to run.'
+
+  static override description =
+    'With it go the versions, and the ids of the images. Whoever runs the pack is shown first what it would run: commands, SQL, images, files.'
+
+  static override examples = ['<%= config.bin %> case pack bug.yaml -o bug.case.tar.zst']
+
+  static override args = {
+    case: Args.string({description: 'A file, a folder with a case.yaml, or the name of a case.', required: true}),
+  }
+
+  static override flags = {
+    output: Flags.string({char: 'o', summary: 'File to write. Default: NAME.case.tar.zst.', helpValue: 'FILE'}),
+    force: Flags.boolean({summary: 'Replace a file that is there.'}),
+  }
+
+  async run(): Promise<PackResult> {
+    const context = this.context()
+    const loaded = await theCase(this.args.case, process.cwd(), context)
+    const {output = `${loaded.case.name}.case.tar.zst`, force} = this.flags
+    try {
+      const packed = await packCase(loaded, {output, workingDirectory: process.cwd(), force}, context)
+      this.reporter.end()
+      this.log(`Wrote ${packed.file}: ${packed.files.join(', ')}`)
+      this.log(`Next: ${asTyped(`apim-lab case run ${output}`)}`)
+      return packed
+    } finally {
+      await loaded.close()
+    }
+  }
+}

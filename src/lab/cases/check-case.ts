@@ -1,0 +1,81 @@
+import {basename} from 'node:path'
+import {LabError} from '../../errors.js'
+import {PHASES, placeOfPhase, stepsOf, type Case} from '../../model/cases/case.js'
+import {isOfLink} from '../../model/cases/kinds/fault.js'
+import {throwMistakes, type LaterMistake} from '../../model/cases/parse-case.js'
+import type {Named} from '../../model/cases/step-kind.js'
+import {rowOf} from '../../model/cases/step.js'
+import {faultPlaces} from '../../model/faults/fault-places.js'
+import {nearest} from '../../model/nearest.js'
+import type {Topology} from '../../model/topology.js'
+import type {LabContext} from '../context.js'
+import {resolveLab} from '../resolve/resolve-lab.js'
+import {caseSettings, labRequest, type CaseLabOptions, type LoadedCase} from './case-lab.js'
+
+export interface CheckedCase {
+  readonly case: string
+  readonly file: string
+  readonly release: string
+  /** Why nobody has run it. */
+  readonly neverRun?: string
+  readonly steps: number
+}
+
+const unlike = (word: string, what: string, known: readonly string[]) => {
+  const near = nearest(word, known)
+  return `the lab has no ${what} ${word}${near === undefined ? `; it has ${known.join(', ')}` : `; did you mean ${near}`}`
+}
+
+function linkMistake(word: string, topology: Topology): string | undefined {
+  try {
+    faultPlaces(word, topology)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error
+    return error.message.replace(/\.$/, '')
+  }
+}
+
+function mistakeOf({word, is}: Named, topology: Topology): string | undefined {
+  const {nodes, server, release} = topology
+  const names = [...new Set(nodes.flatMap(({name, component}) => [name, component]))]
+  const databases = [server.name, ...release.databases.map(({name}) => name)]
+  if (is === 'database') return databases.includes(word) ? undefined : unlike(word, 'database', databases)
+  if (is === 'target' && isOfLink(word)) return linkMistake(word, topology)
+  return names.includes(word) ? undefined : unlike(word, 'node', names)
+}
+
+/** What the steps name and the lab does not have. What is filled in at run time is known only then. */
+export function mistakesWith(one: Case, topology: Topology): readonly LaterMistake[] {
+  return PHASES.flatMap(phase =>
+    stepsOf(one, phase).flatMap((step, i) => {
+      const {kind, said} = rowOf(step)
+      return (kind.names?.(said) ?? []).flatMap(named => {
+        const message = named.word.includes('${') ? undefined : mistakeOf(named, topology)
+        return message === undefined ? [] : [{path: [...placeOfPhase(phase), i, kind.name, ...named.path], message}]
+      })
+    }),
+  )
+}
+
+/**
+ * Checks all that can be checked without a lab: the files that a case names, and the nodes, links and databases of its steps. Throws
+ * `case-invalid` with every mistake, `overlay-invalid` and `file-unusable` for its files.
+ */
+export async function checkCase(
+  loaded: LoadedCase,
+  options: CaseLabOptions,
+  context: LabContext,
+): Promise<CheckedCase> {
+  const {case: one, path, text} = loaded
+  const request = labRequest(loaded, await caseSettings(loaded), options, context)
+  const {topology, release} = await resolveLab(request, context)
+  throwMistakes(mistakesWith(one, topology), text, basename(path))
+  return {
+    case: one.name,
+    file: path,
+    release: release.name,
+    ...(one.neverRun !== undefined && {neverRun: one.neverRun}),
+    steps: PHASES.reduce((sum, phase) => sum + stepsOf(one, phase).length, 0),
+  }
+}
