@@ -49,6 +49,8 @@ export const EXIT_STATUS = {
   'case-invalid': 2,
   'case-unknown': 2,
   'case-untrusted': 1,
+  'verdict-same': 1,
+  'verdict-unknown': 3,
   aborted: 130,
 } as const
 

@@ -1,4 +1,5 @@
 import type {Diff, DiffLink, NodeRow, Row} from '../model/diff/diff.js'
+import {countedUnlessNone} from '../model/counted.js'
 
 const GAP = '  '
 
@@ -45,8 +46,6 @@ function rowsByNodes(title: string, all: readonly NodeRow[]): readonly string[] 
 const linkLines = (side: string, links: readonly DiffLink[]) =>
   links.map(({id, what}) => `${GAP}${side}  ${id}${GAP}${what}`)
 
-const counted = (count: number, word: string) => (count === 0 ? [] : [`${count} ${word}${count === 1 ? '' : 's'}`])
-
 const cut = (text: string, columns: number) => (text.length > columns ? `${text.slice(0, columns - 1)}…` : text)
 
 /** A file's keys under the name that tells it from the others; deployment.toml needs none. */
@@ -65,13 +64,13 @@ export function diffText(found: Diff, columns: number): string {
   const {a, b, notes, settings, nodes, images, environment, files, links} = found
   const onlyIn = [...nodes.onlyA.map(name => `${GAP}A  ${name}`), ...nodes.onlyB.map(name => `${GAP}B  ${name}`)]
   const figures = [
-    ...counted(settings.length, 'setting'),
-    ...counted(onlyIn.length, 'node'),
-    ...counted(images.length, 'image'),
-    ...counted(found.keys.length, 'key'),
-    ...counted(environment.length, 'variable'),
-    ...counted(files.length, 'file'),
-    ...counted(links.onlyA.length + links.onlyB.length, 'link'),
+    ...countedUnlessNone(settings.length, 'setting'),
+    ...countedUnlessNone(onlyIn.length, 'node'),
+    ...countedUnlessNone(images.length, 'image'),
+    ...countedUnlessNone(found.keys.length, 'key'),
+    ...countedUnlessNone(environment.length, 'variable'),
+    ...countedUnlessNone(files.length, 'file'),
+    ...countedUnlessNone(links.onlyA.length + links.onlyB.length, 'link'),
   ]
   return [
     `A  ${a.title}, release ${a.release}`,

@@ -1,4 +1,5 @@
 import type {Finding, Severity} from '../lint/finding.js'
+import {counted} from '../model/counted.js'
 
 const INDENT = '  '
 
@@ -26,8 +27,6 @@ function findingLines({line, column, severity, code, message, why, looksLike, fi
     '',
   ]
 }
-
-const counted = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`
 
 export interface LintText {
   readonly release: string

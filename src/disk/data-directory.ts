@@ -48,6 +48,11 @@ export class DataDirectory {
     return new Journal(join(this.path, 'labs', `${lab}.journal`))
   }
 
+  /** The runs of a search for a cause, by what it is about: the next one goes on from it. */
+  search(hash: string): Journal {
+    return new Journal(join(this.path, 'searches', `${hash}.json`))
+  }
+
   /** Names of the labs that have a folder. */
   async labNames(): Promise<readonly string[]> {
     const entries = await readdir(join(this.path, 'labs'), {withFileTypes: true}).catch(() => [])

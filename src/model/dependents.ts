@@ -1,3 +1,4 @@
+import {countedUnlessNone} from './counted.js'
 import {balancedPairs, databasePairs, linkPairs} from './link-pairs.js'
 import {LOAD_BALANCER, type Topology} from './topology.js'
 
@@ -21,11 +22,9 @@ export function dependentsOf(node: string, topology: Topology): Dependents {
   return {links: links.length + balanced.length + open.length, logins: logins.length}
 }
 
-const counted = (count: number, what: string) => (count === 0 ? [] : [`${count} ${what}${count === 1 ? '' : 's'}`])
-
 /** `mysql is stopped: 8 logins hang on it`. */
 export function dependentsText(cause: string, {links, logins}: Dependents): string {
-  const parts = [...counted(links, 'link'), ...counted(logins, 'login')]
+  const parts = [...countedUnlessNone(links, 'link'), ...countedUnlessNone(logins, 'login')]
   if (parts.length === 0) return cause
   return `${cause}: ${parts.join(' and ')} ${links + logins === 1 ? 'hangs' : 'hang'} on it`
 }

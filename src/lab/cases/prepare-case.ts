@@ -1,6 +1,7 @@
 import {randomInt} from 'node:crypto'
 import {LabError} from '../../errors.js'
-import {stepsOf, type Case, type Phase} from '../../model/cases/case.js'
+import {attempt} from '../../model/attempt.js'
+import {labOfCase, stepsOf, type Case, type Phase} from '../../model/cases/case.js'
 import type {Variables} from '../../model/cases/variables.js'
 import {MOST_SEED} from '../../model/faults/schedule.js'
 import {ADMIN} from '../../render/view.js'
@@ -126,7 +127,8 @@ async function prepare(
     lab,
     'admin.username': ADMIN.username,
     'admin.password': ADMIN.password,
-    backend: sampleBackendOf(topology),
+    // A lab without a gateway has none.
+    backend: attempt(() => sampleBackendOf(topology)) ?? '',
   }
   context.reporter.begin(`Lab ${lab}: what is given`)
   const input = {lab, request, variables: builtIn, redactor, seed: seedOf(one, undefined)}

@@ -1,0 +1,39 @@
+import {Flags} from '@oclif/core'
+import {MOST_PORT_OFFSET} from '../model/settings.js'
+import type {CaseLabOptions} from '../lab/cases/case-lab.js'
+import type {SearchEvent, SearchOptions} from '../lab/cases/search/search.js'
+import {offlineFlag} from './image-flags.js'
+
+/** What all searches with a case share. */
+export const searchFlags = {
+  times: Flags.integer({
+    summary: 'Runs of each set that have to agree; where they do not, it is run until chance is ruled out.',
+    min: 1,
+    max: 100,
+    default: 1,
+  }),
+  most: Flags.integer({summary: 'Runs of one set at most.', min: 1, max: 1000, default: 20}),
+  reset: Flags.boolean({summary: 'Forget the runs of a search that was stopped, instead of going on with them.'}),
+  'port-offset': Flags.integer({
+    summary: 'Added to every published port. Default: what the case says, or 4000.',
+    min: 0,
+    max: MOST_PORT_OFFSET,
+  }),
+  ...offlineFlag,
+}
+
+interface SearchFlagValues {
+  readonly times: number
+  readonly most: number
+  readonly reset: boolean
+  readonly 'port-offset'?: number | undefined
+  readonly offline: boolean
+}
+
+/** Their values. */
+export function searchOptions(
+  {times, most, reset, 'port-offset': portOffset, offline}: SearchFlagValues,
+  onRun: (event: SearchEvent) => void,
+): SearchOptions & Omit<CaseLabOptions, 'release'> & {readonly reset: boolean} {
+  return {times, most, reset, offline, onRun, ...(portOffset !== undefined && {portOffset})}
+}

@@ -1,0 +1,53 @@
+import {Args, Flags} from '@oclif/core'
+import {LabCommand} from '../../cli/lab-command.js'
+import {searchFlags, searchOptions} from '../../cli/search-flags.js'
+import {minimizeText, searchLine} from '../../cli/search-text.js'
+import {theCase} from '../../lab/cases/load-case.js'
+import {minimizeCase, type MinimizeReport} from '../../lab/cases/search/minimize.js'
+
+export default class CaseMinimize extends LabCommand<typeof CaseMinimize> {
+  static override summary =
+    'Drop nodes, steps, faults and keys of a case while its verdict stays, and write what is left.'
+
+  static override description =
+    'What shows the bug is left as it is: with fewer signs anything would be the bug. What runs tell is kept: after Ctrl-C the same command goes on. ' +
+    'Comments of what stays stay.'
+
+  static override examples = [
+    '<%= config.bin %> case minimize bug.yaml',
+    '<%= config.bin %> case minimize bug.yaml --times 3 -o smaller.yaml',
+  ]
+
+  static override args = {
+    case: Args.string({description: 'A file, a folder with a case.yaml, or the name of a case.', required: true}),
+  }
+
+  static override flags = {
+    output: Flags.string({char: 'o', summary: 'File to write. Default: NAME.minimal.yaml.'}),
+    release: Flags.string({summary: "In place of the case's release."}),
+    ...searchFlags,
+  }
+
+  async run(): Promise<MinimizeReport> {
+    const {output, release} = this.flags
+    const context = this.context()
+    const loaded = await theCase(this.args.case, process.cwd(), context)
+    const options = searchOptions(this.flags, event => {
+      this.reporter.end()
+      this.log(searchLine(event))
+    })
+    const report = await minimizeCase(
+      loaded,
+      {
+        ...options,
+        workingDirectory: process.cwd(),
+        ...(output !== undefined && {output}),
+        ...(release !== undefined && {release}),
+      },
+      context,
+    )
+    this.reporter.end()
+    this.log(minimizeText(report))
+    return report
+  }
+}
