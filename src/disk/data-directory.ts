@@ -5,6 +5,7 @@ import {writeWhole} from './files.js'
 import {readIfThere} from './regular-file.js'
 import {Journal} from './journal.js'
 import {LabFolder} from './lab-folder.js'
+import {MarkLog} from './mark-log.js'
 import {SnapshotFolders} from './snapshot-folder.js'
 
 const CERTIFICATE = 'ca.pem'
@@ -46,6 +47,11 @@ export class DataDirectory {
   /** What a command on a lab is in the middle of: the next one goes on from it, or leads back. */
   journal(lab: string): Journal {
     return new Journal(join(this.path, 'labs', `${lab}.journal`))
+  }
+
+  /** The marks that this user took, of all labs. */
+  get marks(): MarkLog {
+    return new MarkLog(join(this.path, 'marks'))
   }
 
   /** Names of the labs that have a folder. */
