@@ -18,7 +18,7 @@ export default class Up extends LabCommand<typeof Up> {
   static override examples = [
     '<%= config.bin %> up --release mini',
     '<%= config.bin %> up --scale gateway=2 --scale traffic-manager=2',
-    '<%= config.bin %> up --lab second --port-offset 1000',
+    '<%= config.bin %> up --lab second --port-offset 2000',
     '<%= config.bin %> up --dry-run',
     '<%= config.bin %> up --seed',
   ]

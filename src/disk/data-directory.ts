@@ -5,6 +5,7 @@ import {writeWhole} from './files.js'
 import {readIfThere} from './regular-file.js'
 import {Journal} from './journal.js'
 import {LabFolder} from './lab-folder.js'
+import {MarkLog} from './mark-log.js'
 import {SnapshotFolders} from './snapshot-folder.js'
 
 const CERTIFICATE = 'ca.pem'
@@ -51,6 +52,11 @@ export class DataDirectory {
   /** The runs of a search for a cause, by what it is about: the next one goes on from it. */
   search(hash: string): Journal {
     return new Journal(join(this.path, 'searches', `${hash}.json`))
+  }
+
+  /** The marks that this user took, of all labs. */
+  get marks(): MarkLog {
+    return new MarkLog(join(this.path, 'marks'))
   }
 
   /** Names of the labs that have a folder. */

@@ -9,7 +9,7 @@ import {toLabError} from './engine-errors.js'
  * The engine's words for what changes a node. It tells of a health check only when its result is another than before (moby,
  * daemon/health.go, handleProbeResult), and takes `health_status` for the begin of a word (daemon/events/filter.go, matchEvent).
  */
-const CHANGES: Readonly<Record<string, NodeChange['change']>> = {
+export const CHANGES: Readonly<Record<string, NodeChange['change']>> = {
   create: 'created',
   start: 'started',
   die: 'ended',
@@ -38,7 +38,7 @@ export async function nodeChanges(
   return changesIn(stream, signal)
 }
 
-interface EngineEvent {
+export interface EngineEvent {
   readonly Action: string
   readonly Actor: {readonly ID: string; readonly Attributes: Readonly<Record<string, string>>}
 }

@@ -18,11 +18,13 @@ import type {
   ExecuteOptions,
   FileStat,
   Helper,
+  HistoryOptions,
   LogLine,
   LogOptions,
   NodeChange,
   NodeLife,
   OpenHelperOptions,
+  PastChange,
   ProbeOptions,
   PublishedPort,
 } from './engine.js'
@@ -30,6 +32,7 @@ import {isNotFound, orNothing, telling, toLabError} from './engine-errors.js'
 import {containerEnds} from './events.js'
 import {execIn} from './exec.js'
 import {execute} from './execute.js'
+import {history} from './history.js'
 import {HelperSession} from './helper-session.js'
 import {FaultMaker} from './faults/fault-maker.js'
 import {ImageStore} from './images/image-store.js'
@@ -178,6 +181,10 @@ export class DockerEngine implements Engine {
 
   changes(lab: string, signal: AbortSignal): Promise<AsyncGenerator<NodeChange>> {
     return nodeChanges(this.#docker, lab, signal)
+  }
+
+  history(lab: string, options: HistoryOptions): Promise<readonly PastChange[]> {
+    return telling('asking for what happened', history(this.#docker, lab, options))
   }
 
   async *probes({nodes, targets, ...owner}: ProbeOptions): AsyncGenerator<ProbeEvent> {

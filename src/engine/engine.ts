@@ -28,6 +28,8 @@ export interface Engine {
   execute(plan: Plan, options: ExecuteOptions): Promise<void>
   /** Every change of one of the lab's nodes from now on, until the abort. Resolves once the engine listens. */
   changes(lab: string, signal: AbortSignal): Promise<AsyncGenerator<NodeChange>>
+  /** What happened to a lab's nodes, as far as the engine still knows it, in no order. */
+  history(lab: string, options: HistoryOptions): Promise<readonly PastChange[]>
   /** Asks nodes by a helper until all of them are ready, until the abort, or as long as it is listened to: each at least once. */
   probes(options: ProbeOptions): AsyncGenerator<ProbeEvent>
   /** Opens a helper; the caller closes it. It belongs to the lab until then: no other command takes it for one that was left behind. */
@@ -124,6 +126,26 @@ export interface NodeChange extends NodeInstance {
   readonly change: 'created' | 'started' | 'ended' | 'paused' | 'resumed' | 'health' | 'gone'
   readonly name: string
   readonly component: string
+}
+
+/** Nanoseconds since 1970 by the engine's clock. */
+export interface HistoryOptions {
+  readonly since: bigint
+  readonly until: bigint
+  readonly signal: AbortSignal
+}
+
+/** Something that happened to a node, or to the helper that makes a fault. */
+export interface PastChange extends NodeChange {
+  /** By the engine's clock: RFC 3339, UTC, nine digits. */
+  readonly at: string
+  /** `healthy`, `unhealthy`. */
+  readonly health?: string
+  readonly exitCode?: number
+  /** SHA-256 of what it was made from. */
+  readonly configHash?: string
+  /** The label of a fault's helper. */
+  readonly fault?: string
 }
 
 /** Whose a helper is, and what it is made of. */

@@ -9,8 +9,8 @@ body{margin:0 auto;max-width:90rem;padding:1rem;background:var(--back);color:var
 h1{font-size:1.4rem;margin:.5rem 0}h2{font-size:1.1rem;margin:1.6rem 0 .4rem}
 a{color:var(--accent)}p{margin:.4rem 0}.dim{color:var(--dim)}.bad{color:var(--bad)}.warn{color:var(--warn)}.good{color:var(--good)}
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%}
-th,td{text-align:left;vertical-align:top;padding:.25rem .6rem .25rem 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
-th{color:var(--dim);font-weight:600}td.figure{text-align:right;white-space:nowrap}td.whole{white-space:nowrap;overflow-wrap:normal}
+th,td{text-align:left;vertical-align:top;padding:.25rem .6rem .25rem 0;border-bottom:1px solid var(--line);overflow-wrap:break-word}
+th{color:var(--dim);font-weight:600}td.figure{text-align:right;white-space:nowrap}td.whole{white-space:nowrap}
 code{font-family:ui-monospace,monospace;font-size:.9em}
 `
 

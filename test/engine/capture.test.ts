@@ -71,6 +71,8 @@ describe('capturing a lab', function () {
       'links.json',
       'lint.json',
       'faults.json',
+      'timeline.html',
+      'timeline.ndjson',
       'versions.json',
       'images.json',
       'lab/settings.json',

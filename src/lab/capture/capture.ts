@@ -1,3 +1,4 @@
+import {setMaxListeners} from 'node:events'
 import {resolve} from 'node:path'
 import {checkTarget, writeArchive} from '../../disk/image-archive.js'
 import {findLabFile} from '../../disk/lab-file.js'
@@ -14,7 +15,7 @@ import {liveLab, type LiveLab} from '../state/live-lab.js'
 import {checkKnown} from '../state/pick-nodes.js'
 import {absentEngine} from './absent-engine.js'
 import {DATABASE_PART} from './database-part.js'
-import {labSecrets} from './lab-secrets.js'
+import {labSecrets} from '../state/lab-secrets.js'
 import {LAB_PARTS} from './lab-parts.js'
 import {NODE_PARTS} from './node-parts.js'
 import {indexPage} from './page.js'
@@ -155,6 +156,8 @@ async function inTime(part: Part, tools: CaptureTools): Promise<readonly Capture
   const ms = underLoad(PART_MS, machineLoad())
   const late = AbortSignal.timeout(ms)
   const until = AbortSignal.any([signal, late])
+  // Every node listens to it.
+  setMaxListeners(0, until)
   const over = new Promise<never>((_, reject) => {
     until.addEventListener('abort', () => reject(until.reason as Error), {once: true})
   })

@@ -13,7 +13,10 @@ const MOST_ROWS = 1000
 const SECRET_COLUMN =
   /SECRET|PASSW|SALT|CREDENTIAL|PRIVATE|API_?KEY|KEY_?STORE|SESSION|AUTHORIZATION_CODE|(ACCESS|REFRESH|ID|OAUTH|AUTH)_?TOKEN|TOKEN$|CONTENT_DATA|HASH/i
 
-export const isSecretColumn = (column: string): boolean => SECRET_COLUMN.test(column)
+/** Of tokens: when they end, what they are called. */
+const NO_SECRET = /(TIME|TYPE|STATE|PERIOD|CREATED)$|TOKEN_ID$/i
+
+export const isSecretColumn = (column: string): boolean => SECRET_COLUMN.test(column) && !NO_SECRET.test(column)
 
 interface Table {
   readonly name: string
@@ -37,6 +40,9 @@ export function rowsQuery({name, columns}: Table, {quoted}: DatabaseServerSpec['
   const heading = `# ${[name, ...columns].join(' ')}`.replaceAll("'", "''")
   return `SELECT '${heading}';\nSELECT ${shown.join(', ')} FROM ${quoted(name)} LIMIT ${MOST_ROWS};\n`
 }
+
+/** Whether a table may have more rows than are asked for. */
+const isFull = (rows: string) => rows.split(/^# /m).some(table => table.split('\n').length > MOST_ROWS)
 
 async function printed(
   node: ObservedNode,
@@ -67,7 +73,9 @@ async function ofDatabase(database: string, node: ObservedNode, tools: CaptureTo
     ...found,
     {path: `database/${database}.rows.txt`, text: redactor.redact(rows.text)},
     {what: `${database}: values of ${secret} columns`, why: 'by their names they have secrets, or lumps of data'},
-    {what: `${database}: rows after the first ${MOST_ROWS} of a table`, why: 'the file would become too large'},
+    ...(isFull(rows.text)
+      ? [{what: `${database}: rows after the first ${MOST_ROWS} of a table`, why: 'the file would become too large'}]
+      : []),
     ...(rows.truncated ? [{what: `${database}: the last tables`, why: 'the file would become too large'}] : []),
   ]
 }

@@ -2,6 +2,8 @@ import {links} from '../links/links.js'
 import {lint} from '../lint.js'
 import {listFaults} from '../faults/list.js'
 import {status} from '../status.js'
+import {timelinePage} from '../timeline/page.js'
+import {eventLine, timeline} from '../timeline/timeline.js'
 import type {Part} from './part.js'
 import {jsonText} from './redact-json.js'
 
@@ -43,4 +45,15 @@ const verifyPart: Part = {
   },
 }
 
-export const STATE_PARTS: readonly Part[] = [statusPart, linksPart, lintPart, faultsPart, verifyPart]
+const timelinePart: Part = {
+  title: 'Timeline of the same window',
+  async collect({lab, context, since}) {
+    const result = await timeline({lab, since}, context)
+    return [
+      {path: 'timeline.html', text: timelinePage(result)},
+      {path: 'timeline.ndjson', text: result.events.map(event => `${eventLine(event)}\n`).join('')},
+    ]
+  },
+}
+
+export const STATE_PARTS: readonly Part[] = [statusPart, timelinePart, linksPart, lintPart, faultsPart, verifyPart]

@@ -117,7 +117,7 @@ const otherThere = (lab: string, name: string) =>
   new LabError('settings-conflict', `Lab ${lab} has data, and its folder is gone: what would be lost is not known.`, {
     next: [
       `apim-lab down --lab ${lab} --volumes (removes it)`,
-      `apim-lab snapshot branch ${name} --from ${lab} --lab another-name --port-offset 1000`,
+      `apim-lab snapshot branch ${name} --from ${lab} --lab another-name --port-offset 2000`,
     ],
   })
 

@@ -25,6 +25,23 @@ export async function writeLastReady(folder: LabFolder, engine: Engine, lab: str
   await folder.writePrivate('ready', JSON.stringify(Object.fromEntries(starts)))
 }
 
+/** Nodes that run as they did when they were seen ready, and by when that was: ms since 1970, by the clock of this machine. */
+export async function seenReady(
+  observed: ObservedLab,
+  folder: LabFolder,
+  engine: Engine,
+): Promise<{readonly nodes: readonly string[]; readonly byMs: number}> {
+  const seen = parse(await folder.readPrivate('ready'))
+  const nodes = await Promise.all(
+    nodesOf(observed).map(async node => {
+      const {name, instance} = node
+      if (!running(node) || !Object.hasOwn(seen, instance)) return []
+      return seen[instance] === (await engine.lifeOf(node)).started ? [name] : []
+    }),
+  )
+  return {nodes: nodes.flat(), byMs: (await folder.privateWrittenAt('ready')) ?? 0}
+}
+
 /**
  * The lab with what is known better than by health checks: they run seldom, so a node that was seen ready counts as healthy until its
  * first check, if it was not started again since.

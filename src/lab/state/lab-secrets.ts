@@ -5,7 +5,7 @@ import {attempt} from '../../model/attempt.js'
 import {Redactor} from '../../model/redactor.js'
 import type {Topology} from '../../model/topology.js'
 import type {LabFolder} from '../../disk/lab-folder.js'
-import {keptSecrets} from '../state/kept-files.js'
+import {keptSecrets} from './kept-files.js'
 
 /** A value of a user's that is shorter is a word, and would be found in all that there is. */
 const LEAST = 6
