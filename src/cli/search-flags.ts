@@ -14,6 +14,7 @@ export const searchFlags = {
   }),
   most: Flags.integer({summary: 'Runs of one set at most.', min: 1, max: 1000, default: 20}),
   reset: Flags.boolean({summary: 'Forget the runs of a search that was stopped, instead of going on with them.'}),
+  trust: Flags.boolean({summary: 'Run what came in a pack, without asking.'}),
   'port-offset': Flags.integer({
     summary: 'Added to every published port. Default: what the case says, or 4000.',
     min: 0,
