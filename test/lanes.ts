@@ -38,7 +38,7 @@ export const LANES: readonly Lane[] = [
   {
     name: 'cut off',
     engine: true,
-    files: ['integration/outage', 'integration/sweep', 'integration/up-down', 'integration/wait'],
+    files: ['integration/cases', 'integration/outage', 'integration/sweep', 'integration/up-down', 'integration/wait'],
   },
   {
     name: 'doubles and other engines',

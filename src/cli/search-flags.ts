@@ -24,6 +24,7 @@ export const searchFlags = {
 }
 
 interface SearchFlagValues {
+  readonly lab?: string | undefined
   readonly times: number
   readonly most: number
   readonly reset: boolean
@@ -33,8 +34,8 @@ interface SearchFlagValues {
 
 /** Their values. */
 export function searchOptions(
-  {times, most, reset, 'port-offset': portOffset, offline}: SearchFlagValues,
+  {lab, times, most, reset, 'port-offset': portOffset, offline}: SearchFlagValues,
   onRun: (event: SearchEvent) => void,
 ): SearchOptions & Omit<CaseLabOptions, 'release'> & {readonly reset: boolean} {
-  return {times, most, reset, offline, onRun, ...(portOffset !== undefined && {portOffset})}
+  return {lab, times, most, reset, offline, onRun, ...(portOffset !== undefined && {portOffset})}
 }

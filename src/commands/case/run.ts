@@ -22,7 +22,7 @@ export default class CaseRun extends LabCommand<typeof CaseRun> {
 
   static override description =
     'The verdict is REPRODUCED where the symptom was seen, NOT REPRODUCED where a sign of its absence was, and INCONCLUSIVE otherwise. Exit status 0 ' +
-    'where it is what the case expects, 1 where it is not, 3 where it is inconclusive. The lab is called case-NAME, and is taken down afterwards.'
+    'where it is what the case expects, 1 where it is not, 3 where it is inconclusive. The lab is called case-NAME, or as --lab says, and is taken down afterwards.'
 
   static override examples = [
     '<%= config.bin %> case run double-quota',
@@ -93,9 +93,12 @@ export default class CaseRun extends LabCommand<typeof CaseRun> {
       this.reporter.end()
       this.log(text)
     }
+    // The variable says which lab other commands mean: that one is not to be run in.
+    const lab = this.flags.lab === process.env['APIM_LAB'] ? undefined : this.flags.lab
     const report = await runLoaded(
       loaded,
       {
+        ...(lab !== undefined && {lab}),
         times: many,
         keep,
         offline,

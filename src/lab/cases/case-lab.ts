@@ -2,6 +2,7 @@ import {randomBytes} from 'node:crypto'
 import {labOfCase, type Case} from '../../model/cases/case.js'
 import {labFileOf} from '../../model/lab-file/lab-file.js'
 import type {LabSettings} from '../../model/settings.js'
+import {checkLabName} from '../../model/names.js'
 import {LabError} from '../../errors.js'
 import type {LabContext} from '../context.js'
 import {belongingsOf} from '../../plan/observed.js'
@@ -22,6 +23,8 @@ export interface LoadedCase {
 const PORT_OFFSET = 4000
 
 export interface CaseLabOptions {
+  /** Name of the case's lab, in place of case-NAME. */
+  readonly lab?: string
   /** In place of what the case says. */
   readonly release?: string
   readonly portOffset?: number
@@ -37,10 +40,10 @@ export async function caseSettings({case: one, path}: LoadedCase): Promise<Parti
 export function labRequest(
   loaded: LoadedCase,
   settings: Partial<LabSettings>,
-  {release, portOffset, offline = false}: CaseLabOptions,
+  {lab: named, release, portOffset, offline = false}: CaseLabOptions,
   {data}: Pick<LabContext, 'data'>,
 ): NamedRequest {
-  const lab = labOfCase(loaded.case)
+  const lab = named === undefined ? labOfCase(loaded.case) : checkLabName(named)
   const offset = portOffset ?? (settings.portOffset === undefined ? PORT_OFFSET : undefined)
   return {
     lab,

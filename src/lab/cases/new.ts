@@ -4,6 +4,7 @@ import {LabError} from '../../errors.js'
 import {sampleCase} from '../../model/cases/sample-case.js'
 import {saidAgain} from '../../model/lab-file/said-again.js'
 import {findRelease} from '../../model/releases/index.js'
+import {DEFAULTS} from '../../model/settings.js'
 import type {LabContext} from '../context.js'
 import {keptSettings} from '../resolve/load-settings.js'
 
@@ -39,8 +40,8 @@ export async function newCase(options: NewCaseOptions, {data, releases}: LabCont
   if (fromLab !== undefined && kept.release === undefined)
     throw new LabError('lab-not-found', `There is no lab ${fromLab}.`, {next: ['apim-lab up', 'apim-lab case new']})
   // Its ports are in use.
-  const {portOffset: _portOffset, ...settings} = kept
-  const {lab, files} = saidAgain({...settings, ...(release !== undefined && {release})})
+  const settings = {...kept, portOffset: DEFAULTS.portOffset, ...(release !== undefined && {release})}
+  const {lab, files} = saidAgain(settings)
   return writeNewFile({
     path: resolve(workingDirectory, file),
     content: sampleCase(nameOf(file), lab, files),

@@ -81,7 +81,9 @@ function failureOf(error: unknown): Outcome {
   }
   if (error instanceof LabError) {
     const {message, code, evidence} = error
-    return {seen: message, missing: ['that it can be done'], evidence, answered: code === 'wait-missed'}
+    const isMissed = code === 'wait-missed'
+    const missed = isMissed ? 'that it comes' : 'that it can be done'
+    return {seen: message, missing: [missed], evidence: [message, ...evidence], answered: isMissed}
   }
   throw error
 }
@@ -119,6 +121,7 @@ export async function runStep(
 ): Promise<StepReport> {
   const {phase, index} = place
   const at = new Date().toISOString()
+  const text = step.name ?? stepText(filledIn(step, session.variables))
   const begin = performance.now()
   const limit = limitMs(step, place)
   const over = new AbortController()
@@ -134,8 +137,8 @@ export async function runStep(
   } catch (error) {
     context.signal.throwIfAborted()
     if (!over.signal.aborted) throw error
-    const text = `done within ${durationText(limit!)}${loadRemark(machineLoad())}`
-    outcome = {seen: 'time was over', missing: [text], evidence: [], answered: false}
+    const late = `done within ${durationText(limit!)}${loadRemark(machineLoad())}`
+    outcome = {seen: 'time was over', missing: [late], evidence: [], answered: false}
   } finally {
     clearTimeout(timer)
   }
@@ -146,7 +149,7 @@ export async function runStep(
     phase,
     index,
     kind: kindOf(step),
-    text: redactor.redact(step.name ?? stepText(step)),
+    text: redactor.redact(text),
     ok: outcome.missing.length === 0,
     answered: outcome.answered,
     at,

@@ -1,5 +1,5 @@
 import {checkReplaceable} from '../../disk/replaceable.js'
-import {expectedOf, labOfCase} from '../../model/cases/case.js'
+import {expectedOf} from '../../model/cases/case.js'
 import {overall, type Verdict} from '../../model/cases/verdict.js'
 import {rateOf} from '../../model/cases/wilson.js'
 import type {LabContext} from '../context.js'
@@ -45,7 +45,6 @@ export async function runLoaded(loaded: LoadedCase, options: RunOptions, context
   const {case: one} = loaded
   const {times, keep, report} = options
   if (report !== undefined) await checkReplaceable(report)
-  const lab = labOfCase(one)
   const prepared = await prepareCase(loaded, {...options, repeats: times > 1}, context)
   try {
     const results = await runs(prepared, options, context)
@@ -56,7 +55,7 @@ export async function runLoaded(loaded: LoadedCase, options: RunOptions, context
     return {
       case: one.name,
       ...(one.title !== undefined && {title: one.title}),
-      lab,
+      lab: prepared.lab,
       release: prepared.release,
       expected: expectedOf(one),
       verdict,

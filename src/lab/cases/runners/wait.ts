@@ -17,5 +17,6 @@ export const wait: Runner<'wait'> = async ({nodes, ...flags}, {session, context,
   const lines = met.flatMap(({nodes: [by = ''], line}) =>
     line === undefined ? [] : [`${by} | ${oneLine(line, MOST_SHOWN)}`],
   )
-  return {text: met.map(({text}) => text).join(', '), lines, evidence: lines}
+  const text = met.map(one => one.text).join(', ')
+  return {text, lines, evidence: lines.length > 0 ? lines : [text]}
 }

@@ -139,7 +139,7 @@ export async function minimizeCase(
     const key = gone.length === 0 ? 'all' : contentHash(all.map(part => kept.has(part)))
     const report: MinimizeReport = {
       case: one.name,
-      lab: labOfCase(one),
+      lab: options.lab ?? labOfCase(one),
       verdict,
       file,
       dropped: gone.map(part => part.text),
