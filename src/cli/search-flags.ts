@@ -37,5 +37,13 @@ export function searchOptions(
   {lab, times, most, reset, 'port-offset': portOffset, offline}: SearchFlagValues,
   onRun: (event: SearchEvent) => void,
 ): SearchOptions & Omit<CaseLabOptions, 'release'> & {readonly reset: boolean} {
-  return {lab, times, most, reset, offline, onRun, ...(portOffset !== undefined && {portOffset})}
+  return {
+    ...(lab !== undefined && {lab}),
+    times,
+    most,
+    reset,
+    offline,
+    onRun,
+    ...(portOffset !== undefined && {portOffset}),
+  }
 }
