@@ -14,6 +14,7 @@ export const searchFlags = {
   }),
   most: Flags.integer({summary: 'Runs of one set at most.', min: 1, max: 1000, default: 20}),
   reset: Flags.boolean({summary: 'Forget the runs of a search that was stopped, instead of going on with them.'}),
+  trust: Flags.boolean({summary: 'Run what came in a pack, without asking.'}),
   'port-offset': Flags.integer({
     summary: 'Added to every published port. Default: what the case says, or 4000.',
     min: 0,
@@ -23,6 +24,7 @@ export const searchFlags = {
 }
 
 interface SearchFlagValues {
+  readonly lab?: string | undefined
   readonly times: number
   readonly most: number
   readonly reset: boolean
@@ -32,8 +34,16 @@ interface SearchFlagValues {
 
 /** Their values. */
 export function searchOptions(
-  {times, most, reset, 'port-offset': portOffset, offline}: SearchFlagValues,
+  {lab, times, most, reset, 'port-offset': portOffset, offline}: SearchFlagValues,
   onRun: (event: SearchEvent) => void,
 ): SearchOptions & Omit<CaseLabOptions, 'release'> & {readonly reset: boolean} {
-  return {times, most, reset, offline, onRun, ...(portOffset !== undefined && {portOffset})}
+  return {
+    ...(lab !== undefined && {lab}),
+    times,
+    most,
+    reset,
+    offline,
+    onRun,
+    ...(portOffset !== undefined && {portOffset}),
+  }
 }

@@ -86,13 +86,13 @@ describe('cases', function () {
   })
 
   it('in a pack are run only when that was agreed to', async () => {
-    const file = changed('published-while-away', text =>
+    const file = changed('environment-missing', text =>
       text.replace(
         'when:\n',
         'when:\n  - exec: {node: gateway-1, command: hostname}\n    expect: {matches: gateway-1}\n',
       ),
     )
-    const pack = join(lab.workingDirectory, 'away.case.tar.zst')
+    const pack = join(lab.workingDirectory, 'missing.case.tar.zst')
     assert.equal((await lab.run(['case', 'pack', file, '-o', pack])).exitCode, 0)
     const refused = await run(pack)
     assert.equal(refused.exitCode, 1)

@@ -2,6 +2,7 @@ import {Args, Flags} from '@oclif/core'
 import {LabCommand} from '../../cli/lab-command.js'
 import {searchFlags, searchOptions} from '../../cli/search-flags.js'
 import {bisectText, searchLine} from '../../cli/search-text.js'
+import {checkTrusted} from '../../cli/trusted-case.js'
 import {LabError} from '../../errors.js'
 import {theCase} from '../../lab/cases/load-case.js'
 import {bisectConfig} from '../../lab/cases/search/bisect-config.js'
@@ -49,14 +50,20 @@ export default class CaseBisect extends LabCommand<typeof CaseBisect> {
     const {config, release} = this.flags
     if ((config === undefined) === (release === undefined)) throw wrong('Say --config GOOD BAD, or --release A,B.')
     const loaded = await theCase(this.args.case, process.cwd(), context)
-    const options = searchOptions(this.flags, event => this.#tell(event))
-    const report =
-      release === undefined
-        ? await bisectConfig(loaded, {...options, ...(await this.#config(config ?? []))}, context)
-        : await bisectReleases(loaded, {...options, releases: releasesOf(release)}, context)
-    this.reporter.end()
-    this.log(bisectText(report))
-    return report
+    try {
+      const word = this.args.case
+      checkTrusted(loaded, {trust: this.flags.trust, command: `apim-lab case bisect ${word}`})
+      const options = searchOptions(this.flags, event => this.#tell(event))
+      const report =
+        release === undefined
+          ? await bisectConfig(loaded, {...options, ...(await this.#config(config ?? []))}, context)
+          : await bisectReleases(loaded, {...options, releases: releasesOf(release)}, context)
+      this.reporter.end()
+      this.log(bisectText(report))
+      return report
+    } finally {
+      await loaded.close()
+    }
   }
 
   async #config(words: readonly string[]) {

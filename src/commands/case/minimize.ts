@@ -2,6 +2,7 @@ import {Args, Flags} from '@oclif/core'
 import {LabCommand} from '../../cli/lab-command.js'
 import {searchFlags, searchOptions} from '../../cli/search-flags.js'
 import {minimizeText, searchLine} from '../../cli/search-text.js'
+import {checkTrusted} from '../../cli/trusted-case.js'
 import {theCase} from '../../lab/cases/load-case.js'
 import {minimizeCase, type MinimizeReport} from '../../lab/cases/search/minimize.js'
 
@@ -32,22 +33,19 @@ export default class CaseMinimize extends LabCommand<typeof CaseMinimize> {
     const {output, release} = this.flags
     const context = this.context()
     const loaded = await theCase(this.args.case, process.cwd(), context)
-    const options = searchOptions(this.flags, event => {
+    try {
+      checkTrusted(loaded, {trust: this.flags.trust, command: `apim-lab case minimize ${this.args.case}`})
+      const options = searchOptions(this.flags, event => {
+        this.reporter.end()
+        this.log(searchLine(event))
+      })
+      const own = {...(output !== undefined && {output}), ...(release !== undefined && {release})}
+      const report = await minimizeCase(loaded, {...options, ...own, workingDirectory: process.cwd()}, context)
       this.reporter.end()
-      this.log(searchLine(event))
-    })
-    const report = await minimizeCase(
-      loaded,
-      {
-        ...options,
-        workingDirectory: process.cwd(),
-        ...(output !== undefined && {output}),
-        ...(release !== undefined && {release}),
-      },
-      context,
-    )
-    this.reporter.end()
-    this.log(minimizeText(report))
-    return report
+      this.log(minimizeText(report))
+      return report
+    } finally {
+      await loaded.close()
+    }
   }
 }

@@ -70,6 +70,12 @@ export async function checkCase(
   const {case: one, path, text} = loaded
   const request = labRequest(loaded, await caseSettings(loaded), options, context)
   const {topology, release} = await resolveLab(request, context)
+  if (!release.walk)
+    throw new LabError(
+      'usage-invalid',
+      `No case can be run on release ${release.name} yet: its REST APIs are not known.`,
+      {next: ['apim-lab releases']},
+    )
   throwMistakes(mistakesWith(one, topology), text, basename(path))
   return {
     case: one.name,

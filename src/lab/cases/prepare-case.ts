@@ -1,7 +1,7 @@
 import {randomInt} from 'node:crypto'
 import {LabError} from '../../errors.js'
 import {attempt} from '../../model/attempt.js'
-import {labOfCase, stepsOf, type Case, type Phase} from '../../model/cases/case.js'
+import {stepsOf, type Case, type Phase} from '../../model/cases/case.js'
 import type {Variables} from '../../model/cases/variables.js'
 import {MOST_SEED} from '../../model/faults/schedule.js'
 import {ADMIN} from '../../render/view.js'
@@ -22,6 +22,7 @@ import {
   type CaseLabOptions,
   type LoadedCase,
 } from './case-lab.js'
+import {checkCase} from './check-case.js'
 import type {StepReport} from './result.js'
 import {runStep} from './run-step.js'
 import {withSession, type Session} from './session.js'
@@ -46,6 +47,8 @@ export interface PreparedCase {
   readonly variables: Variables
   readonly redactor: Redactor
   readonly given: readonly StepReport[]
+  /** Nodes that ran then. */
+  readonly running: readonly string[]
   /** Why nothing can be said of the case: the lab did not come up, or a step of `given` failed. */
   readonly failure: string | undefined
 }
@@ -75,6 +78,11 @@ export async function runPhase(
   return done
 }
 
+export async function nodesThatRun(lab: string, context: LabContext): Promise<readonly string[]> {
+  const {nodes} = await runningLab(lab, context)
+  return [...nodes.values()].filter(({state}) => state === 'running').map(({name}) => name)
+}
+
 export const failureText = ({text, missing}: StepReport): string => `${text}: expected ${missing.join('; ')}`
 
 async function upOf(
@@ -100,6 +108,7 @@ export async function prepareCase(
   context: LabContext,
 ): Promise<PreparedCase> {
   const {case: one} = loaded
+  await checkCase(loaded, options, context)
   const request = labRequest(loaded, await caseSettings(loaded), options, context)
   const {lab} = request
   await checkAbsent(lab, context)
@@ -119,7 +128,7 @@ async function prepare(
 ): Promise<PreparedCase> {
   const {lab} = request
   const redactor = new Redactor()
-  const nothing = {case: one, lab, request, redactor, snapshot: undefined, variables: {}, given: []}
+  const nothing = {case: one, lab, request, redactor, snapshot: undefined, variables: {}, given: [], running: []}
   const {release, failure} = await upOf(request, context)
   if (failure !== undefined) return {...nothing, release, failure}
   const {topology} = await runningLab(lab, context)
@@ -138,7 +147,8 @@ async function prepare(
     after: session.request,
   }))
   const failed = given.find(({ok}) => !ok)
-  const prepared = {...nothing, request: after, release, variables, given}
+  const running = await nodesThatRun(lab, context)
+  const prepared = {...nothing, request: after, release, variables, given, running}
   if (failed) return {...prepared, failure: `what is given could not be done: ${failureText(failed)}`}
   if (!options.repeats) return {...prepared, failure: undefined}
   const name = snapshotName()

@@ -8,7 +8,7 @@ import {runningLab} from '../links/running-lab.js'
 import {restoreSnapshot} from '../snapshots/restore.js'
 import {waitFor} from '../wait/wait-for.js'
 import {silentReporter} from '../../report/json.js'
-import {failureText, runPhase, seedOf, type PreparedCase} from './prepare-case.js'
+import {failureText, nodesThatRun, runPhase, seedOf, type PreparedCase} from './prepare-case.js'
 import type {CaseResult, StepReport} from './result.js'
 import {withSession, type Session} from './session.js'
 
@@ -40,8 +40,8 @@ async function judgedRun(
 ): Promise<Judged> {
   const {case: one, lab, failure, given, snapshot} = prepared
   if (failure !== undefined) return inconclusive(failure, given)
-  if (snapshot !== undefined) await beginAgain(lab, snapshot, context)
-  const ill = await illness(lab, [], context)
+  if (snapshot !== undefined) await beginAgain(prepared, snapshot, context)
+  const ill = await illness(lab, prepared.running, context)
   if (ill !== undefined) return inconclusive(`the lab was not healthy before \`when\`: ${ill}`, given)
   context.reporter.begin(`Lab ${lab}: case ${one.name}`)
   const {request, variables, redactor} = prepared
@@ -79,20 +79,17 @@ async function runOnce(
   return {...judge({symptom, absence, healthy}), steps: [...when, ...signs, ...others]}
 }
 
-async function nodesThatRun(lab: string, context: LabContext): Promise<readonly string[]> {
-  const {nodes} = await runningLab(lab, context)
-  return [...nodes.values()].filter(({state}) => state === 'running').map(({name}) => name)
-}
-
 /** The data and the files of the snapshot; and nodes that have forgotten what they had in memory, such as counters of throttling. */
-async function beginAgain(lab: string, name: string, context: LabContext): Promise<void> {
+async function beginAgain({lab, running}: PreparedCase, name: string, context: LabContext): Promise<void> {
   await restoreSnapshot({lab, name, wait: false}, context)
   const {topology} = await runningLab(lab, context)
-  const nodes = topology.nodes.filter(node => !isDatabase(node) && node.name !== LOAD_BALANCER).map(node => node.name)
+  const nodes = topology.nodes
+    .filter(node => running.includes(node.name) && !isDatabase(node) && node.name !== LOAD_BALANCER)
+    .map(node => node.name)
   await changeNodes('restart', {lab, nodes, wait: false}, context)
 }
 
-/** Why a lab is not healthy; undefined for one whose nodes are all ready. */
+/** Why a lab is not healthy; undefined where all of these nodes are ready. */
 async function illness(lab: string, nodes: readonly string[], context: LabContext): Promise<string | undefined> {
   try {
     await waitFor({lab, conditions: [{kind: 'ready', nodes}]}, {...context, reporter: silentReporter})

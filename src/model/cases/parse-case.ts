@@ -41,6 +41,19 @@ function fileFaults({files, lab}: Case, source: YamlSource): readonly Fault[] {
 const onePerPlace = (faults: readonly Fault[]) =>
   faults.filter(({offset}, i) => faults.findIndex(other => other.offset === offset) === i)
 
+/** What is given is saved and brought back; a fault is not part of what is saved. */
+const givenFaults = ({given = []}: Case, source: YamlSource): readonly Fault[] =>
+  given.flatMap((step, i) =>
+    step.fault === undefined
+      ? []
+      : [
+          {
+            offset: source.keyOffset(['given', i, 'fault']),
+            message: 'a fault is made in `when`: no saved state has it',
+          },
+        ],
+  )
+
 /** The case in a text. Throws `case-invalid` with all that is wrong, each with file, line and column. `file` is only shown. */
 export function parseCase(text: string, file: string, known: Known): Case {
   const {source, plain} = readSource(text, file, KIND)
@@ -51,7 +64,13 @@ export function parseCase(text: string, file: string, known: Known): Case {
   ]
   if (!checked.success) throw sourceError(onePerPlace(faults), plain, file, KIND)
   const one = checked.data as Case
-  const all = [...faults, ...labFaults(one, source), ...fileFaults(one, source), ...variableFaults(one, source)]
+  const all = [
+    ...faults,
+    ...labFaults(one, source),
+    ...fileFaults(one, source),
+    ...givenFaults(one, source),
+    ...variableFaults(one, source),
+  ]
   if (all.length > 0) throw sourceError(all, plain, file, KIND)
   return one
 }

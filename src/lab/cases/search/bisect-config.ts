@@ -84,7 +84,7 @@ export async function bisectConfig(
 ): Promise<BisectReport> {
   const {good, bad, byNodes, release} = options
   const {case: one} = loaded
-  const lab = labOfCase(one)
+  const lab = options.lab ?? labOfCase(one)
   const {units, notes} = await unitsOf(options, context)
   const hash = contentHash('config', one, await caseSettings(loaded), release ?? '', units, byNodes)
   const search = await Search.open(hash, options, context)

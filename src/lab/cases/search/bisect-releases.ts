@@ -63,7 +63,7 @@ export async function bisectReleases(
   )
   const report: BisectReport = {
     case: one.name,
-    lab: labOfCase(one),
+    lab: options.lab ?? labOfCase(one),
     by: 'releases',
     good,
     bad,

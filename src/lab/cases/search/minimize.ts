@@ -1,6 +1,5 @@
 import {basename, dirname, join, resolve} from 'node:path'
 import {checkReplaceable} from '../../../disk/replaceable.js'
-import {readIfThere} from '../../../disk/regular-file.js'
 import {writeReport} from '../../../disk/report-file.js'
 import {LabError} from '../../../errors.js'
 import {labOfCase} from '../../../model/cases/case.js'
@@ -61,8 +60,8 @@ class Labs {
   ) {}
 
   async run(loaded: LoadedCase): Promise<CaseResult> {
-    const {lab, files, given, snapshot} = loaded.case
-    const key = contentHash(lab, files, given, snapshot)
+    const {lab, files, given} = loaded.case
+    const key = contentHash(lab, files, given)
     if (this.#prepared?.key !== key) {
       await this.remove()
       const prepared = await prepareCase(loaded, {...this.options, repeats: true}, this.context)
@@ -81,7 +80,7 @@ class Labs {
 /** The file that is written: what the case names lies beside it. Throws `usage-invalid`, `file-unusable`. */
 async function targetOf({case: one, path}: LoadedCase, {output, workingDirectory}: MinimizeOptions): Promise<string> {
   const beside = labFileOf(one.lab ?? {}).files.filter(named => !Object.hasOwn(one.files ?? {}, named.path))
-  const isBound = beside.length > 0 || one.snapshot !== undefined
+  const isBound = beside.length > 0
   const usual = join(isBound ? dirname(path) : workingDirectory, `${one.name}.minimal.yaml`)
   const file = output === undefined ? usual : resolve(workingDirectory, output)
   if (isBound && dirname(file) !== dirname(path))
@@ -102,9 +101,8 @@ export async function minimizeCase(
   options: MinimizeOptions,
   context: LabContext,
 ): Promise<MinimizeReport> {
-  const {case: one, path} = loaded
+  const {case: one, path, text} = loaded
   const file = await targetOf(loaded, options)
-  const text = (await readIfThere(path))?.toString('utf8') ?? ''
   const release = options.release ?? one.lab?.['release']
   if (typeof release !== 'string')
     throw new LabError('usage-invalid', `The case ${one.name} names no release, so its nodes are not known.`, {
@@ -123,7 +121,8 @@ export async function minimizeCase(
     const test = async (kept: ReadonlySet<Part>): Promise<Outcome> => {
       const gone = all.filter(part => !kept.has(part))
       try {
-        const smaller = {case: parseCase(withoutParts(text, gone), basename(path), known), path}
+        const smallerText = withoutParts(text, gone)
+        const smaller = {case: parseCase(smallerText, basename(path), known), path, text: smallerText}
         const key = contentHash(all.map(part => kept.has(part)))
         const what = `without ${counted(gone.length, 'part')} of ${all.length}`
         return (await search.decide({key, what, wanted: verdict}, () => labs.run(smaller))).outcome
@@ -140,7 +139,7 @@ export async function minimizeCase(
     const key = gone.length === 0 ? 'all' : contentHash(all.map(part => kept.has(part)))
     const report: MinimizeReport = {
       case: one.name,
-      lab: labOfCase(one),
+      lab: options.lab ?? labOfCase(one),
       verdict,
       file,
       dropped: gone.map(part => part.text),

@@ -108,6 +108,11 @@ then:
     assert.match(step('config: {on: gateway}'), /nothing is changed/)
   })
 
+  it('has faults where they can be made again', () => {
+    const text = `${SMALL}given:\n  - fault: {on: gateway-1, pause: true}\n`
+    assert.match(one(text) ?? '', /6:5: a fault is made in `when`/)
+  })
+
   it('has no lab name, and no file that nothing names', () => {
     assert.match(one(`${SMALL}lab: {name: other}\n`) ?? '', /5:7: unknown key name/)
     assert.match(one(`${SMALL}files: {a.toml: x}\n`) ?? '', /5:9: nothing in lab names a\.toml/)
