@@ -1,19 +1,17 @@
 import {messageOf} from '../../errors.js'
 import {mergeByTime} from '../logs/merge-lines.js'
 import type {NodeLine} from '../logs.js'
-import type {NodeLink} from '../../model/walk-links.js'
 import type {RunningLab} from '../links/running-lab.js'
 
 /** The newest so many. */
 const MOST_LINES = 20
 
-/** Lines of the nodes on the way that carry a call's correlation id, in order of time. */
+/** Lines of these nodes that carry a call's correlation id, in order of time; `since`: milliseconds since 1970. */
 export async function linesAbout(
   id: string,
-  {links, since}: {readonly links: readonly NodeLink[]; readonly since: number},
+  {nodes, since}: {readonly nodes: readonly string[]; readonly since: number},
   {nodes: all, engine, signal}: Pick<RunningLab, 'nodes' | 'engine' | 'signal'>,
 ): Promise<readonly string[]> {
-  const nodes = [...new Set(links.flatMap(({client, server}) => [client, server]))]
   async function* logOf(node: string): AsyncGenerator<NodeLine> {
     const seen = all.get(node)
     if (!seen) return
