@@ -13,6 +13,9 @@ import {silentReporter} from '../../report/json.js'
 import type {LabContext} from '../context.js'
 import {callText, answerText, StepFailure} from '../verify/call.js'
 import {logMatcher} from '../logs/log-matcher.js'
+import {isDatabase} from '../../model/topology.js'
+import {runningLab} from '../links/running-lab.js'
+import {linesAbout} from '../verify/log-evidence.js'
 import type {StepReport} from './result.js'
 import type {Done, Runner} from './runner.js'
 import {RUNNERS} from './runners/index.js'
@@ -37,6 +40,7 @@ interface Outcome {
   readonly evidence: readonly string[]
   readonly answered: boolean
   readonly sets?: Variables
+  readonly correlationId?: string | undefined
 }
 
 /** Nodes have deadlines of their own, by release, and APIs how long a change takes to spread. */
@@ -69,6 +73,7 @@ function outcomeOf(step: Step, done: Done): Outcome {
     evidence: done.evidence ?? [],
     answered: !('counts' in done && Object.keys(done.counts ?? {}).join() === '0'),
     sets: {...done.sets, ...sets},
+    correlationId: done.correlationId,
   }
 }
 
@@ -77,7 +82,7 @@ function failureOf(error: unknown): Outcome {
   if (error instanceof StepFailure) {
     const {expected, call} = error
     const evidence = [`${callText(call)}: ${answerText(call)}`]
-    return {seen: answerText(call), missing: [expected], evidence, answered: call.status !== 0}
+    return {seen: answerText(call), missing: [expected], evidence, answered: call.status !== 0, correlationId: call.id}
   }
   if (error instanceof LabError) {
     const {message, code, evidence} = error
@@ -112,6 +117,20 @@ async function attempts(step: Step, session: Session, timeoutMs: number | undefi
   }
 }
 
+/** What nodes logged of the call that is a sign, or is not: a step that only leads there needs no evidence. */
+async function loggedAbout(
+  {correlationId}: Outcome,
+  {phase}: StepPlace,
+  since: string,
+  {lab}: Session,
+  context: LabContext,
+): Promise<readonly string[]> {
+  if (correlationId === undefined || (phase !== 'symptom' && phase !== 'absence')) return []
+  const running = await runningLab(lab, context)
+  const nodes = running.topology.nodes.filter(node => !isDatabase(node)).map(({name}) => name)
+  return linesAbout(correlationId, {nodes, since: Date.parse(since)}, running)
+}
+
 /** Does a step, and sets the variables that follow from it. What it fails by is in the report; throws on abort, and what is a bug of ours. */
 export async function runStep(
   step: Step,
@@ -144,6 +163,7 @@ export async function runStep(
   }
   const {redactor} = session
   if (outcome.missing.length === 0) session.set(outcome.sets ?? {})
+  const lines = await loggedAbout(outcome, place, at, session, {...quiet, signal: context.signal})
   const redacted = (texts: readonly string[]) => texts.map(text => redactor.redact(text))
   return {
     phase,
@@ -156,6 +176,6 @@ export async function runStep(
     ms: Math.round(performance.now() - begin),
     seen: redactor.redact(outcome.seen),
     missing: redacted(outcome.missing),
-    evidence: redacted(outcome.evidence),
+    evidence: redacted([...outcome.evidence, ...lines]),
   }
 }

@@ -16,7 +16,11 @@ export interface StepWork {
 }
 
 /** What was seen, and the variables that follow from it. */
-export type Done = Observation & {readonly sets?: Variables}
+export type Done = Observation & {
+  readonly sets?: Variables
+  /** The id that the last call carried: nodes log it. */
+  readonly correlationId?: string
+}
 
 /** Does a step of one kind. Throws LabError or StepFailure where it can't be done. */
 export type Runner<K extends StepKindName> = (said: Said<K>, work: StepWork) => Promise<Done>

@@ -1,18 +1,16 @@
 import {messageOf} from '../../errors.js'
 import {linesWith} from '../logs/correlated.js'
-import type {NodeLink} from '../../model/walk-links.js'
 import type {RunningLab} from '../links/running-lab.js'
 
 /** The newest so many. */
 const MOST_LINES = 20
 
-/** Lines of the nodes on the way that carry a call's correlation id, in order of time. */
+/** Lines of these nodes that carry a call's correlation id, in order of time; `since`: milliseconds since 1970. */
 export async function linesAbout(
   id: string,
-  {links, since}: {readonly links: readonly NodeLink[]; readonly since: number},
+  {nodes: names, since}: {readonly nodes: readonly string[]; readonly since: number},
   {nodes: all, engine, topology, signal}: Pick<RunningLab, 'nodes' | 'engine' | 'topology' | 'signal'>,
 ): Promise<readonly string[]> {
-  const names = [...new Set(links.flatMap(({client, server}) => [client, server]))]
   const nodes = names.map(name => all.get(name)).filter(node => node !== undefined)
   const lines: string[] = []
   try {

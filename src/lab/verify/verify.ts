@@ -174,7 +174,8 @@ async function reportOf(
   }
   if (!failed) return step
   const {expected, call} = failed
-  const lines = await linesAbout(call.id, {links, since: walk.since}, running)
+  const nodes = [...new Set(links.flatMap(({client, server}) => [client, server]))]
+  const lines = await linesAbout(call.id, {nodes, since: walk.since}, running)
   return {
     ...step,
     failure: {

@@ -97,6 +97,7 @@ export const call: Runner<'call'> = async (said, work) => {
     status: last.status,
     body: last.body,
     counts,
+    correlationId: last.id,
     evidence: samples(calls),
   }
 }
