@@ -1,21 +1,14 @@
 import assert from 'node:assert/strict'
 import type {IdentifiedRow} from '../../src/lab-events/link-row.js'
-import type {AddedFault} from '../../src/lab/faults/add.js'
-import type {FaultList} from '../../src/lab/faults/list.js'
 import type {LabStatus} from '../../src/lab/status.js'
 import type {ApiLife} from '../support/api-life.js'
 import {eventually} from '../support/eventually.js'
+import {faultyLab, HEALS_MS, LONG} from './support/faulty-lab.js'
 import {askLab, lifeIn} from './support/lab-calls.js'
 import {BRIEF, CONNECTED, hold, knock, PATIENT, type Patience, type Seen} from './support/link-client.js'
-import {runInside} from './support/run-inside.js'
 import {docker, NOTHING, TestLab} from './support/test-lab.js'
 
 const LINK = 'gateway-1->traffic-manager-1:5672'
-/** Longer than any test takes: what lasts so long is ended by somebody. */
-const LONG = '5m'
-/** Longer than anything that heals by itself here needs, on a machine that is busy; less than what nobody limits. */
-const HEALS_MS = 40_000
-
 const BACKEND = 'https://localhost:9443/am/sample/pizzashack/v1/api/'
 
 describe('faults of a lab', function () {
@@ -40,21 +33,7 @@ describe('faults of a lab', function () {
     await lab.run(['fault', 'clear'])
   })
 
-  const faults = async () => (await lab.json<FaultList>('fault', 'list')).faults
-  const add = async (...args: string[]) => {
-    const added = await lab.json<AddedFault>('fault', 'add', ...args)
-    assert.ok(added.id, JSON.stringify(added))
-    return added
-  }
-  const helpers = async () => docker.listContainers({filters: {label: [`apim-lab.lab=${lab.name}`, 'apim-lab.fault']}})
-  const isFine = async () => (await knock(lab)).bytes > 0
-  const isSilent = async () => (await knock(lab, {}, BRIEF)).bytes === 0
-  /** Nothing is heard before a time has passed since it was asked for, and then something. */
-  const healsAfter = async (seconds: number, from: number, seen = knock(lab)) => {
-    const {first, error} = await seen
-    assert.ok(first !== undefined, error ?? 'silence')
-    assert.ok(first - from >= seconds * 1000, `after ${first - from} ms`)
-  }
+  const {faults, add, helpers, isFine, isSilent, healsAfter} = faultyLab(() => lab)
 
   describe('of a link, as its client sees it', () => {
     it('are none at first', async () => {
@@ -241,76 +220,6 @@ describe('faults of a lab', function () {
       assert.deepEqual(await faults(), [])
       assert.ok(await isFine())
     })
-  })
-
-  describe('of a node', () => {
-    it('paused stands still, and goes on', async () => {
-      const from = Date.now()
-      await add('traffic-manager-1', '--pause', '--for', '3s')
-      await healsAfter(3, from)
-    })
-
-    it('paused by a helper that was killed is seen, and goes on when that is cleared', async () => {
-      await add('traffic-manager-1', '--pause', '--for', LONG)
-      const [helper] = await helpers()
-      await docker.getContainer(helper!.Id).kill()
-      assert.deepEqual(
-        (await faults()).map(({state}) => state),
-        ['left'],
-      )
-      await lab.run(['fault', 'clear'])
-      assert.ok(await isFine())
-    })
-
-    it('with little CPU is held back by the kernel, and no more when that has ended', async () => {
-      // Its own processor time, not the clock's: a busy machine takes longer to get there, not less.
-      const work = `
-        const held = () => {
-          const file = ['/sys/fs/cgroup/cpu.stat', '/sys/fs/cgroup/cpu/cpu.stat'].find(path => require('node:fs').existsSync(path))
-          return Number(/nr_throttled (\\d+)/.exec(require('node:fs').readFileSync(file, 'utf8'))[1])
-        }
-        const before = held()
-        while (process.cpuUsage().user < 200e3);
-        console.log(held() - before)`
-      const timesHeld = async () => Number(await runInside(lab, 'devportal-1', work))
-      assert.equal(await timesHeld(), 0)
-      await add('devportal-1', '--cpu', '0.3', '--for', LONG)
-      assert.ok((await timesHeld()) > 0)
-      await lab.run(['fault', 'clear'])
-      assert.equal(await timesHeld(), 0)
-    })
-
-    it('without a name server resolves nothing', async () => {
-      const look = "require('node:dns').lookup('traffic-manager-1', error => console.log(error?.code ?? 'found'))"
-      await add('gateway-1', '--no-dns', '--for', LONG)
-      assert.equal((await runInside(lab, 'gateway-1', look)).trim(), 'EAI_AGAIN')
-      await lab.run(['fault', 'clear'])
-      assert.equal((await runInside(lab, 'gateway-1', look)).trim(), 'found')
-    })
-
-    it('read-only takes no changes; links names the fault', async () => {
-      const id = 'publisher-1->mysql/apimgtdb'
-      const {id: fault} = await add('mysql', '--db-readonly', '--for', LONG)
-      const [row] = await lab.json<readonly IdentifiedRow[]>('links', id)
-      assert.equal(row!.state, 'broken')
-      assert.match(row!.fault!, new RegExp(`fault ${fault}: databases read-only`))
-      assert.equal(row!.cause, row!.fault)
-      await lab.run(['fault', 'clear'])
-      assert.equal((await lab.json<readonly IdentifiedRow[]>('links', id))[0]!.state, 'ok')
-    })
-
-    for (const [kind, told] of [
-      ['kill', /code 137/],
-      ['oom', /out of memory/],
-      ['stop', /code 0/],
-    ] as const)
-      it(`--${kind} ends it until it is started`, async () => {
-        const added = await add('devportal-1', `--${kind}`)
-        assert.equal(added.until, null)
-        const {nodes} = await lab.json<LabStatus>('status')
-        assert.match(nodes.find(({name}) => name === 'devportal-1')!.ended!.text, told)
-        assert.equal((await lab.run(['start', 'devportal'])).exitCode, 0)
-      })
   })
 
   describe('that can not be', () => {
