@@ -72,6 +72,9 @@ export class StubVolumes {
       case 'thaw-all':
         this.thaw()
         return {}
+      case 'watch':
+      case 'unwatch':
+        return {}
     }
   }
 
