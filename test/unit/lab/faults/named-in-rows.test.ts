@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type {ActiveFault} from '../../../../src/lab/faults/active-faults.js'
 import {activeFaults, helpedFaults, secondsLeft} from '../../../../src/lab/faults/active-faults.js'
+import {leftFault} from '../../../../src/lab/faults/namespaces.js'
 import {withFaults} from '../../../../src/lab/faults/named-in-rows.js'
 import type {IdentifiedRow} from '../../../../src/lab-events/link-row.js'
 import {printFaultLabel, type PlacedFault} from '../../../../src/model/faults/fault-label.js'
@@ -47,6 +48,22 @@ describe('rows that a fault is made of', () => {
     assert.equal(named({links: [], kind: 'no-dns', node: 'key-manager-1'}), undefined)
     assert.match(named({links: [], kind: 'db-readonly', node: 'key-manager-1'})!, /415926/)
     assert.equal(named({links: [], kind: 'pause', node: 'publisher-1'}), undefined)
+  })
+})
+
+describe('a fault of which only the node knows', () => {
+  it('is told by what the kernel has of it', () => {
+    const told = (note: string) => {
+      const {what, links, until} = leftFault({id: '415926', note}, 'gateway-1')
+      return [what, links, until]
+    }
+    assert.deepEqual(told('1795982461 cut gateway-1->key-manager-1:9443'), [
+      'cut',
+      ['gateway-1->key-manager-1:9443'],
+      '2026-11-29T20:01:01Z',
+    ])
+    assert.deepEqual(told('0 disk-full /tmp/a b'), ['disk full at /tmp/a b', [], '1970-01-01T00:00:00Z'])
+    assert.deepEqual(told(''), ['rules of a fault', [], '1970-01-01T00:00:00Z'])
   })
 })
 
