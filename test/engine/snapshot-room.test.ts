@@ -123,6 +123,17 @@ describe('the room that snapshots and seeds take, on the stub engine', function 
     assert.notEqual(stub.world.volumes.get('room_mysql')?.content.get('/'), 'databases, later')
   })
 
+  it('a node that leaves the lab leaves its data, and that is said once', async () => {
+    const scale = (gateways: number) =>
+      run(...['up', '--release', 'mini', '--offline', '--no-analytics', '--scale', `gateway=${gateways}`])
+    assert.equal((await scale(2)).exitCode, 0)
+    const {exitCode, stderr} = await scale(1)
+    assert.equal(exitCode, 0, String(stderr))
+    assert.match(String(stderr), /warning: room_gateway-2-synapse-configs: stays, with the data of a node/)
+    assert.ok(stub.world.volumes.has('room_gateway-2-synapse-configs'))
+    assert.doesNotMatch(String((await scale(1)).stderr), /stays, with the data/)
+  })
+
   it('prune --seeds removes all that no lab is just being begun with; the lab keeps its own databases', async () => {
     await done('snapshot', 'delete', 'one')
     const removed = seedsIn(stub.snapshot())
