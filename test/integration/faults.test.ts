@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import {writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
 import type {IdentifiedRow} from '../../src/lab-events/link-row.js'
+import type {RunEvent} from '../../src/lab/faults/run.js'
 import type {LabStatus} from '../../src/lab/status.js'
 import type {ApiLife} from '../support/api-life.js'
 import {eventually} from '../support/eventually.js'
@@ -15,6 +18,8 @@ describe('faults of a lab', function () {
   this.timeout(300_000)
   let lab: TestLab
   let life: ApiLife
+  /** Of an API that the lab has from the first test that makes one on. */
+  let call: () => ReturnType<typeof askLab>
 
   before(async () => {
     lab = await TestLab.create('faults')
@@ -248,7 +253,7 @@ describe('faults of a lab', function () {
     const keys = await life.generateKeys(applicationId)
     await life.subscribe(apiId, applicationId)
     const token = await life.appToken(keys)
-    const call = () => askLab(lab, 'gateway', 8243, '/faults/1.0.0/menu', {bearer: token, timeout: 15_000})
+    call = () => askLab(lab, 'gateway', 8243, '/faults/1.0.0/menu', {bearer: token, timeout: 60_000})
     assert.notEqual((await call()).status, 200)
     await lab.run(['fault', 'clear'])
     await eventually('the subscription at the gateway', async () => (await call()).status === 200, 45_000)
@@ -291,6 +296,56 @@ describe('faults of a lab', function () {
       async () => (await lab.json<readonly IdentifiedRow[]>('links')).every(({state}) => state === 'ok'),
       30_000,
     )
+  })
+
+  it('cut every link for 5 s, one of each client at a time: calls go on, nothing else is broken, and all heals', async () => {
+    const rows = () => lab.json<readonly IdentifiedRow[]>('links')
+    const ids = (await rows())
+      .filter(row => 'port' in row && row.use === 'used' && row.client !== row.server)
+      .filter(({client, server}) => ![client, server].some(one => one === 'user' || one === 'load-balancer'))
+      .map(({id}) => id)
+    const clientOf = (id: string) => id.split('->')[0]
+    const steps = ids.map((id, i) => {
+      const round = ids.slice(0, i).filter(other => clientOf(other) === clientOf(id)).length
+      return {at: `${round * 6}s`, on: id, fault: 'cut', for: '5s'}
+    })
+    assert.ok(steps.length >= 10, ids.join())
+    const file = join(lab.workingDirectory, 'loop.json')
+    await writeFile(file, JSON.stringify({seed: 1, steps}))
+    const run = lab.run(['fault', 'run', file, '--json'])
+    let isOver = false
+    void run.then(() => (isOver = true))
+    const calling = (async () => {
+      const seen = new Set<number>()
+      while (!isOver) seen.add((await call()).status)
+      return [...seen]
+    })()
+    const broken: {readonly id: string; readonly from: number; readonly until: number}[] = []
+    while (!isOver) {
+      const from = Date.now()
+      const found = (await rows()).filter(({state}) => state === 'broken')
+      broken.push(...found.map(({id}) => ({id, from, until: Date.now()})))
+    }
+    const {exitCode, stdout} = await run
+    assert.equal(exitCode, 0, String(stdout))
+    const events = String(stdout)
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line) as RunEvent)
+    const cuts = events.filter(event => event.kind === 'step')
+    assert.equal(cuts.length, steps.length)
+    const began = Date.parse(events[0]!.at)
+    const isCut = ({id, from, until}: (typeof broken)[number]) =>
+      cuts.some(cut => cut.target === id && began + cut.dueMs <= until && Date.parse(cut.until!) >= from)
+    assert.deepEqual(
+      broken.filter(row => !isCut(row)),
+      [],
+    )
+    assert.deepEqual(await calling, [200], 'a token that says who may call needs no other component')
+    await eventually('all links', async () => (await rows()).every(({state}) => state === 'ok'), HEALS_MS)
+    assert.deepEqual(await faults(), [])
+    assert.deepEqual(await helpers(), [])
+    await life.createApplication(`after-faults-${Date.now()}`)
   })
 
   it('go with the lab', async () => {
