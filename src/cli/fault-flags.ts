@@ -4,9 +4,10 @@ import {durationMs} from '../model/duration.js'
 import {DIRECTIONS, FAULT_KINDS, MOST_SECONDS} from '../model/faults/fault-kinds.js'
 
 const kindFlags = Object.fromEntries(
-  FAULT_KINDS.map(({name, on, value, summary}) => {
+  FAULT_KINDS.map(({name, on, value, path, summary}) => {
     const options = {summary, helpGroup: on === 'link' ? 'FAULTS OF A LINK' : 'FAULTS OF A NODE'}
-    return [name, value ? Flags.string({...options, helpValue: value.shown}) : Flags.boolean(options)]
+    const shown = (value ?? path)?.shown
+    return [name, shown === undefined ? Flags.boolean(options) : Flags.string({...options, helpValue: shown})]
   }),
 )
 

@@ -7,9 +7,10 @@ import type {HelperOptions} from './engine.js'
 export interface EngineFaults {
   /**
    * Starts a helper that makes a fault and ends it at its deadline, whoever is alive by then. Resolves once it is made; throws
-   * `fault-impossible` with the reason, and nothing of it is left then.
+   * `fault-impossible` with the reason, and nothing of it is left then. What the kernel does not end by itself has a second helper, which does
+   * where the first was killed. Gives what is to be known of it.
    */
-  make(options: MakeFaultOptions): Promise<void>
+  make(options: MakeFaultOptions): Promise<readonly string[]>
   /** Ends the fault of a helper, also of one that was killed, and removes the helper. */
   end(helper: NodeInstance): Promise<void>
   /** The faults that the network of a node has, whether or not their helpers are there. */
@@ -33,5 +34,5 @@ export interface MakeFaultOptions extends FaultHelperOptions {
   /** Connections that it acts on. */
   readonly flows?: readonly Flow[]
   /** A script that makes it inside a container of the node's own image, with the node's files of this folder. */
-  readonly script?: {readonly text: string; readonly folder: string}
+  readonly script?: {readonly text: string; readonly guard: string; readonly folder: string}
 }

@@ -3,6 +3,7 @@ import {join} from 'node:path'
 import {CGROUP_AT} from '../model/faults/fault-order.js'
 import type {PlacedFault} from '../model/faults/fault-label.js'
 import type {Maker} from './lease.js'
+import {record, recorded} from './record.js'
 
 /** A file of a control group, and what is written to it. */
 interface Knob {
@@ -35,16 +36,6 @@ const KNOBS: Readonly<Record<string, Knob>> = {
   },
 }
 
-/** Outlives this process, not this container. */
-const BEFORE_FILE = '/tmp/before'
-
-function rememberedBefore(file: string): string {
-  if (existsSync(BEFORE_FILE)) return readFileSync(BEFORE_FILE, 'utf8')
-  const before = readFileSync(file, 'utf8').trim()
-  writeFileSync(BEFORE_FILE, before)
-  return before
-}
-
 /** Writes, where it is still there: the group goes with its node. */
 function writeThere(file: string, text: string): void {
   try {
@@ -54,15 +45,29 @@ function writeThere(file: string, text: string): void {
   }
 }
 
-/** A fault of the node's control group, which is mounted here and nothing else of the machine. */
-export const controlGroup: Maker = async ({fault}) => {
-  const knob = KNOBS[fault.kind]!
+const BEFORE = 'before'
+
+function fileOf(knob: Knob): string {
   const file = knob.files.map(name => join(CGROUP_AT, name)).find(path => existsSync(path))
   if (file === undefined) throw new Error(`this engine's control groups have no ${knob.files.join(' and no ')}`)
-  const before = rememberedBefore(file)
-  writeFileSync(file, knob.begin(fault, before))
-  return {
-    keep: async () => undefined,
-    end: async () => writeThere(file, knob.end(before)),
-  }
+  return file
+}
+
+/** A fault of the node's control group, which is mounted here and nothing else of the machine. */
+export const controlGroup: Maker = {
+  async make({fault}) {
+    const knob = KNOBS[fault.kind]!
+    const file = fileOf(knob)
+    const before = record(BEFORE, () => readFileSync(file, 'utf8').trim())
+    writeFileSync(file, knob.begin(fault, before))
+    return {
+      keep: async () => undefined,
+      end: async () => writeThere(file, knob.end(before)),
+    }
+  },
+  async endLeft({kind}) {
+    const knob = KNOBS[kind]!
+    const before = recorded(BEFORE)
+    if (before !== undefined) writeThere(fileOf(knob), knob.end(before))
+  },
 }

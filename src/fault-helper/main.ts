@@ -1,6 +1,6 @@
 import type {FaultOrder, FaultReport} from '../model/faults/fault-order.js'
 import {clearFaults, foundFaults} from './namespace.js'
-import {lease} from './lease.js'
+import {guard, lease} from './lease.js'
 
 /** The program inside a fault's container: it makes the fault, and ends it at its deadline, whoever else is alive by then. */
 const report = (line: FaultReport) => process.stdout.write(`${JSON.stringify(line)}\n`)
@@ -10,7 +10,9 @@ const detailOf = (error: unknown) => (error instanceof Error ? error.message : S
 async function carryOut(order: FaultOrder): Promise<void> {
   switch (order.order) {
     case 'make':
-      return lease(order, () => report({kind: 'made'}))
+      return lease(order, notes => report({kind: 'made', notes}))
+    case 'guard':
+      return guard(order, () => report({kind: 'made'}))
     case 'tell':
       return void report({kind: 'found', faults: await foundFaults()})
     case 'clear':

@@ -1,6 +1,8 @@
 import {networkInterfaces} from 'node:os'
 import type {FoundFault} from '../model/faults/fault-order.js'
 import {idOfMark, idOfTable, markOf, removalText} from '../model/faults/fault-rules.js'
+import {uncover} from './disk.js'
+import {idOfMount, mountsOfNode} from './mounts.js'
 import {tool} from './tools.js'
 
 interface Listing {
@@ -12,7 +14,16 @@ const loopback = () => (networkInterfaces()['lo'] ?? []).map(({address}) => addr
 /** Whether the node whose network this is still has it: a container that ends loses all but the loopback. */
 export const isNodeHere = (): boolean => Object.keys(networkInterfaces()).some(name => name !== 'lo')
 
-/** The faults that this network has, as the kernel tells it. */
+/** Folders of the node that are laid over. */
+const covered = (): readonly FoundFault[] =>
+  mountsOfNode()
+    .filter(({type}) => type === 'overlay')
+    .flatMap(mount => {
+      const id = idOfMount(mount)
+      return id === undefined ? [] : [{id, note: `0 disk-full ${mount.target}`}]
+    })
+
+/** The faults that this network has, and the node whose it is, as the kernel tells it. */
 export async function foundFaults(): Promise<readonly FoundFault[]> {
   const {nftables} = JSON.parse(await tool('nft', ['-j', 'list', 'tables', 'ip'])) as Listing
   const tables = nftables.flatMap(({table}) => {
@@ -21,7 +32,7 @@ export async function foundFaults(): Promise<readonly FoundFault[]> {
   })
   const marked = loopback().flatMap(address => idOfMark(address) ?? [])
   const bare = marked.filter(id => !tables.some(table => table.id === id)).map(id => ({id, note: ''}))
-  return [...tables, ...bare]
+  return [...tables, ...bare, ...covered()]
 }
 
 /** Makes it seen that there are rules, for those too that may not list them. */
@@ -40,6 +51,9 @@ export async function removeFault(id: string): Promise<void> {
 /** Takes these faults of the network away. Returns those that there were. */
 export async function clearFaults(ids: readonly string[]): Promise<readonly FoundFault[]> {
   const found = (await foundFaults()).filter(({id}) => ids.includes(id))
-  for (const {id} of found) await removeFault(id)
+  for (const {id} of found) {
+    await removeFault(id)
+    await uncover(id)
+  }
   return found
 }

@@ -79,13 +79,15 @@ class PacketFault implements Made {
 }
 
 /** A fault of packets, in the network of the node that this is run in. */
-export const packets: Maker = async (order, until) => {
-  const fault = new PacketFault(order, until)
-  try {
-    await fault.make()
-  } catch (error) {
-    await fault.end().catch(() => undefined)
-    throw error
-  }
-  return fault
+export const packets: Maker = {
+  async make(order, until) {
+    const fault = new PacketFault(order, until)
+    try {
+      await fault.make()
+    } catch (error) {
+      await fault.end().catch(() => undefined)
+      throw error
+    }
+    return fault
+  },
 }

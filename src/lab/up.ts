@@ -12,6 +12,7 @@ import {formatPlan, type Plan} from '../plan/operations.js'
 import {planDown} from '../plan/plan-down.js'
 import {planUp} from '../plan/plan-up.js'
 import {prepared, type PreparedPlan} from '../plan/preparations.js'
+import type {ComposeProject} from '../render/compose.js'
 import {checkFiles} from './checks/check-files.js'
 import {checkMemory} from './checks/check-memory.js'
 import {checkOverlays} from './checks/check-overlays.js'
@@ -140,6 +141,7 @@ export async function upLocked(request: NamedRequest, options: UpOptions, contex
     return result
   }
 
+  tellKeptData(plan, rendered.project, observed, context)
   const publishes = plan.some(({kind, subject}) => subject === LOAD_BALANCER && kind === 'start-container')
   if (publishes) await checkPorts(engine, topology)
   // A lab that has a volume was checked when it was made: the check comes before the first volume.
@@ -181,6 +183,22 @@ export async function upLocked(request: NamedRequest, options: UpOptions, contex
   if (!schema.complete) await writeSchemaState(folder, engine, topology)
   await Promise.all([keepImages(folder, facts), writeLastReady(folder, engine, lab)])
   return result
+}
+
+/** Nodes that leave the lab may come back: their data stays, and takes room. */
+function tellKeptData(
+  plan: Plan,
+  {volumes}: ComposeProject,
+  observed: ObservedLab,
+  {reporter}: Pick<LabContext, 'reporter'>,
+): void {
+  if (!plan.some(({kind}) => kind === 'remove-container')) return
+  for (const {name} of observed.volumes.filter(it => it.key !== '' && !Object.hasOwn(volumes, it.key)))
+    reporter.on({
+      subject: name,
+      state: 'warning',
+      text: `stays, with the data of a node that is no longer in the lab; \`down --volumes\` removes it`,
+    })
 }
 
 function checkRelease(lab: string, release: Release, observed: ObservedLab): void {

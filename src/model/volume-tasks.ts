@@ -20,6 +20,9 @@ export type VolumeTask =
   | {readonly do: 'thaw'}
   /** After a helper that was killed itself. */
   | {readonly do: 'thaw-all'; readonly containers: readonly string[]}
+  /** For one that may be killed itself: lets all go on in so many seconds, or when this helper loses its input, until `unwatch`. */
+  | {readonly do: 'watch'; readonly containers: readonly string[]; readonly seconds: number}
+  | {readonly do: 'unwatch'}
 
 /** What a task came to: of each only what it tells. */
 export interface VolumeAnswer {

@@ -1,27 +1,25 @@
 import assert from 'node:assert/strict'
+import {writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
 import type {IdentifiedRow} from '../../src/lab-events/link-row.js'
-import type {AddedFault} from '../../src/lab/faults/add.js'
-import type {FaultList} from '../../src/lab/faults/list.js'
+import type {RunEvent} from '../../src/lab/faults/run.js'
 import type {LabStatus} from '../../src/lab/status.js'
 import type {ApiLife} from '../support/api-life.js'
 import {eventually} from '../support/eventually.js'
+import {faultyLab, HEALS_MS, LONG} from './support/faulty-lab.js'
 import {askLab, lifeIn} from './support/lab-calls.js'
 import {BRIEF, CONNECTED, hold, knock, PATIENT, type Patience, type Seen} from './support/link-client.js'
-import {runInside} from './support/run-inside.js'
 import {docker, NOTHING, TestLab} from './support/test-lab.js'
 
 const LINK = 'gateway-1->traffic-manager-1:5672'
-/** Longer than any test takes: what lasts so long is ended by somebody. */
-const LONG = '5m'
-/** Longer than anything that heals by itself here needs, on a machine that is busy; less than what nobody limits. */
-const HEALS_MS = 40_000
-
 const BACKEND = 'https://localhost:9443/am/sample/pizzashack/v1/api/'
 
 describe('faults of a lab', function () {
   this.timeout(300_000)
   let lab: TestLab
   let life: ApiLife
+  /** Of an API that the lab has from the first test that makes one on. */
+  let call: () => ReturnType<typeof askLab>
 
   before(async () => {
     lab = await TestLab.create('faults')
@@ -40,21 +38,7 @@ describe('faults of a lab', function () {
     await lab.run(['fault', 'clear'])
   })
 
-  const faults = async () => (await lab.json<FaultList>('fault', 'list')).faults
-  const add = async (...args: string[]) => {
-    const added = await lab.json<AddedFault>('fault', 'add', ...args)
-    assert.ok(added.id, JSON.stringify(added))
-    return added
-  }
-  const helpers = async () => docker.listContainers({filters: {label: [`apim-lab.lab=${lab.name}`, 'apim-lab.fault']}})
-  const isFine = async () => (await knock(lab)).bytes > 0
-  const isSilent = async () => (await knock(lab, {}, BRIEF)).bytes === 0
-  /** Nothing is heard before a time has passed since it was asked for, and then something. */
-  const healsAfter = async (seconds: number, from: number, seen = knock(lab)) => {
-    const {first, error} = await seen
-    assert.ok(first !== undefined, error ?? 'silence')
-    assert.ok(first - from >= seconds * 1000, `after ${first - from} ms`)
-  }
+  const {faults, add, helpers, isFine, isSilent, healsAfter} = faultyLab(() => lab)
 
   describe('of a link, as its client sees it', () => {
     it('are none at first', async () => {
@@ -243,76 +227,6 @@ describe('faults of a lab', function () {
     })
   })
 
-  describe('of a node', () => {
-    it('paused stands still, and goes on', async () => {
-      const from = Date.now()
-      await add('traffic-manager-1', '--pause', '--for', '3s')
-      await healsAfter(3, from)
-    })
-
-    it('paused by a helper that was killed is seen, and goes on when that is cleared', async () => {
-      await add('traffic-manager-1', '--pause', '--for', LONG)
-      const [helper] = await helpers()
-      await docker.getContainer(helper!.Id).kill()
-      assert.deepEqual(
-        (await faults()).map(({state}) => state),
-        ['left'],
-      )
-      await lab.run(['fault', 'clear'])
-      assert.ok(await isFine())
-    })
-
-    it('with little CPU is held back by the kernel, and no more when that has ended', async () => {
-      // Its own processor time, not the clock's: a busy machine takes longer to get there, not less.
-      const work = `
-        const held = () => {
-          const file = ['/sys/fs/cgroup/cpu.stat', '/sys/fs/cgroup/cpu/cpu.stat'].find(path => require('node:fs').existsSync(path))
-          return Number(/nr_throttled (\\d+)/.exec(require('node:fs').readFileSync(file, 'utf8'))[1])
-        }
-        const before = held()
-        while (process.cpuUsage().user < 200e3);
-        console.log(held() - before)`
-      const timesHeld = async () => Number(await runInside(lab, 'devportal-1', work))
-      assert.equal(await timesHeld(), 0)
-      await add('devportal-1', '--cpu', '0.3', '--for', LONG)
-      assert.ok((await timesHeld()) > 0)
-      await lab.run(['fault', 'clear'])
-      assert.equal(await timesHeld(), 0)
-    })
-
-    it('without a name server resolves nothing', async () => {
-      const look = "require('node:dns').lookup('traffic-manager-1', error => console.log(error?.code ?? 'found'))"
-      await add('gateway-1', '--no-dns', '--for', LONG)
-      assert.equal((await runInside(lab, 'gateway-1', look)).trim(), 'EAI_AGAIN')
-      await lab.run(['fault', 'clear'])
-      assert.equal((await runInside(lab, 'gateway-1', look)).trim(), 'found')
-    })
-
-    it('read-only takes no changes; links names the fault', async () => {
-      const id = 'publisher-1->mysql/apimgtdb'
-      const {id: fault} = await add('mysql', '--db-readonly', '--for', LONG)
-      const [row] = await lab.json<readonly IdentifiedRow[]>('links', id)
-      assert.equal(row!.state, 'broken')
-      assert.match(row!.fault!, new RegExp(`fault ${fault}: databases read-only`))
-      assert.equal(row!.cause, row!.fault)
-      await lab.run(['fault', 'clear'])
-      assert.equal((await lab.json<readonly IdentifiedRow[]>('links', id))[0]!.state, 'ok')
-    })
-
-    for (const [kind, told] of [
-      ['kill', /code 137/],
-      ['oom', /out of memory/],
-      ['stop', /code 0/],
-    ] as const)
-      it(`--${kind} ends it until it is started`, async () => {
-        const added = await add('devportal-1', `--${kind}`)
-        assert.equal(added.until, null)
-        const {nodes} = await lab.json<LabStatus>('status')
-        assert.match(nodes.find(({name}) => name === 'devportal-1')!.ended!.text, told)
-        assert.equal((await lab.run(['start', 'devportal'])).exitCode, 0)
-      })
-  })
-
   describe('that can not be', () => {
     for (const [args, code, exit] of [
       [['gateway-1->traffic-manager-1:1234', '--cut'], 'link-unknown', 2],
@@ -339,7 +253,7 @@ describe('faults of a lab', function () {
     const keys = await life.generateKeys(applicationId)
     await life.subscribe(apiId, applicationId)
     const token = await life.appToken(keys)
-    const call = () => askLab(lab, 'gateway', 8243, '/faults/1.0.0/menu', {bearer: token, timeout: 15_000})
+    call = () => askLab(lab, 'gateway', 8243, '/faults/1.0.0/menu', {bearer: token, timeout: 60_000})
     assert.notEqual((await call()).status, 200)
     await lab.run(['fault', 'clear'])
     await eventually('the subscription at the gateway', async () => (await call()).status === 200, 45_000)
@@ -382,6 +296,56 @@ describe('faults of a lab', function () {
       async () => (await lab.json<readonly IdentifiedRow[]>('links')).every(({state}) => state === 'ok'),
       30_000,
     )
+  })
+
+  it('cut every link for 5 s, one of each client at a time: calls go on, nothing else is broken, and all heals', async () => {
+    const rows = () => lab.json<readonly IdentifiedRow[]>('links')
+    const ids = (await rows())
+      .filter(row => 'port' in row && row.use === 'used' && row.client !== row.server)
+      .filter(({client, server}) => ![client, server].some(one => one === 'user' || one === 'load-balancer'))
+      .map(({id}) => id)
+    const clientOf = (id: string) => id.split('->')[0]
+    const steps = ids.map((id, i) => {
+      const round = ids.slice(0, i).filter(other => clientOf(other) === clientOf(id)).length
+      return {at: `${round * 6}s`, on: id, fault: 'cut', for: '5s'}
+    })
+    assert.ok(steps.length >= 10, ids.join())
+    const file = join(lab.workingDirectory, 'loop.json')
+    await writeFile(file, JSON.stringify({seed: 1, steps}))
+    const run = lab.run(['fault', 'run', file, '--json'])
+    let isOver = false
+    void run.then(() => (isOver = true))
+    const calling = (async () => {
+      const seen = new Set<number>()
+      while (!isOver) seen.add((await call()).status)
+      return [...seen]
+    })()
+    const broken: {readonly id: string; readonly from: number; readonly until: number}[] = []
+    while (!isOver) {
+      const from = Date.now()
+      const found = (await rows()).filter(({state}) => state === 'broken')
+      broken.push(...found.map(({id}) => ({id, from, until: Date.now()})))
+    }
+    const {exitCode, stdout} = await run
+    assert.equal(exitCode, 0, String(stdout))
+    const events = String(stdout)
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line) as RunEvent)
+    const cuts = events.filter(event => event.kind === 'step')
+    assert.equal(cuts.length, steps.length)
+    const began = Date.parse(events[0]!.at)
+    const isCut = ({id, from, until}: (typeof broken)[number]) =>
+      cuts.some(cut => cut.target === id && began + cut.dueMs <= until && Date.parse(cut.until!) >= from)
+    assert.deepEqual(
+      broken.filter(row => !isCut(row)),
+      [],
+    )
+    assert.deepEqual(await calling, [200], 'a token that says who may call needs no other component')
+    await eventually('all links', async () => (await rows()).every(({state}) => state === 'ok'), HEALS_MS)
+    assert.deepEqual(await faults(), [])
+    assert.deepEqual(await helpers(), [])
+    await life.createApplication(`after-faults-${Date.now()}`)
   })
 
   it('go with the lab', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import {existsSync} from 'node:fs'
+import {existsSync, readFileSync} from 'node:fs'
 import {readFile, stat} from 'node:fs/promises'
 import {join} from 'node:path'
 import {setTimeout as delay} from 'node:timers/promises'
@@ -26,7 +26,7 @@ describe('snapshots of a lab of mini', function () {
   })
   after(async () => {
     await run(['down', '--volumes'], branch)
-    for (const name of ['one', 'two', 'cut', 'taken']) await lab.run(['snapshot', 'delete', name])
+    for (const name of ['one', 'two', 'cut', 'hung', 'taken']) await lab.run(['snapshot', 'delete', name])
     await lab.run(['snapshot', 'prune'])
     await lab.remove()
     assert.deepEqual(await snapshotVolumes(), [])
@@ -109,6 +109,32 @@ describe('snapshots of a lab of mini', function () {
     await lab.run(['snapshot', 'delete', 'cut'])
     assert.equal((await lab.run(['snapshot', 'save', 'cut'])).exitCode, 0)
     assert.equal((await snapshotVolumes()).length, 3)
+    assert.equal((await lab.json<LabStatus>('status')).ready, true)
+  })
+
+  it('the helper that froze the nodes killed, and the command hung: another one lets them go on, in time', async () => {
+    const {State} = await lab.container('mysql').inspect()
+    const isStopped = () => /^State:\s+[Tt]/m.test(readFileSync(`/proc/${State.Pid}/status`, 'utf8'))
+    const child = lab.run(['snapshot', 'save', 'hung'])
+    let isOver = false
+    void child.then(() => (isOver = true))
+    // As long as it takes to copy what has changed: a command that stands still itself does not end it.
+    while (!isStopped() && !isOver) await delay(1)
+    child.kill('SIGSTOP')
+    try {
+      assert.ok(isStopped(), 'it was not seen')
+      const filters = {label: [`${LABELS.lab}=${lab.name}`, LABELS.helper]}
+      const helpers = await docker.listContainers({filters})
+      const freezer = helpers.find(({Mounts}) => Mounts.length > 0)
+      await docker.getContainer(freezer!.Id).kill()
+      assert.ok(isStopped(), 'they went on with their helper')
+      await eventually('they go on', () => !isStopped(), 120_000)
+    } finally {
+      child.kill('SIGKILL')
+      await child
+    }
+    assert.equal((await lab.run(['snapshot', 'save', 'hung'])).exitCode, 0)
+    assert.equal((await lab.run(['snapshot', 'delete', 'hung'])).exitCode, 0)
     assert.equal((await lab.json<LabStatus>('status')).ready, true)
   })
 

@@ -18,6 +18,7 @@ export default class FaultAdd extends LabCommand<typeof FaultAdd> {
     "<%= config.bin %> fault add 'gateway->key-manager:9443' --delay 300ms --jitter 50ms --for 2m",
     "<%= config.bin %> fault add 'publisher-1->gateway-1:9443' --loss 20% --direction to",
     '<%= config.bin %> fault add traffic-manager-1 --pause --for 20s',
+    '<%= config.bin %> fault add gateway-1 --disk-full /tmp',
   ]
 
   static override args = {
@@ -35,7 +36,7 @@ export default class FaultAdd extends LabCommand<typeof FaultAdd> {
     const lab = await this.namedLab()
     const added = await addFault({lab, target, said: said as Said, seconds: secondsOf(lasts)}, this.context())
     this.reporter.end()
-    const {id, what, links, nodes, until} = added
+    const {id, what, links, nodes, until, notes} = added
     const where = links.length > 0 ? links : nodes
     if (until === null) {
       this.log(`${where.join(', ')}: ${what}.`)
@@ -44,6 +45,7 @@ export default class FaultAdd extends LabCommand<typeof FaultAdd> {
     }
     this.log(`Fault ${id}: ${what}, until ${until.slice(11, 19)}Z, of`)
     for (const one of where) this.log(`  ${one}`)
+    for (const note of notes) this.log(`! ${note}`)
     this.log(`Next: ${asTyped(`apim-lab fault clear ${id}${labOption(lab)}`)} (ends it sooner)`)
     return added
   }

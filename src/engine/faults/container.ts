@@ -2,7 +2,7 @@ import type Docker from 'dockerode'
 import type {ContainerCreateOptions, ContainerInspectInfo, MountSettings} from 'dockerode'
 import {LabError} from '../../errors.js'
 import {printFaultLabel} from '../../model/faults/fault-label.js'
-import {faultKind, type FaultMeans} from '../../model/faults/fault-kinds.js'
+import {faultKind, isGuarded, type FaultMeans} from '../../model/faults/fault-kinds.js'
 import {CGROUP_AT, FAULT_GROUP, type FaultOrder} from '../../model/faults/fault-order.js'
 import type {MakeFaultOptions} from '../engine-faults.js'
 
@@ -16,6 +16,8 @@ const CAPABILITIES: Readonly<Record<FaultMeans, readonly string[]>> = {
   relay: ['NET_ADMIN'],
   names: ['NET_ADMIN'],
   cgroup: [],
+  // To look into the node's processes, to mount where they see it, and to be whoever owns the folder.
+  disk: ['SYS_ADMIN', 'SYS_PTRACE', 'SYS_CHROOT', 'DAC_OVERRIDE', 'CHOWN', 'FOWNER'],
   database: [],
   once: [],
 }
@@ -62,22 +64,41 @@ async function mountsFor(
 /** How often the engine starts a helper again that was killed from outside: it goes on until the same deadline. */
 const STARTS = 5
 
-/** The container that makes a fault in the namespaces of a node, and nothing else. */
+/** What seeing a node's processes needs, and with them what is mounted there. */
+export const besideNode = (node: string) => ({PidMode: `container:${node}`})
+
+/** What mounting there needs. Where there is AppArmor, its default profile refuses all of it. */
+export const insideNode = (node: string) => ({
+  ...besideNode(node),
+  SecurityOpt: ['no-new-privileges:true', 'apparmor=unconfined'],
+})
+
+/** What ends whatever is found. */
+export const CLEARING: readonly string[] = [...new Set(['NET_ADMIN', ...CAPABILITIES.disk])]
+
+/**
+ * The container that makes a fault in the namespaces of a node, and nothing else; or the one that guards a helper: it has the same rights, and
+ * shares the helper's memory.
+ */
 export async function faultContainer(
   docker: Docker,
   options: MakeFaultOptions,
   node: ContainerInspectInfo,
+  guarded?: Docker.Container,
 ): Promise<Omit<ContainerCreateOptions, 'platform'>> {
   const {fault, flows = [], script, image} = options
-  const order: FaultOrder = {order: 'make', fault, flows}
+  const kind = faultKind(fault.kind)
+  const order: FaultOrder = guarded ? {order: 'guard', fault} : {order: 'make', fault, flows}
   const program = script
-    ? {Image: node.Image, Entrypoint: ['sh', '-c', script.text], Cmd: []}
+    ? {Image: node.Image, Entrypoint: ['sh', '-c', guarded ? script.guard : script.text], Cmd: []}
     : {Image: image, Cmd: [JSON.stringify(order)], User: `0:${FAULT_GROUP}`}
   return {
     ...program,
     HostConfig: {
       NetworkMode: `container:${node.Id}`,
-      CapAdd: [...CAPABILITIES[faultKind(fault.kind).means]],
+      IpcMode: guarded ? `container:${guarded.id}` : isGuarded(kind) ? 'shareable' : 'private',
+      ...(kind.means === 'disk' && insideNode(node.Id)),
+      CapAdd: [...CAPABILITIES[kind.means]],
       Mounts: [...(await mountsFor(options, node, docker))],
       RestartPolicy: {Name: 'on-failure', MaximumRetryCount: STARTS},
       LogConfig: {Type: 'none', Config: {}},
@@ -85,4 +106,5 @@ export async function faultContainer(
   }
 }
 
-export const labelOf = ({fault}: MakeFaultOptions): string => printFaultLabel(fault)
+export const labelOf = ({fault}: MakeFaultOptions, guards: boolean): string =>
+  printFaultLabel({...fault, ...(guards && {guards})})

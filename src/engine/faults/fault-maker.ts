@@ -1,14 +1,16 @@
 import type Docker from 'dockerode'
+import type {ContainerInspectInfo} from 'dockerode'
 import {LabError, messageOf} from '../../errors.js'
 import {machineLoad} from '../../http/machine-load.js'
 import {describeFault} from '../../model/faults/fault.js'
+import {faultKind, isGuarded} from '../../model/faults/fault-kinds.js'
 import {FAULT_GROUP, type FaultOrder, type FoundFault} from '../../model/faults/fault-order.js'
 import {underLoad} from '../../model/load.js'
 import type {NodeInstance} from '../../plan/observed.js'
 import type {Blow, EngineFaults, FaultHelperOptions, MakeFaultOptions} from '../engine-faults.js'
 import {engineMessage, isConflict, isNotFound, isNotModified, orNothing, statusOf, telling} from '../engine-errors.js'
 import {createHelper} from '../helper-container.js'
-import {faultContainer, labelOf} from './container.js'
+import {besideNode, CLEARING, faultContainer, insideNode, labelOf} from './container.js'
 import {outputOf} from './helper-output.js'
 import {strike} from './strike.js'
 
@@ -32,27 +34,41 @@ const impossible = ({fault}: MakeFaultOptions, why: string) =>
 export class FaultMaker implements EngineFaults {
   constructor(private readonly docker: Docker) {}
 
-  make(options: MakeFaultOptions): Promise<void> {
+  make(options: MakeFaultOptions): Promise<readonly string[]> {
     return telling(`making a fault in ${options.fault.node}`, this.#make(options))
   }
 
-  async #make(options: MakeFaultOptions): Promise<void> {
-    const {node, lab, folder, signal, fault} = options
+  async #make(options: MakeFaultOptions): Promise<readonly string[]> {
+    const {node, signal, fault} = options
     signal.throwIfAborted()
     const found = await orNothing(this.docker.getContainer(node.instance).inspect())
     if (!found?.State.Running) throw impossible(options, `${fault.node} does not run`)
-    const owner = {lab, folder, lasting: true, fault: labelOf(options)}
-    const container = await createHelper(this.docker, owner, await faultContainer(this.docker, options, found))
+    const {helper, notes} = await this.#helper(options, found)
+    if (!isGuarded(faultKind(fault.kind))) return notes
     try {
-      await this.#startMaking(container, options)
+      await this.#helper(options, found, helper)
+    } catch (error) {
+      await this.#remove(helper)
+      throw error
+    }
+    return notes
+  }
+
+  /** A container that makes a fault, or guards the helper that does. */
+  async #helper(options: MakeFaultOptions, node: ContainerInspectInfo, guarded?: Docker.Container) {
+    const {lab, folder} = options
+    const owner = {lab, folder, lasting: true, fault: labelOf(options, guarded !== undefined)}
+    const helper = await createHelper(this.docker, owner, await faultContainer(this.docker, options, node, guarded))
+    try {
+      return {helper, notes: await this.#startMaking(helper, options)}
     } catch (error) {
       // Whatever it has made by now, it ends.
-      await this.#remove(container)
+      await this.#remove(helper)
       throw error
     }
   }
 
-  async #startMaking(container: Docker.Container, options: MakeFaultOptions): Promise<void> {
+  async #startMaking(container: Docker.Container, options: MakeFaultOptions): Promise<readonly string[]> {
     const output = await outputOf(this.docker, container)
     try {
       try {
@@ -68,6 +84,7 @@ export class FaultMaker implements EngineFaults {
         throw impossible(options, limit.aborted ? 'its helper takes too long' : messageOf(error))
       })
       if (report.kind === 'impossible') throw impossible(options, report.detail)
+      return report.kind === 'made' ? (report.notes ?? []) : []
     } finally {
       output.close()
     }
@@ -126,7 +143,8 @@ export class FaultMaker implements EngineFaults {
         User: `0:${FAULT_GROUP}`,
         HostConfig: {
           NetworkMode: `container:${instance}`,
-          CapAdd: ['NET_ADMIN'],
+          ...(order.order === 'clear' ? insideNode(instance) : besideNode(instance)),
+          CapAdd: order.order === 'clear' ? [...CLEARING] : ['NET_ADMIN'],
           LogConfig: {Type: 'none', Config: {}},
         },
       },

@@ -28,6 +28,8 @@ export class Freezer {
   #stopped: number[] = []
   #timer: NodeJS.Timeout | undefined
   #since = 0
+  #watched: readonly string[] = []
+  #watch: NodeJS.Timeout | undefined
 
   constructor(machine = THIS_MACHINE) {
     this.#machine = machine
@@ -78,6 +80,24 @@ export class Freezer {
     for (const pid of this.#stopped.reverse()) this.#signal(pid, 'SIGCONT')
     this.#stopped = []
     return performance.now() - this.#since
+  }
+
+  /** Lets everything go on in these containers after a time, in the place of a helper that was killed. */
+  watch(containers: readonly string[], seconds: number): void {
+    this.#watched = containers
+    this.#watch = setTimeout(() => this.end(), seconds * 1000)
+  }
+
+  unwatch(): void {
+    clearTimeout(this.#watch)
+    this.#watched = []
+  }
+
+  /** Lets everything go on, its own and what it watches. */
+  end(): void {
+    this.thaw()
+    if (this.#watched.length > 0) this.thawAll(this.#watched)
+    this.unwatch()
   }
 
   /** Lets everything go on that stands still in these containers, whoever stopped it. */

@@ -54,6 +54,13 @@ export class Volumes {
       case 'thaw-all':
         this.#freezer.thawAll(task.containers)
         return {}
+      case 'watch':
+        this.#thawAtEnd()
+        this.#freezer.watch(task.containers, task.seconds)
+        return {}
+      case 'unwatch':
+        this.#freezer.unwatch()
+        return {}
     }
   }
 
@@ -66,7 +73,7 @@ export class Volumes {
   /** By whatever this process can notice: its input closes when the command dies, and the engine asks it to stop. */
   #thawAtEnd(): void {
     if (process.listenerCount('SIGTERM') > 0) return
-    process.on('exit', () => void this.#freezer.thaw())
+    process.on('exit', () => this.#freezer.end())
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => process.exit(1))
   }
 }

@@ -17,14 +17,14 @@ export interface ActiveFault {
   /** RFC 3339, UTC. */
   readonly since: string
   readonly until: string
-  /** `left`: its helper was killed. What it made is still there, and `fault clear` takes it away. */
+  /** `left`: its helper was killed. What it made is still there, until its deadline where a second one or the kernel sees to that. */
   readonly state: 'active' | 'left'
 }
 
-/** A fault, and the container that makes it. */
+/** A fault, and the containers that make and guard it, in the order in which they are to be ended. */
 export interface HelpedFault {
   readonly fault: ActiveFault
-  readonly helper: NodeInstance
+  readonly helpers: readonly NodeInstance[]
 }
 
 const MS = 1000
@@ -55,21 +55,43 @@ async function hasGone(node: ObservedNode | undefined, since: number, engine: En
 
 type Lab = Pick<LiveLab, 'observed' | 'nodes' | 'engine'>
 
-async function helped(container: ObservedContainer, {nodes, engine}: Lab): Promise<HelpedFault | undefined> {
-  const placed = container.fault && parseFaultLabel(container.fault.label)
-  if (!container.fault || !placed) return undefined
-  const {since} = container.fault
-  const helper = {instance: container.id}
-  if (ALIVE.includes(container.state)) return {fault: asActive(placed, since, 'active'), helper}
-  // One that was never started made nothing, and one that ended by itself has left nothing.
-  if (container.state !== 'exited' || container.exitCode === 0) return undefined
-  if (await hasGone(nodes.get(placed.node), since, engine)) return undefined
-  return {fault: asActive(placed, since, 'left'), helper}
+/** The container that makes a fault in a place, and the one that ends it if that is killed. Either may be gone. */
+interface Pair {
+  readonly maker?: ObservedContainer
+  readonly guard?: ObservedContainer
+}
+
+const isAlive = (container: ObservedContainer | undefined) => container !== undefined && ALIVE.includes(container.state)
+const hasEnded = (container: ObservedContainer | undefined) => container?.state === 'exited' && container.exitCode === 0
+
+function pairsOf(containers: readonly ObservedContainer[]): readonly (readonly [PlacedFault, Pair])[] {
+  const pairs = new Map<string, readonly [PlacedFault, Pair]>()
+  for (const container of containers) {
+    const placed = container.fault && parseFaultLabel(container.fault.label)
+    if (!placed) continue
+    const {guards, ...fault} = placed
+    const key = `${fault.id} ${fault.node}`
+    pairs.set(key, [fault, {...pairs.get(key)?.[1], [guards ? 'guard' : 'maker']: container}])
+  }
+  return [...pairs.values()]
+}
+
+async function helped(fault: PlacedFault, pair: Pair, {nodes, engine}: Lab): Promise<HelpedFault | undefined> {
+  const {maker, guard} = pair
+  const there = [maker, guard].filter(container => container !== undefined)
+  const since = there[0]?.fault?.since ?? 0
+  const helpers = there.map(({id}) => ({instance: id}))
+  if (isAlive(maker)) return {fault: asActive(fault, since, 'active'), helpers}
+  // What either has ended is over, and one that was never started made nothing.
+  if (hasEnded(maker) || hasEnded(guard)) return undefined
+  if (maker ? maker.state !== 'exited' : !isAlive(guard)) return undefined
+  if (await hasGone(nodes.get(fault.node), since, engine)) return undefined
+  return {fault: asActive(fault, since, 'left'), helpers}
 }
 
 /** The faults of a lab whose containers are there, and those that were killed. Costs nothing where there are none. */
 export async function helpedFaults(lab: Lab): Promise<readonly HelpedFault[]> {
-  const found = await Promise.all(lab.observed.containers.map(container => helped(container, lab)))
+  const found = await Promise.all(pairsOf(lab.observed.containers).map(([fault, pair]) => helped(fault, pair, lab)))
   return found.filter(one => one !== undefined)
 }
 
@@ -79,7 +101,7 @@ export const activeFaults = async (lab: Lab): Promise<readonly ActiveFault[]> =>
 /** Containers of faults that are over: nobody needs them. One that was not started yet may be somebody's who is about to. */
 export async function finishedHelpers(lab: Lab, withUnstarted: boolean): Promise<readonly NodeInstance[]> {
   const over = ['exited', 'dead', ...(withUnstarted ? ['created'] : [])]
-  const needed = new Set((await helpedFaults(lab)).map(({helper}) => helper.instance))
+  const needed = new Set((await helpedFaults(lab)).flatMap(({helpers}) => helpers.map(({instance}) => instance)))
   return lab.observed.containers
     .filter(({fault, state, id}) => fault && over.includes(state) && !needed.has(id))
     .map(({id}) => ({instance: id}))

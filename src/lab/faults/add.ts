@@ -5,7 +5,7 @@ import {describeFault, readFault, type Fault, type Said} from '../../model/fault
 import {DEFAULT_SECONDS, faultKind} from '../../model/faults/fault-kinds.js'
 import type {PlacedFault} from '../../model/faults/fault-label.js'
 import {faultPlaces, sharedLinks} from '../../model/faults/fault-places.js'
-import {statementScript} from '../../model/faults/statement-script.js'
+import {statementGuardScript, statementScript} from '../../model/faults/statement-script.js'
 import {isDatabase, type Topology} from '../../model/topology.js'
 import type {Engine} from '../../engine/engine.js'
 import type {Blow} from '../../engine/engine-faults.js'
@@ -38,6 +38,8 @@ export interface AddedFault {
   readonly links: readonly string[]
   /** When it ends by itself; null: it does not, since there is nothing to be ended. */
   readonly until: string | null
+  /** What is to be known of it, in sentences. */
+  readonly notes: readonly string[]
 }
 
 interface Place {
@@ -77,7 +79,11 @@ function scriptFor({kind}: Fault, seconds: number, node: string, topology: Topol
     throw new LabError('fault-impossible', `${node} is no database server: ${server.name} is.`, {
       next: [`apim-lab fault add ${server.name} --${kind}`],
     })
-  return {text: statementScript(server, seconds), folder: server.container.folder}
+  return {
+    text: statementScript(server, seconds),
+    guard: statementGuardScript(server),
+    folder: server.container.folder,
+  }
 }
 
 async function strikeAll(places: readonly Place[], fault: Fault, live: LiveLab, {signal, reporter}: LabContext) {
@@ -128,14 +134,14 @@ export async function addFault(options: AddFaultOptions, context: LabContext): P
   context.reporter.begin(`Lab ${lab}: ${added.what}, ${target}`)
   if (means === 'once') {
     await strikeAll(places, fault, live, context)
-    return {...added, until: null}
+    return {...added, until: null, notes: []}
   }
   const lasts = seconds ?? DEFAULT_SECONDS
   const scripts = new Map(places.map(({node}) => [node, scriptFor(fault, lasts, node, topology)]))
   await ensureFaultImage(engine, context)
   await removeFinished(live)
-  await makeAll(places, {...fault, id: added.id, seconds: lasts}, scripts, live, context)
-  return {...added, until: new Date(Date.now() + lasts * 1000).toISOString()}
+  const notes = await makeAll(places, {...fault, id: added.id, seconds: lasts}, scripts, live, context)
+  return {...added, until: new Date(Date.now() + lasts * 1000).toISOString(), notes}
 }
 
 type Scripts = ReadonlyMap<string, ReturnType<typeof scriptFor>>
@@ -147,7 +153,7 @@ async function makeAll(
   scripts: Scripts,
   live: LiveLab,
   context: LabContext,
-): Promise<void> {
+): Promise<readonly string[]> {
   const {engine, nodes, lab} = live
   const making = places.map(({node, flows, links}) => {
     const script = scripts.get(node)
@@ -159,8 +165,12 @@ async function makeAll(
       ...(script && {script}),
     })
   })
-  const failed = (await Promise.allSettled(making)).find(outcome => outcome.status === 'rejected')
-  if (!failed) return
+  const outcomes = await Promise.allSettled(making)
+  const failed = outcomes.find(outcome => outcome.status === 'rejected')
+  if (!failed)
+    return outcomes.flatMap((outcome, i) =>
+      outcome.status === 'rejected' ? [] : outcome.value.map(note => `${places[i]!.node}: ${note}`),
+    )
   const made = (await engine.observe(lab)).containers.filter(container => container.fault?.label.includes(fault.id))
   for (const {id} of made) await engine.faults.end({instance: id})
   throw failed.reason

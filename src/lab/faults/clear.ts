@@ -33,7 +33,8 @@ export async function clearFaults(lab: string, ids: readonly string[], context: 
   const unknown = ids.find(id => !known.includes(id))
   if (unknown !== undefined) throw noSuchFault(unknown, known, lab)
   const isMeant = ({id}: {readonly id: string}) => ids.length === 0 || ids.includes(id)
-  for (const {helper} of helped.filter(({fault}) => isMeant(fault))) await faults.end(helper)
+  for (const {helpers} of helped.filter(({fault}) => isMeant(fault)))
+    for (const helper of helpers) await faults.end(helper)
   const meant = left.filter(({fault}) => isMeant(fault))
   for (const node of new Set(meant.map(one => one.node))) {
     const own = meant.filter(one => one.node === node).map(({fault}) => fault.id)

@@ -12,8 +12,8 @@ export async function endFaults(
   {reporter}: Pick<LabContext, 'reporter'>,
 ): Promise<boolean> {
   const meant = (await helpedFaults(live)).filter(({fault}) => nodes?.includes(fault.node) ?? true)
-  for (const {fault, helper} of meant) {
-    await live.engine.faults.end(helper)
+  for (const {fault, helpers} of meant) {
+    for (const helper of helpers) await live.engine.faults.end(helper)
     reporter.on({subject: fault.node, state: 'done', text: `fault ${fault.id} ended`})
   }
   return meant.length > 0

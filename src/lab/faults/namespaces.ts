@@ -19,11 +19,13 @@ export const faultHelper = (
 
 /** A fault of which only the namespace knows. */
 export function leftFault({id, note}: FoundFault, node: string): ActiveFault {
-  const [until = '', kind = 'unknown', place = ''] = note.split(' ')
+  const [until = '', kind = 'unknown', ...words] = note.split(' ')
+  const place = words.join(' ')
+  const text = FAULT_KINDS.find(({name}) => name === kind)?.text ?? 'rules of a fault'
   return {
     id,
     kind,
-    what: FAULT_KINDS.find(({name}) => name === kind)?.text ?? 'rules of a fault',
+    what: place.startsWith('/') ? `${text} ${place}` : text,
     node,
     links: place.includes('->') ? [place] : [],
     since: iso(0),

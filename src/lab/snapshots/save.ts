@@ -18,7 +18,7 @@ import {withLock} from '../state/with-lock.js'
 import {writeJournal} from './journal.js'
 import {removeLeft} from './left.js'
 import {findSnapshot, NOT_STORED} from './stored.js'
-import {checkRoom, inLab, inSnapshot, SNAPSHOT_AT, withVolumes, type VolumeWork} from './volume-work.js'
+import {checkRoom, inLab, inSnapshot, openVolumes, SNAPSHOT_AT, withVolumes, type VolumeWork} from './volume-work.js'
 
 export interface SaveOptions {
   readonly lab: string
@@ -39,6 +39,8 @@ export interface SaveResult {
 
 /** Nodes go on after this even if nobody says so. Copying what changed takes a fraction of it. */
 const FREEZE_MS = 10_000
+/** So much later, if the helper that should see to that was killed. */
+const GUARD_SECONDS = 2
 /** What was copied while nodes ran is looked at again before they are frozen, if it was as much as this. */
 const AGAIN_BYTES = 32 * 1024 * 1024
 
@@ -152,24 +154,45 @@ async function copyData(live: LiveLab, volume: string, context: LabContext): Pro
       pairs.map(({from}) => from),
       SNAPSHOT_AT,
     )
-    let frozenMs: number | undefined
-    if (running.length > 0) {
+    if (running.length === 0) return {volumes: await eachVolume(pairs, volumes, work)}
+    return withGuard({lab, folder: folder.path}, context, async guard => {
       const first = await work.do({do: 'mirror', pairs, live: true})
       if ((first.copiedBytes ?? 0) > AGAIN_BYTES) await work.do({do: 'mirror', pairs, live: true})
+      const containers = running.map(({instance}) => instance)
       const seconds = underLoad(FREEZE_MS, machineLoad()) / 1000
-      await writeJournal(context.data.journal(lab), {kind: 'save', containers: running.map(({instance}) => instance)})
-      await work.do({do: 'freeze', containers: running.map(({instance}) => instance), seconds})
-    }
-    const counted = await eachVolume(pairs, volumes, work)
-    if (running.length > 0) {
-      frozenMs = (await work.do({do: 'thaw'})).frozenMs
+      await writeJournal(context.data.journal(lab), {kind: 'save', containers})
+      await (await guard()).do({do: 'watch', containers, seconds: seconds + GUARD_SECONDS})
+      await work.do({do: 'freeze', containers, seconds})
+      const counted = await eachVolume(pairs, volumes, work)
+      const {frozenMs} = await work.do({do: 'thaw'})
       await context.data.journal(lab).close()
       if (frozenMs === undefined) throw notStill(lab, 'copying took too long, and the nodes went on')
       if (!isSameRun(observed, await engine.observe(lab)))
         throw notStill(lab, 'a node was started or stopped meanwhile')
-    }
-    return {volumes: counted, ...(frozenMs !== undefined && {frozenMs: Math.round(frozenMs)})}
+      return {volumes: counted, frozenMs: Math.round(frozenMs)}
+    })
   })
+}
+
+/**
+ * With a second helper, which starts meanwhile: it lets the nodes go on if the one that froze them is killed, whoever else is alive. When the
+ * work ends in whatever way, so does it, and first lets all go on that still stands still.
+ */
+async function withGuard<T>(
+  {lab, folder}: {readonly lab: string; readonly folder: string},
+  context: LabContext,
+  use: (guard: () => Promise<VolumeWork>) => Promise<T>,
+): Promise<T> {
+  const guard = openVolumes({lab, folder, volumes: [], freezes: true}, context)
+  guard.catch(() => undefined)
+  try {
+    const used = await use(() => guard)
+    // What somebody else has stopped is not its affair.
+    await (await guard).do({do: 'unwatch'}).catch(() => undefined)
+    return used
+  } finally {
+    await (await guard.catch(() => undefined))?.close()
+  }
 }
 
 async function eachVolume(

@@ -29,21 +29,37 @@ export interface VolumeWork {
   do(task: VolumeTask): Promise<VolumeAnswer>
 }
 
-/** Works on volumes inside the engine; what it has frozen goes on when the work ends, or this process does. */
-export async function withVolumes<T>(
+type WorkContext = Pick<LabContext, 'version' | 'engine' | 'signal'>
+
+/** Starts a helper that works on volumes inside the engine; what it has frozen goes on when it is closed, or this process ends. */
+export async function openVolumes(
   {lab, folder, volumes, freezes = false}: VolumeWorkOptions,
-  context: Pick<LabContext, 'version' | 'engine' | 'signal'>,
-  work: (volumes: VolumeWork) => Promise<T>,
-): Promise<T> {
+  context: WorkContext,
+): Promise<VolumeWork & {close(): Promise<void>}> {
   const {version, signal} = context
   const engine: Engine = await context.engine()
   const helper = await engine.volumes.open({lab, folder, image: helperImage(version), volumes, freezes, signal})
   const questions = new HelperQuestions(helper, signal)
+  return {
+    do: task => perform(task, questions),
+    async close() {
+      questions.end()
+      await helper.close()
+    },
+  }
+}
+
+/** Works on volumes by one helper. */
+export async function withVolumes<T>(
+  options: VolumeWorkOptions,
+  context: WorkContext,
+  work: (volumes: VolumeWork) => Promise<T>,
+): Promise<T> {
+  const volumes = await openVolumes(options, context)
   try {
-    return await work({do: task => perform(task, questions)})
+    return await work(volumes)
   } finally {
-    questions.end()
-    await helper.close()
+    await volumes.close()
   }
 }
 

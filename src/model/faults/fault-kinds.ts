@@ -1,14 +1,14 @@
-import {CPUS, DELAY, PERCENT, RATE, type FaultValue} from './fault-values.js'
+import {CPUS, DELAY, FOLDER, PERCENT, RATE, type FaultValue} from './fault-values.js'
 
 /** Which way what a fault holds up flows: to the server, from it, or both. */
 export const DIRECTIONS = ['both', 'to', 'from'] as const
 export type Direction = (typeof DIRECTIONS)[number]
 
 /**
- * How a fault is made: by packet filter rules or a relay in the network namespace of a node, by files of its control group, by statements to
- * the database server; `once`: done to the node, and nothing that could be ended.
+ * How a fault is made: by packet filter rules or a relay in the network namespace of a node, by files of its control group, by a folder of its that is laid over, by
+ * statements to the database server; `once`: done to the node, and nothing that could be ended.
  */
-export type FaultMeans = 'rules' | 'relay' | 'names' | 'cgroup' | 'database' | 'once'
+export type FaultMeans = 'rules' | 'relay' | 'names' | 'cgroup' | 'disk' | 'database' | 'once'
 
 /** A kind of fault. One row is all that is to be known of it: flags, help, checks and texts follow. */
 export interface FaultKind {
@@ -17,6 +17,8 @@ export interface FaultKind {
   readonly on: 'link' | 'node'
   readonly means: FaultMeans
   readonly value?: FaultValue
+  /** Instead of a value: the folder that it acts on. */
+  readonly path?: FaultValue<string>
   /** It can be in one direction only. */
   readonly directed?: true
   /** For help: what happens. */
@@ -99,6 +101,14 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     text: 'limited to',
   },
   {
+    name: 'disk-full',
+    on: 'node',
+    means: 'disk',
+    path: FOLDER,
+    summary: 'Nothing more can be written in a folder of it: no space left. What is there can be read.',
+    text: 'disk full at',
+  },
+  {
     name: 'no-dns',
     on: 'node',
     means: 'names',
@@ -146,3 +156,6 @@ export function faultKind(name: string): FaultKind {
 export const DEFAULT_SECONDS = 60
 /** A day: whoever wants more changes the lab. */
 export const MOST_SECONDS = 86_400
+
+/** What nobody but a helper can end: another one is to see that it does. Rules of the kernel carry their deadline. */
+export const isGuarded = ({means}: FaultKind): boolean => ['cgroup', 'disk', 'database'].includes(means)

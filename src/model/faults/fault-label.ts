@@ -10,6 +10,8 @@ export interface PlacedFault extends Fault {
   /** Ids of the links that it breaks; none where it acts on the node. */
   readonly links: readonly string[]
   readonly seconds: number
+  /** The container makes nothing: it ends the fault if the one that made it was killed. */
+  readonly guards?: true
 }
 
 export const printFaultLabel = (fault: PlacedFault): string => JSON.stringify(fault)

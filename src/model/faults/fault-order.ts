@@ -13,6 +13,8 @@ export type FaultOrder =
       readonly fault: PlacedFault
       readonly flows: readonly Flow[]
     }
+  /** End this fault at its deadline, if its helper was killed. */
+  | {readonly order: 'guard'; readonly fault: PlacedFault}
   /** Tell which faults are made in this network. */
   | {readonly order: 'tell'}
   /** End these faults of this network, whoever made them. */
@@ -27,7 +29,8 @@ export interface FoundFault {
 
 /** What it answers, a JSON document a line. */
 export type FaultReport =
-  | {readonly kind: 'made'}
+  /** Or guarded. `notes`: what is to be known of it, for people. */
+  | {readonly kind: 'made'; readonly notes?: readonly string[]}
   | {readonly kind: 'impossible'; readonly detail: string}
   | {readonly kind: 'found'; readonly faults: readonly FoundFault[]}
 

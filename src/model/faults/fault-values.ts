@@ -1,14 +1,14 @@
 import {durationMs, durationText} from '../duration.js'
 
 /** What a fault is given: how it is written, read and told. */
-export interface FaultValue {
+export interface FaultValue<T = number> {
   /** In help: `P%`. */
   readonly shown: string
   /** What would be right, for an error. */
   readonly expected: string
   /** Undefined for what is none. */
-  readonly parse: (text: string) => number | undefined
-  readonly text: (value: number) => string
+  readonly parse: (text: string) => T | undefined
+  readonly text: (value: T) => string
 }
 
 const within = (value: number, least: number, most: number) => (value >= least && value <= most ? value : undefined)
@@ -56,4 +56,18 @@ export const CPUS: FaultValue = {
   expected: 'processors, at least 0.01, such as 0.2',
   parse: text => (/^\d+(\.\d+)?$/.test(text) ? within(Number(text), 0.01, MOST_CPUS) : undefined),
   text: value => `${value} processors`,
+}
+
+const LONGEST_PATH = 512
+
+/** Of a folder inside of a node, as mounting can name it. */
+export const FOLDER: FaultValue<string> = {
+  shown: 'PATH',
+  expected: 'the path of a folder in the node, such as /tmp; not /',
+  parse: text => {
+    const path = text.replace(/\/+$/, '')
+    const isUsable = /^(\/[^/,:\\"\p{Cc}]+)+$/u.test(path) && !/\/\.{1,2}(\/|$)/.test(path)
+    return isUsable && path.length <= LONGEST_PATH ? path : undefined
+  },
+  text: path => path,
 }

@@ -1,5 +1,5 @@
 import {LabError} from '../../errors.js'
-import {DELAY} from './fault-values.js'
+import {DELAY, type FaultValue} from './fault-values.js'
 import {FAULT_KINDS, faultKind, type Direction, type FaultKind} from './fault-kinds.js'
 
 /** A fault as it is asked for, of whatever it acts on. */
@@ -7,6 +7,8 @@ export interface Fault {
   /** Name of its kind. */
   readonly kind: string
   readonly value?: number
+  /** The folder of the node that it acts on. */
+  readonly path?: string
   /** Of a delay: it is longer by up to so much. */
   readonly jitterMs?: number
   readonly direction: Direction
@@ -21,7 +23,7 @@ const misuse = (message: string) => new LabError('usage-invalid', message, {next
 
 const SHOWN = 40
 
-function valueOf({name, value}: FaultKind, said: string | boolean | undefined): number | undefined {
+function valueOf<T>(name: string, value: FaultValue<T> | undefined, said: string | boolean | undefined): T | undefined {
   if (!value) return undefined
   const parsed = value.parse(String(said))
   if (parsed === undefined)
@@ -43,10 +45,12 @@ export function readFault(said: Said, on: FaultKind['on']): Fault {
   if (jitter !== undefined && kind.name !== 'delay') throw misuse('--jitter goes with --delay.')
   const jitterMs = jitter === undefined ? undefined : DELAY.parse(String(jitter))
   if (jitter !== undefined && jitterMs === undefined) throw misuse(`--jitter takes ${DELAY.expected}.`)
-  const value = valueOf(kind, said[kind.name])
+  const value = valueOf(kind.name, kind.value, said[kind.name])
+  const path = valueOf(kind.name, kind.path, said[kind.name])
   return {
     kind: kind.name,
     ...(value !== undefined && {value}),
+    ...(path !== undefined && {path}),
     ...(jitterMs !== undefined && {jitterMs}),
     direction: direction as Direction,
   }
@@ -59,9 +63,10 @@ const DIRECTION_TEXTS: Readonly<Record<Direction, string>> = {
 }
 
 /** A fault in words: `delay 300 ms, up to 50 ms more`, `cut, to the server only`. */
-export function describeFault({kind, value, jitterMs, direction}: Fault): string {
+export function describeFault({kind, value, path, jitterMs, direction}: Fault): string {
   const row = faultKind(kind)
   const amount = row.value && value !== undefined ? ` ${row.value.text(value)}` : ''
+  const place = path === undefined ? '' : ` ${path}`
   const more = jitterMs === undefined ? '' : `, up to ${DELAY.text(jitterMs)} more`
-  return `${row.text}${amount}${more}${DIRECTION_TEXTS[direction]}`
+  return `${row.text}${amount}${place}${more}${DIRECTION_TEXTS[direction]}`
 }

@@ -39,6 +39,8 @@ export class World {
   readonly execs = new Map<string, Exec>()
   readonly events: StubEvent[] = []
   readonly bus = new EventEmitter().setMaxListeners(0)
+  /** What the engine's disk has, as helpers see it. */
+  freeBytes = 1e12
   private address = 1
 
   constructor(readonly options: WorldOptions) {

@@ -26,8 +26,6 @@ class Folder {
 export class StubVolumes {
   /** Containers that stand still. */
   readonly frozen = new Set<string>()
-  /** What the engine's disk has. */
-  freeBytes = 1e12
 
   constructor(
     private readonly world: () => World,
@@ -38,8 +36,11 @@ export class StubVolumes {
     const at = (path: string) => this.#folder(helper, path)
     switch (task.do) {
       case 'measure':
-        return {bytes: task.folders.length * 1e6, freeBytes: this.freeBytes}
+        // Full all at once: nobody could have known.
+        if (this.world().freeBytes === 0) return {bytes: 0, freeBytes: 0}
+        return {bytes: task.folders.length * 1e6, freeBytes: this.world().freeBytes}
       case 'mirror':
+        if (this.world().freeBytes === 0) return {full: true}
         for (const {from, to} of task.pairs) this.#fill(helper, to, at(from).get())
         return {bytes: 1e6 * task.pairs.length, files: task.pairs.length, copiedBytes: 1e6}
       case 'compare':
@@ -71,6 +72,9 @@ export class StubVolumes {
         return {frozenMs: 20}
       case 'thaw-all':
         this.thaw()
+        return {}
+      case 'watch':
+      case 'unwatch':
         return {}
     }
   }

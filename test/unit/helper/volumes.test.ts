@@ -162,6 +162,26 @@ describe('what stands still', () => {
     assert.equal(freezer.thaw(), undefined)
   })
 
+  it('goes on when its helper was killed, by one that watches: at the deadline, or when that ends', async () => {
+    const guard = new Freezer(machine)
+    await new Freezer(machine).freeze(['one'], 600)
+    guard.watch(['one'], 0.02)
+    await eventually('they go on', () => stopped.size === 0)
+    await new Freezer(machine).freeze(['one'], 600)
+    guard.watch(['one'], 600)
+    assert.ok(stopped.size > 0)
+    guard.end()
+    assert.equal(stopped.size, 0)
+  })
+
+  it('stays as somebody else has left it, when nobody watches any more', () => {
+    const guard = new Freezer(machine)
+    guard.watch(['one'], 600)
+    guard.unwatch()
+    guard.end()
+    assert.deepEqual([...stopped], [3])
+  })
+
   it('goes on at once where one can not be stopped', async () => {
     const freezer = new Freezer({...machine, isStill: () => false})
     await assert.rejects(freezer.freeze(['one'], 10), /could not be stopped/)

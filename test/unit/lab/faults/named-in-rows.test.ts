@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import type {ActiveFault} from '../../../../src/lab/faults/active-faults.js'
-import {activeFaults, secondsLeft} from '../../../../src/lab/faults/active-faults.js'
+import {activeFaults, helpedFaults, secondsLeft} from '../../../../src/lab/faults/active-faults.js'
+import {leftFault} from '../../../../src/lab/faults/namespaces.js'
 import {withFaults} from '../../../../src/lab/faults/named-in-rows.js'
 import type {IdentifiedRow} from '../../../../src/lab-events/link-row.js'
-import {printFaultLabel} from '../../../../src/model/faults/fault-label.js'
+import {printFaultLabel, type PlacedFault} from '../../../../src/model/faults/fault-label.js'
 import type {ObservedContainer} from '../../../../src/plan/observed.js'
 
 const row = (changes: Partial<IdentifiedRow> = {}): IdentifiedRow =>
@@ -50,6 +51,22 @@ describe('rows that a fault is made of', () => {
   })
 })
 
+describe('a fault of which only the node knows', () => {
+  it('is told by what the kernel has of it', () => {
+    const told = (note: string) => {
+      const {what, links, until} = leftFault({id: '415926', note}, 'gateway-1')
+      return [what, links, until]
+    }
+    assert.deepEqual(told('1795982461 cut gateway-1->key-manager-1:9443'), [
+      'cut',
+      ['gateway-1->key-manager-1:9443'],
+      '2026-11-29T20:01:01Z',
+    ])
+    assert.deepEqual(told('0 disk-full /tmp/a b'), ['disk full at /tmp/a b', [], '1970-01-01T00:00:00Z'])
+    assert.deepEqual(told(''), ['rules of a fault', [], '1970-01-01T00:00:00Z'])
+  })
+})
+
 describe('the faults of a lab', () => {
   const label = printFaultLabel({
     id: '415926',
@@ -82,6 +99,28 @@ describe('the faults of a lab', () => {
   it('are left where one was killed, as long as its node is the same', async () => {
     assert.equal((await seen('exited', 137))[0]!.state, 'left')
     assert.deepEqual(await seen('exited', 137, '2026-11-29T16:00:30Z'), [])
+  })
+
+  it('are one where a second container guards the first, as long as one of them has something to end', async () => {
+    const placed = JSON.parse(label) as PlacedFault
+    const guardLabel = printFaultLabel({...placed, guards: true})
+    const pair = async (maker: readonly [string, number?] | undefined, guard: readonly [string, number?]) => {
+      const containers = [
+        maker && {id: 'maker', state: maker[0], exitCode: maker[1], fault: {label, since: SINCE}},
+        {id: 'guard', state: guard[0], exitCode: guard[1], fault: {label: guardLabel, since: SINCE + 1}},
+      ].filter(container => container !== undefined)
+      const nodes = new Map([['gateway-1', {instance: 'node', name: 'gateway-1', state: 'running'}]])
+      const engine = {lifeOf: () => Promise.resolve({started: '2026-11-29T15:00:00Z', restarts: 0})}
+      const found = await helpedFaults({observed: {containers}, nodes, engine} as never)
+      return found.map(({fault, helpers}) => [fault.state, ...helpers.map(({instance}) => instance)])
+    }
+    assert.deepEqual(await pair(['running'], ['running']), [['active', 'maker', 'guard']])
+    assert.deepEqual(await pair(['running'], ['exited', 137]), [['active', 'maker', 'guard']])
+    assert.deepEqual(await pair(['exited', 137], ['running']), [['left', 'maker', 'guard']])
+    assert.deepEqual(await pair(['exited', 137], ['exited', 137]), [['left', 'maker', 'guard']])
+    assert.deepEqual(await pair(undefined, ['running']), [['left', 'guard']])
+    assert.deepEqual(await pair(['exited', 137], ['exited', 0]), [])
+    assert.deepEqual(await pair(['exited', 0], ['running']), [])
   })
 
   it('are none where it ended by itself, or never began', async () => {

@@ -8,9 +8,10 @@ const refuses = (said: Said, on: 'link' | 'node', message: RegExp) =>
   assert.throws(() => readFault(said, on), {code: 'usage-invalid', message})
 
 describe('a fault that is asked for', () => {
-  for (const {name, on, value} of FAULT_KINDS)
+  for (const {name, on, value, path} of FAULT_KINDS)
     it(`is ${name}, of a ${on}`, () => {
-      const said = value ? ({loss: '20%', delay: '300ms', rate: '64kbit', cpu: '0.2'} as Said)[name] : true
+      const values: Said = {loss: '20%', delay: '300ms', rate: '64kbit', cpu: '0.2', 'disk-full': '/tmp'}
+      const said = (value ?? path) ? values[name] : true
       const fault = readFault({[name]: said}, on)
       assert.equal(fault.kind, name)
       assert.ok(describeFault(fault).length > 2)
@@ -24,6 +25,7 @@ describe('a fault that is asked for', () => {
     )
     assert.equal(describeFault(readFault({loss: '20'}, 'link')), 'packet loss 20 %')
     assert.equal(describeFault(readFault({rate: '2mbit'}, 'link')), 'rate 2000 kbit/s')
+    assert.equal(describeFault(readFault({'disk-full': '/tmp/a b/'}, 'node')), 'disk full at /tmp/a b')
   })
 
   it('that can not be is an error with what would be right', () => {
@@ -32,6 +34,18 @@ describe('a fault that is asked for', () => {
     refuses({loss: '120%'}, 'link', /--loss takes a percentage from 0.1% to 100%, not "120%"/)
     refuses({delay: 'soon'}, 'link', /--delay takes a time from 1ms to 60s/)
     refuses({rate: '0'}, 'link', /--rate takes a rate/)
+    for (const path of [
+      '',
+      '/',
+      'tmp',
+      '/tmp/../etc',
+      '/a,upperdir=/b',
+      '/a:/b',
+      '/a\nb',
+      '/a//b',
+      `/${'a'.repeat(600)}`,
+    ])
+      refuses({'disk-full': path}, 'node', /--disk-full takes the path of a folder in the node/)
     refuses({cut: true, jitter: '3ms'}, 'link', /--jitter goes with --delay/)
     refuses({reset: true, direction: 'to'}, 'link', /--reset has no direction/)
   })
