@@ -96,11 +96,6 @@ export class LabFolder {
     return (await lstat(join(this.path, path)).catch(() => undefined))?.mtimeMs
   }
 
-  /** The same of what the folder keeps under that name. */
-  privateWrittenAt(file: PrivateFile): Promise<number | undefined> {
-    return this.writtenAt(PRIVATE[file])
-  }
-
   /** The files that lines of curl read their tokens from. */
   async curlTexts(): Promise<readonly string[]> {
     const paths = await filesBelow(join(this.path, 'curl'))

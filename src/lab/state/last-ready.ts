@@ -1,45 +1,49 @@
+import * as z from 'zod'
 import type {LabFolder} from '../../disk/lab-folder.js'
 import type {Engine} from '../../engine/engine.js'
+import {fromJson} from '../../model/from-json.js'
 import {nodesOf, withHealthy, type ObservedLab, type ObservedNode} from '../../plan/observed.js'
 
-/** By instance of a node: the start since which it was seen ready. */
-type SeenReady = Readonly<Record<string, string>>
+/** By instance of a node: the start since which it was seen ready, and when that was first seen: ms since 1970, by the clock of this machine. */
+type SeenReady = Readonly<Record<string, {readonly started: string; readonly atMs: number}>>
 
-function parse(text: string | undefined): SeenReady {
-  try {
-    const value: unknown = JSON.parse(text ?? '{}')
-    return typeof value === 'object' && value !== null ? (value as SeenReady) : {}
-  } catch {
-    return {}
-  }
-}
+const SEEN = z.record(z.string(), z.object({started: z.string(), atMs: z.number()}))
+
+/** What can't be read is only asked for anew. */
+const parse = (text: string | undefined): SeenReady => fromJson(SEEN, text ?? '{}') ?? {}
 
 const running = ({state}: ObservedNode) => state === 'running'
 
 /** Notes that all nodes that run now were seen ready. */
 export async function writeLastReady(folder: LabFolder, engine: Engine, lab: string): Promise<void> {
   const nodes = nodesOf(await engine.observe(lab)).filter(running)
+  const before = parse(await folder.readPrivate('ready'))
+  const now = Date.now()
   const starts = await Promise.all(
-    nodes.map(async node => [node.instance, (await engine.lifeOf(node)).started ?? ''] as const),
+    nodes.map(async node => {
+      const {started = ''} = await engine.lifeOf(node)
+      const seen = before[node.instance]
+      return [node.instance, seen?.started === started ? seen : {started, atMs: now}] as const
+    }),
   )
   await folder.writePrivate('ready', JSON.stringify(Object.fromEntries(starts)))
 }
 
-/** Nodes that run as they did when they were seen ready, and by when that was: ms since 1970, by the clock of this machine. */
+/** Nodes that run as they did when they were seen ready, and when that was: ms since 1970, by the clock of this machine. */
 export async function seenReady(
   observed: ObservedLab,
   folder: LabFolder,
   engine: Engine,
-): Promise<{readonly nodes: readonly string[]; readonly byMs: number}> {
-  const seen = parse(await folder.readPrivate('ready'))
+): Promise<readonly {readonly name: string; readonly atMs: number}[]> {
+  const ready = parse(await folder.readPrivate('ready'))
   const nodes = await Promise.all(
     nodesOf(observed).map(async node => {
-      const {name, instance} = node
-      if (!running(node) || !Object.hasOwn(seen, instance)) return []
-      return seen[instance] === (await engine.lifeOf(node)).started ? [name] : []
+      const seen = ready[node.instance]
+      if (!seen || !running(node)) return []
+      return seen.started === (await engine.lifeOf(node)).started ? [{name: node.name, atMs: seen.atMs}] : []
     }),
   )
-  return {nodes: nodes.flat(), byMs: (await folder.privateWrittenAt('ready')) ?? 0}
+  return nodes.flat()
 }
 
 /**
@@ -53,7 +57,8 @@ export async function withLastReady(observed: ObservedLab, folder: LabFolder, en
   const proven = await Promise.all(
     unsure.map(async node => {
       const {instance} = node
-      return Object.hasOwn(seen, instance) && seen[instance] === (await engine.lifeOf(node)).started ? [instance] : []
+      const {started} = seen[instance] ?? {}
+      return started !== undefined && started === (await engine.lifeOf(node)).started ? [instance] : []
     }),
   )
   return withHealthy(observed, new Set(proven.flat()))

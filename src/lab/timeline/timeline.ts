@@ -59,11 +59,11 @@ export async function timeline({lab, since}: TimelineOptions, context: LabContex
     ...faultEvents(changes, faults),
     ...markEvents(marks),
     ...configurationEvents(written),
-    ...ready.nodes.map(lane => ({
-      at: instantText(nanosOfMs(ready.byMs) + until - here),
+    ...ready.map(({name: lane, atMs}) => ({
+      at: instantText(nanosOfMs(atMs) + until - here),
       kind: 'ready',
       lane,
-      text: 'ready by then, as up saw it',
+      text: 'seen ready',
     })),
     ...logged.events,
   ]
