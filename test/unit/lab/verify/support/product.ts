@@ -98,7 +98,10 @@ const told = {id: z.string(), lifeCycleStatus: z.string()}
 const schemes = z.tuple([z.literal('oauth2'), z.literal('api_key'), z.literal('oauth_basic_auth_api_key_mandatory')])
 /** The bodies of APIs of a version. */
 function apisOf({revisions, webSocket: [type, webSocketPolicy]}: Dialect) {
-  const own = {...httpApi.shape, ...(revisions && {gatewayEnvironments: z.undefined().optional(), securityScheme: schemes})}
+  const own = {
+    ...httpApi.shape,
+    ...(revisions && {gatewayEnvironments: z.undefined().optional(), securityScheme: schemes}),
+  }
   const webSocketApi = z.strictObject({
     ...apiBase,
     ...(revisions && {gatewayEnvironments: z.undefined().optional()}),
