@@ -78,7 +78,13 @@ export const analyticsHome = (runtime: string): Readonly<Record<string, string>>
   [`conf/${runtime}/deployment.yaml`]: '# As shipped.\n',
 })
 
-const recipe = (tag: string, home: string, base: string, files: Readonly<Record<string, string>>): Recipe => ({
+const recipe = (
+  tag: string,
+  home: string,
+  base: string,
+  files: Readonly<Record<string, string>>,
+  userId = 802,
+): Recipe => ({
   tag,
   files: text({
     Dockerfile: read('Dockerfile'),
@@ -86,11 +92,11 @@ const recipe = (tag: string, home: string, base: string, files: Readonly<Record<
     ...files,
   }),
   labels: {'apim-lab.double': 'true'},
-  buildArgs: {BASE: base, HOME_NAME: home},
+  buildArgs: {BASE: base, HOME_NAME: home, USER_ID: String(userId)},
 })
 
 /** What serve.sh runs: the server of a release and what stands in for it, bundled, and what starts them. */
-export const serverPrograms = async (release: '3.0.0' | '3.2.0') => ({
+export const serverPrograms = async (release: '3.0.0' | '3.2.0' | '4.x') => ({
   'server.cjs': await bundled(`server-${release}.ts`),
   'standing.cjs': await bundled('standing.ts'),
   'start.cjs': readFileSync(join(ROOT, 'templates/images/mini/start.cjs'), 'utf8'),
@@ -134,3 +140,56 @@ export const double300 = async (base: string): Promise<Recipe> =>
     ...inHome(apimHome()),
     ...inHome({[`repository/components/dropins/${DRIVER}`]: ''}),
   })
+
+/** What a home of 4.x has: start scripts, the profiles' templates, and for a control plane the schema scripts. */
+const home4x = (scripts: readonly string[], profiles: readonly string[]): Readonly<Record<string, string>> => ({
+  ...Object.fromEntries(scripts.map(name => [`bin/${name}`, read('wso2am/wso2server.sh')])),
+  'bin/profileSetup.sh': read('wso2am/profileSetup-4.x.sh'),
+  'repository/conf/deployment.toml': '# As shipped.\n',
+  ...Object.fromEntries(Object.entries(SCRIPTS).map(([path, database]) => [path, schemaSql(database)])),
+  ...Object.fromEntries(
+    profiles.map(name => [`repository/resources/conf/deployment-templates/${name}.toml`, template(name)]),
+  ),
+  [`${SERVER}/synapse-configs/default/synapse.xml`]: '<definitions xmlns="http://ws.apache.org/ns/synapse"/>\n',
+  [`${SERVER}/executionplans/default.siddhiql`]: '-- as shipped\n',
+})
+
+export const APIM_4_2 = `${REGISTRY}/wso2am:4.2.0`
+
+/** How to build the double of 4.2.0's image: one for all profiles. */
+export const double420 = async (base: string): Promise<Recipe> =>
+  recipe(APIM_4_2, 'wso2am-4.2.0', base, {
+    'docker-entrypoint.sh': read('wso2am/docker-entrypoint.sh').replaceAll('wso2server.sh', 'api-manager.sh'),
+    ...(await serverPrograms('4.x')),
+    ...inHome(
+      home4x(['api-manager.sh'], ['control-plane', 'traffic-manager', 'gateway-worker', 'api-key-manager-deprecated']),
+    ),
+  })
+
+export const IMAGES_4_7 = {
+  'control-plane': `${REGISTRY}/wso2am-acp:4.7.0`,
+  'traffic-manager': `${REGISTRY}/wso2am-tm:4.7.0`,
+  gateway: `${REGISTRY}/wso2am-universal-gw:4.7.0`,
+} as const
+
+/** How to build the doubles of 4.7.0's images: one a role, another user, and entrypoints that hand signals on. */
+export async function doubles470(base: string): Promise<readonly Recipe[]> {
+  const programs = await serverPrograms('4.x')
+  const image = (tag: string, home: string, start: string, more: readonly string[] = []) =>
+    recipe(
+      tag,
+      home,
+      base,
+      {
+        'docker-entrypoint.sh': read('wso2am/docker-entrypoint-4.7.0.sh').replaceAll('@start@', start),
+        ...programs,
+        ...inHome(home4x([start, ...more], more.length > 0 ? ['key-manager'] : [])),
+      },
+      10_001,
+    )
+  return [
+    image(IMAGES_4_7['control-plane'], 'wso2am-acp-4.7.0', 'api-cp.sh', ['key-manager.sh']),
+    image(IMAGES_4_7['traffic-manager'], 'wso2am-tm-4.7.0', 'traffic-manager.sh'),
+    image(IMAGES_4_7.gateway, 'wso2am-universal-gw-4.7.0', 'gateway.sh'),
+  ]
+}

@@ -9,7 +9,12 @@ export interface ReleaseChoice {
 
 const REGISTRY_MS = 3000
 
-/** The release where nothing names one: the default one where its images can be had, else the built-in one. */
+const imagesOf = ({components}: Release): readonly string[] => [...new Set(components.map(({image}) => image))]
+
+/**
+ * The release where nothing names one: the newest of WSO2's whose images are all here, else the default one where a registry has its images,
+ * else the built-in one. `releases` are newest first.
+ */
 export async function availableRelease(
   engine: Pick<Engine, 'images'>,
   {
@@ -18,13 +23,14 @@ export async function availableRelease(
     signal,
   }: {readonly releases: readonly Release[]; readonly offline: boolean; readonly signal: AbortSignal},
 ): Promise<ReleaseChoice> {
-  const product = findRelease(DEFAULT_RELEASE, releases)
   const builtIn = builtInOf(releases)
-  const images = [...new Set(product.components.map(({image}) => image))]
-  const here = await engine.images.ids(images)
-  if (images.every(image => here.has(image))) return {release: product, reason: 'all its images are on this engine'}
+  const products = releases.filter(release => !release.builtIn)
+  const here = await engine.images.ids([...new Set(products.flatMap(imagesOf))])
+  const newest = products.find(release => imagesOf(release).every(image => here.has(image)))
+  if (newest) return {release: newest, reason: 'all its images are on this engine'}
+  const product = findRelease(DEFAULT_RELEASE, releases)
   if (offline) return {release: builtIn, reason: "--offline, and WSO2's images are not on this engine"}
-  return (await engine.images.ask(images[0]!, REGISTRY_MS, signal)) === 'has'
+  return (await engine.images.ask(imagesOf(product)[0]!, REGISTRY_MS, signal)) === 'has'
     ? {release: product, reason: 'the registry answers'}
     : {
         release: builtIn,

@@ -27,7 +27,12 @@ const SECRETS = z.object({
   probeAccount: secret,
   adminAccount: secret,
   keyStore: secret,
-})
+  encryptionKey: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .exactOptional()
+    .catch(undefined as never),
+} satisfies Record<keyof Secrets, z.ZodType>)
 
 /** The lab's secrets; undefined where they are gone or damaged: the database server takes new ones at its next start. */
 export async function keptSecrets(folder: LabFolder): Promise<Partial<Secrets> | undefined> {

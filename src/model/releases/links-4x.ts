@@ -19,7 +19,10 @@ const NOTIFY = {key: 'event_listener[].properties.notification_endpoint', names:
 const ENVIRONMENT = {key: 'apim.gateway.environment[].service_url', names: 'component', services: 'always'} as const
 const PUBLIC = {key: 'apim.gateway.environment[].https_endpoint', names: 'browser'} as const
 
-const ARTIFACTS = `${CARBON}/org.wso2.carbon.apimgt.impl gatewayartifactsynchronizer/DBRetriever.java, org.wso2.carbon.apimgt.keymgt SubscriptionDataLoaderImpl.java`
+/** All of them take the address of the event hub and append /internal/data/v1. */
+const INTERNAL_DATA = `${CARBON}/org.wso2.carbon.apimgt.impl gatewayartifactsynchronizer/DBRetriever.java, org.wso2.carbon.apimgt.keymgt SubscriptionDataLoaderImpl.java, org.wso2.carbon.apimgt.gateway RevokedJWTTokensRetriever.java, BlockingConditionRetriever.java, KeyTemplateRetriever.java, webhooks/SubscriptionDataStore.java`
+/** Which topics are listened to, and where. */
+const LISTENERS = `${CARBON}/org.wso2.carbon.apimgt.gateway listeners/GatewayStartupListener.java`
 const JWKS = `${CARBON}/org.wso2.carbon.apimgt.impl utils/APIUtil.java: the address is in what the control plane tells of its key manager`
 
 // A row a link, however long: it is read as a table.
@@ -27,8 +30,8 @@ const JWKS = `${CARBON}/org.wso2.carbon.apimgt.impl utils/APIUtil.java: the addr
 const ROWS: readonly Row[] = [
   ['gateway', 'key-manager', 9443, 'validation, revocation and introspection of opaque tokens', 'used', 'https', KEY_MANAGER, KM_DOCS],
   ['gateway', 'key-manager', 9443, 'keys that tokens are checked with (JWKS)', 'used', 'https', undefined, JWKS],
-  ['gateway', 'control-plane', 9443, 'APIs, subscriptions, policies, key managers (internal data)', 'used', 'https', HUB, ARTIFACTS],
-  ['gateway', 'control-plane', 5672, 'event hub topics: deployed APIs, revoked tokens, block conditions', 'used', 'greeting', HUB_LISTENS, HUB_TOPICS],
+  ['gateway', 'control-plane', 9443, 'APIs, subscriptions, policies, key managers, revoked tokens, block conditions, WebSub subscribers (internal data)', 'used', 'https', HUB, INTERNAL_DATA],
+  ['gateway', 'control-plane', 5672, 'event hub topics: deployed APIs, revoked tokens, block conditions, WebSub', 'used', 'greeting', HUB_LISTENS, LISTENERS],
   ['gateway', 'traffic-manager', 9611, 'throttling events', 'used', 'greeting', THROTTLING_EVENTS, J2],
   ['gateway', 'traffic-manager', 9711, 'authentication of throttling events', 'used', 'tls', THROTTLING_AUTH, J2],
   ['gateway', 'traffic-manager', 5672, 'topics of throttling decisions', 'used', 'greeting', TOPICS, DECISIONS],
@@ -44,6 +47,7 @@ const ROWS: readonly Row[] = [
   ['control-plane', 'control-plane', 9611, 'events of the event hub, to the other one', 'used', 'greeting', HUB_EVENTS, J2],
   ['control-plane', 'control-plane', 9711, 'authentication of those events', 'used', 'tls', HUB_AUTH, J2],
   ['control-plane', 'control-plane', 5672, 'duplicated token revocations', 'used', 'greeting', HUB_COPIES, TM_DOCS],
+  ['control-plane', 'traffic-manager', 9443, 'deploying throttling policies', 'unused', 'https', undefined, `in 4.x traffic managers load them: ${CARBON}/org.wso2.carbon.apimgt.throttle.policy.deployer PolicyRetriever.java`],
   ['control-plane', 'gateway', 9443, 'deploying API artifacts', 'unused', 'https', ENVIRONMENT, `in 4.x gateways load them: no APIGatewayAdminClient in ${CARBON}`],
   ['control-plane', 'gateway', 8243, 'calls from the portals, and the address that they show', 'browser', 'https', PUBLIC, `${CARBON}/org.wso2.carbon.apimgt.api model/VHost.java`],
 ]
@@ -96,7 +100,18 @@ export const LINKS_4_6: readonly LinkSpec[] = [
   ]),
 ]
 
+/** Topics that gateways of 4.0.0 hear from the control plane: block conditions are not among them, they listen for those at the traffic manager alone. */
+const isTopics = ({client, server, port}: LinkSpec) =>
+  client === 'gateway' && server === 'control-plane' && port === 5672
+
 /** The same, of a release whose control planes copy events by [apim.throttling]. */
-export const LINKS_4_0: readonly LinkSpec[] = LINKS_4X.map(link =>
-  isCopy(link) ? {...link, address: COPIES, source: 'product-apim v4.0.0 jndi2.properties.j2'} : link,
-)
+export const LINKS_4_0: readonly LinkSpec[] = LINKS_4X.map(link => {
+  if (isCopy(link)) return {...link, address: COPIES, source: 'product-apim v4.0.0 jndi2.properties.j2'}
+  if (isTopics(link) && link.without === undefined)
+    return {
+      ...link,
+      purpose: 'event hub topics: deployed APIs, revoked tokens, WebSub',
+      source: 'carbon-apimgt 9.0.174 org.wso2.carbon.apimgt.gateway listeners/GatewayStartupListener.java',
+    }
+  return link
+})

@@ -155,3 +155,70 @@ describe('releases with an image for each role', () => {
     assert.doesNotMatch(tomls({release: '4.7.0'})['gateway-1'] ?? '', /^\[database/m)
   })
 })
+
+describe('the links of 4.x', () => {
+  /** `gateway > control-plane:9443 key`, of those that flow. */
+  const table = (changes: Partial<LabSettings>) =>
+    topology(changes)
+      .links.filter(({use}) => use === 'used')
+      .map(({client, server, port, address}) => `${client} > ${server}:${port} ${address?.key ?? 'no key'}`)
+
+  const GATEWAY = [
+    'gateway > control-plane:9443 apim.event_hub.service_url',
+    'gateway > control-plane:5672 apim.event_hub.event_listening_endpoints[]',
+    'gateway > traffic-manager:9611 apim.throttling.url_group[].traffic_manager_urls[]',
+    'gateway > traffic-manager:9711 apim.throttling.url_group[].traffic_manager_auth_urls[]',
+    'gateway > traffic-manager:5672 apim.throttling.throttle_decision_endpoints[]',
+  ]
+  const TRAFFIC_MANAGER = [
+    'traffic-manager > control-plane:9443 apim.event_hub.service_url',
+    'traffic-manager > control-plane:5672 apim.event_hub.event_listening_endpoints[]',
+  ]
+  const KEY_MANAGER = [
+    'key-manager > control-plane:9443 event_listener[].properties.notification_endpoint',
+    'key-manager > control-plane:9443 apim.event_hub.service_url',
+    'key-manager > control-plane:5672 apim.event_hub.event_listening_endpoints[]',
+    'key-manager > control-plane:9611 apim.event_hub.publish.url_group[].urls[]',
+    'key-manager > control-plane:9711 apim.event_hub.publish.url_group[].auth_urls[]',
+  ]
+  // Not between two nodes of one component, where there is one of it.
+  const between = (lines: readonly string[]) => lines.filter(line => !/^(\S+) > \1:/.test(line))
+
+  it('are these, in a lab with a key manager', () => {
+    assert.deepEqual(between(table({release: '4.2.0', ...nodes({'key-manager': 1})})), [
+      'gateway > key-manager:9443 apim.key_manager.service_url',
+      'gateway > key-manager:9443 no key',
+      ...GATEWAY,
+      ...TRAFFIC_MANAGER,
+      ...KEY_MANAGER,
+      'control-plane > key-manager:9443 apim.key_manager.service_url',
+    ])
+  })
+
+  it('lead to the control plane for what a lab has no key manager and no traffic manager for', () => {
+    assert.deepEqual(between(table({release: '4.2.0', ...nodes({'traffic-manager': 0})})), [
+      ...GATEWAY.slice(0, 2),
+      'gateway > control-plane:9443 apim.key_manager.service_url',
+      'gateway > control-plane:9443 no key',
+      ...GATEWAY.slice(2).map(line => line.replace('> traffic-manager', '> control-plane')),
+    ])
+  })
+
+  it('are one more from 4.6.0 on: gateways tell that they live', () => {
+    const more = (release: string) => table({release}).filter(line => !table({release: '4.5.0'}).includes(line))
+    const count = (release: string) => table({release}).length - table({release: '4.5.0'}).length
+    assert.deepEqual([more('4.6.0'), count('4.6.0'), count('4.7.0'), count('4.1.0')], [[], 1, 1, 0])
+    assert.deepEqual(flows({release: '4.6.0'}, 'gateway', /heartbeat/), ['control-plane:9443'])
+  })
+
+  it('of 4.0.0 have no block conditions at the control plane, and copy events by another key', () => {
+    assert.deepEqual(flows({release: '4.0.0'}, 'gateway', /topics.*block conditions/), [])
+    assert.deepEqual(flows({release: '4.1.0'}, 'gateway', /topics.*block conditions/), ['control-plane:5672'])
+    const copies = (release: string) =>
+      table({release, ...nodes({'control-plane': 2})}).filter(line =>
+        line.startsWith('control-plane > control-plane:5672'),
+      )
+    assert.deepEqual(copies('4.0.0'), ['control-plane > control-plane:5672 apim.throttling.event_duplicate_url[]'])
+    assert.deepEqual(copies('4.7.0'), ['control-plane > control-plane:5672 apim.event_hub.event_duplicate_url[]'])
+  })
+})
