@@ -196,12 +196,24 @@ describe('mini: what public clients ask of the REST APIs', function () {
   it('tells what may be chosen', async () => {
     for (const [path, type] of [
       ['/key-managers', 'KeyManagerList'],
-      ['/tenants', 'TenantList'],
       ['/deployments', 'DeploymentList'],
     ] as const) {
       fits(await ask('publisher', path), 200, 'publisher', type)
     }
     assert.deepEqual((await ask('publisher', '/key-managers')).body.list[0].name, 'Resident Key Manager')
+    const api = await create()
+    await publish(api)
+    const paths = await ask('publisher', `/apis/${api.id}/resource-paths`)
+    fits(paths, 200, 'publisher', 'ResourcePathList')
+    assert.deepEqual([paths.body.list[0].resourcePath, paths.body.list[0].httpVerb], ['/*', 'GET'])
+    for (const of of ['publisher', 'store'] as const) {
+      const policies = await ask(of, `/apis/${api.id}/subscription-policies`)
+      fits(policies, 200, of, '[ThrottlingPolicy]')
+      assert.deepEqual(
+        (policies.body as {name: string}[]).map(it => it.name),
+        ['Gold', 'Unlimited'],
+      )
+    }
     const role = (name: string) => Buffer.from(name).toString('base64url')
     assert.equal((await ask('publisher', `/roles/${role('Internal/creator')}`, {method: 'HEAD'})).status, 200)
     assert.equal((await ask('publisher', `/roles/${role('none')}`, {method: 'HEAD'})).status, 404)

@@ -15,7 +15,7 @@ import {askedTenant, BASE, maybePrincipal, SCOPES, type Portal} from './portal.j
 import {subscriberOf} from './subscribers.js'
 import {visibleApi} from './visible-apis.js'
 
-interface Comment {
+export interface Comment {
   readonly id: string
   readonly content: string
   readonly createdBy: string
@@ -57,16 +57,47 @@ export const ratingOf = (ratings: ReadonlyMap<string, string>, api: Api): string
   ratings.get(apiKey(api)) ?? NO_RATING
 
 /** AM_API_COMMENTS.COMMENT_TEXT; the database is in latin1. */
-const commentBody = z.object({
+export const COMMENT = z.object({
   content: z
     .string()
     .min(1)
     .max(512)
     .regex(/^[\t\n\r\x20-\x7e\xa0-\xff]*$/, 'has a character that can not be stored'),
 })
-const ratingBody = z.object({rating: z.int().min(0).max(5)})
+export const RATING = z.object({rating: z.int().min(0).max(5)})
 
 const toComment = ({id, content, createdBy, at}: Comment) => ({id, content, createdBy, createdTime: at.toISOString()})
+
+export async function addComment(portal: Portal, caller: Principal, apiId: number, content: string): Promise<Comment> {
+  // The column has whole seconds.
+  const at = new Date(Math.floor(Date.now() / 1000) * 1000)
+  const made = {id: randomUUID(), content, createdBy: nameOf(caller), at}
+  await insert(portal.apim, 'AM_API_COMMENTS', {
+    COMMENT_ID: made.id,
+    COMMENT_TEXT: content,
+    COMMENTED_USER: made.createdBy,
+    DATE_COMMENTED: at,
+    API_ID: apiId,
+  })
+  return made
+}
+
+/** Sets what a user thinks of an API, and gives the id of the rating. */
+export async function rateApi(portal: Portal, caller: Principal, apiId: number, rating: number): Promise<string> {
+  const subscriber = await subscriberOf(portal, caller)
+  // The table has no key against two of one user.
+  return exclusive(portal.apim, 'ratings', async on => {
+    const sql = 'SELECT RATING_ID AS id FROM AM_API_RATINGS WHERE API_ID = ? AND SUBSCRIBER_ID = ?'
+    const known = await row<{id: string}>(on, sql, [apiId, subscriber])
+    if (known) {
+      await change(on, 'UPDATE AM_API_RATINGS SET RATING = ? WHERE RATING_ID = ?', [rating, known.id])
+      return known.id
+    }
+    const RATING_ID = randomUUID()
+    await insert(on, 'AM_API_RATINGS', {RATING_ID, API_ID: apiId, RATING: rating, SUBSCRIBER_ID: subscriber})
+    return RATING_ID
+  })
+}
 
 /** What users say of APIs: comments and ratings. */
 export function opinionRoutes(portal: Portal): readonly Route[] {
@@ -92,21 +123,8 @@ export function opinionRoutes(portal: Portal): readonly Route[] {
   const rate = async (call: Call) => {
     const caller = await guard.principal(call, SCOPES.subscribe)
     const {api, id} = await idOf(call, caller)
-    const {rating} = await bodyOf(call, ratingBody)
-    const subscriber = await subscriberOf(portal, caller)
-    // The table has no key against two of one user.
-    const ratingId = await exclusive(apim, 'ratings', async on => {
-      const sql = 'SELECT RATING_ID AS id FROM AM_API_RATINGS WHERE API_ID = ? AND SUBSCRIBER_ID = ?'
-      const known = await row<{id: string}>(on, sql, [id, subscriber])
-      if (known) {
-        await change(on, 'UPDATE AM_API_RATINGS SET RATING = ? WHERE RATING_ID = ?', [rating, known.id])
-        return known.id
-      }
-      const RATING_ID = randomUUID()
-      await insert(on, 'AM_API_RATINGS', {RATING_ID, API_ID: id, RATING: rating, SUBSCRIBER_ID: subscriber})
-      return RATING_ID
-    })
-    return json({ratingId, apiId: api.id, ratedBy: nameOf(caller), rating})
+    const {rating} = await bodyOf(call, RATING)
+    return json({ratingId: await rateApi(portal, caller, id, rating), apiId: api.id, ratedBy: nameOf(caller), rating})
   }
 
   return [
@@ -118,16 +136,8 @@ export function opinionRoutes(portal: Portal): readonly Route[] {
     route.post(comments, async call => {
       const caller = await guard.principal(call, SCOPES.subscribe)
       const {api, id} = await idOf(call, caller)
-      const {content} = await bodyOf(call, commentBody)
-      const at = new Date(Math.floor(Date.now() / 1000) * 1000)
-      const made = {id: randomUUID(), content, createdBy: nameOf(caller), at}
-      await insert(apim, 'AM_API_COMMENTS', {
-        COMMENT_ID: made.id,
-        COMMENT_TEXT: content,
-        COMMENTED_USER: made.createdBy,
-        DATE_COMMENTED: at,
-        API_ID: id,
-      })
+      const {content} = await bodyOf(call, COMMENT)
+      const made = await addComment(portal, caller, id, content)
       return {...json(toComment(made), 201), headers: {location: `${BASE}/apis/${api.id}/comments/${made.id}`}}
     }),
     route.get(`${comments}/:commentId`, async call => {

@@ -1,7 +1,7 @@
 import {json, route, type Route} from '../../http/router.js'
 import {RESIDENT_KEY_MANAGER} from '../../hub/data.js'
 import {categoriesOf} from '../../apis/categories.js'
-import {askedTenant, BASE, SCOPES, type Portal} from './portal.js'
+import {askedTenant, BASE, maybePrincipal, SCOPES, type Portal} from './portal.js'
 import {PASSWORD} from './sign-up.js'
 
 const GRANT_TYPES = ['refresh_token', 'password', 'client_credentials']
@@ -33,7 +33,8 @@ export function settingsRoutes(portal: Portal): readonly Route[] {
       json({count: 1, list: [{...keyManager, availableGrantTypes: GRANT_TYPES}]}),
     ),
     route.get(`${BASE}/api-categories`, async call => {
-      const list = await categoriesOf(portal.apim, (await askedTenant(portal, call)).id)
+      const tenant = await askedTenant(portal, call, await maybePrincipal(portal, call))
+      const list = await categoriesOf(portal.apim, tenant.id)
       return json({count: list.length, list})
     }),
   ]

@@ -4,7 +4,8 @@ import {missing, notFound} from '../../../http/fault.js'
 import {paged, pageOf} from '../../../http/paging.js'
 import {json, route, type Route} from '../../../http/router.js'
 import {hasRole} from '../../../users/roles.js'
-import {activeTenants, findUserIn, rolesOf} from '../../../users/users.js'
+import {findUserIn, rolesOf} from '../../../users/users.js'
+import {needApi, needApiId} from '../api-service.js'
 import type {Publishing} from '../publishing.js'
 import {findSubscription} from '../subscription-store.js'
 import {MAY, PUBLISHER} from './scopes-of-operations.js'
@@ -12,7 +13,8 @@ import {MAY, PUBLISHER} from './scopes-of-operations.js'
 const listed = (list: readonly unknown[]) => json({count: list.length, list})
 
 /** What an API may name, for those who fill in a form. */
-export function choiceRoutes({apim, shared, guard}: Publishing): readonly Route[] {
+export function choiceRoutes(publishing: Publishing): readonly Route[] {
+  const {apim, shared, guard} = publishing
   return [
     route.get(`${PUBLISHER}/api-categories`, async call => {
       const {tenant} = await guard.principal(call, MAY.read)
@@ -41,18 +43,14 @@ export function choiceRoutes({apim, shared, guard}: Publishing): readonly Route[
       await guard.principal(call, MAY.read)
       return listed([])
     }),
-    route.get(`${PUBLISHER}/tenants`, async call => {
-      await guard.principal(call, MAY.read)
-      const state = call.query.get('state') ?? 'active'
-      const tenants = state === 'active' ? await activeTenants(shared) : []
-      return json(
-        paged(
-          tenants.map(({domain}) => ({domain, status: 'ACTIVE'})),
-          pageOf(call),
-          '/tenants',
-          `&state=${encodeURIComponent(state)}`,
-        ),
-      )
+    route.get(`${PUBLISHER}/apis/:apiId/resource-paths`, async call => {
+      const principal = await guard.principal(call, MAY.read)
+      const {api} = await needApi(publishing, principal, call.param('apiId'))
+      const id = await needApiId(publishing, api)
+      const sql =
+        'SELECT URL_MAPPING_ID AS id, URL_PATTERN AS resourcePath, HTTP_METHOD AS httpVerb FROM AM_API_URL_MAPPING ' +
+        'WHERE API_ID = ? ORDER BY URL_MAPPING_ID'
+      return json(paged(await rows(apim, sql, [id]), pageOf(call), `/apis/${api.id}/resource-paths`))
     }),
     // HEAD only: the product has no GET of it, and one answers the same without a body.
     route.get(`${PUBLISHER}/roles/:roleId`, async call => {
