@@ -15,6 +15,7 @@ import {openPage, overflow, startBrowser, tabTo} from '../support/browser.js'
 const PORTAL = 'devportal-1'
 const PIZZA: Api = {
   ...DETAILS,
+  businessInformation: {...DETAILS.businessInformation, businessOwner: 'Ann', businessOwnerEmail: 'ann@example.com'},
   id: randomUUID(),
   name: 'Pizza',
   description: '<b>Round</b>',
@@ -198,5 +199,23 @@ describe("mini: the devportal's pages", function () {
       cluster.log(PORTAL).filter(it => it.startsWith('ERROR')),
       [],
     )
+  })
+
+  it('take comments and ratings, and show them to everyone as they were written', async () => {
+    await login('admin', 'admin')
+    const path = `/apis/${PIZZA.id}`
+    assert.equal((await send(`${path}/comment`, {content: '<b>Good</b>'})).status, 303)
+    assert.equal((await send(`${path}/rate`, {rating: '4'})).status, 303)
+    for (const wrong of [{content: ''}, {content: 'x'.repeat(513)}]) {
+      assert.equal((await send(`${path}/comment`, wrong)).status, 400)
+    }
+    for (const rating of ['6', 'none', '']) assert.equal((await send(`${path}/rate`, {rating})).status, 400, rating)
+    assert.equal((await ask(`${path}/comment`, {form: {content: 'forged'}})).status, 403)
+    cookie = ''
+    const {text} = await ask(path)
+    assert.match(text, /&lt;b&gt;Good&lt;\/b&gt;/)
+    assert.match(text, /Rated 4\.0 of 5/)
+    assert.match(text, /Ann, ann@example\.com/)
+    assert.doesNotMatch(text, /forged|name="content"/)
   })
 })

@@ -65,7 +65,9 @@ export async function updateApiRows(
 /** Removes the rows of an API; its subscriptions must be gone. Within a transaction. */
 export async function deleteApiRows(apim: Queryable, apiId: number): Promise<void> {
   await deleteOperations(apim, apiId)
-  await change(apim, 'DELETE FROM AM_API_LC_EVENT WHERE API_ID = ?', [apiId])
+  for (const table of ['AM_API_COMMENTS', 'AM_API_RATINGS', 'AM_API_LC_EVENT']) {
+    await change(apim, `DELETE FROM ${table} WHERE API_ID = ?`, [apiId])
+  }
   await change(apim, 'DELETE FROM AM_API WHERE API_ID = ?', [apiId])
 }
 

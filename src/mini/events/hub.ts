@@ -10,12 +10,15 @@ import {
   type KeyTemplateEvent,
   type Notification,
   type NotificationType,
+  type RevocationEvent,
   type Topic,
 } from '../hub/events.js'
 
 /** The event hub, as portals use it: what is said is kept until every traffic manager has it. */
 export interface HubClient {
   notify(eventType: NotificationType, tenantDomain: string, event: Notification['event']): void
+  /** Gateways refuse the token from now on. */
+  revoked(event: RevocationEvent): void
   throttleData(event: BlockEvent | KeyTemplateEvent): void
 }
 
@@ -27,13 +30,14 @@ export function makeHubClient({config, links, node, log}: NodeContext): HubClien
   // Portals listen to no topic, but the port drops who does not log in.
   const topics = links.filter(({link}) => link.service === 'event-hub')
   subscribeTopics(topics, [], account, {message: () => undefined, connected: () => undefined}, log)
-  const send = (topic: Topic, payload: Notification | BlockEvent | KeyTemplateEvent) => {
+  const send = (topic: Topic, payload: Notification | BlockEvent | KeyTemplateEvent | RevocationEvent) => {
     const event: HubEvent = {topic, id: randomUUID(), payload}
     events.publish(HUB_STREAM, event)
   }
   return {
     notify: (eventType, tenantDomain, event) =>
       send('notification', {eventType, timestamp: Date.now(), tenantDomain, event}),
+    revoked: event => send('tokenRevocation', event),
     throttleData: event => send('throttleData', event),
   }
 }

@@ -35,6 +35,8 @@ export const API_ARTIFACT = API_DATA.extend({
     .string()
     .regex(/^[\w-]{1,100}$/)
     .exactOptional(),
+  /** How callers may log in; none named: with a token. */
+  securityScheme: texts.exactOptional(),
   cors: z
     .object({allowOrigins: texts, allowCredentials: z.boolean(), allowHeaders: texts, allowMethods: texts})
     .exactOptional(),

@@ -69,6 +69,8 @@ const application = ({applicationName: name}: World, throttlingPolicy = 'Unlimit
 const DEFINITION = {openapi: '3.0.1', info: {}, paths: {'/taken': {get: {}}}}
 const SCOPE = {displayName: 'taken', bindings: []}
 
+const roleId = (name: string) => Buffer.from(name).toString('base64url')
+
 const PUBLISHER = section(
   '/api/am/publisher/v1',
   {ids: ({apiId, scopeId}) => ({apiId, scopeId, policyLevel: 'subscription'})},
@@ -80,6 +82,22 @@ const PUBLISHER = section(
     ['theirs', 'GET', '/apis/:apiId/lifecycle-history', unmarked],
     ['theirs', 'GET', '/apis/:apiId/subscriptions'],
     ['theirs', 'POST', '/apis/validate', {reads: true, query: ({apiName}) => ({query: `name:${apiName}`})}],
+    ['own', 'GET', '/search'],
+    ['own', 'GET', '/api-categories'],
+    ['own', 'GET', '/labels'],
+    ['own', 'GET', '/key-managers', unmarked],
+    ['open', 'GET', '/deployments'],
+    ['own', 'GET', '/roles/:roleId', {ids: () => ({roleId: roleId('Internal/creator')}), ...unmarked}],
+    ['own', 'GET', '/me/roles/:roleId', {ids: () => ({roleId: roleId('Internal/everyone')}), ...unmarked}],
+    ['theirs', 'GET', '/apis/:apiId/resource-paths', unmarked],
+    ['theirs', 'GET', '/apis/:apiId/subscription-policies', unmarked],
+    [
+      'theirs',
+      'GET',
+      '/subscriptions/:subscriptionId/subscriber-info',
+      {ids: ({subscriptionId}) => ({subscriptionId}), ...unmarked},
+    ],
+    ['theirs', 'POST', '/apis/copy-api', {query: ({apiId}) => ({apiId, newVersion: '9.0.0'})}],
     ['own', 'GET', '/subscriptions'],
     ['theirs', 'GET', '/subscriptions', {query: ({apiId}) => ({apiId})}],
     ['own', 'GET', '/scopes'],
@@ -131,6 +149,7 @@ const admin = (level: string, idOf: (of: World) => string): readonly Crossing[] 
     ['makes', 'POST', '', policy],
   ])
 
+const named = (kind: string) => json(({marker}) => ({name: `${marker}-${kind}`, description: 'taken'}))
 const rule = json(() => ({policyName: 'Taken', description: 'taken', ...CUSTOM}))
 const blockOf = (conditionType: string, of: (it: World) => string) =>
   json(it => ({conditionType, conditionValue: of(it)}))
@@ -167,6 +186,14 @@ const ADMIN: readonly Crossing[] = [
     ['theirs', 'PATCH', '/:conditionId', json(() => ({conditionStatus: false}))],
     ['theirs', 'DELETE', '/:conditionId'],
   ]),
+  ...section('/api/am/admin/v1', {ids: ({categoryId, labelId}) => ({apiCategoryId: categoryId, labelId})}, [
+    ['own', 'GET', '/api-categories'],
+    ['theirs', 'PUT', '/api-categories/:apiCategoryId', named('category')],
+    ['makes', 'POST', '/api-categories', named('category')],
+    ['own', 'GET', '/labels'],
+    ['theirs', 'PUT', '/labels/:labelId', named('label')],
+    ['makes', 'POST', '/labels', named('label')],
+  ]),
   ...section('/api/am/admin/v1', {superMay: true}, [
     ['refused', 'GET', '/tenant-info/:username', {ids: ({username}) => ({username})}],
     ['refused', 'GET', '/tenant-info/:username', {ids: ({username}) => ({username: btoa(username)}), ...unmarked}],
@@ -198,8 +225,10 @@ const STORE: readonly Crossing[] = [
     '/api/am/store/v1',
     {
       on: ['devportal'],
-      ids: ({apiId, applicationId, subscriptionId}) => ({
+      ids: ({apiId, applicationId, subscriptionId, commentId}) => ({
         apiId,
+        commentId,
+        keyType: 'PRODUCTION',
         applicationId,
         subscriptionId,
         policyLevel: 'subscription',
@@ -227,7 +256,7 @@ const STORE: readonly Crossing[] = [
       ],
       ['open', 'GET', '/settings'],
       ['open', 'GET', '/key-managers'],
-      ['open', 'GET', '/api-categories'],
+      ['own', 'GET', '/api-categories'],
       ['theirs', 'PUT', '/applications/:applicationId', json(of => ({...application(of), description: 'taken'}))],
       [
         'theirs',
@@ -235,6 +264,23 @@ const STORE: readonly Crossing[] = [
         '/applications/:applicationId/generate-keys',
         json(() => ({keyType: 'SANDBOX', grantTypesToBeSupported: ['client_credentials']})),
       ],
+      [
+        'theirs',
+        'POST',
+        '/applications/:applicationId/map-keys',
+        json(({keys: {consumerKey, consumerSecret}}) => ({consumerKey, consumerSecret, keyType: 'PRODUCTION'})),
+      ],
+      ['theirs', 'POST', '/applications/:applicationId/api-keys/:keyType/generate', json(() => ({}))],
+      ['theirs', 'POST', '/applications/:applicationId/api-keys/:keyType/revoke', json(() => ({apikey: 'none'}))],
+      ['theirs', 'GET', '/apis/:apiId/subscription-policies', unmarked],
+      ['theirs', 'GET', '/apis/:apiId/comments'],
+      ['theirs', 'POST', '/apis/:apiId/comments', json(() => ({content: 'taken'}))],
+      ['theirs', 'GET', '/apis/:apiId/comments/:commentId'],
+      ['theirs', 'GET', '/apis/:apiId/ratings', unmarked],
+      ['theirs', 'GET', '/apis/:apiId/user-rating', unmarked],
+      ['theirs', 'PUT', '/apis/:apiId/user-rating', json(() => ({rating: 1}))],
+      ['theirs', 'POST', '/subscriptions/multiple', json(it => [theirSubscription(it, it.applicationId)])],
+      ['theirs', 'POST', '/subscriptions/multiple', json((it, own) => [theirSubscription(it, own.applicationId)])],
       ['theirs', 'POST', '/subscriptions', json(it => theirSubscription(it, it.applicationId))],
       ['theirs', 'POST', '/subscriptions', json((it, own) => theirSubscription(it, own.applicationId))],
       [
@@ -359,6 +405,14 @@ const LAST: readonly Crossing[] = [
   ...portalKeys([['theirs', 'POST', '/:key/clean-up']]),
   ...section('/api/am/store/v1', {on: ['devportal'], ids: ({applicationId}) => ({applicationId})}, [
     ['theirs', 'DELETE', '/applications/:applicationId'],
+  ]),
+  ...section('/api/am/store/v1', {on: ['devportal'], ids: ({apiId, commentId}) => ({apiId, commentId})}, [
+    ['theirs', 'DELETE', '/apis/:apiId/comments/:commentId'],
+    ['theirs', 'DELETE', '/apis/:apiId/user-rating'],
+  ]),
+  ...section('/api/am/admin/v1', {ids: ({categoryId, labelId}) => ({apiCategoryId: categoryId, labelId})}, [
+    ['theirs', 'DELETE', '/api-categories/:apiCategoryId'],
+    ['theirs', 'DELETE', '/labels/:labelId'],
   ]),
   ...section('/api/am/publisher/v1', {ids: ({apiId, scopeId}) => ({apiId, scopeId})}, [
     ['theirs', 'POST', '/apis/change-lifecycle', {query: ({apiId}) => ({apiId, action: 'Block'})}],

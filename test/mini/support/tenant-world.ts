@@ -39,6 +39,10 @@ export interface World {
   readonly conditionId: string
   readonly scopeId: string
   readonly scopeName: string
+  readonly categoryId: string
+  readonly labelId: string
+  /** Of the API that is the tenant's own. */
+  readonly commentId: string
   readonly client: {readonly id: string; readonly secret: string}
   /** Of the plain user, through the client. */
   readonly token: string
@@ -122,6 +126,8 @@ export const makeWorld = async (cluster: Cluster, databases: Databases, marker: 
   const token = await ask('key-manager', '/oauth2/token', {form: login, basic: `${clientId}:${clientSecret}`})
   const policyName = `${marker}-policy`
   const rule = {policyName: `${marker}-rule`, description: marker, ...CUSTOM}
+  const ADMIN = '/api/am/admin/v1'
+  const named = (kind: string) => ({name: `${marker}-${kind}`, description: marker})
   const CUSTOM_RULES = '/api/am/admin/v1/throttling/policies/custom'
   return {
     domain,
@@ -146,6 +152,11 @@ export const makeWorld = async (cluster: Cluster, databases: Databases, marker: 
     conditionId: await life.block('USER', `${marker}-nobody`),
     scopeId: (await ask('publisher', '/api/am/publisher/v1/scopes', {bearer, json: scope})).id,
     scopeName,
+    categoryId: (await ask('publisher', `${ADMIN}/api-categories`, {bearer, json: named('category')})).id,
+    labelId: (await ask('publisher', `${ADMIN}/labels`, {bearer, json: named('label')})).id,
+    commentId: (
+      await ask('devportal', `/api/am/store/v1/apis/${made.apiId}/comments`, {bearer, json: {content: marker}})
+    ).id,
     client: {id: clientId, secret: clientSecret},
     token: token.access_token,
     refreshToken: token.refresh_token,

@@ -1,5 +1,6 @@
 import type {Api} from '../../apis/api.js'
 import {servedContext} from '../../apis/api-rows.js'
+import {NO_RATING} from './opinions.js'
 import type {Environment} from '../../config/environments.js'
 
 const SCHEMES = {HTTP: ['http', 'https'], WS: ['ws', 'wss']} as const
@@ -24,7 +25,7 @@ export const endpointUrls = (api: Api, environments: readonly Environment[]) =>
     }))
 
 /** APIInfo of store-api.yaml, carbon-apimgt v6.7.206. */
-export const apiInfo = (api: Api) => ({
+export const apiInfo = (api: Api, avgRating = NO_RATING) => ({
   id: api.id,
   name: api.name,
   description: api.description ?? null,
@@ -34,7 +35,7 @@ export const apiInfo = (api: Api) => ({
   provider: api.provider,
   lifeCycleStatus: api.lifeCycleStatus,
   thumbnailUri: null,
-  avgRating: '0.0',
+  avgRating,
   throttlingPolicies: api.policies,
   advertiseInfo: {advertised: false, originalStoreUrl: null, apiOwner: null},
   businessInformation: api.businessInformation,
@@ -52,8 +53,13 @@ export const scopesOf = (api: Api) =>
   }))
 
 /** API of store-api.yaml. */
-export const apiDetails = (api: Api, environments: readonly Environment[], definition: string) => ({
-  ...apiInfo(api),
+export const apiDetails = (
+  api: Api,
+  environments: readonly Environment[],
+  definition: string,
+  avgRating = NO_RATING,
+) => ({
+  ...apiInfo(api, avgRating),
   apiDefinition: definition,
   isDefaultVersion: api.isDefaultVersion,
   transport: api.transport,

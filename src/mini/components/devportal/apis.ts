@@ -4,6 +4,7 @@ import type {Call} from '../../http/call.js'
 import {pageOf, paged} from '../../http/paging.js'
 import {json, route, type Route} from '../../http/router.js'
 import {apiDetails, apiInfo, endpointUrls} from './api-view.js'
+import {averageRatings, ratingOf} from './opinions.js'
 import {askedTenant, BASE, maybePrincipal, type Portal} from './portal.js'
 import {queryOf, visibleApi, visibleApis} from './visible-apis.js'
 
@@ -23,12 +24,31 @@ export function apiRoutes(portal: Portal): readonly Route[] {
   }
   const list = async (call: Call) => {
     const query = call.query.get('query') ?? ''
-    const found = (await seen(call)).filter(queryOf(query)).map(apiInfo)
+    const ratings = await averageRatings(portal.apim)
+    const found = (await seen(call)).filter(queryOf(query)).map(it => apiInfo(it, ratingOf(ratings, it)))
     return json(paged(found, pageOf(call), '/apis', `&query=${encodeURIComponent(query)}`))
+  }
+  /** APISearchResult of store-api.yaml: SearchResultMappingUtil of carbon-apimgt v6.7.206. */
+  const search = async (call: Call) => {
+    const query = call.query.get('query') ?? ''
+    const found = (await seen(call)).filter(queryOf(query)).map(api => ({
+      id: api.id,
+      name: api.name,
+      type: 'API',
+      transportType: api.type,
+      description: api.description ?? null,
+      context: api.context,
+      version: api.version,
+      provider: api.provider,
+      status: api.lifeCycleStatus,
+      thumbnailUri: null,
+    }))
+    return json(paged(found, pageOf(call), '/search', `&query=${encodeURIComponent(query)}`))
   }
   const details = async (call: Call) => {
     const api = await one(call)
-    return json(apiDetails(api, portal.environments, JSON.stringify(definition(api))))
+    const rating = ratingOf(await averageRatings(portal.apim), api)
+    return json(apiDetails(api, portal.environments, JSON.stringify(definition(api)), rating))
   }
   const tags = async (call: Call) => {
     const counts = new Map<string, number>()
@@ -38,7 +58,7 @@ export function apiRoutes(portal: Portal): readonly Route[] {
   }
   return [
     route.get(`${BASE}/apis`, list),
-    route.get(`${BASE}/search`, list),
+    route.get(`${BASE}/search`, search),
     route.get(`${BASE}/apis/:apiId`, details),
     route.get(`${BASE}/apis/:apiId/swagger`, async call => json(definition(await one(call)))),
     route.get(`${BASE}/tags`, tags),

@@ -16,7 +16,7 @@ import {
   type TokenType,
 } from './application-store.js'
 import {scopesOf} from './api-view.js'
-import {keysOf, removeKey, keyView} from './keys.js'
+import {keysOf, removeKey, keyView, secretOf} from './keys.js'
 import {BASE, SCOPES, type Portal} from './portal.js'
 import {subscribersApis} from './subscription-store.js'
 import {subscriberOf} from './subscribers.js'
@@ -45,10 +45,11 @@ async function view(portal: Portal, application: Application) {
   return {
     ...applicationInfo(application),
     tokenType: application.tokenType,
-    keys: (await keysOf(portal, application)).map(it => keyView(it)),
+    keys: await Promise.all(
+      (await keysOf(portal, application)).map(async it => keyView(it, {consumerSecret: await secretOf(portal, it)})),
+    ),
     subscriptionScopes: apis.flatMap(scopesOf),
-    // Secrets are stored as hashes: they are shown once.
-    hashEnabled: true,
+    hashEnabled: portal.rules.hashed,
   }
 }
 

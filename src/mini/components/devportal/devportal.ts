@@ -1,9 +1,11 @@
 import type {MakeComponent} from '../../component.js'
 import {logInToAnalytics} from '../../events/analytics.js'
 import {oauthRoutes} from '../../oauth/routes.js'
+import {apiKeyRoutes} from './api-keys.js'
 import {apiRoutes} from './apis.js'
 import {applicationRoutes} from './applications.js'
 import {keyRoutes} from './key-routes.js'
+import {opinionRoutes} from './opinions.js'
 import {portalPages} from './page/site.js'
 import {policyRoutes} from './policies.js'
 import {BASE, makePortal} from './portal.js'
@@ -26,7 +28,9 @@ export const makeDevportal: MakeComponent = context => {
         ...apiRoutes(portal),
         ...applicationRoutes(portal),
         ...keyRoutes(portal),
+        ...apiKeyRoutes(portal),
         ...subscriptionRoutes(portal),
+        ...opinionRoutes(portal),
         ...policyRoutes(portal),
         ...settingsRoutes(portal),
         ...signUpRoutes(portal),

@@ -21,6 +21,12 @@ export interface Credentials {
   readonly clientSecret: string
 }
 
+/** A client as the key manager has it. */
+export interface FoundClient extends Credentials {
+  readonly grantTypes: readonly string[]
+  readonly callbackUrl: string | null
+}
+
 export interface IssuedToken {
   readonly accessToken: string
   /** Seconds. */
@@ -31,6 +37,8 @@ export interface IssuedToken {
 /** What the devportal asks of the key manager. Each throws a Fault if the key manager refuses, and the network's error if it is away. */
 export interface KeyManager {
   register(client: ClientRequest, id?: string): Promise<Credentials>
+  /** Undefined where there is no such client. The secret is empty where the key manager keeps a hash of it alone. */
+  find(clientId: string, id?: string): Promise<FoundClient | undefined>
   update(clientId: string, client: ClientRequest, id?: string): Promise<void>
   /** A client that is gone already is fine. */
   remove(clientId: string, id?: string): Promise<void>
@@ -44,6 +52,12 @@ export interface KeyManager {
 const REGISTER = '/keymanager-operations/dcr/register'
 
 const clientAnswer = z.object({client_id: z.string(), client_secret: z.string()})
+const foundAnswer = z.object({
+  client_id: z.string(),
+  client_secret: z.string().nullish(),
+  grant_types: z.array(z.string()).nullish(),
+  redirect_uris: z.array(z.string()).nullish(),
+})
 const tokenAnswer = z.object({access_token: z.string(), expires_in: z.number(), scope: z.string().optional()})
 
 function parse<T extends z.ZodType>(answer: PeerAnswer, schema: T): z.output<T> {
@@ -99,6 +113,14 @@ export function makeKeyManager({config: {settings}, links, peers}: NodeContext):
 
   return {
     register: async (client, id) => credentials(await operate('POST', REGISTER, id, client)),
+    find: async (clientId, id) => {
+      const answer = await operate('GET', one(clientId), id)
+      if (answer.status === 404) return undefined
+      const found = parse(accepted(answer, 'node'), foundAnswer)
+      const callbackUrl = found.redirect_uris?.join(',') || null
+      const {client_id, client_secret} = found
+      return {clientId: client_id, clientSecret: client_secret ?? '', grantTypes: found.grant_types ?? [], callbackUrl}
+    },
     update: async (clientId, client, id) => void accepted(await operate('PUT', one(clientId), id, client), 'node'),
     remove: async (clientId, id) => {
       const answer = await operate('DELETE', one(clientId), id)

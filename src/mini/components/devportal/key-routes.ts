@@ -5,7 +5,7 @@ import {badRequest} from '../../http/fault.js'
 import {json, route, type Answer, type Route} from '../../http/router.js'
 import {ownApplication} from './application-store.js'
 import {RESIDENT_KEY_MANAGER} from '../../hub/data.js'
-import {addKey, keyOf, keysOf, keyView, removeKey, updateKey} from './keys.js'
+import {addKey, keyOf, keysOf, keyView, mapKey, removeKey, secretOf, updateKey, type ApplicationKey} from './keys.js'
 import {BASE, SCOPES, type Portal} from './portal.js'
 
 const grantTypes = z
@@ -28,6 +28,14 @@ const generate = z.object({
   clientId: z.string().max(255).nullish(),
   clientSecret: z.string().max(255).nullish(),
   additionalProperties: extra,
+})
+
+/** ApplicationKeyMappingRequest; the secret, which the product does not ask for, proves that the client is the caller's. */
+const mapping = z.object({
+  consumerKey: z.string().min(1).max(255),
+  consumerSecret: z.string().min(1).max(255),
+  keyManager: z.string().nullish(),
+  keyType: z.enum(['PRODUCTION', 'SANDBOX']),
 })
 
 const update = z.object({supportedGrantTypes: grantTypes, callbackUrl})
@@ -54,12 +62,24 @@ export function keyRoutes(portal: Portal): readonly Route[] {
     return {application, principal, key: await keyOf(portal, application, call.param('key'))}
   }
 
+  const shown = async (key: ApplicationKey, {correlationId}: Call) =>
+    keyView(key, {consumerSecret: await secretOf(portal, key, correlationId)})
+  const checkKeyManager = (name: string | null | undefined) => {
+    if (name && name !== RESIDENT_KEY_MANAGER) throw badRequest(`Key Manager ${name.slice(0, 100)} doesn't exist`)
+  }
+  const map = async (call: Call): Promise<Answer> => {
+    const {application, principal} = await own(call)
+    const {keyType, consumerKey, consumerSecret: secret, keyManager: name} = await bodyOf(call, mapping)
+    checkKeyManager(name)
+    const {domain} = principal.tenant
+    const key = await mapKey(portal, domain, application, {keyType, consumerKey, secret}, call.correlationId)
+    return json(keyView(key, {consumerSecret: secret}))
+  }
+
   const create = async (call: Call): Promise<Answer> => {
     const {application, principal} = await own(call)
     const given = await bodyOf(call, generate)
-    if (given.keyManager && given.keyManager !== RESIDENT_KEY_MANAGER) {
-      throw badRequest(`Key Manager ${given.keyManager.slice(0, 100)} doesn't exist`)
-    }
+    checkKeyManager(given.keyManager)
     const request = {
       keyType: given.keyType,
       grantTypes: given.grantTypesToBeSupported,
@@ -75,13 +95,14 @@ export function keyRoutes(portal: Portal): readonly Route[] {
   }
   const list = async (call: Call) => {
     const keys = await keysOf(portal, (await own(call)).application)
-    return json({count: keys.length, list: keys.map(it => keyView(it))})
+    const list = await Promise.all(keys.map(it => shown(it, call)))
+    return json({count: keys.length, list})
   }
   const change = async (call: Call) => {
     const {application, key} = await ownKey(call)
     const {supportedGrantTypes, callbackUrl: url = null} = await bodyOf(call, update)
     const info = {grantTypes: supportedGrantTypes, callbackUrl: url}
-    return json(keyView(await updateKey(portal, application, key, info, call.correlationId)))
+    return json(await shown(await updateKey(portal, application, key, info, call.correlationId), call))
   }
   const newSecret = async (call: Call) => {
     const {key} = await ownKey(call)
@@ -104,9 +125,10 @@ export function keyRoutes(portal: Portal): readonly Route[] {
   const application = `${BASE}/applications/:applicationId`
   return [
     route.post(`${application}/generate-keys`, create),
+    route.post(`${application}/map-keys`, map),
     ...['keys', 'oauth-keys'].flatMap((name): Route[] => [
       route.get(`${application}/${name}`, list),
-      route.get(`${application}/${name}/:key`, async call => json(keyView((await ownKey(call)).key))),
+      route.get(`${application}/${name}/:key`, async call => json(await shown((await ownKey(call)).key, call))),
       route.put(`${application}/${name}/:key`, change),
       route.post(`${application}/${name}/:key/regenerate-secret`, newSecret),
       route.post(`${application}/${name}/:key/generate-token`, token),

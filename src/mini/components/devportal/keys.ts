@@ -1,6 +1,7 @@
 import {randomUUID} from 'node:crypto'
-import {change, row, rows, transaction} from '../../databases/sql.js'
-import {Fault, missing} from '../../http/fault.js'
+import {change, row, rows, transaction, type Queryable} from '../../databases/sql.js'
+import {sameSecret} from '../../http/credentials.js'
+import {Fault, missing, missingOperation} from '../../http/fault.js'
 import {lockApplication, type Application} from './application-store.js'
 import {RESIDENT_KEY_MANAGER} from '../../hub/data.js'
 import {type ClientRequest, type Credentials, type IssuedToken} from './key-manager.js'
@@ -70,6 +71,21 @@ const clientOf = (
 /** ExceptionCodes.KEY_MAPPING_ALREADY_EXIST of carbon-apimgt v6.7.206. */
 const alreadyThere = () => new Fault(409, 'Application already Registered', {code: 901408})
 
+const insertMapping = (on: Queryable, {id}: Application, key: ApplicationKey, mode: 'CREATED' | 'MAPPED') =>
+  change(
+    on,
+    'INSERT INTO AM_APPLICATION_KEY_MAPPING (UUID, APPLICATION_ID, CONSUMER_KEY, KEY_TYPE, STATE, CREATE_MODE, KEY_MANAGER, APP_INFO) ' +
+      'VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    [key.uuid, id, key.consumerKey, key.keyType, key.state, mode, key.keyManager, infoOf(key)],
+  )
+
+const announce = (
+  {hub}: Portal,
+  tenantDomain: string,
+  {id: applicationId}: Application,
+  {consumerKey, keyType, keyManager}: Pick<ApplicationKey, 'consumerKey' | 'keyType' | 'keyManager'>,
+) => hub.notify('APPLICATION_REGISTRATION_CREATE', tenantDomain, {applicationId, consumerKey, keyType, keyManager})
+
 interface KeyRequest extends Info {
   readonly keyType: KeyType
   readonly clientId?: string | undefined
@@ -100,21 +116,52 @@ export async function addKey(
     const {grantTypes, callbackUrl} = request
     const state = 'COMPLETED'
     const added = {uuid, consumerKey: made.clientId, keyType, state, keyManager: RESIDENT_KEY_MANAGER}
-    await change(
-      on,
-      'INSERT INTO AM_APPLICATION_KEY_MAPPING (UUID, APPLICATION_ID, CONSUMER_KEY, KEY_TYPE, STATE, CREATE_MODE, KEY_MANAGER, APP_INFO) ' +
-        "VALUES (?, ?, ?, ?, ?, 'CREATED', ?, ?)",
-      [added.uuid, application.id, added.consumerKey, keyType, state, RESIDENT_KEY_MANAGER, infoOf(request)],
-    )
+    await insertMapping(on, application, {...added, grantTypes, callbackUrl}, 'CREATED')
     return {key: {...added, grantTypes, callbackUrl}, credentials: made}
   })
-  portal.hub.notify('APPLICATION_REGISTRATION_CREATE', tenantDomain, {
-    applicationId: application.id,
-    consumerKey: key.consumerKey,
-    keyType,
-    keyManager: RESIDENT_KEY_MANAGER,
-  })
+  announce(portal, tenantDomain, application, key)
   return {key, credentials}
+}
+
+/** The secret of a key, as the key manager has it; null where that is away, has no such client any more, or keeps hashes. */
+export async function secretOf(
+  {keyManager}: Portal,
+  {consumerKey}: ApplicationKey,
+  id?: string,
+): Promise<string | null> {
+  if (consumerKey === '') return null
+  try {
+    return (await keyManager.find(consumerKey, id))?.clientSecret || null
+  } catch {
+    // What else there is to say of the key is in the database.
+    return null
+  }
+}
+
+/** Gives an application a client that is at the key manager already. Throws a Fault 404 without it, 409 where a key is there. */
+export async function mapKey(
+  portal: Portal,
+  tenantDomain: string,
+  application: Application,
+  {keyType, consumerKey, secret}: Pick<ApplicationKey, 'keyType' | 'consumerKey'> & {readonly secret: string},
+  correlationId?: string,
+): Promise<ApplicationKey> {
+  const found = await portal.keyManager.find(consumerKey, correlationId)
+  if (found?.clientSecret === '') throw missingOperation('mini maps no keys where secrets are kept as hashes')
+  // Who has a key may see its secret and remove the client: so the product's word for it is not enough.
+  if (!found || !sameSecret(found.clientSecret, secret)) throw missing('OAuth application', consumerKey)
+  const {grantTypes, callbackUrl} = found
+  const key = {uuid: randomUUID(), consumerKey, keyType, state: 'COMPLETED', keyManager: RESIDENT_KEY_MANAGER}
+  await transaction(portal.apim, async on => {
+    await lockApplication(on, application)
+    const taken =
+      'SELECT APPLICATION_ID FROM AM_APPLICATION_KEY_MAPPING WHERE KEY_MANAGER = ? AND ' +
+      '((APPLICATION_ID = ? AND KEY_TYPE = ?) OR CONSUMER_KEY = ?)'
+    if (await row(on, taken, [RESIDENT_KEY_MANAGER, application.id, keyType, consumerKey])) throw alreadyThere()
+    await insertMapping(on, application, {...key, grantTypes, callbackUrl}, 'MAPPED')
+  })
+  announce(portal, tenantDomain, application, key)
+  return {...key, grantTypes, callbackUrl}
 }
 
 /** Changes what a client may do, at the key manager first. */
@@ -141,7 +188,7 @@ export async function removeKey(portal: Portal, {id}: Application, key: Applicat
 /** ApplicationKey of store-api.yaml, carbon-apimgt v6.7.206. */
 export const keyView = (
   {uuid, keyManager, consumerKey, grantTypes, callbackUrl, state, keyType}: ApplicationKey,
-  once: {readonly consumerSecret?: string; readonly token?: IssuedToken | undefined} = {},
+  once: {readonly consumerSecret?: string | null; readonly token?: IssuedToken | undefined} = {},
 ) => ({
   keyMappingId: uuid,
   keyManager,

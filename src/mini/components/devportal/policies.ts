@@ -5,6 +5,7 @@ import {json, route, type Route} from '../../http/router.js'
 import {listPolicies} from '../../policies/policy-store.js'
 import {UNIT_LENGTHS, type Policy} from '../../policies/policy.js'
 import {askedTenant, BASE, maybePrincipal, type Portal} from './portal.js'
+import {visibleApi} from './visible-apis.js'
 
 const KINDS = {application: 'APPLICATION', subscription: 'SUBSCRIPTION'} as const
 type Level = keyof typeof KINDS
@@ -49,7 +50,16 @@ export function policyRoutes(portal: Portal): readonly Route[] {
     if (!found) throw missing('Throttling Policy', id)
     return json(found)
   }
+  /** The product's answer is a list, whatever its description says. */
+  const ofApi = async (call: Call) => {
+    const caller = await maybePrincipal(portal, call)
+    const tenant = await askedTenant(portal, call, caller)
+    const {policies} = await visibleApi(portal, tenant, call.param('apiId'), caller)
+    const known = await policiesOf(portal, 'subscription', tenant.id)
+    return json(known.filter(it => policies.includes(it.name)))
+  }
   return [
+    route.get(`${BASE}/apis/:apiId/subscription-policies`, ofApi),
     route.get(`${BASE}/throttling-policies/:policyLevel`, list),
     route.get(`${BASE}/throttling-policies/:policyLevel/:policyId`, one),
   ]

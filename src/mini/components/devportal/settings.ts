@@ -1,18 +1,20 @@
 import {json, route, type Route} from '../../http/router.js'
 import {RESIDENT_KEY_MANAGER} from '../../hub/data.js'
-import {BASE, SCOPES, type Portal} from './portal.js'
+import {categoriesOf} from '../../apis/categories.js'
+import {askedTenant, BASE, maybePrincipal, SCOPES, type Portal} from './portal.js'
 import {PASSWORD} from './sign-up.js'
 
 const GRANT_TYPES = ['refresh_token', 'password', 'client_credentials']
 
 /** Routes about the portal itself. */
-export function settingsRoutes({environments}: Portal): readonly Route[] {
+export function settingsRoutes(portal: Portal): readonly Route[] {
+  const {environments} = portal
   const [first] = environments
   const settings = {
     grantTypes: GRANT_TYPES,
     scopes: [...new Set(Object.values(SCOPES).flat())],
     applicationSharingEnabled: false,
-    mapExistingAuthApps: false,
+    mapExistingAuthApps: true,
     apiGatewayEndpoint: [first?.endpoints.http, first?.endpoints.https].filter(Boolean).join(','),
     monetizationEnabled: false,
     recommendationEnabled: false,
@@ -30,6 +32,10 @@ export function settingsRoutes({environments}: Portal): readonly Route[] {
     route.get(`${BASE}/key-managers`, () =>
       json({count: 1, list: [{...keyManager, availableGrantTypes: GRANT_TYPES}]}),
     ),
-    route.get(`${BASE}/api-categories`, () => json({count: 0, list: []})),
+    route.get(`${BASE}/api-categories`, async call => {
+      const tenant = await askedTenant(portal, call, await maybePrincipal(portal, call))
+      const list = await categoriesOf(portal.apim, tenant.id)
+      return json({count: list.length, list})
+    }),
   ]
 }

@@ -147,6 +147,18 @@ export function subscriptionRoutes(portal: Portal): readonly Route[] {
     const made = await subscribe(portal, principal, application, api, throttlingPolicy)
     return {...json(view(made, api, application), 201), headers: {location: `${BASE}/subscriptions/${made.uuid}`}}
   }
+  /** SubscriptionsApiServiceImpl of carbon-apimgt v6.7.206: the first that can't be made is the answer, those before it stay. */
+  const createAll = async (call: Call) => {
+    const principal = await caller(call)
+    const tenant = await askedTenant(portal, call, principal)
+    const made: unknown[] = []
+    for (const {apiId, applicationId, throttlingPolicy} of await bodyOf(call, z.array(body).max(100))) {
+      const application = await ownApplication(portal, principal, applicationId)
+      const api = await visibleApi(portal, tenant, apiId, principal)
+      made.push(view(await subscribe(portal, principal, application, api, throttlingPolicy), api, application))
+    }
+    return json(made)
+  }
   const update = async (call: Call) => {
     const {principal, subscription, application} = await one(call)
     const {throttlingPolicy, requestedThrottlingPolicy, status} = await bodyOf(call, body)
@@ -177,6 +189,7 @@ export function subscriptionRoutes(portal: Portal): readonly Route[] {
   return [
     route.get(`${BASE}/subscriptions`, list),
     route.post(`${BASE}/subscriptions`, create),
+    route.post(`${BASE}/subscriptions/multiple`, createAll),
     route.get(`${BASE}/subscriptions/:subscriptionId`, get),
     route.put(`${BASE}/subscriptions/:subscriptionId`, update),
     route.delete(`${BASE}/subscriptions/:subscriptionId`, remove),

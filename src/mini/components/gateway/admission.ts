@@ -1,7 +1,17 @@
+import {apiKeyOf, type ApiKeys} from './api-keys.js'
 import type {GatewayCall} from './call.js'
 import type {Blocks} from './blocks.js'
 import type {EndpointGuard, Match} from './catalog.js'
-import {BLOCKED, HARD_LIMIT, isFault, missingCredentials, noEndpoint, noScope, type CallFault} from './faults.js'
+import {
+  BLOCKED,
+  HARD_LIMIT,
+  isFault,
+  missingApiKey,
+  missingCredentials,
+  noEndpoint,
+  noScope,
+  type CallFault,
+} from './faults.js'
 import {fullName, splitName} from '../../users/users.js'
 import {grantOf, openGrant} from './grants.js'
 import type {HubData} from './hub-data.js'
@@ -21,6 +31,7 @@ export interface Pass extends Admission {
 interface AdmissionParts {
   readonly data: HubData
   readonly tokens: Tokens
+  readonly apiKeys: ApiKeys
   readonly blocks: Blocks
   readonly throttle: Throttle
   readonly usage: Usage
@@ -36,7 +47,7 @@ function tokenOf({request: {headers}}: GatewayCall, header: string): string | un
   return typeof value === 'string' ? BEARER.exec(value)?.[1] : undefined
 }
 
-export function makeAdmit({data, tokens, blocks, throttle, usage}: AdmissionParts): Admit {
+export function makeAdmit({data, tokens, apiKeys, blocks, throttle, usage}: AdmissionParts): Admit {
   const throttleKeys = ({entry, resource, grant}: Admission): ThrottleKeys => {
     const ofApi = entry.tier !== ''
     const tier = ofApi ? entry.tier : resource.mapping.throttlingPolicy
@@ -90,6 +101,13 @@ export function makeAdmit({data, tokens, blocks, throttle, usage}: AdmissionPart
       const grant: Grant = openGrant(entry, call.ip)
       return letThrough(call, {entry, resource, grant})
     }
+    const apiKey = entry.takes.apiKey ? apiKeyOf(call) : undefined
+    if (apiKey !== undefined) {
+      const found = apiKeys.check(apiKey, call, entry)
+      const pass = (it: Grant | CallFault) => (isFault(it) ? it : letThrough(call, {entry, resource, grant: it}))
+      return found instanceof Promise ? found.then(pass) : pass(found)
+    }
+    if (!entry.takes.token) return missingApiKey()
     const token = given ?? tokenOf(call, entry.authorizationHeader)
     if (token === undefined)
       return missingCredentials(

@@ -15,6 +15,8 @@ export interface Entry {
   readonly sandbox: Target | undefined
   /** What the production endpoint takes, and what it wants; and the sandbox's. */
   readonly guards: Readonly<Record<'production' | 'sandbox', EndpointGuard>>
+  /** Whether callers may come with an API key, and with a token. */
+  readonly takes: {readonly apiKey: boolean; readonly token: boolean}
   /** Lower case. */
   readonly authorizationHeader: string
   readonly cors:
@@ -47,6 +49,11 @@ function guardOf({maxTps, security}: ApiArtifact, kind: 'production' | 'sandbox'
   return {admits: limit === undefined ? undefined : hardLimit(limit), login: loginOf(security?.[kind])}
 }
 
+const takenBy = ({securityScheme}: ApiArtifact): Entry['takes'] => {
+  const apiKey = securityScheme?.includes('api_key') === true
+  return {apiKey, token: !apiKey || securityScheme.includes('oauth2')}
+}
+
 export interface Match {
   readonly entry: Entry
   /** What follows the context, undecoded: empty, or beginning with a slash. */
@@ -77,6 +84,7 @@ function entryOf(api: ApiArtifact, options: CatalogOptions): Entry {
     guards: {production: guardOf(api, 'production'), sandbox: guardOf(api, 'sandbox')},
     authorizationHeader: api.authorizationHeader?.toLowerCase() ?? options.authorizationHeader,
     cors: options.cors && cors && makeCors(cors, options.exposeHeaders),
+    takes: takenBy(api),
     blocked: status === 'BLOCKED',
     open: status === 'PROTOTYPED',
     key: `${context}:${version}`,

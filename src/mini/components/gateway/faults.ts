@@ -48,6 +48,9 @@ export const missingCredentials = (header: string): CallFault =>
     'Missing Credentials',
     `Make sure your API invocation call has a header: '${header} : Bearer ACCESS_TOKEN'`,
   )
+/** Where there is no token that it could be. */
+export const missingApiKey = (): CallFault =>
+  unauthorized(900902, 'Missing Credentials', "Make sure your API invocation call has a header: 'apikey : API_KEY'")
 /** 500 in the product; but trying again helps, and it is no error of this node. */
 export const UNCHECKED = refused(
   503,
@@ -58,6 +61,8 @@ export const UNCHECKED = refused(
 
 const NO_SUBSCRIPTION = 'User is NOT authorized to access the Resource. API Subscription validation failed.'
 export const FORBIDDEN = refused(403, 900908, 'Resource forbidden ', NO_SUBSCRIPTION)
+/** ApiKeyAuthenticator.validateAPIKeyRestrictions. */
+export const ACCESS_FORBIDDEN = refused(403, 900908, 'Resource forbidden ', 'Access forbidden for the invocations')
 export const SUBSCRIPTION_BLOCKED = refused(403, 900907, 'The requested API is temporarily blocked', NO_SUBSCRIPTION)
 export const SUBSCRIPTION_INACTIVE = refused(403, 900909, 'The subscription to the API is inactive', NO_SUBSCRIPTION)
 export const noScope = (resource: string): CallFault =>

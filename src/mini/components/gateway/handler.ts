@@ -3,6 +3,7 @@ import {CORRELATION_HEADER} from '../../http/call.js'
 import type {Log} from '../../log.js'
 import {sendNoApi} from '../../server/bodies.js'
 import type {Admit, Pass} from './admission.js'
+import {API_KEY, withoutApiKey} from './api-keys.js'
 import type {MakeJwt} from './backend-jwt.js'
 import {callOf, type GatewayCall} from './call.js'
 import type {Catalog, Match} from './catalog.js'
@@ -51,13 +52,18 @@ export function headersFor(
   {options, backendJwt}: Pick<HandlerParts, 'options' | 'backendJwt'>,
 ): string[] {
   const jwtHeader = options.backendJwt?.header.toLowerCase()
+  const {apiKey} = entry.takes
   const secret = options.keepsAuthorization ? undefined : entry.authorizationHeader
   // A caller must not tell the backend who it is: only the gateway does.
   const headers = backendHeaders(
     call.request,
     target.authority,
     call.tls ? 'https' : 'http',
-    name => name === secret || name === jwtHeader || (login !== undefined && name === 'authorization'),
+    name =>
+      name === secret ||
+      name === jwtHeader ||
+      (login !== undefined && name === 'authorization') ||
+      (apiKey && name === API_KEY),
   )
   headers.push(CORRELATION_HEADER, call.id)
   if (login && 'basic' in login) headers.push('Authorization', login.basic)
@@ -85,7 +91,7 @@ export function makeHandler(parts: HandlerParts) {
       fault = given
       sendFault(response, given, added)
     }
-    const path = pathAt(target, rest, call.query)
+    const path = pathAt(target, rest, pass.entry.takes.apiKey ? withoutApiKey(call.query) : call.query)
     const {method} = call
     const headers = headersFor(call, pass, parts)
     const answered = () => (backendTook = Date.now() - sent)

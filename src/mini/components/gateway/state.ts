@@ -2,6 +2,7 @@ import type {NodeContext} from '../../component.js'
 import {dotted} from '../../config/keys.js'
 import {subscribeTopics} from '../../events/topics.js'
 import {TOPICS} from '../../hub/events.js'
+import {ApiKeys} from './api-keys.js'
 import type {Artifacts} from './artifacts.js'
 import {Blocks} from './blocks.js'
 import type {Catalog} from './catalog.js'
@@ -22,6 +23,7 @@ interface GatewayState {
   readonly blocks: Blocks
   readonly throttle: Throttle
   readonly tokens: Tokens
+  readonly apiKeys: ApiKeys
   /** An API was deployed or undeployed here. */
   deployed(uuid: string): void
   readonly waitingFor: () => readonly string[]
@@ -71,6 +73,7 @@ export function keepState(
     introspect: (url, token) =>
       ask(url, {method: 'POST', path: '', account: options.keyManager, form: {token, token_type_hint: 'access_token'}}),
   })
+  const apiKeys = new ApiKeys(context.config.keyStore, data, identifier => revoked.has(identifier))
   const content = () => ({
     lists: {
       ...data.all(),
@@ -135,6 +138,7 @@ export function keepState(
     blocks,
     throttle,
     tokens,
+    apiKeys,
     deployed: uuid => {
       data.outdated(uuid)
       rebuild()

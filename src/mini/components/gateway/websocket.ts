@@ -3,6 +3,7 @@ import type {Duplex} from 'node:stream'
 import {CORRELATION_HEADER} from '../../http/call.js'
 import {noApiBody} from '../../server/bodies.js'
 import {answerRaw} from '../../server/raw-answer.js'
+import {withoutApiKey} from './api-keys.js'
 import type {Pass} from './admission.js'
 import {callOf, type GatewayCall} from './call.js'
 import {BACKEND_PROTOCOL, faultBody, isFault, statusText, UNCHECKED, type CallFault} from './faults.js'
@@ -51,13 +52,12 @@ export function makeUpgrade(parts: HandlerParts) {
 
   const tunnel = (call: GatewayCall, client: Duplex, first: Buffer, pass: Pass, rest: string, query: string) => {
     const {headers} = call.request
-    const outgoing = sender.open(pass.target, 'GET', pathAt(pass.target, rest, query), [
-      ...headersFor(call, pass, parts),
-      'Connection',
-      'Upgrade',
-      'Upgrade',
-      String(headers.upgrade),
-    ])
+    const outgoing = sender.open(
+      pass.target,
+      'GET',
+      pathAt(pass.target, rest, pass.entry.takes.apiKey ? withoutApiKey(query) : query),
+      [...headersFor(call, pass, parts), 'Connection', 'Upgrade', 'Upgrade', String(headers.upgrade)],
+    )
     client.once('close', () => outgoing.destroy())
     outgoing.on('upgrade', (answer: IncomingMessage, backend: Duplex, begun: Buffer) => {
       logCall(log, call, answer.statusCode ?? 101)

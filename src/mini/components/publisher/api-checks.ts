@@ -1,5 +1,6 @@
 import {listApis, type StoredApi} from '../../apis/api-store.js'
 import type {Api, ApiScope} from '../../apis/api.js'
+import {categoriesOf} from '../../apis/categories.js'
 import {rows} from '../../databases/sql.js'
 import {alreadyExists, badRequest, conflict, Fault} from '../../http/fault.js'
 import {RESIDENT_KEY_MANAGER} from '../../hub/data.js'
@@ -89,11 +90,7 @@ export async function checkReferences(
       throw badRequest(`Invalid user roles found in visibleRoles list: ${role}`)
   }
   await checkAccessControl(publishing, principal, input.accessControlRoles)
-  const categories = await rows<{name: string}>(
-    apim,
-    'SELECT NAME AS name FROM AM_API_CATEGORIES WHERE TENANT_ID = ?',
-    [tenant.id],
-  )
+  const categories = input.categories.length > 0 ? await categoriesOf(apim, tenant.id) : []
   if (input.categories.some(it => !categories.some(({name}) => name === it))) {
     throw badRequest('Invalid API Category name(s) defined')
   }

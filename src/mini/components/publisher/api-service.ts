@@ -120,7 +120,12 @@ async function keepDefaultVersion(on: Queryable, {shared}: Publishing, tenantId:
 }
 
 /** Makes an API, in state CREATED. Throws Faults. */
-export async function createApi(publishing: Publishing, author: Author, given: ApiInput): Promise<Api> {
+export async function createApi(
+  publishing: Publishing,
+  author: Author,
+  given: ApiInput,
+  provider = nameOf(author.principal),
+): Promise<Api> {
   const {apim, shared} = publishing
   const {tenant} = author.principal
   checkFree(await listApis(shared, tenant.id), given)
@@ -129,7 +134,7 @@ export async function createApi(publishing: Publishing, author: Author, given: A
   const user = nameOf(author.principal)
   const now = String(Date.now())
   const times = {createdTime: now, lastUpdatedTime: now}
-  const api: Api = {...input, ...times, id: randomUUID(), provider: user, lifeCycleStatus: 'CREATED'}
+  const api: Api = {...input, ...times, id: randomUUID(), provider, lifeCycleStatus: 'CREATED'}
   try {
     const apiId = await exclusive(apim, APIS_LOCK, async on => {
       checkFree(await listApis(shared, tenant.id), api)

@@ -82,6 +82,8 @@ function toArtifact(stored: StoredApi, apiId: number, tenantDomain: string): Api
     ...limitsOf(api),
     transport: api.transport,
     ...(api.authorizationHeader !== undefined && {authorizationHeader: api.authorizationHeader}),
+    // Left out where it says what was always so: gateways keep what they have.
+    ...(api.securityScheme.includes('api_key') && {securityScheme: api.securityScheme}),
     ...corsOf(stored),
   }
   return {...rest, digest: createHash('sha256').update(JSON.stringify(rest)).digest('hex')}

@@ -2,6 +2,7 @@ import type {MakeComponent} from '../../component.js'
 import {superAdmin} from '../../config/accounts.js'
 import {oauthRoutes} from '../../oauth/routes.js'
 import {blockRoutes} from './admin/blocks.js'
+import {categoryRoutes} from './admin/categories.js'
 import {customRoutes} from './admin/custom.js'
 import {throttlingRoutes} from './admin/policies.js'
 import {tenantRoutes} from './admin/tenants.js'
@@ -9,13 +10,16 @@ import {makeAlerts} from './alerts.js'
 import {pageRoutes} from './pages.js'
 import {makePublishing} from './publishing.js'
 import {apiRoutes} from './rest/apis.js'
+import {choiceRoutes} from './rest/choices.js'
 import {definitionRoutes} from './rest/definition.js'
 import {lifecycleRoutes} from './rest/lifecycle.js'
 import {policyRoutes} from './rest/policies.js'
-import {ADMIN, PUBLISHER} from './rest/scopes-of-operations.js'
+import {ADMIN, ADMIN_WORDS, PUBLISHER, PUBLISHER_WORDS} from './rest/scopes-of-operations.js'
 import {scopeRoutes} from './rest/scopes.js'
+import {searchRoutes} from './rest/search-routes.js'
 import {settingsRoutes} from './rest/settings.js'
 import {subscriptionRoutes} from './rest/subscriptions.js'
+import {versionRoutes} from './rest/versions.js'
 import {beginOnce} from './start.js'
 
 const DEFAULT_POLICIES = 'default throttling policies'
@@ -26,13 +30,16 @@ export const makePublisher: MakeComponent = context => {
   const start = beginOnce(publishing, context.changed)
   return {
     apis: [
-      {base: PUBLISHER, name: 'Publisher'},
-      {base: ADMIN, name: 'Admin'},
+      {base: PUBLISHER, name: 'Publisher', words: PUBLISHER_WORDS},
+      {base: ADMIN, name: 'Admin', words: ADMIN_WORDS},
     ],
     routes: {
       management: [
         ...oauthRoutes(publishing),
         ...lifecycleRoutes(publishing),
+        ...versionRoutes(publishing),
+        ...searchRoutes(publishing),
+        ...choiceRoutes(publishing),
         ...apiRoutes(publishing),
         ...definitionRoutes(publishing),
         ...subscriptionRoutes(publishing),
@@ -40,6 +47,7 @@ export const makePublisher: MakeComponent = context => {
         ...policyRoutes(publishing),
         ...settingsRoutes(publishing),
         ...throttlingRoutes(publishing),
+        ...categoryRoutes(publishing),
         ...customRoutes(publishing),
         ...blockRoutes(publishing),
         ...pageRoutes(publishing, makeAlerts(context)),

@@ -10,7 +10,7 @@ import {SUPER_TENANT} from '../../users/users.js'
 import {administratorOf, onlyAbout} from '../../oauth/administrator.js'
 import type {Hub} from './hub.js'
 import type {Policies} from './policies.js'
-import {storeRevocation} from './revocations.js'
+import {storeRevocation} from '../../oauth/stored-revocation.js'
 
 interface AdminParts {
   readonly apim: Pool

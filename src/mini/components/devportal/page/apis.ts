@@ -9,6 +9,7 @@ import type {Application} from '../application-store.js'
 import type {Portal} from '../portal.js'
 import {counted, facts, select, table} from '../../../pages/parts.js'
 import {PAGE} from './base.js'
+import {opinionsView, type Opinions} from './opinions.js'
 import {tryOutForm} from './try-out.js'
 import type {PortalUser} from './user.js'
 
@@ -82,10 +83,23 @@ function subscribeForm(
   }`
 }
 
+/** Whom to ask, as far as the API says it. */
+const owners = ({businessInformation: of}: Api): readonly [string, string][] =>
+  (
+    [
+      ['Business owner', of.businessOwner, of.businessOwnerEmail],
+      ['Technical owner', of.technicalOwner, of.technicalOwnerEmail],
+    ] as const
+  ).flatMap(([name, ...who]): [string, string][] => {
+    const known = who.filter(it => it !== null && it !== '')
+    return known.length === 0 ? [] : [[name, known.join(', ')]]
+  })
+
 /** What there is to know of an API and, for who is logged in, what there is to do with it. */
 export const apiView = (
   portal: Portal,
   api: Api,
+  opinions: Opinions,
   mine?: {
     readonly session: Session<PortalUser>
     readonly applications: readonly Application[]
@@ -98,6 +112,7 @@ export const apiView = (
       ['State', stateBadge(api.lifeCycleStatus)],
       ['Context', html`<code>${servedContext(api)}</code>`],
       ['Provider', api.provider],
+      ...owners(api),
       ['Tags', orNone(api.tags)],
     ])}
     <h2>Endpoints</h2>
@@ -130,5 +145,6 @@ export const apiView = (
             }`
         : html`<h2>Use it</h2>
             ${toLogIn}`
-    }`,
+    }
+    ${opinionsView(api, opinions, mine?.session)}`,
 })

@@ -1,7 +1,7 @@
 import {findApiId} from '../../../apis/api-rows.js'
 import type {Call} from '../../../http/call.js'
 import {checked} from '../../../http/body.js'
-import {badRequest} from '../../../http/fault.js'
+import {badRequest, notFound} from '../../../http/fault.js'
 import type {Route} from '../../../http/router.js'
 import type {Peers} from '../../../links/peers.js'
 import {html} from '../../../pages/html.js'
@@ -10,6 +10,7 @@ import type {Session} from '../../../pages/sessions.js'
 import {applicationsOf, ownApplication} from '../application-store.js'
 import {applicationBody, createApplication, removeApplication} from '../applications.js'
 import {addKey, keysOf} from '../keys.js'
+import {addComment, averageRatings, COMMENT, commentsOf, RATING, rateApi, ratingOf} from '../opinions.js'
 import {policiesOf} from '../policies.js'
 import {askedTenant, type Portal} from '../portal.js'
 import {signUp} from '../sign-up.js'
@@ -57,6 +58,12 @@ export function portalPages(portal: Portal, peers: Peers): readonly Route[] {
   })
   const apiOf = async (call: Call, user?: PortalUser) =>
     visibleApi(portal, await askedTenant(portal, call, user?.principal), call.param('apiId'), user?.principal)
+  const needId = async (call: Call, user: PortalUser) => {
+    const api = await apiOf(call, user)
+    const id = await findApiId(portal.apim, api)
+    if (id === undefined) throw notFound('There is no such API.')
+    return {api, id}
+  }
   const mine = async ({user: {principal}}: Session<PortalUser>) =>
     applicationsOf(portal.apim, await subscriberOf(portal, principal))
 
@@ -68,11 +75,15 @@ export function portalPages(portal: Portal, peers: Peers): readonly Route[] {
   }
   const details = async (call: Call, session?: Session<PortalUser>) => {
     const api = await apiOf(call, session?.user)
-    if (!session) return apiView(portal, api)
     const id = await findApiId(portal.apim, api)
+    const opinions = {
+      rating: ratingOf(await averageRatings(portal.apim), api),
+      comments: id === undefined ? [] : await commentsOf(portal.apim, id),
+    }
+    if (!session) return apiView(portal, api, opinions)
     const subscriber = await subscriberOf(portal, session.user.principal)
     const subscribed = id === undefined ? [] : await subscriptionsTo(portal, id, subscriber)
-    return apiView(portal, api, {
+    return apiView(portal, api, opinions, {
       session,
       applications: await mine(session),
       subscribed: new Set(subscribed.map(it => it.applicationUuid)),
@@ -119,6 +130,18 @@ export function portalPages(portal: Portal, peers: Peers): readonly Route[] {
       const api = await apiOf(call, user)
       const application = await ownApplication(portal, user.principal, form.get('application') ?? '')
       await subscribe(portal, user.principal, application, api, (form.get('policy') ?? '').slice(0, 50))
+      return `/apis/${encodeURIComponent(api.id)}`
+    }),
+    site.action('/apis/:apiId/comment', async ({call, session: {user}}, form) => {
+      const {api, id} = await needId(call, user)
+      const {content} = checked(COMMENT, {content: form.get('content')})
+      await addComment(portal, user.principal, id, content)
+      return `/apis/${encodeURIComponent(api.id)}`
+    }),
+    site.action('/apis/:apiId/rate', async ({call, session: {user}}, form) => {
+      const {api, id} = await needId(call, user)
+      const {rating} = checked(RATING, {rating: Number(form.get('rating') || 'none')})
+      await rateApi(portal, user.principal, id, rating)
       return `/apis/${encodeURIComponent(api.id)}`
     }),
     site.action('/apis/:apiId/try', async ({call, session}, form) => {

@@ -157,13 +157,14 @@ function toScopes(given: ApiBody['scopes']): readonly ApiScope[] {
 }
 
 const SECURITY = ['oauth2', 'oauth_basic_auth_api_key_mandatory']
+const SCHEMES = [...SECURITY, 'api_key']
 
 function toSecurity(given: ApiBody['securityScheme']): readonly string[] {
   const list = given && given.length > 0 ? given : SECURITY
   if (list.some(it => it.startsWith('mutualssl'))) {
     throw badRequest('Mutual SSL Based authentication is not supported in this server')
   }
-  const other = list.find(it => !SECURITY.includes(it))
+  const other = list.find(it => !SCHEMES.includes(it))
   if (other !== undefined) throw missingOperation(`mini has no security scheme ${other}`)
   return list
 }

@@ -3,6 +3,7 @@ import {paged, pageOf} from '../../../http/paging.js'
 import {json, route, type Route} from '../../../http/router.js'
 import {findPolicy, listPolicies} from '../../../policies/policy-store.js'
 import {UNIT_LENGTHS, type Policy} from '../../../policies/policy.js'
+import {needApi} from '../api-service.js'
 import {type Publishing} from '../publishing.js'
 import {MAY, PUBLISHER} from './scopes-of-operations.js'
 
@@ -29,11 +30,17 @@ const toDto = (policyLevel: Level, {name, displayName, description, limit, billi
 })
 
 /** Policies that an API may choose. */
-export const policyRoutes = ({apim, guard}: Publishing): readonly Route[] => [
+export const policyRoutes = (publishing: Publishing): readonly Route[] => [
+  route.get(`${PUBLISHER}/apis/:apiId/subscription-policies`, async call => {
+    const principal = await publishing.guard.principal(call, MAY.read)
+    const {api} = await needApi(publishing, principal, call.param('apiId'))
+    const all = await listPolicies(publishing.apim, 'SUBSCRIPTION', principal.tenant.id)
+    return json(all.filter(it => api.policies.includes(it.name)).map(it => toDto('subscription', it)))
+  }),
   route.get(`${PUBLISHER}/throttling-policies/:policyLevel`, async call => {
-    const {tenant} = await guard.principal(call, MAY.read)
+    const {tenant} = await publishing.guard.principal(call, MAY.read)
     const level = levelOf(call.param('policyLevel'))
-    const all = await listPolicies(apim, LEVELS[level], tenant.id)
+    const all = await listPolicies(publishing.apim, LEVELS[level], tenant.id)
     return json(
       paged(
         all.map(it => toDto(level, it)),
@@ -43,10 +50,10 @@ export const policyRoutes = ({apim, guard}: Publishing): readonly Route[] => [
     )
   }),
   route.get(`${PUBLISHER}/throttling-policies/:policyLevel/:policyName`, async call => {
-    const {tenant} = await guard.principal(call, MAY.read)
+    const {tenant} = await publishing.guard.principal(call, MAY.read)
     const level = levelOf(call.param('policyLevel'))
     const name = call.param('policyName')
-    const found = await findPolicy(apim, LEVELS[level], tenant.id, {name})
+    const found = await findPolicy(publishing.apim, LEVELS[level], tenant.id, {name})
     if (!found) throw missing('throttling policy', name)
     return json(toDto(level, found))
   }),

@@ -2,6 +2,17 @@
 export const PUBLISHER = '/api/am/publisher/v1'
 export const ADMIN = '/api/am/admin/v1'
 
+/** Operations where other paths have an id: `/apis/export` is no API. Descriptions of carbon-apimgt v6.7.206. */
+export const PUBLISHER_WORDS: readonly string[] = [
+  ...['copy-api', 'change-lifecycle', 'export', 'validate', 'validate-endpoint'],
+  ...['openapi', 'wsdl', 'graphql-schema'].flatMap(it => [`import-${it}`, `validate-${it}`]),
+].map(it => `/apis/${it}`)
+export const ADMIN_WORDS = [
+  '/system-scopes/role-aliases',
+  '/workflows/update-workflow-status',
+  '/key-managers/discover',
+]
+
 /** Scopes by what they allow: publisher-api.yaml and admin-api.yaml v1 of carbon-apimgt v6.7.206. */
 export const MAY = {
   view: ['apim:api_view', 'apim:api_import_export', 'apim:api_product_import_export'],
@@ -19,5 +30,11 @@ export const MAY = {
   managePolicies: ['apim:admin', 'apim:tier_manage'],
   seeBlocks: ['apim:admin', 'apim:bl_view'],
   manageBlocks: ['apim:admin', 'apim:bl_manage'],
+  seeCategories: ['apim:admin', 'apim:admin_operations'],
+  seeLabels: ['apim:admin', 'apim:label_read'],
+  manageLabels: ['apim:admin', 'apim:label_manage'],
+  exchange: ['apim:admin', 'apim:api_import_export'],
+  export: ['apim:api_publish', 'apim:api_create'],
+  document: ['apim:api_create', 'apim:document_create'],
   tenants: ['apim:admin', 'apim:tenantInfo'],
 } as const

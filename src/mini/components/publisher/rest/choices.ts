@@ -1,0 +1,78 @@
+import {categoriesOf, labelsOf} from '../../../apis/categories.js'
+import {rows} from '../../../databases/sql.js'
+import {missing, notFound} from '../../../http/fault.js'
+import {paged, pageOf} from '../../../http/paging.js'
+import {json, route, type Route} from '../../../http/router.js'
+import {hasRole} from '../../../users/roles.js'
+import {findUserIn, rolesOf} from '../../../users/users.js'
+import {needApi, needApiId} from '../api-service.js'
+import type {Publishing} from '../publishing.js'
+import {findSubscription} from '../subscription-store.js'
+import {MAY, PUBLISHER} from './scopes-of-operations.js'
+
+const listed = (list: readonly unknown[]) => json({count: list.length, list})
+
+/** What an API may name, for those who fill in a form. */
+export function choiceRoutes(publishing: Publishing): readonly Route[] {
+  const {apim, shared, guard} = publishing
+  return [
+    route.get(`${PUBLISHER}/api-categories`, async call => {
+      const {tenant} = await guard.principal(call, MAY.read)
+      return listed(await categoriesOf(apim, tenant.id))
+    }),
+    route.get(`${PUBLISHER}/labels`, async call => {
+      const {tenant} = await guard.principal(call, MAY.read)
+      const labels = await labelsOf(apim, tenant.domain)
+      return listed(labels.map(({name, description, urls}) => ({name, description, access_urls: urls})))
+    }),
+    route.get(`${PUBLISHER}/key-managers`, async call => {
+      const {tenant} = await guard.principal(call, MAY.create)
+      const sql =
+        'SELECT UUID AS id, NAME AS name, TYPE AS type, DESCRIPTION AS description, ENABLED = 1 AS enabled FROM AM_KEY_MANAGER ' +
+        'WHERE TENANT_DOMAIN = ? ORDER BY NAME'
+      const found = await rows<{name: string; enabled: number}>(apim, sql, [tenant.domain])
+      const list = found.map(it => ({
+        ...it,
+        displayName: it.name,
+        enabled: Number(it.enabled) === 1,
+        additionalProperties: [],
+      }))
+      return listed(list)
+    }),
+    route.get(`${PUBLISHER}/deployments`, async call => {
+      await guard.principal(call, MAY.read)
+      return listed([])
+    }),
+    route.get(`${PUBLISHER}/apis/:apiId/resource-paths`, async call => {
+      const principal = await guard.principal(call, MAY.read)
+      const {api} = await needApi(publishing, principal, call.param('apiId'))
+      const id = await needApiId(publishing, api)
+      const sql =
+        'SELECT URL_MAPPING_ID AS id, URL_PATTERN AS resourcePath, HTTP_METHOD AS httpVerb FROM AM_API_URL_MAPPING ' +
+        'WHERE API_ID = ? ORDER BY URL_MAPPING_ID'
+      return json(paged(await rows(apim, sql, [id]), pageOf(call), `/apis/${api.id}/resource-paths`))
+    }),
+    // HEAD only: the product has no GET of it, and one answers the same without a body.
+    route.get(`${PUBLISHER}/roles/:roleId`, async call => {
+      const {tenant} = await guard.principal(call, MAY.change)
+      const role = Buffer.from(call.param('roleId'), 'base64url').toString('utf8')
+      if (!(await hasRole(shared, tenant.id, role))) throw notFound('There is no such role')
+      return {status: 200}
+    }),
+    route.get(`${PUBLISHER}/me/roles/:roleId`, async call => {
+      const {tenant, name} = await guard.principal(call, MAY.change)
+      const role = Buffer.from(call.param('roleId'), 'base64url').toString('utf8')
+      const user = await findUserIn(shared, tenant, name)
+      const roles = user ? await rolesOf(shared, user) : []
+      if (!roles.some(it => it.toLowerCase() === role.toLowerCase())) throw notFound('The caller has no such role')
+      return {status: 200}
+    }),
+    route.get(`${PUBLISHER}/subscriptions/:subscriptionId/subscriber-info`, async call => {
+      const {tenant} = await guard.principal(call, MAY.seeSubscriptions)
+      const id = call.param('subscriptionId')
+      const found = await findSubscription(apim, id)
+      if (found?.tenantId !== tenant.id) throw missing('subscription', id)
+      return json({name: found.subscriber, claims: []})
+    }),
+  ]
+}
