@@ -41,6 +41,11 @@ const nothingDiffers = (good: string, bad: string) =>
 
 async function unitsOf({good, bad, on, namedLab, workingDirectory}: BisectConfigOptions, context: LabContext) {
   const sides = await sidesOf([good, bad], {lab: namedLab, workingDirectory}, context)
+  // A folder's passwords and host names are production's, those of a lab or a release are none: much would differ that is no cause.
+  if (sides.filter(({links}) => links === undefined).length === 1)
+    throw new LabError('usage-invalid', 'GOOD and BAD are both files, or both labs, snapshots or releases.', {
+      next: ['apim-lab import ./production (makes a lab of files)', `apim-lab diff ${good} ${bad}`],
+    })
   const {units, left} = configUnits(...sides)
   if (units.length === 0) throw nothingDiffers(good, bad)
   return {
