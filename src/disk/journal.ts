@@ -1,4 +1,5 @@
-import {rm} from 'node:fs/promises'
+import {readdir, rm} from 'node:fs/promises'
+import {basename, dirname, join} from 'node:path'
 import {mirrorTree} from './file-trees.js'
 import {writeWhole} from './files.js'
 import {readIfSound} from './regular-file.js'
@@ -25,9 +26,13 @@ export class Journal {
     return mirrorTree(folder, this.before)
   }
 
-  /** Nothing is half done any more. */
+  /** Nothing is half done any more; what runs that were killed while they wrote it have left goes too. */
   async close(): Promise<void> {
     await rm(this.path, {force: true})
     await rm(this.before, {recursive: true, force: true})
+    const folder = dirname(this.path)
+    const names = await readdir(folder).catch(() => [])
+    const left = names.filter(name => name.startsWith(`${basename(this.path)}.`) && name.endsWith('.tmp'))
+    for (const name of left) await rm(join(folder, name), {force: true})
   }
 }
