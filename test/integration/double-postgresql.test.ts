@@ -3,6 +3,7 @@ import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {isDatabaseRow, type DatabaseRow, type Row} from '../../src/lab-events/link-row.js'
 import type {LabStatus} from '../../src/lab/status.js'
+import {unzip} from '../support/unzip.js'
 import {doubles320, IMAGES, REGISTRY} from '../double/images.js'
 import {DoubleLab} from './support/double-lab.js'
 import {buildAll, ensureBase, removeImages, shell} from './support/doubles.js'
@@ -52,6 +53,16 @@ describe("release 3.2.0 on PostgreSQL, on doubles of WSO2's images", function ()
     const before = await double.containerIds()
     assert.equal((await double.up()).exitCode, 0)
     assert.deepEqual(await double.containerIds(), before)
+  })
+
+  it('has its tables and rows in a capture, without what is secret', async () => {
+    const file = join(double.lab.workingDirectory, 'capture.zip')
+    const {exitCode, stdout, stderr} = await double.lab.run(['capture', '--data', '--output', file])
+    assert.equal(exitCode, 0, `${stdout}${stderr}`)
+    const files = await unzip(file)
+    const text = (name: string) => String(files.get(`capture-${double.lab.name}/database/${name}`))
+    assert.match(text('apimgtdb.sql'), /CREATE TABLE public\.\w+ /)
+    assert.match(text('apimgtdb.rows.txt'), /^# \w+ \w+/m)
   })
 
   it("has the tables of the release's own scripts", async () => {
