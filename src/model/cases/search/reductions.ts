@@ -1,4 +1,4 @@
-import {isMap, parseDocument, type Document} from 'yaml'
+import {isMap, isSeq, parseDocument, type Document} from 'yaml'
 import {flatten, isTable} from '../../../config/table.js'
 import {attempt} from '../../attempt.js'
 import {parseConfig, writeConfig} from '../../config-table.js'
@@ -116,8 +116,12 @@ function drop(document: Document, {path, instead, tomlKey}: Part): void {
     const text = document.getIn(path)
     if (typeof text === 'string')
       document.setIn(path, writeConfig(withoutKeyPath(parseConfig(text, 'toml', ''), tomlKey), 'toml'))
-  } else if (instead === undefined) document.deleteIn(path)
-  else {
+  } else if (instead === undefined) {
+    // The comment of a list's first item is the list's own to the parser.
+    const list = document.getIn(path.slice(0, -1), true)
+    if (isSeq(list) && path.at(-1) === 0) list.commentBefore = null
+    document.deleteIn(path)
+  } else {
     // A block without content is null.
     for (const end of [1, 2, 3].filter(length => length < path.length))
       if (!isMap(document.getIn(path.slice(0, end), true))) document.setIn(path.slice(0, end), document.createNode({}))
