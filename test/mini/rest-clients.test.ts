@@ -145,7 +145,7 @@ describe('mini: what public clients ask of the REST APIs', function () {
     assert.equal((await ask('store', `/applications/${first}/keys`)).body.list[0].consumerSecret, consumerSecret)
     const mapping = {consumerKey, consumerSecret, keyType: 'PRODUCTION'}
     const map = (more: object) => ask('store', `/applications/${second}/map-keys`, {json: {...mapping, ...more}})
-    assert.equal((await map({consumerSecret: 'guessed'})).status, 404)
+    assert.equal((await map({consumerSecret: 'guessed'})).status, 400)
     assert.equal((await map({})).status, 409, 'a client belongs to one application')
     assert.equal((await map({keyManager: 'none'})).status, 400)
     const registered = await cluster.ask('key-manager-1', 9443, '/client-registration/v0.17/register', {

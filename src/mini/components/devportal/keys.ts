@@ -1,7 +1,7 @@
 import {randomUUID} from 'node:crypto'
 import {change, row, rows, transaction, type Queryable} from '../../databases/sql.js'
 import {sameSecret} from '../../http/credentials.js'
-import {Fault, missing, missingOperation} from '../../http/fault.js'
+import {badRequest, Fault, missing, missingOperation} from '../../http/fault.js'
 import {lockApplication, type Application} from './application-store.js'
 import {RESIDENT_KEY_MANAGER} from '../../hub/data.js'
 import {type ClientRequest, type Credentials, type IssuedToken} from './key-manager.js'
@@ -138,7 +138,7 @@ export async function secretOf(
   }
 }
 
-/** Gives an application a client that is at the key manager already. Throws a Fault 404 without it, 409 where a key is there. */
+/** Gives an application a client that is at the key manager already. Throws a Fault 400 without it, 409 where a key is there. */
 export async function mapKey(
   portal: Portal,
   tenantDomain: string,
@@ -149,7 +149,9 @@ export async function mapKey(
   const found = await portal.keyManager.find(consumerKey, correlationId)
   if (found?.clientSecret === '') throw missingOperation('mini maps no keys where secrets are kept as hashes')
   // Who has a key may see its secret and remove the client: so the product's word for it is not enough.
-  if (!found || !sameSecret(found.clientSecret, secret)) throw missing('OAuth application', consumerKey)
+  if (!found || !sameSecret(found.clientSecret, secret)) {
+    throw badRequest('consumerKey: there is no client of this key and secret')
+  }
   const {grantTypes, callbackUrl} = found
   const key = {uuid: randomUUID(), consumerKey, keyType, state: 'COMPLETED', keyManager: RESIDENT_KEY_MANAGER}
   await transaction(portal.apim, async on => {
