@@ -1,10 +1,12 @@
 // Loads the built program from V8's compile cache beside it: compiling was most of what a short command did. The cache fits one V8 with
 // the same flags; any other compiles as if there were none.
-import {existsSync, readFileSync} from 'node:fs'
 import Module, {createRequire} from 'node:module'
 import {dirname} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {Script} from 'node:vm'
+
+// To import it would load its streams too, which a short command never needs.
+const {existsSync, readFileSync} = process.getBuiltinModule('node:fs')
 
 const dist = new URL('../dist/', import.meta.url)
 const pointer = new URL('program.json', dist)
@@ -22,8 +24,8 @@ export const load = name => (loaded ??= loadOnce(name))
 function loadOnce(name) {
   const file = fileURLToPath(new URL(name, dist))
   const require = createRequire(file)
-  // Node's own wrapper of a CommonJS module, without a line break, so that line numbers stay true.
-  const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'utf8')}\n})`
+  // Node's own wrapper of a CommonJS module, without a line break, so that line numbers stay true. The build made it ASCII.
+  const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'latin1')}\n})`
   const cachedData = existsSync(cacheOf(file)) ? readFileSync(cacheOf(file)) : undefined
   const script = new Script(source, {filename: file, cachedData})
   // oclif requires the same file for its commands and hooks.

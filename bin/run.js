@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-import {readFileSync} from 'node:fs'
 import {homedir} from 'node:os'
 import {fileURLToPath} from 'node:url'
 import {load, oclifOf, programName} from './load.js'
 
+const {readFileSync} = process.getBuiltinModule('node:fs')
 const root = fileURLToPath(new URL('..', import.meta.url))
 const program = programName()
 
