@@ -55,7 +55,7 @@ export const isNotModified = (error: unknown): boolean => statusOf(error) === 30
  */
 export const isLeftBehind = (error: unknown): boolean =>
   statusOf(error) === 500 &&
-  /task .*already exists|container with id exists|ID already in use/i.test(engineMessage(error))
+  /task .*already exists|container with (given )?id (already )?exists|ID already in use/i.test(engineMessage(error))
 
 const LOST = new Set([
   'ECONNRESET',

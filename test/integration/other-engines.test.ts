@@ -3,6 +3,7 @@ import {chmod, mkdtemp, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import type {LabStatus} from '../../src/lab/status.js'
+import {eventually} from '../support/eventually.js'
 import {OtherEngine} from './support/other-engine.js'
 import {takeOffset, TestLab, type PortOffset} from './support/test-lab.js'
 
@@ -78,7 +79,9 @@ describe('other engines', function () {
       it('runs a lab whose links are all ok, and that verify passes', async () => {
         await does('images', 'load', images)
         await does(...upOf(lab, offset))
-        assert.match(await does('links', ...lab), /^\d+ links ok, 0 broken$/m)
+        // Podman's name server is a program of its own, which may not answer for seconds on a busy machine: `links` says so.
+        const text = await eventually('all links ok', () => does('links', ...lab), 60_000)
+        assert.match(text, /^\d+ links ok, 0 broken$/m)
         assert.match(await does('verify', ...lab), /steps passed, 0 failed, 0 skipped/)
       })
 
@@ -168,7 +171,8 @@ describe('other engines', function () {
       await engine.fillDisk(16 * 1024 * 1024)
       const {exitCode, stderr} = await engine.run(upOf(lab, offset))
       assert.equal(exitCode, 1)
-      assert.match(stderr, /The engine's disk is full: \d+ MB free at /)
+      // The engine itself may be the first that has no room.
+      assert.match(stderr, /The engine's disk is full(: \d+ MB free at | .*no space left on device)/)
       assert.match(stderr, /Next:\n *docker system df/)
       await succeeds(engine, 'down', '--volumes', ...lab)
     })

@@ -126,6 +126,8 @@ export class OtherEngine {
 
   /** Starts it, and waits until it answers. */
   async start(): Promise<void> {
+    // What an engine that was ended leaves: its number may be another process's by now, and then the next engine does not start.
+    await rm(join(this.folder, 'run/docker.pid'), {force: true})
     this.server = this.launch()
     await eventually('the engine', () => this.answers(), STARTS_WITHIN)
   }

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict'
-import {isConflict, isConnectionLost, isNotFound, isNotModified, toLabError} from '../../../src/engine/engine-errors.js'
+import {
+  isConflict,
+  isConnectionLost,
+  isLeftBehind,
+  isNotFound,
+  isNotModified,
+  toLabError,
+} from '../../../src/engine/engine-errors.js'
 import {LabError} from '../../../src/errors.js'
 
 const http = (statusCode: number, message: string) =>
@@ -29,6 +36,16 @@ describe('toLabError', () => {
       assert.ok(isConnectionLost(lost(code)))
     })
   }
+
+  for (const message of [
+    'task 4f2a already exists: unknown',
+    'failed to create shim task: OCI runtime create failed: container with id exists: 4f2a: unknown',
+    'failed to create shim task: OCI runtime create failed: runc create failed: container with given ID already exists: unknown',
+  ])
+    it(`knows a container that the engine left behind when it died: ${message.slice(0, 90)}`, () => {
+      assert.ok(isLeftBehind(http(500, message)))
+      assert.ok(!isLeftBehind(http(409, message)))
+    })
 
   it('tells a full disk, and how to make room', () => {
     const error = toLabError(http(500, 'mkdir /var/lib/docker/x: no space left on device'), 'creating gateway-1')
