@@ -57,6 +57,10 @@ export const isLeftBehind = (error: unknown): boolean =>
   statusOf(error) === 500 &&
   /task .*already exists|container with (given )?id (already )?exists|ID already in use/i.test(engineMessage(error))
 
+/** A name that two networks have; the engine answers 400 as for any wrong request, so that its words decide here too. */
+export const isAmbiguous = (error: unknown): boolean =>
+  statusOf(error) === 400 && /is ambiguous/.test(engineMessage(error))
+
 const LOST = new Set([
   'ECONNRESET',
   'ECONNREFUSED',

@@ -19,6 +19,7 @@ import type {Readiness} from './readiness.js'
 import {removeNetwork} from './remove-network.js'
 import {schemaLogged} from './schema-log.js'
 import {cloneSeed, fillSeed} from './seed.js'
+import {withoutTwins} from './twin-networks.js'
 
 export interface PerformContext {
   readonly docker: Docker
@@ -110,10 +111,17 @@ export class Performer {
       case 'remove-container':
         return this.#remove(operation.container)
       case 'remove-network':
-        return removeNetwork(docker.getNetwork(operation.name))
+        return this.#naming(() => removeNetwork(docker.getNetwork(operation.name)), [operation.name])
       case 'remove-volume':
         return unless(isNotFound, docker.getVolume(operation.name).remove())
     }
+  }
+
+  /** Does what names networks: one of the project, or those that are given. */
+  #naming<T>(action: () => Promise<T>, names?: readonly string[]): Promise<T> {
+    const {docker, folder, project} = this.#context
+    const known = names ?? Object.values(project?.networks ?? {}).map(({name}) => name)
+    return withoutTwins({docker, folder, names: known}, action)
   }
 
   #labels(resource: ComposeResource, kind: string, key: string) {
@@ -188,17 +196,19 @@ export class Performer {
   async #connect(service: string, key: string): Promise<void> {
     const network = this.#project.networks[key]!
     const aliases = this.#project.services[service]?.networks?.[key]?.aliases ?? []
-    const connecting = this.#context.docker
-      .getNetwork(network.name)
-      .connect({Container: this.#container(service).id, EndpointConfig: {Aliases: aliases}})
+    const connect = () =>
+      this.#context.docker
+        .getNetwork(network.name)
+        .connect({Container: this.#container(service).id, EndpointConfig: {Aliases: aliases}})
     // 403: it is connected already.
-    await unless(error => statusOf(error) === 403, connecting)
+    await unless(error => statusOf(error) === 403, this.#naming(connect))
   }
 
   async #start(service: string): Promise<void> {
     const container = this.#container(service)
     try {
-      await unless(isNotModified, container.start())
+      const start = this.#naming(() => container.start())
+      await unless(isNotModified, start)
     } catch (error) {
       if (!isLeftBehind(error) || !this.#context.project) throw error
       await this.#remove(container.id)

@@ -1,3 +1,4 @@
+import type {NetworkInspectInfo} from 'dockerode'
 import assert from 'node:assert/strict'
 import {rm} from 'node:fs/promises'
 import {createServer} from 'node:net'
@@ -155,6 +156,20 @@ describe('a lab that others lay hands on', function () {
       await execa('docker', ['compose', '-f', join(lab.folder, 'compose.yaml'), 'down'])
       assert.deepEqual((await lab.remains()).containers, [])
       assert.equal((await lab.run(['down'])).exitCode, 0)
+      await comesUp()
+    })
+
+    it('after the engine made a network twice, for a run that was killed; and goes down', async () => {
+      const name = `${lab.name}_lab`
+      const {Labels} = (await docker.getNetwork(name).inspect()) as NetworkInspectInfo
+      const makeTwin = () => docker.createNetwork({Name: name, Driver: 'bridge', Labels: Labels ?? {}})
+      const {id: twin} = await makeTwin()
+      await lab.container('publisher-1').remove({force: true})
+      await comesUp()
+      await assert.rejects(docker.getNetwork(twin).inspect(), /no such network|not found/)
+      await makeTwin()
+      assert.equal((await lab.run(['down'])).exitCode, 0)
+      assert.deepEqual((await lab.remains()).networks, [])
       await comesUp()
     })
 
