@@ -1,3 +1,4 @@
+import {setTimeout as delay} from 'node:timers/promises'
 import {portInUse} from '../../disk/port-in-use.js'
 import {portOwner} from '../../disk/port-owner.js'
 import {LabError} from '../../errors.js'
@@ -43,6 +44,27 @@ async function takenPorts(
   return owners.flatMap(({port, owner}) => (owner ? [{port, owner}] : []))
 }
 
+/** The engine gives ports back a moment after a container has ended, and takes them a moment before it shows one that it starts. */
+const SETTLED_MS = 2000
+const LOOK_AGAIN_MS = 100
+
+/** What is taken, and goes on to be where no container is seen that has it. */
+async function takenForGood(
+  engine: Pick<Engine, 'publishedPorts'>,
+  ports: readonly number[],
+  address: string,
+  own: Own,
+): Promise<{readonly taken: readonly TakenPort[]; readonly published: readonly PublishedPort[]}> {
+  const deadline = Date.now() + SETTLED_MS
+  for (;;) {
+    const published = await engine.publishedPorts()
+    const taken = await takenPorts(ports, address, published, own)
+    const isSettled = taken.length === 0 || taken.some(({owner}) => owner.name !== undefined)
+    if (isSettled || Date.now() > deadline) return {taken, published}
+    await delay(LOOK_AGAIN_MS)
+  }
+}
+
 const OFFSET_STEP = 1000
 
 /** The next offset, in thousands, with which all of these ports are free; undefined where there is none. */
@@ -65,9 +87,8 @@ export async function checkPorts(
   {openPorts, settings}: Topology,
 ): Promise<void> {
   const own: Own = ({lab, node}) => lab === settings.lab && node === LOAD_BALANCER
-  const published = await engine.publishedPorts()
   const ports = [...new Set(openPorts.map(({port}) => port))]
-  const taken = await takenPorts(ports, settings.address, published, own)
+  const {taken, published} = await takenForGood(engine, ports, settings.address, own)
   const [first] = taken
   if (!first) return
   const {owner, port} = first

@@ -52,6 +52,21 @@ describe('the check of ports', () => {
     })
   })
 
+  it('waits for one that a container of the engine is about to give back', async () => {
+    const leaving = createServer()
+    await new Promise<void>(resolve => leaving.listen(0, ADDRESS, resolve))
+    const {port} = leaving.address() as AddressInfo
+    let asked = 0
+    const late = {
+      publishedPorts: () => {
+        if (++asked === 2) leaving.close()
+        return Promise.resolve([])
+      },
+    } as unknown as Engine
+    await checkPorts(late, {...lab, openPorts: lab.openPorts.map(open => ({...open, port}))})
+    assert.ok(asked >= 2)
+  })
+
   it('names a process of this machine', () =>
     assert.rejects(checkPorts(engine([]), lab), {code: 'port-taken', message: /taken by /}))
 })
