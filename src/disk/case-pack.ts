@@ -1,14 +1,13 @@
 import {createHash} from 'node:crypto'
 import {mkdir, mkdtemp, open, rm, writeFile} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
-import {Readable} from 'node:stream'
-import {pipeline} from 'node:stream/promises'
-import {extract, pack, type Header} from 'tar-stream'
+import {pack} from 'tar-stream'
 import {LabError} from '../errors.js'
 import {fromJson} from '../model/from-json.js'
 import {PACK, type PackManifest} from '../model/cases/pack.js'
+import {readPackedTar, type Entry} from './packed-tar.js'
 import {contentOf, isSafe} from './snapshot-file.js'
-import {zstdPacked, zstdUnpacked} from './zstd.js'
+import {zstdPacked} from './zstd.js'
 
 const MANIFEST = 'manifest.json'
 const FILES = 'files'
@@ -45,8 +44,6 @@ export async function looksPacked(path: string): Promise<boolean> {
     await file.close()
   }
 }
-
-type Entry = Readable & {readonly header: Header}
 
 async function readEntries(entries: AsyncIterable<Entry>, folder: string, bad: (why: string) => LabError) {
   let manifest: PackManifest | undefined
@@ -94,26 +91,14 @@ export async function unpack(path: string, below: string, signal: AbortSignal): 
   const remove = () => rm(folder, {recursive: true, force: true})
   const bad = (why: string) =>
     new LabError('file-unusable', `${path} can't be used: ${why}. Nothing was run.`, {next: [`ls -l ${path}`]})
-  const entries = extract()
-  const file = await open(path)
-  const packed = file.createReadStream()
-  packed.on('error', () => undefined)
-  const reading = pipeline(Readable.from(zstdUnpacked(packed, path)), entries as unknown as NodeJS.WritableStream, {
-    signal,
-  })
-  // Whoever reads the entries is told too.
-  reading.catch(() => undefined)
   try {
-    const manifest = await readEntries(entries as unknown as AsyncIterable<Entry>, folder, bad)
-    await reading
-    return {manifest, folder, remove}
+    return {
+      manifest: await readPackedTar(path, entries => readEntries(entries, folder, bad), bad, signal),
+      folder,
+      remove,
+    }
   } catch (error) {
-    packed.destroy()
     await remove()
-    signal.throwIfAborted()
-    if (error instanceof LabError) throw error
-    const {code, message} = error as NodeJS.ErrnoException
-    // A tar that is cut off or is none.
-    throw code === undefined || code === 'ERR_STREAM_PREMATURE_CLOSE' ? bad(message) : error
+    throw error
   }
 }

@@ -1,5 +1,5 @@
 import {createHash, type Hash} from 'node:crypto'
-import {lstat, open, readFile} from 'node:fs/promises'
+import {lstat, readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {Readable} from 'node:stream'
 import {pipeline} from 'node:stream/promises'
@@ -9,7 +9,8 @@ import {LabError} from '../errors.js'
 import {fromJson} from '../model/from-json.js'
 import {SNAPSHOT, type SnapshotManifest} from '../model/snapshot.js'
 import {filesBelow} from './files.js'
-import {zstdPacked, zstdUnpacked} from './zstd.js'
+import {readPackedTar, type Entry} from './packed-tar.js'
+import {zstdPacked} from './zstd.js'
 
 const MANIFEST = 'manifest.json'
 const CHECKSUMS = 'checksums.json'
@@ -131,32 +132,9 @@ const SUMS = z.record(z.string(), z.string())
  * than it declares, or parts that are not what their checksums say.
  */
 export async function readSnapshotFile(path: string, target: SnapshotFileTarget, signal: AbortSignal): Promise<void> {
-  const entries = extract()
-  const file = await open(path).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code !== 'ENOENT') throw cause
-    throw new LabError('file-unusable', `There is no file ${path}.`, {next: [`ls -l ${path}`], cause})
-  })
-  const packed = file.createReadStream()
-  packed.on('error', () => undefined)
-  const reading = pipeline(Readable.from(zstdUnpacked(packed, path)), entries as unknown as NodeJS.WritableStream, {
-    signal,
-  })
-  // Whoever reads the entries is told too.
-  reading.catch(() => undefined)
-  try {
-    await readEntries(entries as AsyncIterable<Entry>, target, why => invalid(path, why))
-    await reading
-  } catch (error) {
-    packed.destroy()
-    signal.throwIfAborted()
-    if (error instanceof LabError) throw error
-    const {code, message} = error as NodeJS.ErrnoException
-    // A tar that is cut off or is none.
-    throw code === undefined || code === 'ERR_STREAM_PREMATURE_CLOSE' ? invalid(path, message) : error
-  }
+  const bad = (why: string) => invalid(path, why)
+  await readPackedTar(path, entries => readEntries(entries, target, bad), bad, signal)
 }
-
-type Entry = Readable & {readonly header: Header}
 
 async function readEntries(
   entries: AsyncIterable<Entry>,

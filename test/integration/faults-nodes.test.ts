@@ -6,7 +6,7 @@ import {LABELS} from '../../src/model/labels.js'
 import {eventually} from '../support/eventually.js'
 import {faultyLab, HEALS_MS, LONG} from './support/faulty-lab.js'
 import {runInside} from './support/run-inside.js'
-import {docker, NOTHING, TestLab} from './support/test-lab.js'
+import {docker, type TestLab} from './support/test-lab.js'
 
 /** Of the API artifacts: a volume of its own. */
 const FOLDER = '/home/wso2carbon/wso2am-3.2.0/repository/deployment/server/synapse-configs/default'
@@ -21,26 +21,14 @@ const LITTLE = '0.03'
 
 describe('faults of nodes', function () {
   this.timeout(300_000)
+  const faulty = faultyLab('faults-nodes')
   let lab: TestLab
 
-  before(async () => {
-    lab = await TestLab.create('faults-nodes')
-    const {exitCode, stderr} = await lab.up('--no-analytics')
-    assert.equal(exitCode, 0, String(stderr))
+  before(() => {
+    lab = faulty.lab()
   })
 
-  after(async () => {
-    await lab.run(['down', '--volumes'])
-    const remains = await lab.remains()
-    await lab.remove()
-    assert.deepEqual(remains, NOTHING)
-  })
-
-  afterEach(async () => {
-    await lab.run(['fault', 'clear'])
-  })
-
-  const {faults, add, helpers, isFine, healsAfter} = faultyLab(() => lab)
+  const {faults, add, helpers, isFine, healsAfter} = faulty
   const inside = async (node: string, script: string) => {
     const {all} = await execa('docker', ['exec', `${lab.name}-${node}`, 'sh', '-c', script], {reject: false, all: true})
     return all.trim()

@@ -9,36 +9,25 @@ import {eventually} from '../support/eventually.js'
 import {faultyLab, HEALS_MS, LONG} from './support/faulty-lab.js'
 import {askLab, lifeIn} from './support/lab-calls.js'
 import {BRIEF, CONNECTED, hold, knock, PATIENT, type Patience, type Seen} from './support/link-client.js'
-import {docker, NOTHING, TestLab} from './support/test-lab.js'
+import type {TestLab} from './support/test-lab.js'
+import {docker, NOTHING} from './support/test-lab.js'
 
 const LINK = 'gateway-1->traffic-manager-1:5672'
 const BACKEND = 'https://localhost:9443/am/sample/pizzashack/v1/api/'
 
 describe('faults of a lab', function () {
   this.timeout(300_000)
+  const faulty = faultyLab('faults')
   let lab: TestLab
   let life: ApiLife
   /** Of an API that the lab has from the first test that makes one on. */
   let call: () => ReturnType<typeof askLab>
 
-  before(async () => {
-    lab = await TestLab.create('faults')
-    const {exitCode, stderr} = await lab.up('--no-analytics')
-    assert.equal(exitCode, 0, String(stderr))
+  before(() => {
+    lab = faulty.lab()
   })
 
-  after(async () => {
-    await lab.run(['down', '--volumes'])
-    const remains = await lab.remains()
-    await lab.remove()
-    assert.deepEqual(remains, NOTHING)
-  })
-
-  afterEach(async () => {
-    await lab.run(['fault', 'clear'])
-  })
-
-  const {faults, add, helpers, isFine, isSilent, healsAfter} = faultyLab(() => lab)
+  const {faults, add, helpers, isFine, isSilent, healsAfter} = faulty
 
   describe('of a link, as its client sees it', () => {
     it('are none at first', async () => {

@@ -1,5 +1,6 @@
 import type {Api} from '../../apis/api.js'
 import {openApiOf} from '../../apis/open-api.js'
+import {searchResult} from '../../apis/search-result.js'
 import type {Call} from '../../http/call.js'
 import {pageOf, paged} from '../../http/paging.js'
 import {json, route, type Route} from '../../http/router.js'
@@ -28,21 +29,10 @@ export function apiRoutes(portal: Portal): readonly Route[] {
     const found = (await seen(call)).filter(queryOf(query)).map(it => apiInfo(it, ratingOf(ratings, it)))
     return json(paged(found, pageOf(call), '/apis', `&query=${encodeURIComponent(query)}`))
   }
-  /** APISearchResult of store-api.yaml: SearchResultMappingUtil of carbon-apimgt v6.7.206. */
+  /** APISearchResult of store-api.yaml. */
   const search = async (call: Call) => {
     const query = call.query.get('query') ?? ''
-    const found = (await seen(call)).filter(queryOf(query)).map(api => ({
-      id: api.id,
-      name: api.name,
-      type: 'API',
-      transportType: api.type,
-      description: api.description ?? null,
-      context: api.context,
-      version: api.version,
-      provider: api.provider,
-      status: api.lifeCycleStatus,
-      thumbnailUri: null,
-    }))
+    const found = (await seen(call)).filter(queryOf(query)).map(searchResult)
     return json(paged(found, pageOf(call), '/search', `&query=${encodeURIComponent(query)}`))
   }
   const details = async (call: Call) => {

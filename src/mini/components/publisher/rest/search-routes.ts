@@ -1,25 +1,11 @@
 import {listApis} from '../../../apis/api-store.js'
-import type {Api} from '../../../apis/api.js'
+import {searchResult} from '../../../apis/search-result.js'
 import {paged, pageOf} from '../../../http/paging.js'
 import {json, route, type Route} from '../../../http/router.js'
 import {seenBy} from '../access-control.js'
 import type {Publishing} from '../publishing.js'
 import {searchOf} from './search.js'
 import {MAY, PUBLISHER} from './scopes-of-operations.js'
-
-/** APISearchResultDTO: SearchResultMappingUtil of carbon-apimgt v6.7.206. */
-const toResult = (api: Api) => ({
-  id: api.id,
-  name: api.name,
-  type: 'API',
-  transportType: api.type,
-  description: api.description ?? null,
-  context: api.context,
-  version: api.version,
-  provider: api.provider,
-  status: api.lifeCycleStatus,
-  thumbnailUri: null,
-})
 
 /** The search of the whole publisher, by which clients find the id of an API. */
 export const searchRoutes = (publishing: Publishing): readonly Route[] => [
@@ -28,6 +14,6 @@ export const searchRoutes = (publishing: Publishing): readonly Route[] => [
     const query = call.query.get('query') ?? ''
     const seen = await seenBy(publishing, principal, await listApis(publishing.shared, principal.tenant.id))
     const found = seen.map(it => it.api).filter(searchOf(query))
-    return json(paged(found.map(toResult), pageOf(call), '/search', `&query=${encodeURIComponent(query)}`))
+    return json(paged(found.map(searchResult), pageOf(call), '/search', `&query=${encodeURIComponent(query)}`))
   }),
 ]
