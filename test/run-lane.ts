@@ -10,6 +10,8 @@ export interface Failure {
 /** What the parent is told at the end. */
 export interface LaneResult {
   readonly passes: number
+  /** Seconds that the tests and hooks of a file took, by its path. */
+  readonly seconds: Readonly<Record<string, number>>
   readonly failures: readonly Failure[]
   readonly pending: number
 }
@@ -24,11 +26,17 @@ async function run(files: readonly string[]): Promise<LaneResult> {
   for (const file of files) mocha.addFile(file)
   await mocha.loadFilesAsync()
   const failures: Failure[] = []
+  const seconds: Record<string, number> = {}
+  const addTime = ({file, duration = 0}: Mocha.Runnable) => {
+    if (file) seconds[file] = (seconds[file] ?? 0) + duration / 1000
+  }
   return new Promise(resolve => {
     const runner = mocha.run(() => {
       const {passes = 0, pending = 0} = runner.stats ?? {}
-      resolve({passes, failures, pending})
+      resolve({passes, failures, pending, seconds})
     })
+    runner.on('test end', addTime)
+    runner.on('hook end', addTime)
     runner.on('fail', (test, error) => failures.push({title: test.fullTitle(), reason: inspect(error)}))
   })
 }

@@ -1,6 +1,6 @@
 import {fork} from 'node:child_process'
 import {readdir} from 'node:fs/promises'
-import {join} from 'node:path'
+import {join, relative} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {execa} from 'execa'
 import {LANES, LANES_AT_ONCE, type Lane} from './lanes.js'
@@ -9,6 +9,9 @@ import {waitForPort} from './support/hold-port.js'
 
 /** Who has this port runs what uses the machine's engine: one run of a machine at a time. */
 const TURN_PORT = 11_000
+
+/** So many files are named at the end, the one that took longest first. */
+const SLOWEST = 25
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const root = join(here, '..')
@@ -29,7 +32,7 @@ async function runLane(name: string, files: readonly string[], alone: boolean): 
   const output: Buffer[] = []
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => output.push(chunk))
   const died = {title: `lane ${name}`, reason: 'ended before its tests did'}
-  let result: LaneResult = {passes: 0, failures: [died], pending: 0}
+  let result: LaneResult = {passes: 0, failures: [died], pending: 0, seconds: {}}
   child.once('message', message => (result = message as LaneResult))
   await new Promise<void>(resolve => child.once('close', () => resolve()))
   process.stdout.write(Buffer.concat(output))
@@ -76,6 +79,11 @@ await runLanes(
   chosen.filter(({lane}) => lane.alone),
   1,
 )
+
+const times = results.flatMap(it => Object.entries(it.seconds)).toSorted(([, a], [, b]) => b - a)
+console.log('\nslowest files:')
+for (const [file, took] of times.slice(0, SLOWEST))
+  console.log(`${String(Math.round(took)).padStart(6)} s  ${relative(here, file)}`)
 
 const sum = (of: 'passes' | 'pending') => results.reduce((total, it) => total + it[of], 0)
 const failures = results.flatMap(it => it.failures)

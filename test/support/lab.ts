@@ -36,9 +36,13 @@ function templatesBelow(folder: string): readonly (readonly [string, string])[] 
   return files.map(file => [file.slice(0, -'.hbs'.length), readFileSync(join(folder, file), 'utf8')])
 }
 
+let everyTemplate: ReadonlyMap<string, string> | undefined
+
 /** Every template of the repository, and those of the release with other components. */
 export const templates = (): ReadonlyMap<string, string> =>
-  new Map([join(ROOT, 'templates'), join(ROOT, 'test/fixtures/four-components')].flatMap(templatesBelow))
+  (everyTemplate ??= new Map(
+    [join(ROOT, 'templates'), join(ROOT, 'test/fixtures/four-components')].flatMap(templatesBelow),
+  ))
 
 /** Secrets that are none, the same in every run. */
 export const secrets = ({release}: Topology): Secrets => ({
@@ -58,7 +62,21 @@ export const TLS: TlsMaterial = {
   trustStore: 'trust store\n',
 }
 
+const renderedLabs = new Map<string, RenderedLab>()
+
+/** The files of a lab with these changes, which are rendered once for all that look at them. */
 export function rendered(changes: Partial<LabSettings> = {}): RenderedLab {
+  const key = JSON.stringify(changes)
+  const known = renderedLabs.get(key)
+  if (known) return known
   const lab = topology(changes)
-  return renderLab({topology: lab, templates: templates(), secrets: secrets(lab), tls: TLS, folder: '/labs/apim'})
+  const made = renderLab({
+    topology: lab,
+    templates: templates(),
+    secrets: secrets(lab),
+    tls: TLS,
+    folder: '/labs/apim',
+  })
+  renderedLabs.set(key, made)
+  return made
 }

@@ -23,6 +23,7 @@ import {VERSION} from '../../../../support/lab.js'
 const releases = allReleases(VERSION)
 const PLUGINS = 'repository/components/plugins'
 const GIGABYTE = 1024 ** 3
+const HOLE = GIGABYTE / 4
 
 describe('a distribution', () => {
   let folder: string
@@ -207,17 +208,17 @@ describe('a distribution', () => {
     })
   })
 
-  it('with a hole of 1 GB is read in bounded time and memory', async () => {
-    const path = await zeros('sparse.zip', GIGABYTE, false)
+  it('with a hole of 256 MB is read in bounded time and memory', async () => {
+    const path = await zeros('sparse.zip', HOLE, false)
     const before = process.memoryUsage().rss
     const start = Date.now()
     await check(path, '3.2.0')
-    assert.ok(Date.now() - start < 60_000, `${Date.now() - start} ms`)
-    assert.ok(process.memoryUsage().rss - before < 300_000_000)
+    assert.ok(Date.now() - start < 20_000, `${Date.now() - start} ms`)
+    assert.ok(process.memoryUsage().rss - before < 200_000_000)
   }).timeout(120_000)
 
   it('is read no further when it is told to stop', async () => {
-    const path = await zeros('stop.zip', GIGABYTE / 4, false)
+    const path = await zeros('stop.zip', HOLE, false)
     const stop = new AbortController()
     setTimeout(() => stop.abort(new Error('enough')), 50)
     const start = Date.now()
