@@ -83,6 +83,26 @@ describe('a fault of which nothing is left, on the stub engine', function () {
     await isWhole()
   })
 
+  it('that puts back what was before is the only one of its kind on a node', async () => {
+    const readOnly = (seconds: number) =>
+      lab.use((name, context) => addFault({lab: name, target: 'mysql', said: {'db-readonly': true}, seconds}, context))
+    const {id} = await readOnly(60)
+    await assert.rejects(readOnly(5), (error: LabError) => {
+      assert.equal(error.code, 'fault-impossible')
+      assert.match(error.message, new RegExp(`^mysql has fault ${id} for \\d+ s more: databases read-only\\.`))
+      assert.deepEqual(error.next, [`apim-lab fault clear ${id} --lab sweep`])
+      return true
+    })
+    assert.deepEqual(
+      (await list()).faults.map(fault => fault.id),
+      [id],
+    )
+    assert.deepEqual((await clear()).cleared, [id])
+    await readOnly(60)
+    await clear()
+    assert.deepEqual(containers(), untouched)
+  })
+
   it('is none, or whole, after every failure of every request', async () => {
     let swept = 0
     for (let n = 1; n <= requests; n++) {

@@ -16,7 +16,7 @@ import {labOption} from '../resolve/named-lab.js'
 import {liveLab, type LiveLab} from '../state/live-lab.js'
 import {checkOwnership} from '../state/ownership.js'
 import {checkThere, knownNodes, pickNodes} from '../state/pick-nodes.js'
-import {finishedHelpers} from './active-faults.js'
+import {activeFaults, finishedHelpers, secondsLeft} from './active-faults.js'
 import {faultHelper} from './namespaces.js'
 
 export interface AddFaultOptions {
@@ -72,6 +72,20 @@ function notRunning(node: string, lab: string): LabError {
   })
 }
 
+/** Throws `fault-impossible` where a node has one already that would end with this one. */
+async function checkSingle({kind}: Fault, places: readonly Place[], live: LiveLab): Promise<void> {
+  if (!faultKind(kind).single) return
+  const nodes = places.map(({node}) => node)
+  const other = (await activeFaults(live)).find(one => one.kind === kind && nodes.includes(one.node))
+  if (!other) return
+  const left = `${secondsLeft(other, Date.now())} s`
+  throw new LabError(
+    'fault-impossible',
+    `${other.node} has fault ${other.id} for ${left} more: ${other.what}. A second one would end with it.`,
+    {next: [`apim-lab fault clear ${other.id}${labOption(live.lab)}`]},
+  )
+}
+
 function scriptFor({kind}: Fault, seconds: number, node: string, topology: Topology) {
   if (faultKind(kind).means !== 'database') return undefined
   const {server, nodes} = topology
@@ -123,6 +137,7 @@ export async function addFault(options: AddFaultOptions, context: LabContext): P
   const places = placesOf(options, live, topology)
   const asleep = places.find(({node}) => nodes.get(node)?.state !== 'running')
   if (asleep) throw notRunning(asleep.node, lab)
+  await checkSingle(fault, places, live)
   const added = {
     lab,
     id: newId(),

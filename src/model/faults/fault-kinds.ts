@@ -21,6 +21,8 @@ export interface FaultKind {
   readonly path?: FaultValue<string>
   /** It can be in one direction only. */
   readonly directed?: true
+  /** A node has one of them at a time: its end puts back what was before, and would end another one too. */
+  readonly single?: true
   /** For help: what happens. */
   readonly summary: string
   /** Without its value, as a row of a list tells it. */
@@ -89,6 +91,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     name: 'pause',
     on: 'node',
     means: 'cgroup',
+    single: true,
     summary: 'All of its processes stand still, as in a long garbage collection.',
     text: 'paused',
   },
@@ -96,6 +99,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     name: 'cpu',
     on: 'node',
     means: 'cgroup',
+    single: true,
     value: CPUS,
     summary: 'It gets no more than so many processors.',
     text: 'limited to',
@@ -119,6 +123,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     name: 'db-readonly',
     on: 'node',
     means: 'database',
+    single: true,
     summary: 'The database server takes no changes.',
     text: 'databases read-only',
   },
