@@ -11,6 +11,11 @@ const POINTS = 6
 /** So many requests at a command's end may be asked at once: of each container, how it lives. */
 const LAST = 6
 const IMAGE_FILE = 'images.tar'
+const REPORT = 'report.zip'
+/** What commands make in their working directory. */
+const MADE = [IMAGE_FILE, REPORT]
+/** It is there from the start. */
+const SAVED = 'saved.tar'
 
 interface Case {
   readonly args: readonly string[]
@@ -37,6 +42,9 @@ const CASES: readonly Case[] = [
   {args: ['exec', 'gateway-1', '--', 'true'], begin: 'down'},
   {args: ['images', 'list'], begin: 'down'},
   {args: ['images', 'save', IMAGE_FILE, '--release', 'mini'], begin: 'down'},
+  {args: ['images', 'load', SAVED], begin: 'down'},
+  {args: ['snapshot', 'save', 'mine'], begin: 'down'},
+  {args: ['capture', '--output', REPORT], begin: 'down'},
 ]
 
 describe('a signal while a command runs', function () {
@@ -47,8 +55,12 @@ describe('a signal while a command runs', function () {
   before(async () => {
     prepared = await prepareLab('signals', 12_600)
     lab = prepared.lab
+    const {exitCode, stderr} = await lab.spawn(['images', 'save', SAVED, '--release', 'mini'])
+    assert.equal(exitCode, 0, stderr)
   })
   after(() => prepared.close())
+
+  const removeMade = () => Promise.all(MADE.map(file => rm(join(lab.folder, file), {force: true})))
 
   const argumentsOf = ({args}: Case) => (args[0] === 'up' ? lab.argumentsOf('up') : args)
 
@@ -68,11 +80,11 @@ describe('a signal while a command runs', function () {
     // With its last requests, which may be asked at once, a command may have ended before it heard of the signal.
     assert.ok(exitCode === STATUS[signal] || exitCode === (ownStatus ?? STATUS[signal]), what)
     assert.doesNotMatch(stdout + stderr, /This is a bug|^ {4}at /m, what)
-    const files = (await readdir(lab.folder)).filter(file => file.startsWith(IMAGE_FILE))
+    const files = (await readdir(lab.folder)).filter(file => MADE.some(made => file.startsWith(made)))
     // By then it may have its name, which it gets when it is whole.
-    const half = files.filter(file => file !== IMAGE_FILE || ownStatus === undefined)
+    const half = files.filter(file => !MADE.includes(file) || ownStatus === undefined)
     assert.deepEqual(half, [], 'a file is left half made')
-    await rm(join(lab.folder, IMAGE_FILE), {force: true})
+    await removeMade()
     lab.stub.resetCalls()
     return true
   }
@@ -89,7 +101,7 @@ describe('a signal while a command runs', function () {
       }, 1_500)
       const {exitCode: ownStatus = 0} = await whole
       clearInterval(quiet)
-      await rm(join(lab.folder, IMAGE_FILE), {force: true})
+      await removeMade()
       const count = lab.stub.calls.length
       assert.ok(count > 0)
       const points = [
