@@ -23,13 +23,13 @@ const labSchema = () =>
   labFileSchema().extend({
     release: z
       .union(
-        [releaseName, z.array(releaseName).min(1).max(MOST_RELEASES)],
+        [releaseName, z.array(releaseName).min(1, expected('a release at least')).max(MOST_RELEASES)],
         expected('a release such as 3.2.0, or a list of them'),
       )
       .describe('Release to run; of several, the case is run on each')
       .optional(),
     snapshot: text('the file of a snapshot', 1024)
-      .describe('A file of `snapshot export`, beside this one, whose lab it is; `portOffset` alone may stand with it')
+      .describe('A file of `snapshot export`, beside this one, whose lab it is; `ports.offset` alone may stand with it')
       .optional(),
   })
 

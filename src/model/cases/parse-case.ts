@@ -33,17 +33,25 @@ function labFaults({lab}: Case, source: YamlSource): readonly Fault[] {
   return [{offset: source.keyOffset(['lab', 'name']), message: "unknown key name: the case's name names its lab"}]
 }
 
-/** What may be said of a lab that is a snapshot's. */
-const WITH_SNAPSHOT: readonly string[] = ['snapshot', 'portOffset', 'name']
+/** What may be said of a lab that is a snapshot's, and of its ports. */
+const WITH_SNAPSHOT: readonly string[] = ['snapshot', 'ports', 'name']
+const PORTS_WITH_SNAPSHOT: readonly string[] = ['offset']
 
 function snapshotFaults(one: Case, source: YamlSource): readonly Fault[] {
   if (snapshotOf(one) === undefined) return []
-  return Object.keys(one.lab ?? {})
-    .filter(key => !WITH_SNAPSHOT.includes(key))
-    .map(key => ({
-      offset: source.keyOffset(['lab', key]),
-      message: `${key} can't stand beside snapshot, which has the whole lab in it: change it by steps, such as config`,
-    }))
+  const {ports} = one.lab ?? {}
+  const odd = [
+    ...Object.keys(one.lab ?? {})
+      .filter(key => !WITH_SNAPSHOT.includes(key))
+      .map(key => [key]),
+    ...Object.keys(ports ?? {})
+      .filter(key => !PORTS_WITH_SNAPSHOT.includes(key))
+      .map(key => ['ports', key]),
+  ]
+  return odd.map(path => ({
+    offset: source.keyOffset(['lab', ...path]),
+    message: `${path.join('.')} can't stand beside snapshot, which has the whole lab in it: change it by steps, such as config`,
+  }))
 }
 
 function releaseFaults(one: Case, source: YamlSource): readonly Fault[] {
