@@ -3,6 +3,7 @@ import {labBlockOf, labOfCase, type Case} from '../../model/cases/case.js'
 import {labFileOf} from '../../model/lab-file/lab-file.js'
 import type {LabSettings} from '../../model/settings.js'
 import {checkLabName} from '../../model/names.js'
+import {without} from '../../model/without.js'
 import {LabError} from '../../errors.js'
 import type {LabContext} from '../context.js'
 import {belongingsOf} from '../../plan/observed.js'
@@ -42,7 +43,7 @@ export async function caseSettings(
   const snapshot = await caseSnapshot(loaded, context)
   if (!snapshot) return own
   // Its ports are those of another lab.
-  const {lab: _lab, portOffset: _portOffset, ...settings} = snapshot.settings
+  const settings = without(snapshot.settings, 'lab', 'portOffset')
   return {release: snapshot.manifest.release, ...settings, ...own}
 }
 

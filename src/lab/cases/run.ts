@@ -49,12 +49,17 @@ export const severalReleases = ({case: one}: LoadedCase, {release}: Pick<RunOpti
   release === undefined && releasesOf(one).length > 1
 
 /** What can't be run on one release says nothing of it, and the others are run all the same. */
-function notRun({case: one}: LoadedCase, release: string, error: unknown, {signal}: LabContext): CaseReport {
+function notRun(
+  {case: one}: LoadedCase,
+  {lab = labOfCase(one), release}: CaseLabOptions & {readonly release: string},
+  error: unknown,
+  {signal}: LabContext,
+): CaseReport {
   if (!(error instanceof LabError) || signal.aborted) throw error
   return {
     case: one.name,
     ...(one.title !== undefined && {title: one.title}),
-    lab: labOfCase(one),
+    lab,
     release,
     expected: expectedOf(one, release),
     verdict: 'inconclusive',
@@ -81,7 +86,7 @@ export async function runOnReleases(
   const releases: CaseReport[] = []
   for (const release of names) {
     const report = await runLoaded(loaded, {...options, release}, context).catch((error: unknown) =>
-      notRun(loaded, release, error, context),
+      notRun(loaded, {...options, release}, error, context),
     )
     releases.push(report)
     options.onRelease?.(report)

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import {MOST_SEED} from '../faults/schedule.js'
 import {labFileSchema} from '../lab-file/schema.js'
 import {expected, pattern, releaseName} from '../settings/values.js'
+import {without} from '../without.js'
 import {STEP, type Step} from './step.js'
 import {duration, text} from './values.js'
 
@@ -161,7 +162,7 @@ export function snapshotOf({lab}: Pick<Case, 'lab'>): string | undefined {
 
 /** What a lab file would say for the lab of a case: on the first of its releases, and nothing of a snapshot. */
 export function labBlockOf(one: Pick<Case, 'lab'>): Readonly<Record<string, unknown>> {
-  const {snapshot: _snapshot, release: _release, ...plain} = one.lab ?? {}
+  const plain = without(one.lab ?? {}, 'snapshot', 'release')
   const [release] = releasesOf(one)
   return {...plain, ...(release !== undefined && {release})}
 }

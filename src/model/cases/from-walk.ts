@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import {oneLine} from '../one-line.js'
 import type {StepName} from '../walk.js'
+import {without} from '../without.js'
 import type {Case} from './case.js'
 import type {Step} from './step.js'
 
@@ -82,8 +83,7 @@ function signs({call}: Saying, got: string): Case['then'] | undefined {
   const status = statusIn(got)
   const wanted = call?.expect
   if (!call || wanted?.status === undefined || wanted.status === status) return undefined
-  const {within: _within, ...once} = call
-  return {symptom: [{...once, expect: {status}}], absence: [call]}
+  return {symptom: [{...without(call, 'within'), expect: {status}}], absence: [call]}
 }
 
 /** The walk's steps as those of a case, up to the first that failed, which is what shows the bug. */
