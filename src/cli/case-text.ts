@@ -1,11 +1,12 @@
-import type {CaseReport, CaseResult, StepReport} from '../lab/cases/result.js'
+import type {CaseReport, CaseResult, ReleasesReport, StepReport} from '../lab/cases/result.js'
 import {VERDICT_TEXTS} from '../model/cases/verdict.js'
 import {rateText} from '../model/cases/wilson.js'
 import {durationText} from '../model/duration.js'
 import {oneLine} from '../model/one-line.js'
 import {asTyped} from './invocation.js'
-import {junitXml} from './junit.js'
+import {junitXml, type JunitSuite} from './junit.js'
 import {harmless} from './log-printer.js'
+import {table} from './table.js'
 
 const INDENT = '    '
 const MOST_TEXT = 100
@@ -55,18 +56,39 @@ export function caseText(report: CaseReport): string {
   ].join('\n')
 }
 
-/** A test case a run: passed where its verdict is what the case expects. */
-export const caseJunit = ({case: name, title, release, expected, runs}: CaseReport): string =>
-  junitXml({
+/** A line for each release. */
+export const releasesText = ({releases}: ReleasesReport, width: number): string =>
+  table(
+    ['RELEASE', 'VERDICT', 'EXPECTED', 'RUNS', 'WHY'],
+    releases.map(({release, verdict, expected, rate, runs, reason}) => [
+      release,
+      VERDICT_TEXTS[verdict],
+      verdict === expected ? 'yes' : `no, ${VERDICT_TEXTS[expected]}`,
+      runs.length > 1 ? `${rate.hits} of ${rate.runs}` : String(runs.length),
+      harmless(reason, false),
+    ]),
+    width,
+  )
+
+function suiteOf({case: name, title, release, expected, runs, reason}: CaseReport): JunitSuite {
+  const named = title ?? name
+  return {
     name: `apim-lab case ${name}, release ${release}`,
     className: `case.${name}`,
-    cases: runs.map((run, i) => ({
-      name: `${title ?? name}, run ${i + 1}, seed ${run.seed}`,
-      ms: run.ms,
-      ...(run.verdict === 'inconclusive' && {skipped: run.reason}),
-      ...(run.verdict !== 'inconclusive' &&
-        run.verdict !== expected && {
-          failure: {message: `${VERDICT_TEXTS[run.verdict]}: ${run.reason}`, text: evidenceOf(run).join('\n')},
-        }),
-    })),
-  })
+    cases:
+      runs.length === 0
+        ? [{name: named, ms: 0, skipped: reason}]
+        : runs.map((run, i) => ({
+            name: `${named}, run ${i + 1}, seed ${run.seed}`,
+            ms: run.ms,
+            ...(run.verdict === 'inconclusive' && {skipped: run.reason}),
+            ...(run.verdict !== 'inconclusive' &&
+              run.verdict !== expected && {
+                failure: {message: `${VERDICT_TEXTS[run.verdict]}: ${run.reason}`, text: evidenceOf(run).join('\n')},
+              }),
+          })),
+  }
+}
+
+/** A suite a release, in it a test case a run: passed where its verdict is what the case expects. */
+export const caseJunit = (...reports: readonly CaseReport[]): string => junitXml(...reports.map(suiteOf))

@@ -33,27 +33,31 @@ function outcome({skipped, failure}: JunitCase): string {
   return `<failure message="${attribute(failure.message)}">${escaped(failure.text)}</failure>`
 }
 
-/** A report as JUnit XML, of one suite. */
-export function junitXml({name: suite, className, cases}: JunitSuite): string {
-  const time = (ms: number) => (ms / SECOND_MS).toFixed(3)
-  const figures = [
+const seconds = (ms: number) => (ms / SECOND_MS).toFixed(3)
+
+const figuresOf = (cases: readonly JunitCase[]) =>
+  [
     `tests="${cases.length}"`,
     `failures="${cases.filter(({failure}) => failure).length}"`,
     'errors="0"',
     `skipped="${cases.filter(({skipped}) => skipped !== undefined).length}"`,
-    `time="${time(cases.reduce((sum, {ms}) => sum + ms, 0))}"`,
+    `time="${seconds(cases.reduce((sum, {ms}) => sum + ms, 0))}"`,
   ].join(' ')
+
+function suiteLines({name: suite, className, cases}: JunitSuite): readonly string[] {
   const lines = cases.map(one => {
-    const named = `classname="${attribute(className)}" name="${attribute(one.name)}" time="${time(one.ms)}"`
+    const named = `classname="${attribute(className)}" name="${attribute(one.name)}" time="${seconds(one.ms)}"`
     return `    <testcase ${named}>${outcome(one)}</testcase>`
   })
-  return [
+  return [`  <testsuite name="${attribute(suite)}" ${figuresOf(cases)}>`, ...lines, '  </testsuite>']
+}
+
+/** A report as JUnit XML, of a suite or several. */
+export const junitXml = (...suites: readonly JunitSuite[]): string =>
+  [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites ${figures}>`,
-    `  <testsuite name="${attribute(suite)}" ${figures}>`,
-    ...lines,
-    '  </testsuite>',
+    `<testsuites ${figuresOf(suites.flatMap(({cases}) => cases))}>`,
+    ...suites.flatMap(suiteLines),
     '</testsuites>',
     '',
   ].join('\n')
-}

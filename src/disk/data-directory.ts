@@ -5,11 +5,13 @@ import {writeWhole} from './files.js'
 import {readIfThere} from './regular-file.js'
 import {Journal} from './journal.js'
 import {LabFolder} from './lab-folder.js'
-import {MarkLog} from './mark-log.js'
+import {LineLog} from './line-log.js'
 import {SnapshotFolders} from './snapshot-folder.js'
 
 const CERTIFICATE = 'ca.pem'
 const KEY = 'ca-key.pem'
+
+const MOST_BYTES_OF_MARKS = 128 * 1024
 
 interface KeyPairFiles {
   readonly key: string
@@ -22,6 +24,11 @@ type KeptPair = {readonly [File in keyof KeyPairFiles]: string | undefined}
 /** Everything that apim-lab keeps for one user: a folder a lab, and the certificate authority that all of them share. */
 export class DataDirectory {
   constructor(readonly path: string) {}
+
+  /** Makes the directory where it is missing. */
+  async ensure(): Promise<void> {
+    await mkdir(this.path, {recursive: true, mode: 0o700})
+  }
 
   lab(name: string): LabFolder {
     return new LabFolder(join(this.path, 'labs', name))
@@ -55,8 +62,8 @@ export class DataDirectory {
   }
 
   /** The marks that this user took, of all labs. */
-  get marks(): MarkLog {
-    return new MarkLog(join(this.path, 'marks'))
+  get marks(): LineLog {
+    return new LineLog(join(this.path, 'marks'), MOST_BYTES_OF_MARKS)
   }
 
   /** Names of the labs that have a folder. */

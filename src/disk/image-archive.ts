@@ -1,4 +1,4 @@
-import {randomUUID} from 'node:crypto'
+import {createHash, randomUUID} from 'node:crypto'
 import {createReadStream} from 'node:fs'
 import {open, rename, rm, type FileHandle} from 'node:fs/promises'
 import {dirname} from 'node:path'
@@ -12,6 +12,8 @@ import {checkReplaceable, statOf} from './replaceable.js'
 /** An image in an archive of `docker save`. */
 export interface ArchivedImage {
   readonly names: readonly string[]
+  /** Checksum of its configuration, which has those of all its layers: `sha256:...`; absent where the archive has none. */
+  readonly configDigest?: string
 }
 
 export interface ArchiveFacts {
@@ -22,6 +24,8 @@ export interface ArchiveFacts {
 const CHUNK = 1024 * 1024
 const MANIFEST = 'manifest.json'
 const MOST_MANIFEST_BYTES = 16 * 1024 * 1024
+/** Configurations of images have a few KB. */
+const MOST_CONFIG_BYTES = 1024 * 1024
 const GZIP = Buffer.from([0x1f, 0x8b])
 
 /** Throws unless an archive may be written there. */
@@ -71,6 +75,9 @@ export async function writeArchive(
   }
 }
 
+/** Removes an archive that was of use for a while only. */
+export const removeArchive = (path: string): Promise<void> => rm(path, {force: true})
+
 /** The bytes of an archive as they are, telling how many have been read. */
 export function archiveStream(path: string, onBytes: (bytes: number) => void): Readable {
   async function* counted() {
@@ -101,14 +108,18 @@ export async function readArchive(path: string, signal: AbortSignal): Promise<Ar
   const gzip = await isGzip(path)
   let entries = 0
   let manifest: Buffer | undefined
+  const sums = new Map<string, string>()
   const tar = extract()
   tar.on('entry', (header, stream, next) => {
     entries++
-    const wanted = header.name === MANIFEST && (header.size ?? 0) <= MOST_MANIFEST_BYTES
+    const {name, size = 0} = header
+    const isManifest = name === MANIFEST && size <= MOST_MANIFEST_BYTES
+    const isSmall = size <= MOST_CONFIG_BYTES && header.type === 'file'
     const chunks: Buffer[] = []
-    stream.on('data', chunk => wanted && chunks.push(chunk as Buffer))
+    stream.on('data', chunk => (isManifest || isSmall) && chunks.push(chunk as Buffer))
     stream.on('end', () => {
-      if (wanted) manifest = Buffer.concat(chunks)
+      if (isManifest) manifest = Buffer.concat(chunks)
+      else if (isSmall) sums.set(name, createHash('sha256').update(Buffer.concat(chunks)).digest('hex'))
       next()
     })
     // The archive itself tells why.
@@ -124,13 +135,17 @@ export async function readArchive(path: string, signal: AbortSignal): Promise<Ar
     throw entries > 0 ? cutOff(path, error) : noArchive(path, error)
   }
   if (!manifest) throw noArchive(path)
-  return {images: imagesIn(path, manifest), sizeBytes: found.size}
+  return {images: imagesIn(path, manifest, sums), sizeBytes: found.size}
 }
 
-function imagesIn(path: string, manifest: Buffer): readonly ArchivedImage[] {
+function imagesIn(path: string, manifest: Buffer, sums: ReadonlyMap<string, string>): readonly ArchivedImage[] {
   try {
-    const list = JSON.parse(manifest.toString('utf8')) as {RepoTags?: string[] | null}[]
-    return list.map(({RepoTags}) => ({names: RepoTags ?? []}))
+    const list = JSON.parse(manifest.toString('utf8')) as {RepoTags?: string[] | null; Config?: string}[]
+    return list.map(({RepoTags, Config = ''}) => {
+      const sum = sums.get(Config)
+      const names = Array.isArray(RepoTags) ? RepoTags.filter(name => typeof name === 'string') : []
+      return {names, ...(sum !== undefined && {configDigest: `sha256:${sum}`})}
+    })
   } catch (error) {
     throw noArchive(path, error)
   }

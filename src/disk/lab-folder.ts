@@ -3,6 +3,7 @@ import {chmod, lstat, mkdir, readdir, rm, unlink} from 'node:fs/promises'
 import {basename, dirname, join} from 'node:path'
 import {copyPath} from '../model/copy-path.js'
 import {differs, filesBelow, writeIfChanged, writeWhole} from './files.js'
+import {LineLog} from './line-log.js'
 import {readIfSound, readIfThere} from './regular-file.js'
 
 /** What a folder of a lab may hold below config/: everything else there is left over from nodes that are gone. */
@@ -35,6 +36,11 @@ const SETTINGS: PrivateFile = 'settings'
 
 /** Seen by the engine inside a container, it proves that the engine has this folder and not another of the same path. */
 export const NONCE = 'shared/nonce'
+
+/** What commands did with the lab, an event a line: for `timeline`. */
+export const EVENTS = 'events.ndjson'
+
+const MOST_BYTES_OF_EVENTS = 2 * 1024 * 1024
 
 const NONCE_BYTES = 16
 const isNonce = (text: string) => new RegExp(`^[0-9a-f]{${NONCE_BYTES * 2}}$`).test(text)
@@ -78,6 +84,11 @@ export class LabFolder {
   async writePrivate(file: PrivateFile, content: string): Promise<void> {
     await clearWay(this.path, new Set([dirname(PRIVATE[file])]))
     await writeIfChanged(join(this.path, PRIVATE[file]), content, 'private')
+  }
+
+  /** What commands did with the lab. */
+  get events(): LineLog {
+    return new LineLog(join(this.path, EVENTS), MOST_BYTES_OF_EVENTS)
   }
 
   /** The rendered compose.yaml, where the lab was rendered before. */

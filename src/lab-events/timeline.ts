@@ -2,7 +2,7 @@ import * as z from 'zod'
 
 /**
  * Something that happened to a lab, on the engine's clock. `kind` is open: readers show one that they do not know as any other. Those that this
- * command makes: created, started, ready, unhealthy, paused, resumed, ended, gone, configuration, log, fault, fault-ended, mark.
+ * command makes: created, started, ready, unhealthy, paused, resumed, ended, gone, configuration, log, fault, fault-ended, mark, case, step, traffic, call.
  */
 export interface TimelineEvent {
   /** RFC 3339, UTC, nine digits: they sort as text. */

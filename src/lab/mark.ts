@@ -10,6 +10,9 @@ const MOST_OF_NAME = 100
  */
 export async function mark({engine, data}: Pick<LabContext, 'engine' | 'data'>, name = ''): Promise<string> {
   const at = instantText(await (await engine()).now())
-  await data.marks.add(`${at} ${oneLine(name, MOST_OF_NAME)}`.trim()).catch(() => undefined)
+  await data
+    .ensure()
+    .then(() => data.marks.add(`${at} ${oneLine(name, MOST_OF_NAME)}`.trim()))
+    .catch(() => undefined)
   return at
 }

@@ -45,6 +45,11 @@ export function parseKept(text: string, table: SettingsTable = TABLE): Partial<L
         : `it has version ${version}, and this apim-lab knows version ${VERSION}`,
     )
   }
+  return checkKept(value, table)
+}
+
+/** The same, of settings that have no version with them. Throws `settings-conflict`. */
+export function checkKept(value: unknown, table: SettingsTable = TABLE): Partial<LabSettings> {
   const checked = keptSchema(table).safeParse(value)
   if (checked.success) return checked.data
   const issue = checked.error.issues[0]

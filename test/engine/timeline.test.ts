@@ -63,6 +63,16 @@ describe('the timeline of a lab', function () {
       )
   })
 
+  it('has what commands noted in the folder of the lab, and passes by what is no event', async () => {
+    const since = await mark()
+    const now = new Date().toISOString().replace('Z', '999999Z')
+    const event = {at: now, kind: 'step', lane: 'lab', text: 'when: call GET /x: HTTP 404', until: now}
+    await writeFile(join(lab.paths.lab, 'events.ndjson'), `${JSON.stringify(event)}\n{"at": 1}\nnothing\n`)
+    await new Promise(resolve => setTimeout(resolve, 2))
+    const found = (await events('--since', since)).filter(({kind}) => kind === 'step')
+    assert.deepEqual(found, [event])
+  })
+
   it('has no secret, and shows nothing that could move a cursor', async () => {
     const secrets = JSON.parse(await readFile(join(lab.paths.lab, 'secrets.json'), 'utf8')) as {adminAccount: string}
     log('gateway-1', `[2026-11-29 16:34:09,767] ERROR - Login \u001B[2Jfailed for ${secrets.adminAccount}`)

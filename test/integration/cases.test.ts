@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import {readFileSync, writeFileSync} from 'node:fs'
+import {readFileSync, statSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import type {CaseReport} from '../../src/lab/cases/result.js'
+import type {TimelineEvent} from '../../src/lab-events/timeline.js'
+import type {CaseReport, ReleasesReport} from '../../src/lab/cases/result.js'
 import type {ListedCase} from '../../src/lab/cases/list.js'
 import {ROOT} from '../support/lab.js'
 import {NOTHING, TestLab} from './support/test-lab.js'
@@ -18,6 +19,21 @@ when:
     expect: {status: 200}
 then:
   symptom: [{call: {path: /nothing}, expect: {status: 404}}]
+`
+
+/** What the lab of before was asked is what this one begins with; the fault is that of the capture. */
+const FROM_SNAPSHOT = `name: from-snapshot
+lab: {snapshot: lab.tar.zst}
+given:
+  - call: {path: /nothing}
+    expect: {status: 404}
+when:
+  - call: {path: /nothing, token: very-secret-token}
+  - traffic: {path: /nothing, rate: 5, for: 1s}
+    expect: {counts: {404: 5}}
+then:
+  symptom: [{sql: {database: shareddb, query: 'SELECT COUNT(*) FROM case_test'}, expect: {rows: '1'}}]
+  absence: [{sql: {database: shareddb, query: 'SELECT COUNT(*) FROM case_test'}, expect: {rows: '0'}}]
 `
 
 describe('cases', function () {
@@ -83,22 +99,89 @@ describe('cases', function () {
     const again = await run(file)
     assert.equal(again.exitCode, 1)
     assert.match(String(again.stderr), /Lab t-case is there already/)
+    await begin()
+    assert.equal((await lab.run(['down', '--volumes'])).exitCode, 0)
+    assert.equal((await lab.run(['snapshot', 'delete', 'begin'])).exitCode, 0)
+  })
+
+  /** Of the lab that stays: a snapshot's file with a row, and a capture with a fault. */
+  async function begin(): Promise<void> {
+    const done = async (...args: readonly string[]) => {
+      const {exitCode, stdout, stderr} = await lab.run(args)
+      assert.equal(exitCode, 0, String(stderr))
+      return String(stdout)
+    }
+    const input = 'USE shareddb; CREATE TABLE case_test (id INT PRIMARY KEY); INSERT INTO case_test VALUES (1);'
+    assert.equal((await lab.run(['exec', 'mysql'], {input})).exitCode, 0)
+    await done('snapshot', 'save', 'begin')
+    await done('snapshot', 'export', 'begin', join(lab.workingDirectory, 'lab.tar.zst'))
+    await done('fault', 'add', 'gateway-1->key-manager-1:9443', '--delay', '300')
+    const capture = join(lab.workingDirectory, 'report.zip')
+    await done('capture', '--output', capture)
+    const made = join(lab.workingDirectory, 'made.yaml')
+    await done('case', 'new', made, '--from', capture)
+    const text = readFileSync(made, 'utf8')
+    assert.match(text, /release: mini\n {2}analytics: false/)
+    assert.match(text, /- fault:\n {6}on: gateway-1->key-manager-1:9443\n {6}delay: "300"/)
+    await done('case', 'check', made)
+    const events = (await done('timeline', '--json')).split('\n').filter(line => line !== '')
+    const steps = events.map(line => JSON.parse(line) as TimelineEvent).filter(({kind}) => kind === 'step')
+    assert.deepEqual(
+      steps.map(({lane, text: said, level}) => [lane, said.split(',')[0], level]),
+      [['lab', 'when: call GET /nothing: HTTP 404', 'error']],
+    )
+  }
+
+  it('begin from a snapshot, here and from a pack with its images, each run in the state of the snapshot', async () => {
+    const folder = lab.workingDirectory
+    const file = join(folder, 'from-snapshot.yaml')
+    writeFileSync(file, FROM_SNAPSHOT)
+    assert.match(String((await lab.run(['case', 'check', file])).stdout), /no mistakes in 5 steps, for release mini/)
+    const pack = join(folder, 'from-snapshot.case.tar.zst')
+    const packed = await lab.json<{packedImages: readonly string[]; secrets: boolean}>(
+      ...['case', 'pack', file, '--images', '-o', pack],
+    )
+    assert.ok(packed.packedImages.length >= 3 && packed.secrets)
+    assert.equal(statSync(pack).mode & 0o777, 0o600)
+    const shown = await lab.run(['case', 'check', pack])
+    assert.match(
+      String(shown.stdout),
+      /snapshot lab.tar.zst: databases[^]*image that it brings: sha256:[^]*SQL in shareddb/,
+    )
+    const {verdict, runs} = await report(0, pack, '--trust', '--times', '2', '--keep')
+    assert.deepEqual([verdict, runs.length], ['reproduced', 2])
+    const {stdout} = await lab.run(['timeline', '--json'])
+    const events = String(stdout)
+      .split('\n')
+      .filter(line => line !== '')
+      .map(line => JSON.parse(line) as TimelineEvent)
+    const count = (kind: string) => events.filter(event => event.kind === kind).length
+    assert.deepEqual(['step', 'traffic', 'call', 'case'].map(count), [5, 2, 5, 4])
+    assert.doesNotMatch(String(stdout), /very-secret-token/)
     assert.equal((await lab.run(['down', '--volumes'])).exitCode, 0)
   })
 
   it('in a pack are run only when that was agreed to', async () => {
     const file = changed('environment-missing', text =>
-      text.replace(
-        'when:\n',
-        'when:\n  - exec: {node: gateway-1, command: hostname}\n    expect: {matches: gateway-1}\n',
-      ),
+      text
+        .replace('release: mini', 'release: [mini, 3.2.0]')
+        .replace(
+          'when:\n',
+          'when:\n  - exec: {node: gateway-1, command: hostname}\n    expect: {matches: gateway-1}\n',
+        ),
     )
     const pack = join(lab.workingDirectory, 'missing.case.tar.zst')
     assert.equal((await lab.run(['case', 'pack', file, '-o', pack])).exitCode, 0)
     const refused = await run(pack)
     assert.equal(refused.exitCode, 1)
     assert.match(String(refused.stderr), /somebody else's[^]*command in gateway-1: hostname[^]*--trust/)
-    const {verdict} = await report(0, pack, '--trust')
-    assert.equal(verdict, 'reproduced')
+    // No engine of a test has the images of the product: that release says nothing, and the other one is run.
+    const {exitCode, stdout, stderr} = await run(pack, '--trust', '--json')
+    assert.equal(exitCode, 3, String(stderr))
+    const {asExpected, releases} = JSON.parse(String(stdout)) as ReleasesReport
+    assert.deepEqual(
+      [asExpected, ...releases.map(({release, verdict}) => [release, verdict])],
+      [false, ['mini', 'reproduced'], ['3.2.0', 'inconclusive']],
+    )
   })
 })

@@ -2,7 +2,7 @@ import {Args, Flags} from '@oclif/core'
 import {LabCommand} from '../../cli/lab-command.js'
 import {searchFlags, searchOptions} from '../../cli/search-flags.js'
 import {bisectText, searchLine} from '../../cli/search-text.js'
-import {checkTrusted} from '../../cli/trusted-case.js'
+import {trustCase} from '../../cli/trusted-case.js'
 import {LabError} from '../../errors.js'
 import {theCase} from '../../lab/cases/load-case.js'
 import {bisectConfig} from '../../lab/cases/search/bisect-config.js'
@@ -51,8 +51,7 @@ export default class CaseBisect extends LabCommand<typeof CaseBisect> {
     if ((config === undefined) === (release === undefined)) throw wrong('Say --config GOOD BAD, or --release A,B.')
     const loaded = await theCase(this.args.case, process.cwd(), context)
     try {
-      const word = this.args.case
-      checkTrusted(loaded, {trust: this.flags.trust, command: `apim-lab case bisect ${word}`})
+      await trustCase(loaded, {trust: this.flags.trust, verb: 'bisect', word: this.args.case}, context)
       const options = searchOptions(this.flags, event => this.#tell(event))
       const report =
         release === undefined

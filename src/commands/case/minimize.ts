@@ -2,7 +2,7 @@ import {Args, Flags} from '@oclif/core'
 import {LabCommand} from '../../cli/lab-command.js'
 import {searchFlags, searchOptions} from '../../cli/search-flags.js'
 import {minimizeText, searchLine} from '../../cli/search-text.js'
-import {checkTrusted} from '../../cli/trusted-case.js'
+import {trustCase} from '../../cli/trusted-case.js'
 import {theCase} from '../../lab/cases/load-case.js'
 import {minimizeCase, type MinimizeReport} from '../../lab/cases/search/minimize.js'
 
@@ -34,7 +34,7 @@ export default class CaseMinimize extends LabCommand<typeof CaseMinimize> {
     const context = this.context()
     const loaded = await theCase(this.args.case, process.cwd(), context)
     try {
-      checkTrusted(loaded, {trust: this.flags.trust, command: `apim-lab case minimize ${this.args.case}`})
+      await trustCase(loaded, {trust: this.flags.trust, verb: 'minimize', word: this.args.case}, context)
       const options = searchOptions(this.flags, event => {
         this.reporter.end()
         this.log(searchLine(event))

@@ -8,9 +8,13 @@ export default class CasePack extends LabCommand<typeof CasePack> {
   static override summary = 'Put a bug report and all files that it names into one file, for somebody else to run.'
 
   static override description =
-    'With it go the versions, and the ids of the images. Whoever runs the pack is shown first what it would run: commands, SQL, images, files.'
+    'With it go the snapshot that it begins from, the versions, and the ids of the images; with --images the images themselves. Whoever runs the pack is ' +
+    'shown first what it would run: commands, SQL, images, files.'
 
-  static override examples = ['<%= config.bin %> case pack bug.yaml -o bug.case.tar.zst']
+  static override examples = [
+    '<%= config.bin %> case pack bug.yaml -o bug.case.tar.zst',
+    '<%= config.bin %> case pack bug.yaml --images (for a machine without a network)',
+  ]
 
   static override args = {
     case: Args.string({description: 'A file, a folder with a case.yaml, or the name of a case.', required: true}),
@@ -18,17 +22,22 @@ export default class CasePack extends LabCommand<typeof CasePack> {
 
   static override flags = {
     output: Flags.string({char: 'o', summary: 'File to write. Default: NAME.case.tar.zst.', helpValue: 'FILE'}),
+    images: Flags.boolean({summary: 'With the images that its lab needs: all of them have to be on the engine.'}),
     force: Flags.boolean({summary: 'Replace a file that is there.'}),
   }
 
   async run(): Promise<PackResult> {
     const context = this.context()
     const loaded = await theCase(this.args.case, process.cwd(), context)
-    const {output = `${loaded.case.name}.case.tar.zst`, force} = this.flags
+    const {output = `${loaded.case.name}.case.tar.zst`, images, force} = this.flags
     try {
-      const packed = await packCase(loaded, {output, workingDirectory: process.cwd(), force}, context)
+      const packed = await packCase(loaded, {output, workingDirectory: process.cwd(), images, force}, context)
       this.reporter.end()
-      this.log(`Wrote ${packed.file}: ${packed.files.join(', ')}`)
+      const {files, packedImages, secrets} = packed
+      const brought = packedImages.length === 0 ? '' : `; images ${packedImages.join(', ')}`
+      this.log(`Wrote ${packed.file}: ${files.join(', ')}${brought}`)
+      if (secrets)
+        this.log('The passwords and keys of the lab that the snapshot is of are in it: hand it only to whom you trust.')
       this.log(`Next: ${asTyped(`apim-lab case run ${output}`)}`)
       return packed
     } finally {

@@ -1,17 +1,16 @@
 import {Args, Flags} from '@oclif/core'
 import {confirmOnTerminal} from '../../cli/confirm.js'
-import {packText} from '../../cli/pack-text.js'
-import {caseJunit, caseText, runLine, stepLine} from '../../cli/case-text.js'
+import {caseJunit, caseText, releasesText, runLine, stepLine} from '../../cli/case-text.js'
 import {offlineFlag} from '../../cli/image-flags.js'
 import {LabCommand} from '../../cli/lab-command.js'
+import {trustCase} from '../../cli/trusted-case.js'
 import {writeReport} from '../../disk/report-file.js'
-import {LabError} from '../../errors.js'
 import type {LabContext} from '../../lab/context.js'
 import {theCase, type FoundCase} from '../../lab/cases/load-case.js'
-import type {CaseReport} from '../../lab/cases/result.js'
-import {runLoaded} from '../../lab/cases/run.js'
+import type {CaseReport, ReleasesReport} from '../../lab/cases/result.js'
+import {runLoaded, runOnReleases, severalReleases, type RunOptions} from '../../lab/cases/run.js'
 import {MOST_SEED} from '../../model/faults/schedule.js'
-import {statusOf} from '../../model/cases/verdict.js'
+import {statusOfAll} from '../../model/cases/verdict.js'
 import {MOST_PORT_OFFSET} from '../../model/settings.js'
 
 /** Runs without `--times` where it is gone on until something happens. */
@@ -22,7 +21,8 @@ export default class CaseRun extends LabCommand<typeof CaseRun> {
 
   static override description =
     'The verdict is REPRODUCED where the symptom was seen, NOT REPRODUCED where a sign of its absence was, and INCONCLUSIVE otherwise. Exit status 0 ' +
-    'where it is what the case expects, 1 where it is not, 3 where it is inconclusive. The lab is called case-NAME, or as --lab says, and is taken down afterwards.'
+    'where it is what the case expects, 1 where it is not, 3 where it is inconclusive. The lab is called case-NAME, or as --lab says, and is taken down afterwards. ' +
+    'A case that names several releases is run on each; 0 is where all verdicts are as expected.'
 
   static override examples = [
     '<%= config.bin %> case run double-quota',
@@ -49,7 +49,7 @@ export default class CaseRun extends LabCommand<typeof CaseRun> {
       options: ['reproduced', 'not-reproduced'],
     }),
     seed: Flags.integer({summary: "In place of the case's, for what is left to chance.", min: 0, max: MOST_SEED}),
-    release: Flags.string({summary: "In place of the case's release."}),
+    release: Flags.string({summary: "In place of the case's release, or releases."}),
     'port-offset': Flags.integer({
       summary: 'Added to every published port. Default: what the case says, or 4000.',
       min: 0,
@@ -61,31 +61,24 @@ export default class CaseRun extends LabCommand<typeof CaseRun> {
     ...offlineFlag,
   }
 
-  async run(): Promise<CaseReport> {
+  async run(): Promise<CaseReport | ReleasesReport> {
     const context = this.context()
     const loaded = await theCase(this.args.case, process.cwd(), context)
     try {
-      await this.#trust(loaded)
+      const ask = process.stdin.isTTY ? (lines: readonly string[]) => this.#ask(lines) : undefined
+      await trustCase(loaded, {trust: this.flags.trust, verb: 'run', word: this.args.case, ask}, context)
       return await this.#runLoaded(loaded, context)
     } finally {
       await loaded.close()
     }
   }
 
-  /** What came in a pack is shown, and asked for. */
-  async #trust(found: FoundCase): Promise<void> {
-    if (!found.pack || this.flags.trust) return
-    const lines = packText(found)
-    const ask = process.stdin.isTTY ? confirmOnTerminal(this.reporter) : undefined
-    if (ask) this.logToStderr(lines.join('\n'))
-    if (await ask?.('Run it?')) return
-    throw new LabError('case-untrusted', "A pack is somebody else's: what it would run was not agreed to.", {
-      evidence: lines,
-      next: [`apim-lab case run ${this.args.case} --trust`, `apim-lab case check ${this.args.case}`],
-    })
+  #ask(lines: readonly string[]): Promise<boolean> {
+    this.logToStderr(lines.join('\n'))
+    return confirmOnTerminal(this.reporter)('Run it?')
   }
 
-  async #runLoaded(loaded: FoundCase, context: LabContext): Promise<CaseReport> {
+  async #runLoaded(loaded: FoundCase, context: LabContext): Promise<CaseReport | ReleasesReport> {
     const {times, until, seed, release, 'port-offset': portOffset, keep, junit, offline} = this.flags
     const verdict = until as 'reproduced' | 'not-reproduced' | undefined
     const many = times ?? (verdict === undefined ? 1 : MOST_RUNS)
@@ -95,27 +88,28 @@ export default class CaseRun extends LabCommand<typeof CaseRun> {
     }
     // The variable says which lab other commands mean: that one is not to be run in.
     const lab = this.flags.lab === process.env['APIM_LAB'] ? undefined : this.flags.lab
-    const report = await runLoaded(
-      loaded,
-      {
-        ...(lab !== undefined && {lab}),
-        times: many,
-        keep,
-        offline,
-        ...(verdict !== undefined && {until: verdict}),
-        ...(seed !== undefined && {seed}),
-        ...(release !== undefined && {release}),
-        ...(portOffset !== undefined && {portOffset}),
-        ...(junit !== undefined && {report: junit}),
-        onStep: step => say(stepLine(step)),
-        onRun: (result, index) => (many > 1 ? say(runLine(result, index)) : undefined),
-      },
-      context,
-    )
-    this.reporter.end()
-    if (junit !== undefined) await writeReport(junit, caseJunit(report))
-    this.log(`\n${caseText(report)}`)
-    process.exitCode = statusOf(report.verdict, report.expected)
+    const tell = (report: CaseReport) => say(`\n${caseText(report)}`)
+    const options: RunOptions = {
+      ...(lab !== undefined && {lab}),
+      times: many,
+      keep,
+      offline,
+      ...(verdict !== undefined && {until: verdict}),
+      ...(seed !== undefined && {seed}),
+      ...(release !== undefined && {release}),
+      ...(portOffset !== undefined && {portOffset}),
+      ...(junit !== undefined && {report: junit}),
+      onStep: step => say(stepLine(step)),
+      onRun: (result, index) => (many > 1 ? say(runLine(result, index)) : undefined),
+      onRelease: tell,
+    }
+    const several = severalReleases(loaded, options)
+    const report = several ? await runOnReleases(loaded, options, context) : await runLoaded(loaded, options, context)
+    const reports = 'releases' in report ? report.releases : [report]
+    if (junit !== undefined) await writeReport(junit, caseJunit(...reports))
+    if ('releases' in report) say(`\n${releasesText(report, process.stdout.columns ?? Infinity)}`)
+    else tell(report)
+    process.exitCode = statusOfAll(reports)
     return report
   }
 }

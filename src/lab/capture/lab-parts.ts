@@ -9,13 +9,16 @@ const below = (path: string) =>
     .filter(part => !['', '.', '..'].includes(part))
     .join('/')
 
+/** Where a capture has a file that is laid over the configuration. */
+export const overlayPath = (path: string): string => `lab/${below(path)}`
+
 /** The lab file, what is laid over the configuration, and the settings that the lab was made with. */
 const labFiles: Part = {
   title: 'Lab file, overlays and settings',
   async collect({labFile, live, redactor}) {
     const nodes = live.topology?.nodes ?? []
     const layers = nodes.flatMap(node => [...(node.layers.config ? [node.layers.config] : []), ...node.layers.overlays])
-    const overlays = new Map(layers.map(({path, content}) => [`lab/${below(path)}`, redactor.redact(content)]))
+    const overlays = new Map(layers.map(({path, content}) => [overlayPath(path), redactor.redact(content)]))
     const settings = await keptSettings(live.folder)
     const mounted = [...new Set(nodes.flatMap(({files}) => files.map(({file}) => file.path)))]
     return [

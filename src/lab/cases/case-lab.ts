@@ -1,8 +1,9 @@
 import {randomBytes} from 'node:crypto'
-import {labOfCase, type Case} from '../../model/cases/case.js'
+import {labBlockOf, labOfCase, type Case} from '../../model/cases/case.js'
 import {labFileOf} from '../../model/lab-file/lab-file.js'
 import type {LabSettings} from '../../model/settings.js'
 import {checkLabName} from '../../model/names.js'
+import {without} from '../../model/without.js'
 import {LabError} from '../../errors.js'
 import type {LabContext} from '../context.js'
 import {belongingsOf} from '../../plan/observed.js'
@@ -10,6 +11,7 @@ import {readFiles} from '../resolve/load-settings.js'
 import type {NamedRequest} from '../resolve/resolve-lab.js'
 import {withLock} from '../state/with-lock.js'
 import {upLocked} from '../up.js'
+import {caseSnapshot} from './case-snapshot.js'
 
 /** A case, and the path of its file: what it names lies beside it. */
 export interface LoadedCase {
@@ -31,10 +33,25 @@ export interface CaseLabOptions {
   readonly offline?: boolean
 }
 
-/** What the case says of its lab, its files read. Throws for a file that can't be read, or an overlay that is none. */
-export async function caseSettings({case: one, path}: LoadedCase): Promise<Partial<LabSettings>> {
-  return readFiles(labFileOf(one.lab ?? {}), path, one.files)
+/** What the case says of its lab, its files read: of a snapshot, what that has. Throws for a file that can't be read, or an overlay that is none. */
+export async function caseSettings(
+  loaded: LoadedCase,
+  context: Pick<LabContext, 'signal'>,
+): Promise<Partial<LabSettings>> {
+  const {case: one, path} = loaded
+  const own = await readFiles(labFileOf(labBlockOf(one)), path, one.files)
+  const snapshot = await caseSnapshot(loaded, context)
+  if (!snapshot) return own
+  // Its ports are those of another lab.
+  const settings = without(snapshot.settings, 'lab', 'portOffset')
+  return {release: snapshot.manifest.release, ...settings, ...own}
 }
+
+/** All that a lab of a case is made of: where it is the same, so is what the case comes to. */
+export const caseContent = async (loaded: LoadedCase, context: Pick<LabContext, 'signal'>): Promise<unknown> => [
+  await caseSettings(loaded, context),
+  (await caseSnapshot(loaded, context))?.manifest ?? null,
+]
 
 /** The lab of a case, as `up` takes it. */
 export function labRequest(
@@ -87,5 +104,7 @@ export async function checkAbsent(lab: string, context: LabContext): Promise<voi
   })
 }
 
-/** Name for the snapshot that runs begin with. */
+/** Name for a snapshot that is made for a case, and goes with its lab. */
 export const snapshotName = (): string => `case-${randomBytes(3).toString('hex')}`
+
+export const isSnapshotName = (name: string): boolean => /^case-[0-9a-f]{6}$/.test(name)

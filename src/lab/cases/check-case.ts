@@ -1,6 +1,6 @@
 import {basename} from 'node:path'
 import {LabError} from '../../errors.js'
-import {PHASES, placeOfPhase, stepsOf, type Case} from '../../model/cases/case.js'
+import {PHASES, placeOfPhase, releasesOf, stepsOf, type Case} from '../../model/cases/case.js'
 import {isOfLink} from '../../model/cases/kinds/fault.js'
 import {throwMistakes, type LaterMistake} from '../../model/cases/parse-case.js'
 import type {Named} from '../../model/cases/step-kind.js'
@@ -10,15 +10,31 @@ import {nearest} from '../../model/nearest.js'
 import type {Topology} from '../../model/topology.js'
 import type {LabContext} from '../context.js'
 import {resolveLab} from '../resolve/resolve-lab.js'
+import {caseSnapshot} from './case-snapshot.js'
 import {caseSettings, labRequest, type CaseLabOptions, type LoadedCase} from './case-lab.js'
 
+/** A case without mistakes: what others may rely on in `case check --json`. */
 export interface CheckedCase {
   readonly case: string
   readonly file: string
+  /** The first of them. */
   readonly release: string
+  readonly releases: readonly string[]
+  /** The snapshot that it begins from. */
+  readonly snapshot?: {
+    readonly file: string
+    readonly lab: string
+    readonly created: string
+    readonly bytes: number
+  }
   /** Why nobody has run it. */
   readonly neverRun?: string
   readonly steps: number
+}
+
+export interface CheckOptions extends CaseLabOptions {
+  /** A snapshot is read to its end; true without it. What imports it does so anyway. */
+  readonly whole?: boolean
 }
 
 const unlike = (word: string, what: string, known: readonly string[]) => {
@@ -58,17 +74,34 @@ export function mistakesWith(one: Case, topology: Topology): readonly LaterMista
   )
 }
 
-/**
- * Checks all that can be checked without a lab: the files that a case names, and the nodes, links and databases of its steps. Throws
- * `case-invalid` with every mistake, `overlay-invalid` and `file-unusable` for its files.
- */
-export async function checkCase(
-  loaded: LoadedCase,
-  options: CaseLabOptions,
-  context: LabContext,
-): Promise<CheckedCase> {
+/** The releases that a case is run on; undefined: the one that a lab would have. */
+export function namedReleases(one: Case): readonly (string | undefined)[] {
+  const releases = releasesOf(one)
+  return releases.length > 0 ? releases : [undefined]
+}
+
+/** Throws `case-invalid` at its place for a snapshot that can't be read, `usage-invalid` where another release was asked for. */
+async function checkedSnapshot(loaded: LoadedCase, {release, whole = true}: CheckOptions, context: LabContext) {
   const {case: one, path, text} = loaded
-  const request = labRequest(loaded, await caseSettings(loaded), options, context)
+  try {
+    const snapshot = await caseSnapshot(loaded, context, {whole})
+    const own = snapshot?.manifest.release
+    if (own === undefined || release === undefined || release === own) return snapshot
+    throw new LabError('usage-invalid', `The case ${one.name} begins from a snapshot, whose release is ${own}.`, {
+      next: [`apim-lab case run ${path} (on ${own})`],
+    })
+  } catch (error) {
+    const {code, message} = error as LabError
+    if (error instanceof LabError && (code === 'snapshot-invalid' || code === 'file-unusable'))
+      throwMistakes([{path: ['lab', 'snapshot'], message: message.replace(/\.$/, '')}], text, basename(path))
+    throw error
+  }
+}
+
+/** The name of the release. */
+async function checkOn(loaded: LoadedCase, options: CaseLabOptions, context: LabContext): Promise<string> {
+  const {case: one, path, text} = loaded
+  const request = labRequest(loaded, await caseSettings(loaded, context), options, context)
   const {topology, release} = await resolveLab(request, context)
   if (!release.walk)
     throw new LabError(
@@ -77,10 +110,32 @@ export async function checkCase(
       {next: ['apim-lab releases']},
     )
   throwMistakes(mistakesWith(one, topology), text, basename(path))
+  return release.name
+}
+
+/**
+ * Checks all that can be checked without a lab: the files that a case names, and the nodes, links and databases of its steps. Throws
+ * `case-invalid` with every mistake, `overlay-invalid` and `file-unusable` for its files.
+ */
+export async function checkCase(loaded: LoadedCase, options: CheckOptions, context: LabContext): Promise<CheckedCase> {
+  const {case: one, path} = loaded
+  const snapshot = await checkedSnapshot(loaded, options, context)
+  const releases: string[] = []
+  for (const release of options.release === undefined ? namedReleases(one) : [options.release])
+    releases.push(await checkOn(loaded, {...options, ...(release !== undefined && {release})}, context))
   return {
     case: one.name,
     file: path,
-    release: release.name,
+    release: releases[0]!,
+    releases,
+    ...(snapshot && {
+      snapshot: {
+        file: snapshot.name,
+        lab: snapshot.manifest.lab,
+        created: snapshot.manifest.created,
+        bytes: snapshot.manifest.volumes.reduce((sum, {bytes}) => sum + bytes, 0),
+      },
+    }),
     ...(one.neverRun !== undefined && {neverRun: one.neverRun}),
     steps: PHASES.reduce((sum, phase) => sum + stepsOf(one, phase).length, 0),
   }

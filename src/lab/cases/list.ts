@@ -1,3 +1,4 @@
+import {releasesOf} from '../../model/cases/case.js'
 import type {LabContext} from '../context.js'
 import {builtInCases, readCase} from './load-case.js'
 
@@ -7,6 +8,8 @@ export interface ListedCase {
   readonly title: string
   /** What it names; null: whatever is there. */
   readonly release: string | null
+  /** Where it names several. */
+  readonly releases?: readonly string[]
   /** Why nobody has run it yet. */
   readonly neverRun?: string
   readonly source: readonly string[]
@@ -19,11 +22,12 @@ export async function listCases(context: LabContext): Promise<readonly ListedCas
   return Promise.all(
     [...found].map(async ([name, file]) => {
       const {case: one} = await readCase(file, context)
-      const release = one.lab?.['release']
+      const releases = releasesOf(one)
       return {
         name,
         title: one.title ?? '',
-        release: typeof release === 'string' ? release : null,
+        release: releases[0] ?? null,
+        ...(releases.length > 1 && {releases}),
         ...(one.neverRun !== undefined && {neverRun: one.neverRun}),
         source: one.source ?? [],
         file,

@@ -1,4 +1,4 @@
-import {basename, join, resolve} from 'node:path'
+import {basename, isAbsolute, join, resolve} from 'node:path'
 import {looksPacked, unpack} from '../../disk/case-pack.js'
 import {readIfThere} from '../../disk/regular-file.js'
 import {filesBelow} from '../../disk/files.js'
@@ -7,9 +7,11 @@ import {LabError} from '../../errors.js'
 import {PACKED_CASE, type PackManifest} from '../../model/cases/pack.js'
 import {parseCase} from '../../model/cases/parse-case.js'
 import {nearest} from '../../model/nearest.js'
+import {DATABASE_SERVERS} from '../../model/releases/servers/index.js'
 import type {LabContext} from '../context.js'
 import {knownComponents} from '../resolve/load-settings.js'
 import type {LoadedCase} from './case-lab.js'
+import {caseSnapshot, type CaseSnapshot} from './case-snapshot.js'
 
 /** The case of a folder. */
 export const CASE_FILE = 'case.yaml'
@@ -43,18 +45,44 @@ export async function builtInCases(folder: string): Promise<ReadonlyMap<string, 
 export interface FoundCase extends LoadedCase {
   /** It came in a pack: somebody else's. */
   readonly pack?: PackManifest
+  /** The archive of images that came with it. */
+  readonly images?: string
+  /** The snapshot that came with it. */
+  readonly snapshot?: CaseSnapshot
   /** Removes what was unpacked. */
   readonly close: () => Promise<void>
 }
 
 async function unpacked(path: string, context: Rooms): Promise<FoundCase> {
-  const {manifest, folder, remove} = await unpack(path, join(context.data.path, 'packs'), context.signal)
+  const {manifest, folder, images, remove} = await unpack(path, join(context.data.path, 'packs'), context.signal)
   try {
-    return {...(await readCase(join(folder, PACKED_CASE), context)), pack: manifest, close: remove}
+    const loaded = await readCase(join(folder, PACKED_CASE), context)
+    const snapshot = await caseSnapshot(loaded, context)
+    if (snapshot) checkOwnDriver(path, snapshot)
+    return {
+      ...loaded,
+      pack: manifest,
+      ...(images !== undefined && {images}),
+      ...(snapshot && {snapshot}),
+      close: remove,
+    }
   } catch (error) {
     await remove()
     throw error
   }
+}
+
+/** Nothing outside of a pack is read for it: a snapshot names the driver of its lab by a path of the machine that it is of. */
+function checkOwnDriver(path: string, {settings}: CaseSnapshot): void {
+  const driver = DATABASE_SERVERS.map(server => settings[server.settings.driver]).find(
+    said => said !== undefined && isAbsolute(said),
+  )
+  if (driver === undefined) return
+  throw new LabError(
+    'file-unusable',
+    `${path} can't be used: the lab of its snapshot has the JDBC driver ${driver} of another machine.`,
+    {next: [`ls -l ${path}`]},
+  )
 }
 
 const opened = (loaded: LoadedCase): FoundCase => ({...loaded, close: () => Promise.resolve()})

@@ -1,18 +1,23 @@
 import {basename, resolve} from 'node:path'
 import {writeNewFile} from '../../disk/new-lab-file.js'
 import {LabError} from '../../errors.js'
-import {sampleCase} from '../../model/cases/sample-case.js'
+import {saidWalk, WALK_REPORT} from '../../model/cases/from-walk.js'
+import {sampleCase, type CaseContent} from '../../model/cases/sample-case.js'
+import {fromJson} from '../../model/from-json.js'
 import {saidAgain} from '../../model/lab-file/said-again.js'
 import {findRelease} from '../../model/releases/index.js'
 import {DEFAULTS} from '../../model/settings.js'
 import type {LabContext} from '../context.js'
 import {keptSettings} from '../resolve/load-settings.js'
+import {fromCapture, type CaseSource} from './from-capture.js'
 
 export interface NewCaseOptions {
   readonly file: string
   readonly release?: string
-  /** A lab whose settings and overlays the case shall have. */
+  /** A lab whose settings, overlays and last walk the case shall have. */
   readonly fromLab?: string
+  /** A file of `capture` that it shall have them of. */
+  readonly from?: string
   readonly workingDirectory: string
   readonly force: boolean
 }
@@ -32,19 +37,45 @@ function nameOf(file: string): string {
   return name === '' || name === 'case' ? USUAL_NAME : name
 }
 
+async function ofLab(lab: string, {data}: Pick<LabContext, 'data'>): Promise<CaseSource> {
+  const folder = data.lab(lab)
+  const settings = await keptSettings(folder)
+  if (settings.release === undefined)
+    throw new LabError('lab-not-found', `There is no lab ${lab}.`, {next: ['apim-lab up', 'apim-lab case new']})
+  const walk = fromJson(WALK_REPORT, (await folder.readPrivate('verify')) ?? '')
+  return {settings, faults: [], walk, notes: []}
+}
+
+async function sourceOf(options: NewCaseOptions, context: LabContext): Promise<CaseSource | undefined> {
+  const {from, fromLab, workingDirectory} = options
+  if (from !== undefined) return fromCapture(from, workingDirectory)
+  return fromLab === undefined ? undefined : ofLab(fromLab, context)
+}
+
+/** What was made for calls that are made again, what was broken, and the calls. */
+function stepsOf({faults, walk, notes}: CaseSource): Omit<CaseContent, 'name'> {
+  const said = walk && saidWalk(walk)
+  // A walk that did not get so far makes nothing that could be called: then the example's is made.
+  const isCallable = said?.given.some(({token}) => token !== undefined) === true
+  const when = [...faults, ...(isCallable ? said.when : [])]
+  return {
+    ...(isCallable && {given: said.given}),
+    ...(when.length > 0 && {when}),
+    ...(isCallable && said.then && {then: said.then}),
+    notes: [...notes, ...(said?.notes ?? [])],
+  }
+}
+
 /** Writes a commented case that can be run as it stands. Returns its path. */
-export async function newCase(options: NewCaseOptions, {data, releases}: LabContext): Promise<string> {
-  const {file, release, fromLab, workingDirectory, force} = options
-  if (release !== undefined) findRelease(release, releases)
-  const kept = fromLab === undefined ? {} : await keptSettings(data.lab(fromLab))
-  if (fromLab !== undefined && kept.release === undefined)
-    throw new LabError('lab-not-found', `There is no lab ${fromLab}.`, {next: ['apim-lab up', 'apim-lab case new']})
+export async function newCase(options: NewCaseOptions, context: LabContext): Promise<string> {
+  const {file, release, workingDirectory, force} = options
+  if (release !== undefined) findRelease(release, context.releases)
+  const source = await sourceOf(options, context)
   // Its ports are in use.
-  const settings = {...kept, portOffset: DEFAULTS.portOffset, ...(release !== undefined && {release})}
-  const {lab, files} = saidAgain(settings)
+  const settings = {...source?.settings, portOffset: DEFAULTS.portOffset, ...(release !== undefined && {release})}
   return writeNewFile({
     path: resolve(workingDirectory, file),
-    content: sampleCase(nameOf(file), lab, files),
+    content: sampleCase({name: nameOf(file), ...saidAgain(settings), ...(source && stepsOf(source))}),
     force,
     what: 'a file',
     next: [`apim-lab case new ${file} --force (replaces it)`, `apim-lab case run ${file}`],

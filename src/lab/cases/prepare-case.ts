@@ -18,10 +18,13 @@ import {
   caseSettings,
   checkAbsent,
   labRequest,
+  isSnapshotName,
   snapshotName,
   type CaseLabOptions,
   type LoadedCase,
 } from './case-lab.js'
+import {beginFrom} from './begin-from.js'
+import {caseSnapshot, type CaseSnapshot} from './case-snapshot.js'
 import {checkCase} from './check-case.js'
 import type {StepReport} from './result.js'
 import {runStep} from './run-step.js'
@@ -87,13 +90,17 @@ export const failureText = ({text, missing}: StepReport): string => `${text}: ex
 
 async function upOf(
   request: NamedRequest,
+  snapshot: CaseSnapshot | undefined,
   context: LabContext,
 ): Promise<{readonly release: string; readonly failure?: string}> {
   try {
-    return await bringUp(request, undefined, context)
+    return snapshot ? await beginFrom(snapshot, request, context) : await bringUp(request, undefined, context)
   } catch (error) {
     if (!(error instanceof LabError) || !NOT_UP.includes(error.code)) throw error
-    return {release: '', failure: `the lab did not come up: ${error.message}`}
+    return {
+      release: request.flags.release ?? request.labFile?.release ?? '',
+      failure: `the lab did not come up: ${error.message}`,
+    }
   }
 }
 
@@ -108,12 +115,12 @@ export async function prepareCase(
   context: LabContext,
 ): Promise<PreparedCase> {
   const {case: one} = loaded
-  await checkCase(loaded, options, context)
-  const request = labRequest(loaded, await caseSettings(loaded), options, context)
+  await checkCase(loaded, {...options, whole: false}, context)
+  const request = labRequest(loaded, await caseSettings(loaded, context), options, context)
   const {lab} = request
   await checkAbsent(lab, context)
   try {
-    return await prepare(one, request, options, context)
+    return await prepare(one, {request, snapshot: await caseSnapshot(loaded, context)}, options, context)
   } catch (error) {
     if (!options.keep) await removeCase({lab}, context).catch(() => undefined)
     throw error
@@ -122,14 +129,14 @@ export async function prepareCase(
 
 async function prepare(
   one: Case,
-  request: NamedRequest,
+  {request, snapshot}: {readonly request: NamedRequest; readonly snapshot: CaseSnapshot | undefined},
   options: PrepareOptions,
   context: LabContext,
 ): Promise<PreparedCase> {
   const {lab} = request
   const redactor = new Redactor()
   const nothing = {case: one, lab, request, redactor, snapshot: undefined, variables: {}, given: [], running: []}
-  const {release, failure} = await upOf(request, context)
+  const {release, failure} = await upOf(request, snapshot, context)
   if (failure !== undefined) return {...nothing, release, failure}
   const {topology} = await runningLab(lab, context)
   const builtIn = {
@@ -156,12 +163,10 @@ async function prepare(
   return {...prepared, snapshot: name, failure: undefined}
 }
 
-/** Removes the lab of a case with all that it has, and its snapshot. Goes on where the command was asked to stop. */
-export async function removeCase(
-  {lab, snapshot}: {readonly lab: string; readonly snapshot?: string | undefined},
-  context: LabContext,
-): Promise<void> {
+/** Removes the lab of a case with all that it has, and the snapshots that were made for it. Goes on where the command was asked to stop. */
+export async function removeCase({lab}: {readonly lab: string}, context: LabContext): Promise<void> {
   const own = {...context, signal: new AbortController().signal}
   await down({lab, volumes: true, wait: true}, own)
-  if (snapshot !== undefined) await deleteSnapshot({lab, name: snapshot, wait: true}, own)
+  for (const name of await context.data.snapshots(lab).names())
+    if (isSnapshotName(name)) await deleteSnapshot({lab, name, wait: true}, own)
 }

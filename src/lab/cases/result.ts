@@ -35,7 +35,17 @@ export interface CaseResult {
   readonly steps: readonly StepReport[]
 }
 
-/** A case that was run, once or more. */
+/** A case that was run on several releases. */
+export interface ReleasesReport {
+  readonly case: string
+  readonly title?: string
+  /** The verdict on each is what the case expects there. */
+  readonly asExpected: boolean
+  /** In the order in which they were run. */
+  readonly releases: readonly CaseReport[]
+}
+
+/** A case that was run on a release, once or more. */
 export interface CaseReport {
   readonly case: string
   readonly title?: string

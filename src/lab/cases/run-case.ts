@@ -1,4 +1,4 @@
-import {judge, type Judgement} from '../../model/cases/verdict.js'
+import {judge, VERDICT_TEXTS, type Judgement} from '../../model/cases/verdict.js'
 import {LabError} from '../../errors.js'
 import {LOAD_BALANCER, isDatabase} from '../../model/topology.js'
 import type {LabContext} from '../context.js'
@@ -47,7 +47,11 @@ async function judgedRun(
   const {request, variables, redactor} = prepared
   return withSession({lab, request, variables, redactor, seed: options.seed}, context, async session => {
     try {
-      return await runOnce(prepared, session, options, context)
+      const told = (text: string) => session.note({kind: 'case', atMs: Date.now(), text: `case ${one.name}: ${text}`})
+      await told(`a run begins, seed ${options.seed}`)
+      const judged = await runOnce(prepared, session, options, context)
+      await told(`${VERDICT_TEXTS[judged.verdict]}: ${judged.reason}`)
+      return judged
     } finally {
       if (session.faulty) await endFaults(lab, context)
     }

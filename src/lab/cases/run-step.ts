@@ -15,9 +15,11 @@ import {callText, answerText, StepFailure} from '../verify/call.js'
 import {logMatcher} from '../logs/log-matcher.js'
 import {isDatabase} from '../../model/topology.js'
 import {runningLab} from '../links/running-lab.js'
+import type {Note} from '../timeline/notes.js'
 import {linesAbout} from '../verify/log-evidence.js'
 import type {StepReport} from './result.js'
-import type {Done, Runner} from './runner.js'
+import type {Done, Runner, StepWork} from './runner.js'
+import {exchangeText} from './runners/call.js'
 import {RUNNERS} from './runners/index.js'
 import type {Session} from './session.js'
 
@@ -93,10 +95,26 @@ function failureOf(error: unknown): Outcome {
   throw error
 }
 
-async function attemptStep(step: Step, session: Session, timeoutMs: number | undefined, context: LabContext) {
+/** Notes calls of a step whose answer is another than the one before: of all that is alike the first tells enough. */
+function turns(step: Step, notes: Note[]): StepWork['onCall'] {
+  const node = step.call?.node ?? step.traffic?.node
+  let before: number | undefined
+  return (call, atMs) => {
+    if (call.status === before) return
+    before = call.status
+    notes.push({kind: 'call', node, atMs, text: exchangeText(call), id: call.id})
+  }
+}
+
+async function attemptStep(
+  step: Step,
+  session: Session,
+  {timeoutMs, onCall}: Pick<StepWork, 'timeoutMs' | 'onCall'>,
+  context: LabContext,
+) {
   const name = kindOf(step)
   const said = filledIn(step[name], session.variables)
-  const work = {session, context, timeoutMs, ready: step.ready !== false}
+  const work = {session, context, timeoutMs, onCall, ready: step.ready !== false}
   session.walk.continueUnder(context.signal)
   try {
     const done = await (RUNNERS[name] as Runner<typeof name>)(said as never, work)
@@ -108,10 +126,15 @@ async function attemptStep(step: Step, session: Session, timeoutMs: number | und
 }
 
 /** Until it is as expected, or for no longer than it says. */
-async function attempts(step: Step, session: Session, timeoutMs: number | undefined, context: LabContext) {
+async function attempts(
+  step: Step,
+  session: Session,
+  way: Pick<StepWork, 'timeoutMs' | 'onCall'>,
+  context: LabContext,
+) {
   const end = step.within === undefined ? 0 : performance.now() + durationOf(step.within)
   for (;;) {
-    const outcome = await attemptStep(step, session, timeoutMs, context)
+    const outcome = await attemptStep(step, session, way, context)
     if (outcome.missing.length === 0 || performance.now() >= end) return outcome
     await delay(POLL_MS, undefined, {signal: context.signal})
   }
@@ -130,6 +153,19 @@ async function loggedAbout(
   const nodes = running.topology.nodes.filter(node => !isDatabase(node)).map(({name}) => name)
   return linesAbout(correlationId, {nodes, since: Date.parse(since)}, running)
 }
+
+/** Failed is what had to be done, not a sign that is not there. */
+const noteOf = (
+  step: Step,
+  {phase, text, ok, ms, seen}: Pick<StepReport, 'phase' | 'text' | 'ok' | 'ms' | 'seen'>,
+  atMs: number,
+): Note => ({
+  kind: step.traffic ? 'traffic' : 'step',
+  atMs,
+  endMs: atMs + ms,
+  text: `${phase}: ${text}: ${seen}`,
+  ...(!ok && (phase === 'given' || phase === 'when') && {level: 'error'}),
+})
 
 /** Does a step, and sets the variables that follow from it. What it fails by is in the report; throws on abort, and what is a bug of ours. */
 export async function runStep(
@@ -150,9 +186,10 @@ export async function runStep(
   const ownEnd = step.wait !== undefined || rowOf(step).kind.readies === true
   const timer = limit === undefined || ownEnd ? undefined : setTimeout(() => over.abort(), limit)
   const quiet = {...context, reporter: silentReporter, signal}
+  const notes: Note[] = []
   let outcome: Outcome
   try {
-    outcome = await attempts(step, session, limit, quiet)
+    outcome = await attempts(step, session, {timeoutMs: limit, onCall: turns(step, notes)}, quiet)
   } catch (error) {
     context.signal.throwIfAborted()
     if (!over.signal.aborted) throw error
@@ -165,15 +202,18 @@ export async function runStep(
   if (outcome.missing.length === 0) session.set(outcome.sets ?? {})
   const lines = await loggedAbout(outcome, place, at, session, {...quiet, signal: context.signal})
   const redacted = (texts: readonly string[]) => texts.map(text => redactor.redact(text))
+  const ms = Math.round(performance.now() - begin)
+  const ok = outcome.missing.length === 0
+  await session.note(noteOf(step, {phase, text, ok, ms, seen: outcome.seen}, Date.parse(at)), ...notes)
   return {
     phase,
     index,
     kind: kindOf(step),
     text: redactor.redact(text),
-    ok: outcome.missing.length === 0,
+    ok,
     answered: outcome.answered,
     at,
-    ms: Math.round(performance.now() - begin),
+    ms,
     seen: redactor.redact(outcome.seen),
     missing: redacted(outcome.missing),
     evidence: redacted([...outcome.evidence, ...lines]),

@@ -1,11 +1,13 @@
 import {checkReplaceable} from '../../disk/replaceable.js'
-import {expectedOf} from '../../model/cases/case.js'
-import {overall, type Verdict} from '../../model/cases/verdict.js'
+import {LabError} from '../../errors.js'
+import {expectedOf, labOfCase, releasesOf} from '../../model/cases/case.js'
+import {allAsExpected, overall, type Verdict} from '../../model/cases/verdict.js'
 import {rateOf} from '../../model/cases/wilson.js'
 import type {LabContext} from '../context.js'
 import type {CaseLabOptions, LoadedCase} from './case-lab.js'
+import {checkCase} from './check-case.js'
 import {prepareCase, removeCase, type PreparedCase} from './prepare-case.js'
-import type {CaseReport, CaseResult, StepReport} from './result.js'
+import type {CaseReport, CaseResult, ReleasesReport, StepReport} from './result.js'
 import {runCase} from './run-case.js'
 
 export interface RunOptions extends CaseLabOptions {
@@ -20,6 +22,8 @@ export interface RunOptions extends CaseLabOptions {
   readonly report?: string
   readonly onStep?: (step: StepReport) => void
   readonly onRun?: (result: CaseResult, index: number) => void
+  /** Told of each release of several. */
+  readonly onRelease?: (report: CaseReport) => void
 }
 
 async function runs(prepared: PreparedCase, options: RunOptions, context: LabContext): Promise<readonly CaseResult[]> {
@@ -40,6 +44,57 @@ async function runs(prepared: PreparedCase, options: RunOptions, context: LabCon
   return results
 }
 
+/** Releases that a case is run on, one after the other; one or none: it is run once. */
+export const severalReleases = ({case: one}: LoadedCase, {release}: Pick<RunOptions, 'release'>): boolean =>
+  release === undefined && releasesOf(one).length > 1
+
+/** What can't be run on one release says nothing of it, and the others are run all the same. */
+function notRun(
+  {case: one}: LoadedCase,
+  {lab = labOfCase(one), release}: CaseLabOptions & {readonly release: string},
+  error: unknown,
+  {signal}: LabContext,
+): CaseReport {
+  if (!(error instanceof LabError) || signal.aborted) throw error
+  return {
+    case: one.name,
+    ...(one.title !== undefined && {title: one.title}),
+    lab,
+    release,
+    expected: expectedOf(one, release),
+    verdict: 'inconclusive',
+    reason: `it could not be run: ${error.message}`,
+    runs: [],
+    rate: rateOf(0, 0),
+    kept: false,
+  }
+}
+
+/** Runs a case on each of the releases that it names, one lab at a time. Throws `usage-invalid` where the lab is to be kept: of which release? */
+export async function runOnReleases(
+  loaded: LoadedCase,
+  options: RunOptions,
+  context: LabContext,
+): Promise<ReleasesReport> {
+  const {case: one, path} = loaded
+  const names = releasesOf(one)
+  if (options.keep)
+    throw new LabError('usage-invalid', `The case ${one.name} is run on ${names.join(', ')}: one lab can be kept.`, {
+      next: names.map(name => `apim-lab case run ${path} --release ${name} --keep`),
+    })
+  await checkCase(loaded, options, context)
+  const releases: CaseReport[] = []
+  for (const release of names) {
+    const report = await runLoaded(loaded, {...options, release}, context).catch((error: unknown) =>
+      notRun(loaded, {...options, release}, error, context),
+    )
+    releases.push(report)
+    options.onRelease?.(report)
+  }
+  const asExpected = allAsExpected(releases)
+  return {case: one.name, ...(one.title !== undefined && {title: one.title}), asExpected, releases}
+}
+
 /** Runs a case on a lab of its own, once or several times, and takes that lab down. */
 export async function runLoaded(loaded: LoadedCase, options: RunOptions, context: LabContext): Promise<CaseReport> {
   const {case: one} = loaded
@@ -57,7 +112,7 @@ export async function runLoaded(loaded: LoadedCase, options: RunOptions, context
       ...(one.title !== undefined && {title: one.title}),
       lab: prepared.lab,
       release: prepared.release,
-      expected: expectedOf(one),
+      expected: expectedOf(one, prepared.release),
       verdict,
       reason: deciding.reason,
       runs: results,

@@ -3,6 +3,7 @@ import type {StepKindName} from '../../model/cases/kinds/index.js'
 import type {Said} from '../../model/cases/step.js'
 import type {Variables} from '../../model/cases/variables.js'
 import type {LabContext} from '../context.js'
+import type {Call} from '../verify/call.js'
 import type {Session} from './session.js'
 
 /** What a step is done with. Its context is silent, and its signal ends it when its time is over. */
@@ -13,6 +14,8 @@ export interface StepWork {
   readonly timeoutMs: number | undefined
   /** Nodes shall be ready in the end. */
   readonly ready: boolean
+  /** Told of each call when it was answered, and when it was made: ms since 1970. */
+  readonly onCall: (call: Call, atMs: number) => void
 }
 
 /** What was seen, and the variables that follow from it. */

@@ -6,6 +6,7 @@ import type {LabContext} from '../context.js'
 import {HelperQuestions} from '../links/helper-questions.js'
 import {runningLab, type RunningLab} from '../links/running-lab.js'
 import type {NamedRequest} from '../resolve/resolve-lab.js'
+import {noteTaker, type TakeNotes} from '../timeline/notes.js'
 import {labRoutes} from '../verify/lab-routes.js'
 import type {Redactor} from '../../model/redactor.js'
 import {register, token} from '../verify/steps/entry.js'
@@ -27,6 +28,8 @@ export interface Session {
   readonly request: NamedRequest
   reconfigure(labFile: Partial<LabSettings>): void
   readonly redactor: Redactor
+  /** For `timeline`. */
+  readonly note: TakeNotes
   /** Numbers from 0 to 1 that follow from the seed. */
   readonly random: () => number
   /** From here on lines of logs count: nanoseconds since 1970. */
@@ -57,6 +60,7 @@ export async function withSession<T>(
   for (const secret of Object.values(running.secrets)) if (typeof secret === 'string') redactor.add(secret)
   const backend = {url: known['backend'] ?? '', isBody: (body: string) => body !== ''}
   const walk = walkThrough(running, {routes: labRoutes(running, questions), backend, redactor}, context)
+  const note = await noteTaker(running, redactor)
   let entering: Promise<Walk> | undefined
   let variables = known
   let request = begin
@@ -80,6 +84,7 @@ export async function withSession<T>(
         request = {...request, labFile}
       },
       redactor,
+      note,
       random: randomFrom(seed),
       since: await engine.now(),
       faulty: false,

@@ -1,5 +1,5 @@
 import type {Engine} from '../../engine/engine.js'
-import {describeFault} from '../../model/faults/fault.js'
+import {describeFault, saidAgainOf} from '../../model/faults/fault.js'
 import {parseFaultLabel, type PlacedFault} from '../../model/faults/fault-label.js'
 import type {NodeInstance, ObservedContainer, ObservedNode} from '../../plan/observed.js'
 import type {LiveLab} from '../state/live-lab.js'
@@ -10,6 +10,8 @@ export interface ActiveFault {
   readonly kind: string
   /** In words: `delay 300 ms`. */
   readonly what: string
+  /** As `fault run` and cases say it: `{delay: '300'}`; absent where its helper is gone. */
+  readonly said?: Readonly<Record<string, string | true>>
   /** The node in whose namespaces it is made. */
   readonly node: string
   /** Ids of the links that it breaks; empty: it acts on the node itself. */
@@ -43,7 +45,17 @@ export const faultText = ({id, what, state}: Pick<ActiveFault, 'id' | 'what' | '
 
 function asActive(placed: PlacedFault, since: number, state: ActiveFault['state']): ActiveFault {
   const {id, kind, node, links, seconds} = placed
-  return {id, kind, what: describeFault(placed), node, links, since: iso(since), until: iso(since + seconds), state}
+  return {
+    id,
+    kind,
+    what: describeFault(placed),
+    said: saidAgainOf(placed),
+    node,
+    links,
+    since: iso(since),
+    until: iso(since + seconds),
+    state,
+  }
 }
 
 /** Whether the node is in another run than the one that a fault was made in, or in none: nothing of it is left then. */

@@ -3,7 +3,7 @@ import type {ImageFacts} from '../../engine/engine-images.js'
 import {buildTopology} from '../../model/build-topology.js'
 import type {LabContext} from '../context.js'
 import {candidates, labImages, namedHere, type LabImage} from './lab-images.js'
-import {resolveWith, type LabRequest, type ResolvedLab} from '../resolve/resolve-lab.js'
+import {readRequest, resolveLab, type LabRequest, type NamedRequest, type ResolvedLab} from '../resolve/resolve-lab.js'
 
 /** A lab's images, and what the engine has of them. */
 export interface NeededImages extends ResolvedLab {
@@ -13,9 +13,13 @@ export interface NeededImages extends ResolvedLab {
 }
 
 /** Which images the lab needs that `up` would bring up now. */
-export async function neededImages(request: LabRequest, context: LabContext): Promise<NeededImages> {
+export const neededImages = async (request: LabRequest, context: LabContext): Promise<NeededImages> =>
+  imagesOfLab(await readRequest(request, context), context)
+
+/** The same, where the lab file was read. */
+export async function imagesOfLab(request: NamedRequest, context: LabContext): Promise<NeededImages> {
   const engine = await context.engine()
-  const resolved = await resolveWith(engine, request, context)
+  const resolved = await resolveLab(request, context, {engine, observed: await engine.observe(request.lab)})
   const {release, sources, topology} = resolved
   const {version} = context
   const here = new Set((await engine.images.ids(candidates(topology, version))).keys())

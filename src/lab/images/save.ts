@@ -2,7 +2,7 @@ import {resolve} from 'node:path'
 import {checkTarget, writeArchive} from '../../disk/image-archive.js'
 import {LabError} from '../../errors.js'
 import type {LabContext} from '../context.js'
-import {neededImages} from './needed-images.js'
+import {neededImages, type NeededImages} from './needed-images.js'
 import type {LabRequest} from '../resolve/resolve-lab.js'
 import {megabytes, sizeProgress} from './size-progress.js'
 
@@ -30,13 +30,9 @@ export async function imageSave(
   const file = resolve(options.workingDirectory, path)
   // Before anything is asked: it may take minutes until the file is to be written.
   await checkTarget(file, force)
-  const {lab, release, releaseReason, engine, images, facts} = await neededImages(options, context)
-  const missing = images.filter(({name}) => !facts.has(name))
-  if (missing.length > 0)
-    throw notHere(
-      missing.map(({name}) => name),
-      release.name,
-    )
+  const needed = await neededImages(options, context)
+  checkAllHere(needed)
+  const {lab, release, releaseReason, engine, images, facts} = needed
   const names = images.map(({name}) => name)
   reporter.begin(`Lab ${lab}: saving the images of release ${release.name} (${releaseReason}) to ${file}`)
   const expected = [...facts.values()].reduce((sum, {sizeBytes}) => sum + sizeBytes, 0)
@@ -44,6 +40,12 @@ export async function imageSave(
   const sizeBytes = await writeArchive(file, engine.images.save(names, signal), {force, onBytes})
   reporter.on({subject: file, state: 'done', text: megabytes(sizeBytes)})
   return {lab, release: release.name, releaseReason, file, sizeBytes, images: names}
+}
+
+/** Throws `image-unavailable` with the images that the engine does not have. */
+export function checkAllHere({images, facts, release}: NeededImages): void {
+  const missing = images.filter(({name}) => !facts.has(name)).map(({name}) => name)
+  if (missing.length > 0) throw notHere(missing, release.name)
 }
 
 const notHere = (missing: readonly string[], release: string) =>

@@ -14,7 +14,7 @@ import {labOption} from '../resolve/named-lab.js'
 import {runIn} from '../run-in.js'
 import {withLock} from '../state/with-lock.js'
 import {readJournal, writeJournal} from './journal.js'
-import {makeLab} from './make-lab.js'
+import {makeLab, type UpOptions} from './make-lab.js'
 import {readStored} from './restore.js'
 import {checkData, theSnapshot} from './stored.js'
 
@@ -26,6 +26,8 @@ export interface BranchOptions {
   readonly lab: string
   readonly portOffset: number
   readonly wait: boolean
+  /** How it is brought up. */
+  readonly up?: UpOptions
 }
 
 export interface BranchResult {
@@ -63,7 +65,7 @@ async function branchLocked(options: BranchOptions, context: LabContext): Promis
   await checkPorts(engine, after)
   context.reporter.begin(`Lab ${lab}: made from snapshot ${name} of lab ${from}`)
   await writeJournal(journal, {kind: 'branch', snapshot: name, from})
-  await makeLab({snapshot, topology: after, lab}, context)
+  await makeLab({snapshot, topology: after, lab, ...(options.up && {up: options.up})}, context)
   await rewrite(after, urlStatements(storedUrls ?? [], changes), engine, context)
   await journal.close()
   return {lab, from, name}

@@ -17,6 +17,7 @@ import {labOption} from '../resolve/named-lab.js'
 import {keptSettings} from '../resolve/load-settings.js'
 import {withLock} from '../state/with-lock.js'
 import {removeLeft} from './left.js'
+import {peekSnapshot} from './peek.js'
 import {findSnapshot} from './stored.js'
 import {SNAPSHOT_AT, withVolumes} from './volume-work.js'
 
@@ -25,6 +26,8 @@ export interface ImportOptions {
   readonly workingDirectory: string
   /** Of the snapshot; without it its own. */
   readonly name?: string
+  /** The lab that it is kept for; without it the one that it is of. */
+  readonly keptFor?: string
   readonly wait: boolean
 }
 
@@ -51,31 +54,17 @@ const KEPT = [
  * checksum, before it counts; until then what it brings lies where nothing uses it.
  */
 export async function importSnapshot(options: ImportOptions, context: LabContext): Promise<ImportResult> {
-  const {path, workingDirectory, wait} = options
+  const {path, workingDirectory, wait, keptFor} = options
   if (options.name !== undefined) checkSnapshotName(options.name)
   const file = resolve(workingDirectory, path)
-  const {lab} = await peek(file, context.signal)
-  return withLock({lab, wait}, context, () => importLocked(file, lab, options, context))
-}
-
-/** The manifest, without the rest: which lab is to be locked. */
-async function peek(file: string, signal: AbortSignal): Promise<SnapshotManifest> {
-  let found: SnapshotManifest | undefined
-  const enough = new Error('enough')
-  const stop = () => Promise.reject(enough)
-  const begin = (manifest: SnapshotManifest) => {
-    found = manifest
-    return stop()
-  }
-  await readSnapshotFile(file, {begin, file: stop, volume: stop}, signal).catch((error: unknown) => {
-    if (!found) throw error
-  })
-  return found!
+  const {manifest} = await peekSnapshot(file, context.signal)
+  const lab = keptFor ?? manifest.lab
+  return withLock({lab, wait}, context, () => importLocked(file, {lab, of: manifest.lab}, options, context))
 }
 
 async function importLocked(
   file: string,
-  lab: string,
+  {lab, of}: {readonly lab: string; readonly of: string},
   {name: asked}: ImportOptions,
   context: LabContext,
 ): Promise<ImportResult> {
@@ -92,7 +81,7 @@ async function importLocked(
       {
         begin: async found => {
           const name = checkSnapshotName(asked ?? found.name)
-          if (found.lab !== lab)
+          if (found.lab !== of)
             throw new LabError('snapshot-invalid', `${file} has changed while it was read.`, {next: []})
           if (await findSnapshot(lab, name, context).catch(() => true)) throw taken(lab, name, file)
           manifest = {...found, id, name, imported: true}
@@ -103,7 +92,7 @@ async function importLocked(
             [LABELS.snapshotLab]: lab,
             [LABELS.folder]: context.data.lab(lab).path,
           })
-          await checkSpace(manifest, volume, context)
+          await checkSpace(manifest, lab, volume, context)
         },
         file: async (path, content, mode) => {
           if (KEPT.some(it => it.test(path))) await draft!.writeFile(path, content, (mode & 0o077) === 0)
@@ -136,7 +125,12 @@ const taken = (lab: string, name: string, file: string) =>
   })
 
 /** Throws `disk-short` with the sum, before anything is unpacked. */
-async function checkSpace({lab, volumes}: SnapshotManifest, volume: string, context: LabContext): Promise<void> {
+async function checkSpace(
+  {volumes}: SnapshotManifest,
+  lab: string,
+  volume: string,
+  context: LabContext,
+): Promise<void> {
   const needed = volumes.reduce((sum, {bytes}) => sum + bytes, 0)
   const mounts = [{name: volume, at: SNAPSHOT_AT, readOnly: false}]
   const folder = context.data.lab(lab).path

@@ -9,24 +9,32 @@ import {snapshotVolume} from '../../model/snapshot.js'
 import {SCHEMA, type Topology} from '../../model/topology.js'
 import type {LabContext} from '../context.js'
 import {upLocked} from '../up.js'
-import type {StoredSnapshot} from './stored.js'
+import {NOT_STORED, type StoredSnapshot} from './stored.js'
 import {checkRoom, inLab, inSnapshot, SNAPSHOT_AT, withVolumes} from './volume-work.js'
 
-/** What a lab's folder makes anew: it depends on the lab's name, its ports, its engine or its containers. */
-export const RENDERED = ['compose.yaml', 'config', 'shared', 'schema-complete', 'ready.json', 'rendered.json', 'curl']
+/** What a lab's folder makes anew, or what is of that folder alone: it depends on the lab's name, its ports, its engine or its containers. */
+export const RENDERED = ['compose.yaml', 'config', 'shared', 'schema-complete', ...NOT_STORED]
 
 export interface NewLab {
   readonly snapshot: StoredSnapshot
   /** As it shall be. */
   readonly topology: Topology
   readonly lab: string
+  readonly up?: UpOptions
+}
+
+export interface UpOptions {
+  /** Ask no registry for images; true without it. */
+  readonly offline?: boolean
+  /** What lint finds is told, and is no reason to stop. */
+  readonly withFindings?: boolean
 }
 
 /**
  * Makes a lab that is not there from a snapshot, and brings it up. Where its data can't be made nothing of it stays; what the engine does not
  * let go stays half done, for the next command.
  */
-export async function makeLab({snapshot, topology, lab}: NewLab, context: LabContext): Promise<void> {
+export async function makeLab({snapshot, topology, lab, up}: NewLab, context: LabContext): Promise<void> {
   const engine = await context.engine()
   const folder = context.data.lab(lab)
   const keys = keysOf(topology).filter(key => snapshot.manifest.volumes.some(it => it.key === key))
@@ -38,7 +46,7 @@ export async function makeLab({snapshot, topology, lab}: NewLab, context: LabCon
     await undo(lab, keys, engine, context).catch(() => undefined)
     throw error
   }
-  await bringUp(lab, context)
+  await bringUp(lab, context, up)
 }
 
 async function undo(lab: string, keys: readonly string[], engine: Engine, {data}: LabContext): Promise<void> {
@@ -50,10 +58,15 @@ async function undo(lab: string, keys: readonly string[], engine: Engine, {data}
 }
 
 /** `up` with what the lab's folder has, whatever lab file is near. */
-export async function bringUp(lab: string, context: LabContext): Promise<void> {
+export async function bringUp(
+  lab: string,
+  context: LabContext,
+  {offline = true, withFindings = false}: UpOptions = {},
+): Promise<void> {
   const folder = context.data.lab(lab)
-  const request = {lab, folder, flags: {lab}, workingDirectory: folder.path, offline: true}
-  await upLocked(request, {...request, dryRun: false, force: false, rollback: false, wait: false}, context)
+  const request = {lab, folder, flags: {lab}, workingDirectory: folder.path, offline}
+  const options = {...request, dryRun: false, force: false, withFindings, rollback: false, wait: false}
+  await upLocked(request, options, context)
 }
 
 /** Keys of the volumes that a lab has. */

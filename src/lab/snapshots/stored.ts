@@ -1,4 +1,5 @@
 import type {SnapshotFolder} from '../../disk/snapshot-folder.js'
+import {EVENTS} from '../../disk/lab-folder.js'
 import {LabError} from '../../errors.js'
 import type {Engine} from '../../engine/engine.js'
 import {fromJson} from '../../model/from-json.js'
@@ -14,8 +15,8 @@ export interface StoredSnapshot {
   readonly folder: SnapshotFolder
 }
 
-/** Names of files and folders of a lab folder that belong to no state: tokens of a shell, and notes on containers. */
-export const NOT_STORED = ['curl', 'ready.json', 'rendered.json']
+/** Names of files and folders of a lab folder that belong to no state: tokens of a shell, notes on containers, and what was done. */
+export const NOT_STORED = ['curl', 'ready.json', 'rendered.json', EVENTS]
 
 /** Undefined where there is none of that name. Throws `snapshot-invalid` for one whose manifest can't be read. */
 export async function findSnapshot(

@@ -1,7 +1,8 @@
 import type {PastChange} from '../../engine/engine.js'
-import {LAB_LANE, type TimelineEvent} from '../../lab-events/timeline.js'
+import {LAB_LANE, TIMELINE_EVENT, type TimelineEvent} from '../../lab-events/timeline.js'
 import {describeFault} from '../../model/faults/fault.js'
 import {parseFaultLabel} from '../../model/faults/fault-label.js'
+import {fromJson} from '../../model/from-json.js'
 import {instantText, nanosOf} from '../../model/instant.js'
 import {logEntry} from '../../model/log-format.js'
 import {signalOf} from '../../model/node-end.js'
@@ -93,6 +94,10 @@ export function markEvents(lines: readonly string[]): readonly TimelineEvent[] {
     return at === undefined ? [] : [{at, kind: 'mark', lane: LAB_LANE, text: `mark ${name.join(' ')}`.trim()}]
   })
 }
+
+/** Lines of what commands did with the lab. */
+export const notedEvents = (lines: readonly string[]): readonly TimelineEvent[] =>
+  lines.flatMap(line => fromJson(TIMELINE_EVENT, line) ?? [])
 
 /** A line of a node's log, if it is a warning or worse. */
 export function logEvent({node, at, line}: NodeLine, {topology}: Pick<LiveLab, 'topology'>): TimelineEvent | undefined {

@@ -10,7 +10,7 @@ import type {NodeLine} from '../logs.js'
 import {seenReady} from '../state/last-ready.js'
 import {liveLab, type LiveLab} from '../state/live-lab.js'
 import {checkKnown} from '../state/pick-nodes.js'
-import {configurationEvents, engineEvents, faultEvents, logEvent, markEvents} from './sources.js'
+import {configurationEvents, engineEvents, faultEvents, logEvent, markEvents, notedEvents} from './sources.js'
 
 export interface TimelineOptions {
   readonly lab: string
@@ -34,7 +34,7 @@ const MOST_LINES = 5000
 
 /**
  * What happened to a lab, on the engine's clock: what the engine tells of nodes, warnings and errors of their logs, changes of their configuration,
- * faults, marks. Nothing of the lab's secrets is in it. Throws `lab-not-found`.
+ * faults, marks, steps of cases and of `verify`. Nothing of the lab's secrets is in it. Throws `lab-not-found`.
  */
 export async function timeline({lab, since}: TimelineOptions, context: LabContext): Promise<TimelineResult> {
   const {data, signal} = context
@@ -43,11 +43,12 @@ export async function timeline({lab, since}: TimelineOptions, context: LabContex
   const live = await liveLab(lab, context)
   await checkKnown(lab, live.observed, live.folder, live.engine)
   const [until, here] = [await live.engine.now(), BigInt(Date.now()) * 1_000_000n]
-  const [changes, faults, logged, marks, ready, written, {redactor}] = await Promise.all([
+  const [changes, faults, logged, marks, noted, ready, written, {redactor}] = await Promise.all([
     live.engine.history(lab, {since, until, signal}),
     activeFaults(live),
     warnings(live, since, signal),
     data.marks.read(),
+    live.folder.events.read(),
     seenReady(live.observed, live.folder, live.engine),
     // Files are dated by this machine's clock.
     writtenFiles(live, until - here),
@@ -58,6 +59,7 @@ export async function timeline({lab, since}: TimelineOptions, context: LabContex
     ...engineEvents(changes),
     ...faultEvents(changes, faults),
     ...markEvents(marks),
+    ...notedEvents(noted),
     ...configurationEvents(written),
     ...ready.map(({name: lane, atMs}) => ({
       at: instantText(nanosOfMs(atMs) + until - here),

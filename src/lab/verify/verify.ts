@@ -6,6 +6,7 @@ import {HelperQuestions} from '../links/helper-questions.js'
 import {runningLab, type RunningLab} from '../links/running-lab.js'
 import type {LabContext} from '../context.js'
 import {checkReplaceable} from '../../disk/replaceable.js'
+import {noteTaker, type Note} from '../timeline/notes.js'
 import {answerText, callText} from './call.js'
 import {checkWalkable} from './check-walkable.js'
 import {curlLines} from './curl.js'
@@ -128,16 +129,24 @@ async function walked(
   const {reporter, data} = context
   const {topology} = running
   const {lab} = topology.settings
+  const notes: Note[] = []
   const results = await runSteps(steps, walk, {
     keep,
     onBegin: ({name, title}) => reporter.on({subject: name, state: 'working', text: title}),
-    onEnd: ({name, ok, skipped, detail}) =>
+    onEnd: ({name, title, ok, skipped, detail, ms}) => {
       reporter.on({
         subject: name,
         state: ok ? 'done' : skipped ? 'warning' : 'failed',
         text: walk.options.redactor.redact(skipped ? `skipped, ${detail}` : detail),
-      }),
+      })
+      const endMs = Date.now()
+      const level = ok || skipped ? {} : {level: 'error' as const}
+      notes.push({kind: 'step', atMs: endMs - ms, endMs, text: `verify: ${title}: ${detail}`, ...level})
+    },
   })
+  await (
+    await noteTaker(running, walk.options.redactor)
+  )(...notes)
   const reported = await Promise.all(results.map(result => reportOf(result, walk, running)))
   const callable = results.some(({name, ok}) => name === 'call' && ok)
   const kept = {folder: running.folder, authorityPath: data.authorityPath}

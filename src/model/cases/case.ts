@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import {MOST_SEED} from '../faults/schedule.js'
 import {labFileSchema} from '../lab-file/schema.js'
-import {expected, pattern} from '../settings/values.js'
+import {expected, pattern, releaseName} from '../settings/values.js'
+import {without} from '../without.js'
 import {STEP, type Step} from './step.js'
 import {duration, text} from './values.js'
 
@@ -10,6 +11,28 @@ const MOST_NAME = 27
 
 export const EXPECTED = ['reproduced', 'not-reproduced'] as const
 export type Expected = (typeof EXPECTED)[number]
+
+/** Of `expect`: for every release that it does not name. */
+export const OTHERWISE = 'default'
+
+const verdict = z.enum(EXPECTED, expected(`one of ${EXPECTED.join(', ')}`))
+
+const MOST_RELEASES = 20
+
+/** What a lab file says, but its name, on one release or on each of several; or a snapshot, which has all of that in it. */
+const labSchema = () =>
+  labFileSchema().extend({
+    release: z
+      .union(
+        [releaseName, z.array(releaseName).min(1, expected('a release at least')).max(MOST_RELEASES)],
+        expected('a release such as 3.2.0, or a list of them'),
+      )
+      .describe('Release to run; of several, the case is run on each')
+      .optional(),
+    snapshot: text('the file of a snapshot', 1024)
+      .describe('A file of `snapshot export`, beside this one, whose lab it is; `ports.offset` alone may stand with it')
+      .optional(),
+  })
 
 const steps = z.array(STEP, expected('a list of steps')).max(200)
 
@@ -30,8 +53,11 @@ function makeSchema() {
       source: z.array(url, expected('a list of URLs')).describe('Where the bug is reported').optional(),
       about: text('a text', 20_000).describe('What happens, and why').optional(),
       expect: z
-        .enum(EXPECTED, expected(`one of ${EXPECTED.join(', ')}`))
-        .describe('The verdict that ends with exit status 0. Default: reproduced')
+        .union(
+          [verdict, z.record(z.string(), verdict)],
+          expected(`one of ${EXPECTED.join(', ')}, or a block of RELEASE: VERDICT, with ${OTHERWISE} for all others`),
+        )
+        .describe('The verdict that ends with exit status 0; by release, where they differ. Default: reproduced')
         .optional(),
       neverRun: text('a text', 500).describe('Nobody has run it yet, and why: it is checked only').optional(),
       seed: z
@@ -43,7 +69,10 @@ function makeSchema() {
       timeout: duration
         .describe('So long each step may take at most. Default: 60s, longer on a machine that is busy')
         .optional(),
-      lab: labFileSchema().describe('The lab: what a lab file says, but its name').nullable().optional(),
+      lab: labSchema()
+        .describe('The lab: what a lab file says, but its name; or a snapshot to begin from')
+        .nullable()
+        .optional(),
       files: z
         .record(
           pattern(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[\w./-]+$/, 'the name of a file'),
@@ -81,11 +110,11 @@ export interface Case {
   readonly title?: string | undefined
   readonly source?: readonly string[] | undefined
   readonly about?: string | undefined
-  readonly expect?: Expected | undefined
+  readonly expect?: Expected | Readonly<Record<string, Expected>> | undefined
   readonly neverRun?: string | undefined
   readonly seed?: number | undefined
   readonly timeout?: string | undefined
-  /** What a lab file says, by its keys. */
+  /** What a lab file says, by its keys; `release` may be a list, and `snapshot` stand for all of it. */
   readonly lab?: Readonly<Record<string, unknown>> | null | undefined
   /** Texts of files that the lab names. */
   readonly files?: Readonly<Record<string, string>> | undefined
@@ -112,4 +141,28 @@ export const placeOfPhase = (phase: Phase): readonly string[] =>
 /** Name of a case's own lab. */
 export const labOfCase = ({name}: Pick<Case, 'name'>): string => `case-${name}`
 
-export const expectedOf = ({expect = 'reproduced'}: Case): Expected => expect
+/** The verdict that is right on a release. */
+export function expectedOf({expect = 'reproduced'}: Pick<Case, 'expect'>, release: string): Expected {
+  if (typeof expect === 'string') return expect
+  const said = Object.hasOwn(expect, release) ? expect[release] : undefined
+  return said ?? expect[OTHERWISE] ?? 'reproduced'
+}
+
+/** The releases that a case names; none: whatever is there. */
+export function releasesOf({lab}: Pick<Case, 'lab'>): readonly string[] {
+  const said = lab?.['release']
+  return Array.isArray(said) ? (said as readonly string[]) : typeof said === 'string' ? [said] : []
+}
+
+/** The snapshot's file that a case begins from, relative to the case. */
+export function snapshotOf({lab}: Pick<Case, 'lab'>): string | undefined {
+  const said = lab?.['snapshot']
+  return typeof said === 'string' ? said : undefined
+}
+
+/** What a lab file would say for the lab of a case: on the first of its releases, and nothing of a snapshot. */
+export function labBlockOf(one: Pick<Case, 'lab'>): Readonly<Record<string, unknown>> {
+  const plain = without(one.lab ?? {}, 'snapshot', 'release')
+  const [release] = releasesOf(one)
+  return {...plain, ...(release !== undefined && {release})}
+}

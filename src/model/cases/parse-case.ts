@@ -3,7 +3,7 @@ import {shownKey, sourceError, type Fault, type SourceKind} from '../lab-file/fa
 import {readSource, type YamlSource} from '../lab-file/yaml-source.js'
 import {nearest} from '../nearest.js'
 import {TABLE} from '../settings/table.js'
-import {caseSchema, type Case} from './case.js'
+import {caseSchema, OTHERWISE, releasesOf, snapshotOf, type Case} from './case.js'
 import {keysAt} from './keys-at.js'
 import {unknownUses} from './variables.js'
 
@@ -13,7 +13,11 @@ const LAB = ['lab'] as const
 
 function keysOfCase(known: Known): KeysAt {
   const ofLab = labFileKeys(known, TABLE)
-  return path => (path[0] === LAB[0] ? ofLab(path.slice(1)) : new Map(same(keysAt(caseSchema(), path))))
+  return path => {
+    if (path[0] !== LAB[0]) return new Map(same(keysAt(caseSchema(), path)))
+    const below = ofLab(path.slice(1))
+    return path.length === 1 ? new Map([...below, ...same(['snapshot'])]) : below
+  }
 }
 
 function variableFaults(one: Case, source: YamlSource): readonly Fault[] {
@@ -27,6 +31,47 @@ function variableFaults(one: Case, source: YamlSource): readonly Fault[] {
 function labFaults({lab}: Case, source: YamlSource): readonly Fault[] {
   if (lab?.['name'] === undefined) return []
   return [{offset: source.keyOffset(['lab', 'name']), message: "unknown key name: the case's name names its lab"}]
+}
+
+/** What may be said of a lab that is a snapshot's, and of its ports. */
+const WITH_SNAPSHOT: readonly string[] = ['snapshot', 'ports', 'name']
+const PORTS_WITH_SNAPSHOT: readonly string[] = ['offset']
+
+function snapshotFaults(one: Case, source: YamlSource): readonly Fault[] {
+  if (snapshotOf(one) === undefined) return []
+  const {ports} = one.lab ?? {}
+  const odd = [
+    ...Object.keys(one.lab ?? {})
+      .filter(key => !WITH_SNAPSHOT.includes(key))
+      .map(key => [key]),
+    ...Object.keys(ports ?? {})
+      .filter(key => !PORTS_WITH_SNAPSHOT.includes(key))
+      .map(key => ['ports', key]),
+  ]
+  return odd.map(path => ({
+    offset: source.keyOffset(['lab', ...path]),
+    message: `${path.join('.')} can't stand beside snapshot, which has the whole lab in it: change it by steps, such as config`,
+  }))
+}
+
+function releaseFaults(one: Case, source: YamlSource): readonly Fault[] {
+  const releases = releasesOf(one)
+  const twice = releases.findIndex((name, i) => releases.indexOf(name) < i)
+  const named = typeof one.expect === 'object' ? Object.keys(one.expect) : []
+  const known = [...releases, OTHERWISE]
+  return [
+    ...(twice < 0
+      ? []
+      : [
+          {offset: source.valueOffset(['lab', 'release', twice]), message: `release ${releases[twice]} is there twice`},
+        ]),
+    ...named
+      .filter(name => releases.length > 0 && !known.includes(name))
+      .map(name => ({
+        offset: source.keyOffset(['expect', name]),
+        message: `the case is not run on release ${shownKey(name)}; known here: ${known.join(', ')}`,
+      })),
+  ]
 }
 
 /** Files that are written here and that the lab has no use for: most often a name that is misspelt. */
@@ -67,6 +112,8 @@ export function parseCase(text: string, file: string, known: Known): Case {
   const all = [
     ...faults,
     ...labFaults(one, source),
+    ...snapshotFaults(one, source),
+    ...releaseFaults(one, source),
     ...fileFaults(one, source),
     ...givenFaults(one, source),
     ...variableFaults(one, source),

@@ -2,6 +2,7 @@ import {Document, stringify, visit} from 'yaml'
 import type {Case} from './case.js'
 import {STEP_KIND_NAMES, STEP_KINDS} from './kinds/index.js'
 import type {StepKind} from './step-kind.js'
+import type {Step} from './step.js'
 
 const flow = (value: unknown): string => {
   const document = new Document(value)
@@ -23,18 +24,49 @@ const legend = (): readonly string[] =>
 /** A case as a file of its own. */
 export const printCase = (one: Case): string => stringify(one, {lineWidth: 0, aliasDuplicateObjects: false})
 
+/** What a new case shall say; what is left out is that of an example. */
+export interface CaseContent {
+  readonly name: string
+  readonly lab?: Readonly<Record<string, unknown>>
+  readonly files?: Readonly<Record<string, string>>
+  readonly given?: readonly Step[]
+  readonly when?: readonly Step[]
+  readonly then?: Case['then']
+  /** What could not be said, in lines. */
+  readonly notes?: readonly string[]
+}
+
+const EXAMPLE = {
+  given: [
+    {api: {name: 'pizza'}},
+    {application: {name: 'app'}},
+    {subscription: {api: 'pizza', application: 'app'}},
+    {token: {application: 'app'}},
+  ],
+  when: [{call: {path: '${pizza.path}/menu', token: '${app.token}'}, expect: {status: 200}, within: '20s'}],
+  then: {
+    symptom: [{call: {path: '${pizza.path}/menu', token: 'wrong'}, expect: {status: 200}}],
+    absence: [{call: {path: '${pizza.path}/menu', token: 'wrong'}, expect: {status: 401}}],
+  },
+}
+
 /** The commented case that `case new` writes: one that can be run as it stands. */
-export function sampleCase(
-  name: string,
-  lab: Readonly<Record<string, unknown>>,
-  files: Readonly<Record<string, string>> = {},
-): string {
+export function sampleCase({
+  name,
+  lab = {},
+  files = {},
+  given = EXAMPLE.given,
+  when = EXAMPLE.when,
+  then = EXAMPLE.then,
+  notes = [],
+}: CaseContent): string {
   const of = (key: string, value: unknown) => stringify({[key]: value}, {lineWidth: 0}).trimEnd()
   return `${[
     '## A bug report that can be run: `apim-lab case run FILE`; `apim-lab case check FILE` finds its mistakes without a lab.',
     '## The name of the case; its lab is called case-NAME.',
     of('name', name),
     of('title', 'What is wrong, in a line'),
+    ...notes.map(note => `## ${note}`),
     '# source: [https://github.com/wso2/product-apim/issues/1]',
     '# about: |\n#   What happens, and why.',
     '## The verdict that ends with exit status 0: reproduced or not-reproduced.',
@@ -50,24 +82,10 @@ export function sampleCase(
     ...legend(),
     '',
     '## What has to be there before. It is done once; each run begins with what it has made.',
-    of('given', [
-      {api: {name: 'pizza'}},
-      {application: {name: 'app'}},
-      {subscription: {api: 'pizza', application: 'app'}},
-      {token: {application: 'app'}},
-    ]),
+    of('given', given),
     '## What leads to the bug.',
-    of('when', [
-      {
-        call: {path: '${pizza.path}/menu', token: '${app.token}'},
-        expect: {status: 200},
-        within: '20s',
-      },
-    ]),
+    of('when', when),
     '## What shows the bug, when each step is as expected; and what shows that it is not there.',
-    of('then', {
-      symptom: [{call: {path: '${pizza.path}/menu', token: 'wrong'}, expect: {status: 200}}],
-      absence: [{call: {path: '${pizza.path}/menu', token: 'wrong'}, expect: {status: 401}}],
-    }),
+    of('then', then),
   ].join('\n')}\n`
 }

@@ -44,6 +44,21 @@ export function overall(verdicts: readonly Verdict[]): Verdict {
     : 'inconclusive'
 }
 
+/** Whether all verdicts are those that were expected. */
+export interface Judged {
+  readonly verdict: Verdict
+  readonly expected: Expected
+}
+
+export const allAsExpected = (all: readonly Judged[]): boolean =>
+  all.every(({verdict, expected}) => verdict === expected)
+
+/** Exit status of several: 0 where all are as expected, 1 where one has another verdict, else 3. */
+export function statusOfAll(all: readonly Judged[]): number {
+  const statuses = all.map(({verdict, expected}) => statusOf(verdict, expected))
+  return statuses.includes(1) ? 1 : Math.max(0, ...statuses)
+}
+
 /** Exit status: 0 as the case expects, 1 not so, 3 where nothing is known. */
 export function statusOf(verdict: Verdict, expected: Expected): number {
   if (verdict === 'inconclusive') return 3

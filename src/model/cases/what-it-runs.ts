@@ -1,4 +1,4 @@
-import {PHASES, stepsOf, type Case} from './case.js'
+import {labBlockOf, PHASES, stepsOf, type Case} from './case.js'
 import {rowOf} from './step.js'
 
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
@@ -40,13 +40,22 @@ function ofLab(value: unknown, above: readonly string[]): readonly string[] {
   })
 }
 
-/** What a case would run, fetch and open, in lines: for whoever got it from somebody else. */
-export function whatItRuns(one: Case): readonly string[] {
+/** Files by their paths, as a lab file names them. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain)
+  if (typeof value !== 'object' || value === null) return value
+  const {path} = value as {readonly path?: unknown}
+  if (typeof path === 'string') return path
+  return Object.fromEntries(Object.entries(value).map(([key, own]) => [key, plain(own)]))
+}
+
+/** What a case would run, fetch and open, in lines: for whoever got it from somebody else. `settings`: those of the snapshot's lab. */
+export function whatItRuns(one: Case, settings: object = {}): readonly string[] {
   const steps = PHASES.flatMap(phase =>
     stepsOf(one, phase).flatMap(step => {
       const {kind, said} = rowOf(step)
       return kind.warns?.(said) ?? []
     }),
   )
-  return [...ofLab(one.lab, []), ...steps]
+  return [...ofLab(labBlockOf(one), []), ...ofLab(plain(settings), []), ...steps]
 }

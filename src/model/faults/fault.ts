@@ -56,6 +56,19 @@ export function readFault(said: Said, on: FaultKind['on']): Fault {
   }
 }
 
+/** A fault as it would be said: `{delay: '300'}`. */
+export const saidAgainOf = ({
+  kind,
+  value,
+  path,
+  jitterMs,
+  direction,
+}: Fault): Readonly<Record<string, string | true>> => ({
+  [kind]: path ?? (value === undefined ? true : String(value)),
+  ...(jitterMs !== undefined && {jitter: String(jitterMs)}),
+  ...(direction !== 'both' && {direction}),
+})
+
 const DIRECTION_TEXTS: Readonly<Record<Direction, string>> = {
   both: '',
   to: ', to the server only',

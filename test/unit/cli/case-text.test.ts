@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import {caseJunit, caseText, stepLine} from '../../../src/cli/case-text.js'
+import {caseJunit, caseText, releasesText, stepLine} from '../../../src/cli/case-text.js'
 import type {CaseReport, CaseResult, StepReport} from '../../../src/lab/cases/result.js'
 import {rateOf} from '../../../src/model/cases/wilson.js'
 
@@ -66,6 +66,21 @@ describe('what a case came to', () => {
     assert.match(stepLine(step({ok: false})), /^· symptom/)
     assert.match(stepLine(step({ok: false, phase: 'when'})), /^✗ when/)
     assert.doesNotMatch(stepLine(step({seen: 'a\u001b[2Jb\nc'})), /\u001b|\n/)
+  })
+
+  it('is a line and a suite for each of several releases', () => {
+    const lost = report({release: '3.2.0', verdict: 'inconclusive', reason: 'it could not be run', runs: []})
+    assert.equal(
+      releasesText({case: 'bug', asExpected: false, releases: [report(), lost]}, 100),
+      [
+        'RELEASE  VERDICT       EXPECTED        RUNS  WHY',
+        'mini     REPRODUCED    yes             1     the symptom was seen',
+        '3.2.0    INCONCLUSIVE  no, REPRODUCED  0     it could not be run',
+      ].join('\n'),
+    )
+    const xml = caseJunit(report(), lost)
+    assert.match(xml, /<testsuites tests="2" failures="0" errors="0" skipped="1"/)
+    assert.match(xml, /release mini" tests="1"[^]*release 3.2.0" tests="1" failures="0" errors="0" skipped="1"/)
   })
 
   it('is a test case a run in JUnit XML: passed as expected, skipped where nothing is known', () => {

@@ -3,7 +3,7 @@ import {mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {pack, type Header} from 'tar-stream'
-import {looksPacked, packFile, sha256Of, unpack, type PackedFile} from '../../../src/disk/case-pack.js'
+import {looksPacked, measured, packFile, sha256Of, unpack, type PackedFile} from '../../../src/disk/case-pack.js'
 import {zstdPacked} from '../../../src/disk/zstd.js'
 import {LabError} from '../../../src/errors.js'
 import type {PackManifest} from '../../../src/model/cases/pack.js'
@@ -107,10 +107,44 @@ describe('a packed case', () => {
     await refused(entriesOf(manifestOf(FILES), good), /cut off/)
     await refused([good], /does not begin with a manifest/)
     await refused(entriesOf({format: 2}), /its manifest is none/)
+    const [first] = manifestOf(one).files
+    for (const path of [first!.path, `${first!.path}/below`])
+      await refused(entriesOf({...manifestOf(one), files: [first, {...first, path}]}), /its manifest is none/)
     await refused(
       entriesOf({...manifestOf(one), files: [{...manifestOf(one).files[0], bytes: 1e12}]}),
       /its manifest is none/,
     )
+  })
+
+  it('may bring a snapshot and images, each as its checksum says', async () => {
+    const [snapshot, images] = [join(folder, 'lab.tar.zst'), join(folder, 'images')]
+    await writeFile(snapshot, 'a snapshot')
+    await writeFile(images, 'images')
+    const manifest = manifestOf(FILES, {
+      snapshot: {
+        path: 'lab.tar.zst',
+        ...(await measured(snapshot)),
+        lab: 'apim',
+        release: 'mini',
+        created: '2026-11-29T21:00:00.000Z',
+      },
+      archive: {...(await measured(images)), images: {'a:1': `sha256:${'0'.repeat(64)}`}},
+    })
+    await write(packFile(manifest, FILES, {snapshot, images}))
+    const {folder: out, images: archive, remove} = await unpack(file, below(), signal)
+    assert.equal(await readFile(join(out, 'lab.tar.zst'), 'utf8'), 'a snapshot')
+    assert.equal(await readFile(archive!, 'utf8'), 'images')
+    await remove()
+
+    await writeFile(images, 'imagez')
+    await assert.rejects(write(packFile(manifest, FILES, {snapshot, images})), /has changed while it was packed/)
+    const files: Entry[] = FILES.map(({path, content}) => [{name: `files/${path}`}, String(content)])
+    const rest: Entry = [{name: 'files/lab.tar.zst'}, 'a snapshot']
+    await refused(
+      entriesOf(manifest, ...files, rest, [{name: 'images.tar'}, 'imagez']),
+      /images.tar is not what its checksum/,
+    )
+    await refused(entriesOf(manifest, ...files, rest), /cut off/)
   })
 
   it('that is cut off is an error, not half a case', async () => {

@@ -88,8 +88,12 @@ export const call: Runner<'call'> = async (said, work) => {
   const endpoint = endpointOf(said, work)
   const request = await httpRequest(said, work)
   const calls: Call[] = []
-  for (let i = 0; i < (said.times ?? 1); i++)
-    calls.push(await work.session.walk.ask(endpoint, request, said.webSocket ? 'send' : 'ask'))
+  for (let i = 0; i < (said.times ?? 1); i++) {
+    const atMs = Date.now()
+    const answered = await work.session.walk.ask(endpoint, request, said.webSocket ? 'send' : 'ask')
+    work.onCall(answered, atMs)
+    calls.push(answered)
+  }
   const last = calls.at(-1)!
   const counts = counted(calls)
   return {

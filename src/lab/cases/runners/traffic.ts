@@ -34,8 +34,9 @@ export const traffic: Runner<'traffic'> = async (said, work) => {
   const begin = performance.now()
   const latencies: number[] = []
   const one = async (): Promise<Call> => {
-    const from = performance.now()
+    const [from, atMs] = [performance.now(), Date.now()]
     const answer = await walk.ask(endpoint, request)
+    work.onCall(answer, atMs)
     latencies.push(performance.now() - from)
     return answer
   }

@@ -13,7 +13,7 @@ import {componentNodes} from '../../../model/link-pairs.js'
 import type {LabContext} from '../../context.js'
 import {sidesOf} from '../../diff/diff.js'
 import {runningLab} from '../../links/running-lab.js'
-import {caseSettings, type CaseLabOptions, type LoadedCase} from '../case-lab.js'
+import {caseContent, type CaseLabOptions, type LoadedCase} from '../case-lab.js'
 import {prepareCase, removeCase, type PreparedCase} from '../prepare-case.js'
 import type {CaseResult} from '../result.js'
 import {runCase} from '../run-case.js'
@@ -91,7 +91,7 @@ export async function bisectConfig(
   const {case: one} = loaded
   const lab = options.lab ?? labOfCase(one)
   const {units, notes} = await unitsOf(options, context)
-  const hash = contentHash('config', one, await caseSettings(loaded), release ?? '', units, byNodes)
+  const hash = contentHash('config', one, await caseContent(loaded, context), release ?? '', units, byNodes)
   const search = await Search.open(hash, options, context)
   const prepared = await prepareCase(loaded, {...options, repeats: true}, context)
   try {

@@ -2,7 +2,7 @@ import {labOfCase} from '../../../model/cases/case.js'
 import {turningPoint} from '../../../model/cases/search/minimal-set.js'
 import {findRelease} from '../../../model/releases/index.js'
 import type {LabContext} from '../../context.js'
-import {caseSettings, type CaseLabOptions, type LoadedCase} from '../case-lab.js'
+import {caseContent, type CaseLabOptions, type LoadedCase} from '../case-lab.js'
 import {prepareCase, removeCase} from '../prepare-case.js'
 import type {CaseResult} from '../result.js'
 import {runCase} from '../run-case.js'
@@ -43,7 +43,7 @@ export async function bisectReleases(
   const {case: one} = loaded
   const releases = options.releases.map(name => findRelease(name, context.releases).name)
   const [first = '', last = ''] = [releases[0], releases.at(-1)]
-  const search = await Search.open(contentHash('releases', one, await caseSettings(loaded)), options, context)
+  const search = await Search.open(contentHash('releases', one, await caseContent(loaded, context)), options, context)
   const endOf = async (release: string) => ({
     what: release,
     verdict: await withRelease(loaded, release, options, context, run => search.end(release, release, run)),

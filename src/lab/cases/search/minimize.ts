@@ -2,7 +2,7 @@ import {basename, dirname, join, resolve} from 'node:path'
 import {checkReplaceable} from '../../../disk/replaceable.js'
 import {writeReport} from '../../../disk/report-file.js'
 import {LabError} from '../../../errors.js'
-import {labOfCase} from '../../../model/cases/case.js'
+import {labBlockOf, labOfCase, releasesOf, snapshotOf} from '../../../model/cases/case.js'
 import {parseCase} from '../../../model/cases/parse-case.js'
 import {minimalSet, type Outcome} from '../../../model/cases/search/minimal-set.js'
 import {partsOf, STAGES, withoutParts, type Part} from '../../../model/cases/search/reductions.js'
@@ -12,7 +12,8 @@ import {labFileOf} from '../../../model/lab-file/lab-file.js'
 import {findRelease} from '../../../model/releases/index.js'
 import type {LabContext} from '../../context.js'
 import {knownComponents} from '../../resolve/load-settings.js'
-import {caseSettings, type CaseLabOptions, type LoadedCase} from '../case-lab.js'
+import {caseContent, type CaseLabOptions, type LoadedCase} from '../case-lab.js'
+import {caseSnapshot} from '../case-snapshot.js'
 import {prepareCase, removeCase, type PreparedCase} from '../prepare-case.js'
 import type {CaseResult} from '../result.js'
 import {runCase} from '../run-case.js'
@@ -79,8 +80,8 @@ class Labs {
 
 /** The file that is written: what the case names lies beside it. Throws `usage-invalid`, `file-unusable`. */
 async function targetOf({case: one, path}: LoadedCase, {output, workingDirectory}: MinimizeOptions): Promise<string> {
-  const beside = labFileOf(one.lab ?? {}).files.filter(named => !Object.hasOwn(one.files ?? {}, named.path))
-  const isBound = beside.length > 0
+  const beside = labFileOf(labBlockOf(one)).files.filter(named => !Object.hasOwn(one.files ?? {}, named.path))
+  const isBound = beside.length > 0 || snapshotOf(one) !== undefined
   const usual = join(isBound ? dirname(path) : workingDirectory, `${one.name}.minimal.yaml`)
   const file = output === undefined ? usual : resolve(workingDirectory, output)
   if (isBound && dirname(file) !== dirname(path))
@@ -103,15 +104,16 @@ export async function minimizeCase(
 ): Promise<MinimizeReport> {
   const {case: one, path, text} = loaded
   const file = await targetOf(loaded, options)
-  const release = options.release ?? one.lab?.['release']
-  if (typeof release !== 'string')
+  const snapshot = await caseSnapshot(loaded, context)
+  const release = options.release ?? snapshot?.manifest.release ?? releasesOf(one)[0]
+  if (release === undefined)
     throw new LabError('usage-invalid', `The case ${one.name} names no release, so its nodes are not known.`, {
       next: [`apim-lab case minimize ${path} --release mini`],
     })
   const all = partsOf(one, findRelease(release, context.releases))
   const known = {components: knownComponents(context.releases)}
   const search = await Search.open(
-    contentHash('minimize', text, await caseSettings(loaded), options.release ?? ''),
+    contentHash('minimize', text, await caseContent(loaded, context), options.release ?? ''),
     options,
     context,
   )

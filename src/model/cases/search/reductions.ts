@@ -4,7 +4,7 @@ import {attempt} from '../../attempt.js'
 import {parseConfig, writeConfig} from '../../config-table.js'
 import {withoutKeyPath} from '../../key-path.js'
 import type {Release} from '../../release.js'
-import {stepsOf, type Case, type Phase} from '../case.js'
+import {snapshotOf, stepsOf, type Case, type Phase} from '../case.js'
 import {stepText} from '../step.js'
 
 type Path = readonly (string | number)[]
@@ -46,13 +46,19 @@ function stepParts(one: Case, stage: Extract<Phase, Stage>): readonly Part[] {
 const leaves = (value: unknown, path: Path): readonly Path[] =>
   isTable(value) ? Object.entries(value).flatMap(([key, below]) => leaves(below, [...path, key])) : [path]
 
+/** What every other key is laid over. */
+const BASE: readonly string[] = ['release', 'snapshot']
+
 const labParts = (lab: unknown): readonly Part[] =>
   leaves(lab ?? {}, ['lab'])
-    .filter(path => path.length > 1 && path[1] !== 'release')
+    .filter(path => path.length > 1 && !BASE.includes(String(path[1])))
     .map(path => ({stage: 'lab', kind: 'key', text: `lab: ${path.slice(1).join('.')}`, path}))
 
 /** Components that a lab has without a word. */
-function nodeParts({lab}: Case, {components}: Pick<Release, 'components'>): readonly Part[] {
+function nodeParts(one: Case, {components}: Pick<Release, 'components'>): readonly Part[] {
+  const {lab} = one
+  // A snapshot has the nodes that it has.
+  if (snapshotOf(one) !== undefined) return []
   const said = (lab?.['components'] ?? {}) as Readonly<Record<string, {readonly replicas?: unknown} | null>>
   const isOff = lab?.['analytics'] === false
   const hasAnalytics = components.some(({analytics}) => analytics)

@@ -24,6 +24,32 @@ function mistakes(text: string): readonly string[] {
 const one = (text: string) => mistakes(text)[0]
 
 describe('case file', () => {
+  it('names a release or several, each once, and what is expected on each', () => {
+    const of = (lab: string, more = '') => mistakes(`${more}lab: ${lab}\n${SMALL}`)
+    assert.deepEqual(of('{release: [mini, 3.2.0]}', 'expect: {mini: not-reproduced, default: reproduced}\n'), [])
+    assert.match(of('{release: [mini, mini]}')[0] ?? '', /^case.yaml:1:23: release mini is there twice/)
+    assert.match(of('{release: []}')[0] ?? '', /lab.release: expected a release at least/)
+    assert.match(
+      of('{release: [mini]}', 'expect: {3.2.0: reproduced}\n')[0] ?? '',
+      /^case.yaml:1:10: the case is not run on release 3.2.0; known here: mini, default/,
+    )
+    assert.match(
+      of('{release: mini}', 'expect: maybe\n')[0] ?? '',
+      /expect: expected one of reproduced, not-reproduced/,
+    )
+  })
+
+  it('has nothing beside a snapshot but the ports of its lab', () => {
+    const of = (lab: string) => mistakes(`lab: ${lab}\n${SMALL}`)
+    assert.deepEqual(of('{snapshot: lab.tar.zst, ports: {offset: 100}}'), [])
+    assert.match(
+      of('{snapshot: x, analytics: false}')[0] ?? '',
+      /^case.yaml:1:20: analytics can't stand beside snapshot/,
+    )
+    assert.match(of('{snapshot: x, ports: {address: 0.0.0.0}}')[0] ?? '', /ports.address can't stand beside snapshot/)
+    assert.match(of('{snapshott: x}')[0] ?? '', /unknown key snapshott; did you mean snapshot/)
+  })
+
   it('is plain data, as it was written', () => {
     assert.deepEqual(parseCase(SMALL, 'case.yaml', known), {name: 'small', then: {symptom: [{call: {path: '/x'}}]}})
   })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import {judge, overall, statusOf} from '../../../../src/model/cases/verdict.js'
+import {expectedOf} from '../../../../src/model/cases/case.js'
+import {allAsExpected, judge, overall, statusOf, statusOfAll} from '../../../../src/model/cases/verdict.js'
 
 describe('verdict', () => {
   it('is reproduced only where the symptom was seen', () => {
@@ -14,6 +15,20 @@ describe('verdict', () => {
   it('is inconclusive otherwise', () => {
     assert.equal(judge({symptom: false, absence: false, healthy: true}).verdict, 'inconclusive')
     assert.equal(judge({symptom: false, absence: undefined, healthy: false}).verdict, 'inconclusive')
+  })
+
+  it('of several releases is right where each is as expected there', () => {
+    const expect = {mini: 'not-reproduced', default: 'reproduced'} as const
+    assert.deepEqual(
+      ['mini', '3.2.0'].map(release => expectedOf({expect}, release)),
+      ['not-reproduced', 'reproduced'],
+    )
+    assert.equal(expectedOf({expect: {mini: 'not-reproduced'}}, '3.2.0'), 'reproduced')
+    const good = {verdict: 'reproduced', expected: 'reproduced'} as const
+    const bad = {verdict: 'reproduced', expected: 'not-reproduced'} as const
+    const unknown = {verdict: 'inconclusive', expected: 'reproduced'} as const
+    assert.deepEqual([[good, good], [good, unknown], [unknown, bad], [bad]].map(statusOfAll), [0, 3, 1, 1])
+    assert.deepEqual([[good], [good, unknown]].map(allAsExpected), [true, false])
   })
 
   it('of several runs: once seen is seen, and nothing is known of one that says nothing', () => {

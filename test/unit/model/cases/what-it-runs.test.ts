@@ -5,6 +5,16 @@ import {whatItRuns} from '../../../../src/model/cases/what-it-runs.js'
 const call = {call: {path: '/x'}}
 
 describe('what a case would run', () => {
+  it('is what the settings of its snapshot have, too', () => {
+    const file = {path: 'p.jar', source: '/home/x/p.jar', sha256: 'a'.repeat(64)}
+    const settings = {address: '0.0.0.0', components: {gateway: {image: 'evil:1', patches: {'p.jar': file}}}}
+    assert.deepEqual(whatItRuns({name: 'a', lab: {snapshot: 'x'}, then: {symptom: [call]}}, settings), [
+      'ports are open on 0.0.0.0, not on this machine alone',
+      'image of gateway: evil:1',
+      'file in gateway: p.jar as p.jar',
+    ])
+  })
+
   it('is nothing where it only asks', () => {
     assert.deepEqual(whatItRuns({name: 'a', lab: {release: 'mini'}, then: {symptom: [call]}}), [])
   })

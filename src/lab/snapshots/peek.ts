@@ -1,0 +1,54 @@
+import {readSnapshotFile} from '../../disk/snapshot-file.js'
+import {LabError} from '../../errors.js'
+import {parseKept} from '../../model/kept-settings.js'
+import type {LabSettings} from '../../model/settings.js'
+import type {SnapshotManifest} from '../../model/snapshot.js'
+
+/** What a snapshot's file says of itself: somebody else may have written it. */
+export interface SnapshotFacts {
+  readonly manifest: SnapshotManifest
+  readonly settings: Partial<LabSettings>
+}
+
+const SETTINGS = 'lab/settings.json'
+
+/** What a file of `exportSnapshot` begins with; its data is not read, unless `whole` asks for it to be held against its checksums. Throws `snapshot-invalid`. */
+export async function peekSnapshot(
+  file: string,
+  signal: AbortSignal,
+  {whole = false}: {readonly whole?: boolean} = {},
+): Promise<SnapshotFacts> {
+  let manifest: SnapshotManifest | undefined
+  let settings: string | undefined
+  const enough = new Error('enough')
+  const target = {
+    begin: (found: SnapshotManifest) => Promise.resolve(void (manifest = found)),
+    file: (path: string, content: Buffer) =>
+      Promise.resolve(void (path === SETTINGS && (settings = content.toString('utf8')))),
+    volume: () =>
+      whole
+        ? Promise.resolve({
+            entry: async (_: unknown, content: AsyncIterable<unknown>) => {
+              for await (const chunk of content) void chunk
+            },
+            end: () => Promise.resolve(),
+          })
+        : Promise.reject(enough),
+  }
+  await readSnapshotFile(file, target, signal).catch((error: unknown) => {
+    if (error !== enough) throw error
+  })
+  return {manifest: manifest!, settings: settingsOf(file, settings)}
+}
+
+function settingsOf(file: string, text: string | undefined): Partial<LabSettings> {
+  try {
+    return parseKept(text ?? '')
+  } catch (cause) {
+    if (!(cause instanceof LabError)) throw cause
+    throw new LabError('snapshot-invalid', `${file} can't be used: ${SETTINGS} in it is none of a lab.`, {
+      next: [`ls -l ${file}`],
+      cause,
+    })
+  }
+}
