@@ -56,7 +56,8 @@ export function checkAnswered({exitCode, stdout, stderr}: RunResult, {node: {nam
   }
   const lines = `${stdout.toString('utf8')}${stderr}`.trim().split('\n')
   throw new LabError('jvm-unavailable', `The JVM of ${name} does not do it (exit status ${exitCode}).`, {
-    evidence: lines.slice(-3).map(line => oneLine(line, 300)),
+    // What is wrong is said first; a Java program's stack comes after it.
+    evidence: lines.slice(0, 3).map(line => oneLine(line, 300)),
     next,
   })
 }
