@@ -3,6 +3,7 @@ import {confirmOnTerminal} from '../../cli/confirm.js'
 import {packText} from '../../cli/pack-text.js'
 import {caseJunit, caseText, runLine, stepLine} from '../../cli/case-text.js'
 import {offlineFlag} from '../../cli/image-flags.js'
+import {caseLab} from '../../cli/case-lab.js'
 import {LabCommand} from '../../cli/lab-command.js'
 import {writeReport} from '../../disk/report-file.js'
 import {LabError} from '../../errors.js'
@@ -93,8 +94,7 @@ export default class CaseRun extends LabCommand<typeof CaseRun> {
       this.reporter.end()
       this.log(text)
     }
-    // The variable says which lab other commands mean: that one is not to be run in.
-    const lab = this.flags.lab === process.env['APIM_LAB'] ? undefined : this.flags.lab
+    const lab = caseLab(this.flags.lab)
     const report = await runLoaded(
       loaded,
       {

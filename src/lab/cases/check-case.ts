@@ -77,9 +77,21 @@ export function mistakesWith(one: Case, topology: Topology): readonly LaterMista
   )
 }
 
+/** The lab that a case asks for, as it would be. Throws `overlay-invalid` and `file-unusable` for its files, `usage-invalid` for a release without REST APIs. */
+export async function topologyOf(loaded: LoadedCase, options: CaseLabOptions, context: LabContext): Promise<Topology> {
+  const request = labRequest(loaded, await caseSettings(loaded), options, context)
+  const {topology, release} = await resolveLab(request, context)
+  if (release.walk) return topology
+  throw new LabError(
+    'usage-invalid',
+    `No case can be run on release ${release.name} yet: its REST APIs are not known.`,
+    {next: ['apim-lab releases']},
+  )
+}
+
 /**
- * Checks all that can be checked without a lab: the files that a case names, and the nodes, links and databases of its steps. Throws
- * `case-invalid` with every mistake, `overlay-invalid` and `file-unusable` for its files.
+ * Checks all that can be checked without a lab: the files that a case names, and the nodes, links, services and databases of its steps. Throws
+ * `case-invalid` with every mistake, and what `topologyOf` throws.
  */
 export async function checkCase(
   loaded: LoadedCase,
@@ -87,19 +99,12 @@ export async function checkCase(
   context: LabContext,
 ): Promise<CheckedCase> {
   const {case: one, path, text} = loaded
-  const request = labRequest(loaded, await caseSettings(loaded), options, context)
-  const {topology, release} = await resolveLab(request, context)
-  if (!release.walk)
-    throw new LabError(
-      'usage-invalid',
-      `No case can be run on release ${release.name} yet: its REST APIs are not known.`,
-      {next: ['apim-lab releases']},
-    )
+  const topology = await topologyOf(loaded, options, context)
   throwMistakes(mistakesWith(one, topology), text, basename(path))
   return {
     case: one.name,
     file: path,
-    release: release.name,
+    release: topology.release.name,
     ...(one.neverRun !== undefined && {neverRun: one.neverRun}),
     steps: PHASES.reduce((sum, phase) => sum + stepsOf(one, phase).length, 0),
   }
