@@ -57,7 +57,11 @@ async function unitsOf({good, bad, on, namedLab, workingDirectory}: BisectConfig
 }
 
 /** Every key on every node of the lab that it is for. Throws `usage-invalid` where it is for none. */
-function placedUnits(units: readonly ConfigUnit[], topology: Topology, {good, bad, on}: BisectConfigOptions) {
+function placedUnits(
+  units: readonly ConfigUnit[],
+  topology: Topology,
+  {good, bad, on, path}: Pick<BisectConfigOptions, 'good' | 'bad' | 'on'> & Pick<LoadedCase, 'path'>,
+) {
   const nodes = componentNodes(topology)
   const meant = (word: string) => nodes.filter(({name, component}) => name === word || component === word)
   const placed = units.flatMap(unit => unit.nodes.flatMap(word => meant(word).map(({name}) => ({unit, node: name}))))
@@ -72,7 +76,7 @@ function placedUnits(units: readonly ConfigUnit[], topology: Topology, {good, ba
       : `--on: the case's lab has no node ${on}${near === undefined ? '' : `; did you mean ${near}`}.`,
     {
       evidence: [`It has ${names.join(', ')}.`],
-      next: [`apim-lab case bisect FILE --config ${good} ${bad} --on ${near ?? names[0] ?? 'NODE'}`],
+      next: [`apim-lab case bisect ${path} --config ${good} ${bad} --on ${near ?? names[0] ?? 'NODE'}`],
     },
   )
 }
@@ -101,7 +105,10 @@ export async function bisectConfig(
   const {units, notes} = await unitsOf(options, context)
   const hash = contentHash('config', one, await caseSettings(loaded), release ?? '', units, byNodes)
   const search = await Search.open(hash, options, context)
-  const {placed, notes: more} = placedUnits(units, await topologyOf(loaded, options, context), options)
+  const {placed, notes: more} = placedUnits(units, await topologyOf(loaded, options, context), {
+    ...options,
+    path: loaded.path,
+  })
   const prepared = await prepareCase(loaded, {...options, repeats: true}, context)
   try {
     const items = byNodes ? [...new Set(placed.map(({node}) => node))] : [...new Set(placed.map(({unit}) => unit))]
