@@ -160,9 +160,13 @@ export abstract class LabCommand<T extends typeof Command> extends Command {
         Object.keys({...this.ctor.baseFlags, ...this.ctor.flags}),
       )
     if (!interrupted || error instanceof LabError) return toDiskError(error)
-    return new LabError('aborted', 'Stopped as asked; what was made so far stays.', {
-      next: [`${processes.self.command} (continues where it stopped)`],
-    })
+    const {message, again} = this.whenStopped()
+    return new LabError('aborted', message, {next: [`${processes.self.command} (${again})`]})
+  }
+
+  /** What is told when the work was stopped: what has become of it, and what the same command does. */
+  protected whenStopped(): {readonly message: string; readonly again: string} {
+    return {message: 'Stopped as asked; what was made so far stays.', again: 'continues where it stopped'}
   }
 
   protected override async finally(): Promise<void> {

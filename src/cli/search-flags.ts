@@ -2,6 +2,7 @@ import {Flags} from '@oclif/core'
 import {MOST_PORT_OFFSET} from '../model/settings.js'
 import type {CaseLabOptions} from '../lab/cases/case-lab.js'
 import type {SearchEvent, SearchOptions} from '../lab/cases/search/search.js'
+import {caseLab} from './case-lab.js'
 import {offlineFlag} from './image-flags.js'
 
 /** What all searches with a case share. */
@@ -34,9 +35,10 @@ interface SearchFlagValues {
 
 /** Their values. */
 export function searchOptions(
-  {lab, times, most, reset, 'port-offset': portOffset, offline}: SearchFlagValues,
+  {lab: named, times, most, reset, 'port-offset': portOffset, offline}: SearchFlagValues,
   onRun: (event: SearchEvent) => void,
 ): SearchOptions & Omit<CaseLabOptions, 'release'> & {readonly reset: boolean} {
+  const lab = caseLab(named)
   return {
     ...(lab !== undefined && {lab}),
     times,
@@ -47,3 +49,9 @@ export function searchOptions(
     ...(portOffset !== undefined && {portOffset}),
   }
 }
+
+/** Of a search that was stopped. */
+export const SEARCH_STOPPED = {
+  message: "Stopped as asked; the case's lab is gone, and what its runs told is kept.",
+  again: 'goes on with the next run',
+} as const

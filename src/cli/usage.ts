@@ -14,10 +14,12 @@ const orNearest = (word: string, known: readonly string[]) => {
   return near === undefined ? '' : `; did you mean ${near}`
 }
 
-/** What oclif says, on one line and without its own hint. */
+/** What oclif says, on one line, without its own hint and what says no more than that something is wrong. */
 const oneLine = (message: string) =>
   message
     .replace(/\nSee more help with --help\s*$/, '')
+    .replace(/^The following errors? occurred:\s*/, '')
+    .replace(/^Parsing (--\S+)\s+/, '$1: ')
     .replace(/\s+/g, ' ')
     .trim()
 

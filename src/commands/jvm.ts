@@ -62,6 +62,10 @@ export default class Jvm extends LabCommand<typeof Jvm> {
           next: [`apim-lab jvm ${node} ${what} > FILE`, `apim-lab jvm ${node} ${RECORDER} --output FILE`],
         })
       const result = await jvmText(question, {lab, node}, context)
+      if (result.by === 'signal')
+        this.logToStderr(
+          `The image of ${result.node} has no jcmd: this is the JVM's own answer to SIGQUIT, which is in the node's log now.`,
+        )
       this.log(result.text.trimEnd())
       return result
     }

@@ -211,6 +211,8 @@ export interface LogLine {
 
 export interface ExecOptions {
   readonly command: readonly string[]
+  /** `uid:gid`; without it the user that the node runs as. */
+  readonly user?: string
   readonly terminal: ExecTerminal
   readonly signal: AbortSignal
 }

@@ -11,7 +11,7 @@ const END_MS = 20
 
 /** Runs a command in a container, joined to our own streams. Returns its exit status; an abort leaves it to itself. */
 export async function execIn(docker: Docker, container: string, options: ExecOptions): Promise<number> {
-  const {command, terminal, signal} = options
+  const {command, user, terminal, signal} = options
   const {tty, term, stdin, stdout, stderr} = terminal
   const exec = await docker.getContainer(container).exec({
     Cmd: [...command],
@@ -19,6 +19,7 @@ export async function execIn(docker: Docker, container: string, options: ExecOpt
     AttachStdout: true,
     AttachStderr: true,
     Tty: tty,
+    ...(user !== undefined && {User: user}),
     ...(tty && term !== undefined && {Env: [`TERM=${term}`]}),
   })
   const stream = await exec.start({hijack: true, stdin: true, Tty: tty})

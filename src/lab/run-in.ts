@@ -6,6 +6,8 @@ import {Gather} from './gather.js'
 export interface RunOptions {
   /** What the command reads. */
   readonly input?: string
+  /** `uid:gid`; without it the node's own user. */
+  readonly user?: string
   /** Of each stream; the rest is dropped. */
   readonly mostBytes: number
   readonly signal: AbortSignal
@@ -25,10 +27,15 @@ export async function runIn(
   engine: Pick<Engine, 'exec'>,
   node: NodeInstance,
   command: readonly string[],
-  {input = '', mostBytes, signal}: RunOptions,
+  {input = '', user, mostBytes, signal}: RunOptions,
 ): Promise<RunResult> {
   const [stdout, stderr] = [new Gather(mostBytes), new Gather(mostBytes)]
   const stdin = Readable.from(input === '' ? [] : [input]) as NodeJS.ReadStream
-  const exitCode = await engine.exec(node, {command, terminal: {stdin, stdout, stderr, tty: false}, signal})
+  const exitCode = await engine.exec(node, {
+    command,
+    ...(user !== undefined && {user}),
+    terminal: {stdin, stdout, stderr, tty: false},
+    signal,
+  })
   return {exitCode, stdout: stdout.bytes, stderr: stderr.text, truncated: stdout.truncated || stderr.truncated}
 }

@@ -6,15 +6,34 @@ export type JvmQuestion = 'threads' | 'heap' | 'gc'
 /** Exit statuses of a script that asked nothing. */
 export const NO_TOOLS = 66
 export const NO_JVM = 67
+/** It prints `uid:gid`: a JVM answers its own user only. */
+export const OTHER_USER = 68
+/** A signal would end it. */
+export const DEAF = 69
 
-/** Finds the JDK's tools, and the server's process: a script's first lines. It is given the main class, the folder of the tools, and more. */
-const FIND = [
+/**
+ * Finds the server's process: a script's first lines. It is given the main class, the folder of the tools, and more. The class alone does not tell: it
+ * is also an argument of this script.
+ */
+const FIND_PROCESS = [
+  'for at in /proc/[0-9]*; do',
+  '  read -r name <"$at/comm" && [ "$name" = java ] || continue',
+  `  tr '\\0' '\\n' <"$at/cmdline" | grep -qxF "$1" || continue`,
+  '  pid="${at#/proc/}"',
+  '  break',
+  'done 2>/dev/null',
+  `[ -n "$pid" ] || exit ${NO_JVM}`,
+  'while read -r key real effective rest; do',
+  '  case "$key" in Uid:) uid="$effective";; Gid:) gid="$effective";; SigCgt:) caught="$real";; esac',
+  'done <"/proc/$pid/status"',
+  `[ "$uid:$gid" = "$(id -u):$(id -g)" ] || { echo "$uid:$gid"; exit ${OTHER_USER}; }`,
+]
+
+const FIND_TOOLS = [
   'bin="${JAVA_HOME:+$JAVA_HOME/bin}"',
   '[ -x "$bin/jcmd" ] || bin="$2"',
   '[ -x "$bin/jcmd" ] || bin="$(dirname "$(command -v jcmd || echo /none/jcmd)")"',
   `[ -x "$bin/jcmd" ] || exit ${NO_TOOLS}`,
-  'pid="$("$bin/jcmd" -l | while read -r id name rest; do case "$name" in *"$1"*) echo "$id"; break;; esac; done)"',
-  `[ -n "$pid" ] || exit ${NO_JVM}`,
 ]
 
 /** The JDK's own documentation of jcmd and jstat, 8 to 25: these are in all of them. A histogram collects garbage first. */
@@ -26,14 +45,23 @@ const QUESTIONS: Readonly<Record<JvmQuestion, string>> = {
 
 type Tools = Pick<JvmSpec, 'mainClass' | 'tools'>
 
-const command = (
-  script: readonly string[],
-  {mainClass, tools}: Tools,
-  ...more: readonly string[]
-): readonly string[] => [...['sh', '-c', [...FIND, ...script].join('\n'), 'jvm', mainClass, tools], ...more]
+const shell = (script: readonly string[], {mainClass, tools}: Tools, ...more: readonly string[]): readonly string[] => [
+  ...['sh', '-c', script.join('\n'), 'jvm', mainClass, tools],
+  ...more,
+]
+
+const command = (script: readonly string[], jvm: Tools, ...more: readonly string[]) =>
+  shell([...FIND_PROCESS, ...FIND_TOOLS, ...script], jvm, ...more)
 
 /** A command that asks the JVM of a container. */
 export const jvmCommand = (question: JvmQuestion, jvm: Tools): readonly string[] => command([QUESTIONS[question]], jvm)
+
+/**
+ * A command that has the JVM print its threads to its own output, for which it needs no tools. One that does not catch the signal (-Xrs, or it has only just
+ * begun) would end by it: the last digit of SigCgt has bit 3 then, which is SIGQUIT's (proc(5)).
+ */
+export const signalCommand = (jvm: Tools): readonly string[] =>
+  shell([...FIND_PROCESS, `case "$caught" in *[4-7c-f]) kill -QUIT "$pid";; *) exit ${DEAF};; esac`], jvm)
 
 const RECORDING = 'apim-lab'
 
@@ -49,5 +77,5 @@ export const recordingCommands = (jvm: Tools, file: string) => ({
     jvm,
     file,
   ),
-  drop: command([`exec "$bin/jcmd" "$pid" JFR.stop name=${RECORDING}`], jvm),
+  drop: command([`"$bin/jcmd" "$pid" JFR.stop name=${RECORDING}`, 'rm -f "$3"'], jvm, file),
 })

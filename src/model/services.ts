@@ -55,4 +55,11 @@ export function placeOf(service: ServiceName, {release, nodes, openPorts}: Topol
   return undefined
 }
 
+/** The node of a service's that a word means: its name, or its component's, where that has only one. */
+export const servesAt = (
+  word: string,
+  {nodes, component}: Pick<ServicePlace, 'nodes' | 'component'>,
+): Node | undefined =>
+  nodes.find(({name}) => name === word) ?? (word === component && nodes.length === 1 ? nodes[0] : undefined)
+
 const isFilled = <T>(values: readonly T[]): values is readonly [T, ...T[]] => values.length > 0

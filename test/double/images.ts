@@ -172,24 +172,61 @@ export const IMAGES_4_7 = {
   gateway: `${REGISTRY}/wso2am-universal-gw:4.7.0`,
 } as const
 
-/** How to build the doubles of 4.7.0's images: one a role, another user, and entrypoints that hand signals on. */
+/** What some doubles are built on. */
+export const JAVA_IMAGES = {jdk: `${REGISTRY}/jdk:21`, runtime: `${REGISTRY}/jre:21`} as const
+
+const javaImages = (base: string): readonly Recipe[] => [
+  {
+    tag: JAVA_IMAGES.jdk,
+    files: text({Dockerfile: read('jvm/Dockerfile'), 'Bootstrap.java': read('jvm/Bootstrap.java')}),
+    labels: {'apim-lab.double': 'true'},
+    buildArgs: {BASE: base},
+  },
+  {
+    tag: JAVA_IMAGES.runtime,
+    files: text({Dockerfile: read('jvm/Dockerfile.runtime')}),
+    labels: {'apim-lab.double': 'true'},
+    buildArgs: {BASE: JAVA_IMAGES.jdk},
+  },
+]
+
+/** The start script with a JVM around the server, told of its heap as the product's. */
+const inJvm = (script: string) =>
+  script.replace(
+    /^sh (\/opt\/apim-lab\/serve\.sh .*)"\$pid_file"/m,
+    '"$JAVA_HOME/bin/java" $JVM_MEM_OPTS $JAVA_OPTS -Djava.io.tmpdir="$home/tmp" -Dcarbon.home="$home" -cp /opt/apim-lab/java \\\n' +
+      '  org.wso2.carbon.bootstrap.Bootstrap sh $1"$home/server.pid"',
+  )
+
+/**
+ * How to build the doubles of 4.7.0's images: one a role, another user, and entrypoints that hand signals on. Traffic manager and gateway run in
+ * a JVM, the gateway's without tools; the control plane's image has a JDK and runs none.
+ */
 export async function doubles470(base: string): Promise<readonly Recipe[]> {
   const programs = await serverPrograms('4.x')
-  const image = (tag: string, home: string, start: string, more: readonly string[] = []) =>
-    recipe(
+  const image = (tag: string, on: string, home: string, scripts: Readonly<Record<string, string>>) => {
+    const names = Object.keys(scripts)
+    return recipe(
       tag,
       home,
-      base,
+      on,
       {
-        'docker-entrypoint.sh': read('wso2am/docker-entrypoint-4.7.0.sh').replaceAll('@start@', start),
+        'docker-entrypoint.sh': read('wso2am/docker-entrypoint-4.7.0.sh').replaceAll('@start@', names[0]!),
         ...programs,
-        ...inHome(home4x([start, ...more], more.length > 0 ? ['key-manager'] : [])),
+        ...inHome({
+          ...home4x(names, names.length > 1 ? ['key-manager'] : []),
+          ...Object.fromEntries(Object.entries(scripts).map(([name, script]) => [`bin/${name}`, script])),
+        }),
       },
       10_001,
     )
+  }
+  const {jdk, runtime} = JAVA_IMAGES
+  const script = read('wso2am/wso2server.sh')
   return [
-    image(IMAGES_4_7['control-plane'], 'wso2am-acp-4.7.0', 'api-cp.sh', ['key-manager.sh']),
-    image(IMAGES_4_7['traffic-manager'], 'wso2am-tm-4.7.0', 'traffic-manager.sh'),
-    image(IMAGES_4_7.gateway, 'wso2am-universal-gw-4.7.0', 'gateway.sh'),
+    ...javaImages(base),
+    image(IMAGES_4_7['control-plane'], jdk, 'wso2am-acp-4.7.0', {'api-cp.sh': script, 'key-manager.sh': script}),
+    image(IMAGES_4_7['traffic-manager'], jdk, 'wso2am-tm-4.7.0', {'traffic-manager.sh': inJvm(script)}),
+    image(IMAGES_4_7.gateway, runtime, 'wso2am-universal-gw-4.7.0', {'gateway.sh': inJvm(script)}),
   ]
 }

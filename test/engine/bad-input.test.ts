@@ -317,6 +317,49 @@ describe('bad input', function () {
     })
   })
 
+  describe('a search with a case', () => {
+    const CONFIG = ['--config', 'good.toml', 'bad.toml']
+    const bisect = (...more: readonly string[]) => ['case', 'bisect', 'case.yaml', ...more]
+    const usage = (message: RegExp, next: RegExp): Complaint => ({exit: 2, code: 'usage-invalid', message, next})
+
+    beforeEach(async () => {
+      const symptom = "[{call: {service: analytics-store, path: /}}, {exec: {node: gateway-1, command: 'true'}}]"
+      await write(`name: one\nlab: {release: mini}\nthen: {symptom: ${symptom}}\n`, 'case.yaml')
+      await write('[oauth]\nhash_tokens_and_secrets = false\n', 'good.toml')
+      await write('[oauth]\nhash_tokens_and_secrets = true\n', 'bad.toml')
+    })
+
+    it('does not tell which nodes it is about, or names one that is not there', async () => {
+      const untold = /^good\.toml and bad\.toml do not tell which nodes of the case's lab they are for/
+      await refuses(bisect(...CONFIG), usage(untold, /--config good\.toml bad\.toml --on key-manager-1/))
+      const misspelt = /the case's lab has no node gatewy; did you mean gateway/
+      await refuses(bisect(...CONFIG, '--on', 'gatewy'), usage(misspelt, /--on gateway$/m))
+    })
+
+    it('names a release twice, or one that the case is not for', async () => {
+      await refuses(bisect('--release', 'mini,mini'), usage(/--release names mini twice/, /releases/))
+      await refuses(bisect('--release', 'mini,4.2.0'), {
+        exit: 2,
+        code: 'case-invalid',
+        message: /case\.yaml:3:\d+: the lab has no store of analytics/,
+      })
+    })
+
+    it('would write over the case', () =>
+      refuses(['case', 'minimize', 'case.yaml', '-o', 'case.yaml'], {
+        exit: 1,
+        code: 'file-unusable',
+        message: /There is a file already: .*case\.yaml/,
+        next: /--force/,
+      }))
+
+    it('has a flag that says nothing', () =>
+      refuses(
+        bisect('--release', 'mini,3.2.0', '--times', '0'),
+        usage(/^--times: Expected an integer/, /bisect --help/),
+      ))
+  })
+
   it('an image build that fails is told with its last lines', () => {
     stub.reset()
     buildFails = true

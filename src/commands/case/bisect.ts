@@ -1,6 +1,6 @@
 import {Args, Flags} from '@oclif/core'
 import {LabCommand} from '../../cli/lab-command.js'
-import {searchFlags, searchOptions} from '../../cli/search-flags.js'
+import {SEARCH_STOPPED, searchFlags, searchOptions} from '../../cli/search-flags.js'
 import {bisectText, searchLine} from '../../cli/search-text.js'
 import {trustCase} from '../../cli/trusted-case.js'
 import {LabError} from '../../errors.js'
@@ -72,6 +72,10 @@ export default class CaseBisect extends LabCommand<typeof CaseBisect> {
     const {nodes: byNodes, on} = this.flags
     const namedLab = await this.namedLab()
     return {good, bad, byNodes, namedLab, workingDirectory: process.cwd(), ...(on !== undefined && {on})}
+  }
+
+  protected override whenStopped() {
+    return SEARCH_STOPPED
   }
 
   #tell(event: SearchEvent): void {

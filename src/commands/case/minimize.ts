@@ -1,6 +1,6 @@
 import {Args, Flags} from '@oclif/core'
 import {LabCommand} from '../../cli/lab-command.js'
-import {searchFlags, searchOptions} from '../../cli/search-flags.js'
+import {SEARCH_STOPPED, searchFlags, searchOptions} from '../../cli/search-flags.js'
 import {minimizeText, searchLine} from '../../cli/search-text.js'
 import {trustCase} from '../../cli/trusted-case.js'
 import {theCase} from '../../lab/cases/load-case.js'
@@ -25,12 +25,13 @@ export default class CaseMinimize extends LabCommand<typeof CaseMinimize> {
 
   static override flags = {
     output: Flags.string({char: 'o', summary: 'File to write. Default: NAME.minimal.yaml.'}),
+    force: Flags.boolean({summary: 'Replace a file that is there.'}),
     release: Flags.string({summary: "In place of the case's release."}),
     ...searchFlags,
   }
 
   async run(): Promise<MinimizeReport> {
-    const {output, release} = this.flags
+    const {output, force, release} = this.flags
     const context = this.context()
     const loaded = await theCase(this.args.case, process.cwd(), context)
     try {
@@ -40,12 +41,16 @@ export default class CaseMinimize extends LabCommand<typeof CaseMinimize> {
         this.log(searchLine(event))
       })
       const own = {...(output !== undefined && {output}), ...(release !== undefined && {release})}
-      const report = await minimizeCase(loaded, {...options, ...own, workingDirectory: process.cwd()}, context)
+      const report = await minimizeCase(loaded, {...options, ...own, force, workingDirectory: process.cwd()}, context)
       this.reporter.end()
       this.log(minimizeText(report))
       return report
     } finally {
       await loaded.close()
     }
+  }
+
+  protected override whenStopped() {
+    return SEARCH_STOPPED
   }
 }

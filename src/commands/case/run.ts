@@ -2,6 +2,7 @@ import {Args, Flags} from '@oclif/core'
 import {confirmOnTerminal} from '../../cli/confirm.js'
 import {caseJunit, caseText, releasesText, runLine, stepLine} from '../../cli/case-text.js'
 import {offlineFlag} from '../../cli/image-flags.js'
+import {caseLab} from '../../cli/case-lab.js'
 import {LabCommand} from '../../cli/lab-command.js'
 import {trustCase} from '../../cli/trusted-case.js'
 import {writeReport} from '../../disk/report-file.js'
@@ -86,8 +87,7 @@ export default class CaseRun extends LabCommand<typeof CaseRun> {
       this.reporter.end()
       this.log(text)
     }
-    // The variable says which lab other commands mean: that one is not to be run in.
-    const lab = this.flags.lab === process.env['APIM_LAB'] ? undefined : this.flags.lab
+    const lab = caseLab(this.flags.lab)
     const tell = (report: CaseReport) => say(`\n${caseText(report)}`)
     const options: RunOptions = {
       ...(lab !== undefined && {lab}),

@@ -1,8 +1,9 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import {messageOf} from '../../errors.js'
 import {nanosOf, wholeSeconds} from '../../model/instant.js'
+import type {JvmQuestion} from '../../model/jvm-tools.js'
 import {nodesOf, type ObservedNode} from '../../plan/observed.js'
-import {askJvm} from '../jvm/jvm.js'
+import {askJvm} from '../jvm/ask-jvm.js'
 import type {Captured, CapturedFile, CaptureTools, Part} from './part.js'
 import {jsonText} from './redact-json.js'
 
@@ -83,14 +84,16 @@ const jvms: Part = {
     const stopped = all.filter(({name}) => !running.some(node => node.name === name))
     const asked = await ofEach(running, 'JVM', async node => {
       const {jvm} = all.find(({name}) => name === node.name)!
-      const files: CapturedFile[] = []
+      const ask = (question: JvmQuestion) => askJvm(question, {node, jvm, live}, signal)
+      const files: Captured[] = []
       for (const i of DUMPS) {
         if (i > 1) await delay(BETWEEN_DUMPS_MS, undefined, {signal})
-        const text = redactor.redact(await askJvm('threads', node, jvm, {...live, signal}))
-        files.push({path: `jvm/${node.name}/threads-${i}.txt`, text})
+        files.push({path: `jvm/${node.name}/threads-${i}.txt`, text: redactor.redact((await ask('threads')).text)})
       }
-      const heap = redactor.redact(await askJvm('heap', node, jvm, {...live, signal}))
-      return [...files, {path: `jvm/${node.name}/heap.txt`, text: heap}]
+      const heap = await ofEach([node], 'heap of the JVM', async () => [
+        {path: `jvm/${node.name}/heap.txt`, text: redactor.redact((await ask('heap')).text)},
+      ])
+      return [...files, ...heap]
     })
     return [...asked, ...stopped.map(({name}) => ({what: `JVM of ${name}`, why: 'the node does not run'}))]
   },

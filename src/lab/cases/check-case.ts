@@ -3,10 +3,11 @@ import {LabError} from '../../errors.js'
 import {PHASES, placeOfPhase, releasesOf, stepsOf, type Case} from '../../model/cases/case.js'
 import {isOfLink} from '../../model/cases/kinds/fault.js'
 import {throwMistakes, type LaterMistake} from '../../model/cases/parse-case.js'
-import type {Named} from '../../model/cases/step-kind.js'
+import type {Named, NamedService, NamedWord} from '../../model/cases/step-kind.js'
 import {rowOf} from '../../model/cases/step.js'
 import {faultPlaces} from '../../model/faults/fault-places.js'
 import {nearest} from '../../model/nearest.js'
+import {placeOf, servesAt, SERVICES} from '../../model/services.js'
 import type {Topology} from '../../model/topology.js'
 import type {LabContext} from '../context.js'
 import {resolveLab} from '../resolve/resolve-lab.js'
@@ -52,14 +53,32 @@ function linkMistake(word: string, topology: Topology): string | undefined {
   }
 }
 
-function mistakeOf({word, is}: Named, topology: Topology): string | undefined {
+/** A component stands for the only node that it has. */
+function serviceMistake({word, node}: NamedService, topology: Topology): string | undefined {
+  const place = placeOf(word, topology)
+  if (!place) return `the lab has no ${SERVICES[word]}`
+  if (node === undefined || node.includes('${') || servesAt(node, place)) return undefined
+  const {nodes} = topology
+  const isKnown = nodes.some(({name, component}) => name === node || component === node)
+  return isKnown ? `${node} has no ${SERVICES[word]}; ${place.nodes.map(({name}) => name).join(', ')} has` : undefined
+}
+
+function wordMistake({word, is}: NamedWord, topology: Topology): string | undefined {
   const {nodes, server, release} = topology
   const names = [...new Set(nodes.flatMap(({name, component}) => [name, component]))]
   const databases = [server.name, ...release.databases.map(({name}) => name)]
   if (is === 'database') return databases.includes(word) ? undefined : unlike(word, 'database', databases)
   if (is === 'target' && isOfLink(word)) return linkMistake(word, topology)
+  // `verify` calls an API with an opaque token where there are such.
+  if (is === 'tokens')
+    return word === 'OAUTH' && !('opaque' in (release.walk?.links ?? {}))
+      ? `applications of release ${release.name} get JWTs, whatever they ask for`
+      : undefined
   return names.includes(word) ? undefined : unlike(word, 'node', names)
 }
+
+const mistakeOf = (named: Named, topology: Topology) =>
+  named.is === 'service' ? serviceMistake(named, topology) : wordMistake(named, topology)
 
 /** What the steps name and the lab does not have. What is filled in at run time is known only then. */
 export function mistakesWith(one: Case, topology: Topology): readonly LaterMistake[] {
@@ -98,23 +117,28 @@ async function checkedSnapshot(loaded: LoadedCase, {release, whole = true}: Chec
   }
 }
 
+/** The lab that a case asks for, as it would be. Throws `overlay-invalid` and `file-unusable` for its files, `usage-invalid` for a release without REST APIs. */
+export async function topologyOf(loaded: LoadedCase, options: CaseLabOptions, context: LabContext): Promise<Topology> {
+  const request = labRequest(loaded, await caseSettings(loaded, context), options, context)
+  const {topology, release} = await resolveLab(request, context)
+  if (release.walk) return topology
+  throw new LabError(
+    'usage-invalid',
+    `No case can be run on release ${release.name} yet: its REST APIs are not known.`,
+    {next: ['apim-lab releases']},
+  )
+}
+
 /** The name of the release. */
 async function checkOn(loaded: LoadedCase, options: CaseLabOptions, context: LabContext): Promise<string> {
   const {case: one, path, text} = loaded
-  const request = labRequest(loaded, await caseSettings(loaded, context), options, context)
-  const {topology, release} = await resolveLab(request, context)
-  if (!release.walk)
-    throw new LabError(
-      'usage-invalid',
-      `No case can be run on release ${release.name} yet: its REST APIs are not known.`,
-      {next: ['apim-lab releases']},
-    )
+  const topology = await topologyOf(loaded, options, context)
   throwMistakes(mistakesWith(one, topology), text, basename(path))
-  return release.name
+  return topology.release.name
 }
 
 /**
- * Checks all that can be checked without a lab: the files that a case names, and the nodes, links and databases of its steps. Throws
+ * Checks all that can be checked without a lab: the files that a case names, and the nodes, links, services and databases of its steps. Throws
  * `case-invalid` with every mistake, `overlay-invalid` and `file-unusable` for its files.
  */
 export async function checkCase(loaded: LoadedCase, options: CheckOptions, context: LabContext): Promise<CheckedCase> {

@@ -4,6 +4,7 @@ import {attempt} from '../../model/attempt.js'
 import {stepsOf, type Case, type Phase} from '../../model/cases/case.js'
 import type {Variables} from '../../model/cases/variables.js'
 import {MOST_SEED} from '../../model/faults/schedule.js'
+import {oneLine} from '../../model/one-line.js'
 import {ADMIN} from '../../render/view.js'
 import type {LabContext} from '../context.js'
 import {down} from '../down.js'
@@ -59,6 +60,9 @@ export interface PreparedCase {
 /** What can be wrong with a lab that its case has asked for. */
 const NOT_UP: readonly string[] = ['node-exited', 'node-not-ready']
 
+/** Of what was seen, in a line that tells why there is no verdict. */
+const MOST_SEEN = 200
+
 const newSeed = () => randomInt(MOST_SEED)
 
 export const seedOf = ({seed}: Case, asked: number | undefined): number => asked ?? seed ?? newSeed()
@@ -86,7 +90,8 @@ export async function nodesThatRun(lab: string, context: LabContext): Promise<re
   return [...nodes.values()].filter(({state}) => state === 'running').map(({name}) => name)
 }
 
-export const failureText = ({text, missing}: StepReport): string => `${text}: expected ${missing.join('; ')}`
+export const failureText = ({text, missing, seen}: StepReport): string =>
+  `${text}: expected ${missing.join('; ')}; seen: ${oneLine(seen, MOST_SEEN)}`
 
 async function upOf(
   request: NamedRequest,

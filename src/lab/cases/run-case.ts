@@ -85,12 +85,14 @@ async function runOnce(
 
 /** The data and the files of the snapshot; and nodes that have forgotten what they had in memory, such as counters of throttling. */
 async function beginAgain({lab, running}: PreparedCase, name: string, context: LabContext): Promise<void> {
-  await restoreSnapshot({lab, name, wait: false}, context)
+  const {started} = await restoreSnapshot({lab, name, wait: false}, context)
   const {topology} = await runningLab(lab, context)
   const nodes = topology.nodes
     .filter(node => running.includes(node.name) && !isDatabase(node) && node.name !== LOAD_BALANCER)
     .map(node => node.name)
-  await changeNodes('restart', {lab, nodes, wait: false}, context)
+    // Those of which the restore made new ones have nothing in memory.
+    .filter(node => !started.includes(node))
+  if (nodes.length > 0) await changeNodes('restart', {lab, nodes, wait: false}, context)
 }
 
 /** Why a lab is not healthy; undefined where all of these nodes are ready. */

@@ -2,7 +2,7 @@ import {exchangePublished} from '../../http/published.js'
 import type {HttpAnswer, HttpRequest} from '../../model/exchange.js'
 import {isTls} from '../../model/open-ports.js'
 import {standardPort} from '../../model/port-offsets.js'
-import {placeOf, SERVICES, type ServiceName, type ServicePlace} from '../../model/services.js'
+import {placeOf, servesAt, SERVICES, type ServiceName, type ServicePlace} from '../../model/services.js'
 import {LOAD_BALANCER, type Node} from '../../model/topology.js'
 import type {HelperQuestions} from '../links/helper-questions.js'
 import type {RunningLab} from '../links/running-lab.js'
@@ -57,7 +57,7 @@ export function serviceAt(
   helper: HelperQuestions,
 ): ServiceEndpoint | undefined {
   const place = placeOf(service, running.topology)
-  const own = place?.nodes.find(({name}) => name === node)
+  const own = place && servesAt(node, place)
   return place && own && direct(own, place, running, helper)
 }
 

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import type {ServiceName} from '../services.js'
 import type {ExpectationKey} from './expectation.js'
 
 /** What a step can do. One file each: its place in the schema, in texts, and what may be expected of it follow from it. */
@@ -25,15 +26,28 @@ export interface StepKind<N extends string = string, S extends z.ZodType = z.Zod
   mistakes?(said: z.output<S>): readonly Mistake[]
 }
 
-/** A word that has to be one of a lab's: nodes, components; nodes or links; databases. */
-export interface Named {
+/** A word that has to be one of a lab's: nodes, components; nodes or links; databases; tokens that its release makes. */
+export interface NamedWord {
   readonly path: readonly PropertyKey[]
   readonly word: string
-  readonly is: 'node' | 'target' | 'database'
+  readonly is: 'node' | 'target' | 'database' | 'tokens'
 }
 
+/** A service that a lab has to have; on this node, where one is named. */
+export interface NamedService {
+  readonly path: readonly PropertyKey[]
+  readonly word: ServiceName
+  readonly is: 'service'
+  readonly node?: string | undefined
+}
+
+export type Named = NamedWord | NamedService
+
 /** Nodes that a step names in one word or a list. */
-export const namedNodes = (said: string | readonly string[], path: readonly PropertyKey[] = []): readonly Named[] =>
+export const namedNodes = (
+  said: string | readonly string[],
+  path: readonly PropertyKey[] = [],
+): readonly NamedWord[] =>
   typeof said === 'string'
     ? [{path, word: said, is: 'node'}]
     : said.map((word, i) => ({path: [...path, i], word, is: 'node'}))

@@ -25,11 +25,12 @@ export const api: Runner<'api'> = async (said, {session, ready}) => {
   const url = said.backend ?? variable(session, 'backend')
   const {forms} = walk.options
   const all = walk.options.environments
-  const environments =
-    said.environments?.map(one => all.find(({name}) => name === one) ?? {name: one, vhost: ''}) ?? all
+  // One that the lab does not have may be the bug: the product says what it makes of it.
+  const vhost = all[0]?.vhost ?? ''
+  const environments = said.environments?.map(one => all.find(({name}) => name === one) ?? {name: one, vhost}) ?? all
   const payload = openApiPayload(forms, {name, context, version, url, environments, resources, policy})
   const id = textIn(expectStatus(await askPublisher(walk, 'POST', '/apis', payload), 201), 'id')
-  await deployApi(walk, id)
+  await deployApi(walk, id, environments)
   await publishApi(walk, id)
   const path = `${context}/${version}`
   const first = resources[0]!

@@ -1,5 +1,5 @@
 import type {HttpRequest} from '../../../model/exchange.js'
-import {methodOf} from '../../../model/cases/kinds/call.js'
+import {methodOf, USUAL_SERVICE} from '../../../model/cases/kinds/call.js'
 import type {Said} from '../../../model/cases/step.js'
 import {LabError} from '../../../errors.js'
 import {SERVICES, type ServiceName} from '../../../model/services.js'
@@ -15,11 +15,10 @@ export type Request = Pick<
   'path' | 'service' | 'node' | 'method' | 'token' | 'basic' | 'headers' | 'body' | 'form'
 >
 
-const GATEWAY: ServiceName = 'gateway-https'
 /** They are asked with the administrator's token where the case has none. */
 const REST: readonly ServiceName[] = ['publisher-api', 'portal-api', 'admin-api']
 
-export function endpointOf({service = GATEWAY, node}: Request, {session}: StepWork): ServiceEndpoint {
+export function endpointOf({service = USUAL_SERVICE, node}: Request, {session}: StepWork): ServiceEndpoint {
   const {running, helper, walk, lab} = session
   const endpoint = node === undefined ? walk.options.routes.to(service) : serviceAt(service, node, running, helper)
   if (endpoint) return endpoint
@@ -29,7 +28,7 @@ export function endpointOf({service = GATEWAY, node}: Request, {session}: StepWo
 }
 
 async function authorizationOf(request: Request, {session}: StepWork): Promise<string | undefined> {
-  const {token, service = GATEWAY, basic: asAdmin} = request
+  const {token, service = USUAL_SERVICE, basic: asAdmin} = request
   const {username, password} = session.walk.options.admin
   if (asAdmin) return basic(username, password)
   if (token !== undefined) return `Bearer ${token}`

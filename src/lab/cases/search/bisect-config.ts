@@ -10,10 +10,12 @@ import {minimalSet} from '../../../model/cases/search/minimal-set.js'
 import {labOfCase} from '../../../model/cases/case.js'
 import {counted} from '../../../model/counted.js'
 import {componentNodes} from '../../../model/link-pairs.js'
+import {nearest} from '../../../model/nearest.js'
+import type {Topology} from '../../../model/topology.js'
 import type {LabContext} from '../../context.js'
 import {sidesOf} from '../../diff/diff.js'
-import {runningLab} from '../../links/running-lab.js'
 import {caseContent, type CaseLabOptions, type LoadedCase} from '../case-lab.js'
+import {topologyOf} from '../check-case.js'
 import {prepareCase, removeCase, type PreparedCase} from '../prepare-case.js'
 import type {CaseResult} from '../result.js'
 import {runCase} from '../run-case.js'
@@ -55,18 +57,28 @@ async function unitsOf({good, bad, on, namedLab, workingDirectory}: BisectConfig
 }
 
 /** Every key on every node of the lab that it is for. Throws `usage-invalid` where it is for none. */
-async function placedUnits(units: readonly ConfigUnit[], lab: string, context: LabContext) {
-  const {topology} = await runningLab(lab, context)
+function placedUnits(
+  units: readonly ConfigUnit[],
+  topology: Topology,
+  {good, bad, on, path}: Pick<BisectConfigOptions, 'good' | 'bad' | 'on'> & Pick<LoadedCase, 'path'>,
+) {
   const nodes = componentNodes(topology)
   const meant = (word: string) => nodes.filter(({name, component}) => name === word || component === word)
   const placed = units.flatMap(unit => unit.nodes.flatMap(word => meant(word).map(({name}) => ({unit, node: name}))))
   const gone = [...new Set(units.flatMap(unit => unit.nodes))].filter(word => meant(word).length === 0)
-  if (placed.length === 0)
-    throw new LabError('usage-invalid', `The case's lab has no node for these keys: ${gone.join(', ')}.`, {
-      evidence: [`It has ${nodes.map(({name}) => name).join(', ')}.`],
-      next: ['apim-lab case bisect FILE --config GOOD BAD --on gateway'],
-    })
-  return {placed, notes: gone.length > 0 ? [`not in the case's lab: ${gone.join(', ')}`] : []}
+  if (placed.length > 0) return {placed, notes: gone.length > 0 ? [`not in the case's lab: ${gone.join(', ')}`] : []}
+  const names = nodes.map(({name}) => name)
+  const near = on === undefined ? undefined : nearest(on, [...names, ...nodes.map(({component}) => component)])
+  throw new LabError(
+    'usage-invalid',
+    on === undefined
+      ? `${good} and ${bad} do not tell which nodes of the case's lab they are for.`
+      : `--on: the case's lab has no node ${on}${near === undefined ? '' : `; did you mean ${near}`}.`,
+    {
+      evidence: [`It has ${names.join(', ')}.`],
+      next: [`apim-lab case bisect ${path} --config ${good} ${bad} --on ${near ?? names[0] ?? 'NODE'}`],
+    },
+  )
 }
 
 /** A run with these keys before `when`. A node that they keep from being ready is what the case may be about: then nobody waits for it. */
@@ -93,9 +105,12 @@ export async function bisectConfig(
   const {units, notes} = await unitsOf(options, context)
   const hash = contentHash('config', one, await caseContent(loaded, context), release ?? '', units, byNodes)
   const search = await Search.open(hash, options, context)
+  const {placed, notes: more} = placedUnits(units, await topologyOf(loaded, options, context), {
+    ...options,
+    path: loaded.path,
+  })
   const prepared = await prepareCase(loaded, {...options, repeats: true}, context)
   try {
-    const {placed, notes: more} = await placedUnits(units, lab, context)
     const items = byNodes ? [...new Set(placed.map(({node}) => node))] : [...new Set(placed.map(({unit}) => unit))]
     const noun = byNodes ? 'node' : 'key'
     const isIn = (set: readonly unknown[]) => {

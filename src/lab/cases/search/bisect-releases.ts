@@ -1,8 +1,10 @@
+import {LabError} from '../../../errors.js'
 import {labOfCase} from '../../../model/cases/case.js'
 import {turningPoint} from '../../../model/cases/search/minimal-set.js'
 import {findRelease} from '../../../model/releases/index.js'
 import type {LabContext} from '../../context.js'
 import {caseContent, type CaseLabOptions, type LoadedCase} from '../case-lab.js'
+import {checkCase} from '../check-case.js'
 import {prepareCase, removeCase} from '../prepare-case.js'
 import type {CaseResult} from '../result.js'
 import {runCase} from '../run-case.js'
@@ -34,6 +36,12 @@ async function withRelease<T>(
   }
 }
 
+function checkDistinct(releases: readonly string[]): void {
+  const twice = releases.find((name, i) => releases.indexOf(name) !== i)
+  if (twice === undefined) return
+  throw new LabError('usage-invalid', `--release names ${twice} twice.`, {next: ['apim-lab releases']})
+}
+
 /** Between which releases the verdict of a case turned. */
 export async function bisectReleases(
   loaded: LoadedCase,
@@ -43,6 +51,9 @@ export async function bisectReleases(
   const {case: one} = loaded
   const releases = options.releases.map(name => findRelease(name, context.releases).name)
   const [first = '', last = ''] = [releases[0], releases.at(-1)]
+  checkDistinct(releases)
+  // What is wrong on the last of them is told before the first one has run.
+  for (const release of releases) await checkCase(loaded, {...options, release}, context)
   const search = await Search.open(contentHash('releases', one, await caseContent(loaded, context)), options, context)
   const endOf = async (release: string) => ({
     what: release,

@@ -1,5 +1,5 @@
 import {basename, dirname, join, resolve} from 'node:path'
-import {checkReplaceable} from '../../../disk/replaceable.js'
+import {checkTarget} from '../../../disk/image-archive.js'
 import {writeReport} from '../../../disk/report-file.js'
 import {LabError} from '../../../errors.js'
 import {labBlockOf, labOfCase, releasesOf, snapshotOf} from '../../../model/cases/case.js'
@@ -22,6 +22,8 @@ import {contentHash, Search, type SearchOptions, type SearchRun, type TestedSet}
 export interface MinimizeOptions extends CaseLabOptions, SearchOptions {
   /** Where the smaller case goes; without it here, or beside the case where it names files. */
   readonly output?: string
+  /** A file that is there is replaced. */
+  readonly force: boolean
   readonly workingDirectory: string
   readonly reset: boolean
 }
@@ -79,7 +81,10 @@ class Labs {
 }
 
 /** The file that is written: what the case names lies beside it. Throws `usage-invalid`, `file-unusable`. */
-async function targetOf({case: one, path}: LoadedCase, {output, workingDirectory}: MinimizeOptions): Promise<string> {
+async function targetOf(
+  {case: one, path}: LoadedCase,
+  {output, force, workingDirectory}: MinimizeOptions,
+): Promise<string> {
   const beside = labFileOf(labBlockOf(one)).files.filter(named => !Object.hasOwn(one.files ?? {}, named.path))
   const isBound = beside.length > 0 || snapshotOf(one) !== undefined
   const usual = join(isBound ? dirname(path) : workingDirectory, `${one.name}.minimal.yaml`)
@@ -92,7 +97,7 @@ async function targetOf({case: one, path}: LoadedCase, {output, workingDirectory
         next: [`apim-lab case minimize ${path} -o ${join(dirname(path), basename(file))}`],
       },
     )
-  await checkReplaceable(file)
+  await checkTarget(file, force, `case minimize ${path} -o`)
   return file
 }
 

@@ -35,7 +35,7 @@ export interface SearchEvent {
   readonly ms: number
   /** Runs so far, those of before it was stopped too. */
   readonly runs: number
-  /** About so many sets are left. */
+  /** About so many sets are left after this one. */
   readonly estimate: number
 }
 
@@ -71,7 +71,7 @@ export class Search {
   #runs: Record<string, SearchRun[]> = {}
   #flaky = false
   readonly #tested = new Map<string, TestedSet>()
-  /** About so many sets are left: told with each run. */
+  /** About so many sets are left, with the one that is being run. */
   estimate = 0
 
   private constructor(
@@ -132,7 +132,7 @@ export class Search {
       const {verdict, reason, seed, ms} = result
       this.#runs = {...this.#runs, [key]: [...runs, {verdict, reason, seed, ms, evidence: [...evidenceOf(result)]}]}
       await this.journal.write(`${JSON.stringify({format: 1, runs: this.#runs})}\n`)
-      onRun?.({what, verdict, reason, ms, runs: this.runs, estimate: this.estimate})
+      onRun?.({what, verdict, reason, ms, runs: this.runs, estimate: Math.max(0, this.estimate - 1)})
     }
   }
 

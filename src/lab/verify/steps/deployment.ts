@@ -1,30 +1,40 @@
 import {expectStatus, textIn} from '../call.js'
 import {deploymentPayload, RESOURCES} from '../payloads.js'
 import {askPublisher} from '../requests.js'
-import type {Walk} from '../walk.js'
+import type {Environment, Walk} from '../walk.js'
 import {untilStatus} from './calls.js'
 
-const put = (walk: Walk, apiId: string, action: 'deploy' | 'undeploy', revision: string) =>
+const put = (
+  walk: Walk,
+  apiId: string,
+  action: 'deploy' | 'undeploy',
+  revision: string,
+  environments = walk.options.environments,
+) =>
   askPublisher(
     walk,
     'POST',
     `/apis/${apiId}/${action}-revision?revisionId=${encodeURIComponent(revision)}`,
-    deploymentPayload(walk.options.environments),
+    deploymentPayload(environments),
   )
 
 /** 201, though publisher-api.yaml says 200: carbon-apimgt 9.0.174 and 9.32.147 rest.api.publisher.v1 ApisApiServiceImpl.java. */
 const DONE = [200, 201] as const
 
 /**
- * Deploys an API as it is now to all environments: as a new revision, which takes the place of the one that was there. Nothing where APIs get to
+ * Deploys an API as it is now to environments, all of the walk's where none are named: as a new revision, which takes the place of the one that was there. Nothing where APIs get to
  * gateways without. Returns the revision.
  */
-export async function deployApi(walk: Walk, apiId: string): Promise<string | undefined> {
+export async function deployApi(
+  walk: Walk,
+  apiId: string,
+  environments?: readonly Environment[],
+): Promise<string | undefined> {
   if (walk.options.forms.deployment !== 'revisions') return undefined
   const path = `/apis/${apiId}/revisions`
   const made = expectStatus(await askPublisher(walk, 'POST', path, {description: 'Made by apim-lab verify'}), 201)
   const revision = textIn(made, 'id')
-  expectStatus(await put(walk, apiId, 'deploy', revision), ...DONE)
+  expectStatus(await put(walk, apiId, 'deploy', revision, environments), ...DONE)
   return revision
 }
 

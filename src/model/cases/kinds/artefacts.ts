@@ -49,6 +49,7 @@ export const application = stepKind({
   text: ({name}) => name,
   expects: [],
   defines: ({name}) => ['id', 'key', 'secret', 'basic'].map(what => `${name}.${what}`),
+  names: ({tokens}) => (tokens === undefined ? [] : [{path: ['tokens'], word: tokens, is: 'tokens'}]),
 })
 
 export const subscription = stepKind({

@@ -1,14 +1,16 @@
 import * as z from 'zod'
 import {SERVICES, type ServiceName} from '../../services.js'
 import {expected} from '../../settings/values.js'
-import {namedNodes, stepKind} from '../step-kind.js'
+import {namedNodes, stepKind, type Named} from '../step-kind.js'
 import {flag, node, path, scalar, text} from '../values.js'
 
 const names = Object.keys(SERVICES) as [ServiceName, ...ServiceName[]]
 
+export const USUAL_SERVICE: ServiceName = 'gateway-https'
+
 export const service = z
   .enum(names, expected(`a service: ${names.join(', ')}`))
-  .describe('What is asked: gateway-https without it; paths are below its own')
+  .describe(`What is asked: ${USUAL_SERVICE} without it; paths are below its own`)
 
 /** What a call and traffic share. */
 export const requestShape = {
@@ -49,6 +51,12 @@ export const requestText = (request: Request): string => {
   return `${methodOf(request)} ${path}${place === '' ? '' : ` (${place})`}`
 }
 
+/** The node and the service that a request is for. */
+export const requestNames = ({node: at, service: of = USUAL_SERVICE}: Request): readonly Named[] => [
+  ...(at === undefined ? [] : namedNodes(at, ['node'])),
+  {path: of === USUAL_SERVICE ? [] : ['service'], word: of, is: 'service', node: at},
+]
+
 export const call = stepKind({
   name: 'call',
   summary: 'An HTTP call: through the load balancer, or on a node itself',
@@ -68,5 +76,5 @@ export const call = stepKind({
   example: {path: '/pizza/1.0.0/menu', token: '${app.token}'},
   text: said => `${requestText(said)}${said.times === undefined ? '' : `, ${said.times} times`}`,
   expects: ['status', 'body', 'matches', 'counts'],
-  names: ({node: at}) => (at === undefined ? [] : namedNodes(at, ['node'])),
+  names: requestNames,
 })

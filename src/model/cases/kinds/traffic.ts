@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import {expected} from '../../settings/values.js'
-import {namedNodes, stepKind} from '../step-kind.js'
+import {stepKind} from '../step-kind.js'
 import {duration} from '../values.js'
-import {requestShape, requestText} from './call.js'
+import {requestNames, requestShape, requestText} from './call.js'
 
 export const traffic = stepKind({
   name: 'traffic',
@@ -26,5 +26,5 @@ export const traffic = stepKind({
   example: {path: '/pizza/1.0.0/menu', token: '${app.token}', rate: 10, for: '5s'},
   text: said => `${requestText(said)}, ${said.rate} a second for ${said.for}`,
   expects: ['counts'],
-  names: ({node}) => (node === undefined ? [] : namedNodes(node, ['node'])),
+  names: requestNames,
 })

@@ -72,16 +72,18 @@ const httpApi = z.strictObject({
   policies: z.array(z.literal('Unlimited')),
   endpointConfig: endpointsOf('http'),
   transport: z.array(z.enum(['http', 'https'])),
-  scopes: z.array(
-    z.strictObject({
-      scope: z.strictObject({
-        name: z.string(),
-        displayName: z.string(),
-        description: z.string(),
-        bindings: z.array(z.string()),
+  scopes: z
+    .array(
+      z.strictObject({
+        scope: z.strictObject({
+          name: z.string(),
+          displayName: z.string(),
+          description: z.string(),
+          bindings: z.array(z.string()),
+        }),
       }),
-    }),
-  ),
+    )
+    .optional(),
   operations: z
     .array(
       z.strictObject({
@@ -92,7 +94,7 @@ const httpApi = z.strictObject({
         scopes: z.array(z.string()),
       }),
     )
-    .min(2),
+    .min(1),
 })
 const told = {id: z.string(), lifeCycleStatus: z.string()}
 const schemes = z.tuple([z.literal('oauth2'), z.literal('api_key'), z.literal('oauth_basic_auth_api_key_mandatory')])
@@ -100,7 +102,8 @@ const schemes = z.tuple([z.literal('oauth2'), z.literal('api_key'), z.literal('o
 function apisOf({revisions, webSocket: [type, webSocketPolicy]}: Dialect) {
   const own = {
     ...httpApi.shape,
-    ...(revisions && {gatewayEnvironments: z.undefined().optional(), securityScheme: schemes}),
+    ...(revisions && {gatewayEnvironments: z.undefined().optional()}),
+    ...(revisions && {securityScheme: schemes.optional()}),
   }
   const webSocketApi = z.strictObject({
     ...apiBase,
@@ -170,6 +173,7 @@ interface Api {
 type ApiBody = Pick<z.infer<typeof httpApi>, 'name' | 'context' | 'version' | 'endpointConfig'> & {
   readonly policies: readonly string[]
   readonly operations?: z.infer<typeof httpApi>['operations']
+  readonly securityScheme?: readonly string[] | undefined
 }
 interface Application {
   id: string
@@ -343,7 +347,7 @@ export class Product {
     if (method === 'POST' && path === '/apis') {
       const given = json() as {type?: string}
       const {http, webSocket} = apisOf(this.dialect)
-      const body: ApiBody = given.type === 'WS' ? webSocket.parse(given) : http.parse(given)
+      const body = (given.type === 'WS' ? webSocket.parse(given) : http.parse(given)) as ApiBody
       const id = randomUUID()
       this.apis.set(id, {id, lifeCycleStatus: 'CREATED', body, revisions: new Map()})
       return {status: 201, body: {...body, id, lifeCycleStatus: 'CREATED'}}
@@ -522,7 +526,7 @@ export class Product {
     const {authorization, apikey} = headers
     if (authorization === undefined && apikey === undefined) return refusal(401, 900902)
     const token = this.tokens.get((authorization ?? '').replace('Bearer ', ''))
-    const byKey = this.apiKeys.get(String(apikey))
+    const byKey = body.securityScheme?.includes('api_key') ? this.apiKeys.get(String(apikey)) : undefined
     if (!token && byKey === undefined) return refusal(401, 900901)
     const caller = [...this.applications.values()].find(
       ({id, keys}) => id === byKey || (keys && keys.id === token?.client),
