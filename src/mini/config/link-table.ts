@@ -29,6 +29,8 @@ export interface LinkSpec {
   readonly mayBeNone?: true
   /** Only with analytics switched on. */
   readonly analytics?: true
+  /** The addresses are in groups: arrays of tables, or all in one text under this key. */
+  readonly oneText?: string
   /** A port that belongs to another component than `server`. */
   readonly elsewhere?: Readonly<Record<number, ComponentName>>
 }
@@ -67,13 +69,18 @@ const EVENT_HUB = 'apim.event_hub.publish.url_group'
 const TM_URLS = ['urls', 'traffic_manager_urls']
 const TM_AUTH_URLS = ['auth_urls', 'traffic_manager_auth_urls']
 
+// The product's template has no such text for apim.event_hub.
+const throttlingText = (tables: readonly string[], name: string) =>
+  tables[0] === THROTTLING ? [dotted(`apim.throttling.${name}`)] : []
+
 const events = (purpose: string, tables: readonly string[]): readonly LinkSpec[] => [
   {
     server: 'traffic-manager',
     purpose,
     kind: 'tcp',
     service: 'throttling-events',
-    keys: tables.flatMap(table => group(table, TM_URLS)),
+    keys: [...throttlingText(tables, 'receiver_url'), ...tables.flatMap(table => group(table, TM_URLS))],
+    oneText: 'apim.throttling.receiver_url',
     need: 'required',
     example: 'a list such as ["tcp://traffic-manager:9611"]',
   },
@@ -82,7 +89,8 @@ const events = (purpose: string, tables: readonly string[]): readonly LinkSpec[]
     purpose: `authentication of ${purpose}`,
     kind: 'tls',
     service: 'throttling-events-auth',
-    keys: tables.flatMap(table => group(table, TM_AUTH_URLS)),
+    keys: [...throttlingText(tables, 'receiver_auth_url'), ...tables.flatMap(table => group(table, TM_AUTH_URLS))],
+    oneText: 'apim.throttling.receiver_auth_url',
     need: 'required',
     example: 'a list such as ["ssl://traffic-manager:9711"]',
   },
@@ -95,7 +103,8 @@ const analytics = (purpose: string): readonly LinkSpec[] => [
     purpose,
     kind: 'tcp',
     service: 'analytics-events',
-    keys: group('apim.analytics.url_group', ['analytics_url']),
+    keys: [dotted('apim.analytics.receiver_urls'), ...group('apim.analytics.url_group', ['analytics_url'])],
+    oneText: 'apim.analytics.receiver_urls',
     need: 'expected',
     example: 'a list such as ["tcp://analytics-worker:7612"]',
     analytics: true,
@@ -105,7 +114,8 @@ const analytics = (purpose: string): readonly LinkSpec[] => [
     purpose: `authentication of ${purpose}`,
     kind: 'tls',
     service: 'analytics-events-auth',
-    keys: group('apim.analytics.url_group', ['analytics_auth_url']),
+    keys: [dotted('apim.analytics.receiver_auth_urls'), ...group('apim.analytics.url_group', ['analytics_auth_url'])],
+    oneText: 'apim.analytics.receiver_auth_urls',
     need: 'expected',
     example: 'a list such as ["ssl://analytics-worker:7712"]',
     analytics: true,
