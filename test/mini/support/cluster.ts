@@ -67,13 +67,15 @@ export interface ClusterOptions {
   readonly analytics?: boolean
   /** Milliseconds in which a client of a wire port has to log in. */
   readonly login?: number
+  /** What a test has otherwise in a node's configuration. */
+  readonly edited?: (name: string, config: string) => string
 }
 
 const ALL = ROLES.map(({component}) => `${component}-1`)
 
 /** Prepares a cluster; its nodes are started one by one, or all with `startAll`. */
 export const makeCluster = async (options: ClusterOptions): Promise<Cluster> => {
-  const {databases, nodes = ALL, multiTenancy = false, analytics = true, login} = options
+  const {databases, nodes = ALL, multiTenancy = false, analytics = true, login, edited = (_, it) => it} = options
   const ports = new Map<string, number>()
   for (const name of nodes) {
     for (const {port} of PORTS[roleOf(name).profile]) ports.set(`${name}:${port}`, await freePort())
@@ -103,7 +105,7 @@ export const makeCluster = async (options: ClusterOptions): Promise<Cluster> => 
   }
   const start: Cluster['start'] = async (name, more = {}) => {
     const role = roleOf(name)
-    const home = homes.get(name) ?? makeHome(role.profile, configOf(name))
+    const home = homes.get(name) ?? makeHome(role.profile, edited(name, configOf(name)))
     homes.set(name, home)
     const lines = logs.get(name) ?? []
     logs.set(name, lines)
