@@ -29,6 +29,8 @@ export interface LinkSpec {
   readonly mayBeNone?: true
   /** Only with analytics switched on. */
   readonly analytics?: true
+  /** Only with the event hub switched on, or off. */
+  readonly eventHub?: 'on' | 'off'
   /** The addresses are in groups: arrays of tables, or all in one text under this key. */
   readonly oneText?: string
   /** A port that belongs to another component than `server`. */
@@ -52,6 +54,8 @@ const trafficManager = (purpose: string, keys: readonly string[], need: LinkSpec
   need,
   example: 'a URL such as https://traffic-manager:9443/services/',
 })
+
+const withHub = (spec: LinkSpec): LinkSpec => ({...spec, eventHub: 'on'})
 
 const topics = (purpose: string, keys: readonly string[]): LinkSpec => ({
   ...trafficManager(purpose, keys),
@@ -149,9 +153,9 @@ const EVENT_HUB_TOPICS = ['apim.event_hub.event_listening_endpoints', 'apim.thro
 export const LINKS: Readonly<Record<Profile, readonly LinkSpec[]>> = {
   'gateway-worker': [
     keyManager('token validation'),
-    trafficManager('APIs, subscriptions and policies', EVENT_HUB_URL),
+    withHub(trafficManager('APIs, subscriptions and policies', EVENT_HUB_URL)),
     topics('throttling decisions', ['apim.throttling.throttle_decision_endpoints']),
-    topics('event hub topics', EVENT_HUB_TOPICS),
+    withHub(topics('event hub topics', EVENT_HUB_TOPICS)),
     ...events('throttling events', [THROTTLING]),
     ...analytics('analytics events'),
   ],
@@ -161,9 +165,11 @@ export const LINKS: Readonly<Record<Profile, readonly LinkSpec[]>> = {
       ...trafficManager('deploying throttling policies', ['apim.throttling.service_url']),
       ending: '/services/',
     },
-    trafficManager('key manager configurations', EVENT_HUB_URL),
-    topics('event hub topics', EVENT_HUB_TOPICS),
-    ...events('block conditions, token revocation and API events', [EVENT_HUB, THROTTLING]),
+    withHub(trafficManager('key manager configurations', EVENT_HUB_URL)),
+    withHub(topics('event hub topics', EVENT_HUB_TOPICS)),
+    ...events('block conditions, token revocation and API events', [EVENT_HUB, THROTTLING]).map(withHub),
+    // APIUtil.publishEventToTrafficManager of carbon-apimgt v6.7.206 does not ask for the event hub.
+    ...events('block conditions', [THROTTLING]).map((it): LinkSpec => ({...it, eventHub: 'off'})),
     {
       server: 'gateway',
       purpose: 'deploying API artifacts',
@@ -180,9 +186,9 @@ export const LINKS: Readonly<Record<Profile, readonly LinkSpec[]>> = {
   'api-devportal': [
     keyManager('application registration and keys'),
     // Without an address the product asks its own /internal/data: profileSetup.sh keeps that webapp in this profile.
-    trafficManager('key manager configurations', EVENT_HUB_URL, 'optional'),
-    topics('event hub topics', EVENT_HUB_TOPICS),
-    ...events('application, subscription and key events', [EVENT_HUB, THROTTLING]),
+    withHub(trafficManager('key manager configurations', EVENT_HUB_URL, 'optional')),
+    withHub(topics('event hub topics', EVENT_HUB_TOPICS)),
+    ...events('application, subscription and key events', [EVENT_HUB, THROTTLING]).map(withHub),
     {
       server: 'key-manager',
       purpose: 'token and revoke endpoints',

@@ -1,5 +1,6 @@
 import type {ComponentName, Profile} from '../profiles.js'
 import {reasonOf} from '../failure.js'
+import {hasEventHub} from './accounts.js'
 import {parseAddress, type LinkKind} from './address.js'
 import {dotted, keyText, namesOf, type KeyPath} from './keys.js'
 import {LINKS, type KeyPattern, type LinkSpec} from './link-table.js'
@@ -30,7 +31,10 @@ export function readLinks(profile: Profile, settings: Settings): readonly Link[]
     why: 'it switches analytics on',
     example: 'true or false',
   })
-  const links = LINKS[profile].filter(spec => analytics || !spec.analytics).flatMap(spec => readSpec(spec, settings))
+  const hub = hasEventHub(settings) ? 'on' : 'off'
+  const links = LINKS[profile]
+    .filter(spec => (analytics || !spec.analytics) && (spec.eventHub ?? hub) === hub)
+    .flatMap(spec => readSpec(spec, settings))
   return mergeSameKey(links)
 }
 

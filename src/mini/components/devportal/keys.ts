@@ -61,7 +61,7 @@ const clientOf = (
   {uuid, keyType}: Pick<ApplicationKey, 'uuid' | 'keyType'>,
   {grantTypes, callbackUrl}: Info,
 ): ClientRequest => ({
-  client_name: `${owner.replace('@', '-AT-').slice(0, 90)}_${name}_${keyType}_${uuid}`,
+  client_name: `${owner.replaceAll('@', '-AT-').slice(0, 90)}_${name}_${keyType}_${uuid}`,
   grant_types: grantTypes,
   redirect_uris: callbackUrl ? callbackUrl.split(/\s*,\s*/) : [],
   token_type_extension: tokenType,
