@@ -3,7 +3,8 @@ import {startNode, type NodeOptions, type RunningNode} from '../../../src/mini/n
 import {PORTS} from '../../../src/mini/ports.js'
 import type {ComponentName} from '../../../src/mini/profiles.js'
 import {ROLES} from '../../../src/mini/profiles.js'
-import {ask, type Asked, type AskOptions} from '../../support/ask.js'
+import {ask, methodOf, type Asked, type AskOptions} from '../../support/ask.js'
+import {checkOfficial} from '../facts/official.js'
 import * as configs from './configs.js'
 import {makeHome, type Home} from './home.js'
 import type {Databases} from './mysql-server.js'
@@ -141,9 +142,11 @@ export const makeCluster = async (options: ClusterOptions): Promise<Cluster> => 
     home: name => homes.get(name) ?? makeHome(roleOf(name).profile, ''),
     log: name => logs.get(name) ?? [],
     port,
-    ask: (name, table, path, request) => {
+    ask: async (name, table, path, request = {}) => {
       const {protocol} = PORTS[roleOf(name).profile].find(it => it.port === table) ?? {protocol: 'https'}
-      return askPort(port(name, table), protocol === 'https' || protocol === 'wss', path, request)
+      const answer = await askPort(port(name, table), protocol === 'https' || protocol === 'wss', path, request)
+      if (table === 9443) checkOfficial(methodOf(request), path, answer)
+      return answer
     },
     close: async () => {
       for (const name of [...running.keys()]) await stop(name)
