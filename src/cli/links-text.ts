@@ -74,6 +74,14 @@ export function causesOf(broken: readonly Row[], down: readonly DownNode[]): rea
   return [...down.map(({text}) => text), ...counted].map(text => `${MARKS.broken} ${text}`)
 }
 
+/** What is odd about links that work: those of one client that say the same, once. */
+function warningsOf(rows: readonly Row[]): readonly string[] {
+  const told = rows.flatMap(row =>
+    isDatabaseRow(row) || row.warning === undefined ? [] : `${row.client}: ${row.warning}`,
+  )
+  return [...new Set(told)].map(text => `Warning: ${text}`)
+}
+
 /** What `links` found as a person reads it: causes, what is broken for itself in full, then a line a link, by client. */
 export function linksText(
   {rows, down, faults}: Pick<LinksResult, 'down' | 'faults'> & {readonly rows: readonly Row[]},
@@ -87,10 +95,12 @@ export function linksText(
     return [client, ...linkLines(links, columns), ...databaseLine(own.filter(isDatabaseRow), columns), ''].join('\n')
   })
   const option = lab === 'apim' ? '' : ` --lab ${lab}`
+  const warnings = warningsOf(rows)
   return [
     ...(told.length > 0 ? [...told, ''] : []),
     ...broken.filter(({cause}) => cause === undefined).map(row => `${inFull(row)}\n`),
     ...groups,
+    ...(warnings.length > 0 ? [...warnings, ''] : []),
     `${rows.length - broken.length} links ok, ${broken.length} broken`,
     ...(broken.length > 0
       ? ['', 'Next:', `  ${asTyped(`apim-lab status${option}`)}`, `  ${asTyped(`apim-lab up${option}`)}`]

@@ -102,4 +102,10 @@ export const RULES_3_1 = line('3.1.0', {
   validations: [userStores(withUniqueIds)],
   partialKeys: true,
 })
-export const RULES_3_2 = line('3.2.0', {portal: 'api-devportal', validations: [userStores(withUniqueIds)]})
+export const RULES_3_2: ConfigRules = {
+  ...line('3.2.0', {portal: 'api-devportal', validations: [userStores(withUniqueIds)]}),
+  // APIManagerConfiguration.setEventHubConfiguration and GatewayStartupListener of carbon-apimgt v6.7.206.
+  vital: {
+    'apim.event_hub.enable': 'gateways hear of no key manager, subscription or revoked token, and refuse every token',
+  },
+}

@@ -75,6 +75,8 @@ export const SAME = {
   'super_admin.username': 'nodes log in to one another with this account',
   'super_admin.password': 'nodes log in to one another with this account',
   'user_store.type': 'all nodes read the same users: the class decides how they are stored',
+  'tenant_mgt.enable_email_domain':
+    'what follows the @ of a name is its tenant on some nodes and part of the name on others',
 }
 
 const STORE = "the lab's own key stores: certificates and keys of a deployment stay there"

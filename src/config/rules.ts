@@ -64,6 +64,8 @@ export interface ConfigRules {
   /** The same for key stores. */
   readonly sameStores: Readonly<Record<string, string>>
   readonly urlGroups: readonly UrlGroup[]
+  /** Switches that nodes can't do without, and what is missing where one is off. */
+  readonly vital?: Readonly<Record<string, string>>
   /** Keys of texts that a template is known to write into XML as they are; `$1` stands for one name. */
   readonly rawTexts: readonly string[]
   /** Keys of addresses where public keys are fetched. */

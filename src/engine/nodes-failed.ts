@@ -2,6 +2,7 @@ import type Docker from 'dockerode'
 import {LabError, type NodeFailure} from '../errors.js'
 import {MAKE_ROOM, saysDiskFull} from '../model/disk-full.js'
 import {loadRemark, loadText, isLoadHigh, type MachineLoad} from '../model/load.js'
+import {MAKE_ANEW, saysOldSchema} from '../model/old-schema.js'
 import {lastLines} from './node-end.js'
 
 /** A node that did not come up, and the container that may say why. */
@@ -47,6 +48,7 @@ export async function nodesFailed(
       evidence: lines.flat(),
       next: [
         ...(lines.flat().some(saysDiskFull) ? MAKE_ROOM : []),
+        ...(lines.flat().some(saysOldSchema) ? MAKE_ANEW : []),
         `apim-lab logs ${nodes.map(({node}) => node).join(' ')}`,
         ended.length > 0 ? 'apim-lab up (continues where it stopped)' : `${retry} --timeout ${timeoutSeconds * 2}`,
         ...(load && isLoadHigh(load) ? [`Wait until the machine is less busy (${loadText(load)})`] : []),

@@ -22,6 +22,8 @@ export interface LinkRow {
   readonly fault?: string
   /** Messages that the client had to give up since it started, where it tells and there were any. */
   readonly dropped?: number
+  /** What is odd about the way in which its configuration has it, and what comes of that, though the link itself works. */
+  readonly warning?: string
 }
 
 /** Who may log in to which database. */

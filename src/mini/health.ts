@@ -18,6 +18,12 @@ export interface NodeParts {
   readonly waitsFor: () => readonly string[]
 }
 
+const wasThere = ({status}: KeptLink) => status().everConnected
+
+/** Whether one gets the events of the other: of a group one is enough. */
+const standsIn = ({link: one}: KeptLink, {link: other}: KeptLink) =>
+  other.group !== undefined && one.service === other.service && one.group?.number === other.group.number
+
 const waitingFor = ({unopened, databases, links, waitsFor}: NodeParts): readonly string[] => [
   ...unopened().map(port => `listener ${port}`),
   ...databases
@@ -25,7 +31,7 @@ const waitingFor = ({unopened, databases, links, waitsFor}: NodeParts): readonly
     .map(({database}) => `database ${database.name} on ${database.host}:${database.port}`),
   // A required link that was there once and is lost shows in links, but does not make the node unready.
   ...links
-    .filter(({link, status}) => link.required && !status().everConnected)
+    .filter(it => it.link.required && !wasThere(it) && !links.some(other => standsIn(other, it) && wasThere(other)))
     .map(({link}) => `link to ${link.server} at ${link.address} (${link.key})`),
   ...waitsFor(),
 ]

@@ -12,6 +12,7 @@ import type {Log} from './log.js'
 import {PORTS} from './ports.js'
 import type {Role} from './profiles.js'
 import {listen, type Listener} from './server/listeners.js'
+import {setEmailNames} from './users/users.js'
 import {PACE, type Pace} from './wire.js'
 
 export interface NodeOptions {
@@ -51,6 +52,7 @@ const DATABASE_TIMES = {connectTimeout: 5_000, checkEvery: 30_000}
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const {role, home, node, log, startedAt, pace = PACE} = options
   const config = await readNodeConfig(role, home, options.env)
+  if (config.emailNames !== undefined) setEmailNames(config.emailNames)
   const stores = config.localDatabases.map(openLocalStore)
   stores[0]?.append({type: 'start', node, profile: role.profile, time: startedAt.toISOString()})
 

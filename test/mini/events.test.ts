@@ -41,7 +41,7 @@ describe('mini: events between nodes', () => {
     closers.push(cut)
     return {port: (server.address() as AddressInfo).port, cut}
   }
-  const link = (service: string, port: number): KeptLink => {
+  const link = (service: string, port: number, group?: KeptLink['link']['group']): KeptLink => {
     const made = keepLink(
       {
         server: 'traffic-manager',
@@ -54,6 +54,7 @@ describe('mini: events between nodes', () => {
         file: 'f',
         key: 'k',
         required: true,
+        ...(group && {group}),
       },
       {trust: undefined, timeout: 500, checkEvery: 50, pace: PACE},
       log,
@@ -276,6 +277,126 @@ describe('mini: events between nodes', () => {
       await until('the refusal', () => logged.some(it => it.startsWith('ERROR') && it.includes('refused the login')))
       assert.deepEqual(taken, [])
       assert.ok(!logged.some(it => it.includes('wrong')))
+    })
+  })
+
+  describe('to groups of receivers', () => {
+    interface Member {
+      readonly taken: unknown[]
+      cut(): void
+      /** Listens again on the same ports. */
+      comeBack(): Promise<void>
+      readonly links: readonly KeptLink[]
+    }
+    const member = async (number: number, inTurn: boolean): Promise<Member> => {
+      const taken: unknown[] = []
+      const accept = (events: readonly {event: unknown}[]) => {
+        taken.push(...events.map(it => it.event))
+        return Promise.resolve()
+      }
+      let servers: {port: number; cut(): void}[] = []
+      const listen = async (events = 0, login = 0) => {
+        const it = eventReceiver({authenticate, accept, log})
+        servers = [
+          await serve('throttling-events', it.events, events),
+          await serve('throttling-events-auth', it.login, login),
+        ]
+      }
+      await listen()
+      const [events = 0, login = 0] = servers.map(it => it.port)
+      return {
+        taken,
+        cut: () => servers.forEach(it => it.cut()),
+        comeBack: () => listen(events, login),
+        links: [
+          link('throttling-events', events, {number, inTurn}),
+          link('throttling-events-auth', login, {number, inTurn}),
+        ],
+      }
+    }
+    const publisherTo = (members: readonly Member[]) =>
+      eventPublisher(
+        receiversOf(
+          members.flatMap(it => it.links),
+          'throttling-events',
+        ),
+        ACCOUNT,
+        'gateway-1',
+        log,
+      )
+    /** A group of two that both take events: which of them gets one is the group's affair from here on. */
+    const pair = async (inTurn: boolean) => {
+      const members = [await member(0, inTurn), await member(0, inTurn)] as const
+      const publisher = publisherTo(members)
+      await until('both', () => {
+        publisher.publish('s', 'warm up')
+        return inTurn ? members.every(it => it.taken.length > 0) : members[0].taken.length > 0
+      })
+      await until('all of it', () => publisher.waiting() === 0)
+      for (const it of members) it.taken.length = 0
+      return {members, publisher}
+    }
+
+    it('loadbalance: in turn', async () => {
+      const {members, publisher} = await pair(true)
+      for (let i = 0; i < 10; i++) publisher.publish('s', i)
+      await until('all of them', () => publisher.waiting() === 0)
+      assert.deepEqual(
+        members.map(it => it.taken.length),
+        [5, 5],
+      )
+      assert.deepEqual(members.flatMap(it => it.taken).sort(), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+    })
+
+    it('failover: the first that lives, and the first again when it is back', async () => {
+      const {members, publisher} = await pair(false)
+      const [first, second] = members
+      for (let i = 0; i < 4; i++) publisher.publish('s', i)
+      await until('four', () => first.taken.length === 4)
+      first.cut()
+      await until('the loss', () => first.links[0]?.status().state === 'connecting')
+      publisher.publish('s', 4)
+      await until('the second', () => second.taken.includes(4))
+      await first.comeBack()
+      let next = 5
+      await until('the first', () => {
+        publisher.publish('s', next++)
+        return first.taken.length > 4
+      })
+    })
+
+    for (const inTurn of [true, false]) {
+      it(`${inTurn ? 'loadbalance' : 'failover'}: what waits while all are away goes to who comes first`, async () => {
+        const {members, publisher} = await pair(inTurn)
+        for (const it of members) it.cut()
+        await until('the losses', () => members.every(it => it.links[0]?.status().state === 'connecting'))
+        for (let i = 0; i < 10; i++) publisher.publish('s', i)
+        assert.ok(publisher.waiting() > 0)
+        await members[1].comeBack()
+        await until('all of them', () => publisher.waiting() === 0)
+        assert.deepEqual([...members[1].taken].sort(), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+      })
+    }
+
+    it('every group gets every event', async () => {
+      const members = [await member(0, true), await member(1, true)]
+      const publisher = publisherTo(members)
+      for (let i = 0; i < 5; i++) publisher.publish('s', i)
+      await until('all of them', () => publisher.waiting() === 0)
+      for (const it of members) assert.deepEqual(it.taken, [0, 1, 2, 3, 4])
+    })
+
+    it('a group with another number of logins than of receivers is a mistake that ends the start', () => {
+      const links = [
+        link('throttling-events', 1, {number: 0, inTurn: true}),
+        link('throttling-events', 2, {number: 0, inTurn: true}),
+        link('throttling-events-auth', 3, {number: 0, inTurn: true}),
+      ]
+      for (const it of links) closers.push(() => it.close())
+      assert.throws(() => receiversOf(links, 'throttling-events'), {
+        name: 'StartFailure',
+        message: 'f: key k: 2 addresses for events and 1 to log in at; each receiver needs both, in the same order',
+      })
     })
   })
 

@@ -102,6 +102,68 @@ auth_urls = ["ssl://hub:9711"]
     assert.ok(!found.some(row => row.includes('throttling.url_group')))
   })
 
+  describe('groups of receivers', () => {
+    const groups = (text: string, service = 'throttling-events') =>
+      linksOf('gateway-worker', text)
+        .filter(it => it.service === service)
+        .map(it => `${it.host} ${it.group?.number} ${it.group?.inTurn ? 'in turn' : 'stands in'} ${it.key}`)
+    const gateway = COMPLETE['gateway-worker'] ?? ''
+    const two = (type: string) =>
+      gateway.replace(
+        /traffic_manager_urls = .*\ntraffic_manager_auth_urls = .*/,
+        `traffic_manager_urls = ["tcp://a:9611", "tcp://b:9611"]\ntraffic_manager_auth_urls = ["ssl://a:9711", "ssl://b:9711"]\n${type}`,
+      )
+    const key = 'apim.throttling.url_group[0].traffic_manager_urls'
+
+    it('loadbalance takes turns; failover, no type and any other stand in for one another, as in the template', () => {
+      const plain = two('').replace(/\ntype = "loadbalance"/, '')
+      assert.deepEqual(groups(plain.replace('"ssl://b:9711"]', '"ssl://b:9711"]\ntype = "loadbalance"')), [
+        `a 0 in turn ${key}[0]`,
+        `b 0 in turn ${key}[1]`,
+      ])
+      for (const type of ['', 'type = "failover"', 'type = "both"']) {
+        const found = groups(plain.replace('"ssl://b:9711"]', `"ssl://b:9711"]\n${type}`))
+        assert.deepEqual(found, [`a 0 stands in ${key}[0]`, `b 0 stands in ${key}[1]`], type)
+      }
+    })
+
+    const inText = (urls: string, auth: string) =>
+      gateway.replace('[apim.throttling]', `[apim.throttling]\nreceiver_url = "${urls}"\nreceiver_auth_url = "${auth}"`)
+
+    it("all in one text, in the data agent's own way of writing", () => {
+      const text = inText(
+        '{tcp://a:9611,tcp://b:9611},{tcp://c:9611|tcp://d:9611}',
+        '{ssl://a:9711,ssl://b:9711},{ssl://c:9711|ssl://d:9711}',
+      )
+      const one = 'apim.throttling.receiver_url'
+      assert.deepEqual(groups(text), [
+        `a 0 in turn ${one}[0][0]`,
+        `b 0 in turn ${one}[0][1]`,
+        `c 1 stands in ${one}[1][0]`,
+        `d 1 stands in ${one}[1][1]`,
+      ])
+      assert.deepEqual(
+        groups(text, 'throttling-events-auth').map(it => it.slice(0, 3)),
+        ['a 0', 'b 0', 'c 1', 'd 1'],
+      )
+    })
+
+    it('one address without braces', () => {
+      const text = inText('tcp://a:9611', 'ssl://a:9711')
+      assert.deepEqual(groups(text), ['a 0 in turn apim.throttling.receiver_url[0][0]'])
+    })
+
+    for (const [name, urls, message] of [
+      ['both ways in one group', '{tcp://a:9611,tcp://b:9611|tcp://c:9611}', /which has both "," and "\|" in a group/],
+      ['something beside the groups', '{tcp://a:9611},tcp://b:9611', /with something beside its groups/],
+      ['an empty group', '{}', /key apim.throttling.receiver_url\[0\]\[0\] is "", no URL/],
+    ] as const) {
+      it(`${name} is a mistake`, () => {
+        assert.throws(() => groups(inText(urls, 'ssl://a:9711')), {name: 'StartFailure', message})
+      })
+    }
+  })
+
   it("calls the gateway's revoke endpoint by its name", () => {
     const text = (COMPLETE['api-devportal'] ?? '').replace('key-manager:9443/oauth2/revoke', 'gateway:8243/revoke')
     assert.ok(rows('api-devportal', text).includes('gateway https gateway:8243 apim.oauth_config.revoke_endpoint'))

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import {join} from 'node:path'
+import {accountAt} from '../../src/mini/config/accounts.js'
 import {readNodeConfig} from '../../src/mini/config/node-config.js'
 import {signingKeyOf} from '../../src/mini/oauth/signing-key.js'
 import {ROLES, roleOf} from '../../src/mini/profiles.js'
@@ -302,6 +303,39 @@ describe('mini: an offset', () => {
 
   it('moves all ports of a node', async () =>
     assert.equal(await offsetOf(change('api-key-manager', '[super_admin]', 'offset = 3\n[super_admin]')), 3))
+
+  it('moves the ports that placeholders stand for, in texts, lists and arrays of tables; the account is the administrator', async () => {
+    const text = change('api-devportal', '[super_admin]', 'offset = 7\n[super_admin]')
+      .replace(
+        /^revoke_endpoint = .*$/m,
+        'revoke_endpoint = "https://localhost:${mgt.transport.https.port}/oauth2/revoke"',
+      )
+      .replace(
+        /^throttle_decision_endpoints = .*$/m,
+        'throttle_decision_endpoints = ["tcp://${carbon.local.ip}:${jms.port}"]',
+      )
+      .replace(
+        /^traffic_manager_urls = .*$/m,
+        'traffic_manager_urls = ["tcp://${carbon.local.ip}:${receiver.url.port}"]',
+      )
+      .replace(
+        /^traffic_manager_auth_urls = .*$/m,
+        'traffic_manager_auth_urls = ["ssl://${carbon.host}:${auth.url.port}"]',
+      )
+      .replace(/^\[apim\.throttling\]$/m, '[apim.throttling]\nusername = "${admin.username}"')
+    const {links, settings} = await inHome('api-devportal', text, home => read(home))
+    const at = (key: string) => links.find(it => it.key.startsWith(key))?.address
+    assert.deepEqual(
+      [
+        at('apim.oauth_config.revoke_endpoint'),
+        at('apim.throttling.throttle_decision_endpoints[0]'),
+        at('apim.throttling.url_group[0].traffic_manager_urls[0]'),
+        accountAt(settings, 'apim.throttling').username,
+      ],
+      ['https://localhost:9450/oauth2/revoke', 'tcp://127.0.0.1:5679', 'tcp://127.0.0.1:9618', 'admin'],
+    )
+    assert.match(at('apim.throttling.url_group[0].traffic_manager_auth_urls[0]') ?? '', /^ssl:\/\/.+:9718$/)
+  })
 
   it("is none where nothing is said: the ports are the product's", async () =>
     assert.equal(await offsetOf(COMPLETE['api-key-manager'] ?? ''), 0))

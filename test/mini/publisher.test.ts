@@ -86,7 +86,7 @@ describe('mini: the publisher', function () {
         const rows = await databases.query('apimgtdb', 'SELECT CONTEXT, CONTEXT_TEMPLATE, API_TYPE FROM AM_API')
         assert.deepEqual(
           rows.map(it => ({...it})),
-          [{CONTEXT: '/pizza/1.0.0', CONTEXT_TEMPLATE: '/pizza', API_TYPE: 'HTTP'}],
+          [{CONTEXT: '/pizza/1.0.0', CONTEXT_TEMPLATE: '/pizza/{version}', API_TYPE: 'HTTP'}],
         )
         assert.equal(lab.gateways[0]?.apis.size, 0)
         await until('API_CREATE', () => notifications().find(it => it.eventType === 'API_CREATE'))

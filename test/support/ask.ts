@@ -33,6 +33,10 @@ const parsed = (text: string): unknown => {
   }
 }
 
+/** What is asked: GET without a body, POST with one, unless it is said. */
+export const methodOf = (options: AskOptions): string =>
+  options.method ?? (bodyOf(options).body === undefined ? 'GET' : 'POST')
+
 /** One exchange with what `target` names: host, port, path, agent and, over TLS, whom to trust. Throws after `timeout` milliseconds. */
 export const ask = (
   tls: boolean,
@@ -51,7 +55,7 @@ export const ask = (
       ...(body !== undefined && {'content-length': String(Buffer.byteLength(body))}),
       ...options.headers,
     }
-    const method = options.method ?? (body === undefined ? 'GET' : 'POST')
+    const method = methodOf(options)
     const request = (tls ? httpsRequest : httpRequest)({...target, method, headers}, response => {
       const parts: Buffer[] = []
       response.on('data', (part: Buffer) => parts.push(part)).on('error', reject)

@@ -3,12 +3,14 @@ import {withFaults} from '../faults/named-in-rows.js'
 import {leftUnknown} from '../faults/namespaces.js'
 import {LOCAL_DATABASE, pickLinks, printLinkId, USER} from '../../model/link-id.js'
 import {componentNodes, databasePairs, linkPairs} from '../../model/link-pairs.js'
+import {rulesOf} from '../../model/release.js'
 import {LOAD_BALANCER, type Node} from '../../model/topology.js'
 import type {LabContext} from '../context.js'
 import {downNodes, type DownNode} from '../state/down-nodes.js'
 import {balancerRows} from './balancer-rows.js'
 import {readClientFiles} from './client-files.js'
 import {databaseRows, stoppedDatabaseRow} from './database-rows.js'
+import {withGroups} from './groups.js'
 import type {HelperPool} from './helper-pool.js'
 import {limited} from './limited.js'
 import {LinkAsker, stoppedRow} from './link-rows.js'
@@ -57,7 +59,9 @@ async function clientRows(client: Node, running: RunningLab, wanted: Wanted): Pr
       databaseRows(databases, files, prober, running),
       hasLocal ? localDatabaseRow(client, files, running) : undefined,
     ])
-    return [...(await withLosses(links.flat(), client, prober)), ...tried, ...(local ? [local] : [])]
+    const {urlGroups} = rulesOf(client.spec, running.topology.release)
+    const rows = withGroups(await withLosses(links.flat(), client, prober), files, urlGroups)
+    return [...rows, ...tried, ...(local ? [local] : [])]
   })
 }
 

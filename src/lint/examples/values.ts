@@ -44,6 +44,7 @@ export const VALUE_EXAMPLES: Readonly<Record<string, Example>> = {
       '[[apim.analytics.url_group]]\nanalytics_url = ["tcp://a1:7612", "tcp://a2:7612"]\nanalytics_auth_url = ["ssl://a1:7712", "ssl://a2:7712"]\ntype = "loadbalance"',
     ),
   ),
+  'switched-off': example(file('[apim.event_hub]\nenable = false'), file('[apim.event_hub]\nenable = true')),
   'link-silent': example(
     file(
       '[server]\nserver_role = "api-key-manager"\n\n[[event_listener]]\nid = "audit"\ntype = "org.wso2.carbon.user.core.listener.UserOperationEventListener"\nname = "com.example.Audit"\norder = 10',

@@ -12,6 +12,7 @@ import {ROLE_RULE} from './roles.js'
 import {SET_RULES} from './sets.js'
 import {TOML_RULES} from './toml.js'
 import {TYPE_RULE} from './types.js'
+import {VITAL_RULE} from './vital.js'
 
 /** Every rule, in the order in which findings of one place are told. */
 export const RULES: readonly Rule[] = [
@@ -25,6 +26,7 @@ export const RULES: readonly Rule[] = [
   ...ADDRESS_RULES,
   ...GROUP_RULES,
   PUBLIC_KEYS_RULE,
+  VITAL_RULE,
   ...DATABASE_RULES,
   ...SET_RULES,
   DEAD_RULE,

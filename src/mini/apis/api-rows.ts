@@ -42,7 +42,8 @@ export async function insertApiRows(apim: Queryable, tenantId: number, api: Api,
     'INSERT INTO AM_API (API_PROVIDER, API_NAME, API_VERSION, CONTEXT, CONTEXT_TEMPLATE, API_TIER, API_TYPE, CREATED_BY, CREATED_TIME) ' +
     'VALUES (?, ?, ?, ?, ?, ?, ?, ?, NOW())'
   const {provider, name, version, context, apiThrottlingPolicy, type} = api
-  const values = [provider, name, version, servedContext(api), context, apiThrottlingPolicy, type, user.slice(0, 100)]
+  const template = `${context}/{version}`
+  const values = [provider, name, version, servedContext(api), template, apiThrottlingPolicy, type, user.slice(0, 100)]
   const {id} = await change(apim, sql, values)
   await insertOperations(apim, id, tenantId, api)
   return id

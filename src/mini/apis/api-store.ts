@@ -12,7 +12,7 @@ export interface StoredApi {
 
 /** Where the product's registry has an API: APIUtil.getAPIPath of carbon-apimgt v6.7.206. */
 const registryPath = ({provider, name, version}: Pick<Api, 'provider' | 'name' | 'version'>): string =>
-  `/_system/governance/apimgt/applicationdata/provider/${provider.replace('@', '-AT-')}/${name}/${version}`
+  `/_system/governance/apimgt/applicationdata/provider/${provider.replaceAll('@', '-AT-')}/${name}/${version}`
 
 /** The product's is XML of the same name; mini's document is JSON. */
 const MEDIA_TYPE = 'application/vnd.wso2-api+json'

@@ -17,7 +17,7 @@ export interface DatabaseSpec {
 }
 
 // AM_SCOPE_BINDING and UM_UUID_DOMAIN_MAPPER come last in the product's scripts: a script that broke off shows.
-const APIM_TABLES = ['AM_API', 'AM_APPLICATION', 'AM_SUBSCRIPTION', 'AM_KEY_MANAGER', 'AM_SCOPE_BINDING']
+const APIM_TABLES = ['AM_API', 'AM_APPLICATION', 'AM_SUBSCRIPTION', 'AM_KEY_MANAGER', 'SP_APP', 'AM_SCOPE_BINDING']
 const SHARED_TABLES = ['UM_TENANT', 'UM_DOMAIN', 'UM_USER', 'UM_ROLE', 'UM_USER_ROLE', 'UM_UUID_DOMAIN_MAPPER']
 
 const apim: DatabaseSpec = {

@@ -29,6 +29,10 @@ export interface LinkSpec {
   readonly mayBeNone?: true
   /** Only with analytics switched on. */
   readonly analytics?: true
+  /** Only with the event hub switched on, or off. */
+  readonly eventHub?: 'on' | 'off'
+  /** The addresses are in groups: arrays of tables, or all in one text under this key. */
+  readonly oneText?: string
   /** A port that belongs to another component than `server`. */
   readonly elsewhere?: Readonly<Record<number, ComponentName>>
 }
@@ -51,6 +55,8 @@ const trafficManager = (purpose: string, keys: readonly string[], need: LinkSpec
   example: 'a URL such as https://traffic-manager:9443/services/',
 })
 
+const withHub = (spec: LinkSpec): LinkSpec => ({...spec, eventHub: 'on'})
+
 const topics = (purpose: string, keys: readonly string[]): LinkSpec => ({
   ...trafficManager(purpose, keys),
   kind: 'tcp',
@@ -67,13 +73,18 @@ const EVENT_HUB = 'apim.event_hub.publish.url_group'
 const TM_URLS = ['urls', 'traffic_manager_urls']
 const TM_AUTH_URLS = ['auth_urls', 'traffic_manager_auth_urls']
 
+// The product's template has no such text for apim.event_hub.
+const throttlingText = (tables: readonly string[], name: string) =>
+  tables[0] === THROTTLING ? [dotted(`apim.throttling.${name}`)] : []
+
 const events = (purpose: string, tables: readonly string[]): readonly LinkSpec[] => [
   {
     server: 'traffic-manager',
     purpose,
     kind: 'tcp',
     service: 'throttling-events',
-    keys: tables.flatMap(table => group(table, TM_URLS)),
+    keys: [...throttlingText(tables, 'receiver_url'), ...tables.flatMap(table => group(table, TM_URLS))],
+    oneText: 'apim.throttling.receiver_url',
     need: 'required',
     example: 'a list such as ["tcp://traffic-manager:9611"]',
   },
@@ -82,7 +93,8 @@ const events = (purpose: string, tables: readonly string[]): readonly LinkSpec[]
     purpose: `authentication of ${purpose}`,
     kind: 'tls',
     service: 'throttling-events-auth',
-    keys: tables.flatMap(table => group(table, TM_AUTH_URLS)),
+    keys: [...throttlingText(tables, 'receiver_auth_url'), ...tables.flatMap(table => group(table, TM_AUTH_URLS))],
+    oneText: 'apim.throttling.receiver_auth_url',
     need: 'required',
     example: 'a list such as ["ssl://traffic-manager:9711"]',
   },
@@ -95,7 +107,8 @@ const analytics = (purpose: string): readonly LinkSpec[] => [
     purpose,
     kind: 'tcp',
     service: 'analytics-events',
-    keys: group('apim.analytics.url_group', ['analytics_url']),
+    keys: [dotted('apim.analytics.receiver_urls'), ...group('apim.analytics.url_group', ['analytics_url'])],
+    oneText: 'apim.analytics.receiver_urls',
     need: 'expected',
     example: 'a list such as ["tcp://analytics-worker:7612"]',
     analytics: true,
@@ -105,7 +118,8 @@ const analytics = (purpose: string): readonly LinkSpec[] => [
     purpose: `authentication of ${purpose}`,
     kind: 'tls',
     service: 'analytics-events-auth',
-    keys: group('apim.analytics.url_group', ['analytics_auth_url']),
+    keys: [dotted('apim.analytics.receiver_auth_urls'), ...group('apim.analytics.url_group', ['analytics_auth_url'])],
+    oneText: 'apim.analytics.receiver_auth_urls',
     need: 'expected',
     example: 'a list such as ["ssl://analytics-worker:7712"]',
     analytics: true,
@@ -139,9 +153,9 @@ const EVENT_HUB_TOPICS = ['apim.event_hub.event_listening_endpoints', 'apim.thro
 export const LINKS: Readonly<Record<Profile, readonly LinkSpec[]>> = {
   'gateway-worker': [
     keyManager('token validation'),
-    trafficManager('APIs, subscriptions and policies', EVENT_HUB_URL),
+    withHub(trafficManager('APIs, subscriptions and policies', EVENT_HUB_URL)),
     topics('throttling decisions', ['apim.throttling.throttle_decision_endpoints']),
-    topics('event hub topics', EVENT_HUB_TOPICS),
+    withHub(topics('event hub topics', EVENT_HUB_TOPICS)),
     ...events('throttling events', [THROTTLING]),
     ...analytics('analytics events'),
   ],
@@ -151,9 +165,11 @@ export const LINKS: Readonly<Record<Profile, readonly LinkSpec[]>> = {
       ...trafficManager('deploying throttling policies', ['apim.throttling.service_url']),
       ending: '/services/',
     },
-    trafficManager('key manager configurations', EVENT_HUB_URL),
-    topics('event hub topics', EVENT_HUB_TOPICS),
-    ...events('block conditions, token revocation and API events', [EVENT_HUB, THROTTLING]),
+    withHub(trafficManager('key manager configurations', EVENT_HUB_URL)),
+    withHub(topics('event hub topics', EVENT_HUB_TOPICS)),
+    ...events('block conditions, token revocation and API events', [EVENT_HUB, THROTTLING]).map(withHub),
+    // APIUtil.publishEventToTrafficManager of carbon-apimgt v6.7.206 does not ask for the event hub.
+    ...events('block conditions', [THROTTLING]).map((it): LinkSpec => ({...it, eventHub: 'off'})),
     {
       server: 'gateway',
       purpose: 'deploying API artifacts',
@@ -170,9 +186,9 @@ export const LINKS: Readonly<Record<Profile, readonly LinkSpec[]>> = {
   'api-devportal': [
     keyManager('application registration and keys'),
     // Without an address the product asks its own /internal/data: profileSetup.sh keeps that webapp in this profile.
-    trafficManager('key manager configurations', EVENT_HUB_URL, 'optional'),
-    topics('event hub topics', EVENT_HUB_TOPICS),
-    ...events('application, subscription and key events', [EVENT_HUB, THROTTLING]),
+    withHub(trafficManager('key manager configurations', EVENT_HUB_URL, 'optional')),
+    withHub(topics('event hub topics', EVENT_HUB_TOPICS)),
+    ...events('application, subscription and key events', [EVENT_HUB, THROTTLING]).map(withHub),
     {
       server: 'key-manager',
       purpose: 'token and revoke endpoints',

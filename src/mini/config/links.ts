@@ -1,5 +1,6 @@
 import type {ComponentName, Profile} from '../profiles.js'
 import {reasonOf} from '../failure.js'
+import {hasEventHub} from './accounts.js'
 import {parseAddress, type LinkKind} from './address.js'
 import {dotted, keyText, namesOf, type KeyPath} from './keys.js'
 import {LINKS, type KeyPattern, type LinkSpec} from './link-table.js'
@@ -18,6 +19,8 @@ export interface Link {
   readonly file: string
   readonly key: string
   readonly required: boolean
+  /** Of addresses in groups of receivers: the group's number, and whether they take turns or stand in for one another. */
+  readonly group?: {readonly number: number; readonly inTurn: boolean}
 }
 
 const need = (spec: LinkSpec) => ({why: `it is needed for ${spec.purpose}`, example: spec.example})
@@ -28,7 +31,10 @@ export function readLinks(profile: Profile, settings: Settings): readonly Link[]
     why: 'it switches analytics on',
     example: 'true or false',
   })
-  const links = LINKS[profile].filter(spec => analytics || !spec.analytics).flatMap(spec => readSpec(spec, settings))
+  const hub = hasEventHub(settings) ? 'on' : 'off'
+  const links = LINKS[profile]
+    .filter(spec => (analytics || !spec.analytics) && (spec.eventHub ?? hub) === hub)
+    .flatMap(spec => readSpec(spec, settings))
   return mergeSameKey(links)
 }
 
@@ -70,12 +76,43 @@ function readAddresses(path: KeyPath, spec: LinkSpec, settings: Settings): Link[
   if (spec.keys.some(pattern => pattern.at(-1) === '{}')) return [toLink(String(path.at(-1)), path, spec, settings)]
   const value = settings.value(path)
   if (value === undefined || value === null) return []
+  if (spec.oneText === keyText(path)) return inOneText(path, spec, settings)
+  const group = groupOf(path, spec, settings)
   // Lists may also be written as one string: the product's mapper turns it into a list.
   const paths = Array.isArray(value) ? value.map((_, index) => [...path, index]) : [path]
-  return paths.map(it => toLink(settings.text(it, need(spec)), it, spec, settings))
+  return paths.map(it => toLink(settings.text(it, need(spec)), it, spec, settings, group))
 }
 
-function toLink(text: string, path: KeyPath, spec: LinkSpec, settings: Settings): Link {
+/** The group of an address: the table of the array that it stands in. Without a type it is fail-over, as in the product's template. */
+function groupOf(path: KeyPath, spec: LinkSpec, settings: Settings): Link['group'] {
+  const at = path.findIndex(it => typeof it === 'number')
+  if (spec.oneText === undefined || at < 0) return undefined
+  const type = settings.maybeText([...path.slice(0, at + 1), 'type'], need(spec))
+  return {number: Number(path[at]), inTurn: type === 'loadbalance'}
+}
+
+/**
+ * Addresses in one text, as the product's data agent takes them: `{tcp://a:9611,tcp://b:9611},{tcp://c:9611|tcp://d:9611}`. Those with a
+ * comma between take turns, those with a bar stand in for one another; without braces all are one group.
+ */
+function inOneText(path: KeyPath, spec: LinkSpec, settings: Settings): Link[] {
+  const text = settings.text(path, need(spec)).trim()
+  const inBraces = [...text.matchAll(/\{([^{}]*)\}/g)].map(([, group = '']) => group)
+  const rest = text.replace(/\{[^{}]*\}/g, '').replace(/[\s,]/g, '')
+  if (inBraces.length > 0 && rest !== '') {
+    throw settings.wrong(path, need(spec), `${JSON.stringify(text)}, with something beside its groups`)
+  }
+  return (inBraces.length > 0 ? inBraces : [text]).flatMap((written, i) => {
+    const standIn = written.includes('|')
+    if (standIn && written.includes(',')) {
+      throw settings.wrong(path, need(spec), `${JSON.stringify(text)}, which has both "," and "|" in a group`)
+    }
+    const group = {number: i, inTurn: !standIn}
+    return written.split(/[,|]/).map((it, j) => toLink(it, [...path, i, j], spec, settings, group))
+  })
+}
+
+function toLink(text: string, path: KeyPath, spec: LinkSpec, settings: Settings, group?: Link['group']): Link {
   // YAML reads `worker:9444:` as the name "worker:9444".
   const written = text.replace(/:$/, '')
   if (spec.ending && !written.endsWith(spec.ending)) {
@@ -97,6 +134,7 @@ function toLink(text: string, path: KeyPath, spec: LinkSpec, settings: Settings)
       file: settings.file,
       key,
       required: needed === 'required',
+      ...(group && {group}),
     }
   } catch (error) {
     throw settings.wrong(path, need(spec), reasonOf(error))

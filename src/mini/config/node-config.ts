@@ -22,7 +22,11 @@ export interface NodeConfig {
   readonly links: readonly Link[]
   /** What all ports of the node are moved by. */
   readonly offset: number
+  /** Whether names of users may be addresses of e-mail; undefined for a node that reads none. */
+  readonly emailNames: boolean | undefined
 }
+
+const EMAIL = {why: 'names with an @ are read by it', example: 'true or false'}
 
 /** Reads a node's configuration from its product home. Throws StartFailure at the first thing that is missing or wrong. */
 export async function readNodeConfig(
@@ -40,6 +44,10 @@ export async function readNodeConfig(
     file,
     settings,
     links,
+    emailNames:
+      role.product === 'api-manager'
+        ? settings.flag(dotted('tenant_mgt.enable_email_domain'), false, EMAIL)
+        : undefined,
     offset: role.product === 'api-manager' ? serverOffset(settings) : 0,
     databases: readDatabases(role.profile, settings),
     localDatabases: readLocalDatabases(role, home, settings),

@@ -1,6 +1,6 @@
 import {randomUUID} from 'node:crypto'
 import type {NodeContext} from '../component.js'
-import {accountAt} from '../config/accounts.js'
+import {accountAt, hasEventHub, hubAccount} from '../config/accounts.js'
 import {eventPublisher, receiversOf} from './publisher.js'
 import {subscribeTopics} from './topics.js'
 import {
@@ -25,14 +25,17 @@ export interface HubClient {
 /** Sends to the traffic managers of the configuration, over 9611. Throws StartFailure without an account for them. */
 export function makeHubClient({config, links, node, log}: NodeContext): HubClient {
   const receivers = receiversOf(links, 'throttling-events')
-  const account = accountAt(config.settings, 'apim.throttling')
+  const isOn = hasEventHub(config.settings)
+  const account = isOn ? hubAccount(config.settings) : accountAt(config.settings, 'apim.throttling')
+  // The product's own words.
+  if (!isOn) log('INFO', 'APIManagerComponent', 'Wso2Event Publisher not enabled.')
   const events = eventPublisher(receivers, account, node, log)
   // Portals listen to no topic, but the port drops who does not log in.
   const topics = links.filter(({link}) => link.service === 'event-hub')
   subscribeTopics(topics, [], account, {message: () => undefined, connected: () => undefined}, log)
   const send = (topic: Topic, payload: Notification | BlockEvent | KeyTemplateEvent | RevocationEvent) => {
     const event: HubEvent = {topic, id: randomUUID(), payload}
-    events.publish(HUB_STREAM, event)
+    if (isOn || topic === 'throttleData') events.publish(HUB_STREAM, event)
   }
   return {
     notify: (eventType, tenantDomain, event) =>

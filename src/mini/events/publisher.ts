@@ -1,192 +1,101 @@
 import {randomUUID} from 'node:crypto'
+import {basename} from 'node:path'
 import type {Account} from '../http/credentials.js'
-import type {Backlog, KeptLink} from '../links/keep-link.js'
+import {StartFailure} from '../failure.js'
+import type {KeptLink} from '../links/keep-link.js'
 import type {Log} from '../log.js'
-import {makeTally} from '../tally.js'
-import {MAX_LINE, type Channel, type Message} from '../wire.js'
-import {onRefusal} from './refusal.js'
+import {startSender, type Receiver, type Sender, type SenderOptions} from './sender.js'
 import type {Spool} from './spool.js'
 
-/** Characters of events that may wait in memory for their acknowledgement: more would cost the memory that calls need. */
-const OUTBOX_LIMIT = 4 * 1024 * 1024
-/** Events that may be on their way at once. */
-const WINDOW = 1_000
-/** Characters beside the event in its line. */
-const FRAME = 100
-
-/** The two links of one receiver: events, and the login for them. */
-interface Receiver {
-  readonly events: KeptLink
-  readonly login: KeptLink
+/** Receivers of which one gets each event: in turn, or the first that lives. */
+export interface ReceiverGroup {
+  readonly inTurn: boolean
+  readonly receivers: readonly Receiver[]
 }
 
-/** Sends events to every receiver, in order, each until it is acknowledged. What finds no room to wait is dropped, and counted. */
+/** Sends events to every group. */
 export interface EventPublisher {
   publish(stream: string, event: unknown): void
   /** How many events wait, at the receiver that has most of them waiting. */
   waiting(): number
 }
 
-/** Pairs events links with their login links: the product's url_groups list both in the same order. */
-export function receiversOf(links: readonly KeptLink[], service: string): readonly Receiver[] {
-  const of = (name: string) => links.filter(({link}) => link.service === name)
-  const logins = of(`${service}-auth`)
-  return of(service).flatMap((events, i) => {
-    const login = logins[i]
-    return login ? [{events, login}] : []
-  })
-}
-
-interface Sender {
-  send(text: string): void
-  backlog(): Backlog
-}
-
-export interface Outbox {
-  /** Characters. */
-  readonly limit?: number
-  /** Where events wait that have no room in memory; without it they are dropped. */
+export interface Outbox extends Omit<SenderOptions, 'spool' | 'changed'> {
+  /** By the receiver's number. */
   readonly spool?: (receiver: number) => Spool
-  /** Milliseconds without a loss after which it is over. */
-  readonly quiet?: number
 }
 
-function startSender(
-  {events, login}: Receiver,
-  account: Account,
-  sender: string,
-  log: Log,
-  {limit = OUTBOX_LIMIT, quiet, spool}: Omit<Outbox, 'spool'> & {readonly spool: Spool | undefined},
-): Sender {
-  const {server, address} = events.link
-  const outbox = new Map<number, string>()
-  /** Characters in the outbox. */
-  let length = 0
-  let next = 1
-  /** The highest id that went out on this connection. */
-  let sent = 0
-  /** Undefined while a login is on its way. */
-  let session: string | undefined
-  let channel: Channel | undefined
-  /** The session that this connection was attached with, or is about to be: a second attach would send everything twice. */
-  let asked: string | undefined
-  let attached = false
-  const tally = makeTally(
-    log,
-    'DataBridge',
-    {
-      begun: `events for ${server} at ${address} are dropped: too many wait for it`,
-      ended: count => `${count} events for ${server} at ${address} were dropped`,
-    },
-    quiet,
-  )
-
-  /** Sends what is next, as far as the window goes: a peer that was away must not be flooded. */
-  const pump = () => {
-    if (!channel || !attached) return
-    const [oldest] = outbox.keys()
-    if (oldest === undefined) return
-    for (sent = Math.max(sent, oldest - 1); sent + 1 < next && sent + 1 < oldest + WINDOW; sent++) {
-      channel.sendText(`{"type":"event","id":${sent + 1},${outbox.get(sent + 1)}`)
-    }
-  }
-  const attach = () => {
-    if (!channel || session === undefined || asked !== undefined) return
-    asked = session
-    channel.send({type: 'attach', session, sender})
-  }
-  const logIn = (to: Channel | undefined) => {
-    session = undefined
-    to?.send({type: 'login', ...account})
-  }
-  const keep = (text: string) => {
-    outbox.set(next++, text)
-    length += text.length
-  }
-  const forget = (upTo: number) => {
-    for (const [id, text] of outbox) {
-      if (id > upTo) break
-      outbox.delete(id)
-      length -= text.length
-    }
-    while (spool && spool.size > 0 && length < limit / 2) {
-      const before = spool.size
-      const texts = spool.take()
-      for (const text of texts) keep(text)
-      // Fewer than there were where a file can't be read any more.
-      tally.add(before - spool.size - texts.length)
-    }
-  }
-
-  const refused = onRefusal(login, log, 'DataBridge')
-  login.use({
-    up: logIn,
-    message: (message: Message, from: Channel) => {
-      if (message.type === 'refused') refused(() => logIn(from))
-      if (message.type !== 'session') return
-      session = String(message.session)
-      attach()
-    },
+/**
+ * The groups of a service: events links with their login links, which a url_group lists in the same order. Throws StartFailure for a
+ * group with another number of logins than of receivers, with which the product publishes nothing.
+ */
+export function receiversOf(links: readonly KeptLink[], service: string): readonly ReceiverGroup[] {
+  const of = (name: string) => links.filter(({link}) => link.service === name)
+  const [events, logins] = [of(service), of(`${service}-auth`)]
+  const grouped = events.filter(({link}) => link.group)
+  // Without a group each address is one of its own.
+  if (grouped.length === 0) return pairs(events, logins).map(it => ({inTurn: false, receivers: [it]}))
+  return [...new Set(grouped.map(({link}) => link.group?.number))].map(number => {
+    const inGroup = ({link}: KeptLink) => link.group?.number === number
+    const [own, its] = [grouped.filter(inGroup), logins.filter(inGroup)]
+    return {inTurn: own[0]?.link.group?.inTurn ?? false, receivers: pairs(own, its)}
   })
-  events.use({
-    up: to => {
-      channel = to
-      attach()
-    },
-    message: (message: Message) => {
-      if (message.type === 'ack') {
-        forget(Number(message.id))
-        pump()
-      } else if (message.type === 'attached') {
-        attached = true
-        forget(Number(message.had))
-        sent = 0
-        pump()
-      } else if (message.type === 'refused') {
-        // The server has started anew and knows nothing of this session.
-        const known = session === asked
-        asked = undefined
-        if (known) logIn(login.channel())
-        else attach()
-      }
-    },
-    down: () => {
-      channel = undefined
-      asked = undefined
-      attached = false
-    },
-  })
-
-  const send = (text: string) => {
-    const spooled = (spool?.size ?? 0) > 0
-    // One that no server would take would be sent for ever.
-    if (Buffer.byteLength(text) > MAX_LINE - FRAME) return tally.add()
-    if (!spooled && length < limit) keep(text)
-    else if (!spool?.put(text)) return tally.add()
-    pump()
-  }
-  const backlog = () => ({waiting: outbox.size + (spool?.size ?? 0), dropped: tally.total()})
-  events.reportBacklog(backlog)
-  return {send, backlog}
 }
 
-/** Makes the publisher of a node for a set of receivers; without receivers it sends nowhere. */
+function pairs(events: readonly KeptLink[], logins: readonly KeptLink[]): readonly Receiver[] {
+  if (logins.length === events.length) return events.map((it, i) => ({events: it, login: logins[i]!}))
+  const {file = '', key = ''} = events[0]?.link ?? {}
+  const counts = `${events.length} addresses for events and ${logins.length} to log in at`
+  throw new StartFailure(`${basename(file)}: key ${key}: ${counts}; each receiver needs both, in the same order`)
+}
+
+/**
+ * Sends each event to one of several receivers. What waits for one that is away goes to one that is there, as the product's data agent
+ * has it (DataEndpointGroup of carbon-analytics-common v5.2.26): an event whose acknowledgement was lost may come twice.
+ */
+function groupOf(inTurn: boolean, start: (changed: () => void) => readonly Sender[]): (text: string) => void {
+  let turn = 0
+  const next = (): Sender | undefined => {
+    const {length} = senders
+    const first = inTurn ? turn++ % length : 0
+    const order = senders.map((_, i) => senders[(first + i) % length]!)
+    return order.find(it => it.isUp()) ?? order[0]
+  }
+  const handOver = () => {
+    if (!senders.some(it => it.isUp())) return
+    for (const it of senders) {
+      if (it.isUp() || it.backlog().waiting === 0) continue
+      for (const text of it.takeBack()) next()?.send(text)
+    }
+  }
+  const senders = start(handOver)
+  return text => next()?.send(text)
+}
+
+/** Makes the publisher of a node for groups of receivers; without any it sends nowhere. */
 export function eventPublisher(
-  receivers: readonly Receiver[],
+  groups: readonly ReceiverGroup[],
   account: Account,
   node: string,
   log: Log,
   {spool, ...outbox}: Outbox = {},
 ): EventPublisher {
   const name = `${node}/${randomUUID()}`
-  const senders = receivers.map((receiver, i) =>
-    startSender(receiver, account, name, log, {...outbox, spool: spool?.(i)}),
+  const senders: Sender[] = []
+  const targets = groups.map(({inTurn, receivers}) =>
+    groupOf(inTurn, changed => {
+      const own = receivers.map((it, i) =>
+        startSender(it, account, name, log, {...outbox, spool: spool?.(senders.length + i), changed}),
+      )
+      senders.push(...own)
+      return own
+    }),
   )
   return {
     publish: (stream, event) => {
-      if (senders.length === 0) return
+      if (targets.length === 0) return
       const text = JSON.stringify({stream, event}).slice(1)
-      for (const it of senders) it.send(text)
+      for (const it of targets) it(text)
     },
     waiting: () => Math.max(0, ...senders.map(it => it.backlog().waiting)),
   }

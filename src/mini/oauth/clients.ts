@@ -6,6 +6,7 @@ import {notFound} from '../http/fault.js'
 import type {User} from '../users/users.js'
 import {invalidClient} from './oauth-fault.js'
 import {isSecret, keptSecret} from './kept-secret.js'
+import {deleteServiceProvider, insertServiceProvider, updateServiceProvider} from './service-provider.js'
 
 /** `OAUTH`: opaque tokens. */
 export type TokenType = 'JWT' | 'OAUTH'
@@ -132,6 +133,7 @@ export async function insertClient(
     ],
   )
   await writeProperties(apim, key, client)
+  await insertServiceProvider(apim, key, client)
   return {key, secret}
 }
 
@@ -162,6 +164,7 @@ export async function updateClient(apim: Queryable, client: Client): Promise<voi
   const {name, callbackUrl, grantTypes, owner, id} = client
   await change(apim, sql, [name, callbackUrl, grantTypes.join(' '), owner, id])
   await writeProperties(apim, client.key, client)
+  await updateServiceProvider(apim, client.key, client)
 }
 
 /** Gives an application a new secret; the old one is no longer good. */
@@ -187,6 +190,7 @@ const DELETES = [
 /** Removes an application with its tokens. Inside of a transaction. Throws a Fault 404 if it is gone. */
 export async function deleteClient(apim: Queryable, client: Client): Promise<void> {
   await hold(apim, client)
+  await deleteServiceProvider(apim, client.key)
   for (const sql of DELETES) await change(apim, sql, [client.id])
 }
 

@@ -4,13 +4,13 @@ import {change, exclusive, type Queryable} from '../databases/sql.js'
 import {badRequest, conflict} from '../http/fault.js'
 import {hashPassword, newSalt} from './password.js'
 import {giveRole, storeId} from './roles.js'
-import {findUserIn, type Tenant, type User} from './users.js'
+import {findUserIn, hasEmailNames, type Tenant, type User} from './users.js'
 
 /** What a new user may be called: the product's JDBC user store allows 3 to 30 characters without spaces, and here they have to fit latin1. */
 const NAME = /^[\x21-\x7e\xa1-\xff]{3,30}$/
 const PASSWORD = /^[\x21-\x7e\xa1-\xff]{5,30}$/
-// They separate tenant, user store and list entries from the name.
-const SEPARATORS = /[@/,:]/
+// They separate user store and list entries from the name, and the tenant unless names are addresses of e-mail.
+const SEPARATORS = /[/,:]/
 
 /** Names of UM_USER_ATTRIBUTE, as the product's claims map them. */
 export type Attribute = 'givenName' | 'sn' | 'mail' | 'mobile' | 'o' | 'country'
@@ -52,8 +52,9 @@ export async function insertUser(shared: Queryable, tenant: Tenant, user: NewUse
 
 /** Throws a Fault 400 for a name or a password that the user store does not take. */
 export function checkAccount({name, password}: Pick<NewUser, 'name' | 'password'>): void {
-  if (!NAME.test(name) || SEPARATORS.test(name)) {
-    throw badRequest('A user name has 3 to 30 characters, none of them a space or one of @ / , :')
+  const isAddress = hasEmailNames()
+  if (!NAME.test(name) || SEPARATORS.test(name) || (!isAddress && name.includes('@'))) {
+    throw badRequest(`A user name has 3 to 30 characters, none of them a space or one of ${isAddress ? '' : '@ '}/ , :`)
   }
   if (!PASSWORD.test(password)) throw badRequest('A password has 5 to 30 characters without spaces')
 }

@@ -41,12 +41,24 @@ export const activeTenants = async (shared: Queryable): Promise<readonly Tenant[
 export const domainsOf = async (shared: Queryable): Promise<ReadonlyMap<number, string>> =>
   new Map((await activeTenants(shared)).map(({id, domain}) => [id, domain]))
 
-/** Splits `admin`, `admin@carbon.super` or `a@b.c@example.com` into name and tenant domain. */
+/** Whether names may be addresses of e-mail. One for the whole program, as in the product: every name is read by it. */
+let emailNames = false
+
+/** Says how names are read from now on. */
+export const setEmailNames = (on: boolean): void => void (emailNames = on)
+
+/** Whether the name of a user may have an `@`. */
+export const hasEmailNames = (): boolean => emailNames
+
+/**
+ * Splits `admin`, `admin@carbon.super` or `a@b.c@example.com` into name and tenant domain. Where names may be addresses of e-mail, one with
+ * a single `@` is a user of the super tenant (MultitenantUtils of carbon-kernel v4.6.0).
+ */
 export function splitName(fullName: string): {readonly name: string; readonly domain: string} {
   const at = fullName.lastIndexOf('@')
-  return at <= 0
-    ? {name: fullName, domain: SUPER_TENANT.domain}
-    : {name: fullName.slice(0, at), domain: fullName.slice(at + 1)}
+  const domain = fullName.slice(at + 1)
+  const isName = emailNames && at === fullName.indexOf('@') && domain !== SUPER_TENANT.domain
+  return at <= 0 || isName ? {name: fullName, domain: SUPER_TENANT.domain} : {name: fullName.slice(0, at), domain}
 }
 
 interface UserRow {

@@ -14,7 +14,11 @@ interface Fact {
 export interface Operation extends Fact {
   readonly method: string
   readonly path: string
+  /** Of successful answers. */
+  readonly statuses: readonly number[]
   readonly answer: string
+  /** Whether a 201 says where what was made is. */
+  readonly isLocated: boolean
 }
 
 export interface Field extends Fact {
@@ -33,11 +37,13 @@ const rows = (name: string) =>
     .map(line => line.split('\t'))
 
 export const OPERATIONS: readonly Operation[] = rows('operations').map(
-  ([api, method = '', path = '', , answer = '']) => ({
+  ([api, method = '', path = '', statuses = '', answer = '', located]) => ({
     api: api as ApiName,
     method,
     path,
+    statuses: statuses.split(',').map(Number),
     answer,
+    isLocated: located === 'yes',
   }),
 )
 

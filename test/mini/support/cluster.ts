@@ -3,7 +3,8 @@ import {startNode, type NodeOptions, type RunningNode} from '../../../src/mini/n
 import {PORTS} from '../../../src/mini/ports.js'
 import type {ComponentName} from '../../../src/mini/profiles.js'
 import {ROLES} from '../../../src/mini/profiles.js'
-import {ask, type Asked, type AskOptions} from '../../support/ask.js'
+import {ask, methodOf, type Asked, type AskOptions} from '../../support/ask.js'
+import {checkOfficial} from '../facts/official.js'
 import * as configs from './configs.js'
 import {makeHome, type Home} from './home.js'
 import type {Databases} from './mysql-server.js'
@@ -67,13 +68,15 @@ export interface ClusterOptions {
   readonly analytics?: boolean
   /** Milliseconds in which a client of a wire port has to log in. */
   readonly login?: number
+  /** What a test has otherwise in a node's configuration. */
+  readonly edited?: (name: string, config: string) => string
 }
 
 const ALL = ROLES.map(({component}) => `${component}-1`)
 
 /** Prepares a cluster; its nodes are started one by one, or all with `startAll`. */
 export const makeCluster = async (options: ClusterOptions): Promise<Cluster> => {
-  const {databases, nodes = ALL, multiTenancy = false, analytics = true, login} = options
+  const {databases, nodes = ALL, multiTenancy = false, analytics = true, login, edited = (_, it) => it} = options
   const ports = new Map<string, number>()
   for (const name of nodes) {
     for (const {port} of PORTS[roleOf(name).profile]) ports.set(`${name}:${port}`, await freePort())
@@ -103,7 +106,7 @@ export const makeCluster = async (options: ClusterOptions): Promise<Cluster> => 
   }
   const start: Cluster['start'] = async (name, more = {}) => {
     const role = roleOf(name)
-    const home = homes.get(name) ?? makeHome(role.profile, configOf(name))
+    const home = homes.get(name) ?? makeHome(role.profile, edited(name, configOf(name)))
     homes.set(name, home)
     const lines = logs.get(name) ?? []
     logs.set(name, lines)
@@ -139,9 +142,11 @@ export const makeCluster = async (options: ClusterOptions): Promise<Cluster> => 
     home: name => homes.get(name) ?? makeHome(roleOf(name).profile, ''),
     log: name => logs.get(name) ?? [],
     port,
-    ask: (name, table, path, request) => {
+    ask: async (name, table, path, request = {}) => {
       const {protocol} = PORTS[roleOf(name).profile].find(it => it.port === table) ?? {protocol: 'https'}
-      return askPort(port(name, table), protocol === 'https' || protocol === 'wss', path, request)
+      const answer = await askPort(port(name, table), protocol === 'https' || protocol === 'wss', path, request)
+      if (table === 9443) checkOfficial(methodOf(request), path, answer)
+      return answer
     },
     close: async () => {
       for (const name of [...running.keys()]) await stop(name)

@@ -44,7 +44,7 @@ export const eventSender = (
       () => undefined,
     )
   const [events, login] = [link('tcp', ports.events, service), link('tls', ports.login, `${service}-auth`)]
-  const publisher = eventPublisher([{events, login}], account, name, log)
+  const publisher = eventPublisher([{inTurn: false, receivers: [{events, login}]}], account, name, log)
   const close = () => {
     events.close()
     login.close()

@@ -50,7 +50,7 @@ export async function insertApplication(
   const {id} = await change(
     on,
     'INSERT INTO AM_APPLICATION (NAME, SUBSCRIBER_ID, APPLICATION_TIER, DESCRIPTION, APPLICATION_STATUS, CREATED_BY, CREATED_TIME, ' +
-      "UPDATED_BY, UUID, TOKEN_TYPE, GROUP_ID) VALUES (?, ?, ?, ?, 'APPROVED', ?, NOW(), ?, ?, ?, '')",
+      "UPDATED_BY, UPDATED_TIME, UUID, TOKEN_TYPE, GROUP_ID) VALUES (?, ?, ?, ?, 'APPROVED', ?, NOW(), ?, NOW(), ?, ?, '')",
     [name, subscriber, policy, description, by, by, uuid, tokenType],
   )
   return {id, uuid}

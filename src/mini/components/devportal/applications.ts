@@ -92,6 +92,7 @@ export async function removeApplication(portal: Portal, principal: Principal, ap
   const gone = await transaction(portal.apim, async on => {
     const sql = 'SELECT SUBSCRIPTION_ID AS id, API_ID AS apiId FROM AM_SUBSCRIPTION WHERE APPLICATION_ID = ?'
     const subscriptions = await rows<{id: number; apiId: number}>(on, sql, [application.id])
+    await change(on, 'DELETE FROM AM_APPLICATION_REGISTRATION WHERE APP_ID = ?', [application.id])
     for (const table of [
       'AM_SUBSCRIPTION',
       'AM_APPLICATION_KEY_MAPPING',

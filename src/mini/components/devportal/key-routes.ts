@@ -84,6 +84,7 @@ export function keyRoutes(portal: Portal): readonly Route[] {
       keyType: given.keyType,
       grantTypes: given.grantTypesToBeSupported,
       callbackUrl: given.callbackUrl ?? null,
+      validity: periodOf(given.validityTime),
       clientId: given.clientId || undefined,
       clientSecret: given.clientSecret || undefined,
     }

@@ -30,6 +30,9 @@ interface Info {
   readonly callbackUrl: string | null
 }
 
+/** Characters of AM_APPLICATION_REGISTRATION.INPUTS. */
+const MOST_INPUTS = 1000
+
 const SELECT =
   "SELECT COALESCE(UUID, '') AS uuid, COALESCE(CONSUMER_KEY, '') AS consumerKey, KEY_TYPE AS keyType, STATE AS state, " +
   'KEY_MANAGER AS keyManager, APP_INFO AS info FROM AM_APPLICATION_KEY_MAPPING WHERE APPLICATION_ID = ?'
@@ -61,7 +64,7 @@ const clientOf = (
   {uuid, keyType}: Pick<ApplicationKey, 'uuid' | 'keyType'>,
   {grantTypes, callbackUrl}: Info,
 ): ClientRequest => ({
-  client_name: `${owner.replace('@', '-AT-').slice(0, 90)}_${name}_${keyType}_${uuid}`,
+  client_name: `${owner.replaceAll('@', '-AT-').slice(0, 90)}_${name}_${keyType}_${uuid}`,
   grant_types: grantTypes,
   redirect_uris: callbackUrl ? callbackUrl.split(/\s*,\s*/) : [],
   token_type_extension: tokenType,
@@ -79,6 +82,24 @@ const insertMapping = (on: Queryable, {id}: Application, key: ApplicationKey, mo
     [key.uuid, id, key.consumerKey, key.keyType, key.state, mode, key.keyManager, infoOf(key)],
   )
 
+/**
+ * The registration that comes before the key, in the workflow that approves at once: ApiMgtDAO.createApplicationRegistrationEntry of
+ * carbon-apimgt v6.7.206.
+ */
+const insertRegistration = async (on: Queryable, {id, owner}: Application, key: ApplicationKey, validity = 3600) => {
+  const inputs = JSON.stringify({
+    username: owner,
+    grant_types: key.grantTypes.join(','),
+    redirect_uris: key.callbackUrl ?? '',
+  })
+  const sql =
+    'INSERT INTO AM_APPLICATION_REGISTRATION (SUBSCRIBER_ID, WF_REF, APP_ID, TOKEN_TYPE, TOKEN_SCOPE, INPUTS, ALLOWED_DOMAINS, ' +
+    "VALIDITY_PERIOD, KEY_MANAGER) SELECT SUBSCRIBER_ID, ?, APPLICATION_ID, ?, 'default', ?, 'ALL', ?, ? FROM AM_APPLICATION " +
+    'WHERE APPLICATION_ID = ?'
+  const known = inputs.length <= MOST_INPUTS ? inputs : null
+  await change(on, sql, [randomUUID(), key.keyType, known, validity, key.keyManager, id])
+}
+
 const announce = (
   {hub}: Portal,
   tenantDomain: string,
@@ -88,6 +109,8 @@ const announce = (
 
 interface KeyRequest extends Info {
   readonly keyType: KeyType
+  /** Seconds; the key manager's own where it is not given. */
+  readonly validity?: number | undefined
   readonly clientId?: string | undefined
   readonly clientSecret?: string | undefined
 }
@@ -116,6 +139,7 @@ export async function addKey(
     const {grantTypes, callbackUrl} = request
     const state = 'COMPLETED'
     const added = {uuid, consumerKey: made.clientId, keyType, state, keyManager: RESIDENT_KEY_MANAGER}
+    await insertRegistration(on, application, {...added, grantTypes, callbackUrl}, request.validity)
     await insertMapping(on, application, {...added, grantTypes, callbackUrl}, 'CREATED')
     return {key: {...added, grantTypes, callbackUrl}, credentials: made}
   })
@@ -184,7 +208,13 @@ export async function updateKey(
 export async function removeKey(portal: Portal, {id}: Application, key: ApplicationKey, correlationId?: string) {
   if (key.consumerKey !== '') await portal.keyManager.remove(key.consumerKey, correlationId)
   const sql = 'DELETE FROM AM_APPLICATION_KEY_MAPPING WHERE APPLICATION_ID = ? AND KEY_TYPE = ? AND KEY_MANAGER = ?'
-  await change(portal.apim, sql, [id, key.keyType, key.keyManager])
+  const values = [id, key.keyType, key.keyManager]
+  await transaction(portal.apim, async on => {
+    const registration =
+      'DELETE FROM AM_APPLICATION_REGISTRATION WHERE APP_ID = ? AND TOKEN_TYPE = ? AND KEY_MANAGER = ?'
+    await change(on, registration, values)
+    await change(on, sql, values)
+  })
 }
 
 /** ApplicationKey of store-api.yaml, carbon-apimgt v6.7.206. */

@@ -30,7 +30,8 @@ export async function subscriberOf(portal: Portal, principal: Principal): Promis
     const made = await transaction(portal.apim, async on => {
       const subscriber = await change(
         on,
-        'INSERT INTO AM_SUBSCRIBER (USER_ID, TENANT_ID, EMAIL_ADDRESS, DATE_SUBSCRIBED, CREATED_BY) VALUES (?, ?, ?, NOW(), ?)',
+        'INSERT INTO AM_SUBSCRIBER (USER_ID, TENANT_ID, EMAIL_ADDRESS, DATE_SUBSCRIBED, CREATED_BY, CREATED_TIME, UPDATED_TIME) ' +
+          'VALUES (?, ?, ?, NOW(), ?, NOW(), NOW())',
         [name, tenant.id, '', name.slice(0, 100)],
       )
       const {id, uuid} = await insertApplication(on, subscriber.id, name.slice(0, 100), DEFAULT_APPLICATION)

@@ -86,8 +86,8 @@ export async function subscribe(
       )
     }
     const sql =
-      'INSERT INTO AM_SUBSCRIPTION (TIER_ID, TIER_ID_PENDING, API_ID, APPLICATION_ID, SUB_STATUS, SUBS_CREATE_STATE, CREATED_BY, CREATED_TIME, UUID) ' +
-      "VALUES (?, ?, ?, ?, 'UNBLOCKED', 'SUBSCRIBE', ?, NOW(), ?)"
+      'INSERT INTO AM_SUBSCRIPTION (TIER_ID, TIER_ID_PENDING, API_ID, APPLICATION_ID, SUB_STATUS, SUBS_CREATE_STATE, CREATED_BY, CREATED_TIME, UPDATED_TIME, UUID) ' +
+      "VALUES (?, ?, ?, ?, 'UNBLOCKED', 'SUBSCRIBE', ?, NOW(), NOW(), ?)"
     const by = nameOf(principal).slice(0, 100)
     return (await change(on, sql, [policy, policy, apiId, application.id, by, uuid])).id
   })

@@ -1,4 +1,4 @@
-import {accountAt, superAdmin} from '../../config/accounts.js'
+import {accountAt, hasEventHub, hubAccount, superAdmin} from '../../config/accounts.js'
 import {dotted} from '../../config/keys.js'
 import type {Settings} from '../../config/settings.js'
 import type {Account} from '../../http/credentials.js'
@@ -10,6 +10,8 @@ export type Cors = NonNullable<ApiArtifact['cors']>
 export interface GatewayOptions {
   readonly admin: Account
   readonly trafficManager: Account
+  /** Undefined: it is switched off, and nobody tells this gateway of subscriptions and key managers. */
+  readonly eventHub: Account | undefined
   readonly keyManager: Account
   readonly analytics: Account | undefined
   /** Lower case. */
@@ -53,6 +55,7 @@ export function readOptions(settings: Settings): GatewayOptions {
   return {
     admin: superAdmin(settings),
     trafficManager: accountAt(settings, 'apim.throttling'),
+    eventHub: hasEventHub(settings) ? hubAccount(settings) : undefined,
     keyManager: accountAt(settings, 'apim.key_manager'),
     analytics: flag('apim.analytics.enable', false) ? accountAt(settings, 'apim.analytics') : undefined,
     authorizationHeader: text('apim.oauth_config.auth_header', 'Authorization').toLowerCase(),

@@ -45,7 +45,9 @@ export function keepState(
     links.find(({link}) => link.server === server && link.kind === kind)?.link
   const trafficManager = linkTo('traffic-manager', 'https')
   const keyManager = linkTo('key-manager', 'https')
-  if (!trafficManager || !keyManager) throw context.config.settings.missing(dotted('apim'), {why: 'links', example: ''})
+  const {eventHub} = options
+  if ((!trafficManager && eventHub) || !keyManager)
+    throw context.config.settings.missing(dotted('apim'), {why: 'links', example: ''})
 
   const data = new HubData()
   const blocks = new Blocks()
@@ -68,7 +70,7 @@ export function keepState(
   const tokens = new Tokens({
     life: options.tokenCache * 1000,
     keys,
-    keyManagers: () => data.keyManagers,
+    keyManagers: () => (eventHub ? data.keyManagers : undefined),
     isRevoked: identifier => revoked.has(identifier),
     introspect: (url, token) =>
       ask(url, {method: 'POST', path: '', account: options.keyManager, form: {token, token_type_hint: 'access_token'}}),
@@ -95,17 +97,17 @@ export function keepState(
     if (lists.keymanagers) tokens.forget()
   }
 
-  let known = snapshot.loaded !== undefined
-  if (snapshot.loaded) {
+  let known = snapshot.loaded !== undefined || !eventHub
+  if (snapshot.loaded && eventHub) {
     keys.load(snapshot.loaded.keySets)
     take(snapshot.loaded.lists)
   }
   rebuild()
 
   const fetch = async <N extends ListName>(name: N): Promise<Lists[N]> => {
+    if (!trafficManager || !eventHub) throw new Refusal('the event hub is switched off')
     const headers = {xWSO2Tenant: 'ALL'}
-    const {trafficManager: account} = options
-    const answer = await peers.ask(trafficManager, {path: `${INTERNAL}/${name}`, headers, account})
+    const answer = await peers.ask(trafficManager, {path: `${INTERNAL}/${name}`, headers, account: eventHub})
     const {status} = answer
     // While nodes start the account may not be there yet: that is no answer to wait no longer for.
     if (status === 401) throw new Error(`${INTERNAL}/${name} answered 401`)
@@ -126,8 +128,15 @@ export function keepState(
   const refresher = makeRefresher(fetch, taken, answered, log)
   const feed = makeFeed({throttle, blocks, revoked, want: refresher.want, changed: () => snapshot.touch()})
   const hub = links.filter(({link}) => link.service === 'event-hub')
-  subscribeTopics(hub, TOPICS, options.trafficManager, {message: feed, connected: () => refresher.want(ALL_LISTS)}, log)
-  refresher.want(ALL_LISTS)
+  if (eventHub) {
+    subscribeTopics(hub, TOPICS, eventHub, {message: feed, connected: () => refresher.want(ALL_LISTS)}, log)
+    refresher.want(ALL_LISTS)
+  } else {
+    const why = 'no key manager, subscription or revoked token will be known here (apim.event_hub.enable is false)'
+    log('WARN', 'Gateway', `the event hub is switched off: ${why}`)
+    const listener = {message: feed, connected: () => undefined}
+    subscribeTopics(hub, ['throttleData'], options.trafficManager, listener, log)
+  }
   const sweeper = setInterval(() => {
     throttle.sweep()
     revoked.sweep()

@@ -28,7 +28,8 @@ interface TokensOptions {
   /** Milliseconds that an opaque token is taken without asking again. */
   readonly life: number
   readonly keys: KeySets
-  readonly keyManagers: () => readonly KeyManagerData[]
+  /** Undefined where nobody will ever tell of any. */
+  readonly keyManagers: () => readonly KeyManagerData[] | undefined
   readonly isRevoked: (identifier: string) => boolean
   /** Asks a key manager for a token: the body of its answer. Throws Error if there is none. */
   readonly introspect: (url: string, token: string) => Promise<unknown>
@@ -76,7 +77,8 @@ export class Tokens {
   }
 
   private async find(token: string): Promise<Verified | CallFault> {
-    const managers = this.options.keyManagers().filter(it => it.enabled)
+    const managers = this.options.keyManagers()?.filter(it => it.enabled)
+    if (!managers) return INVALID
     if (managers.length === 0) return UNCHECKED
     const claims = claimsOf(token)
     const issuer = claims && managers.find(it => it.configuration.issuer === claims.iss)

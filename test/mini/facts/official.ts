@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import type {Asked} from '../../support/ask.js'
+import {OPERATIONS, strange, type ApiName, type Operation} from './facts.js'
+
+/** Where the product serves each API. */
+const BASES: readonly (readonly [base: string, api: ApiName])[] = [
+  ['/api/am/publisher/v1', 'publisher'],
+  ['/api/am/store/v1', 'store'],
+  ['/api/am/admin/v1', 'admin'],
+]
+
+/** The operation that a call is; one with a word where another has a parameter is that of the word. */
+function operationOf(api: ApiName, method: string, path: string): Operation | undefined {
+  const parts = path.split('/')
+  const fits = (of: string) => {
+    const wanted = of.split('/')
+    return wanted.length === parts.length && wanted.every((it, i) => it === parts[i] || it.startsWith('{'))
+  }
+  const found = OPERATIONS.filter(it => it.api === api && it.method === method && fits(it.path))
+  return found.toSorted((a, b) => a.path.split('{').length - b.path.split('{').length)[0]
+}
+
+/** Types that are no JSON, or JSON of another description. */
+const UNCHECKED = new Set(['', 'string', 'file'])
+
+/** Throws where an answer of the product's REST APIs is not as the official description says: whoever asks, in whatever test. */
+export function checkOfficial(method: string, url: string, {status, body, headers, text}: Asked): void {
+  const path = url.replace(/[?#].*$/s, '')
+  const [base, api] = BASES.find(it => path.startsWith(`${it[0]}/`)) ?? []
+  if (base === undefined || api === undefined) return
+  const operation = operationOf(api, method, path.slice(base.length))
+  if (!operation) return
+  const what = `${method} ${path}: ${status} ${text.slice(0, 300)}`
+  if (status >= 400) {
+    if (method !== 'HEAD') assert.deepEqual(strange(api, 'Error', body), [], what)
+    return
+  }
+  assert.ok(operation.statuses.includes(status) || status === 304, what)
+  if (operation.isLocated && status === 201) assert.ok(headers.location, `${what}: no Location`)
+  if (method !== 'HEAD' && !UNCHECKED.has(operation.answer)) {
+    assert.deepEqual(strange(api, operation.answer, body), [], what)
+  }
+}
