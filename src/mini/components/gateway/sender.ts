@@ -18,7 +18,7 @@ import {
   BACKEND_SILENT,
   type CallFault,
 } from './faults.js'
-import {answerHeaders, hasBody} from './headers.js'
+import {answerHeaders, hasBody, passTrailers} from './headers.js'
 import type {Target} from './target.js'
 
 /** One call to a backend. */
@@ -104,6 +104,7 @@ export function makeSender({trust, anyHostName, idle}: SenderOptions): Sender {
       // Whoever is too slow on either side is given up: the backend's silence is measured, and waiting for the client is silence.
       answer.on('error', () => response.destroy())
       response.writeHead(answer.statusCode ?? 502, answer.statusMessage ?? '', answerHeaders(answer, added))
+      answer.on('end', () => passTrailers(answer, response))
       answer.pipe(response)
     })
     outgoing.on('timeout', () => giveUp(outgoing))
@@ -117,8 +118,10 @@ export function makeSender({trust, anyHostName, idle}: SenderOptions): Sender {
       failed(backendFault(error))
     })
     response.once('close', gone)
-    if (hasBody(request)) request.pipe(outgoing)
-    else outgoing.end()
+    if (hasBody(request)) {
+      request.on('end', () => passTrailers(request, outgoing))
+      request.pipe(outgoing)
+    } else outgoing.end()
   }
   return {
     send,
