@@ -25,6 +25,7 @@ const input = (name: string, more: Partial<PolicyInput> = {}): PolicyInput => ({
   displayName: name,
   description: '',
   limit: {type: 'requestCount', amount: 3, unit: null, unitTime: 1, timeUnit: 'min'},
+  conditionGroups: [],
   rateLimitCount: 0,
   rateLimitTimeUnit: null,
   stopOnQuotaReach: true,

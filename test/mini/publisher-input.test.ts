@@ -328,8 +328,6 @@ describe('mini: what a publisher is asked that it must not do', function () {
     ]) {
       assert.equal((await ask(`${PUBLISHER}/apis`, {json: body})).status, 501, JSON.stringify(body))
     }
-    const groups = {...POLICY, policyName: 'B', conditionalGroups: [{}]}
-    assert.equal((await ask(`${ADMIN}/throttling/policies/advanced`, {json: groups})).status, 501)
     assert.equal((await ask(`${ADMIN}/throttling/policies/custom`, {json: {...CUSTOM, siddhiQuery: 'x'}})).status, 501)
   })
 })

@@ -1,7 +1,7 @@
 import {apiKeyOf, type ApiKeys} from './api-keys.js'
 import type {GatewayCall} from './call.js'
 import type {Blocks} from './blocks.js'
-import type {EndpointGuard, Match} from './catalog.js'
+import type {EndpointGuard, Entry, Match} from './catalog.js'
 import {
   BLOCKED,
   HARD_LIMIT,
@@ -35,6 +35,8 @@ interface AdmissionParts {
   readonly blocks: Blocks
   readonly throttle: Throttle
   readonly usage: Usage
+  /** What the JWT for the backend says of a caller; nothing where backends get none. */
+  readonly claims: (entry: Entry, grant: Grant) => Readonly<Record<string, unknown>>
 }
 
 /** Decides whether a call may pass, in the product's order: token, subscription, scopes, blocks, limits. */
@@ -47,15 +49,19 @@ function tokenOf({request: {headers}}: GatewayCall, header: string): string | un
   return typeof value === 'string' ? BEARER.exec(value)?.[1] : undefined
 }
 
-export function makeAdmit({data, tokens, apiKeys, blocks, throttle, usage}: AdmissionParts): Admit {
-  const throttleKeys = ({entry, resource, grant}: Admission): ThrottleKeys => {
+export function makeAdmit({data, tokens, apiKeys, blocks, throttle, usage, claims}: AdmissionParts): Admit {
+  const tierOf = ({entry, resource}: Pick<Admission, 'entry' | 'resource'>) =>
+    entry.tier === '' ? resource.mapping.throttlingPolicy : entry.tier
+  const throttleKeys = (admission: Admission, groups: readonly number[] | undefined): ThrottleKeys => {
+    const {entry, resource, grant} = admission
     const ofApi = entry.tier !== ''
-    const tier = ofApi ? entry.tier : resource.mapping.throttlingPolicy
+    const tier = tierOf(admission)
     const plain = ofApi ? entry.key : resource.key
     const perUser = data.isPerUser(entry.api.tenantDomain, tier)
     return {
       level: ofApi ? 'API_LIMIT_EXCEEDED' : 'RESOURCE_LIMIT_EXCEEDED',
       resource: perUser ? `${plain}_${grant.user}` : plain,
+      groups,
       subscription: grant.subscriptionKey,
       application: grant.applicationKey,
       burst: grant.burst,
@@ -67,12 +73,14 @@ export function makeAdmit({data, tokens, apiKeys, blocks, throttle, usage}: Admi
     const owner = application ? `${application.subName}:${application.name}` : ''
     return blocks.isBlocked(api.context, owner, [user, fullName(splitName(user))], call.ip, api.tenantDomain)
   }
-  const letThrough = (call: GatewayCall, admission: Admission): CallFault | Pass => {
-    const {entry, grant} = admission
+  const letThrough = (call: GatewayCall, given: Admission): CallFault | Pass => {
+    const {entry, grant} = given
+    const judged = data.judge(entry.api.tenantDomain, tierOf(given))?.(call, () => claims(entry, grant))
+    const admission = judged ? {...given, groups: judged.counted} : given
     const refusal =
       blocks.any && isBlocked(call, admission)
         ? BLOCKED
-        : throttle.refusal(throttleKeys(admission), () => throttleRequest(call, admission))
+        : throttle.refusal(throttleKeys(admission, judged?.held), () => throttleRequest(call, admission))
     if (refusal) {
       usage.refused(call, admission, refusal)
       return refusal

@@ -47,7 +47,7 @@ export function keepState(
   const keyManager = linkTo('key-manager', 'https')
   if (!trafficManager || !keyManager) throw context.config.settings.missing(dotted('apim'), {why: 'links', example: ''})
 
-  const data = new HubData()
+  const data = new HubData(options.counts)
   const blocks = new Blocks()
   const throttle = new Throttle()
   const revoked = new Revoked()

@@ -22,6 +22,8 @@ export interface Admission {
   readonly entry: Entry
   readonly resource: Resource
   readonly grant: Grant
+  /** Groups of conditions that the call counts for, where its policy has any. */
+  readonly groups?: readonly number[] | undefined
 }
 
 const REASONS: Readonly<Record<number, ThrottledOutEvent['throttledOutReason']>> = {
@@ -54,7 +56,7 @@ interface Outcome {
 
 const host = hostname()
 
-export function throttleRequest(call: GatewayCall, {entry, resource, grant}: Admission): ThrottleRequest {
+export function throttleRequest(call: GatewayCall, {entry, resource, grant, groups}: Admission): ThrottleRequest {
   const {api, key, tier} = entry
   return {
     messageID: call.id,
@@ -76,6 +78,7 @@ export function throttleRequest(call: GatewayCall, {entry, resource, grant}: Adm
     timestamp: call.began,
     bytes: Number(call.request.headers['content-length'] ?? 0),
     ip: call.ip,
+    ...(groups && groups.length > 0 && {conditionGroups: [...groups]}),
   }
 }
 

@@ -3,7 +3,7 @@ import {TIME_UNIT} from '../../../hub/data.js'
 import {exclusive, row, type Queryable} from '../../../databases/sql.js'
 import {bodyOf} from '../../../http/body.js'
 import type {Call} from '../../../http/call.js'
-import {alreadyExists, conflict, Fault, missing, missingOperation} from '../../../http/fault.js'
+import {alreadyExists, conflict, Fault, missing} from '../../../http/fault.js'
 import {json, route, type Route} from '../../../http/router.js'
 import {storable} from '../../../http/storable.js'
 import type {NotificationType} from '../../../hub/events.js'
@@ -14,6 +14,7 @@ import {fullName} from '../../../users/users.js'
 import {POLICIES_LOCK} from '../policy-deployer.js'
 import {type Publishing} from '../publishing.js'
 import {ADMIN, MAY} from '../rest/scopes-of-operations.js'
+import {conditionGroupsBody, fromGroup, toGroups} from './condition-groups.js'
 import {fromLimit, limitBody, toLimit} from './limit.js'
 
 const body = z.object({
@@ -21,7 +22,7 @@ const body = z.object({
   displayName: storable(512).nullish(),
   description: storable(1024).nullish(),
   defaultLimit: limitBody,
-  conditionalGroups: z.array(z.unknown()).nullish(),
+  conditionalGroups: conditionGroupsBody.nullish(),
   rateLimitCount: z.int().min(0).max(UNLIMITED).nullish(),
   rateLimitTimeUnit: z.union([TIME_UNIT, z.literal('')]).nullish(),
   stopOnQuotaReach: z.boolean().nullish(),
@@ -47,14 +48,12 @@ export function nameOfPolicy(name: string | null | undefined): string {
 }
 
 function toInput(given: z.output<typeof body>, name: string): PolicyInput {
-  if (given.conditionalGroups && given.conditionalGroups.length > 0) {
-    throw missingOperation('mini has no conditional groups')
-  }
   return {
     name,
     displayName: given.displayName || name,
     description: given.description ?? '',
     limit: toLimit(given.defaultLimit),
+    conditionGroups: toGroups(given.conditionalGroups),
     rateLimitCount: given.rateLimitCount ?? 0,
     rateLimitTimeUnit: given.rateLimitTimeUnit || null,
     stopOnQuotaReach: given.stopOnQuotaReach ?? false,
@@ -84,7 +83,7 @@ const LEVELS: readonly Level[] = [
       'SELECT API_PROVIDER AS owner FROM AM_API WHERE API_TIER = ?',
       'SELECT a.API_PROVIDER AS owner FROM AM_API_URL_MAPPING m JOIN AM_API a ON a.API_ID = m.API_ID WHERE m.THROTTLING_TIER = ?',
     ],
-    own: () => ({conditionalGroups: []}),
+    own: ({conditionGroups}) => ({conditionalGroups: conditionGroups.map(fromGroup)}),
   },
   {
     path: 'application',
