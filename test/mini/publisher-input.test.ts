@@ -324,7 +324,7 @@ describe('mini: what a publisher is asked that it must not do', function () {
       {...API, name: 'A', type: 'GRAPHQL'},
       {...API, name: 'A', context: '/a/{version}'},
       {...API, name: 'A', securityScheme: ['basic_auth']},
-      {...API, name: 'A', endpointConfig: {endpoint_type: 'load_balance', production_endpoints: [{url: 'http://a'}]}},
+      {...API, name: 'A', endpointConfig: {endpoint_type: 'awslambda'}},
     ]) {
       assert.equal((await ask(`${PUBLISHER}/apis`, {json: body})).status, 501, JSON.stringify(body))
     }

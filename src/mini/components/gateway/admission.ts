@@ -9,14 +9,15 @@ import {
   missingApiKey,
   missingCredentials,
   noEndpoint,
+  noneReady,
   noScope,
   type CallFault,
 } from './faults.js'
+import type {Endpoint, Endpoints} from './endpoint-group.js'
 import {fullName, splitName} from '../../users/users.js'
 import {grantOf, openGrant} from './grants.js'
 import type {HubData} from './hub-data.js'
 import type {Resource} from './resources.js'
-import type {Target} from './target.js'
 import type {Throttle, ThrottleKeys} from './throttle.js'
 import type {Tokens} from './tokens.js'
 import {throttleRequest, type Admission, type Usage} from './usage.js'
@@ -24,7 +25,8 @@ import type {Eventual, Grant, Verified} from './verified.js'
 
 /** A call that may go to its backend. */
 export interface Pass extends Admission {
-  readonly target: Target
+  readonly endpoints: Endpoints
+  readonly endpoint: Endpoint
   readonly login: EndpointGuard['login']
 }
 
@@ -87,14 +89,16 @@ export function makeAdmit({data, tokens, apiKeys, blocks, throttle, usage, claim
     }
     const sandbox = grant.keyType === 'SANDBOX'
     const guard = sandbox ? entry.guards.sandbox : entry.guards.production
-    const target = sandbox ? entry.sandbox : entry.production
-    if (!target) return noEndpoint(sandbox ? 'Sandbox' : 'Production')
+    const endpoints = sandbox ? entry.sandbox : entry.production
+    if (!endpoints) return noEndpoint(sandbox ? 'Sandbox' : 'Production')
     if (guard.admits?.(call.began) === false) {
       usage.refused(call, admission, HARD_LIMIT)
       return HARD_LIMIT
     }
     usage.counted(call, admission)
-    return {...admission, target, login: guard.login}
+    const endpoint = endpoints.pick(call.began)
+    if (!endpoint) return noneReady(entry.api.name, sandbox ? 'sandbox' : 'production', endpoints.single)
+    return {...admission, endpoints, endpoint, login: guard.login}
   }
   const withGrant = (call: GatewayCall, {entry}: Match, resource: Resource, token: Verified): CallFault | Pass => {
     const grant = grantOf(token, entry, data)

@@ -96,6 +96,12 @@ export const noEndpoint = (kind: string): CallFault =>
 
 const backend = (status: number, code: number, description: string) =>
   refused(status, code, 'Runtime Error', description)
+/** Every endpoint is left alone since it failed: Synapse's codes, 303001 for a single one (apim.docs.wso2.com 3.2.0). */
+export const noneReady = (api: string, kind: string, single: boolean): CallFault => {
+  const of = single ? 'Address' : 'Group of'
+  const text = `Currently , ${of} endpoint : [ Name : ${api}_API${kind}Endpoint ] [ State : SUSPENDED ]`
+  return backend(503, single ? 303001 : 303000, text)
+}
 export const BACKEND_SEND = backend(503, 101500, 'Error in Sender')
 export const BACKEND_CONNECT = backend(503, 101503, 'Error connecting to the back end')
 export const BACKEND_SILENT = backend(504, 101504, 'Connection timeout')

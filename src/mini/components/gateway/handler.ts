@@ -11,7 +11,9 @@ import {logInByDigest} from './digest.js'
 import {faultBody, isFault, UNCHECKED, type CallFault} from './faults.js'
 import {findApi, findResource, type Found} from './find-api.js'
 import {backendHeaders} from './headers.js'
+import type {Endpoint} from './endpoint-group.js'
 import type {GatewayOptions} from './options.js'
+import {ResponseCache} from './response-cache.js'
 import {backendFault, type Sender} from './sender.js'
 import {pathAt, type Target} from './target.js'
 import type {Usage} from './usage.js'
@@ -48,7 +50,7 @@ export const logCall = (log: Log, {method, path, id, began}: GatewayCall, status
 /** The headers of an admitted call for its backend. */
 export function headersFor(
   call: GatewayCall,
-  {entry, grant, target, login}: Pass,
+  {entry, grant, endpoint: {target}, login}: Pass,
   {options, backendJwt}: Pick<HandlerParts, 'options' | 'backendJwt'>,
 ): string[] {
   const jwtHeader = options.backendJwt?.header.toLowerCase()
@@ -76,10 +78,9 @@ export function headersFor(
 /** Handles the calls of 8243 and 8280. */
 export function makeHandler(parts: HandlerParts) {
   const {catalog, admit, isTenant, sender, usage, tokenEndpoints, log} = parts
+  const cache = new ResponseCache()
 
   const forward = (call: GatewayCall, response: ServerResponse, pass: Pass, rest: string, added: string[]) => {
-    const {target} = pass
-    const sent = Date.now()
     let backendTook = 0
     let fault: CallFault | undefined
     response.once('close', () => {
@@ -87,31 +88,61 @@ export function makeHandler(parts: HandlerParts) {
       const bytes = Number(response.getHeader('content-length') ?? 0)
       usage.answered(call, pass, {status: response.statusCode, bytes, took, backendTook, fault})
     })
-    const failed = (given: CallFault) => {
+    const giveUp = (given: CallFault) => {
       fault = given
       sendFault(response, given, added)
     }
-    const path = pathAt(target, rest, pass.entry.takes.apiKey ? withoutApiKey(call.query) : call.query)
+    const query = pass.entry.takes.apiKey ? withoutApiKey(call.query) : call.query
     const {method} = call
-    const headers = headersFor(call, pass, parts)
-    const answered = () => (backendTook = Date.now() - sent)
-    const send = (more: readonly string[]) =>
-      sender.send(call.request, response, {
-        target,
-        path,
-        method,
-        headers: [...headers, ...more],
-        added,
-        answered,
-        failed,
-      })
-    if (!pass.login || !('digest' in pass.login)) return send([])
-    logInByDigest(sender, {target, method, path, headers}, pass.login.digest).then(
-      more => {
-        if (!response.destroyed) send(more)
-      },
-      (error: unknown) => failed(backendFault(error as NodeJS.ErrnoException)),
-    )
+    const {endpoints} = pass
+    const {cacheSeconds = 0, uuid, digest} = pass.entry.api
+    const cacheKey = `${uuid} ${digest}`
+
+    const attempt = (now: Pass, tried: readonly Endpoint[]) => {
+      const {endpoint} = now
+      const {target, timeout} = endpoint
+      const path = pathAt(target, rest, query)
+      const headers = headersFor(call, now, parts)
+      const sent = Date.now()
+      const key = cacheSeconds && ResponseCache.keyOf(cacheKey, call.request, path, headers)
+      const kept = key ? cache.find(key) : undefined
+      if (kept) {
+        const own = kept.headers.slice(added.length)
+        response.writeHead(kept.status, [...added, ...own, 'Age', String(Math.floor((sent - kept.at) / 1000))])
+        return response.end(kept.body)
+      }
+      const answered = (answer: IncomingMessage, given: readonly string[]) => {
+        backendTook = Date.now() - sent
+        endpoints.answered(endpoint)
+        if (key) cache.keep(key, answer, given, cacheSeconds)
+      }
+      const failed = (given: CallFault, again: boolean) => {
+        endpoints.failed(endpoint, given.code, Date.now())
+        const all = [...tried, endpoint]
+        const next = again && endpoints.failsOver ? endpoints.pick(Date.now(), all) : undefined
+        if (next) attempt({...now, endpoint: next}, all)
+        else giveUp(given)
+      }
+      const send = (more: readonly string[]) =>
+        sender.send(call.request, response, {
+          target,
+          timeout,
+          path,
+          method,
+          headers: [...headers, ...more],
+          added,
+          answered,
+          failed,
+        })
+      if (!now.login || !('digest' in now.login)) return send([])
+      logInByDigest(sender, {target, method, path, headers}, now.login.digest).then(
+        more => {
+          if (!response.destroyed) send(more)
+        },
+        (error: unknown) => failed(backendFault(error as NodeJS.ErrnoException), true),
+      )
+    }
+    attempt(pass, [])
   }
 
   const decide = (call: GatewayCall, response: ServerResponse, {match, resource}: Found) => {

@@ -6,6 +6,7 @@ import {answerRaw} from '../../server/raw-answer.js'
 import {withoutApiKey} from './api-keys.js'
 import type {Pass} from './admission.js'
 import {callOf, type GatewayCall} from './call.js'
+import type {Endpoint} from './endpoint-group.js'
 import {BACKEND_PROTOCOL, faultBody, isFault, statusText, UNCHECKED, type CallFault} from './faults.js'
 import {findApi, findResource} from './find-api.js'
 import {headersFor, logCall, type HandlerParts} from './handler.js'
@@ -50,16 +51,27 @@ function join(client: Duplex, backend: Duplex) {
 export function makeUpgrade(parts: HandlerParts) {
   const {catalog, admit, isTenant, sender, log} = parts
 
-  const tunnel = (call: GatewayCall, client: Duplex, first: Buffer, pass: Pass, rest: string, query: string) => {
+  const tunnel = (
+    call: GatewayCall,
+    client: Duplex,
+    first: Buffer,
+    pass: Pass,
+    rest: string,
+    query: string,
+    tried: readonly Endpoint[] = [],
+  ) => {
     const {headers} = call.request
+    const {endpoint, endpoints} = pass
+    const {target} = endpoint
     const outgoing = sender.open(
-      pass.target,
+      target,
       'GET',
-      pathAt(pass.target, rest, pass.entry.takes.apiKey ? withoutApiKey(query) : query),
+      pathAt(target, rest, pass.entry.takes.apiKey ? withoutApiKey(query) : query),
       [...headersFor(call, pass, parts), 'Connection', 'Upgrade', 'Upgrade', String(headers.upgrade)],
     )
     client.once('close', () => outgoing.destroy())
     outgoing.on('upgrade', (answer: IncomingMessage, backend: Duplex, begun: Buffer) => {
+      endpoints.answered(endpoint)
       logCall(log, call, answer.statusCode ?? 101)
       const added = [...answer.rawHeaders, CORRELATION_HEADER, call.id]
       client.write(head(answer.statusCode ?? 101, answer.statusMessage ?? statusText(101), added))
@@ -72,7 +84,14 @@ export function makeUpgrade(parts: HandlerParts) {
       refuse(call, client, BACKEND_PROTOCOL)
     })
     outgoing.on('timeout', () => giveUp(outgoing))
-    outgoing.on('error', error => refuse(call, client, backendFault(error)))
+    outgoing.on('error', error => {
+      const fault = backendFault(error)
+      endpoints.failed(endpoint, fault.code, Date.now())
+      const all = [...tried, endpoint]
+      const next = endpoints.failsOver && !client.destroyed ? endpoints.pick(Date.now(), all) : undefined
+      if (next) tunnel(call, client, first, {...pass, endpoint: next}, rest, query, all)
+      else refuse(call, client, fault)
+    })
     outgoing.end()
   }
   const refuse = (call: GatewayCall, client: Duplex, fault: CallFault) => {

@@ -6,7 +6,7 @@ import type {Api, ApiDetails, ApiScope, Operation} from '../../../apis/api.js'
 import {badRequest, Fault, missingOperation} from '../../../http/fault.js'
 import {storable} from '../../../http/storable.js'
 import {DETAIL_FIELDS, toDetails} from './api-details.js'
-import {endpointConfig, toEndpoints} from './endpoints.js'
+import {endpointConfig, toEndpointConfig} from './endpoints.js'
 
 /** APIConstants of carbon-apimgt v6.7.206: REGEX_ILLEGAL_CHARACTERS_FOR_API_METADATA, MAX_LENGTH_API_NAME, _VERSION, _CONTEXT. */
 const ILLEGAL = /[~!@#;%^*()+={}|<>"',[\]&/$\\]/
@@ -189,9 +189,12 @@ export function toInput(
   }
   const scopes = toScopes(body.scopes)
   const details = toDetails(body)
-  const endpoints = toEndpoints(body.endpointConfig, type)
+  const endpoints = toEndpointConfig(body.endpointConfig, type)
   if (type === 'WS' && wantsDigest(details, endpoints)) {
     throw missingOperation('mini has no endpoint security of type DIGEST for WebSocket APIs')
+  }
+  if (type === 'WS' && details.responseCachingEnabled) {
+    throw missingOperation('mini has no caching of responses for WebSocket APIs')
   }
   const operations = toOperations(body.operations, before.operations)
   const known = new Set(scopes.map(it => it.scope.name))
