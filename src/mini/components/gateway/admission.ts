@@ -51,7 +51,13 @@ function tokenOf({request: {headers}}: GatewayCall, header: string): string | un
   return typeof value === 'string' ? BEARER.exec(value)?.[1] : undefined
 }
 
-export function makeAdmit({data, tokens, apiKeys, blocks, throttle, usage, claims}: AdmissionParts): Admit {
+export interface Admissions {
+  readonly admit: Admit
+  /** Counts a frame of an open WebSocket, of so many bytes; whether it may pass. */
+  readonly frame: (call: GatewayCall, admission: Admission, bytes: number) => boolean
+}
+
+export function makeAdmissions({data, tokens, apiKeys, blocks, throttle, usage, claims}: AdmissionParts): Admissions {
   const tierOf = ({entry, resource}: Pick<Admission, 'entry' | 'resource'>) =>
     entry.tier === '' ? resource.mapping.throttlingPolicy : entry.tier
   const throttleKeys = (admission: Admission, groups: readonly number[] | undefined): ThrottleKeys => {
@@ -79,10 +85,10 @@ export function makeAdmit({data, tokens, apiKeys, blocks, throttle, usage, claim
     const {entry, grant} = given
     const judged = data.judge(entry.api.tenantDomain, tierOf(given))?.(call, () => claims(entry, grant))
     const admission = judged ? {...given, groups: judged.counted} : given
-    const refusal =
-      blocks.any && isBlocked(call, admission)
-        ? BLOCKED
-        : throttle.refusal(throttleKeys(admission, judged?.held), () => throttleRequest(call, admission))
+    const limited = () => throttle.refusal(throttleKeys(admission, judged?.held), () => throttleRequest(call, admission))
+    // Of a WebSocket its frames are limited and counted, not its handshake (WebsocketInboundHandler of carbon-apimgt v6.7.206).
+    const isSocket = entry.api.apiType === 'WS'
+    const refusal = blocks.any && isBlocked(call, admission) ? BLOCKED : isSocket ? undefined : limited()
     if (refusal) {
       usage.refused(call, admission, refusal)
       return refusal
@@ -95,7 +101,7 @@ export function makeAdmit({data, tokens, apiKeys, blocks, throttle, usage, claim
       usage.refused(call, admission, HARD_LIMIT)
       return HARD_LIMIT
     }
-    usage.counted(call, admission)
+    if (!isSocket) usage.counted(call, admission)
     const endpoint = endpoints.pick(call.began)
     if (!endpoint) return noneReady(entry.api.name, sandbox ? 'sandbox' : 'production', endpoints.single)
     return {...admission, endpoints, endpoint, login: guard.login}
@@ -107,7 +113,16 @@ export function makeAdmit({data, tokens, apiKeys, blocks, throttle, usage, claim
     if (scopes.length > 0 && !scopes.some(it => token.scopes.has(it))) return noScope(urlPattern)
     return letThrough(call, {entry, resource, grant})
   }
-  return (call, match, resource, given) => {
+  const frame = (call: GatewayCall, given: Admission, bytes: number): boolean => {
+    const {entry, grant} = given
+    const judged = data.judge(entry.api.tenantDomain, tierOf(given))?.(call, () => claims(entry, grant))
+    const admission = judged ? {...given, groups: judged.counted} : given
+    const refusal = throttle.refusal(throttleKeys(admission, judged?.held), () => throttleRequest(call, admission))
+    if (refusal) usage.refused(call, admission, refusal)
+    else usage.counted(call, admission, bytes)
+    return refusal === undefined
+  }
+  const admit: Admit = (call, match, resource, given) => {
     const {entry} = match
     if (entry.open || !resource.secured) {
       const grant: Grant = openGrant(entry, call.ip)
@@ -131,4 +146,5 @@ export function makeAdmit({data, tokens, apiKeys, blocks, throttle, usage, claim
     }
     return isFault(verdict) ? verdict : withGrant(call, match, resource, verdict)
   }
+  return {admit, frame}
 }

@@ -2,7 +2,7 @@ import type {IncomingMessage, ServerResponse} from 'node:http'
 import {CORRELATION_HEADER} from '../../http/call.js'
 import type {Log} from '../../log.js'
 import {sendNoApi} from '../../server/bodies.js'
-import type {Admit, Pass} from './admission.js'
+import type {Admissions, Admit, Pass} from './admission.js'
 import {API_KEY, withoutApiKey} from './api-keys.js'
 import type {MakeJwt} from './backend-jwt.js'
 import {callOf, type GatewayCall} from './call.js'
@@ -22,6 +22,7 @@ import type {Eventual} from './verified.js'
 export interface HandlerParts {
   readonly catalog: Catalog
   readonly admit: Admit
+  readonly frame: Admissions['frame']
   readonly isTenant: (path: string) => Eventual<boolean>
   readonly sender: Sender
   readonly usage: Usage

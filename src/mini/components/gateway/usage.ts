@@ -39,8 +39,8 @@ const REASONS: Readonly<Record<number, ThrottledOutEvent['throttledOutReason']>>
 
 /** Tells the traffic manager and the analytics worker of calls. */
 export interface Usage {
-  /** A call was let through: it counts. */
-  counted(call: GatewayCall, admission: Admission): void
+  /** A call was let through: it counts. `bytes`: of a frame on its WebSocket. */
+  counted(call: GatewayCall, admission: Admission, bytes?: number): void
   refused(call: GatewayCall, admission: Admission, fault: CallFault): void
   answered(call: GatewayCall, admission: Admission, outcome: Outcome): void
 }
@@ -131,7 +131,10 @@ const throttledEvent = (call: GatewayCall, admission: Admission, fault: CallFaul
 })
 
 export const makeUsage = (throttling: EventPublisher, analytics: EventPublisher | undefined): Usage => ({
-  counted: (call, admission) => throttling.publish(THROTTLE_STREAM, throttleRequest(call, admission)),
+  counted: (call, admission, bytes) => {
+    const event = throttleRequest(call, admission)
+    throttling.publish(THROTTLE_STREAM, bytes === undefined ? event : {...event, bytes, timestamp: Date.now()})
+  },
   refused: (call, admission, fault) => analytics?.publish(THROTTLED_OUT_STREAM, throttledEvent(call, admission, fault)),
   answered: (call, admission, outcome) => {
     analytics?.publish(REQUEST_STREAM, requestEvent(call, admission, outcome))
