@@ -30,6 +30,7 @@ const input = (name: string, more: Partial<PolicyInput> = {}): PolicyInput => ({
   rateLimitTimeUnit: null,
   stopOnQuotaReach: true,
   billingPlan: 'FREE',
+  graphQLMaxDepth: 0,
   ...more,
 })
 

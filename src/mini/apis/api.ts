@@ -13,7 +13,9 @@ export interface Api extends ApiDetails {
   readonly provider: string
   readonly lifeCycleStatus: LifeCycleStatus
   readonly isDefaultVersion: boolean
-  readonly type: 'HTTP' | 'WS'
+  readonly type: 'HTTP' | 'WS' | 'GRAPHQL'
+  /** The definition of a GraphQL API's schema. */
+  readonly graphQLSchema?: string
   readonly transport: readonly string[]
   readonly tags: readonly string[]
   /** Subscription policies. */

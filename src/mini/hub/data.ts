@@ -29,7 +29,7 @@ export const API_DATA = z.object({
   provider: text,
   /** Policy of the whole API, or null. */
   policy: text.nullable(),
-  apiType: z.enum(['HTTP', 'WS']),
+  apiType: z.enum(['HTTP', 'WS', 'GRAPHQL']),
   status: text,
   isDefaultVersion: z.boolean(),
   tenantDomain: text,
@@ -119,6 +119,8 @@ export const POLICY_DATA = z.object({
   /** Subscription policies. */
   rateLimit: z.object({count: z.number(), timeUnit: TIME_UNIT}).exactOptional(),
   stopOnQuotaReach: z.boolean().exactOptional(),
+  /** How deep queries of GraphQL APIs may be; none: as they like. */
+  graphQLMaxDepth: z.int().positive().exactOptional(),
 })
 export type PolicyData = Readonly<z.infer<typeof POLICY_DATA>>
 

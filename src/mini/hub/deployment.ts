@@ -57,6 +57,8 @@ export const API_ARTIFACT = API_DATA.extend({
   security: z.object({production: login.exactOptional(), sandbox: login.exactOptional()}).exactOptional(),
   /** Calls a second that a gateway passes on, by kind of key. */
   maxTps: z.object({production: z.int().exactOptional(), sandbox: z.int().exactOptional()}).exactOptional(),
+  /** Of a GraphQL API. */
+  schema: z.string().max(1_000_000).exactOptional(),
   /** Seconds that answers are kept for other calls. */
   cacheSeconds: z.int().positive().exactOptional(),
   /** Of `http` and `https`: where it may be called. */

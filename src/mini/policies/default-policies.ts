@@ -31,6 +31,7 @@ const toInput = (name: string, amount: number): PolicyInput => ({
   rateLimitTimeUnit: null,
   stopOnQuotaReach: true,
   billingPlan: 'FREE',
+  graphQLMaxDepth: 0,
 })
 
 /**

@@ -24,6 +24,7 @@ const PLACES: Readonly<Record<PolicyKind, Place>> = {
       RATE_LIMIT_TIME_UNIT: input.rateLimitTimeUnit,
       STOP_ON_QUOTA_REACH: input.stopOnQuotaReach,
       BILLING_PLAN: input.billingPlan,
+      MAX_DEPTH: input.graphQLMaxDepth,
     }),
   },
 }
@@ -40,6 +41,7 @@ interface PolicyRow {
   readonly RATE_LIMIT_TIME_UNIT?: TimeUnit | null
   readonly STOP_ON_QUOTA_REACH?: number
   readonly BILLING_PLAN?: string
+  readonly MAX_DEPTH?: number
   readonly [column: string]: unknown
 }
 
@@ -60,6 +62,7 @@ function toPolicy(kind: PolicyKind, found: PolicyRow, groups: readonly Condition
     rateLimitTimeUnit: found.RATE_LIMIT_TIME_UNIT ?? null,
     stopOnQuotaReach: found.STOP_ON_QUOTA_REACH === 1,
     billingPlan: found.BILLING_PLAN ?? 'FREE',
+    graphQLMaxDepth: found.MAX_DEPTH ?? 0,
   }
 }
 

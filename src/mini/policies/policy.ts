@@ -37,6 +37,8 @@ export interface PolicyInput {
   readonly rateLimitTimeUnit: TimeUnit | null
   readonly stopOnQuotaReach: boolean
   readonly billingPlan: string
+  /** How deep queries of GraphQL APIs may be; 0: as they like. */
+  readonly graphQLMaxDepth: number
 }
 
 /** Calls that all conditions of a group are true of have the group's limit instead of the policy's own. */
@@ -99,7 +101,8 @@ export function toPolicyData(policy: Policy, tenantDomain: string): PolicyData {
   if (kind === 'APPLICATION') return common
   const rateLimit =
     rateLimitCount > 0 && rateLimitTimeUnit ? {rateLimit: {count: rateLimitCount, timeUnit: rateLimitTimeUnit}} : {}
-  return {...common, ...rateLimit, stopOnQuotaReach}
+  const {graphQLMaxDepth} = policy
+  return {...common, ...rateLimit, stopOnQuotaReach, ...(graphQLMaxDepth > 0 && {graphQLMaxDepth})}
 }
 
 const UNIT = '(sec|min|hour|day|week|month|year)(?:ond|ute)?s?'

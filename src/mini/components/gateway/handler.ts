@@ -8,11 +8,13 @@ import type {MakeJwt} from './backend-jwt.js'
 import {callOf, type GatewayCall} from './call.js'
 import type {Catalog, Match} from './catalog.js'
 import {logInByDigest} from './digest.js'
-import {faultBody, isFault, UNCHECKED, type CallFault} from './faults.js'
+import {API_BLOCKED, faultBody, isFault, UNCHECKED, type CallFault} from './faults.js'
 import {findApi, findResource, type Found} from './find-api.js'
+import {admitGraph, preflight} from './graph-calls.js'
 import {backendHeaders} from './headers.js'
 import type {Endpoint} from './endpoint-group.js'
 import type {GatewayOptions} from './options.js'
+import type {Resource} from './resources.js'
 import {ResponseCache} from './response-cache.js'
 import {backendFault, type Sender} from './sender.js'
 import {pathAt, type Target} from './target.js'
@@ -81,7 +83,14 @@ export function makeHandler(parts: HandlerParts) {
   const {catalog, admit, isTenant, sender, usage, tokenEndpoints, log} = parts
   const cache = new ResponseCache()
 
-  const forward = (call: GatewayCall, response: ServerResponse, pass: Pass, rest: string, added: string[]) => {
+  const forward = (
+    call: GatewayCall,
+    response: ServerResponse,
+    pass: Pass,
+    rest: string,
+    added: string[],
+    body?: Buffer,
+  ) => {
     let backendTook = 0
     let fault: CallFault | undefined
     response.once('close', () => {
@@ -130,6 +139,7 @@ export function makeHandler(parts: HandlerParts) {
           timeout,
           path,
           method,
+          body,
           headers: [...headers, ...more],
           added,
           answered,
@@ -146,10 +156,11 @@ export function makeHandler(parts: HandlerParts) {
     attempt(pass, [])
   }
 
+  const corsOf = ({request: {headers}}: GatewayCall, {entry}: Match, resource: Resource) =>
+    entry.cors?.(resource, headers.origin, headers['access-control-request-headers'] as string) ?? []
+
   const decide = (call: GatewayCall, response: ServerResponse, {match, resource}: Found) => {
-    const {headers} = call.request
-    const cors = match.entry.cors?.(resource, headers.origin, headers['access-control-request-headers'] as string) ?? []
-    const added = [CORRELATION_HEADER, call.id, ...cors]
+    const added = [CORRELATION_HEADER, call.id, ...corsOf(call, match, resource)]
     if (call.method === 'OPTIONS' && resource.mapping.httpMethod.toUpperCase() !== 'OPTIONS') {
       response.writeHead(200, [...added, 'Content-Length', '0'])
       return response.end()
@@ -167,7 +178,28 @@ export function makeHandler(parts: HandlerParts) {
     })
   }
 
+  const serveGraph = (call: GatewayCall, response: ServerResponse, match: Match) => {
+    const added = [CORRELATION_HEADER, call.id, ...corsOf(call, match, preflight(match.entry))]
+    if (match.entry.blocked) return sendFault(response, API_BLOCKED, added)
+    if (call.method === 'OPTIONS') {
+      response.writeHead(200, [...added, 'Content-Length', '0'])
+      return void response.end()
+    }
+    admitGraph(call, match, admit).then(
+      verdict => {
+        if (response.destroyed) return
+        if (isFault(verdict)) sendFault(response, verdict, added)
+        else forward(call, response, verdict.pass, match.rest, added, verdict.body)
+      },
+      (error: unknown) => {
+        log('ERROR', 'Gateway', `${String(error)} ${CORRELATION_HEADER}=${call.id}`)
+        if (!response.destroyed) sendFault(response, UNCHECKED, added)
+      },
+    )
+  }
+
   const serve = (call: GatewayCall, response: ServerResponse, match: Match) => {
+    if (match.entry.api.apiType === 'GRAPHQL') return serveGraph(call, response, match)
     const found = findResource(match, call)
     if (isFault(found)) sendFault(response, found, [CORRELATION_HEADER, call.id])
     else decide(call, response, found)

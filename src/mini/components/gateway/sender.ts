@@ -30,6 +30,8 @@ interface Sending {
   readonly method: string
   /** Names and values in turn. */
   readonly headers: string[]
+  /** What is sent in place of the call's own body, which was read already. */
+  readonly body?: Buffer | undefined
   /** What the gateway adds to the answer. */
   readonly added: readonly string[]
   /** The head of the answer is there, with the headers that go to the client. */
@@ -103,7 +105,7 @@ export function makeSender({trust, anyHostName, idle}: SenderOptions): Sender {
   }
 
   const send = (request: IncomingMessage, response: ServerResponse, sending: Sending, again = true): void => {
-    const {target, path, method, headers, added, answered, failed, timeout} = sending
+    const {target, path, method, headers, added, answered, failed, timeout, body} = sending
     const outgoing = open(target, method, path, headers)
     if (timeout !== undefined) outgoing.setTimeout(timeout)
     let head = false
@@ -135,9 +137,9 @@ export function makeSender({trust, anyHostName, idle}: SenderOptions): Sender {
       failed(backendFault(error), !begun && (isIdempotent(method) || !connected))
     })
     response.once('close', gone)
-    if (!hasBody(request)) {
+    if (!hasBody(request) || body) {
       whenConnected(outgoing, () => (connected = true))
-      return void outgoing.end()
+      return void outgoing.end(body)
     }
     // Nothing of the body is read before there is a connection: until then the call can still go elsewhere.
     whenConnected(outgoing, () => {

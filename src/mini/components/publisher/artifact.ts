@@ -97,6 +97,7 @@ function toArtifact(stored: StoredApi, apiId: number, tenantDomain: string): Api
     })),
     ...endpointsOf(api),
     ...limitsOf(api),
+    ...(api.graphQLSchema !== undefined && {schema: api.graphQLSchema}),
     ...(api.responseCachingEnabled && api.cacheTimeout > 0 && {cacheSeconds: api.cacheTimeout}),
     transport: api.transport,
     ...(api.authorizationHeader !== undefined && {authorizationHeader: api.authorizationHeader}),

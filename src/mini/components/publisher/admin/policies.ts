@@ -3,7 +3,7 @@ import {TIME_UNIT} from '../../../hub/data.js'
 import {exclusive, row, type Queryable} from '../../../databases/sql.js'
 import {bodyOf} from '../../../http/body.js'
 import type {Call} from '../../../http/call.js'
-import {alreadyExists, conflict, Fault, missing} from '../../../http/fault.js'
+import {alreadyExists, conflict, Fault, missing, missingOperation} from '../../../http/fault.js'
 import {json, route, type Route} from '../../../http/router.js'
 import {storable} from '../../../http/storable.js'
 import type {NotificationType} from '../../../hub/events.js'
@@ -27,6 +27,8 @@ const body = z.object({
   rateLimitTimeUnit: z.union([TIME_UNIT, z.literal('')]).nullish(),
   stopOnQuotaReach: z.boolean().nullish(),
   billingPlan: z.enum(['FREE', 'COMMERCIAL']).nullish(),
+  graphQLMaxDepth: z.int().min(0).max(UNLIMITED).nullish(),
+  graphQLMaxComplexity: z.int().min(0).max(UNLIMITED).nullish(),
 })
 
 /** BLANK_PROPERTY_VALUE: ExceptionCodes of carbon-apimgt v6.7.206. */
@@ -48,6 +50,7 @@ export function nameOfPolicy(name: string | null | undefined): string {
 }
 
 function toInput(given: z.output<typeof body>, name: string): PolicyInput {
+  if (given.graphQLMaxComplexity) throw missingOperation('mini has no limit on the complexity of GraphQL queries')
   return {
     name,
     displayName: given.displayName || name,
@@ -58,6 +61,7 @@ function toInput(given: z.output<typeof body>, name: string): PolicyInput {
     rateLimitTimeUnit: given.rateLimitTimeUnit || null,
     stopOnQuotaReach: given.stopOnQuotaReach ?? false,
     billingPlan: given.billingPlan ?? 'FREE',
+    graphQLMaxDepth: given.graphQLMaxDepth ?? 0,
   }
 }
 
@@ -103,14 +107,14 @@ const LEVELS: readonly Level[] = [
     uses: [
       'SELECT i.API_PROVIDER AS owner FROM AM_SUBSCRIPTION s JOIN AM_API i ON i.API_ID = s.API_ID WHERE s.TIER_ID = ?',
     ],
-    own: ({rateLimitCount, rateLimitTimeUnit, stopOnQuotaReach, billingPlan}) => ({
+    own: ({rateLimitCount, rateLimitTimeUnit, stopOnQuotaReach, billingPlan, graphQLMaxDepth}) => ({
       rateLimitCount,
       rateLimitTimeUnit,
       stopOnQuotaReach,
       billingPlan,
       customAttributes: [],
       graphQLMaxComplexity: 0,
-      graphQLMaxDepth: 0,
+      graphQLMaxDepth,
       monetization: null,
       permissions: null,
     }),

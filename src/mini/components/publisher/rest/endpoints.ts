@@ -33,7 +33,8 @@ const endpoint = z.looseObject({url: z.string().max(2048), config: z.unknown().o
 const TYPES = ['http', 'address', 'load_balance', 'failover'] as const
 const isKind = (text: string): text is (typeof TYPES)[number] => (TYPES as readonly string[]).includes(text)
 
-const SCHEMES = {HTTP: ['http:', 'https:'], WS: ['ws:', 'wss:']}
+const WEB = ['http:', 'https:']
+const SCHEMES = {HTTP: WEB, GRAPHQL: WEB, WS: ['ws:', 'wss:']}
 
 function checkUrl(url: string, type: Api['type']): void {
   let parsed: URL | undefined
