@@ -156,7 +156,10 @@ describe('the wire ports of a lab', function () {
           servername,
           headers: {host: `${servername}:${port}`, ...(method === 'POST' && {'content-length': SIZE})},
         })
-      await eventually('the API', async () => (await askLab(lab, 'gateway', 8243, '/streams/1.0.0/events')).status === 200)
+      await eventually(
+        'the API',
+        async () => (await askLab(lab, 'gateway', 8243, '/streams/1.0.0/events')).status === 200,
+      )
       told = false
       let text = ''
       const events = await answerTo(send('/events'))

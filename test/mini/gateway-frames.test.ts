@@ -39,7 +39,10 @@ describe('mini: frames of WebSockets at a gateway', function () {
     })
     await until('its subscription', async () => {
       const socket = connect()
-      const opened = await Promise.race([once(socket, 'open').then(() => true), once(socket, 'error').then(() => false)])
+      const opened = await Promise.race([
+        once(socket, 'open').then(() => true),
+        once(socket, 'error').then(() => false),
+      ])
       socket.terminate()
       return opened
     })
@@ -129,7 +132,17 @@ describe('mini: frames of WebSockets at a gateway', function () {
     }
     const frame = (opcode: number, payload: number, fin = true) => {
       const size = payload < 126 ? [payload] : payload < 65_536 ? [126, payload >> 8, payload & 255] : undefined
-      const head = size ?? [127, 0, 0, 0, 0, (payload >>> 24) & 255, (payload >>> 16) & 255, (payload >>> 8) & 255, payload & 255]
+      const head = size ?? [
+        127,
+        0,
+        0,
+        0,
+        0,
+        (payload >>> 24) & 255,
+        (payload >>> 16) & 255,
+        (payload >>> 8) & 255,
+        payload & 255,
+      ]
       return Buffer.concat([Buffer.from([(fin ? 0x80 : 0) | opcode, ...head]), Buffer.alloc(payload, opcode + 65)])
     }
 

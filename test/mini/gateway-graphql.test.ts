@@ -90,8 +90,7 @@ describe('mini: GraphQL at a gateway', function () {
 
   it('operations have scopes and security of their own; introspection needs a token', async () => {
     assert.equal((await ask('{secret}', {bearer: lab.token({scope: 'secrets'})})).status, 200)
-    const without = (query: string) =>
-      lab.ask(8243, api.context, {method: 'POST', json: {query}}).then(it => it.status)
+    const without = (query: string) => lab.ask(8243, api.context, {method: 'POST', json: {query}}).then(it => it.status)
     assert.equal(await without('{open}'), 200)
     assert.equal(await without('{hero {name}}'), 401)
     assert.equal(await without('{open hero {name}}'), 401)

@@ -74,7 +74,11 @@ describe('mini: GraphQL APIs at a publisher', function () {
     assert.equal((await ask(`/apis/change-lifecycle?apiId=${id}&action=Publish`, {method: 'POST'})).status, 200)
     const artifact = () => lab.gateways[0]?.apis.get(id)
     assert.deepEqual(
-      [artifact()?.apiType, artifact()?.schema, artifact()?.urlMappings.map(it => [it.httpMethod, it.urlPattern, it.scopes])],
+      [
+        artifact()?.apiType,
+        artifact()?.schema,
+        artifact()?.urlMappings.map(it => [it.httpMethod, it.urlPattern, it.scopes]),
+      ],
       [
         'GRAPHQL',
         SCHEMA,
@@ -119,7 +123,9 @@ describe('mini: GraphQL APIs at a publisher', function () {
   it('makes none without a schema, and no API of HTTP with its operations', async () => {
     const graph = JSON.parse(properties({type: 'GRAPHQL', name: 'B', context: '/b'})) as object
     assert.equal((await ask('/apis', {json: graph})).status, 400)
-    const http = JSON.parse(properties({name: 'B', context: '/b', operations: [{verb: 'QUERY', target: 'a'}]})) as object
+    const http = JSON.parse(
+      properties({name: 'B', context: '/b', operations: [{verb: 'QUERY', target: 'a'}]}),
+    ) as object
     assert.equal((await ask('/apis', {json: http})).status, 400)
   })
 })

@@ -83,7 +83,12 @@ export async function conditionGroups(
   }
   for (const it of groups) {
     const [policy, id] = [Number(it.POLICY_ID), Number(it[GROUP_ID])]
-    const made = {id, description: text(it, 'DESCRIPTION'), limit: readLimit(it, ''), conditions: conditions.get(id) ?? []}
+    const made = {
+      id,
+      description: text(it, 'DESCRIPTION'),
+      limit: readLimit(it, ''),
+      conditions: conditions.get(id) ?? [],
+    }
     found.set(policy, [...(found.get(policy) ?? []), made])
   }
   return found

@@ -1,4 +1,11 @@
-import {POLICY_DATA, type Condition, type CustomPolicyData, type PolicyData, type Quota, type TimeUnit} from '../hub/data.js'
+import {
+  POLICY_DATA,
+  type Condition,
+  type CustomPolicyData,
+  type PolicyData,
+  type Quota,
+  type TimeUnit,
+} from '../hub/data.js'
 
 /** Levels of throttling policies that have a limit of their own; custom ones are apart. */
 export type PolicyKind = PolicyData['kind']

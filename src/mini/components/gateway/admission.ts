@@ -85,7 +85,8 @@ export function makeAdmissions({data, tokens, apiKeys, blocks, throttle, usage, 
     const {entry, grant} = given
     const judged = data.judge(entry.api.tenantDomain, tierOf(given))?.(call, () => claims(entry, grant))
     const admission = judged ? {...given, groups: judged.counted} : given
-    const limited = () => throttle.refusal(throttleKeys(admission, judged?.held), () => throttleRequest(call, admission))
+    const limited = () =>
+      throttle.refusal(throttleKeys(admission, judged?.held), () => throttleRequest(call, admission))
     // Of a WebSocket its frames are limited and counted, not its handshake (WebsocketInboundHandler of carbon-apimgt v6.7.206).
     const isSocket = entry.api.apiType === 'WS'
     const refusal = blocks.any && isBlocked(call, admission) ? BLOCKED : isSocket ? undefined : limited()

@@ -18,7 +18,13 @@ interface Admitted {
 
 /** Introspection asks for no field of the API's: whoever may call it at all may. */
 const INTROSPECTION = (entry: Entry): Resource => ({
-  mapping: {httpMethod: 'QUERY', urlPattern: '__schema', authScheme: 'Any', throttlingPolicy: UNLIMITED_TIER, scopes: []},
+  mapping: {
+    httpMethod: 'QUERY',
+    urlPattern: '__schema',
+    authScheme: 'Any',
+    throttlingPolicy: UNLIMITED_TIER,
+    scopes: [],
+  },
   key: `${entry.api.context}/${entry.api.version}/__schema:QUERY`,
   secured: true,
   verbs: ['GET', 'POST'],

@@ -69,7 +69,14 @@ export function answerHeaders(answer: IncomingMessage, added: readonly string[])
 }
 
 /** What no trailer may say (RFC 9110, 6.5.1): it would be about the framing, the route or the login of a message that has gone on already. */
-const NO_TRAILERS = new Set([...REQUEST_DROPPED, ...ANSWER_DROPPED, 'trailer', 'content-length', 'authorization', 'set-cookie'])
+const NO_TRAILERS = new Set([
+  ...REQUEST_DROPPED,
+  ...ANSWER_DROPPED,
+  'trailer',
+  'content-length',
+  'authorization',
+  'set-cookie',
+])
 
 /** Passes the trailers of one message on to another, whose end has not been written yet. */
 export function passTrailers({rawTrailers}: IncomingMessage, to: OutgoingMessage): void {

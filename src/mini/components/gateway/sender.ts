@@ -138,7 +138,7 @@ export function makeSender({trust, anyHostName, idle}: SenderOptions): Sender {
     })
     response.once('close', gone)
     if (!hasBody(request) || body) {
-      whenConnected(outgoing, () => (connected = true))
+      if (!isIdempotent(method)) whenConnected(outgoing, () => (connected = true))
       return void outgoing.end(body)
     }
     // Nothing of the body is read before there is a connection: until then the call can still go elsewhere.

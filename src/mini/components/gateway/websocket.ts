@@ -40,11 +40,7 @@ function head(status: number, text: string, headers: readonly string[]): string 
 const THROTTLED = textFrame('Websocket frame throttled out')
 
 /** Joins two sockets until one of them ends. `first`: bytes that came with the handshake. `passes`: asked for each data frame. */
-function join(
-  client: Joined,
-  backend: Joined,
-  passes: (bytes: number) => boolean,
-) {
+function join(client: Joined, backend: Joined, passes: (bytes: number) => boolean) {
   const down = new FrameMeter(bytes => told(passes(bytes)))
   const up = new FrameMeter(bytes => told(passes(bytes)))
   const told = (passed: boolean) => {

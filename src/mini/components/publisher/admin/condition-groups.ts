@@ -53,37 +53,44 @@ function addressAt(value: string | null | undefined, at: string): string {
   return value ?? ''
 }
 
-const READERS: Readonly<Record<Given['type'], (given: Given, at: string) => Omit<Condition, 'isInverted'> | undefined>> =
-  {
-    HEADERCONDITION: ({headerCondition: it}, at) =>
-      it ? {
-        conditionType: 'Header',
-        name: it.headerName,
-        value: pattern(it.headerValue, `${at}.headerCondition.headerValue`),
-      } : undefined,
-    QUERYPARAMETERCONDITION: ({queryParameterCondition: it}, at) =>
-      it ? {
-        conditionType: 'QueryParameterType',
-        name: it.parameterName,
-        value: pattern(it.parameterValue, `${at}.queryParameterCondition.parameterValue`),
-      } : undefined,
-    JWTCLAIMSCONDITION: ({jwtClaimsCondition: it}, at) =>
-      it ? {
-        conditionType: 'JWTClaims',
-        name: it.claimUrl,
-        value: pattern(it.attribute, `${at}.jwtClaimsCondition.attribute`),
-      } : undefined,
-    IPCONDITION: ({ipCondition: it}, at) => {
-      if (!it) return undefined
-      const own = `${at}.ipCondition`
-      if (it.ipConditionType !== 'IPRANGE') {
-        return {conditionType: 'IPSpecific', name: '', value: addressAt(it.specificIP, `${own}.specificIP`)}
-      }
-      const [name, value] = [addressAt(it.startingIP, `${own}.startingIP`), addressAt(it.endingIP, `${own}.endingIP`)]
-      if (isIP(name) !== isIP(value)) throw wrong(own, 'has addresses of two families')
-      return {conditionType: 'IPRange', name, value}
-    },
-  }
+const READERS: Readonly<
+  Record<Given['type'], (given: Given, at: string) => Omit<Condition, 'isInverted'> | undefined>
+> = {
+  HEADERCONDITION: ({headerCondition: it}, at) =>
+    it
+      ? {
+          conditionType: 'Header',
+          name: it.headerName,
+          value: pattern(it.headerValue, `${at}.headerCondition.headerValue`),
+        }
+      : undefined,
+  QUERYPARAMETERCONDITION: ({queryParameterCondition: it}, at) =>
+    it
+      ? {
+          conditionType: 'QueryParameterType',
+          name: it.parameterName,
+          value: pattern(it.parameterValue, `${at}.queryParameterCondition.parameterValue`),
+        }
+      : undefined,
+  JWTCLAIMSCONDITION: ({jwtClaimsCondition: it}, at) =>
+    it
+      ? {
+          conditionType: 'JWTClaims',
+          name: it.claimUrl,
+          value: pattern(it.attribute, `${at}.jwtClaimsCondition.attribute`),
+        }
+      : undefined,
+  IPCONDITION: ({ipCondition: it}, at) => {
+    if (!it) return undefined
+    const own = `${at}.ipCondition`
+    if (it.ipConditionType !== 'IPRANGE') {
+      return {conditionType: 'IPSpecific', name: '', value: addressAt(it.specificIP, `${own}.specificIP`)}
+    }
+    const [name, value] = [addressAt(it.startingIP, `${own}.startingIP`), addressAt(it.endingIP, `${own}.endingIP`)]
+    if (isIP(name) !== isIP(value)) throw wrong(own, 'has addresses of two families')
+    return {conditionType: 'IPRange', name, value}
+  },
+}
 
 const NAMES: Readonly<Record<Given['type'], string>> = {
   HEADERCONDITION: 'headerCondition',

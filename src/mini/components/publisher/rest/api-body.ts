@@ -55,7 +55,10 @@ const target = z
 
 const operation = z.object({
   target,
-  verb: z.string().toUpperCase().pipe(z.enum([...VERBS, ...GRAPH_VERBS])),
+  verb: z
+    .string()
+    .toUpperCase()
+    .pipe(z.enum([...VERBS, ...GRAPH_VERBS])),
   authType: z.enum(AUTH_TYPES).nullish(),
   throttlingPolicy: storable(512).nullish(),
   scopes: z.array(scopeName).nullish(),

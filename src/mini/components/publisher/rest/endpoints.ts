@@ -59,15 +59,16 @@ function toEndpoint(value: unknown, at: string, type: Api['type']): Endpoint {
 
 const MOST_ENDPOINTS = 20
 
-/** The endpoints at one key: a list, or one where the type has no list there; a list of one is one, as the product takes it. */
-function toEndpoints(value: unknown, at: string, type: Api['type'], several: boolean): Endpoint | readonly Endpoint[] {
+/** The endpoints at one key: as many as the type may have there in a list, 0 for none but one without a list. */
+function toEndpoints(value: unknown, at: string, type: Api['type'], most: number): Endpoint | readonly Endpoint[] {
   if (!Array.isArray(value)) return toEndpoint(value, at, type)
-  if (!several && value.length > 1) throw badRequest(`endpointConfig.${at}: has several endpoints`)
-  if (value.length > MOST_ENDPOINTS) throw badRequest(`endpointConfig.${at}: has more than ${MOST_ENDPOINTS} endpoints`)
+  if (most === 0) throw badRequest(`endpointConfig.${at}: is no object with a url`)
+  if (value.length > most) throw badRequest(`endpointConfig.${at}: has more than ${most} endpoints`)
   return (value as readonly unknown[]).map((it, i) => toEndpoint(it, `${at}[${i}]`, type))
 }
 
-const isNothing = (value: unknown) => value === undefined || value === null || (Array.isArray(value) && value.length === 0)
+const isNothing = (value: unknown) =>
+  value === undefined || value === null || (Array.isArray(value) && value.length === 0)
 
 /** What a type says beside its endpoints, where mini does not do it. */
 function checkAlgorithm({algoClassName, sessionManagement}: NonNullable<Given>): void {
@@ -98,8 +99,8 @@ export function toEndpointConfig(given: Given, type: Api['type']): Api['endpoint
   const {production_endpoints, sandbox_endpoints, production_failovers, sandbox_failovers, ...rest} = others
   const lists = {production_endpoints, sandbox_endpoints, production_failovers, sandbox_failovers}
   const read = Object.entries(lists).flatMap(([at, value]) => {
-    const several = at.endsWith('_failovers') || kind === 'load_balance'
-    return isNothing(value) ? [] : [[at, toEndpoints(value, at, type, several)] as const]
+    const most = at.endsWith('_failovers') || kind === 'load_balance' ? MOST_ENDPOINTS : kind === 'failover' ? 1 : 0
+    return isNothing(value) ? [] : [[at, toEndpoints(value, at, type, most)] as const]
   })
   const owns = KINDS.flatMap(it => (security?.[it] ? [[it, toOwn(security[it], it)] as const] : []))
   return {

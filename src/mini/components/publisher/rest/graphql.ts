@@ -28,7 +28,9 @@ async function formOf(call: Call): Promise<(field: string) => Promise<string | u
 }
 
 /** What a definition says, or why it is none. */
-async function validate(definition: string): Promise<{readonly operations: readonly GraphOperation[]} | {readonly error: string}> {
+async function validate(
+  definition: string,
+): Promise<{readonly operations: readonly GraphOperation[]} | {readonly error: string}> {
   try {
     return {operations: (await readGraph(definition)).operations}
   } catch (error) {
