@@ -22,6 +22,8 @@ export interface PortSpec {
   readonly open?: boolean
   /** Behind the load balancer a browser stays with one node: its session lives there. */
   readonly sticky?: boolean
+  /** What comes over it is passed on as it comes, of any size: calls of the users' own APIs, which the lab has no say in. */
+  readonly streams?: boolean
   /** Prefixes of the paths that are this component's where several share a host name and port; the first is where a user begins. */
   readonly paths?: readonly string[]
 }

@@ -24,6 +24,7 @@ export function loadBalancerView(topology: Topology) {
     component: open.component,
     variable: variable(open.component),
     sticky: isSticky(open),
+    streams: open.spec.streams === true,
     tls: isTls(open.spec.protocol),
     upstream: socketName(open.component, open.spec.port),
     backend: `${open.component}:${open.spec.port}`,

@@ -1,4 +1,12 @@
 import assert from 'node:assert/strict'
+import {once} from 'node:events'
+import {readFile} from 'node:fs/promises'
+import {createServer, type ClientRequest, type IncomingMessage} from 'node:http'
+import {request} from 'node:https'
+import type {AddressInfo} from 'node:net'
+import {join} from 'node:path'
+import {Readable} from 'node:stream'
+import {pipeline} from 'node:stream/promises'
 import {setTimeout as pause} from 'node:timers/promises'
 import {fileURLToPath} from 'node:url'
 import type {Row} from '../../src/lab-events/link-row.js'
@@ -111,4 +119,84 @@ describe('the wire ports of a lab', function () {
     )
     assert.equal(await call(), 200)
   })
+
+  it('carry calls of APIs as they come: events one by one, and 200 MB up and down, with little memory', async () => {
+    const MB = 1024 * 1024
+    const SIZE = 200 * MB
+    let told = false
+    let received = 0
+    const backend = createServer((asked, response) => {
+      if (asked.url?.endsWith('/events')) {
+        response.writeHead(200, {'content-type': 'text/event-stream'})
+        response.write('data: 1\n\n')
+        return void eventually('the caller to have the first', () => told).then(() => response.end('data: 2\n\n'))
+      }
+      if (asked.method === 'POST') {
+        asked.on('data', (part: Buffer) => (received += part.length))
+        return asked.on('end', () => response.end('done'))
+      }
+      response.writeHead(200, {'content-length': SIZE})
+      Readable.from(pieces(SIZE)).pipe(response)
+    }).listen(0)
+    try {
+      const [network] = Object.values((await lab.container('gateway-1').inspect()).NetworkSettings.Networks)
+      const url = `http://${network!.Gateway}:${(backend.address() as AddressInfo).port}`
+      const operations = ['GET', 'POST'].map(verb => ({target: '/*', verb, authType: 'None'}))
+      await life.publishedApi({name: 'Streams', context: '/streams', url, operations})
+      const ca = await readFile(join(lab.dataHome, 'apim-lab/ca/ca.pem'))
+      const servername = `gateway.${lab.name}.localhost`
+      const port = 8243 + lab.portOffset
+      const send = (path: string, method = 'GET') =>
+        request({
+          host: '127.0.0.1',
+          port,
+          path: `/streams/1.0.0${path}`,
+          method,
+          ca,
+          servername,
+          headers: {host: `${servername}:${port}`, ...(method === 'POST' && {'content-length': SIZE})},
+        })
+      await eventually(
+        'the API',
+        async () => (await askLab(lab, 'gateway', 8243, '/streams/1.0.0/events')).status === 200,
+      )
+      told = false
+      let text = ''
+      const events = await answerTo(send('/events'))
+      events.on('data', (part: Buffer) => {
+        text += part.toString()
+        told = true
+      })
+      await once(events, 'end')
+      assert.equal(text, 'data: 1\n\ndata: 2\n\n')
+
+      const down = await answerTo(send('/down'))
+      let length = 0
+      down.on('data', (part: Buffer) => (length += part.length))
+      await once(down, 'end')
+      assert.equal(length, SIZE)
+
+      const up = send('/up', 'POST')
+      const answered = once(up, 'response') as Promise<[IncomingMessage]>
+      await pipeline(Readable.from(pieces(SIZE)), up)
+      const [answer] = await answered
+      assert.deepEqual([answer.statusCode, received], [200, SIZE])
+      answer.resume()
+      assert.ok((await memoryOf('gateway-1')) < 0.9)
+    } finally {
+      backend.close()
+      backend.closeAllConnections()
+    }
+  })
 })
+
+function* pieces(size: number): Generator<Buffer> {
+  const piece = Buffer.alloc(256 * 1024, 97)
+  for (let left = size; left > 0; left -= piece.length) yield piece.subarray(0, Math.min(left, piece.length))
+}
+
+const answerTo = async (call: ClientRequest): Promise<IncomingMessage> => {
+  call.end()
+  const [answer] = (await once(call, 'response')) as [IncomingMessage]
+  return answer
+}

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import {createHash} from 'node:crypto'
 import type {IncomingMessage} from 'node:http'
 import {digestAuthorization} from '../../src/mini/components/gateway/digest.js'
-import {httpServed, makeGatewayLab, readAll, type GatewayLab, type Served} from './support/gateway-lab.js'
+import type {EndpointGroup} from '../../src/mini/hub/deployment.js'
+import type {AskOptions} from '../support/ask.js'
+import {httpServed, makeGatewayLab, mapping, readAll, type GatewayLab, type Served} from './support/gateway-lab.js'
 import {until} from './support/until.js'
 
 const md5 = (text: string) => createHash('md5').update(text).digest('hex')
@@ -136,5 +138,115 @@ describe('mini: how a gateway treats an endpoint', function () {
     assert.equal(refused[0].body.fault.message, 'API Limit Reached')
     const sandbox = await Promise.all(Array.from({length: 7}, () => ask(lab.token(SANDBOX))))
     assert.ok(sandbox.every(it => it.status === 200))
+  })
+
+  describe('several endpoints', () => {
+    const DEAD = 'http://localhost:1/'
+    const open = ['GET', 'POST'].map(verb => mapping(verb, '/*', {authScheme: 'None'}))
+    const hosts: string[] = []
+    let twins: Served[]
+    before(async () => {
+      twins = await Promise.all(
+        ['one', 'two'].map(name =>
+          httpServed((request, response) => {
+            void readAll(request).then(body => {
+              hosts.push(name)
+              if (request.url?.includes('slow')) return
+              response.end(`${name} ${body.toString()}`)
+            })
+          }),
+        ),
+      )
+    })
+    after(() => Promise.all(twins.map(it => it.stop())))
+    const urls = () => twins.map(it => `http://localhost:${it.port}`)
+    const deploy = async (production: EndpointGroup) => {
+      const [first] = production.members
+      const api = await lab.deploy({urlMappings: open, endpoints: {production: first!.url}, groups: {production}})
+      hosts.length = 0
+      return (path = '', options: AskOptions = {}) => lab.ask(8243, `${api.context}/x${path}`, options)
+    }
+    const group = (members: readonly string[], more: Partial<EndpointGroup> = {}): EndpointGroup => ({
+      kind: 'load_balance',
+      failsOver: true,
+      members: members.map(url => ({url})),
+      ...more,
+    })
+
+    it('are called in turn', async () => {
+      const call = await deploy(group(urls()))
+      const texts: string[] = []
+      for (let i = 0; i < 4; i++) texts.push((await call()).text.trim())
+      assert.deepEqual([texts[0], texts[1]].toSorted(), ['one', 'two'])
+      assert.deepEqual(texts.slice(2), texts.slice(0, 2))
+    })
+
+    it('go on without one that fails, which is then left alone, also with a body', async () => {
+      const call = await deploy(group([DEAD, ...urls()]))
+      for (let i = 0; i < 6; i++) {
+        const {status, text} = await call('', {method: 'POST', body: 'body'})
+        assert.deepEqual([status, text.slice(4)], [200, 'body'])
+      }
+      assert.deepEqual([...new Set(hosts)].toSorted(), ['one', 'two'])
+    })
+
+    it('of which none is ready answer 303000', async () => {
+      const call = await deploy(group([DEAD, DEAD], {kind: 'failover'}))
+      const first = await call()
+      // What waited for the API may have been the first to find them dead.
+      assert.ok([101503, 303000].includes(first.body.fault.code))
+      const {status, body} = await call()
+      assert.deepEqual([status, body.fault.code], [503, 303000])
+    })
+
+    it('stand in for the first, in their order, and the first comes back', async () => {
+      const [one = '', two = ''] = urls()
+      const suspension = {codes: [], initial: 200, factor: 1, most: 200}
+      const call = await deploy({
+        kind: 'failover',
+        failsOver: true,
+        members: [{url: one, rules: {suspension}}, {url: two}],
+      })
+      assert.equal((await call()).text, 'one ')
+      await twins[0]!.stop()
+      assert.equal((await call()).text, 'two ')
+      await twins[0]!.start()
+      await until('the first', async () => (await call()).text === 'one ')
+    })
+
+    it('that do not fail over answer with the fault', async () => {
+      const call = await deploy(group([DEAD, DEAD, ...urls()], {failsOver: false}))
+      const codes = new Set<unknown>()
+      for (let i = 0; i < 4; i++) {
+        const {status, body} = await call()
+        codes.add(status === 200 ? 200 : body.fault.code)
+      }
+      assert.ok(codes.has(200), [...codes].join())
+    })
+
+    it('an endpoint with a timeout of its own is given up by it, and only a code that is named suspends it', async () => {
+      const [url = ''] = urls()
+      const suspension = {codes: [101503], initial: 60_000, factor: 1, most: 60_000}
+      const call = await deploy({
+        kind: 'failover',
+        failsOver: true,
+        members: [{url, rules: {timeout: 150, suspension}}],
+      })
+      assert.equal((await call('/slow')).body.fault.code, 101504)
+      assert.equal((await call()).status, 200)
+    })
+
+    it('a single one with retries is left alone after them', async () => {
+      const suspension = {codes: [], initial: 60_000, factor: 1, most: 60_000}
+      const [url = ''] = urls()
+      const call = await deploy({
+        kind: 'failover',
+        failsOver: true,
+        members: [{url, rules: {timeout: 150, suspension, retry: {codes: [101504], times: 2, delay: 0}}}],
+      })
+      const codes: unknown[] = []
+      for (let i = 0; i < 4; i++) codes.push((await call('/slow')).body.fault.code)
+      assert.deepEqual(codes, [101504, 101504, 101504, 303001])
+    })
   })
 })

@@ -20,6 +20,8 @@ describe('mini: gateway, streams and failures', function () {
   let held = 0
   let largest = 0
   let drained = 0
+  /** The caller has the first of two events. */
+  let told = false
 
   const send = (response: ServerResponse, bytes: number) => {
     const part = Buffer.alloc(64 * 1024, 97)
@@ -41,6 +43,20 @@ describe('mini: gateway, streams and failures', function () {
     backend = await httpServed((request, response) => {
       const url = request.url ?? ''
       if (url.includes('/large')) return send(response, 100 * MB)
+      if (url.includes('/events')) {
+        response.writeHead(200, {'content-type': 'text/event-stream'})
+        response.write('data: 1\n\n')
+        return void until('the caller to have the first', () => told).then(() => response.end('data: 2\n\n'))
+      }
+      if (url.includes('/trailers')) {
+        request.resume()
+        return request.on('end', () => {
+          response.writeHead(200, {trailer: 'X-Sum'})
+          response.write('body')
+          response.addTrailers({'X-Sum': String(request.trailers['x-sum']), 'X-Te': String(request.headers.te)})
+          response.end()
+        })
+      }
       if (url.includes('/hold')) {
         held++
         response.on('close', () => held--)
@@ -93,6 +109,39 @@ describe('mini: gateway, streams and failures', function () {
     })
     assert.equal(length, 100 * MB)
     assert.ok(most < 60 * MB, `${Math.round(most / MB)} MB more`)
+  })
+
+  it('passes each server-sent event when it comes', async () => {
+    const got = await new Promise<string>((resolve, reject) => {
+      const options = {port: lab.node().port(8243), host: 'localhost', path: `${context}/events`, ca: CA_PEM}
+      const request = httpsRequest(options, response => {
+        let text = ''
+        response.on('data', (part: Buffer) => {
+          text += part.toString()
+          told = true
+        })
+        response.on('end', () => resolve(text))
+      })
+      request.on('error', reject)
+      request.end()
+    })
+    assert.equal(got, 'data: 1\n\ndata: 2\n\n')
+  })
+
+  it('passes trailers on, there and back', async () => {
+    const trailers = await new Promise<NodeJS.Dict<string>>((resolve, reject) => {
+      const headers = {'transfer-encoding': 'chunked', trailer: 'X-Sum, Content-Length', te: 'trailers'}
+      const options = {port: lab.node().port(8280), path: `${context}/trailers`, method: 'POST', headers}
+      const request = httpRequest(options, response => {
+        response.resume()
+        response.on('end', () => resolve(response.trailers))
+      })
+      request.on('error', reject)
+      request.write('part')
+      request.addTrailers({'X-Sum': '4'})
+      request.end()
+    })
+    assert.deepEqual(trailers, {'x-sum': '4', 'x-te': 'trailers'})
   })
 
   it('passes 100 MB up, chunked, as they come', async () => {

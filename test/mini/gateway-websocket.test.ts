@@ -4,9 +4,12 @@ import {request as httpRequest, type IncomingMessage} from 'node:http'
 import {createServer as createHttp} from 'node:http'
 import {request as httpsRequest} from 'node:https'
 import type {Duplex} from 'node:stream'
+import {textFrame} from '../../src/mini/components/gateway/ws-frames.js'
 import {makeGatewayLab, mapping, serve, type GatewayLab, type Served} from './support/gateway-lab.js'
 import {CA_PEM} from './support/pki.js'
 import {until} from './support/until.js'
+
+const HELLO = textFrame('hello')
 
 interface Opened {
   readonly status: number
@@ -26,7 +29,7 @@ describe('mini: gateway, WebSocket', function () {
     lab = await makeGatewayLab()
     await lab.start()
     await lab.ready()
-    // What comes over the tunnel is sent back as it is: frames are no business of the gateway's.
+    // What comes over the tunnel is sent back as it is.
     backend = await serve(() =>
       createHttp((_, response) => response.writeHead(400).end()).on(
         'upgrade',
@@ -36,8 +39,9 @@ describe('mini: gateway, WebSocket', function () {
           const key = String(request.headers['sec-websocket-key'])
           const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
           socket.write(
-            `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\nhello`,
+            `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
           )
+          socket.write(HELLO)
           open.add(socket)
           socket.on('error', () => undefined)
           socket.on('close', () => open.delete(socket))
@@ -81,7 +85,7 @@ describe('mini: gateway, WebSocket', function () {
         agent: false,
       })
       request.on('upgrade', (response, socket, head) =>
-        resolve({status: response.statusCode ?? 0, socket, body: head.toString()}),
+        resolve({status: response.statusCode ?? 0, socket, body: head.toString('latin1')}),
       )
       request.on('response', response => {
         let body = ''
@@ -103,10 +107,12 @@ describe('mini: gateway, WebSocket', function () {
       assert.equal(status, 101)
       assert.ok(socket)
       const got = heard(socket, body)
-      await until('the first words', () => got.text === 'hello')
-      const text = 'x'.repeat(200_000)
-      socket.write(text)
-      await until('the echo', () => got.text === `hello${text}`)
+      const hello = HELLO.toString('latin1')
+      await until('the first words', () => got.text === hello)
+      // A frame of 200,000 bytes, on which the gateway has no opinion of its own.
+      const text = `\x82\x7f\0\0\0\0\0\x03\x0d\x40${'x'.repeat(200_000)}`
+      socket.write(text, 'latin1')
+      await until('the echo', () => got.text === `${hello}${text}`)
       assert.deepEqual(upgrades.at(-1), {url: '/chat/room?x=1', authorization: undefined})
       await until('it to count', () => lab.events.some(it => it.event.apiContext === context))
       socket.destroy()

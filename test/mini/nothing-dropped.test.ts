@@ -34,7 +34,22 @@ const maybe = <T>(of: fc.Arbitrary<T>) => fc.option(of, {nil: null})
 const endpoint = fc.record({
   url: fc.constantFrom('http://localhost:1/a', 'https://localhost:2/b'),
   template_not_supported: fc.boolean(),
-  config: fc.constant(null),
+  config: fc.constantFrom(null, {
+    actionSelect: 'fault',
+    actionDuration: '30000',
+    suspendErrorCode: ['101504', '101505'],
+    suspendDuration: '1000',
+    suspendMaxDuration: '4000',
+    factor: '2',
+    retryErroCode: ['101504'],
+    retryTimeOut: '2',
+    retryDelay: '10',
+  }),
+})
+const several = fc.array(endpoint, {minLength: 1, maxLength: 3})
+const A = {url: 'http://localhost:1/a'}
+const endpointWith = (config: object) => ({
+  endpointConfig: {endpoint_type: 'http', production_endpoints: {...A, config}},
 })
 const own = fc.record({
   enabled: fc.boolean(),
@@ -48,7 +63,7 @@ const CHANGES = {
   description: text,
   wsdlUrl: maybe(text),
   testKey: maybe(text),
-  responseCachingEnabled: fc.constant(false),
+  responseCachingEnabled: fc.boolean(),
   cacheTimeout: fc.nat(3600),
   destinationStatsEnabled: maybe(text),
   isDefaultVersion: fc.boolean(),
@@ -86,15 +101,37 @@ const CHANGES = {
     accessControlAllowHeaders: fc.constantFrom([], ['X-A']),
     accessControlAllowMethods: fc.constantFrom([], ['GET', 'POST']),
   }),
-  endpointConfig: fc.record(
-    {
-      endpoint_type: fc.constantFrom('http', 'address'),
-      production_endpoints: endpoint,
-      sandbox_endpoints: endpoint,
-      endpoint_security: fc.record({production: own, sandbox: own}, {requiredKeys: []}),
-      failOver: fc.constant('False'),
-    },
-    {requiredKeys: ['endpoint_type', 'production_endpoints']},
+  endpointConfig: fc.oneof(
+    fc.record(
+      {
+        endpoint_type: fc.constant('load_balance'),
+        production_endpoints: several,
+        sandbox_endpoints: several,
+        algoClassName: fc.constant('org.apache.synapse.endpoints.algorithms.RoundRobin'),
+        failOver: fc.constantFrom('True', 'False'),
+      },
+      {requiredKeys: ['endpoint_type', 'production_endpoints']},
+    ),
+    fc.record(
+      {
+        endpoint_type: fc.constant('failover'),
+        production_endpoints: endpoint,
+        production_failovers: several,
+        sandbox_endpoints: endpoint,
+        sandbox_failovers: several,
+      },
+      {requiredKeys: ['endpoint_type', 'production_endpoints']},
+    ),
+    fc.record(
+      {
+        endpoint_type: fc.constantFrom('http', 'address'),
+        production_endpoints: endpoint,
+        sandbox_endpoints: endpoint,
+        endpoint_security: fc.record({production: own, sandbox: own}, {requiredKeys: []}),
+        failOver: fc.constant('False'),
+      },
+      {requiredKeys: ['endpoint_type', 'production_endpoints']},
+    ),
   ),
   endpointImplementationType: fc.constant('ENDPOINT'),
   threatProtectionPolicies: fc.constant(null),
@@ -236,17 +273,53 @@ describe('mini: nothing is taken and dropped', function () {
     assert.equal(lab.gateways[0]?.apis.get(made.body.id)?.security?.production?.password, '')
   })
 
+  it('several endpoints, their rules and caching reach the gateways', async () => {
+    const config = {suspendErrorCode: '101503', suspendDuration: '500', actionDuration: '2000'}
+    const json = body({
+      name: 'Many',
+      context: '/many',
+      responseCachingEnabled: true,
+      cacheTimeout: 60,
+      endpointConfig: {
+        endpoint_type: 'failover',
+        production_endpoints: {...A, config},
+        production_failovers: [{url: 'http://localhost:2/b'}],
+        sandbox_endpoints: {url: 'http://localhost:3/c'},
+      },
+    })
+    const made = await call('/apis', {json})
+    assert.equal(made.status, 201, made.text)
+    const move = `/apis/change-lifecycle?apiId=${made.body.id}&action=Publish`
+    assert.equal((await call(move, {method: 'POST'})).status, 200)
+    const artifact = lab.gateways[0]?.apis.get(made.body.id)
+    assert.deepEqual(artifact?.endpoints, {production: A.url, sandbox: 'http://localhost:3/c'})
+    const suspension = {codes: [101503], initial: 500, factor: 1, most: 500}
+    assert.deepEqual(artifact.groups, {
+      production: {
+        kind: 'failover',
+        failsOver: true,
+        members: [{...A, rules: {timeout: 2000, suspension}}, {url: 'http://localhost:2/b'}],
+      },
+    })
+    assert.equal(artifact.cacheSeconds, 60)
+  })
+
   for (const [what, more, status] of [
     ['mediation policies', {mediationPolicies: [{name: 'json_to_xml_in_message', type: 'in'}]}, 501],
-    ['response caching', {responseCachingEnabled: true}, 501],
+    ['caching of a WebSocket', {type: 'WS', endpointConfig: null, responseCachingEnabled: true}, 501],
     ['inline implementations', {endpointImplementationType: 'INLINE'}, 501],
     ['monetization', {monetization: {enabled: true, properties: {}}}, 501],
     ['validation of bodies', {enableSchemaValidation: true}, 501],
     ['clusters', {deploymentEnvironments: [{type: 'Kubernetes', clusterName: ['a']}]}, 501],
+    ['an action on timeouts', endpointWith({actionSelect: 'discard'}), 501],
+    ['a time that is none', endpointWith({actionDuration: 'soon'}), 400],
+    ['an error code that is none', endpointWith({suspendErrorCode: ['x']}), 400],
+    ['another algorithm', {endpointConfig: {endpoint_type: 'load_balance', algoClassName: 'a.Random'}}, 501],
+    ['sessions of endpoints', {endpointConfig: {endpoint_type: 'load_balance', sessionManagement: 'transport'}}, 501],
     [
-      'timeouts of endpoints',
-      {endpointConfig: {endpoint_type: 'http', production_endpoints: {url: 'http://a', config: {actionDuration: '1'}}}},
-      501,
+      'several endpoints of a type for one',
+      {endpointConfig: {endpoint_type: 'http', production_endpoints: [A, A]}},
+      400,
     ],
     [
       'OAuth at backends',

@@ -25,10 +25,12 @@ const input = (name: string, more: Partial<PolicyInput> = {}): PolicyInput => ({
   displayName: name,
   description: '',
   limit: {type: 'requestCount', amount: 3, unit: null, unitTime: 1, timeUnit: 'min'},
+  conditionGroups: [],
   rateLimitCount: 0,
   rateLimitTimeUnit: null,
   stopOnQuotaReach: true,
   billingPlan: 'FREE',
+  graphQLMaxDepth: 0,
   ...more,
 })
 

@@ -15,6 +15,44 @@ const QUERY =
   'INSERT INTO EligibilityStream; FROM EligibilityStream[isEligible==true]#throttler:timeBatch(1 min) ' +
   'SELECT throttleKey, (count(userId) >= 10) as isThrottled, expiryTimeStamp group by throttleKey INSERT ALL EVENTS into ResultStream;'
 
+const NONE = {headerCondition: null, ipCondition: null, jwtClaimsCondition: null, queryParameterCondition: null}
+const ip = (of: object) => ({type: 'IPCONDITION', invertCondition: false, ...NONE, ipCondition: of})
+const RANGE = {ipConditionType: 'IPRANGE', specificIP: '', startingIP: '10.0.0.1', endingIP: '10.0.0.9'}
+const GROUPS = [
+  {
+    description: 'From inside',
+    conditions: [
+      ip(RANGE),
+      {
+        type: 'HEADERCONDITION',
+        invertCondition: true,
+        ...NONE,
+        headerCondition: {headerName: 'User-Agent', headerValue: 'curl.*'},
+      },
+    ],
+    limit: limit(1),
+  },
+  {
+    description: 'Who asks for it',
+    conditions: [
+      ip({ipConditionType: 'IPSPECIFIC', specificIP: '10.0.0.1', startingIP: null, endingIP: null}),
+      {
+        type: 'QUERYPARAMETERCONDITION',
+        invertCondition: false,
+        ...NONE,
+        queryParameterCondition: {parameterName: 'q', parameterValue: 'a|b'},
+      },
+      {
+        type: 'JWTCLAIMSCONDITION',
+        invertCondition: false,
+        ...NONE,
+        jwtClaimsCondition: {claimUrl: 'http://wso2.org/claims/subscriber', attribute: 'admin'},
+      },
+    ],
+    limit: limit(2),
+  },
+]
+
 describe("mini: the publisher's admin REST API", function () {
   this.timeout(120_000)
   const {databases, later} = inDatabases('product')
@@ -180,4 +218,57 @@ describe("mini: the publisher's admin REST API", function () {
     })
     assert.equal((await call('/custom-urls/nowhere.example')).status, 404)
   })
+
+  it('advanced policies have groups of conditions, in the rows of the product, and tell the traffic manager of them', async () => {
+    const base = '/throttling/policies/advanced'
+    const json = {policyName: 'Grouped', defaultLimit: limit(3), conditionalGroups: GROUPS}
+    const made = await call(base, {json})
+    assert.equal(made.status, 201, made.text)
+    const {policyId} = made.body
+    const withBandwidth = GROUPS.map(it => ({...it, limit: {...it.limit, bandwidth: null}}))
+    assert.deepEqual((await call(`${base}/${policyId}`)).body.conditionalGroups, withBandwidth)
+    const pushed = lab.trafficManager.pushed.findLast(it => it.operation === 'deploy')
+    assert.ok(pushed?.operation === 'deploy')
+    const [first, second] = pushed.policy.conditionGroups ?? []
+    assert.deepEqual(first?.condition, [
+      {conditionType: 'IPRange', name: '10.0.0.1', value: '10.0.0.9', isInverted: false},
+      {conditionType: 'Header', name: 'User-Agent', value: 'curl.*', isInverted: true},
+    ])
+    assert.deepEqual([first.quota.count, second?.quota.count], [1, 2])
+    const changed = await call(`${base}/${policyId}`, {
+      method: 'PUT',
+      json: {...made.body, conditionalGroups: withBandwidth.slice(1)},
+    })
+    assert.equal(changed.status, 200, changed.text)
+    assert.deepEqual(changed.body.conditionalGroups, withBandwidth.slice(1))
+    const counts = async () => {
+      const tables = ['CONDITION_GROUP', 'IP_CONDITION', 'HEADER_FIELD_CONDITION', 'JWT_CLAIM_CONDITION']
+      const all = await Promise.all(
+        tables.map(it => databases.query('apimgtdb', `SELECT COUNT(*) AS count FROM AM_${it}`)),
+      )
+      return all.map(([found]) => Number(found?.count))
+    }
+    assert.deepEqual(await counts(), [1, 1, 0, 1])
+    assert.equal((await call(`${base}/${policyId}`, {method: 'DELETE'})).status, 200)
+    assert.deepEqual(await counts(), [0, 0, 0, 0])
+  })
+
+  for (const [what, condition, where] of [
+    ['an address that is none', ip({ipConditionType: 'IPSPECIFIC', specificIP: '10.0.0'}), 'ipCondition.specificIP'],
+    ['a range of two families', ip({...RANGE, endingIP: '::1'}), 'ipCondition'],
+    ['a type without its object', {type: 'HEADERCONDITION'}, 'headerCondition'],
+    [
+      'a pattern that is none',
+      {type: 'QUERYPARAMETERCONDITION', queryParameterCondition: {parameterName: 'q', parameterValue: '('}},
+      'queryParameterCondition.parameterValue',
+    ],
+  ] as const) {
+    it(`conditions: ${what} is 400, and says where`, async () => {
+      const conditionalGroups = [{description: '', limit: limit(1), conditions: [condition]}]
+      const json = {policyName: 'Bad', defaultLimit: limit(3), conditionalGroups}
+      const {status, body} = await call('/throttling/policies/advanced', {json})
+      assert.equal(status, 400)
+      assert.match(String(body.description), new RegExp(`conditionalGroups\\[0\\].conditions\\[0\\].${where}:`))
+    })
+  }
 })

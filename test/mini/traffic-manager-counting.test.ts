@@ -54,6 +54,35 @@ describe('mini: counting of calls', () => {
     return counting
   }
 
+  it('groups of conditions have limits of their own, and the policy counts what is in none', () => {
+    const conditionGroups = [7, 8].map(id => ({conditionGroupId: id, quota: perMinute(2), condition: []}))
+    const counting = of([policy('API', 'Two', perMinute(3), {conditionGroups})])
+    const keysOf = (groups: number[], times: number) =>
+      Array.from({length: times}, () =>
+        counting.count(call({resourceTier: 'Two', ...(groups.length > 0 && {conditionGroups: groups})}), START),
+      )
+        .flat()
+        .map(it => it.throttleKey)
+    const key = '/pizza/1.0.0/menu:GET'
+    assert.deepEqual(keysOf([7], 1), [])
+    assert.deepEqual(keysOf([], 2), [])
+    assert.deepEqual(keysOf([7, 8], 1), [`${key}_condition_7`])
+    assert.deepEqual(keysOf([8, 9], 1), [`${key}_condition_8`])
+    assert.deepEqual(keysOf([], 1), [`${key}_default`])
+    const [, other] = conditionGroups
+    const ended = counting.setPolicies([policy('API', 'Two', perMinute(3), {conditionGroups: [other!]})], [])
+    assert.deepEqual(
+      ended.map(it => [it.throttleKey, it.isThrottled]),
+      [[`${key}_condition_7`, false]],
+    )
+    const unlimited = of([policy('API', 'Two', perMinute(-1), {conditionGroups: [other!]})])
+    const limited = [0, 1].flatMap(() => unlimited.count(call({resourceTier: 'Two', conditionGroups: [8]}), START))
+    assert.deepEqual(
+      limited.map(it => it.throttleKey),
+      [`${key}_condition_8`],
+    )
+  })
+
   for (const [level, kind, tiers, key] of [
     ['API', 'API', {apiTier: 'Two', apiKey: '/pizza/1.0.0:1.0.0', resourceTier: 'Two'}, '/pizza/1.0.0:1.0.0'],
     ['resource', 'API', {resourceTier: 'Two'}, '/pizza/1.0.0/menu:GET'],

@@ -13,7 +13,9 @@ export interface Api extends ApiDetails {
   readonly provider: string
   readonly lifeCycleStatus: LifeCycleStatus
   readonly isDefaultVersion: boolean
-  readonly type: 'HTTP' | 'WS'
+  readonly type: 'HTTP' | 'WS' | 'GRAPHQL'
+  /** The definition of a GraphQL API's schema. */
+  readonly graphQLSchema?: string
   readonly transport: readonly string[]
   readonly tags: readonly string[]
   /** Subscription policies. */
@@ -77,15 +79,19 @@ export interface EndpointSecurity {
 }
 
 /** An endpoint, with what else a client has said of it. */
-interface Endpoint {
+export interface Endpoint {
   readonly url: string
   readonly [other: string]: unknown
 }
 
 export interface EndpointConfig {
-  readonly endpoint_type: 'http' | 'address'
-  readonly production_endpoints?: Endpoint
-  readonly sandbox_endpoints?: Endpoint
+  readonly endpoint_type: 'http' | 'address' | 'load_balance' | 'failover'
+  /** Several where they are taken in turn. */
+  readonly production_endpoints?: Endpoint | readonly Endpoint[]
+  readonly sandbox_endpoints?: Endpoint | readonly Endpoint[]
+  /** Of type failover: what stands in for the endpoint, in this order. */
+  readonly production_failovers?: readonly Endpoint[]
+  readonly sandbox_failovers?: readonly Endpoint[]
   /** Before `endpointSecurity`, for one kind of key. */
   readonly endpoint_security?: Readonly<Partial<Record<'production' | 'sandbox', OwnSecurity>>>
   readonly [other: string]: unknown
@@ -157,3 +163,10 @@ export interface Operation {
 export const DEPLOYED: readonly LifeCycleStatus[] = ['PROTOTYPED', 'PUBLISHED', 'BLOCKED', 'DEPRECATED']
 /** Statuses in which the portal shows an API. */
 export const VISIBLE: readonly LifeCycleStatus[] = ['PROTOTYPED', 'PUBLISHED', 'DEPRECATED']
+
+/** All endpoints of one kind of key, the first to be called before those that stand in for it. */
+export function endpointList(config: EndpointConfig | null, kind: 'production' | 'sandbox'): readonly Endpoint[] {
+  const own = config?.[`${kind}_endpoints`]
+  const first = own === undefined ? [] : Array.isArray(own) ? (own as readonly Endpoint[]) : [own as Endpoint]
+  return [...first, ...(config?.[`${kind}_failovers`] ?? [])]
+}

@@ -11,7 +11,9 @@ const parametersOf = (target: string) =>
 /** The OpenAPI 3 document of an API, with the extensions by which the product keeps security and policies in it. */
 export function openApiOf(api: Api, servers: readonly string[] = []): unknown {
   const paths: Record<string, Record<string, unknown>> = {}
-  for (const {target, verb, authType, throttlingPolicy, scopes} of api.operations) {
+  // Of a GraphQL API all operations are behind one resource.
+  if (api.type === 'GRAPHQL') paths['/*'] = {post: {responses: {200: {description: 'OK'}}, security: [{default: []}]}}
+  for (const {target, verb, authType, throttlingPolicy, scopes} of api.type === 'GRAPHQL' ? [] : api.operations) {
     const operations = (paths[target] ??= {})
     operations[verb.toLowerCase()] = {
       parameters: parametersOf(target),

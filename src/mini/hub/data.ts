@@ -29,7 +29,7 @@ export const API_DATA = z.object({
   provider: text,
   /** Policy of the whole API, or null. */
   policy: text.nullable(),
-  apiType: z.enum(['HTTP', 'WS']),
+  apiType: z.enum(['HTTP', 'WS', 'GRAPHQL']),
   status: text,
   isDefaultVersion: z.boolean(),
   tenantDomain: text,
@@ -87,6 +87,25 @@ export type Quota = Readonly<z.infer<typeof QUOTA>>
 /** What policies of all kinds are named by. */
 export const POLICY_NAME = {name: z.string().min(1).max(512), tenantDomain: z.string().min(1).max(255)}
 
+/**
+ * What may be true of a call. A range has its ends as name and value, a header's value is found anywhere in it, a parameter's and a
+ * claim's is the whole: PolicyConstants and ThrottleConditionEvaluator of carbon-apimgt v6.7.206. The patterns are regular expressions.
+ */
+const CONDITION = z.object({
+  conditionType: z.enum(['IPSpecific', 'IPRange', 'Header', 'QueryParameterType', 'JWTClaims']),
+  name: text,
+  value: z.string().max(1024),
+  isInverted: z.boolean(),
+})
+export type Condition = Readonly<z.infer<typeof CONDITION>>
+
+const CONDITION_GROUP = z.object({
+  conditionGroupId: z.number().int(),
+  quota: QUOTA,
+  condition: z.array(CONDITION).max(100).readonly(),
+})
+export type ConditionGroupData = Readonly<z.infer<typeof CONDITION_GROUP>>
+
 /** A policy of any level, as the traffic manager counts by it. */
 export const POLICY_DATA = z.object({
   id: z.number(),
@@ -95,9 +114,13 @@ export const POLICY_DATA = z.object({
   quota: QUOTA,
   /** API policies: counted for each API, or for each of its users too. */
   applicableLevel: z.enum(['apiLevel', 'userLevel']).exactOptional(),
+  /** API policies that have any: other limits for calls that all conditions of a group are true of. */
+  conditionGroups: z.array(CONDITION_GROUP).max(100).readonly().exactOptional(),
   /** Subscription policies. */
   rateLimit: z.object({count: z.number(), timeUnit: TIME_UNIT}).exactOptional(),
   stopOnQuotaReach: z.boolean().exactOptional(),
+  /** How deep queries of GraphQL APIs may be; none: as they like. */
+  graphQLMaxDepth: z.int().positive().exactOptional(),
 })
 export type PolicyData = Readonly<z.infer<typeof POLICY_DATA>>
 

@@ -17,6 +17,33 @@ const login = z.object({
   username: z.string().max(1000),
   password: z.string().max(1000),
 })
+const codes = z.array(z.int()).max(100).readonly()
+const ms = z.number().nonnegative()
+/** What the `config` of an endpoint says. */
+const RULES = z.object({
+  /** Milliseconds that it has for the head of its answer. */
+  timeout: ms.exactOptional(),
+  /** How long it is left alone after an error, in milliseconds: first, by what that grows, at most. No codes: after any error. */
+  suspension: z.object({codes, initial: ms, factor: ms, most: ms}).exactOptional(),
+  /** Errors after which it is tried so often again, each time after a delay, before it is left alone. */
+  retry: z.object({codes, times: z.int().nonnegative(), delay: ms}).exactOptional(),
+})
+export type EndpointRules = Readonly<z.infer<typeof RULES>>
+
+/** Several endpoints of one kind of key, or one with rules of its own. */
+const GROUP = z.object({
+  /** In turn, or the first that is ready. */
+  kind: z.enum(['load_balance', 'failover']),
+  /** Whether a call that failed goes on to another one. */
+  failsOver: z.boolean(),
+  members: z
+    .array(z.object({url: endpoint, rules: RULES.exactOptional()}))
+    .min(1)
+    .max(100)
+    .readonly(),
+})
+export type EndpointGroup = Readonly<z.infer<typeof GROUP>>
+
 const texts = z.array(z.string().max(1000)).readonly()
 
 /** Everything that a gateway needs to serve an API. */
@@ -24,10 +51,16 @@ export const API_ARTIFACT = API_DATA.extend({
   /** Hash of the rest: a gateway that has it already is left alone. */
   digest: z.string().max(1000),
   endpoints: z.object({production: endpoint.exactOptional(), sandbox: endpoint.exactOptional()}),
+  /** In place of an endpoint, where there is more to say of it. */
+  groups: z.object({production: GROUP.exactOptional(), sandbox: GROUP.exactOptional()}).exactOptional(),
   /** By kind of key. */
   security: z.object({production: login.exactOptional(), sandbox: login.exactOptional()}).exactOptional(),
   /** Calls a second that a gateway passes on, by kind of key. */
   maxTps: z.object({production: z.int().exactOptional(), sandbox: z.int().exactOptional()}).exactOptional(),
+  /** Of a GraphQL API. */
+  schema: z.string().max(1_000_000).exactOptional(),
+  /** Seconds that answers are kept for other calls. */
+  cacheSeconds: z.int().positive().exactOptional(),
   /** Of `http` and `https`: where it may be called. */
   transport: texts,
   /** Header with the token, if not Authorization. */

@@ -14,6 +14,7 @@ export type Topic = (typeof TOPICS)[number]
  */
 export interface ThrottleDecision {
   /**
+   * Of a policy with groups of conditions it has `_condition_<id>` or `_default` at its end.
    * The apiKey, resourceKey, appKey or subscriptionKey of the ThrottleRequest as it is; for an API policy of `userLevel`
    * `<apiKey>_<userId>` or `<resourceKey>_<userId>` only; for a custom policy its filled template (key-template.ts).
    */
@@ -139,6 +140,8 @@ export const THROTTLE_REQUEST = z.object({
   bytes: z.number().nonnegative(),
   /** The caller's address. */
   ip: text,
+  /** Groups of conditions of the API's or the resource's policy that the call counts for; none: for the policy's own limit. */
+  conditionGroups: z.array(z.number()).max(100).exactOptional(),
 })
 export type ThrottleRequest = Readonly<z.infer<typeof THROTTLE_REQUEST>>
 

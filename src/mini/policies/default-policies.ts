@@ -26,10 +26,12 @@ const toInput = (name: string, amount: number): PolicyInput => ({
   displayName: name,
   description: amount === UNLIMITED ? 'Allows unlimited requests' : `Allows ${amount} requests per minute`,
   limit: {type: 'requestCount', amount, unit: null, unitTime: 1, timeUnit: 'min'},
+  conditionGroups: [],
   rateLimitCount: 0,
   rateLimitTimeUnit: null,
   stopOnQuotaReach: true,
   billingPlan: 'FREE',
+  graphQLMaxDepth: 0,
 })
 
 /**

@@ -1,7 +1,9 @@
 import {randomUUID} from 'node:crypto'
 import {change, insert, row, rows, type Queryable, type Value} from '../databases/sql.js'
 import type {TimeUnit} from '../hub/data.js'
-import type {DataUnit, Limit, Policy, PolicyInput, PolicyKind} from './policy.js'
+import {addConditionGroups, conditionGroups, removeConditionGroups} from './condition-store.js'
+import {limitColumns, readLimit} from './limit-columns.js'
+import type {ConditionGroup, Policy, PolicyInput, PolicyKind} from './policy.js'
 
 /** Where a level's policies are: the tables of 3.2.0 differ in a prefix and in what a level has of its own. */
 interface Place {
@@ -22,6 +24,7 @@ const PLACES: Readonly<Record<PolicyKind, Place>> = {
       RATE_LIMIT_TIME_UNIT: input.rateLimitTimeUnit,
       STOP_ON_QUOTA_REACH: input.stopOnQuotaReach,
       BILLING_PLAN: input.billingPlan,
+      MAX_DEPTH: input.graphQLMaxDepth,
     }),
   },
 }
@@ -38,10 +41,11 @@ interface PolicyRow {
   readonly RATE_LIMIT_TIME_UNIT?: TimeUnit | null
   readonly STOP_ON_QUOTA_REACH?: number
   readonly BILLING_PLAN?: string
+  readonly MAX_DEPTH?: number
   readonly [column: string]: unknown
 }
 
-function toPolicy(kind: PolicyKind, found: PolicyRow): Policy {
+function toPolicy(kind: PolicyKind, found: PolicyRow, groups: readonly ConditionGroup[]): Policy {
   const {prefix} = PLACES[kind]
   return {
     kind,
@@ -52,17 +56,13 @@ function toPolicy(kind: PolicyKind, found: PolicyRow): Policy {
     name: found.NAME,
     displayName: found.DISPLAY_NAME ?? found.NAME,
     description: found.DESCRIPTION ?? '',
-    limit: {
-      type: found[`${prefix}QUOTA_TYPE`] as Limit['type'],
-      amount: Number(found[`${prefix}QUOTA`]),
-      unit: found[`${prefix}QUOTA_UNIT`] as DataUnit | null,
-      unitTime: Number(found[`${prefix}UNIT_TIME`]),
-      timeUnit: found[`${prefix}TIME_UNIT`] as TimeUnit,
-    },
+    limit: readLimit(found, prefix),
+    conditionGroups: groups,
     rateLimitCount: found.RATE_LIMIT_COUNT ?? 0,
     rateLimitTimeUnit: found.RATE_LIMIT_TIME_UNIT ?? null,
     stopOnQuotaReach: found.STOP_ON_QUOTA_REACH === 1,
     billingPlan: found.BILLING_PLAN ?? 'FREE',
+    graphQLMaxDepth: found.MAX_DEPTH ?? 0,
   }
 }
 
@@ -73,13 +73,21 @@ function columnsOf(kind: PolicyKind, input: PolicyInput): Record<string, Value> 
     NAME: input.name,
     DISPLAY_NAME: input.displayName,
     DESCRIPTION: input.description,
-    [`${prefix}QUOTA_TYPE`]: limit.type,
-    [`${prefix}QUOTA`]: limit.amount,
-    [`${prefix}QUOTA_UNIT`]: limit.unit,
-    [`${prefix}UNIT_TIME`]: limit.unitTime,
-    [`${prefix}TIME_UNIT`]: limit.timeUnit,
+    ...limitColumns(limit, prefix),
     ...own(input),
   }
+}
+
+/** Only advanced policies have conditional groups. */
+async function withGroups(apim: Queryable, kind: PolicyKind, found: readonly PolicyRow[]): Promise<readonly Policy[]> {
+  const groups =
+    kind === 'API'
+      ? await conditionGroups(
+          apim,
+          found.map(it => it.POLICY_ID),
+        )
+      : undefined
+  return found.map(it => toPolicy(kind, it, groups?.get(it.POLICY_ID) ?? []))
 }
 
 /** The policies of a level, of one tenant or of all. */
@@ -87,7 +95,7 @@ export async function listPolicies(apim: Queryable, kind: PolicyKind, tenantId?:
   const {table} = PLACES[kind]
   const [where, values] = tenantId === undefined ? ['', []] : [' WHERE TENANT_ID = ?', [tenantId]]
   const found = await rows<PolicyRow>(apim, `SELECT * FROM ${table}${where} ORDER BY POLICY_ID`, values)
-  return found.map(it => toPolicy(kind, it))
+  return withGroups(apim, kind, found)
 }
 
 /** The policy of a name or of a UUID within a tenant, or undefined. */
@@ -100,7 +108,7 @@ export async function findPolicy(
   const [column, value] = 'name' in by ? ['NAME', by.name] : ['UUID', by.uuid]
   const sql = `SELECT * FROM ${PLACES[kind].table} WHERE ${column} = ? AND TENANT_ID = ?`
   const found = await row<PolicyRow>(apim, sql, [value, tenantId])
-  return found && toPolicy(kind, found)
+  return found && (await withGroups(apim, kind, [found]))[0]
 }
 
 /** Adds a policy and gives its UUID. Not every schema keeps its name unique: within a lock that has looked. */
@@ -113,7 +121,8 @@ export async function insertPolicy(
 ): Promise<string> {
   const uuid = randomUUID()
   const columns = {...columnsOf(kind, input), TENANT_ID: tenantId, IS_DEPLOYED: deployed, UUID: uuid}
-  await insert(apim, PLACES[kind].table, columns)
+  const id = await insert(apim, PLACES[kind].table, columns)
+  if (kind === 'API') await addConditionGroups(apim, id, input.conditionGroups)
   return uuid
 }
 
@@ -125,9 +134,13 @@ export async function updatePolicy(apim: Queryable, {kind, id, name}: Policy, in
     ...Object.values(columns),
     id,
   ])
+  if (kind !== 'API') return
+  await removeConditionGroups(apim, id)
+  await addConditionGroups(apim, id, input.conditionGroups)
 }
 
 export async function deletePolicy(apim: Queryable, {kind, id}: Policy): Promise<void> {
+  if (kind === 'API') await removeConditionGroups(apim, id)
   await change(apim, `DELETE FROM ${PLACES[kind].table} WHERE POLICY_ID = ?`, [id])
 }
 

@@ -1,4 +1,11 @@
-import {POLICY_DATA, type CustomPolicyData, type PolicyData, type Quota, type TimeUnit} from '../hub/data.js'
+import {
+  POLICY_DATA,
+  type Condition,
+  type CustomPolicyData,
+  type PolicyData,
+  type Quota,
+  type TimeUnit,
+} from '../hub/data.js'
 
 /** Levels of throttling policies that have a limit of their own; custom ones are apart. */
 export type PolicyKind = PolicyData['kind']
@@ -30,14 +37,27 @@ export interface PolicyInput {
   readonly displayName: string
   readonly description: string
   readonly limit: Limit
+  /** Advanced policies; of others nobody asks for them. */
+  readonly conditionGroups: readonly Omit<ConditionGroup, 'id'>[]
   /** Subscription policies; nobody asks for them of others. */
   readonly rateLimitCount: number
   readonly rateLimitTimeUnit: TimeUnit | null
   readonly stopOnQuotaReach: boolean
   readonly billingPlan: string
+  /** How deep queries of GraphQL APIs may be; 0: as they like. */
+  readonly graphQLMaxDepth: number
+}
+
+/** Calls that all conditions of a group are true of have the group's limit instead of the policy's own. */
+export interface ConditionGroup {
+  readonly id: number
+  readonly description: string
+  readonly limit: Limit
+  readonly conditions: readonly Condition[]
 }
 
 export interface Policy extends PolicyInput {
+  readonly conditionGroups: readonly ConditionGroup[]
   readonly kind: PolicyKind
   readonly id: number
   readonly uuid: string
@@ -77,11 +97,19 @@ export function toPolicyData(policy: Policy, tenantDomain: string): PolicyData {
   const {id, name, kind, limit, rateLimitCount, rateLimitTimeUnit, stopOnQuotaReach} = policy
   const common = {id, name, tenantDomain, kind, quota: quotaOf(limit)}
   // Policies made by the REST API count for the whole API: AdvancedThrottlePolicyMappingUtil of carbon-apimgt v6.7.206.
-  if (kind === 'API') return {...common, applicableLevel: 'apiLevel'}
+  if (kind === 'API') {
+    const conditionGroups = policy.conditionGroups.map(it => ({
+      conditionGroupId: it.id,
+      quota: quotaOf(it.limit),
+      condition: it.conditions,
+    }))
+    return {...common, applicableLevel: 'apiLevel', ...(conditionGroups.length > 0 && {conditionGroups})}
+  }
   if (kind === 'APPLICATION') return common
   const rateLimit =
     rateLimitCount > 0 && rateLimitTimeUnit ? {rateLimit: {count: rateLimitCount, timeUnit: rateLimitTimeUnit}} : {}
-  return {...common, ...rateLimit, stopOnQuotaReach}
+  const {graphQLMaxDepth} = policy
+  return {...common, ...rateLimit, stopOnQuotaReach, ...(graphQLMaxDepth > 0 && {graphQLMaxDepth})}
 }
 
 const UNIT = '(sec|min|hour|day|week|month|year)(?:ond|ute)?s?'

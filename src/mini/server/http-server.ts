@@ -14,6 +14,8 @@ import {answerRaw} from './raw-answer.js'
 export interface Surface {
   readonly request: RequestListener
   readonly upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+  /** Bodies may take as long as they keep coming: whoever they are for gives up a silent one. */
+  readonly streams?: boolean
 }
 
 /** Milliseconds and bytes: slow or talkative clients can't hold a connection. */
@@ -35,10 +37,11 @@ const CLIENT_ERRORS: Readonly<Record<string, number>> = {
 }
 
 /** An HTTP server of this node (HTTPS with a key store), not listening yet. */
-export function httpServer({request, upgrade}: Surface, keyStore?: KeyStore): HttpServer | HttpsServer {
+export function httpServer({request, upgrade, streams}: Surface, keyStore?: KeyStore): HttpServer | HttpsServer {
+  const limits = {...LIMITS, ...(streams && {requestTimeout: 0})}
   const server = keyStore
-    ? createHttps({...LIMITS, ...keyStore, handshakeTimeout: LIMITS.headersTimeout}, request)
-    : createHttp(LIMITS, request)
+    ? createHttps({...limits, ...keyStore, handshakeTimeout: LIMITS.headersTimeout}, request)
+    : createHttp(limits, request)
   server.maxConnections = MOST
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     const status = CLIENT_ERRORS[error.code ?? ''] ?? 400

@@ -36,5 +36,6 @@ export function surface(handler: HttpHandler, component: Component, view: NodeVi
           if (isVersion) routed(incoming, response)
           else others(incoming, response)
         }
-  return {request, upgrade: raw?.upgrade ?? (handler === 'websocket' ? refuseUpgrade : undefined)} as Surface
+  const upgrade = raw?.upgrade ?? (handler === 'websocket' ? refuseUpgrade : undefined)
+  return {request, streams: handler === 'gateway', ...(upgrade && {upgrade})}
 }

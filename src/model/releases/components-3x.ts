@@ -200,10 +200,10 @@ const APIM_PARTS: readonly Part[] = [
     profile: 'gateway-worker',
     ports: [
       ...management,
-      {port: 8243, protocol: 'https', purpose: 'APIs over HTTPS', open: true},
-      {port: 8280, protocol: 'http', purpose: 'APIs over HTTP', open: true},
-      {port: 9099, protocol: 'ws', purpose: 'APIs over WebSocket', open: true},
-      {port: 8099, protocol: 'wss', purpose: 'APIs over secure WebSocket', open: true},
+      {port: 8243, protocol: 'https', purpose: 'APIs over HTTPS', open: true, streams: true},
+      {port: 8280, protocol: 'http', purpose: 'APIs over HTTP', open: true, streams: true},
+      {port: 9099, protocol: 'ws', purpose: 'APIs over WebSocket', open: true, streams: true},
+      {port: 8099, protocol: 'wss', purpose: 'APIs over secure WebSocket', open: true, streams: true},
     ],
     databases: [{...shareddb, when: 'gateway-shared-db'}],
     foreignDatabases: [

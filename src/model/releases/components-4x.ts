@@ -171,13 +171,13 @@ const PARTS: Readonly<Record<Name4x, Omit<Part4x, 'name'>>> = {
     ports: [
       managementHttps,
       managementHttp,
-      {port: 8243, protocol: 'https', purpose: 'APIs over HTTPS', open: true},
-      {port: 8280, protocol: 'http', purpose: 'APIs over HTTP', open: true},
-      {port: 9099, protocol: 'ws', purpose: 'APIs over WebSocket', open: true},
-      {port: 8099, protocol: 'wss', purpose: 'APIs over secure WebSocket', open: true},
-      {port: 9021, protocol: 'http', purpose: 'WebSub', open: true},
+      {port: 8243, protocol: 'https', purpose: 'APIs over HTTPS', open: true, streams: true},
+      {port: 8280, protocol: 'http', purpose: 'APIs over HTTP', open: true, streams: true},
+      {port: 9099, protocol: 'ws', purpose: 'APIs over WebSocket', open: true, streams: true},
+      {port: 8099, protocol: 'wss', purpose: 'APIs over secure WebSocket', open: true, streams: true},
+      {port: 9021, protocol: 'http', purpose: 'WebSub', open: true, streams: true},
       // On port 443, ports.public of the lab file, no path would tell it from APIs over HTTPS: as TLS it stays where it is.
-      {port: 8021, protocol: 'tls', purpose: 'WebSub over HTTPS', open: true},
+      {port: 8021, protocol: 'tls', purpose: 'WebSub over HTTPS', open: true, streams: true},
     ],
     databases: [{...SHAREDDB_FOR_TENANTS, auto: true}],
     foreignDatabases: [

@@ -174,8 +174,8 @@ export const mapping = (httpMethod: string, urlPattern: string, more: object = {
   ...more,
 })
 
-/** A gateway as a node of its own, with a fake traffic manager and key manager on real ports that follow the contracts between nodes. */
-export const makeGatewayLab = async (config = ''): Promise<GatewayLab> => {
+/** A gateway as a node of its own (`throttlingKeys`: more lines of `[apim.throttling]`), with a fake traffic manager and key manager on real ports that follow the contracts between nodes. */
+export const makeGatewayLab = async (config = '', throttlingKeys = ''): Promise<GatewayLab> => {
   const lists: Record<string, unknown> = structuredClone(LISTS)
   const keys = [makeKey('first')]
   const opaque = new Map<string, object>()
@@ -262,7 +262,10 @@ export const makeGatewayLab = async (config = ''): Promise<GatewayLab> => {
     common('gateway-worker', 'localhost') +
     (config.includes('[database.shared_db]') ? '' : localShared) +
     keyManagerAt(() => `localhost:${keyManager.port}`) +
-    throttlingAt([port => `localhost:${peers.get(port)?.port}`]) +
+    throttlingAt([port => `localhost:${peers.get(port)?.port}`]).replace(
+      '[apim.throttling]\n',
+      `[apim.throttling]\n${throttlingKeys}`,
+    ) +
     config
   const home = makeHome('gateway-worker', text)
   let running: RunningNode | undefined

@@ -3,7 +3,8 @@ import {servedContext} from '../../apis/api-rows.js'
 import {NO_RATING} from './opinions.js'
 import type {Environment} from '../../config/environments.js'
 
-const SCHEMES = {HTTP: ['http', 'https'], WS: ['ws', 'wss']} as const
+const WEB = ['http', 'https'] as const
+const SCHEMES = {HTTP: WEB, GRAPHQL: WEB, WS: ['ws', 'wss']} as const
 
 const urls = (environment: Environment, api: Api, path: string) =>
   Object.fromEntries(

@@ -2,6 +2,7 @@ import type {Api} from '../../apis/api.js'
 import {openApiOf} from '../../apis/open-api.js'
 import {searchResult} from '../../apis/search-result.js'
 import type {Call} from '../../http/call.js'
+import {notFound} from '../../http/fault.js'
 import {pageOf, paged} from '../../http/paging.js'
 import {json, route, type Route} from '../../http/router.js'
 import {apiDetails, apiInfo, endpointUrls} from './api-view.js'
@@ -51,6 +52,11 @@ export function apiRoutes(portal: Portal): readonly Route[] {
     route.get(`${BASE}/search`, search),
     route.get(`${BASE}/apis/:apiId`, details),
     route.get(`${BASE}/apis/:apiId/swagger`, async call => json(definition(await one(call)))),
+    route.get(`${BASE}/apis/:apiId/graphql-schema`, async call => {
+      const {graphQLSchema} = await one(call)
+      if (graphQLSchema === undefined) throw notFound('The API has no GraphQL schema')
+      return {status: 200, body: graphQLSchema, type: 'text/plain; charset=UTF-8'}
+    }),
     route.get(`${BASE}/tags`, tags),
   ]
 }

@@ -1,7 +1,7 @@
 import {apiKeyOf, type ApiKeys} from './api-keys.js'
 import type {GatewayCall} from './call.js'
 import type {Blocks} from './blocks.js'
-import type {EndpointGuard, Match} from './catalog.js'
+import type {EndpointGuard, Entry, Match} from './catalog.js'
 import {
   BLOCKED,
   HARD_LIMIT,
@@ -9,14 +9,15 @@ import {
   missingApiKey,
   missingCredentials,
   noEndpoint,
+  noneReady,
   noScope,
   type CallFault,
 } from './faults.js'
+import type {Endpoint, Endpoints} from './endpoint-group.js'
 import {fullName, splitName} from '../../users/users.js'
 import {grantOf, openGrant} from './grants.js'
 import type {HubData} from './hub-data.js'
 import type {Resource} from './resources.js'
-import type {Target} from './target.js'
 import type {Throttle, ThrottleKeys} from './throttle.js'
 import type {Tokens} from './tokens.js'
 import {throttleRequest, type Admission, type Usage} from './usage.js'
@@ -24,7 +25,8 @@ import type {Eventual, Grant, Verified} from './verified.js'
 
 /** A call that may go to its backend. */
 export interface Pass extends Admission {
-  readonly target: Target
+  readonly endpoints: Endpoints
+  readonly endpoint: Endpoint
   readonly login: EndpointGuard['login']
 }
 
@@ -35,6 +37,8 @@ interface AdmissionParts {
   readonly blocks: Blocks
   readonly throttle: Throttle
   readonly usage: Usage
+  /** What the JWT for the backend says of a caller; nothing where backends get none. */
+  readonly claims: (entry: Entry, grant: Grant) => Readonly<Record<string, unknown>>
 }
 
 /** Decides whether a call may pass, in the product's order: token, subscription, scopes, blocks, limits. */
@@ -47,15 +51,25 @@ function tokenOf({request: {headers}}: GatewayCall, header: string): string | un
   return typeof value === 'string' ? BEARER.exec(value)?.[1] : undefined
 }
 
-export function makeAdmit({data, tokens, apiKeys, blocks, throttle, usage}: AdmissionParts): Admit {
-  const throttleKeys = ({entry, resource, grant}: Admission): ThrottleKeys => {
+export interface Admissions {
+  readonly admit: Admit
+  /** Counts a frame of an open WebSocket, of so many bytes; whether it may pass. */
+  readonly frame: (call: GatewayCall, admission: Admission, bytes: number) => boolean
+}
+
+export function makeAdmissions({data, tokens, apiKeys, blocks, throttle, usage, claims}: AdmissionParts): Admissions {
+  const tierOf = ({entry, resource}: Pick<Admission, 'entry' | 'resource'>) =>
+    entry.tier === '' ? resource.mapping.throttlingPolicy : entry.tier
+  const throttleKeys = (admission: Admission, groups: readonly number[] | undefined): ThrottleKeys => {
+    const {entry, resource, grant} = admission
     const ofApi = entry.tier !== ''
-    const tier = ofApi ? entry.tier : resource.mapping.throttlingPolicy
+    const tier = tierOf(admission)
     const plain = ofApi ? entry.key : resource.key
     const perUser = data.isPerUser(entry.api.tenantDomain, tier)
     return {
       level: ofApi ? 'API_LIMIT_EXCEEDED' : 'RESOURCE_LIMIT_EXCEEDED',
       resource: perUser ? `${plain}_${grant.user}` : plain,
+      groups,
       subscription: grant.subscriptionKey,
       application: grant.applicationKey,
       burst: grant.burst,
@@ -67,26 +81,31 @@ export function makeAdmit({data, tokens, apiKeys, blocks, throttle, usage}: Admi
     const owner = application ? `${application.subName}:${application.name}` : ''
     return blocks.isBlocked(api.context, owner, [user, fullName(splitName(user))], call.ip, api.tenantDomain)
   }
-  const letThrough = (call: GatewayCall, admission: Admission): CallFault | Pass => {
-    const {entry, grant} = admission
-    const refusal =
-      blocks.any && isBlocked(call, admission)
-        ? BLOCKED
-        : throttle.refusal(throttleKeys(admission), () => throttleRequest(call, admission))
+  const letThrough = (call: GatewayCall, given: Admission): CallFault | Pass => {
+    const {entry, grant} = given
+    const judged = data.judge(entry.api.tenantDomain, tierOf(given))?.(call, () => claims(entry, grant))
+    const admission = judged ? {...given, groups: judged.counted} : given
+    const limited = () =>
+      throttle.refusal(throttleKeys(admission, judged?.held), () => throttleRequest(call, admission))
+    // Of a WebSocket its frames are limited and counted, not its handshake (WebsocketInboundHandler of carbon-apimgt v6.7.206).
+    const isSocket = entry.api.apiType === 'WS'
+    const refusal = blocks.any && isBlocked(call, admission) ? BLOCKED : isSocket ? undefined : limited()
     if (refusal) {
       usage.refused(call, admission, refusal)
       return refusal
     }
     const sandbox = grant.keyType === 'SANDBOX'
     const guard = sandbox ? entry.guards.sandbox : entry.guards.production
-    const target = sandbox ? entry.sandbox : entry.production
-    if (!target) return noEndpoint(sandbox ? 'Sandbox' : 'Production')
+    const endpoints = sandbox ? entry.sandbox : entry.production
+    if (!endpoints) return noEndpoint(sandbox ? 'Sandbox' : 'Production')
     if (guard.admits?.(call.began) === false) {
       usage.refused(call, admission, HARD_LIMIT)
       return HARD_LIMIT
     }
-    usage.counted(call, admission)
-    return {...admission, target, login: guard.login}
+    if (!isSocket) usage.counted(call, admission)
+    const endpoint = endpoints.pick(call.began)
+    if (!endpoint) return noneReady(entry.api.name, sandbox ? 'sandbox' : 'production', endpoints.single)
+    return {...admission, endpoints, endpoint, login: guard.login}
   }
   const withGrant = (call: GatewayCall, {entry}: Match, resource: Resource, token: Verified): CallFault | Pass => {
     const grant = grantOf(token, entry, data)
@@ -95,7 +114,16 @@ export function makeAdmit({data, tokens, apiKeys, blocks, throttle, usage}: Admi
     if (scopes.length > 0 && !scopes.some(it => token.scopes.has(it))) return noScope(urlPattern)
     return letThrough(call, {entry, resource, grant})
   }
-  return (call, match, resource, given) => {
+  const frame = (call: GatewayCall, given: Admission, bytes: number): boolean => {
+    const {entry, grant} = given
+    const judged = data.judge(entry.api.tenantDomain, tierOf(given))?.(call, () => claims(entry, grant))
+    const admission = judged ? {...given, groups: judged.counted} : given
+    const refusal = throttle.refusal(throttleKeys(admission, judged?.held), () => throttleRequest(call, admission))
+    if (refusal) usage.refused(call, admission, refusal)
+    else usage.counted(call, admission, bytes)
+    return refusal === undefined
+  }
+  const admit: Admit = (call, match, resource, given) => {
     const {entry} = match
     if (entry.open || !resource.secured) {
       const grant: Grant = openGrant(entry, call.ip)
@@ -119,4 +147,5 @@ export function makeAdmit({data, tokens, apiKeys, blocks, throttle, usage}: Admi
     }
     return isFault(verdict) ? verdict : withGrant(call, match, resource, verdict)
   }
+  return {admit, frame}
 }

@@ -58,3 +58,12 @@ export function makeBackendJwt(options: Jwt, keyStore: KeyStore): MakeJwt {
     return text
   }
 }
+
+/** What a caller's JWT says, as conditions of throttling policies ask for it; nothing without one. */
+export const claimsForBackend =
+  (makeJwt: MakeJwt | undefined) =>
+  (entry: Entry, grant: Grant): Readonly<Record<string, unknown>> => {
+    if (!makeJwt || !grant.application) return {}
+    const [, payload = ''] = makeJwt(entry, grant).split('.')
+    return JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as Record<string, unknown>
+  }

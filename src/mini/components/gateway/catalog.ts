@@ -3,16 +3,16 @@ import type {ApiArtifact} from '../../hub/deployment.js'
 import {basicHeader, type Account} from '../../http/credentials.js'
 import {makeCors, type CorsHeaders} from './cors.js'
 import type {Cors} from './options.js'
+import {endpointsOf, type Endpoints} from './endpoint-group.js'
 import {hardLimit} from './hard-limit.js'
 import {compileResources, type Resource, type Resources} from './resources.js'
-import {targetOf, type Target} from './target.js'
 
 /** A deployed API, with everything that a call needs of it made ready. */
 export interface Entry {
   readonly api: ApiArtifact
   readonly resources: Resources
-  readonly production: Target | undefined
-  readonly sandbox: Target | undefined
+  readonly production: Endpoints | undefined
+  readonly sandbox: Endpoints | undefined
   /** What the production endpoint takes, and what it wants; and the sandbox's. */
   readonly guards: Readonly<Record<'production' | 'sandbox', EndpointGuard>>
   /** Whether callers may come with an API key, and with a token. */
@@ -74,13 +74,13 @@ function merge(artifact: ApiArtifact, data: ApiData | undefined): ApiArtifact {
 }
 
 function entryOf(api: ApiArtifact, options: CatalogOptions): Entry {
-  const {context, version, endpoints, policy, status} = api
+  const {context, version, endpoints, groups, policy, status} = api
   const cors = api.cors ?? options.cors
   return {
     api,
     resources: compileResources(context, version, api.urlMappings),
-    production: targetOf(endpoints.production),
-    sandbox: targetOf(endpoints.sandbox),
+    production: endpointsOf(endpoints.production, groups?.production),
+    sandbox: endpointsOf(endpoints.sandbox, groups?.sandbox),
     guards: {production: guardOf(api, 'production'), sandbox: guardOf(api, 'sandbox')},
     authorizationHeader: api.authorizationHeader?.toLowerCase() ?? options.authorizationHeader,
     cors: options.cors && cors && makeCors(cors, options.exposeHeaders),

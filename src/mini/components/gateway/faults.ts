@@ -94,8 +94,20 @@ export const HARD_LIMIT = refused(503, 900801, 'API Limit Reached', 'API not acc
 export const noEndpoint = (kind: string): CallFault =>
   refused(401, 900901, 'Runtime Error', `${kind} key offered to the API with no ${kind.toLowerCase()} endpoint`)
 
+/** GraphQLConstants and GraphQLAPIHandler of carbon-apimgt v6.7.206. */
+export const badQuery = (why: string): CallFault => refused(422, 900422, 'INVALID QUERY', why)
+export const tooDeep = (depth: number, most: number): CallFault =>
+  refused(400, 900820, 'QUERY TOO DEEP', `maximum query depth exceeded [${depth} > ${most}]`)
+export const TOO_LARGE = refused(413, 900422, 'INVALID QUERY', 'The query is too large')
+
 const backend = (status: number, code: number, description: string) =>
   refused(status, code, 'Runtime Error', description)
+/** Every endpoint is left alone since it failed: Synapse's codes, 303001 for a single one (apim.docs.wso2.com 3.2.0). */
+export const noneReady = (api: string, kind: string, single: boolean): CallFault => {
+  const of = single ? 'Address' : 'Group of'
+  const text = `Currently , ${of} endpoint : [ Name : ${api}_API${kind}Endpoint ] [ State : SUSPENDED ]`
+  return backend(503, single ? 303001 : 303000, text)
+}
 export const BACKEND_SEND = backend(503, 101500, 'Error in Sender')
 export const BACKEND_CONNECT = backend(503, 101503, 'Error connecting to the back end')
 export const BACKEND_SILENT = backend(504, 101504, 'Connection timeout')

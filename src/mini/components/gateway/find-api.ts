@@ -50,7 +50,7 @@ const WHOLE: Omit<Resource, 'key'> = {
 /** The API of a call; undefined: there is none for it, and the answer is the gateway's 404. */
 export function findApi(catalog: Catalog, call: GatewayCall, type: 'HTTP' | 'WS'): Match | undefined {
   const match = catalog.find(call.path)
-  if (!match || match.entry.api.apiType !== type) return undefined
+  if (!match || (match.entry.api.apiType === 'WS') !== (type === 'WS')) return undefined
   // The product's Synapse passes over an API that does not take the transport.
   if (type === 'HTTP' && !match.entry.api.transport.includes(call.tls ? 'https' : 'http')) return undefined
   return match

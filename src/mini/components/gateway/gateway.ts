@@ -5,9 +5,9 @@ import {openSpool} from '../../events/spool.js'
 import {splitUrl} from '../../http/call.js'
 import {sendNoApi} from '../../server/bodies.js'
 import {adminRoutes} from './admin.js'
-import {makeAdmit} from './admission.js'
+import {makeAdmissions} from './admission.js'
 import {openArtifacts} from './artifacts.js'
-import {makeBackendJwt} from './backend-jwt.js'
+import {claimsForBackend, makeBackendJwt} from './backend-jwt.js'
 import {Catalog} from './catalog.js'
 import {makeTenants} from './find-api.js'
 import {makeHandler} from './handler.js'
@@ -52,7 +52,7 @@ export const makeGateway: MakeComponent = context => {
   const backendJwt = options.backendJwt && makeBackendJwt(options.backendJwt, config.keyStore)
   const parts = {
     catalog,
-    admit: makeAdmit({...state, usage}),
+    ...makeAdmissions({...state, usage, claims: claimsForBackend(backendJwt)}),
     isTenant: makeTenants(context.database('WSO2SHARED_DB')),
     sender,
     usage,

@@ -39,6 +39,7 @@ function makeGrant(token: Verified, entry: Entry, data: HubData): Grant | CallFa
     burst: policy?.rateLimit,
     stopOnQuotaReach: policy?.stopOnQuotaReach !== false,
     applicationTenant: tenantOfUser(application.subName),
+    maxDepth: policy?.graphQLMaxDepth,
   }
 }
 

@@ -2,16 +2,20 @@ import type {IncomingMessage, ServerResponse} from 'node:http'
 import {CORRELATION_HEADER} from '../../http/call.js'
 import type {Log} from '../../log.js'
 import {sendNoApi} from '../../server/bodies.js'
-import type {Admit, Pass} from './admission.js'
+import type {Admissions, Admit, Pass} from './admission.js'
 import {API_KEY, withoutApiKey} from './api-keys.js'
 import type {MakeJwt} from './backend-jwt.js'
 import {callOf, type GatewayCall} from './call.js'
 import type {Catalog, Match} from './catalog.js'
 import {logInByDigest} from './digest.js'
-import {faultBody, isFault, UNCHECKED, type CallFault} from './faults.js'
+import {API_BLOCKED, faultBody, isFault, UNCHECKED, type CallFault} from './faults.js'
 import {findApi, findResource, type Found} from './find-api.js'
+import {admitGraph, preflight} from './graph-calls.js'
 import {backendHeaders} from './headers.js'
+import type {Endpoint} from './endpoint-group.js'
 import type {GatewayOptions} from './options.js'
+import type {Resource} from './resources.js'
+import {ResponseCache} from './response-cache.js'
 import {backendFault, type Sender} from './sender.js'
 import {pathAt, type Target} from './target.js'
 import type {Usage} from './usage.js'
@@ -20,6 +24,7 @@ import type {Eventual} from './verified.js'
 export interface HandlerParts {
   readonly catalog: Catalog
   readonly admit: Admit
+  readonly frame: Admissions['frame']
   readonly isTenant: (path: string) => Eventual<boolean>
   readonly sender: Sender
   readonly usage: Usage
@@ -48,7 +53,7 @@ export const logCall = (log: Log, {method, path, id, began}: GatewayCall, status
 /** The headers of an admitted call for its backend. */
 export function headersFor(
   call: GatewayCall,
-  {entry, grant, target, login}: Pass,
+  {entry, grant, endpoint: {target}, login}: Pass,
   {options, backendJwt}: Pick<HandlerParts, 'options' | 'backendJwt'>,
 ): string[] {
   const jwtHeader = options.backendJwt?.header.toLowerCase()
@@ -76,10 +81,16 @@ export function headersFor(
 /** Handles the calls of 8243 and 8280. */
 export function makeHandler(parts: HandlerParts) {
   const {catalog, admit, isTenant, sender, usage, tokenEndpoints, log} = parts
+  const cache = new ResponseCache()
 
-  const forward = (call: GatewayCall, response: ServerResponse, pass: Pass, rest: string, added: string[]) => {
-    const {target} = pass
-    const sent = Date.now()
+  const forward = (
+    call: GatewayCall,
+    response: ServerResponse,
+    pass: Pass,
+    rest: string,
+    added: string[],
+    body?: Buffer,
+  ) => {
     let backendTook = 0
     let fault: CallFault | undefined
     response.once('close', () => {
@@ -87,37 +98,69 @@ export function makeHandler(parts: HandlerParts) {
       const bytes = Number(response.getHeader('content-length') ?? 0)
       usage.answered(call, pass, {status: response.statusCode, bytes, took, backendTook, fault})
     })
-    const failed = (given: CallFault) => {
+    const giveUp = (given: CallFault) => {
       fault = given
       sendFault(response, given, added)
     }
-    const path = pathAt(target, rest, pass.entry.takes.apiKey ? withoutApiKey(call.query) : call.query)
+    const query = pass.entry.takes.apiKey ? withoutApiKey(call.query) : call.query
     const {method} = call
-    const headers = headersFor(call, pass, parts)
-    const answered = () => (backendTook = Date.now() - sent)
-    const send = (more: readonly string[]) =>
-      sender.send(call.request, response, {
-        target,
-        path,
-        method,
-        headers: [...headers, ...more],
-        added,
-        answered,
-        failed,
-      })
-    if (!pass.login || !('digest' in pass.login)) return send([])
-    logInByDigest(sender, {target, method, path, headers}, pass.login.digest).then(
-      more => {
-        if (!response.destroyed) send(more)
-      },
-      (error: unknown) => failed(backendFault(error as NodeJS.ErrnoException)),
-    )
+    const {endpoints} = pass
+    const {cacheSeconds = 0, uuid, digest} = pass.entry.api
+    const cacheKey = `${uuid} ${digest}`
+
+    const attempt = (now: Pass, tried: readonly Endpoint[]) => {
+      const {endpoint} = now
+      const {target, timeout} = endpoint
+      const path = pathAt(target, rest, query)
+      const headers = headersFor(call, now, parts)
+      const sent = Date.now()
+      const key = cacheSeconds && ResponseCache.keyOf(cacheKey, call.request, path, headers)
+      const kept = key ? cache.find(key) : undefined
+      if (kept) {
+        const own = kept.headers.slice(added.length)
+        response.writeHead(kept.status, [...added, ...own, 'Age', String(Math.floor((sent - kept.at) / 1000))])
+        return response.end(kept.body)
+      }
+      const answered = (answer: IncomingMessage, given: readonly string[]) => {
+        backendTook = Date.now() - sent
+        endpoints.answered(endpoint)
+        if (key) cache.keep(key, answer, given, cacheSeconds)
+      }
+      const failed = (given: CallFault, again: boolean) => {
+        endpoints.failed(endpoint, given.code, Date.now())
+        const all = [...tried, endpoint]
+        const next = again && endpoints.failsOver ? endpoints.pick(Date.now(), all) : undefined
+        if (next) attempt({...now, endpoint: next}, all)
+        else giveUp(given)
+      }
+      const send = (more: readonly string[]) =>
+        sender.send(call.request, response, {
+          target,
+          timeout,
+          path,
+          method,
+          body,
+          headers: [...headers, ...more],
+          added,
+          answered,
+          failed,
+        })
+      if (!now.login || !('digest' in now.login)) return send([])
+      logInByDigest(sender, {target, method, path, headers}, now.login.digest).then(
+        more => {
+          if (!response.destroyed) send(more)
+        },
+        (error: unknown) => failed(backendFault(error as NodeJS.ErrnoException), true),
+      )
+    }
+    attempt(pass, [])
   }
 
+  const corsOf = ({request: {headers}}: GatewayCall, {entry}: Match, resource: Resource) =>
+    entry.cors?.(resource, headers.origin, headers['access-control-request-headers'] as string) ?? []
+
   const decide = (call: GatewayCall, response: ServerResponse, {match, resource}: Found) => {
-    const {headers} = call.request
-    const cors = match.entry.cors?.(resource, headers.origin, headers['access-control-request-headers'] as string) ?? []
-    const added = [CORRELATION_HEADER, call.id, ...cors]
+    const added = [CORRELATION_HEADER, call.id, ...corsOf(call, match, resource)]
     if (call.method === 'OPTIONS' && resource.mapping.httpMethod.toUpperCase() !== 'OPTIONS') {
       response.writeHead(200, [...added, 'Content-Length', '0'])
       return response.end()
@@ -135,7 +178,28 @@ export function makeHandler(parts: HandlerParts) {
     })
   }
 
+  const serveGraph = (call: GatewayCall, response: ServerResponse, match: Match) => {
+    const added = [CORRELATION_HEADER, call.id, ...corsOf(call, match, preflight(match.entry))]
+    if (match.entry.blocked) return sendFault(response, API_BLOCKED, added)
+    if (call.method === 'OPTIONS') {
+      response.writeHead(200, [...added, 'Content-Length', '0'])
+      return void response.end()
+    }
+    admitGraph(call, match, admit).then(
+      verdict => {
+        if (response.destroyed) return
+        if (isFault(verdict)) sendFault(response, verdict, added)
+        else forward(call, response, verdict.pass, match.rest, added, verdict.body)
+      },
+      (error: unknown) => {
+        log('ERROR', 'Gateway', `${String(error)} ${CORRELATION_HEADER}=${call.id}`)
+        if (!response.destroyed) sendFault(response, UNCHECKED, added)
+      },
+    )
+  }
+
   const serve = (call: GatewayCall, response: ServerResponse, match: Match) => {
+    if (match.entry.api.apiType === 'GRAPHQL') return serveGraph(call, response, match)
     const found = findResource(match, call)
     if (isFault(found)) sendFault(response, found, [CORRELATION_HEADER, call.id])
     else decide(call, response, found)

@@ -1,7 +1,7 @@
-import type {IncomingMessage} from 'node:http'
+import type {IncomingMessage, OutgoingMessage} from 'node:http'
 
 /** Headers of one connection only (RFC 9110, 7.6.1), and those that the gateway writes itself. */
-const HOP = ['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']
+const HOP = ['connection', 'keep-alive', 'proxy-connection', 'te', 'transfer-encoding', 'upgrade']
 const REQUEST_DROPPED = new Set([
   ...HOP,
   'proxy-authorization',
@@ -44,6 +44,7 @@ export function backendHeaders(
     found.push(name, rawHeaders[i + 1] ?? '')
   }
   if (headers['transfer-encoding'] !== undefined) found.push('Transfer-Encoding', 'chunked')
+  if (headers.te !== undefined && /\btrailers\b/i.test(String(headers.te))) found.push('TE', 'trailers')
   const from = request.socket.remoteAddress ?? ''
   const before = headers['x-forwarded-for']
   found.push('X-Forwarded-For', before === undefined ? from : `${String(before)}, ${from}`)
@@ -65,4 +66,22 @@ export function answerHeaders(answer: IncomingMessage, added: readonly string[])
     found.push(name, rawHeaders[i + 1] ?? '')
   }
   return found
+}
+
+/** What no trailer may say (RFC 9110, 6.5.1): it would be about the framing, the route or the login of a message that has gone on already. */
+const NO_TRAILERS = new Set([
+  ...REQUEST_DROPPED,
+  ...ANSWER_DROPPED,
+  'trailer',
+  'content-length',
+  'authorization',
+  'set-cookie',
+])
+
+/** Passes the trailers of one message on to another, whose end has not been written yet. */
+export function passTrailers({rawTrailers}: IncomingMessage, to: OutgoingMessage): void {
+  if (rawTrailers.length === 0) return
+  const pairs: [string, string][] = []
+  for (let i = 0; i < rawTrailers.length; i += 2) pairs.push([rawTrailers[i] ?? '', rawTrailers[i + 1] ?? ''])
+  to.addTrailers(pairs.filter(([name]) => !NO_TRAILERS.has(name.toLowerCase())))
 }

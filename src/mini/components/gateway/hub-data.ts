@@ -6,6 +6,7 @@ import type {
   PolicyData,
   SubscriptionData,
 } from '../../hub/data.js'
+import {judgeOf, type Counts, type Judge} from './conditions.js'
 import {EMPTY, type ListName, type Lists} from './lists.js'
 
 const policyKey = (tenant: string, name: string) => `${tenant}/${name}`
@@ -21,6 +22,9 @@ export class HubData {
   private subscriptions: ReadonlyMap<number, ReadonlyMap<number, SubscriptionData>> = new Map()
   private subscriptionPolicies: ReadonlyMap<string, PolicyData> = new Map()
   private readonly perUser = new Set<string>()
+  private readonly conditions = new Map<string, Judge>()
+
+  constructor(private readonly counts: Counts) {}
 
   set(changed: Partial<Lists>): void {
     this.lists = {...this.lists, ...changed}
@@ -66,6 +70,11 @@ export class HubData {
     return this.perUser.has(policyKey(tenant, name))
   }
 
+  /** What tells the groups of conditions of an API policy that a call is in; undefined where it has none. */
+  judge(tenant: string, name: string): Judge | undefined {
+    return this.conditions.size === 0 ? undefined : this.conditions.get(policyKey(tenant, name))
+  }
+
   private index(name: ListName): void {
     const {lists} = this
     if (name === 'apis') {
@@ -85,7 +94,10 @@ export class HubData {
       this.subscriptionPolicies = new Map(lists[name].map(it => [policyKey(it.tenantDomain, it.name), it]))
     } else if (name === 'api-policies') {
       this.perUser.clear()
+      this.conditions.clear()
       for (const it of lists[name]) {
+        const {conditionGroups: groups = []} = it
+        if (groups.length > 0) this.conditions.set(policyKey(it.tenantDomain, it.name), judgeOf(groups, this.counts))
         if (it.applicableLevel === 'userLevel') this.perUser.add(policyKey(it.tenantDomain, it.name))
       }
     }

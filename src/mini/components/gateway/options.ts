@@ -3,6 +3,7 @@ import {dotted} from '../../config/keys.js'
 import type {Settings} from '../../config/settings.js'
 import type {Account} from '../../http/credentials.js'
 import type {ApiArtifact} from '../../hub/deployment.js'
+import type {Counts} from './conditions.js'
 
 export type Cors = NonNullable<ApiArtifact['cors']>
 
@@ -23,6 +24,8 @@ export interface GatewayOptions {
   readonly exposeHeaders: string
   /** Header of the backend's JWT, its dialect, and its life in seconds; undefined: backends get none. */
   readonly backendJwt: {readonly header: string; readonly dialect: string; readonly life: number} | undefined
+  /** Which conditions of advanced policies are counted. */
+  readonly counts: Counts
   /** Whether backends may have certificates of any name. */
   readonly anyHostName: boolean
   /** Milliseconds of silence after which a backend is given up. */
@@ -78,6 +81,11 @@ export function readOptions(settings: Settings): GatewayOptions {
           life: cached ? Math.max(tokenCache, 1) : seconds('apim.jwt.expiry_time', 900),
         }
       : undefined,
+    counts: {
+      headers: flag('apim.throttling.enable_header_based_throttling', false),
+      parameters: flag('apim.throttling.enable_query_param_based_throttling', false),
+      claims: flag('apim.throttling.enable_jwt_claim_based_throttling', false),
+    },
     anyHostName:
       text('transport.passthru_https.sender.parameters.HostnameVerifier', 'Default').toLowerCase() === 'allowall',
     backendSilence: number(['passthru_http', 'http.socket.timeout'], 180_000),

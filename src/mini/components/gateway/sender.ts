@@ -18,22 +18,26 @@ import {
   BACKEND_SILENT,
   type CallFault,
 } from './faults.js'
-import {answerHeaders, hasBody} from './headers.js'
+import {answerHeaders, hasBody, passTrailers} from './headers.js'
 import type {Target} from './target.js'
 
 /** One call to a backend. */
 interface Sending {
   readonly target: Target
+  /** Milliseconds for the head of the answer, where it is not the gateway's own time. */
+  readonly timeout?: number | undefined
   readonly path: string
   readonly method: string
   /** Names and values in turn. */
   readonly headers: string[]
+  /** What is sent in place of the call's own body, which was read already. */
+  readonly body?: Buffer | undefined
   /** What the gateway adds to the answer. */
   readonly added: readonly string[]
-  /** The head of the answer is there. */
-  readonly answered: (status: number) => void
-  /** There is none, and nothing was sent to the client yet. */
-  readonly failed: (fault: CallFault) => void
+  /** The head of the answer is there, with the headers that go to the client. */
+  readonly answered: (answer: IncomingMessage, headers: readonly string[]) => void
+  /** There is none, and nothing was sent to the client yet. `again`: the call may be sent to another backend, where that does no harm. */
+  readonly failed: (fault: CallFault, again: boolean) => void
 }
 
 interface SenderOptions {
@@ -78,6 +82,15 @@ export function giveUp(outgoing: ClientRequest): void {
   outgoing.destroy(Object.assign(new Error('the backend is silent'), {code}))
 }
 
+/** Does something as soon as a request has its connection, over TLS when that is agreed on. */
+function whenConnected(outgoing: ClientRequest, then: () => void): void {
+  outgoing.once('socket', (socket: Socket & {secureConnecting?: boolean}) => {
+    if (socket.secureConnecting) socket.once('secureConnect', then)
+    else if (socket.connecting) socket.once('connect', then)
+    else then()
+  })
+}
+
 export function makeSender({trust, anyHostName, idle}: SenderOptions): Sender {
   const common = {keepAlive: true, maxFreeSockets: 256, scheduling: 'lifo' as const, timeout: idle}
   const verification = {
@@ -92,18 +105,25 @@ export function makeSender({trust, anyHostName, idle}: SenderOptions): Sender {
   }
 
   const send = (request: IncomingMessage, response: ServerResponse, sending: Sending, again = true): void => {
-    const {target, path, method, headers, added, answered, failed} = sending
+    const {target, path, method, headers, added, answered, failed, timeout, body} = sending
     const outgoing = open(target, method, path, headers)
+    if (timeout !== undefined) outgoing.setTimeout(timeout)
     let head = false
+    /** Something of the body was read. */
+    let begun = false
+    let connected = false
     const gone = () => {
       if (!response.writableFinished) outgoing.destroy()
     }
     outgoing.on('response', answer => {
       head = true
-      answered(answer.statusCode ?? 502)
+      if (timeout !== undefined) outgoing.setTimeout(idle)
+      const given = answerHeaders(answer, added)
+      answered(answer, given)
       // Whoever is too slow on either side is given up: the backend's silence is measured, and waiting for the client is silence.
       answer.on('error', () => response.destroy())
-      response.writeHead(answer.statusCode ?? 502, answer.statusMessage ?? '', answerHeaders(answer, added))
+      response.writeHead(answer.statusCode ?? 502, answer.statusMessage ?? '', given)
+      answer.on('end', () => passTrailers(answer, response))
       answer.pipe(response)
     })
     outgoing.on('timeout', () => giveUp(outgoing))
@@ -114,11 +134,19 @@ export function makeSender({trust, anyHostName, idle}: SenderOptions): Sender {
       // A kept connection may close just as it is taken: nothing of this call was handled there.
       const stale = outgoing.reusedSocket && again && /^(ECONNRESET|EPIPE)/.test(error.code ?? '')
       if (stale && isIdempotent(method) && !hasBody(request)) return send(request, response, sending, false)
-      failed(backendFault(error))
+      failed(backendFault(error), !begun && (isIdempotent(method) || !connected))
     })
     response.once('close', gone)
-    if (hasBody(request)) request.pipe(outgoing)
-    else outgoing.end()
+    if (!hasBody(request) || body) {
+      if (!isIdempotent(method)) whenConnected(outgoing, () => (connected = true))
+      return void outgoing.end(body)
+    }
+    // Nothing of the body is read before there is a connection: until then the call can still go elsewhere.
+    whenConnected(outgoing, () => {
+      begun = true
+      request.on('end', () => passTrailers(request, outgoing))
+      request.pipe(outgoing)
+    })
   }
   return {
     send,

@@ -49,7 +49,7 @@ export function keepState(
   if ((!trafficManager && eventHub) || !keyManager)
     throw context.config.settings.missing(dotted('apim'), {why: 'links', example: ''})
 
-  const data = new HubData()
+  const data = new HubData(options.counts)
   const blocks = new Blocks()
   const throttle = new Throttle()
   const revoked = new Revoked()

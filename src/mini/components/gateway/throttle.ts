@@ -1,6 +1,7 @@
 import {cacheOf, ttlUntil} from '../../cache.js'
 import type {TimeUnit} from '../../hub/data.js'
 import type {KeyTemplateEvent, ThrottleDecision} from '../../hub/events.js'
+import {conditionKey} from '../../hub/condition-key.js'
 import {fillKeyTemplate, type KeyTemplateValues} from '../../hub/key-template.js'
 import {throttled, type CallFault} from './faults.js'
 
@@ -9,6 +10,8 @@ export interface ThrottleKeys {
   /** Whose limit it is: the API's, or its resource's; empty where neither has one. */
   readonly level: 'API_LIMIT_EXCEEDED' | 'RESOURCE_LIMIT_EXCEEDED'
   readonly resource: string
+  /** Groups of conditions whose limits hold instead of the policy's own; undefined where the policy has no groups. */
+  readonly groups: readonly number[] | undefined
   readonly subscription: string
   readonly application: string
   readonly burst: {readonly count: number; readonly timeUnit: TimeUnit} | undefined
@@ -51,7 +54,7 @@ export class Throttle {
     const {decisions} = this
     const none = decisions.size === 0
     if (!none) {
-      const resource = keys.resource === '' ? undefined : decisions.get(keys.resource)
+      const resource = keys.resource === '' ? undefined : this.decided(keys)
       if (resource !== undefined) return throttled(keys.level, resource)
       const subscription = keys.stopOnQuotaReach ? decisions.get(keys.subscription) : undefined
       if (subscription !== undefined) return throttled('SUBSCRIPTION_LIMIT_EXCEEDED', subscription)
@@ -72,6 +75,12 @@ export class Throttle {
   sweep(): void {
     this.decisions.purgeStale()
     this.bursts.purgeStale()
+  }
+
+  private decided({resource, groups}: ThrottleKeys): number | undefined {
+    if (!groups) return this.decisions.get(resource)
+    const keys = groups.length === 0 ? [conditionKey(resource)] : groups.map(it => conditionKey(resource, it))
+    return keys.map(it => this.decisions.get(it)).find(it => it !== undefined)
   }
 
   /** Counts one call; says until when there may be no other, if it is one too many. */

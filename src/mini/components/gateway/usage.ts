@@ -22,6 +22,8 @@ export interface Admission {
   readonly entry: Entry
   readonly resource: Resource
   readonly grant: Grant
+  /** Groups of conditions that the call counts for, where its policy has any. */
+  readonly groups?: readonly number[] | undefined
 }
 
 const REASONS: Readonly<Record<number, ThrottledOutEvent['throttledOutReason']>> = {
@@ -37,8 +39,8 @@ const REASONS: Readonly<Record<number, ThrottledOutEvent['throttledOutReason']>>
 
 /** Tells the traffic manager and the analytics worker of calls. */
 export interface Usage {
-  /** A call was let through: it counts. */
-  counted(call: GatewayCall, admission: Admission): void
+  /** A call was let through: it counts. `bytes`: of a frame on its WebSocket. */
+  counted(call: GatewayCall, admission: Admission, bytes?: number): void
   refused(call: GatewayCall, admission: Admission, fault: CallFault): void
   answered(call: GatewayCall, admission: Admission, outcome: Outcome): void
 }
@@ -54,7 +56,7 @@ interface Outcome {
 
 const host = hostname()
 
-export function throttleRequest(call: GatewayCall, {entry, resource, grant}: Admission): ThrottleRequest {
+export function throttleRequest(call: GatewayCall, {entry, resource, grant, groups}: Admission): ThrottleRequest {
   const {api, key, tier} = entry
   return {
     messageID: call.id,
@@ -76,6 +78,7 @@ export function throttleRequest(call: GatewayCall, {entry, resource, grant}: Adm
     timestamp: call.began,
     bytes: Number(call.request.headers['content-length'] ?? 0),
     ip: call.ip,
+    ...(groups && groups.length > 0 && {conditionGroups: [...groups]}),
   }
 }
 
@@ -128,7 +131,10 @@ const throttledEvent = (call: GatewayCall, admission: Admission, fault: CallFaul
 })
 
 export const makeUsage = (throttling: EventPublisher, analytics: EventPublisher | undefined): Usage => ({
-  counted: (call, admission) => throttling.publish(THROTTLE_STREAM, throttleRequest(call, admission)),
+  counted: (call, admission, bytes) => {
+    const event = throttleRequest(call, admission)
+    throttling.publish(THROTTLE_STREAM, bytes === undefined ? event : {...event, bytes, timestamp: Date.now()})
+  },
   refused: (call, admission, fault) => analytics?.publish(THROTTLED_OUT_STREAM, throttledEvent(call, admission, fault)),
   answered: (call, admission, outcome) => {
     analytics?.publish(REQUEST_STREAM, requestEvent(call, admission, outcome))

@@ -17,6 +17,8 @@ export interface Grant {
   readonly burst: ThrottleKeys['burst']
   readonly stopOnQuotaReach: boolean
   readonly applicationTenant: string
+  /** How deep queries of GraphQL APIs may be. */
+  readonly maxDepth?: number | undefined
   /** The JWT for the backend, and until when it is good. */
   jwt?: {readonly text: string; readonly until: number}
 }

@@ -6,11 +6,13 @@ import {answerRaw} from '../../server/raw-answer.js'
 import {withoutApiKey} from './api-keys.js'
 import type {Pass} from './admission.js'
 import {callOf, type GatewayCall} from './call.js'
+import type {Endpoint} from './endpoint-group.js'
 import {BACKEND_PROTOCOL, faultBody, isFault, statusText, UNCHECKED, type CallFault} from './faults.js'
 import {findApi, findResource} from './find-api.js'
 import {headersFor, logCall, type HandlerParts} from './handler.js'
 import {backendFault, giveUp} from './sender.js'
 import {pathAt} from './target.js'
+import {FrameMeter, textFrame} from './ws-frames.js'
 
 const TOKEN = 'access_token'
 
@@ -34,45 +36,78 @@ function head(status: number, text: string, headers: readonly string[]): string 
   return `${lines}\r\n`
 }
 
-/** Joins two sockets until one of them ends. */
-function join(client: Duplex, backend: Duplex) {
-  for (const [from, to] of [
-    [client, backend],
-    [backend, client],
-  ] as const) {
-    from.pipe(to)
-    from.on('error', () => to.destroy())
-    from.on('close', () => to.end())
+/** What a client is told in place of a frame that its quota does not have: WebsocketInboundHandler of carbon-apimgt v6.7.206. */
+const THROTTLED = textFrame('Websocket frame throttled out')
+
+/** Joins two sockets until one of them ends. `first`: bytes that came with the handshake. `passes`: asked for each data frame. */
+function join(client: Joined, backend: Joined, passes: (bytes: number) => boolean) {
+  const down = new FrameMeter(bytes => told(passes(bytes)))
+  const up = new FrameMeter(bytes => told(passes(bytes)))
+  const told = (passed: boolean) => {
+    if (!passed) down.inject(THROTTLED)
+    return passed
   }
+  for (const [from, meter, to] of [
+    [client, up, backend],
+    [backend, down, client],
+  ] as const) {
+    if (from.first.length > 0) meter.write(from.first)
+    from.socket.pipe(meter).pipe(to.socket)
+    const broken = () => to.socket.destroy()
+    from.socket.on('error', broken)
+    meter.on('error', broken)
+    from.socket.on('close', () => meter.end())
+  }
+}
+
+interface Joined {
+  readonly socket: Duplex
+  readonly first: Buffer
 }
 
 /** Handles the upgrades of 9099 and 8099: checked as a call is, then a tunnel. */
 export function makeUpgrade(parts: HandlerParts) {
-  const {catalog, admit, isTenant, sender, log} = parts
+  const {catalog, admit, frame, isTenant, sender, log} = parts
 
-  const tunnel = (call: GatewayCall, client: Duplex, first: Buffer, pass: Pass, rest: string, query: string) => {
+  const tunnel = (
+    call: GatewayCall,
+    client: Duplex,
+    first: Buffer,
+    pass: Pass,
+    rest: string,
+    query: string,
+    tried: readonly Endpoint[] = [],
+  ) => {
     const {headers} = call.request
+    const {endpoint, endpoints} = pass
+    const {target} = endpoint
     const outgoing = sender.open(
-      pass.target,
+      target,
       'GET',
-      pathAt(pass.target, rest, pass.entry.takes.apiKey ? withoutApiKey(query) : query),
+      pathAt(target, rest, pass.entry.takes.apiKey ? withoutApiKey(query) : query),
       [...headersFor(call, pass, parts), 'Connection', 'Upgrade', 'Upgrade', String(headers.upgrade)],
     )
     client.once('close', () => outgoing.destroy())
     outgoing.on('upgrade', (answer: IncomingMessage, backend: Duplex, begun: Buffer) => {
+      endpoints.answered(endpoint)
       logCall(log, call, answer.statusCode ?? 101)
       const added = [...answer.rawHeaders, CORRELATION_HEADER, call.id]
       client.write(head(answer.statusCode ?? 101, answer.statusMessage ?? statusText(101), added))
-      if (begun.length > 0) client.write(begun)
-      if (first.length > 0) backend.write(first)
-      join(client, backend)
+      join({socket: client, first}, {socket: backend, first: begun}, bytes => frame(call, pass, bytes))
     })
     outgoing.on('response', answer => {
       answer.resume()
       refuse(call, client, BACKEND_PROTOCOL)
     })
     outgoing.on('timeout', () => giveUp(outgoing))
-    outgoing.on('error', error => refuse(call, client, backendFault(error)))
+    outgoing.on('error', error => {
+      const fault = backendFault(error)
+      endpoints.failed(endpoint, fault.code, Date.now())
+      const all = [...tried, endpoint]
+      const next = endpoints.failsOver && !client.destroyed ? endpoints.pick(Date.now(), all) : undefined
+      if (next) tunnel(call, client, first, {...pass, endpoint: next}, rest, query, all)
+      else refuse(call, client, fault)
+    })
     outgoing.end()
   }
   const refuse = (call: GatewayCall, client: Duplex, fault: CallFault) => {

@@ -1,5 +1,5 @@
 import {randomUUID} from 'node:crypto'
-import {DEPLOYED, type Api, type LifeCycleStatus} from '../../apis/api.js'
+import {DEPLOYED, endpointList, type Api, type LifeCycleStatus} from '../../apis/api.js'
 import {
   addLifeCycleEvent,
   deleteApiRows,
@@ -251,8 +251,8 @@ const PUBLISHING = 'Failed to publish service to API store while executing APIEx
 /** APIExecutor of carbon-apimgt v6.7.206: what an API needs before it is published. */
 function checkPublishable({endpointConfig, policies}: Api, from: LifeCycleStatus, to: LifeCycleStatus): void {
   if (to !== 'PUBLISHED' || (from !== 'CREATED' && from !== 'PROTOTYPED')) return
-  const {production_endpoints: production, sandbox_endpoints: sandbox} = endpointConfig ?? {}
-  if (!production && !sandbox) throw badRequest(`${PUBLISHING} No endpoint selected`)
+  const all = [...endpointList(endpointConfig, 'production'), ...endpointList(endpointConfig, 'sandbox')]
+  if (all.length === 0) throw badRequest(`${PUBLISHING} No endpoint selected`)
   if (policies.length === 0) throw badRequest(`${PUBLISHING} No Tiers selected`)
 }
 

@@ -2,17 +2,34 @@ import {createHash} from 'node:crypto'
 import type {Pool} from 'mysql2/promise'
 import {apiIds, apiKey, schemeOf, servedContext} from '../../apis/api-rows.js'
 import {listApis, type StoredApi} from '../../apis/api-store.js'
-import {DEPLOYED, type Api, type EndpointConfig} from '../../apis/api.js'
-import type {ApiArtifact} from '../../hub/deployment.js'
+import {DEPLOYED, endpointList, type Api, type EndpointConfig} from '../../apis/api.js'
+import type {ApiArtifact, EndpointGroup} from '../../hub/deployment.js'
 import {domainsOf} from '../../users/users.js'
-
-function endpointsOf(config: EndpointConfig | null): ApiArtifact['endpoints'] {
-  const production = config?.production_endpoints?.url
-  const sandbox = config?.sandbox_endpoints?.url
-  return {...(production !== undefined && {production}), ...(sandbox !== undefined && {sandbox})}
-}
+import {rulesOf} from './rest/endpoint-rules.js'
 
 const KINDS = ['production', 'sandbox'] as const
+
+/** What there is to say of one kind's endpoints beside a URL. */
+function groupOf(config: EndpointConfig | null, kind: (typeof KINDS)[number]): EndpointGroup | undefined {
+  const members = endpointList(config, kind).map(({url, config: own}) => {
+    const rules = rulesOf(own, url)
+    return {url, ...(rules && {rules})}
+  })
+  const inTurn = config?.endpoint_type === 'load_balance'
+  const plain = members.length < 2 && members.every(it => !it.rules)
+  if (members.length === 0 || plain) return undefined
+  // The portal's switch for load-balanced ones; Synapse's default is to go on to the next.
+  const failsOver = !inTurn || String(config.failOver ?? 'True').toLowerCase() === 'true'
+  return {kind: inTurn ? 'load_balance' : 'failover', failsOver, members}
+}
+
+function endpointsOf({endpointConfig}: Api): Pick<ApiArtifact, 'endpoints' | 'groups'> {
+  const groups = byKind(kind => groupOf(endpointConfig, kind))
+  return {
+    endpoints: byKind(kind => endpointList(endpointConfig, kind)[0]?.url),
+    ...(!isEmpty(groups) && {groups}),
+  }
+}
 
 type Login = NonNullable<NonNullable<ApiArtifact['security']>['production']>
 
@@ -78,8 +95,10 @@ function toArtifact(stored: StoredApi, apiId: number, tenantDomain: string): Api
       throttlingPolicy,
       scopes,
     })),
-    endpoints: endpointsOf(api.endpointConfig),
+    ...endpointsOf(api),
     ...limitsOf(api),
+    ...(api.graphQLSchema !== undefined && {schema: api.graphQLSchema}),
+    ...(api.responseCachingEnabled && api.cacheTimeout > 0 && {cacheSeconds: api.cacheTimeout}),
     transport: api.transport,
     ...(api.authorizationHeader !== undefined && {authorizationHeader: api.authorizationHeader}),
     // Left out where it says what was always so: gateways keep what they have.

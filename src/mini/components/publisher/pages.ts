@@ -1,4 +1,5 @@
 import {apiIds, apiKey} from '../../apis/api-rows.js'
+import {endpointList} from '../../apis/api.js'
 import {findApi, listApis} from '../../apis/api-store.js'
 import {notFound} from '../../http/fault.js'
 import type {Route} from '../../http/router.js'
@@ -84,7 +85,7 @@ export function pageRoutes({apim, shared}: Publishing, alerts: Alerts): readonly
           ['Description', api.description || 'none'],
           ['Type', api.type],
           ['Provider', api.provider],
-          ['Endpoint', html`<code>${api.endpointConfig?.production_endpoints?.url ?? 'none'}</code>`],
+          ['Endpoint', orNone(endpointList(api.endpointConfig, 'production').map(it => it.url))],
           ['Policies', orNone(api.policies)],
           ['Gateways', orNone(api.gatewayEnvironments)],
         ])}

@@ -12,6 +12,7 @@ import {makePublishing} from './publishing.js'
 import {apiRoutes} from './rest/apis.js'
 import {choiceRoutes} from './rest/choices.js'
 import {definitionRoutes} from './rest/definition.js'
+import {graphqlRoutes} from './rest/graphql.js'
 import {lifecycleRoutes} from './rest/lifecycle.js'
 import {policyRoutes} from './rest/policies.js'
 import {ADMIN, ADMIN_WORDS, PUBLISHER, PUBLISHER_WORDS} from './rest/scopes-of-operations.js'
@@ -40,6 +41,7 @@ export const makePublisher: MakeComponent = context => {
         ...versionRoutes(publishing),
         ...searchRoutes(publishing),
         ...choiceRoutes(publishing),
+        ...graphqlRoutes(publishing),
         ...apiRoutes(publishing),
         ...definitionRoutes(publishing),
         ...subscriptionRoutes(publishing),

@@ -1,5 +1,6 @@
 import {UNLIMITED_TIER, type CustomPolicyData, type PolicyData, type Quota} from '../../hub/data.js'
 import type {ThrottleDecision, ThrottleRequest} from '../../hub/events.js'
+import {conditionKey} from '../../hub/condition-key.js'
 import {fillKeyTemplate} from '../../hub/key-template.js'
 import {UNIT_LENGTHS} from '../../policies/policy.js'
 
@@ -57,11 +58,30 @@ const decision = ({throttleKey, end, throttled}: Window): ThrottleDecision => ({
   expiryTimeStamp: end,
 })
 
+/** A policy's plans: its own, unless it has no limit, and those of its groups of conditions by their ids. */
+interface Policy {
+  readonly own: Plan | undefined
+  readonly perUser: boolean
+  readonly groups: ReadonlyMap<number, Plan>
+}
+
+function policyOf({kind, tenantDomain, name, quota, applicableLevel, conditionGroups = []}: PolicyData): Policy {
+  const id = idOf(kind, tenantDomain, name)
+  const groups = conditionGroups.flatMap(({conditionGroupId, quota: its}): (readonly [number, Plan])[] =>
+    its.count < 0 ? [] : [[conditionGroupId, {id: `${id}\n${conditionGroupId}`, quota: its, aligned: true}]],
+  )
+  return {
+    own: quota.count < 0 ? undefined : {id, quota, aligned: true},
+    perUser: applicableLevel === 'userLevel',
+    groups: new Map(groups),
+  }
+}
+
 /** Whether calls have to be counted: `stopOnQuotaReach: false` means that reaching the limit stops nobody. */
-const limits = ({quota, stopOnQuotaReach}: PolicyData): boolean => quota.count >= 0 && stopOnQuotaReach !== false
+const limits = ({stopOnQuotaReach}: PolicyData): boolean => stopOnQuotaReach !== false
 
 export function makeCounting(limit = LIMIT): Counting {
-  let plans = new Map<string, Plan & {readonly perUser: boolean}>()
+  let policies = new Map<string, Policy>()
   let templates: readonly {readonly plan: Plan; readonly template: string}[] = []
   /** By plan and key, the oldest first. */
   const windows = new Map<string, Window>()
@@ -100,12 +120,23 @@ export function makeCounting(limit = LIMIT): Counting {
   const keysOf = (call: ThrottleRequest): readonly (readonly [Plan, string])[] => {
     const {apiTenant, appTenant} = call
     const ofApi = call.apiTier !== '' && call.apiTier !== UNLIMITED_TIER
-    const policy = plans.get(idOf('API', apiTenant, ofApi ? call.apiTier : call.resourceTier))
+    const policy = policies.get(idOf('API', apiTenant, ofApi ? call.apiTier : call.resourceTier))
     const resourceKey = ofApi ? call.apiKey : call.resourceKey
-    const subscription = plans.get(idOf('SUBSCRIPTION', apiTenant, call.subscriptionTier))
-    const application = plans.get(idOf('APPLICATION', appTenant, call.appTier))
+    const subscription = policies.get(idOf('SUBSCRIPTION', apiTenant, call.subscriptionTier))?.own
+    const application = policies.get(idOf('APPLICATION', appTenant, call.appTier))?.own
     const found: (readonly [Plan, string])[] = []
-    if (policy) found.push([policy, policy.perUser ? `${resourceKey}_${call.userId}` : resourceKey])
+    if (policy) {
+      const key = policy.perUser ? `${resourceKey}_${call.userId}` : resourceKey
+      const {conditionGroups: its = []} = call
+      for (const id of its) {
+        const plan = policy.groups.get(id)
+        if (plan) found.push([plan, conditionKey(key, id)])
+      }
+      // The policy's own limit is for calls of which no group is true (throttle_policy_template_resource_default.xml).
+      if (its.length === 0 && policy.own) {
+        found.push([policy.own, policy.groups.size > 0 ? conditionKey(key) : key])
+      }
+    }
     if (subscription) found.push([subscription, call.subscriptionKey])
     if (application) found.push([application, call.appKey])
     for (const {plan, template} of templates) found.push([plan, fillKeyTemplate(template, call)])
@@ -113,12 +144,9 @@ export function makeCounting(limit = LIMIT): Counting {
   }
 
   return {
-    setPolicies: (policies, custom) => {
-      plans = new Map(
-        policies.filter(limits).map(({kind, tenantDomain, name, quota, applicableLevel}) => {
-          const id = idOf(kind, tenantDomain, name)
-          return [id, {id, quota, aligned: true, perUser: applicableLevel === 'userLevel'}]
-        }),
+    setPolicies: (given, custom) => {
+      policies = new Map(
+        given.filter(limits).map(it => [idOf(it.kind, it.tenantDomain, it.name), policyOf(it)] as const),
       )
       templates = custom
         .filter(({quota}) => quota.count >= 0)
@@ -127,7 +155,8 @@ export function makeCounting(limit = LIMIT): Counting {
           const plan = {id: `${idOf('GLOBAL', '', name)}\n${keyTemplate}`, quota, aligned: false}
           return {plan, template: keyTemplate}
         })
-      const inForce = new Map<string, Plan>([...plans, ...templates.map(({plan}) => [plan.id, plan] as const)])
+      const all = [...policies.values()].flatMap(({own, groups}) => [...(own ? [own] : []), ...groups.values()])
+      const inForce = new Map([...all, ...templates.map(({plan}) => plan)].map(it => [it.id, it]))
       return [...windows].flatMap(([id, window]) => {
         const now = inForce.get(window.plan.id)
         const same = now !== undefined && JSON.stringify(now) === JSON.stringify(window.plan)

@@ -14,7 +14,7 @@ export const limitBody = z.object({
 })
 
 /** Reads a limit. Throws a Fault 400 where the object that its type needs is missing. */
-export function toLimit({type, requestCount, bandwidth}: z.output<typeof limitBody>): Limit {
+export function toLimit({type, requestCount, bandwidth}: z.output<typeof limitBody>, at = 'defaultLimit'): Limit {
   if (type === 'REQUESTCOUNTLIMIT' && requestCount) {
     const {requestCount: count, timeUnit, unitTime} = requestCount
     return {type: 'requestCount', amount: count, unit: null, unitTime, timeUnit}
@@ -24,7 +24,7 @@ export function toLimit({type, requestCount, bandwidth}: z.output<typeof limitBo
     return {type: 'bandwidthVolume', amount: dataAmount, unit: dataUnit, unitTime, timeUnit}
   }
   const name = type === 'REQUESTCOUNTLIMIT' ? 'requestCount' : 'bandwidth'
-  throw new Fault(400, `defaultLimit.${name}: is missing for the type ${type}`, {code: 900960})
+  throw new Fault(400, `${at}.${name}: is missing for the type ${type}`, {code: 900960})
 }
 
 export const fromLimit = ({type, amount: count, unit, unitTime, timeUnit}: Limit) =>

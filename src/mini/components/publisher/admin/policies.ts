@@ -14,6 +14,7 @@ import {fullName} from '../../../users/users.js'
 import {POLICIES_LOCK} from '../policy-deployer.js'
 import {type Publishing} from '../publishing.js'
 import {ADMIN, MAY} from '../rest/scopes-of-operations.js'
+import {conditionGroupsBody, fromGroup, toGroups} from './condition-groups.js'
 import {fromLimit, limitBody, toLimit} from './limit.js'
 
 const body = z.object({
@@ -21,11 +22,13 @@ const body = z.object({
   displayName: storable(512).nullish(),
   description: storable(1024).nullish(),
   defaultLimit: limitBody,
-  conditionalGroups: z.array(z.unknown()).nullish(),
+  conditionalGroups: conditionGroupsBody.nullish(),
   rateLimitCount: z.int().min(0).max(UNLIMITED).nullish(),
   rateLimitTimeUnit: z.union([TIME_UNIT, z.literal('')]).nullish(),
   stopOnQuotaReach: z.boolean().nullish(),
   billingPlan: z.enum(['FREE', 'COMMERCIAL']).nullish(),
+  graphQLMaxDepth: z.int().min(0).max(UNLIMITED).nullish(),
+  graphQLMaxComplexity: z.int().min(0).max(UNLIMITED).nullish(),
 })
 
 /** BLANK_PROPERTY_VALUE: ExceptionCodes of carbon-apimgt v6.7.206. */
@@ -47,18 +50,18 @@ export function nameOfPolicy(name: string | null | undefined): string {
 }
 
 function toInput(given: z.output<typeof body>, name: string): PolicyInput {
-  if (given.conditionalGroups && given.conditionalGroups.length > 0) {
-    throw missingOperation('mini has no conditional groups')
-  }
+  if (given.graphQLMaxComplexity) throw missingOperation('mini has no limit on the complexity of GraphQL queries')
   return {
     name,
     displayName: given.displayName || name,
     description: given.description ?? '',
     limit: toLimit(given.defaultLimit),
+    conditionGroups: toGroups(given.conditionalGroups),
     rateLimitCount: given.rateLimitCount ?? 0,
     rateLimitTimeUnit: given.rateLimitTimeUnit || null,
     stopOnQuotaReach: given.stopOnQuotaReach ?? false,
     billingPlan: given.billingPlan ?? 'FREE',
+    graphQLMaxDepth: given.graphQLMaxDepth ?? 0,
   }
 }
 
@@ -84,7 +87,7 @@ const LEVELS: readonly Level[] = [
       'SELECT API_PROVIDER AS owner FROM AM_API WHERE API_TIER = ?',
       'SELECT a.API_PROVIDER AS owner FROM AM_API_URL_MAPPING m JOIN AM_API a ON a.API_ID = m.API_ID WHERE m.THROTTLING_TIER = ?',
     ],
-    own: () => ({conditionalGroups: []}),
+    own: ({conditionGroups}) => ({conditionalGroups: conditionGroups.map(fromGroup)}),
   },
   {
     path: 'application',
@@ -104,14 +107,14 @@ const LEVELS: readonly Level[] = [
     uses: [
       'SELECT i.API_PROVIDER AS owner FROM AM_SUBSCRIPTION s JOIN AM_API i ON i.API_ID = s.API_ID WHERE s.TIER_ID = ?',
     ],
-    own: ({rateLimitCount, rateLimitTimeUnit, stopOnQuotaReach, billingPlan}) => ({
+    own: ({rateLimitCount, rateLimitTimeUnit, stopOnQuotaReach, billingPlan, graphQLMaxDepth}) => ({
       rateLimitCount,
       rateLimitTimeUnit,
       stopOnQuotaReach,
       billingPlan,
       customAttributes: [],
       graphQLMaxComplexity: 0,
-      graphQLMaxDepth: 0,
+      graphQLMaxDepth,
       monetization: null,
       permissions: null,
     }),

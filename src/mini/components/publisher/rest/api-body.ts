@@ -3,10 +3,11 @@ import {z} from 'zod'
 import {UNLIMITED_TIER} from '../../../hub/data.js'
 import {SUPER_TENANT} from '../../../users/users.js'
 import type {Api, ApiDetails, ApiScope, Operation} from '../../../apis/api.js'
+import {GRAPH_VERBS, type GraphOperation} from '../../../apis/graphql.js'
 import {badRequest, Fault, missingOperation} from '../../../http/fault.js'
 import {storable} from '../../../http/storable.js'
 import {DETAIL_FIELDS, toDetails} from './api-details.js'
-import {endpointConfig, toEndpoints} from './endpoints.js'
+import {endpointConfig, toEndpointConfig} from './endpoints.js'
 
 /** APIConstants of carbon-apimgt v6.7.206: REGEX_ILLEGAL_CHARACTERS_FOR_API_METADATA, MAX_LENGTH_API_NAME, _VERSION, _CONTEXT. */
 const ILLEGAL = /[~!@#;%^*()+={}|<>"',[\]&/$\\]/
@@ -49,12 +50,15 @@ export const scopeName = z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,60}$/, 'i
 const target = z
   .string()
   .max(512)
-  .regex(/^(?!.*\/\.{1,2}(\/|$))\/[\x21-\x7e]*$/, 'is no path of a resource')
+  .regex(/^((?!.*\/\.{1,2}(\/|$))\/[\x21-\x7e]*|[_A-Za-z]\w*)$/, 'is no path of a resource')
   .refine(it => !/[?#\\%]/.test(it), 'is no path of a resource')
 
 const operation = z.object({
   target,
-  verb: z.string().toUpperCase().pipe(z.enum(VERBS)),
+  verb: z
+    .string()
+    .toUpperCase()
+    .pipe(z.enum([...VERBS, ...GRAPH_VERBS])),
   authType: z.enum(AUTH_TYPES).nullish(),
   throttlingPolicy: storable(512).nullish(),
   scopes: z.array(scopeName).nullish(),
@@ -110,28 +114,55 @@ export const apiBody = z.object({
 })
 
 export type ApiBody = z.output<typeof apiBody>
+type GivenOperation = z.output<typeof operation>
+
+/** What a body does not say: what was there before it, and of a GraphQL API its schema. */
+export interface Before extends Partial<Pick<Api, 'graphQLSchema'>> {
+  readonly operations: readonly Operation[]
+  /** The operations of the schema. */
+  readonly graph?: readonly GraphOperation[]
+}
 
 function toType(type: string | null | undefined): Api['type'] {
   if (type === null || type === undefined || type === 'HTTP') return 'HTTP'
-  if (type === 'WS') return 'WS'
-  if (['SOAPTOREST', 'SOAP', 'GRAPHQL'].includes(type)) throw missingOperation(`mini has no APIs of type ${type}`)
+  if (type === 'WS' || type === 'GRAPHQL') return type
+  if (['SOAPTOREST', 'SOAP'].includes(type)) throw missingOperation(`mini has no APIs of type ${type}`)
   throw badRequest('type: is none of HTTP and WS')
+}
+
+/** Throws a Fault 400 for an operation of another type of API, or that the schema does not have. */
+function checkOperation({target: at, verb}: GivenOperation, type: Api['type'], graph: readonly GraphOperation[]): void {
+  if (type !== 'GRAPHQL') {
+    if (!at.startsWith('/')) throw badRequest(`operations: ${at} is no path of a resource`)
+    if (!(VERBS as readonly string[]).includes(verb)) throw badRequest(`operations: ${verb} is a verb of GraphQL APIs`)
+  } else if (!graph.some(it => it.verb === verb && it.target === at)) {
+    throw badRequest(`operations: the schema has no ${verb} ${at}`)
+  }
 }
 
 /**
  * Operations as an API has them, those that were there before with their ids; without any, the product's default ones. Throws a Fault
  * 400 for one that comes twice.
  */
-function toOperations(given: ApiBody['operations'], before: readonly Operation[]): readonly Operation[] {
+function toOperations(
+  given: ApiBody['operations'],
+  type: Api['type'],
+  {operations: before, graph = []}: Before,
+): readonly Operation[] {
   const ids = new Map(before.map(it => [`${it.verb} ${it.target}`, it.id]))
   if (given?.some(it => it.amznResourceName)) throw missingOperation('mini calls no AWS Lambda functions')
   const list: NonNullable<ApiBody['operations']> =
-    given && given.length > 0 ? given : DEFAULT_VERBS.map(verb => ({target: '/*', verb}))
+    given && given.length > 0
+      ? given
+      : type === 'GRAPHQL'
+        ? graph.map(it => ({...it}))
+        : DEFAULT_VERBS.map(verb => ({target: '/*', verb}))
   const seen = new Set<string>()
   return list.map(it => {
     const key = `${it.verb} ${it.target}`
     if (seen.has(key)) throw badRequest(`operations: ${key} comes twice`)
     seen.add(key)
+    checkOperation(it, type, graph)
     return {
       id: ids.get(key) ?? randomUUID(),
       target: it.target,
@@ -180,20 +211,27 @@ export function toInput(
   body: ApiBody,
   tenantDomain: string,
   environments: readonly string[],
-  before: Pick<Api, 'operations'> = {operations: []},
+  before: Before = {operations: []},
 ): ApiInput {
   const type = toType(body.type)
   const context = toContext(body.context, tenantDomain)
   if (`${context}/${body.version}`.length > CONTEXT_LENGTH) {
     throw new Fault(400, 'Character length exceeds the allowable limit', {code: 900704})
   }
+  const {graphQLSchema} = before
+  if (type === 'GRAPHQL' && graphQLSchema === undefined) {
+    throw badRequest('GraphQL APIs are made of a schema: POST /apis/import-graphql-schema')
+  }
   const scopes = toScopes(body.scopes)
   const details = toDetails(body)
-  const endpoints = toEndpoints(body.endpointConfig, type)
+  const endpoints = toEndpointConfig(body.endpointConfig, type)
   if (type === 'WS' && wantsDigest(details, endpoints)) {
     throw missingOperation('mini has no endpoint security of type DIGEST for WebSocket APIs')
   }
-  const operations = toOperations(body.operations, before.operations)
+  if (type === 'WS' && details.responseCachingEnabled) {
+    throw missingOperation('mini has no caching of responses for WebSocket APIs')
+  }
+  const operations = toOperations(body.operations, type, before)
   const known = new Set(scopes.map(it => it.scope.name))
   const stray = operations.flatMap(it => it.scopes).find(it => !known.has(it))
   if (stray !== undefined) throw badRequest(`operations: the scope ${stray} is not among the scopes of the API`)
@@ -228,6 +266,7 @@ export function toInput(
     visibleRoles,
     gatewayEnvironments: [...new Set(chosen)],
     endpointConfig: endpoints,
+    ...(type === 'GRAPHQL' && graphQLSchema !== undefined && {graphQLSchema}),
     corsConfiguration: body.corsConfiguration ?? cors.parse({}),
     scopes,
     operations,

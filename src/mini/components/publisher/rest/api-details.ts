@@ -56,7 +56,6 @@ const UNDONE: readonly (readonly [what: string, asked: (body: Body) => boolean])
   ['threat protection', it => !isEmpty(it.threatProtectionPolicies)],
   ['inline implementations', it => it.endpointImplementationType === 'INLINE'],
   ['validation of bodies (enableSchemaValidation)', it => it.enableSchemaValidation === true],
-  ['caching of responses (responseCachingEnabled)', it => it.responseCachingEnabled === true],
   ['monetization', it => it.monetization?.enabled === true],
 ]
 
@@ -95,7 +94,7 @@ export function toDetails(given: Body): ApiDetails {
   const roles = unique(given.accessControlRoles?.map(it => it.toLowerCase()))
   const {maxTps, monetization, businessInformation: business} = given
   return {
-    responseCachingEnabled: false,
+    responseCachingEnabled: given.responseCachingEnabled ?? false,
     cacheTimeout: given.cacheTimeout ?? DETAILS.cacheTimeout,
     destinationStatsEnabled: given.destinationStatsEnabled ?? null,
     enableSchemaValidation: false,

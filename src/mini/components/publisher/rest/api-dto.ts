@@ -20,7 +20,7 @@ export const toInfo = (api: Api) => ({
 })
 
 /** APIDTO: what mini does not have says so with the product's default. */
-export const toDto = (api: Api) => ({
+export const toDto = ({graphQLSchema: _, ...api}: Api) => ({
   ...withoutPasswords(api),
   description: api.description ?? null,
   createdTime: timestamp(api.createdTime),

@@ -11,6 +11,7 @@ import {seenBy} from '../access-control.js'
 import type {Publishing} from '../publishing.js'
 import {apiBody, toInput} from './api-body.js'
 import {toDto, toInfo} from './api-dto.js'
+import {graphOf} from './graphql.js'
 import {MAY, PUBLISHER} from './scopes-of-operations.js'
 import {searchOf} from './search.js'
 
@@ -60,13 +61,14 @@ export function apiRoutes(publishing: Publishing): readonly Route[] {
     ),
     route.put(`${PUBLISHER}/apis/:apiId`, async call => {
       const by = await author(call, MAY.change)
-      await needApi(publishing, by.principal, call.param('apiId'))
+      const found = await needApi(publishing, by.principal, call.param('apiId'))
       const body = await bodyOf(call, apiBody)
       const {domain} = by.principal.tenant
+      const graph = await graphOf(found.api)
       // What a body says of these is not looked at, so it need not fit.
       const api = await changeApi(publishing, by, call.param('apiId'), before => {
         const {name, context, version, type} = before
-        return toInput({...body, name, context, version, type}, domain, names, before)
+        return toInput({...body, name, context, version, type}, domain, names, {...before, graph})
       })
       return json(toDto(api))
     }),

@@ -1,6 +1,7 @@
 import {z} from 'zod'
-import type {Api, EndpointConfig, OwnSecurity} from '../../../apis/api.js'
+import type {Api, Endpoint, OwnSecurity} from '../../../apis/api.js'
 import {badRequest, missingOperation} from '../../../http/fault.js'
+import {rulesOf} from './endpoint-rules.js'
 
 const KINDS = ['production', 'sandbox'] as const
 
@@ -17,6 +18,10 @@ export const endpointConfig = z
     endpoint_type: z.string(),
     production_endpoints: z.unknown().optional(),
     sandbox_endpoints: z.unknown().optional(),
+    production_failovers: z.unknown().optional(),
+    sandbox_failovers: z.unknown().optional(),
+    algoClassName: z.string().nullish(),
+    sessionManagement: z.string().nullish(),
     endpoint_security: z.object({production: own.nullish(), sandbox: own.nullish()}).nullish(),
   })
   .nullish()
@@ -25,7 +30,11 @@ type Given = z.output<typeof endpointConfig>
 
 const endpoint = z.looseObject({url: z.string().max(2048), config: z.unknown().optional()})
 
-const SCHEMES = {HTTP: ['http:', 'https:'], WS: ['ws:', 'wss:']}
+const TYPES = ['http', 'address', 'load_balance', 'failover'] as const
+const isKind = (text: string): text is (typeof TYPES)[number] => (TYPES as readonly string[]).includes(text)
+
+const WEB = ['http:', 'https:']
+const SCHEMES = {HTTP: WEB, GRAPHQL: WEB, WS: ['ws:', 'wss:']}
 
 function checkUrl(url: string, type: Api['type']): void {
   let parsed: URL | undefined
@@ -39,17 +48,34 @@ function checkUrl(url: string, type: Api['type']): void {
   throw badRequest('endpointConfig: has an endpoint whose url is no http or https URL')
 }
 
-/** Whether timeouts or suspension are asked for: the portal of the product sends null or an empty object where they are not. */
-const isConfigured = (config: unknown): boolean =>
-  typeof config === 'object' && config !== null ? Object.keys(config).length > 0 : Boolean(config)
-
-function toEndpoint(value: unknown, at: string, type: Api['type']): EndpointConfig['production_endpoints'] {
-  if (value === undefined || value === null) return undefined
+function toEndpoint(value: unknown, at: string, type: Api['type']): Endpoint {
   const {success, data} = endpoint.safeParse(value)
   if (!success) throw badRequest(`endpointConfig.${at}: is no object with a url`)
   checkUrl(data.url, type)
-  if (isConfigured(data.config)) throw missingOperation('mini has no timeouts and no suspension of endpoints')
+  // It is read when the API is deployed, too; what it says wrong is said here.
+  rulesOf(data.config, `endpointConfig.${at}`)
   return data
+}
+
+const MOST_ENDPOINTS = 20
+
+/** The endpoints at one key: as many as the type may have there in a list, 0 for none but one without a list. */
+function toEndpoints(value: unknown, at: string, type: Api['type'], most: number): Endpoint | readonly Endpoint[] {
+  if (!Array.isArray(value)) return toEndpoint(value, at, type)
+  if (most === 0) throw badRequest(`endpointConfig.${at}: is no object with a url`)
+  if (value.length > most) throw badRequest(`endpointConfig.${at}: has more than ${most} endpoints`)
+  return (value as readonly unknown[]).map((it, i) => toEndpoint(it, `${at}[${i}]`, type))
+}
+
+const isNothing = (value: unknown) =>
+  value === undefined || value === null || (Array.isArray(value) && value.length === 0)
+
+/** What a type says beside its endpoints, where mini does not do it. */
+function checkAlgorithm({algoClassName, sessionManagement}: NonNullable<Given>): void {
+  if (algoClassName && !algoClassName.endsWith('.RoundRobin')) {
+    throw missingOperation(`mini has no load balancing by ${algoClassName}`)
+  }
+  if (sessionManagement && sessionManagement !== 'none') throw missingOperation('mini has no sessions of endpoints')
 }
 
 function toOwn(given: z.output<typeof own>, at: string): OwnSecurity {
@@ -62,21 +88,25 @@ function toOwn(given: z.output<typeof own>, at: string): OwnSecurity {
 }
 
 /** Reads the endpoints of an API. Throws a Fault 400, or 501 for what mini does not have. */
-export function toEndpoints(given: Given, type: Api['type']): Api['endpointConfig'] {
+export function toEndpointConfig(given: Given, type: Api['type']): Api['endpointConfig'] {
   if (!given) return null
-  const {endpoint_type: kind, production_endpoints, sandbox_endpoints, endpoint_security: security, ...rest} = given
-  if (['load_balance', 'failover', 'default', 'awslambda', 'Registry', 'service'].includes(kind)) {
+  const {endpoint_type: kind, endpoint_security: security, ...others} = given
+  if (['default', 'awslambda', 'Registry', 'service'].includes(kind)) {
     throw missingOperation(`mini has no endpoints of type ${kind}`)
   }
-  if (kind !== 'http' && kind !== 'address') throw badRequest('endpointConfig.endpoint_type: is not known')
-  const production = toEndpoint(production_endpoints, 'production_endpoints', type)
-  const sandbox = toEndpoint(sandbox_endpoints, 'sandbox_endpoints', type)
+  if (!isKind(kind)) throw badRequest('endpointConfig.endpoint_type: is not known')
+  checkAlgorithm(given)
+  const {production_endpoints, sandbox_endpoints, production_failovers, sandbox_failovers, ...rest} = others
+  const lists = {production_endpoints, sandbox_endpoints, production_failovers, sandbox_failovers}
+  const read = Object.entries(lists).flatMap(([at, value]) => {
+    const most = at.endsWith('_failovers') || kind === 'load_balance' ? MOST_ENDPOINTS : kind === 'failover' ? 1 : 0
+    return isNothing(value) ? [] : [[at, toEndpoints(value, at, type, most)] as const]
+  })
   const owns = KINDS.flatMap(it => (security?.[it] ? [[it, toOwn(security[it], it)] as const] : []))
   return {
     ...rest,
     endpoint_type: kind,
-    ...(production && {production_endpoints: production}),
-    ...(sandbox && {sandbox_endpoints: sandbox}),
+    ...Object.fromEntries(read),
     ...(security && {endpoint_security: Object.fromEntries(owns)}),
   }
 }
