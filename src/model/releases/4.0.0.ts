@@ -15,7 +15,8 @@ export const release400 = () =>
     // No sign of images for more than amd64 was found.
     platform: 'linux/amd64',
     // jndi2.properties.j2: what goes to the other one's broker is told in [apim.throttling], there is no such key of the event hub.
-    forms: {provider: false, gateway_type: '', hub_copies: false},
+    // carbon-apimgt 9.0.174 APIProviderImpl.java publishBlockingEvent, KeyMgtNotificationSender.java: events for the traffic managers.
+    forms: {provider: false, gateway_type: '', hub_copies: false, backend_jwt: true},
     debugAddress: '*:',
     links: LINKS_4_0,
     rest: REST_4_0,

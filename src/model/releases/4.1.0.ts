@@ -14,7 +14,7 @@ export const release410 = () =>
     components: oneImage('4.1.0', {profile: 'api-key-manager-deprecated', serverRole: 'api-key-manager-deprecated'}),
     // docker-apim's README: images for more than amd64 have tags of their own, 4.1.0-multiarch.
     platform: 'linux/amd64',
-    forms: {gateway_type: ''},
+    forms: {gateway_type: '', backend_jwt: true},
     debugAddress: '*:',
     links: LINKS_4X,
     rest: REST_4_1,

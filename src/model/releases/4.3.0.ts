@@ -13,6 +13,7 @@ export const release430 = () =>
     pullMb: 800,
     // profileSetup.sh, and deployment-templates/api-key-manager-node.toml for its role.
     components: oneImage('4.3.0', {profile: 'api-key-manager-node', serverRole: 'control-plane'}),
+    forms: {backend_jwt: true},
     debugAddress: '*:',
     diagnostics: DIAGNOSTICS_4_3,
     links: LINKS_4X,

@@ -104,8 +104,21 @@ export const LINKS_4_6: readonly LinkSpec[] = [
 const isTopics = ({client, server, port}: LinkSpec) =>
   client === 'gateway' && server === 'control-plane' && port === 5672
 
+/** A control plane of 4.0.0 tells these to the traffic managers, or to itself: gateways listen for them there. */
+const BLOCKS =
+  'carbon-apimgt 9.0.174 components/apimgt/org.wso2.carbon.apimgt.impl APIProviderImpl.java, internal/APIManagerComponent.java'
+const blocksTo = (server: string) =>
+  linksOf([
+    ['control-plane', server, 9611, 'block conditions, custom policies', 'used', 'greeting', THROTTLING_EVENTS, BLOCKS],
+    ['control-plane', server, 9711, 'authentication of those events', 'used', 'tls', THROTTLING_AUTH, BLOCKS],
+  ])
+const BLOCKS_4_0 = [
+  ...blocksTo('traffic-manager'),
+  ...blocksTo('control-plane').map(link => ({...link, without: 'traffic-manager'})),
+]
+
 /** The same, of a release whose control planes copy events by [apim.throttling]. */
-export const LINKS_4_0: readonly LinkSpec[] = LINKS_4X.map(link => {
+export const LINKS_4_0: readonly LinkSpec[] = [...LINKS_4X, ...BLOCKS_4_0].map(link => {
   if (isCopy(link)) return {...link, address: COPIES, source: 'product-apim v4.0.0 jndi2.properties.j2'}
   if (isTopics(link) && link.without === undefined)
     return {

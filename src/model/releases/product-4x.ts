@@ -31,6 +31,7 @@ const FORMS_4X: Forms4x = {
   provider: true,
   gateway_type: 'Regular',
   hub_copies: true,
+  backend_jwt: false,
   gateway_id: false,
   encryption_key: false,
   token_issuer: false,
