@@ -121,7 +121,7 @@ export async function importFiles(
   const put = putIntoLab(set, topology, labTables(topology, await readTemplates(context.templates)), {keepSecrets})
   const nodes = componentNodes(topology)
   const report = reportOf(set, put.entries, name => nodes.some(node => node.name === name))
-  const files = [...outputFiles(settings, nodes, put), {path: 'import-report.md', text: reportText(report)}]
+  const files = [...outputFiles(topology, nodes, put), {path: 'import-report.md', text: reportText(report)}]
   await writeImport(folder, files)
   return {lab, folder, files: files.map(({path}) => path), ...report}
 }

@@ -5,6 +5,7 @@ import type {LogFormat} from './log-format.js'
 import type {HealthTiming, Probe} from './probe.js'
 import type {Role} from './roles.js'
 import type {Provided} from './services.js'
+import type {LabSettings} from './settings.js'
 import type {WalkSpec} from './walk.js'
 
 /** A component's name, as the release calls it: `gateway`. The model knows no component by name. */
@@ -261,7 +262,9 @@ export interface Release {
   readonly keyStore: KeyStoreSpec
   /** What its configuration mapper does with a deployment.toml. */
   readonly config: ConfigRules
-  /** Of a release without analytics components: what the product has in their place. */
+  /** Settings that are another value by default than in other releases. */
+  readonly usual?: Partial<Pick<LabSettings, 'analytics' | 'mysqlImage'>>
+  /** Of a release without analytics components: what the product has in their place, for who asks for them. */
   readonly analyticsInstead?: string
   /** What does not work with the certificates in its images (`tls: product`), as a warning. */
   readonly productTlsWarning?: string

@@ -15,7 +15,7 @@ export function warnOfSettings(
     reporter.on({
       subject: settings.lab,
       state: 'warning',
-      text: `analytics: release ${release.name} has no such components: ${release.analyticsInstead}`,
+      text: `analytics: release ${release.name} has no components for them: ${release.analyticsInstead}`,
     })
   const exposure = exposureOf(settings)
   if (exposure !== undefined) reporter.on({subject: settings.lab, state: 'warning', text: exposure})

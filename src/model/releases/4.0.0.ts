@@ -16,14 +16,13 @@ export const release400 = () =>
     platform: 'linux/amd64',
     // jndi2.properties.j2: what goes to the other one's broker is told in [apim.throttling], there is no such key of the event hub.
     // carbon-apimgt 9.0.174 APIProviderImpl.java publishBlockingEvent, KeyMgtNotificationSender.java: events for the traffic managers.
-    forms: {provider: false, gateway_type: '', hub_copies: false, backend_jwt: true},
+    forms: {provider: false, gateway_type: '', metrics_log: false, hub_copies: false, backend_jwt: true},
     debugAddress: '*:',
     links: LINKS_4_0,
     rest: REST_4_0,
     config: RULES_4_0,
     // api-manager.sh would take Java 7 too; docker-apim 4.0.x, Dockerfile: Temurin 11, wso2carbon 802, wso2 802.
     distributions: [oneDistribution('4.0.0', {java: {min: 8, max: 11}, user: {uid: 802, gid: 802}})],
-    analyticsInstead:
-      'WSO2 has a cloud service for them (Choreo), which gateways are told of by [apim.analytics] in an overlay: enable, config_endpoint and auth_token',
+    analyticsCloud: 'Choreo',
     productTlsWarning: "the product's own certificate has ended on 2022-01-25: browsers and strict clients refuse it",
   })

@@ -22,7 +22,6 @@ export const release430 = () =>
     // api-manager.sh; docker-apim 4.3.x, Dockerfile: Temurin 17, wso2carbon 10001, wso2 10001.
     distributions: [oneDistribution('4.3.0', {java: {min: 11, max: 21}, user: {uid: 10_001, gid: 10_001}})],
     // docs-apim 4.3.0, monitoring/api-analytics: log4j2.properties has the appender.
-    analyticsInstead:
-      'gateways write them to repository/logs/apim_metrics.log with [apim.analytics] enable = true and type = "elk" in an overlay, for Filebeat, Logstash and Elasticsearch of your own; or they go to a cloud service (Choreo)',
+    analyticsCloud: 'Choreo',
     productTlsWarning: "the product's own certificate has ended on 2026-05-27: browsers and strict clients refuse it",
   })

@@ -46,6 +46,8 @@ export type Forms4x = {
    * conditions, custom policies and key managers are told to the traffic managers.
    */
   readonly hub_copies: boolean
+  /** Gateways can write what they count to a log file, and the image's log4j2.properties has the place for it: from 4.3.0 on. */
+  readonly metrics_log: boolean
   /** The product's own file of a gateway has backends get a JWT: up to 4.4.0. */
   readonly backend_jwt: boolean
   /** Gateways tell the control plane that they live, each by its name: from 4.6.0 on. */

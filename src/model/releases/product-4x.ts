@@ -19,8 +19,10 @@ export interface Product4x extends Pick<Line4x, 'components' | 'platform' | 'deb
   readonly rest: Rest4x
   readonly config: ConfigRules
   readonly distributions: readonly DistributionSpec[]
-  /** How analytics are had: `docs-apim` monitoring/api-analytics. */
-  readonly analyticsInstead: string
+  /** The cloud service for analytics: `docs-apim` monitoring/api-analytics. */
+  readonly analyticsCloud: string
+  readonly usual?: Release['usual']
+  readonly servers?: Release['servers']
   readonly productTlsWarning?: string
 }
 
@@ -31,6 +33,7 @@ const FORMS_4X: Forms4x = {
   provider: true,
   gateway_type: 'Regular',
   hub_copies: true,
+  metrics_log: true,
   backend_jwt: false,
   gateway_id: false,
   encryption_key: false,
@@ -153,19 +156,26 @@ export const distributionPerRole = (
     ],
   }))
 
+/** What is told who asks for analytics. docs-apim 4.3.0 and later, monitoring/api-analytics/on-prem/elk-installation-guide.md. */
+const analyticsInstead = (cloud: string, {metrics_log: hasLog}: Pick<Forms4x, 'metrics_log'>): string =>
+  hasLog
+    ? `gateways write each call to repository/logs/apim_metrics.log, for Filebeat, Logstash and Elasticsearch of your own; WSO2 also has a cloud service (${cloud})`
+    : `WSO2 has a cloud service for them (${cloud}), which gateways are told of by [apim.analytics] in an overlay: enable, config_endpoint and auth_token; a log file of them is there from 4.3.0 on`
+
 /** One of WSO2's own 4.x releases, on WSO2's own images. */
 export function product4x(product: Product4x): Release {
-  const {name, unconfirmed, pullMb, distributions, links, config, analyticsInstead, productTlsWarning} = product
+  const {name, unconfirmed, pullMb, distributions, links, config, productTlsWarning, servers = [MYSQL]} = product
+  const forms = {...FORMS_4X, ...product.forms}
   return {
     name,
     title: `WSO2 API Manager ${name}`,
     builtIn: false,
     pullMb,
     unconfirmed,
-    components: components4x({...product, forms: {...FORMS_4X, ...product.forms}, services: services4x(product.rest)}),
+    components: components4x({...product, forms, services: services4x(product.rest)}),
     distributions,
     databases: DATABASES_4X,
-    servers: [MYSQL],
+    servers,
     serversReason: 'its configuration is rendered for no other',
     links,
     // That of WSO2's own key stores: whether something in the packs has it fixed, as in 3.x, was not read.
@@ -173,7 +183,9 @@ export function product4x(product: Product4x): Release {
     config,
     // As in 3.x: nobody has measured it.
     walk: walk4x(90, product.rest.forms),
-    analyticsInstead,
+    // The log costs a line a call, and the product has it off: it is there where it is asked for.
+    usual: {analytics: false, ...product.usual},
+    analyticsInstead: analyticsInstead(product.analyticsCloud, forms),
     ...(productTlsWarning !== undefined && {productTlsWarning}),
     // AMQP 0-9-1: the protocol header is answered by a method frame on channel 0. The broker is that of 3.x.
     greetings: {5672: {say: 'AMQP\0\0\u0009\u0001', expect: '\u0001\0\0'}},
