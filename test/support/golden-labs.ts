@@ -88,6 +88,15 @@ export const ODD: readonly GoldenLab[] = [
       nodes: {'gateway-1': {files: {'/home/wso2carbon/gateway.txt': mounted('gateway.txt')}}},
     },
   },
+  {
+    release: '4.7.0',
+    name: 'other-update-levels',
+    changes: {
+      components: {gateway: {replicas: 2, image: 'registry.wso2.com/wso2-apim/am-universal-gw:4.7.0.5'}},
+      nodes: {'gateway-2': {image: 'registry.wso2.com/wso2-apim/am-universal-gw:4.7.0.9'}},
+    },
+  },
+  {release: '4.7.0', name: 'older-gateway', changes: {components: {gateway: {release: '4.6.0'}}}},
   {release: '3.2.0', name: 'older-gateway', changes: {components: {gateway: {release: '3.1.0'}}, analytics: false}},
   {
     release: 'mini',
