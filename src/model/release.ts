@@ -244,6 +244,8 @@ export interface Release {
   readonly builtIn: boolean
   /** About how much its images are to pull, in MB; an estimate for the question that `up` asks. */
   readonly pullMb?: number
+  /** The day of its tag in product-apim, as YYYY-MM-DD; absent: it has none that is public. */
+  readonly released?: string
   /** What we never did: run it on WSO2's own images. */
   readonly unconfirmed?: string
   readonly components: readonly ComponentSpec[]

@@ -7,6 +7,7 @@ import {REST_4_0} from './rest-4x.js'
 export const release400 = () =>
   product4x({
     name: '4.0.0',
+    released: '2021-04-20',
     unconfirmed: NEVER_RUN,
     // An estimate: one image for all roles.
     pullMb: 800,

@@ -7,6 +7,7 @@ import {REST_4_1} from './rest-4x.js'
 export const release410 = () =>
   product4x({
     name: '4.1.0',
+    released: '2022-04-01',
     unconfirmed: NEVER_RUN,
     // An estimate: one image for all roles.
     pullMb: 800,

@@ -7,6 +7,7 @@ import {REST_4_2} from './rest-4x.js'
 export const release420 = () =>
   product4x({
     name: '4.2.0',
+    released: '2023-03-11',
     unconfirmed: NEVER_RUN,
     // An estimate: one image for all roles.
     pullMb: 800,

@@ -8,6 +8,7 @@ import {REST_4_2} from './rest-4x.js'
 export const release440 = () =>
   product4x({
     name: '4.4.0',
+    released: '2024-10-25',
     unconfirmed: NEVER_RUN,
     // An estimate: one image for all roles.
     pullMb: 800,

@@ -8,6 +8,7 @@ import {REST_4_5} from './rest-4x.js'
 export const release460 = () =>
   product4x({
     name: '4.6.0',
+    released: '2025-10-29',
     unconfirmed: NEVER_RUN,
     // An estimate: three images on one base.
     pullMb: 1400,

@@ -10,6 +10,7 @@ import {MYSQL} from './servers/mysql.js'
 export const release470 = () =>
   product4x({
     name: '4.7.0',
+    released: '2026-04-23',
     unconfirmed: NEVER_RUN,
     // An estimate: three images on one base.
     pullMb: 1400,

@@ -13,6 +13,7 @@ export interface Product4x extends Pick<Line4x, 'components' | 'platform' | 'deb
   readonly name: string
   /** What its templates are told, where it is not what most releases are. */
   readonly forms?: Partial<Forms4x>
+  readonly released?: string
   readonly unconfirmed: string
   readonly pullMb: number
   readonly links: readonly LinkSpec[]
@@ -164,13 +165,24 @@ const analyticsInstead = (cloud: string, {metrics_log: hasLog}: Pick<Forms4x, 'm
 
 /** One of WSO2's own 4.x releases, on WSO2's own images. */
 export function product4x(product: Product4x): Release {
-  const {name, unconfirmed, pullMb, distributions, links, config, productTlsWarning, servers = [MYSQL]} = product
+  const {
+    name,
+    released,
+    unconfirmed,
+    pullMb,
+    distributions,
+    links,
+    config,
+    productTlsWarning,
+    servers = [MYSQL],
+  } = product
   const forms = {...FORMS_4X, ...product.forms}
   return {
     name,
     title: `WSO2 API Manager ${name}`,
     builtIn: false,
     pullMb,
+    ...(released !== undefined && {released}),
     unconfirmed,
     components: components4x({...product, forms, services: services4x(product.rest)}),
     distributions,
