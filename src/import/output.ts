@@ -51,7 +51,8 @@ export function outputFiles(
   const {layers, environments} = put
   const usual = usualSettings(release)
   const all = layerFiles(layers.all, 'all', 'what all components have alike')
-  const names = [...new Set(nodes.map(({component}) => component))]
+  // One without nodes too, where that is said: its work is another one's.
+  const names = [...new Set([...nodes.map(({component}) => component), ...Object.keys(settings.components)])]
   const environmentOf = (component: string) => {
     const own = nodes.filter(node => node.component === component).map(({name}) => environments.get(name))
     return own.every(environment => isAlike(environment, own[0])) ? own[0] : undefined

@@ -13,6 +13,7 @@ import {leavesOf} from './leaves.js'
 import {planNodes, type PlannedComponent} from './nodes.js'
 import {isForAll, roleByName, roleOf, tomlComponents} from './roles.js'
 import type {InputFile, Instance} from './source.js'
+import {standIns} from './stand-ins.js'
 import {Templates} from './templates.js'
 
 export interface ReadOptions {
@@ -100,7 +101,8 @@ export function readSet(files: readonly InputFile[], {releases, lists, release: 
       : {release: findRelease(asked, releases), why: 'asked for with --release'}
   const {release} = chosen
   const {found, unknown} = known(readable, release, releases)
-  const planned = planNodes(release, found, sightings(found, release))
+  const seen = sightings(found, release)
+  const planned = planNodes(release, found, seen, standIns(release, found, seen))
   const read = planned.flatMap(({nodes}) => nodes.map(({instance}) => instance))
   const many = found.filter(instance => !read.includes(instance))
   const read_ = new Set(all.map(({source}) => source.file))

@@ -200,6 +200,8 @@ export interface ConfigAddress {
   readonly services?: 'always' | 'mostly'
   /** The array has tables for other purposes too: one of them is the link's. */
   readonly among?: true
+  /** Of a component's own nodes: the client itself is among them, not the others alone. */
+  readonly itself?: true
 }
 
 export type LinkProbe = 'https' | 'http' | 'tls' | 'greeting' | 'ws'

@@ -2,6 +2,7 @@ import {RULES_4_0} from '../../config/rules-4x.js'
 import {LINKS_4_0} from './links-4x.js'
 import {NEVER_RUN, oneDistribution, oneImage, product4x} from './product-4x.js'
 import {REST_4_0} from './rest-4x.js'
+import {LINKS_4_0_STEPS} from './walk-4x.js'
 
 /** WSO2 API Manager 4.0.0, on WSO2's own images. Facts: product-apim v4.0.0, docker-apim 4.0.x, carbon-apimgt 9.0.174. */
 export const release400 = () =>
@@ -21,6 +22,7 @@ export const release400 = () =>
     debugAddress: '*:',
     links: LINKS_4_0,
     rest: REST_4_0,
+    stepLinks: LINKS_4_0_STEPS,
     config: RULES_4_0,
     // api-manager.sh would take Java 7 too; docker-apim 4.0.x, Dockerfile: Temurin 11, wso2carbon 802, wso2 802.
     distributions: [oneDistribution('4.0.0', {java: {min: 8, max: 11}, user: {uid: 802, gid: 802}})],

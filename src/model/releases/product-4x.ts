@@ -6,6 +6,7 @@ import {components4x, DATABASES_4X, type Forms4x, type Line4x, type Name4x, type
 import {services4x, type Rest4x} from './rest-4x.js'
 import {ANY_ROLE} from '../roles.js'
 import {MYSQL} from './servers/mysql.js'
+import type {WalkSpec} from '../walk.js'
 import {walk4x} from './walk-4x.js'
 
 /** What tells one of WSO2's own 4.x releases from another. */
@@ -18,6 +19,8 @@ export interface Product4x extends Pick<Line4x, 'components' | 'platform' | 'deb
   readonly pullMb: number
   readonly links: readonly LinkSpec[]
   readonly rest: Rest4x
+  /** What a step of the walk relies on, where it is not what it is in other releases. */
+  readonly stepLinks?: Partial<WalkSpec['links']>
   readonly config: ConfigRules
   readonly distributions: readonly DistributionSpec[]
   /** The cloud service for analytics: `docs-apim` monitoring/api-analytics. */
@@ -194,7 +197,7 @@ export function product4x(product: Product4x): Release {
     keyStore: {type: 'JKS', file: 'wso2carbon.jks', trustFile: 'client-truststore.jks', password: 'wso2carbon'},
     config,
     // As in 3.x: nobody has measured it.
-    walk: walk4x(90, product.rest.forms),
+    walk: walk4x(90, product.rest.forms, product.stepLinks),
     // The log costs a line a call, and the product has it off: it is there where it is asked for.
     usual: {analytics: false, ...product.usual},
     analyticsInstead: analyticsInstead(product.analyticsCloud, forms),
