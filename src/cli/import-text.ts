@@ -12,7 +12,8 @@ function nodesText({nodes, asked, files}: RecognisedComponent): string {
 
 /** What an import came to, as a person reads it: whose files they are, what became of the keys, and what is not in the lab. */
 export function importText(result: ImportResult, workingDirectory: string): string {
-  const {lab, release, releaseReason, components, entries, folder, files} = result
+  const {lab, release, releaseReason, components, entries, folder, files, builtIn} = result
+  const up = builtIn === null ? 'apim-lab up' : `apim-lab up --release ${builtIn}`
   const {equal, kept, mapped, replaced, idle, left, absent} = counts(entries)
   const lost = entries.filter(({outcome}) => outcome === 'left')
   const inside = folder.startsWith(`${workingDirectory}/`) ? folder.slice(workingDirectory.length + 1) : folder
@@ -32,6 +33,6 @@ export function importText(result: ImportResult, workingDirectory: string): stri
     '',
     'Next:',
     `  cd ${inside} && ${asTyped('apim-lab render')}`,
-    ...['apim-lab lint', 'apim-lab up --release mini', 'apim-lab links'].map(command => `  ${asTyped(command)}`),
+    ...['apim-lab lint', up, 'apim-lab links'].map(command => `  ${asTyped(command)}`),
   ].join('\n')
 }

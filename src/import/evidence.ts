@@ -92,7 +92,7 @@ export function sightings(instances: readonly KnownInstance[], release: Release)
                 ...(offset !== undefined && {offset}),
                 names: address!.names,
                 list: `${i} ${address!.key} ${port}`,
-                isSibling: server === instance.component,
+                isSibling: server === instance.component && !address!.itself,
               },
             ]
           }),

@@ -142,9 +142,15 @@ export function planComponent(
   }
 }
 
-/** Every component of the release with its nodes; those of the analytics too, one node each. */
-export const planNodes = (
+/** Every component of the release with its nodes; those of the analytics too, one node each. One whose work another one does has none. */
+export function planNodes(
   release: Release,
   instances: readonly KnownInstance[],
   seen: readonly Sighting[],
-): readonly PlannedComponent[] => release.components.map(spec => planComponent(spec, instances, seen))
+  standIns: ReadonlyMap<string, string>,
+): readonly PlannedComponent[] {
+  const known = seen.map(one => ({...one, server: standIns.get(one.server) ?? one.server}))
+  return release.components.map(spec =>
+    standIns.has(spec.name) ? {component: spec.name, nodes: [], shared: []} : planComponent(spec, instances, known),
+  )
+}

@@ -1,7 +1,8 @@
 import {stringify as stringifyYaml} from 'yaml'
 import {isTable, unflatten, type ConfigTable} from '../config/table.js'
 import {writeConfig} from '../model/config-table.js'
-import {DEFAULTS, type LabSettings} from '../model/settings.js'
+import type {Topology} from '../model/topology.js'
+import {usualSettings} from '../model/usual-settings.js'
 import type {Layer} from './layers.js'
 import type {PutIntoLab} from './put-into-lab.js'
 
@@ -43,13 +44,15 @@ const isAlike = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.s
 
 /** The lab file and its overlays. */
 export function outputFiles(
-  settings: LabSettings,
+  {settings, release}: Pick<Topology, 'settings' | 'release'>,
   nodes: readonly {readonly name: string; readonly component: string}[],
   put: PutIntoLab,
 ): readonly OutputFile[] {
   const {layers, environments} = put
+  const usual = usualSettings(release)
   const all = layerFiles(layers.all, 'all', 'what all components have alike')
-  const names = [...new Set(nodes.map(({component}) => component))]
+  // One without nodes too, where that is said: its work is another one's.
+  const names = [...new Set([...nodes.map(({component}) => component), ...Object.keys(settings.components)])]
   const environmentOf = (component: string) => {
     const own = nodes.filter(node => node.component === component).map(({name}) => environments.get(name))
     return own.every(environment => isAlike(environment, own[0])) ? own[0] : undefined
@@ -71,9 +74,9 @@ export function outputFiles(
   const content = {
     name: settings.lab,
     release: settings.release,
-    ...(settings.analytics !== DEFAULTS.analytics && {analytics: settings.analytics}),
-    ...(settings.gatewaySharedDb !== DEFAULTS.gatewaySharedDb && {gateway: {sharedDb: settings.gatewaySharedDb}}),
-    ...(settings.portOffset !== DEFAULTS.portOffset && {ports: {offset: settings.portOffset}}),
+    ...(settings.analytics !== usual.analytics && {analytics: settings.analytics}),
+    ...(settings.gatewaySharedDb !== usual.gatewaySharedDb && {gateway: {sharedDb: settings.gatewaySharedDb}}),
+    ...(settings.portOffset !== usual.portOffset && {ports: {offset: settings.portOffset}}),
     ...all.keys,
     ...(block(components) && {components: block(components)}),
     ...(block(single) && {nodes: block(single)}),

@@ -2,6 +2,7 @@ import {isTable, namesIn} from '../config/table.js'
 import {findRelease} from '../model/releases/index.js'
 import type {Release} from '../model/release.js'
 import {DEFAULTS, type LabSettings} from '../model/settings.js'
+import {usualSettings} from '../model/usual-settings.js'
 import {chartValues} from './chart-values.js'
 import {recogniseRelease, type ChosenRelease, type KeysByList} from './choose-release.js'
 import {isEmbedded} from './databases.js'
@@ -12,6 +13,7 @@ import {leavesOf} from './leaves.js'
 import {planNodes, type PlannedComponent} from './nodes.js'
 import {isForAll, roleByName, roleOf, tomlComponents} from './roles.js'
 import type {InputFile, Instance} from './source.js'
+import {standIns} from './stand-ins.js'
 import {Templates} from './templates.js'
 
 export interface ReadOptions {
@@ -99,7 +101,8 @@ export function readSet(files: readonly InputFile[], {releases, lists, release: 
       : {release: findRelease(asked, releases), why: 'asked for with --release'}
   const {release} = chosen
   const {found, unknown} = known(readable, release, releases)
-  const planned = planNodes(release, found, sightings(found, release))
+  const seen = sightings(found, release)
+  const planned = planNodes(release, found, seen, standIns(release, found, seen))
   const read = planned.flatMap(({nodes}) => nodes.map(({instance}) => instance))
   const many = found.filter(instance => !read.includes(instance))
   const read_ = new Set(all.map(({source}) => source.file))
@@ -158,7 +161,7 @@ export function settingsOf(
     return Object.keys(own).length > 0 ? [[plan.component, own] as const] : []
   })
   return {
-    ...DEFAULTS,
+    ...usualSettings(release),
     lab,
     release: release.name,
     analytics: release.components.some(({name, analytics}) => analytics && seen(name)),

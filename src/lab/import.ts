@@ -17,6 +17,7 @@ import type {InputFile} from '../import/source.js'
 import {buildTopology} from '../model/build-topology.js'
 import {componentNodes} from '../model/link-pairs.js'
 import {checkLabName} from '../model/names.js'
+import type {Release} from '../model/release.js'
 import type {Topology} from '../model/topology.js'
 import {bareConfig} from '../render/bare-config.js'
 import type {Templates} from '../render/templates.js'
@@ -38,6 +39,8 @@ export interface ImportResult extends ImportReport {
   readonly lab: string
   readonly folder: string
   readonly files: readonly string[]
+  /** The built-in release with the same components, on which the lab can be tried; null where there is none. */
+  readonly builtIn: string | null
 }
 
 const DEFAULT_OUTPUT = 'apim-lab-import'
@@ -97,6 +100,11 @@ function labTables(topology: Topology, templates: Templates): ReadonlyMap<string
   )
 }
 
+const builtInFor = (nodes: readonly {readonly component: string}[], releases: readonly Release[]): string | null =>
+  releases.find(
+    ({builtIn, components}) => builtIn && nodes.every(({component}) => components.some(({name}) => name === component)),
+  )?.name ?? null
+
 /** Makes a lab file and overlays of production's files, and a report. Asks no engine, runs nothing, and reads nothing outside of them. */
 export async function importFiles(
   options: ImportOptions,
@@ -121,7 +129,8 @@ export async function importFiles(
   const put = putIntoLab(set, topology, labTables(topology, await readTemplates(context.templates)), {keepSecrets})
   const nodes = componentNodes(topology)
   const report = reportOf(set, put.entries, name => nodes.some(node => node.name === name))
-  const files = [...outputFiles(settings, nodes, put), {path: 'import-report.md', text: reportText(report)}]
+  const files = [...outputFiles(topology, nodes, put), {path: 'import-report.md', text: reportText(report)}]
   await writeImport(folder, files)
-  return {lab, folder, files: files.map(({path}) => path), ...report}
+  const builtIn = builtInFor(nodes, context.releases)
+  return {lab, folder, files: files.map(({path}) => path), builtIn, ...report}
 }

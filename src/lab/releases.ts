@@ -12,6 +12,10 @@ export interface ReleaseSummary {
   readonly images: readonly {readonly image: string; readonly presence: ImagePresence}[]
   /** Built here from the product's distributions, newest first; those that stand for its images. */
   readonly built: readonly BuiltHere[]
+  /** YYYY-MM-DD; null: unknown, or none of WSO2's. */
+  readonly released: string | null
+  /** Unknown for all: no list of the dates was at hand. */
+  readonly endOfLife: null
   /** What we never did with it. */
   readonly unconfirmed: string | null
 }
@@ -26,7 +30,7 @@ export async function releases(context: Pick<LabContext, 'releases' | 'engine'>)
     images: [...new Set(release.components.map(({image}) => image))],
   }))
   const {here, built} = await onEngine([...new Set(all.flatMap(({images}) => images))], context)
-  return all.map(({release: {name, title, builtIn, unconfirmed}, images}) => ({
+  return all.map(({release: {name, title, builtIn, released, unconfirmed}, images}) => ({
     name,
     title,
     builtIn,
@@ -34,6 +38,8 @@ export async function releases(context: Pick<LabContext, 'releases' | 'engine'>)
     built: built
       .filter(({standsFor}) => images.includes(standsFor))
       .map(({name: image, distribution, updateLevel, sha256}) => ({name: image, distribution, updateLevel, sha256})),
+    released: released ?? null,
+    endOfLife: null,
     unconfirmed: unconfirmed ?? null,
   }))
 }

@@ -6,12 +6,22 @@ import type {LabSettings} from './settings.js'
 const refused = (component: string, other: string, why: string) =>
   new LabError('usage-invalid', `components.${component}.release ${other}: ${why}.`, {next: ['apim-lab releases']})
 
+/** The roles that a release has, whatever it counts with. */
+const rolesOf = ({components}: Release): string =>
+  components
+    .filter(({analytics}) => !analytics)
+    .map(({name}) => name)
+    .toSorted()
+    .join(', ')
+
 /** The component as another release has it. */
 function specOf(component: string, other: Release, release: Release): ComponentSpec {
   const spec = other.components.find(({name}) => name === component)
   if (!spec) throw refused(component, other.name, `that release has no component ${component}`)
   if (other.builtIn !== release.builtIn || other.keyStore.type !== release.keyStore.type)
     throw refused(component, other.name, `it can't run in a lab of ${release.name}: their key stores are of two kinds`)
+  if (rolesOf(other) !== rolesOf(release))
+    throw refused(component, other.name, `it would not know the others: ${other.name} has ${rolesOf(other)}`)
   const known = release.databases.map(({name}) => name)
   const missing = spec.databases.find(({database}) => !known.includes(database))
   if (missing)

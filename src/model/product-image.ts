@@ -7,6 +7,9 @@ type ImageSettings = Pick<LabSettings, 'imageRegistry' | 'imageTag' | 'imageSuff
 const ownOf = ({components}: ImageSettings, name: string) =>
   Object.hasOwn(components, name) ? components[name]! : undefined
 
+/** WSO2's newer registry for subscribers has other names: `am-acp` for `wso2am-acp` (docker-apim 4.7.x; docs-apim 4.7.0, kubernetes deployment). */
+const SHORT_NAMES = /^registry\.wso2\.com\//
+
 /** `wso2/wso2am:3.2.0` as the settings want it: `docker.wso2.com/wso2am:3.2.0.14-alpine`. A digest names one image only: it stays as it is. */
 function renamed(
   image: string,
@@ -14,7 +17,8 @@ function renamed(
 ): string {
   const path = repositoryOf(image)
   const rest = image.slice(path.length)
-  const name = path.slice(path.lastIndexOf('/') + 1)
+  const ownName = path.slice(path.lastIndexOf('/') + 1)
+  const name = SHORT_NAMES.test(`${imageRegistry}/`) ? ownName.replace(/^wso2/, '') : ownName
   const repository = imageRegistry === '' ? path : `${imageRegistry}/${name}`
   if (rest.includes('@')) return repository + rest
   const tag = imageTag || rest.slice(1)

@@ -5,6 +5,7 @@ import type {LogFormat} from './log-format.js'
 import type {HealthTiming, Probe} from './probe.js'
 import type {Role} from './roles.js'
 import type {Provided} from './services.js'
+import type {LabSettings} from './settings.js'
 import type {WalkSpec} from './walk.js'
 
 /** A component's name, as the release calls it: `gateway`. The model knows no component by name. */
@@ -201,6 +202,8 @@ export interface ConfigAddress {
   readonly services?: 'always' | 'mostly'
   /** The array has tables for other purposes too: one of them is the link's. */
   readonly among?: true
+  /** Of a component's own nodes: the client itself is among them, not the others alone. */
+  readonly itself?: true
 }
 
 export type LinkProbe = 'https' | 'http' | 'tls' | 'greeting' | 'ws'
@@ -245,6 +248,8 @@ export interface Release {
   readonly builtIn: boolean
   /** About how much its images are to pull, in MB; an estimate for the question that `up` asks. */
   readonly pullMb?: number
+  /** The day of its tag in product-apim, as YYYY-MM-DD; absent: it has none that is public. */
+  readonly released?: string
   /** What we never did: run it on WSO2's own images. */
   readonly unconfirmed?: string
   readonly components: readonly ComponentSpec[]
@@ -263,7 +268,9 @@ export interface Release {
   readonly keyStore: KeyStoreSpec
   /** What its configuration mapper does with a deployment.toml. */
   readonly config: ConfigRules
-  /** Of a release without analytics components: what the product has in their place. */
+  /** Settings that are another value by default than in other releases. */
+  readonly usual?: Partial<Pick<LabSettings, 'analytics' | 'mysqlImage'>>
+  /** Of a release without analytics components: what the product has in their place, for who asks for them. */
   readonly analyticsInstead?: string
   /** What does not work with the certificates in its images (`tls: product`), as a warning. */
   readonly productTlsWarning?: string

@@ -24,8 +24,11 @@ const TOPOLOGIES_4X: Readonly<Record<string, Partial<LabSettings>>> = {
     },
   },
   'key-manager': {components: {'key-manager': {replicas: 1}}},
+}
+
+/** What one release shows for its line: an image for all roles, and an image a role. Several tenants change nothing where gateways have shareddb anyway. */
+const ODD_4X: Readonly<Record<string, Partial<LabSettings>>> = {
   'no-traffic-manager': {components: {'traffic-manager': {replicas: 0}, 'control-plane': {replicas: 2}}},
-  // Several tenants change nothing: gateways have shareddb anyway.
   'local-shareddb': {gatewaySharedDb: false},
 }
 
@@ -55,14 +58,14 @@ const labsOf = (releases: readonly string[], topologies: typeof TOPOLOGIES): rea
 /** What every release is rendered as. */
 export const LABS: readonly GoldenLab[] = [
   ...labsOf(['mini', '3.0.0', '3.1.0', '3.2.0', '3.2.1', 'four'], TOPOLOGIES),
-  ...labsOf(['4.2.0'], TOPOLOGIES_4X),
-  // An image a role, and no database of the lab's for two of them.
-  ...labsOf(['4.7.0'], {...TOPOLOGIES_4X, 'multi-tenant': {multiTenancy: true}}),
-  // Its neighbours have the same templates: two of each show what differs.
-  ...labsOf(['4.0.0', '4.1.0', '4.3.0', '4.4.0', '4.5.0', '4.6.0'], {
-    [DEFAULTS]: {},
-    'two-of-all': TOPOLOGIES_4X['two-of-all']!,
-  }),
+  ...labsOf(['4.1.0', '4.3.0', '4.4.0', '4.5.0', '4.6.0'], TOPOLOGIES_4X),
+  ...labsOf(['4.2.0'], {...TOPOLOGIES_4X, ...ODD_4X}),
+  // Its control planes tell others what happens.
+  ...labsOf(['4.0.0'], {...TOPOLOGIES_4X, 'no-traffic-manager': ODD_4X['no-traffic-manager']!}),
+  // No database of the lab's for two components, but for several tenants.
+  ...labsOf(['4.7.0'], {...TOPOLOGIES_4X, ...ODD_4X, 'multi-tenant': {multiTenancy: true}}),
+  // The first that has it, and the first with an image a role.
+  ...labsOf(['4.3.0', '4.5.0'], {analytics: {analytics: true}}),
 ]
 
 const mounted = (path: string) => ({path, source: `/somewhere/${path}`, sha256: 'a'.repeat(64)})
@@ -85,6 +88,15 @@ export const ODD: readonly GoldenLab[] = [
       nodes: {'gateway-1': {files: {'/home/wso2carbon/gateway.txt': mounted('gateway.txt')}}},
     },
   },
+  {
+    release: '4.7.0',
+    name: 'other-update-levels',
+    changes: {
+      components: {gateway: {replicas: 2, image: 'registry.wso2.com/wso2-apim/am-universal-gw:4.7.0.5'}},
+      nodes: {'gateway-2': {image: 'registry.wso2.com/wso2-apim/am-universal-gw:4.7.0.9'}},
+    },
+  },
+  {release: '4.7.0', name: 'older-gateway', changes: {components: {gateway: {release: '4.6.0'}}}},
   {release: '3.2.0', name: 'older-gateway', changes: {components: {gateway: {release: '3.1.0'}}, analytics: false}},
   {
     release: 'mini',

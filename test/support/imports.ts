@@ -17,6 +17,7 @@ import {parseLabFile} from '../../src/model/lab-file/parse.js'
 import {componentNodes} from '../../src/model/link-pairs.js'
 import {allReleases, findRelease} from '../../src/model/releases/index.js'
 import {resolveSettings} from '../../src/model/resolve-settings.js'
+import {usualSettings} from '../../src/model/usual-settings.js'
 import type {Topology} from '../../src/model/topology.js'
 import {bareConfig} from '../../src/render/bare-config.js'
 import {renderLab} from '../../src/render/render.js'
@@ -70,14 +71,15 @@ export function importSet(
   const put = putIntoLab(set, planned, tables, {keepSecrets})
   const nodes = componentNodes(planned)
   const report = reportOf(set, put.entries, name => nodes.some(node => node.name === name))
-  const output = [...outputFiles(settings, nodes, put), {path: 'import-report.md', text: reportText(report)}]
+  const output = [...outputFiles(planned, nodes, put), {path: 'import-report.md', text: reportText(report)}]
   const text = (path: string) => output.find(file => file.path === path)?.text ?? ''
   const labFile = parseLabFile(text('apim-lab.yaml'), 'apim-lab.yaml', {
     components: set.release.components.map(({name}) => name),
   })
   const written = withFiles(labFile, ({path}) => ({path, content: text(path)}))
   const name = on ?? written.release!
-  const {settings: asked} = resolveSettings({release: name, flags: {}, labFile: written, kept: {}})
+  const defaults = usualSettings(findRelease(name, releases))
+  const {settings: asked} = resolveSettings({release: name, flags: {}, labFile: written, kept: {}, defaults})
   const topology = buildTopology(asked, findRelease(name, releases))
   const lab = renderLab({
     topology,

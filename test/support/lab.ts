@@ -5,8 +5,9 @@ import {FOUR_COMPONENTS} from '../fixtures/four-components.js'
 import {buildTopology} from '../../src/model/build-topology.js'
 import {mixReleases} from '../../src/model/mix-releases.js'
 import {allReleases, findRelease} from '../../src/model/releases/index.js'
-import {DEFAULTS, type LabSettings} from '../../src/model/settings.js'
+import type {LabSettings} from '../../src/model/settings.js'
 import type {Topology} from '../../src/model/topology.js'
+import {usualSettings} from '../../src/model/usual-settings.js'
 import {renderLab, type RenderedLab} from '../../src/render/render.js'
 import type {Secrets} from '../../src/render/secrets.js'
 import type {TlsMaterial} from '../../src/render/tls.js'
@@ -18,12 +19,10 @@ export const VERSION = '0.0.0-test'
 export const RELEASES = [...allReleases(VERSION), FOUR_COMPONENTS]
 
 /** Settings of a lab called `apim`, with these changes. */
-export const settings = (changes: Partial<LabSettings> = {}): LabSettings => ({
-  ...DEFAULTS,
-  lab: 'apim',
-  release: 'mini',
-  ...changes,
-})
+export function settings(changes: Partial<LabSettings> = {}): LabSettings {
+  const {release = 'mini'} = changes
+  return {...usualSettings(findRelease(release, RELEASES)), lab: 'apim', release, ...changes}
+}
 
 export function topology(changes: Partial<LabSettings> = {}): Topology {
   const all = settings(changes)

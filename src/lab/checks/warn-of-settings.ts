@@ -15,8 +15,15 @@ export function warnOfSettings(
     reporter.on({
       subject: settings.lab,
       state: 'warning',
-      text: `analytics: release ${release.name} has no such components: ${release.analyticsInstead}`,
+      text: `analytics: release ${release.name} has no components for them: ${release.analyticsInstead}`,
     })
+  for (const {name, release: own} of release.components)
+    if (own !== undefined)
+      reporter.on({
+        subject: settings.lab,
+        state: 'warning',
+        text: `${name} is of ${own} in a lab of ${release.name}: the product has one version for all nodes, but for the time of an upgrade; update levels can differ, by an image`,
+      })
   const exposure = exposureOf(settings)
   if (exposure !== undefined) reporter.on({subject: settings.lab, state: 'warning', text: exposure})
 }

@@ -6,7 +6,8 @@ import {mixReleases} from '../../model/mix-releases.js'
 import {nearest} from '../../model/nearest.js'
 import {checkLabName} from '../../model/names.js'
 import {findRelease} from '../../model/releases/index.js'
-import {DEFAULTS, type LabSettings} from '../../model/settings.js'
+import type {LabSettings} from '../../model/settings.js'
+import {usualSettings} from '../../model/usual-settings.js'
 import type {SnapshotManifest} from '../../model/snapshot.js'
 import type {LabContext} from '../context.js'
 import {keptSettings} from '../resolve/load-settings.js'
@@ -44,10 +45,11 @@ export interface OperandOptions {
 const PREFIX = /^(snapshot|release):(.*)$/
 
 /** Settings of a lab that there is; undefined where there is none of that name. */
-async function settingsOf(lab: string, {data}: Rooms): Promise<LabSettings | undefined> {
+async function settingsOf(lab: string, {data, releases}: Rooms): Promise<LabSettings | undefined> {
   if (!(await data.labNames()).includes(lab)) return undefined
   const kept = await keptSettings(data.lab(lab))
-  return kept.release === undefined ? undefined : {...DEFAULTS, ...kept, lab, release: kept.release}
+  if (kept.release === undefined) return undefined
+  return {...usualSettings(findRelease(kept.release, releases)), ...kept, lab, release: kept.release}
 }
 
 const topologyOf = (settings: LabSettings, {releases}: Rooms) =>
@@ -66,11 +68,14 @@ async function snapshotOperand(text: string, {lab}: OperandOptions, context: Roo
   }
 }
 
-const releaseOperand = (name: string, {lab}: OperandOptions, {releases}: Rooms): SettledOperand => ({
-  kind: 'release',
-  title: `release ${findRelease(name, releases).name}`,
-  settings: {...DEFAULTS, lab, release: name},
-})
+function releaseOperand(name: string, {lab}: OperandOptions, {releases}: Rooms): SettledOperand {
+  const release = findRelease(name, releases)
+  return {
+    kind: 'release',
+    title: `release ${release.name}`,
+    settings: {...usualSettings(release), lab, release: release.name},
+  }
+}
 
 /** What a word stands for: a path, if it has a `/`; else a node, a lab, a file or folder. Throws where it stands for nothing, with what there is. */
 export async function readOperand(word: string, options: OperandOptions, context: Rooms): Promise<Operand> {

@@ -8,6 +8,7 @@ import {DEFAULT_RELEASE, findRelease} from '../../model/releases/index.js'
 import {resolveSettings, type ResolvedSettings, type SettingFlags} from '../../model/resolve-settings.js'
 import type {LabSettings} from '../../model/settings.js'
 import type {Topology} from '../../model/topology.js'
+import {usualSettings} from '../../model/usual-settings.js'
 import {releaseOf, type ObservedLab} from '../../plan/observed.js'
 import {availableRelease, type ReleaseChoice} from './available-release.js'
 import type {LabContext} from '../context.js'
@@ -77,7 +78,13 @@ export async function resolveLab(
   ]
   const {release: whole, reason} =
     namedRelease(candidates, context.releases) ?? (await unnamedRelease(context, offline, seen))
-  const resolved = resolveSettings({release: whole.name, flags: {...flags, lab}, labFile: labFile ?? {}, kept})
+  const resolved = resolveSettings({
+    release: whole.name,
+    flags: {...flags, lab},
+    labFile: labFile ?? {},
+    kept,
+    defaults: usualSettings(whole),
+  })
   const release = mixReleases(whole, resolved.settings, context.releases)
   const settings = seen ? await withBuiltImages(resolved.settings, release, seen.engine) : resolved.settings
   return {

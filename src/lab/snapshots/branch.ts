@@ -4,7 +4,8 @@ import {buildTopology} from '../../model/build-topology.js'
 import {mixReleases} from '../../model/mix-releases.js'
 import {checkLabName} from '../../model/names.js'
 import {findRelease} from '../../model/releases/index.js'
-import {DEFAULTS, type LabSettings} from '../../model/settings.js'
+import type {LabSettings} from '../../model/settings.js'
+import {usualSettings} from '../../model/usual-settings.js'
 import type {Topology} from '../../model/topology.js'
 import {belongingsOf, nodesOf} from '../../plan/observed.js'
 import {urlChanges, urlStatements} from '../../render/stored-urls.js'
@@ -51,8 +52,8 @@ async function branchLocked(options: BranchOptions, context: LabContext): Promis
   const engine = await context.engine()
   await checkData(snapshot, engine)
   const {kept, topology: before} = await readStored(snapshot, context)
-  const settings: LabSettings = {...DEFAULTS, ...kept, lab, portOffset, release: before.release.name}
   const whole = findRelease(kept.release ?? snapshot.manifest.release, context.releases)
+  const settings: LabSettings = {...usualSettings(whole), ...kept, lab, portOffset, release: before.release.name}
   const after = buildTopology({...settings, release: whole.name}, mixReleases(whole, settings, context.releases))
   const changes = urlChanges(before, after)
   const {storedUrls} = before.release

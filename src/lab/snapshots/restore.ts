@@ -5,7 +5,7 @@ import type {Engine} from '../../engine/engine.js'
 import {buildTopology} from '../../model/build-topology.js'
 import {mixReleases} from '../../model/mix-releases.js'
 import {findRelease} from '../../model/releases/index.js'
-import {DEFAULTS} from '../../model/settings.js'
+import {usualSettings} from '../../model/usual-settings.js'
 import {nodesIn, snapshotVolume, type SnapshotManifest} from '../../model/snapshot.js'
 import {LOAD_BALANCER, SCHEMA, type Topology} from '../../model/topology.js'
 import {belongingsOf, nodesOf, type ObservedLab} from '../../plan/observed.js'
@@ -127,8 +127,9 @@ export async function readStored({manifest, folder}: StoredSnapshot, {releases}:
   const [project, secrets, kept] = await Promise.all([keptProject(stored), keptSecrets(stored), keptSettings(stored)])
   const {lab} = manifest
   if (!secrets) throw damaged({manifest, folder})
-  const settings = {...DEFAULTS, ...kept, lab, release: kept.release ?? manifest.release}
-  const topology = buildTopology(settings, mixReleases(findRelease(settings.release, releases), settings, releases))
+  const release = findRelease(kept.release ?? manifest.release, releases)
+  const settings = {...usualSettings(release), ...kept, lab, release: release.name}
+  const topology = buildTopology(settings, mixReleases(release, settings, releases))
   return {project, secrets: secrets as Secrets, kept, topology}
 }
 

@@ -3,8 +3,9 @@ import type {Engine} from '../../engine/engine.js'
 import {buildTopology} from '../../model/build-topology.js'
 import {mixReleases} from '../../model/mix-releases.js'
 import {findRelease} from '../../model/releases/index.js'
-import {DEFAULTS, type LabSettings} from '../../model/settings.js'
+import type {LabSettings} from '../../model/settings.js'
 import {SCHEMA, type Topology} from '../../model/topology.js'
+import {usualSettings} from '../../model/usual-settings.js'
 import {nodesOf, releaseOf, type ObservedLab, type ObservedNode} from '../../plan/observed.js'
 import type {LabContext} from '../context.js'
 import {keptSettings} from '../resolve/load-settings.js'
@@ -30,8 +31,9 @@ async function topologyOf(
   const kept = await keptSettings(folder)
   const name = kept.release ?? releaseOf(observed)
   if (name === undefined) return undefined
-  const settings: LabSettings = {...DEFAULTS, ...kept, lab, release: name}
-  return buildTopology(settings, mixReleases(findRelease(name, releases), settings, releases))
+  const release = findRelease(name, releases)
+  const settings: LabSettings = {...usualSettings(release), ...kept, lab, release: name}
+  return buildTopology(settings, mixReleases(release, settings, releases))
 }
 
 /** The lab of that name as the engine and its folder have it. */

@@ -3,7 +3,7 @@ import {nearest} from '../../model/nearest.js'
 import {shown, type WrittenAddress} from '../../model/link-address.js'
 import {expectedText} from '../../model/link-address.js'
 import {readKeyPath} from '../../model/key-path.js'
-import {valueAt, type LintedSet} from '../linted-set.js'
+import {valueAt, type LintedSet, type ParsedFile} from '../linted-set.js'
 import {standardPort} from '../../model/port-offsets.js'
 import type {Rule} from '../rule.js'
 
@@ -32,8 +32,13 @@ function expectedPort(
   if (isKnown) return port === right ? undefined : right
   const found = portOf(link, port, set)
   const wanted = portOf(link, link.port, set)
-  return found && wanted && found.protocol !== wanted.protocol ? link.port : undefined
+  // Over plain TCP each port has a protocol of its own; over HTTPS a proxy may put any of them in front.
+  const isOther = found !== wanted && (found?.protocol !== wanted?.protocol || found?.protocol === 'tcp')
+  return found && wanted && isOther ? link.port : undefined
 }
+
+/** The number that is added to every port of the file's own node. */
+const ownOffset = ({values}: ParsedFile): number => Number(valueAt(values, 'server.offset') ?? 0) || 0
 
 const isAddressOfMachine = (host: string) => host.includes('.') || host.includes(':')
 
@@ -105,6 +110,8 @@ export const ADDRESS_RULES: readonly Rule[] = [
     check: (file, set) =>
       addressesOf(file, set)
         .filter(({link, address}) => link.server !== link.client && isOwn(address.host))
+        // On another port it is another server on this machine.
+        .filter(({link, address}) => address.port === standardPort(link) + ownOffset(file))
         .map(({link, key, value}) => ({
           key,
           ...certain(set),

@@ -21,6 +21,7 @@ const DATABASES: Line3x['databases'] = {
 export const release300 = () =>
   product3x({
     name: '3.0.0',
+    released: '2019-10-24',
     unconfirmed: NEVER_RUN,
     line: '3.0',
     analytics: '3.0.0',

@@ -10,6 +10,7 @@ export const release310 = () =>
   product3x({
     name: '3.1.0',
     // By PROFILE_NAME: docker-apim v3.1.0.2 and later; v3.1.0.1 does not know it yet.
+    released: '2020-03-20',
     unconfirmed: NEVER_RUN,
     line: '3.1',
     analytics: '3.1.0',

@@ -7,6 +7,7 @@ import {REST_4_1} from './rest-4x.js'
 export const release410 = () =>
   product4x({
     name: '4.1.0',
+    released: '2022-04-01',
     unconfirmed: NEVER_RUN,
     // An estimate: one image for all roles.
     pullMb: 800,
@@ -14,14 +15,13 @@ export const release410 = () =>
     components: oneImage('4.1.0', {profile: 'api-key-manager-deprecated', serverRole: 'api-key-manager-deprecated'}),
     // docker-apim's README: images for more than amd64 have tags of their own, 4.1.0-multiarch.
     platform: 'linux/amd64',
-    forms: {gateway_type: ''},
+    forms: {gateway_type: '', metrics_log: false, backend_jwt: true},
     debugAddress: '*:',
     links: LINKS_4X,
     rest: REST_4_1,
     config: RULES_4_1,
     // api-manager.sh would take Java 7 too; docker-apim 4.1.x, Dockerfile: Temurin 11, wso2carbon 802, wso2 802.
     distributions: [oneDistribution('4.1.0', {java: {min: 8, max: 11}, user: {uid: 802, gid: 802}})],
-    analyticsInstead:
-      'WSO2 has a cloud service for them (Choreo), which gateways are told of by [apim.analytics] in an overlay: enable, config_endpoint and auth_token',
+    analyticsCloud: 'Choreo',
     productTlsWarning: "the product's own certificate has ended on 2024-04-30: browsers and strict clients refuse it",
   })

@@ -8,11 +8,13 @@ import {REST_4_2} from './rest-4x.js'
 export const release430 = () =>
   product4x({
     name: '4.3.0',
+    released: '2024-04-08',
     unconfirmed: NEVER_RUN,
     // An estimate: one image for all roles.
     pullMb: 800,
     // profileSetup.sh, and deployment-templates/api-key-manager-node.toml for its role.
     components: oneImage('4.3.0', {profile: 'api-key-manager-node', serverRole: 'control-plane'}),
+    forms: {backend_jwt: true},
     debugAddress: '*:',
     diagnostics: DIAGNOSTICS_4_3,
     links: LINKS_4X,
@@ -21,7 +23,6 @@ export const release430 = () =>
     // api-manager.sh; docker-apim 4.3.x, Dockerfile: Temurin 17, wso2carbon 10001, wso2 10001.
     distributions: [oneDistribution('4.3.0', {java: {min: 11, max: 21}, user: {uid: 10_001, gid: 10_001}})],
     // docs-apim 4.3.0, monitoring/api-analytics: log4j2.properties has the appender.
-    analyticsInstead:
-      'gateways write them to repository/logs/apim_metrics.log with [apim.analytics] enable = true and type = "elk" in an overlay, for Filebeat, Logstash and Elasticsearch of your own; or they go to a cloud service (Choreo)',
+    analyticsCloud: 'Choreo',
     productTlsWarning: "the product's own certificate has ended on 2026-05-27: browsers and strict clients refuse it",
   })

@@ -8,11 +8,13 @@ import {REST_4_2} from './rest-4x.js'
 export const release440 = () =>
   product4x({
     name: '4.4.0',
+    released: '2024-10-25',
     unconfirmed: NEVER_RUN,
     // An estimate: one image for all roles.
     pullMb: 800,
     // profileSetup.sh, and deployment-templates/api-key-manager-node.toml for its role.
     components: oneImage('4.4.0', {profile: 'api-key-manager-node', serverRole: 'control-plane'}),
+    forms: {backend_jwt: true},
     debugAddress: '*:',
     diagnostics: DIAGNOSTICS_4_3,
     links: LINKS_4X,
@@ -20,9 +22,7 @@ export const release440 = () =>
     config: RULES_4_4,
     // api-manager.sh; docker-apim 4.4.x, Dockerfile: Temurin 21, wso2carbon 10001, wso2 10001.
     distributions: [oneDistribution('4.4.0', {java: {min: 11, max: 21}, user: {uid: 10_001, gid: 10_001}})],
-    // docs-apim, monitoring/api-analytics: log4j2.properties has the appender.
-    analyticsInstead:
-      'gateways write them to repository/logs/apim_metrics.log with [apim.analytics] enable = true and type = "elk" in an overlay, for Filebeat, Logstash and Elasticsearch of your own; or they go to a cloud service (Choreo)',
+    analyticsCloud: 'Choreo',
     productTlsWarning:
       "the product's own certificate ends on 2026-12-14: after that, browsers and strict clients refuse it",
   })

@@ -8,6 +8,7 @@ import {REST_4_5} from './rest-4x.js'
 export const release450 = () =>
   product4x({
     name: '4.5.0',
+    released: '2025-03-08',
     unconfirmed: NEVER_RUN,
     // An estimate: three images on one base.
     pullMb: 1400,
@@ -19,9 +20,7 @@ export const release450 = () =>
     config: RULES_4_5.all,
     // gateway.sh; docker-apim 4.5.x, Dockerfile: Temurin 21.
     distributions: distributionPerRole('4.5.0', {java: {min: 11, max: 21}}),
-    // docs-apim, monitoring/api-analytics: log4j2.properties has the appender.
-    analyticsInstead:
-      'gateways write them to repository/logs/apim_metrics.log with [apim.analytics] enable = true and type = "elk" in an overlay, for Filebeat, Logstash and Elasticsearch of your own; or they go to a cloud service (Choreo)',
+    analyticsCloud: 'Choreo',
     productTlsWarning:
       "the product's own certificate ends on 2027-05-19: after that, browsers and strict clients refuse it",
   })

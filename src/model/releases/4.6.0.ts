@@ -8,6 +8,7 @@ import {REST_4_5} from './rest-4x.js'
 export const release460 = () =>
   product4x({
     name: '4.6.0',
+    released: '2025-10-29',
     unconfirmed: NEVER_RUN,
     // An estimate: three images on one base.
     pullMb: 1400,
@@ -20,9 +21,7 @@ export const release460 = () =>
     config: RULES_4_6.all,
     // gateway.sh; docker-apim 4.6.x, Dockerfile: Temurin 21.
     distributions: distributionPerRole('4.6.0', {java: {min: 11, max: 21}}),
-    // docs-apim, monitoring/api-analytics: log4j2.properties has the appender.
-    analyticsInstead:
-      'gateways write them to repository/logs/apim_metrics.log with [apim.analytics] enable = true and type = "elk" in an overlay, for Filebeat, Logstash and Elasticsearch of your own; or they go to a cloud service (Moesif)',
+    analyticsCloud: 'Moesif',
     productTlsWarning:
       "the product's own certificate ends on 2027-12-26: after that, browsers and strict clients refuse it",
   })

@@ -41,8 +41,15 @@ export type Forms4x = {
   readonly provider: boolean
   /** Key `gateway_type` of a gateway environment: from 4.3.0 on. */
   readonly gateway_type: string
-  /** [apim.event_hub] has the key for the other control plane, not [apim.throttling]. */
+  /**
+   * [apim.event_hub] has all that a control plane tells, and the key for the other one. In 4.0.0 that key is in [apim.throttling], and block
+   * conditions, custom policies and key managers are told to the traffic managers.
+   */
   readonly hub_copies: boolean
+  /** Gateways can write what they count to a log file, and the image's log4j2.properties has the place for it: from 4.3.0 on. */
+  readonly metrics_log: boolean
+  /** The product's own file of a gateway has backends get a JWT: up to 4.4.0. */
+  readonly backend_jwt: boolean
   /** Gateways tell the control plane that they live, each by its name: from 4.6.0 on. */
   readonly gateway_id: boolean
   /** All nodes need the same key for what they encrypt: from 4.7.0 on. */

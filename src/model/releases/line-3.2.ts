@@ -20,7 +20,7 @@ const onTopics: Gate = {
 }
 
 /** A release of the 3.2 line: profiles by PROFILE_NAME, an event hub, no JDBC driver in its images. */
-export function product32(own: Pick<Product3x, 'name' | 'unconfirmed' | 'java'>): Release {
+export function product32(own: Pick<Product3x, 'name' | 'released' | 'unconfirmed' | 'java'>): Release {
   return product3x({
     ...own,
     line: '3.2',

@@ -11,8 +11,8 @@ const KM_DOCS = 'docs-apim 4.x deploying-wso2-api-m-in-a-distributed-setup-with-
 
 const HUB = {key: 'apim.event_hub.service_url', names: 'component', services: 'always'} as const
 const HUB_LISTENS = {key: 'apim.event_hub.event_listening_endpoints[]', names: 'node'} as const
-const HUB_EVENTS = {key: 'apim.event_hub.publish.url_group[].urls[]', names: 'node'} as const
-const HUB_AUTH = {key: 'apim.event_hub.publish.url_group[].auth_urls[]', names: 'node'} as const
+const HUB_EVENTS = {key: 'apim.event_hub.publish.url_group[].urls[]', names: 'node', itself: true} as const
+const HUB_AUTH = {key: 'apim.event_hub.publish.url_group[].auth_urls[]', names: 'node', itself: true} as const
 const HUB_COPIES = {key: 'apim.event_hub.event_duplicate_url[]', names: 'node'} as const
 const COPIES = {key: 'apim.throttling.event_duplicate_url[]', names: 'node'} as const
 const NOTIFY = {key: 'event_listener[].properties.notification_endpoint', names: 'component', among: true} as const
@@ -20,7 +20,7 @@ const ENVIRONMENT = {key: 'apim.gateway.environment[].service_url', names: 'comp
 const PUBLIC = {key: 'apim.gateway.environment[].https_endpoint', names: 'browser'} as const
 
 /** All of them take the address of the event hub and append /internal/data/v1. */
-const INTERNAL_DATA = `${CARBON}/org.wso2.carbon.apimgt.impl gatewayartifactsynchronizer/DBRetriever.java, org.wso2.carbon.apimgt.keymgt SubscriptionDataLoaderImpl.java, org.wso2.carbon.apimgt.gateway RevokedJWTTokensRetriever.java, BlockingConditionRetriever.java, KeyTemplateRetriever.java, webhooks/SubscriptionDataStore.java`
+const INTERNAL_DATA = `${CARBON}/org.wso2.carbon.apimgt.impl gatewayartifactsynchronizer/DBRetriever.java, org.wso2.carbon.apimgt.keymgt SubscriptionDataLoaderImpl.java, org.wso2.carbon.apimgt.gateway RevokedJWTTokensRetriever.java, BlockingConditionRetriever.java, KeyTemplateRetriever.java, webhooks/SubscriptionDataStore.java, utils/WebhooksUtils.java, EndpointCertificateDeployer.java, GoogleAnalyticsConfigDeployer.java, APILoggerManager.java, org.wso2.carbon.apimgt.impl loader/KeyManagerConfigurationDataRetriever.java, correlation/CorrelationConfigManager.java`
 /** Which topics are listened to, and where. */
 const LISTENERS = `${CARBON}/org.wso2.carbon.apimgt.gateway listeners/GatewayStartupListener.java`
 const JWKS = `${CARBON}/org.wso2.carbon.apimgt.impl utils/APIUtil.java: the address is in what the control plane tells of its key manager`
@@ -38,6 +38,7 @@ const ROWS: readonly Row[] = [
   ['traffic-manager', 'control-plane', 9443, 'throttling policies (internal data)', 'used', 'https', HUB, `${CARBON}/org.wso2.carbon.apimgt.throttle.policy.deployer PolicyRetriever.java`],
   ['traffic-manager', 'control-plane', 5672, 'event hub topics: changed policies', 'used', 'greeting', HUB_LISTENS, `${CARBON}/org.wso2.carbon.apimgt.throttle.policy.deployer ThrottlePolicyJMSMessageListener.java`],
   ['traffic-manager', 'traffic-manager', 5672, 'duplicated decisions', 'used', 'greeting', COPIES, 'product-apim v4.2.0 jndi2.properties.j2'],
+  ['traffic-manager', 'key-manager', 9443, 'key managers', 'unused', 'https', undefined, `its role retrieves none: ${CARBON}/org.wso2.carbon.apimgt.impl listeners/ServerStartupListener.java; product-apim v4.2.0 infer.json`],
   ['key-manager', 'control-plane', 9443, 'token revocation', 'used', 'https', NOTIFY, KM_DOCS],
   ['key-manager', 'control-plane', 9443, 'event hub (internal data)', 'used', 'https', HUB, KM_DOCS],
   ['key-manager', 'control-plane', 5672, 'event hub topics', 'used', 'greeting', HUB_LISTENS, HUB_TOPICS],
@@ -104,8 +105,21 @@ export const LINKS_4_6: readonly LinkSpec[] = [
 const isTopics = ({client, server, port}: LinkSpec) =>
   client === 'gateway' && server === 'control-plane' && port === 5672
 
+/** A control plane of 4.0.0 tells these to the traffic managers, or to itself: gateways listen for them there. */
+const BLOCKS =
+  'carbon-apimgt 9.0.174 components/apimgt/org.wso2.carbon.apimgt.impl APIProviderImpl.java, internal/APIManagerComponent.java'
+const blocksTo = (server: string) =>
+  linksOf([
+    ['control-plane', server, 9611, 'block conditions, custom policies', 'used', 'greeting', THROTTLING_EVENTS, BLOCKS],
+    ['control-plane', server, 9711, 'authentication of those events', 'used', 'tls', THROTTLING_AUTH, BLOCKS],
+  ])
+const BLOCKS_4_0 = [
+  ...blocksTo('traffic-manager'),
+  ...blocksTo('control-plane').map(link => ({...link, without: 'traffic-manager'})),
+]
+
 /** The same, of a release whose control planes copy events by [apim.throttling]. */
-export const LINKS_4_0: readonly LinkSpec[] = LINKS_4X.map(link => {
+export const LINKS_4_0: readonly LinkSpec[] = [...LINKS_4X, ...BLOCKS_4_0].map(link => {
   if (isCopy(link)) return {...link, address: COPIES, source: 'product-apim v4.0.0 jndi2.properties.j2'}
   if (isTopics(link) && link.without === undefined)
     return {

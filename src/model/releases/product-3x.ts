@@ -23,6 +23,7 @@ export interface Product3x extends Pick<
   'line' | 'images' | 'gates' | 'profileByCommand' | 'serverRoles' | 'databases' | 'ports'
 > {
   readonly name: string
+  readonly released?: string
   readonly unconfirmed: string
   /** Version in the name of the analytics' home; the API Manager's is the release's name. */
   readonly analytics: string
@@ -125,12 +126,13 @@ function extrasOf({name, analytics, needsDriver, debugAddress}: Product3x, compo
 
 /** One of WSO2's own 3.x releases, on WSO2's own images. */
 export function product3x(product: Product3x): Release {
-  const {name, unconfirmed, analytics, links, rest, config, productTlsWarning} = product
+  const {name, released, unconfirmed, analytics, links, rest, config, productTlsWarning} = product
   return {
     name,
     title: `WSO2 API Manager ${name}`,
     builtIn: false,
     pullMb: 2500,
+    ...(released !== undefined && {released}),
     unconfirmed,
     components: components3x({
       ...product,

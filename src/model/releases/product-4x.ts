@@ -6,6 +6,7 @@ import {components4x, DATABASES_4X, type Forms4x, type Line4x, type Name4x, type
 import {services4x, type Rest4x} from './rest-4x.js'
 import {ANY_ROLE} from '../roles.js'
 import {MYSQL} from './servers/mysql.js'
+import type {WalkSpec} from '../walk.js'
 import {walk4x} from './walk-4x.js'
 
 /** What tells one of WSO2's own 4.x releases from another. */
@@ -13,14 +14,19 @@ export interface Product4x extends Pick<Line4x, 'components' | 'platform' | 'deb
   readonly name: string
   /** What its templates are told, where it is not what most releases are. */
   readonly forms?: Partial<Forms4x>
+  readonly released?: string
   readonly unconfirmed: string
   readonly pullMb: number
   readonly links: readonly LinkSpec[]
   readonly rest: Rest4x
+  /** What a step of the walk relies on, where it is not what it is in other releases. */
+  readonly stepLinks?: Partial<WalkSpec['links']>
   readonly config: ConfigRules
   readonly distributions: readonly DistributionSpec[]
-  /** How analytics are had: `docs-apim` monitoring/api-analytics. */
-  readonly analyticsInstead: string
+  /** The cloud service for analytics: `docs-apim` monitoring/api-analytics. */
+  readonly analyticsCloud: string
+  readonly usual?: Release['usual']
+  readonly servers?: Release['servers']
   readonly productTlsWarning?: string
 }
 
@@ -31,6 +37,8 @@ const FORMS_4X: Forms4x = {
   provider: true,
   gateway_type: 'Regular',
   hub_copies: true,
+  metrics_log: true,
+  backend_jwt: false,
   gateway_id: false,
   encryption_key: false,
   token_issuer: false,
@@ -152,27 +160,47 @@ export const distributionPerRole = (
     ],
   }))
 
+/** What is told who asks for analytics. docs-apim 4.3.0 and later, monitoring/api-analytics/on-prem/elk-installation-guide.md. */
+const analyticsInstead = (cloud: string, {metrics_log: hasLog}: Pick<Forms4x, 'metrics_log'>): string =>
+  hasLog
+    ? `gateways write each call to repository/logs/apim_metrics.log, for Filebeat, Logstash and Elasticsearch of your own; WSO2 also has a cloud service (${cloud})`
+    : `WSO2 has a cloud service for them (${cloud}), which gateways are told of by [apim.analytics] in an overlay: enable, config_endpoint and auth_token; a log file of them is there from 4.3.0 on`
+
 /** One of WSO2's own 4.x releases, on WSO2's own images. */
 export function product4x(product: Product4x): Release {
-  const {name, unconfirmed, pullMb, distributions, links, config, analyticsInstead, productTlsWarning} = product
+  const {
+    name,
+    released,
+    unconfirmed,
+    pullMb,
+    distributions,
+    links,
+    config,
+    productTlsWarning,
+    servers = [MYSQL],
+  } = product
+  const forms = {...FORMS_4X, ...product.forms}
   return {
     name,
     title: `WSO2 API Manager ${name}`,
     builtIn: false,
     pullMb,
+    ...(released !== undefined && {released}),
     unconfirmed,
-    components: components4x({...product, forms: {...FORMS_4X, ...product.forms}, services: services4x(product.rest)}),
+    components: components4x({...product, forms, services: services4x(product.rest)}),
     distributions,
     databases: DATABASES_4X,
-    servers: [MYSQL],
+    servers,
     serversReason: 'its configuration is rendered for no other',
     links,
     // That of WSO2's own key stores: whether something in the packs has it fixed, as in 3.x, was not read.
     keyStore: {type: 'JKS', file: 'wso2carbon.jks', trustFile: 'client-truststore.jks', password: 'wso2carbon'},
     config,
     // As in 3.x: nobody has measured it.
-    walk: walk4x(90, product.rest.forms),
-    analyticsInstead,
+    walk: walk4x(90, product.rest.forms, product.stepLinks),
+    // The log costs a line a call, and the product has it off: it is there where it is asked for.
+    usual: {analytics: false, ...product.usual},
+    analyticsInstead: analyticsInstead(product.analyticsCloud, forms),
     ...(productTlsWarning !== undefined && {productTlsWarning}),
     // AMQP 0-9-1: the protocol header is answered by a method frame on channel 0. The broker is that of 3.x.
     greetings: {5672: {say: 'AMQP\0\0\u0009\u0001', expect: '\u0001\0\0'}},

@@ -53,10 +53,23 @@ const LINKS: WalkSpec['links'] = {
   'clean-up': [],
 }
 
+/** Those of 4.0.0, see links-4x.ts: what is blocked goes by whatever counts. */
+export const LINKS_4_0_STEPS: Partial<WalkSpec['links']> = {
+  block: ['traffic-manager', 'control-plane'].flatMap((counts): readonly StepLink[] => [
+    ['control-plane', counts, 9711],
+    ['control-plane', counts, 9611],
+    ['gateway', counts, 5672],
+  ]),
+}
+
 /** A walk through a 4.x release: its gateways are all of one environment, templates/partials/apim/4.x/gateway-environment. */
-export const walk4x = (propagationSeconds: number, forms: PayloadForms): WalkSpec => ({
+export const walk4x = (
+  propagationSeconds: number,
+  forms: PayloadForms,
+  links: Partial<WalkSpec['links']> = {},
+): WalkSpec => ({
   propagationSeconds,
   forms,
   environments: {first: 'Default', ofOthers: false},
-  links: LINKS,
+  links: {...LINKS, ...links},
 })

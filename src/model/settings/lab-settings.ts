@@ -46,10 +46,11 @@ export const LAB_SETTINGS = {
   }),
   analytics: setting({
     at: 'analytics',
-    text: 'Whether the analytics components are part of the lab',
+    text: 'Whether the lab has analytics: the components of 3.x, the log of all calls in 4.x',
     schema: value.flag,
     default: true,
-    flag: {name: 'analytics', summary: 'With or without the analytics components.'},
+    otherwise: 'true; in 4.x false',
+    flag: {name: 'analytics', summary: 'With or without analytics.'},
   }),
   multiTenancy: setting({
     at: 'multiTenancy',

@@ -18,6 +18,15 @@ describe('the list of releases', () => {
     for (const name of ['3.0.0', '3.1.0', '3.2.0']) assert.match(notes[name] ?? '', /never run by us on WSO2's images/)
   })
 
+  it('says when each came out, and that its end is not known', async () => {
+    const all = Object.fromEntries((await list()).map(release => [release.name, release]))
+    assert.deepEqual(
+      [all['4.7.0']?.released, all['3.2.1']?.released, all['mini']?.released],
+      ['2026-04-23', null, null],
+    )
+    assert.ok(Object.values(all).every(({endOfLife}) => endOfLife === null))
+  })
+
   it('names the images of each, those of another release where it has none of its own', async () => {
     const images = Object.fromEntries((await list()).map(({name, images}) => [name, images.map(({image}) => image)]))
     assert.deepEqual(images['3.0.0'], [

@@ -44,7 +44,21 @@ describe('a component of another release', () => {
     assert.equal(schemaOwner(own).image, 'wso2/wso2am:3.2.0')
   })
 
+  it('keeps what its own release needs: a gateway of 4.6.0 has shareddb, one of 4.7.0 has none', () => {
+    const databases = (lab: ReturnType<typeof mixed>) =>
+      lab.nodes.find(({name}) => name === 'gateway-1')?.databases.map(({database}) => database)
+    assert.deepEqual(databases(mixed('gateway', '4.6.0', '4.7.0')), ['shareddb'])
+    assert.deepEqual(databases(topology({release: '4.7.0'})), [])
+  })
+
   it('is refused where it does not fit', () => {
+    assert.throws(
+      () => mixed('gateway', '3.2.0', '4.7.0'),
+      refused(
+        'usage-invalid',
+        /gateway\.release 3\.2\.0: it would not know the others: 3\.2\.0 has devportal, gateway/,
+      ),
+    )
     assert.throws(() => mixed('gateway', '9.9.9'), refused('release-unknown', /9\.9\.9/))
     assert.throws(
       () => mixed('gateway', 'mini'),

@@ -17,6 +17,13 @@ describe('the image of a component', () => {
     assert.equal(image({imageTag: '3.2.0.14', imageSuffix: '-alpine'}), 'wso2/wso2am:3.2.0.14-alpine')
   })
 
+  it("has the names of WSO2's registry for subscribers", () => {
+    const acp = topology({release: '4.7.0'}).release.components.find(({name}) => name === 'control-plane')!
+    const asked = {imageRegistry: 'registry.wso2.com/wso2-apim', imageTag: '4.7.0.3'}
+    assert.equal(image(asked, acp), 'registry.wso2.com/wso2-apim/am-acp:4.7.0.3')
+    assert.equal(image({imageRegistry: 'docker.wso2.com'}, acp), 'docker.wso2.com/wso2am-acp:4.7.0')
+  })
+
   it('is told from a port of its registry, and keeps a digest', () => {
     const digest = `wso2/wso2am@sha256:${'a'.repeat(64)}`
     const of = (name: string, changes: Parameters<typeof settings>[0]) => image(changes, {...gateway, image: name})

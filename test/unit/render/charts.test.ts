@@ -2,133 +2,152 @@ import assert from 'node:assert/strict'
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {keyPaths} from '../../../src/config/known-keys.js'
+import {isTable, type ConfigTable} from '../../../src/config/table.js'
 import {readToml} from '../../../src/config/toml-source.js'
+import {
+  ADDED_4X,
+  LEFT_OUT_4X,
+  NO_DATABASES_4_7,
+  OTHER_4X,
+  type Example,
+  type ExampleDifference,
+} from '../../../src/model/releases/examples-4x.js'
 import {rendered, ROOT} from '../../support/lab.js'
 
-/**
- * The keys that WSO2's own charts write, by release and component: `distributed/*` of wso2/helm-apim, branches 4.2.x, 4.5.x, 4.6.x and 4.7.x,
- * the first instance of a pair, everything that a condition could switch on; `[secrets]` is left out.
- */
-const CHARTS = JSON.parse(readFileSync(join(ROOT, 'test/fixtures/charts/keys.json'), 'utf8')) as Readonly<
-  Record<string, Readonly<Record<string, readonly string[]>>>
->
+const fixture = (name: string) => readFileSync(join(ROOT, 'test/fixtures/charts', name), 'utf8')
 
-interface Difference {
-  readonly keys: RegExp
-  readonly why: string
+/** The keys that WSO2's charts write, by release and component: everything that a condition could switch on; values.tsv tells where they are. */
+const KEYS = JSON.parse(fixture('keys.json')) as Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
+
+interface Fact {
+  readonly example: Example
+  readonly component: string
+  readonly release: string
+  readonly key: string
+  readonly value: string
 }
 
-/** What the charts say and a lab does not. */
-const LEFT_OUT: readonly Difference[] = [
-  {
-    keys: /^apim\.(devportal|publisher|ai|mcp|governance|sdk|organization_based_access_control|tenant_sharing(\[\])?)\./,
-    why: 'choices of a deployment, at their default: an overlay has them',
-  },
-  {
-    keys: /^apim\.(open_telemetry|open_tracer|transaction_counter|analytics|distributed_throttling)\./,
-    why: 'for servers that a lab does not have',
-  },
-  {keys: /^apim\.(oauth_config|jwt|cors)\.|^oauth\.(multiple_client_secrets|revoked_token)/, why: 'at their default'},
-  {keys: /^oauth\.token_persistence\./, why: 'of 4.7.x, in place of the issuer that the product ships and a lab has'},
-  {keys: /^apim\.gateway_notification\.(?!gateway_id)/, why: 'intervals and retries, at their default'},
-  {keys: /^apim\.cache\.resource\./, why: 'at its default'},
-  {
-    keys: /^apim\.key_manager\.(type|allow_|enable_lightweight)|^oauth\.grant_type\./,
-    why: 'for an Identity Server as key manager, and choices at their default',
-  },
-  {
-    keys: /^apim\.gateway_type$|^apim\.gateway\.environment\[\]\.visibility$/,
-    why: 'a lab has one kind of gateway, for all',
-  },
-  {keys: /^apim\.sync_runtime_artifacts\.(tenant_loading|gateway\.enable_on)/, why: 'at their default: all at start'},
-  {
-    keys: /^apim\.throttling\.(url_group\[\]\.type|service_url)$/,
-    why: 'the type has no effect with one URL a group; a traffic manager asks no other one',
-  },
-  {keys: /^database\.apim_db\.type$/, why: 'without effect where url and driver are given'},
-  {keys: /^database\.local\./, why: 'at the default, which is a file of the node'},
-  {keys: /^indexing\.location$/, why: 'at the default: a lab keeps no search index'},
-  {
-    keys: /^keystore\.(internal|userstore)|^encryption\.internal_crypto_provider$/,
-    why: 'the primary key store, and the default',
-  },
-  {keys: /^server\.(node_ip|offset|base_path)$/, why: 'the default of 4.x is good; an offset where a lab file has one'},
-  {keys: /^transport\.https?\.properties\./, why: 'a proxy port only where browsers come through the load balancer'},
-  {keys: /^transport\.passthru_https\./, why: "certificates of a lab have every node's name"},
-  {keys: /^(event_handler\[\]|service_provider)\./, why: 'on a traffic manager: nobody signs up there'},
-]
+/** What the examples write, with its value. */
+const FACTS = fixture('values.tsv')
+  .split('\n')
+  .filter(line => line !== '' && !line.startsWith('#'))
+  .flatMap((line): readonly Fact[] => {
+    const [example, component = '', key = '', releases = '', value = ''] = line.split('\t')
+    return releases.split(' ').map(release => ({example: example as Example, component, release, key, value}))
+  })
 
-/** Of 4.7.x, whose documents want databases for control plane and key manager alone. */
-const NO_DATABASES: Difference = {
-  keys: /^database\.(apim_db|shared_db)\./,
-  why: 'docs-apim 4.7.0 and the packs have none; the charts write them where values name them',
-}
+/** All roles in one server. */
+const ALL_IN_ONE = 'all-in-one'
 
-/** What a lab says and the charts do not. */
-const ADDED: readonly Difference[] = [
-  {keys: /^apim\.cors\./, why: "on the control plane, from the product's own file"},
-  {
-    keys: /^oauth\.endpoints\.oauth2_jwks_url$/,
-    why: 'server.hostname is what browsers see: nodes are told another name',
-  },
-  {keys: /^apim\.key_manager\.(username|password)$/, why: 'on a traffic manager: the same as on all other nodes'},
-  {
-    keys: /^apim\.event_hub\.publish\./,
-    why: 'on a key manager, from docs-apim (key manager separated): it publishes too',
-  },
-  {keys: /^service_provider\./, why: "on a key manager, from the control plane's file"},
-  {keys: /^transport\.https\.properties\.proxyPort$/, why: 'the key manager is open to browsers'},
-]
+const TWO = {replicas: 2}
+const COMPONENTS = {'control-plane': TWO, 'traffic-manager': TWO, gateway: TWO, 'key-manager': TWO}
+const labs = new Map<string, ReturnType<typeof rendered>>()
 
-const tomlOf = (release: string, component: string) => {
-  const two = {replicas: 2}
-  const components = {'control-plane': two, 'traffic-manager': two, gateway: two, 'key-manager': two}
-  const {files} = rendered({release, components})
-  const file = files.find(({path}) => path.includes(`/${component}-1/`) && path.endsWith('deployment.toml'))
+function tomlOf(release: string, component: string): ConfigTable {
+  const lab = labs.get(release) ?? rendered({release, components: COMPONENTS})
+  labs.set(release, lab)
+  const file = lab.files.find(({path}) => path.includes(`/${component}-1/`) && path.endsWith('deployment.toml'))
   return readToml(file?.content.toString() ?? '').table
 }
 
-const ourKeys = (release: string, component: string) =>
-  new Set(keyPaths(tomlOf(release, component)).map(path => path.join('.')))
+/** Values by key; of an array of tables, those of all its tables. */
+function valuesOf(table: ConfigTable, above = ''): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(table).flatMap(([name, value]): readonly (readonly [string, unknown])[] => {
+      const key = above === '' ? name : `${above}.${name}`
+      if (isTable(value)) return Object.entries(valuesOf(value, key))
+      if (!Array.isArray(value) || value.length === 0 || !value.every(isTable)) return [[key, value]]
+      const rows = value.map(row => valuesOf(row))
+      return [...new Set(rows.flatMap(Object.keys))].map(own => [`${key}[].${own}`, rows.map(row => row[own] ?? null)])
+    }),
+  )
+}
 
-const used = new Set<Difference>()
+/** What a lab says where the example has this component: of one server, what its control plane and its gateway say. */
+const oursOf = (release: string, component: string) =>
+  component === ALL_IN_ONE
+    ? {...valuesOf(tomlOf(release, 'gateway')), ...valuesOf(tomlOf(release, 'control-plane'))}
+    : valuesOf(tomlOf(release, component))
 
-/** Those that no difference explains. */
-const unexplained = (keys: readonly string[], differences: readonly Difference[]) =>
-  keys.filter(key => {
-    const found = differences.find(({keys: meant}) => meant.test(key))
+const used = new Set<ExampleDifference>()
+
+const isExplained =
+  (differences: readonly ExampleDifference[], example: Example, component: string) =>
+  (key: string): boolean => {
+    const found = differences.find(
+      ({keys, examples, components}) =>
+        keys.test(key) &&
+        (!examples || examples.includes(example)) &&
+        (!components || (components as readonly string[]).includes(component)),
+    )
     if (found) used.add(found)
-    return !found
-  })
+    return found !== undefined
+  }
 
-describe("what a lab renders and what WSO2's charts write", () => {
-  for (const [release, components] of Object.entries(CHARTS))
-    for (const [component, theirs] of Object.entries(components))
-      it(`differs where it is explained: ${release} ${component}`, () => {
-        const ours = ourKeys(release, component)
-        assert.ok(theirs.filter(key => ours.has(key)).length > 15)
-        const withoutDatabases = release === '4.7.0' && ['gateway', 'traffic-manager'].includes(component)
-        const leftOut = [...LEFT_OUT, ...(withoutDatabases ? [NO_DATABASES] : [])]
+const titleOf = ({example, component, release}: Fact) => `${example} ${release} ${component}`
+
+describe("what a lab renders and what WSO2's own examples write", () => {
+  for (const title of new Set(FACTS.map(titleOf)))
+    it(`differs where it is explained: ${title}`, () => {
+      const facts = FACTS.filter(fact => titleOf(fact) === title)
+      const {example, component, release} = facts[0]!
+      const ours = oursOf(release, component)
+      const theirs = new Map(facts.map(({key}) => [key, facts.filter(fact => fact.key === key)]))
+      const unexplained = (differences: readonly ExampleDifference[], keys: readonly string[]) =>
+        keys.filter(key => !isExplained(differences, example, component)(key))
+      const isSame = (key: string) =>
+        theirs.get(key)!.every(({value}) => value === '"(given)"' || value === JSON.stringify(ours[key]))
+      const both = [...theirs.keys()].filter(key => key in ours)
+      assert.ok(both.length > 10)
+      assert.deepEqual(
+        unexplained(
+          LEFT_OUT_4X,
+          [...theirs.keys()].filter(key => !(key in ours)),
+        ),
+        [],
+      )
+      assert.deepEqual(
+        unexplained(
+          OTHER_4X,
+          both.filter(key => !isSame(key)),
+        ),
+        [],
+      )
+      if (component !== ALL_IN_ONE)
         assert.deepEqual(
           unexplained(
-            theirs.filter(key => !ours.has(key)),
-            leftOut,
+            ADDED_4X,
+            Object.keys(ours).filter(key => !theirs.has(key)),
           ),
           [],
         )
+    })
+
+  for (const [release, components] of Object.entries(KEYS))
+    for (const [component, theirs] of Object.entries(components))
+      it(`differs where it is explained, whatever is switched on: ${release} ${component}`, () => {
+        const ours = new Set(keyPaths(tomlOf(release, component)).map(path => path.join('.')))
+        const leftOut = [...LEFT_OUT_4X, ...(release === '4.7.0' ? [NO_DATABASES_4_7] : [])]
         assert.deepEqual(
-          unexplained(
-            [...ours].filter(key => !theirs.includes(key)),
-            ADDED,
-          ),
+          theirs.filter(key => !ours.has(key) && !isExplained(leftOut, 'chart', component)(key)),
           [],
         )
       })
 
   it('is explained by nothing that has no case', () => {
+    const all = [...LEFT_OUT_4X, NO_DATABASES_4_7, ...ADDED_4X, ...OTHER_4X]
     assert.deepEqual(
-      [...LEFT_OUT, NO_DATABASES, ...ADDED].filter(difference => !used.has(difference)).map(({keys}) => String(keys)),
+      all.filter(difference => !used.has(difference)).map(({keys}) => String(keys)),
       [],
     )
+  })
+
+  it('is told for every release of the line', () => {
+    const releases = ['4.0.0', '4.1.0', '4.2.0', '4.3.0', '4.4.0', '4.5.0', '4.6.0', '4.7.0']
+    for (const example of ['chart', 'pack', 'compose'])
+      assert.deepEqual(
+        [...new Set(FACTS.filter(fact => fact.example === example).map(({release}) => release))].toSorted(),
+        releases,
+      )
   })
 })

@@ -1,8 +1,8 @@
 import type {DriverSpec} from '../../database-server.js'
 
 /**
- * MySQL's JDBC driver for images that have none. WSO2's own Dockerfiles and charts take 8.0.17 (docker-apim 3.2.x, kubernetes-apim 3.2.x);
- * this is the last one of the same coordinates, for Java 8 and later. Checksum and size: docker-library's repo-info of the official
+ * MySQL's JDBC driver for images that have none. WSO2's own Dockerfiles and charts take 8.0.17 (docker-apim 3.2.x to 4.2.x, kubernetes-apim
+ * 3.2.x), and this one (docker-apim 4.3.x to 4.6.x): the last one of the same coordinates, for Java 8 and later. Checksum and size: docker-library's repo-info of the official
  * xwiki image (MYSQL_JDBC_SHA256, 8.0.30).
  */
 export const MYSQL_DRIVER: DriverSpec = {
@@ -13,6 +13,16 @@ export const MYSQL_DRIVER: DriverSpec = {
   bytes: 2_513_563,
   files: /(^|\/)mysql-connector-(j|java)-[^/]*\.jar$/,
   family: 'MySQL Connector/J',
+}
+
+/** That of 4.7.0 (docker-apim 4.7.x). Checksum and size: of the file itself, as Maven's client brought it. */
+export const MYSQL_DRIVER_9: DriverSpec = {
+  ...MYSQL_DRIVER,
+  name: 'MySQL Connector/J 9.7.0',
+  file: 'mysql-connector-j-9.7.0.jar',
+  url: new URL('/maven2/com/mysql/mysql-connector-j/9.7.0/mysql-connector-j-9.7.0.jar', MYSQL_DRIVER.url).href,
+  sha256: '0353648eaa1c91e0f4020c959abf756bc866ffd583df22ae6b6f6e0cbd43eb44',
+  bytes: 2_607_237,
 }
 
 /**

@@ -15,7 +15,9 @@ export const MYSQL_SETTINGS = {
     at: 'mysql.image',
     text: 'Image of the database server',
     schema: value.image,
+    // docs-apim 4.0.0 to 4.6.0, product-compatibility.md: tested with MySQL 5.7 and 8, from 4.4.0 on with 8.4 too.
     default: 'mysql:8.0',
+    otherwise: 'mysql:8.0; of 4.7.0 mysql:8.4',
     quiet: true,
   }),
   mysqlCharset: setting({

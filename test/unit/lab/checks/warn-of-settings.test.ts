@@ -18,11 +18,19 @@ describe('a lab that will not work as a whole', () => {
   })
 
   it('is warned about: analytics that were asked for, of a release that has none', () => {
-    const [text] = warned({release: '4.2.0'}, {analytics: 'flag'})
-    assert.match(text ?? '', /^analytics: release 4\.2\.0 has no such components: .*cloud/)
+    const [text] = warned({release: '4.2.0', analytics: true}, {analytics: 'flag'})
+    assert.match(text ?? '', /^analytics: release 4\.2\.0 has no components for them: .*cloud.* from 4\.3\.0 on$/)
+    const [log] = warned({release: '4.6.0', analytics: true}, {analytics: 'lab file'})
+    assert.match(log ?? '', /gateways write each call to repository\/logs\/apim_metrics\.log.*Moesif/)
     assert.deepEqual(warned({release: '4.2.0'}, {analytics: 'default'}), [])
     assert.deepEqual(warned({release: '4.2.0', analytics: false}, {analytics: 'flag'}), [])
     assert.deepEqual(warned({release: '3.2.0'}, {analytics: 'flag'}), [])
+  })
+
+  it('is warned about: a component of another release', () => {
+    const [text] = warned({release: '4.7.0', components: {gateway: {release: '4.6.0'}}})
+    assert.match(text ?? '', /^gateway is of 4\.6\.0 in a lab of 4\.7\.0: the product has one version for all nodes/)
+    assert.deepEqual(warned({release: '4.7.0', components: {gateway: {image: 'mine:1'}}}), [])
   })
 
   for (const changes of [{release: '3.0.0'}, {release: '3.2.0', tls: 'product'}] as const)
