@@ -30,7 +30,9 @@ export default class CaseCheck extends LabCommand<typeof CaseCheck> {
     const loaded = await theCase(this.args.case, process.cwd(), context)
     try {
       const checked = await checkCase(loaded, {...(release !== undefined && {release})}, context)
-      this.log(`${checked.case}: no mistakes in ${checked.steps} steps, for release ${checked.release}.`)
+      const {case: name, steps, releases, snapshot} = checked
+      this.log(`${name}: no mistakes in ${steps} steps, for release ${releases.join(', ')}.`)
+      if (snapshot) this.log(`It begins from a snapshot of lab ${snapshot.lab}, saved ${snapshot.created}.`)
       if (loaded.pack) this.log(packText(loaded).join('\n'))
       return checked
     } finally {

@@ -9,9 +9,9 @@ export default class CaseList extends LabCommand<typeof CaseList> {
 
   async run(): Promise<readonly ListedCase[]> {
     const cases = await listCases(this.context())
-    const rows = cases.map(({name, release, title, neverRun}) => [
+    const rows = cases.map(({name, release, releases, title, neverRun}) => [
       name,
-      release ?? 'any',
+      releases?.join(', ') ?? release ?? 'any',
       neverRun === undefined ? title : `${title} (never run)`,
     ])
     this.log(table(['CASE', 'RELEASE', 'WHAT IS WRONG'], rows, process.stdout.columns ?? Infinity))

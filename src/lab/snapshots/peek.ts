@@ -1,4 +1,4 @@
-import {readSnapshotFile} from '../../disk/snapshot-file.js'
+import {readSnapshotFile, type VolumeTarget} from '../../disk/snapshot-file.js'
 import {LabError} from '../../errors.js'
 import {parseKept} from '../../model/kept-settings.js'
 import type {LabSettings} from '../../model/settings.js'
@@ -12,6 +12,14 @@ export interface SnapshotFacts {
 
 const SETTINGS = 'lab/settings.json'
 
+/** The data of a volume, read for its checksum alone. */
+const PASSED_BY: VolumeTarget = {
+  entry: async (_, content) => {
+    for await (const chunk of content) void chunk
+  },
+  end: () => Promise.resolve(),
+}
+
 /** What a file of `exportSnapshot` begins with; its data is not read, unless `whole` asks for it to be held against its checksums. Throws `snapshot-invalid`. */
 export async function peekSnapshot(
   file: string,
@@ -20,23 +28,19 @@ export async function peekSnapshot(
 ): Promise<SnapshotFacts> {
   let manifest: SnapshotManifest | undefined
   let settings: string | undefined
-  const enough = new Error('enough')
+  let isEnough = false
   const target = {
     begin: (found: SnapshotManifest) => Promise.resolve(void (manifest = found)),
     file: (path: string, content: Buffer) =>
       Promise.resolve(void (path === SETTINGS && (settings = content.toString('utf8')))),
-    volume: () =>
-      whole
-        ? Promise.resolve({
-            entry: async (_: unknown, content: AsyncIterable<unknown>) => {
-              for await (const chunk of content) void chunk
-            },
-            end: () => Promise.resolve(),
-          })
-        : Promise.reject(enough),
+    volume: () => {
+      isEnough = !whole
+      // No more of it is read then.
+      return isEnough ? Promise.reject(new Error('enough')) : Promise.resolve(PASSED_BY)
+    },
   }
   await readSnapshotFile(file, target, signal).catch((error: unknown) => {
-    if (error !== enough) throw error
+    if (!isEnough) throw error
   })
   return {manifest: manifest!, settings: settingsOf(file, settings)}
 }

@@ -66,7 +66,17 @@ const SAYINGS: Partial<Record<StepName, Saying>> = {
 }
 
 /** What every case does by itself, or another step's short form does. */
-const SILENT: readonly StepName[] = ['register', 'token', 'tidy', 'create', 'deploy', 'portal', 'application', 'keep']
+const SILENT: readonly string[] = [
+  'register',
+  'token',
+  'tidy',
+  'create',
+  'deploy',
+  'portal',
+  'application',
+  'keep',
+  'clean-up',
+]
 
 export interface SaidWalk {
   readonly given: readonly Step[]
@@ -95,7 +105,7 @@ export function saidWalk({at, steps}: WalkReport): SaidWalk {
   const sayingOf = ({name}: {readonly name: string}) => SAYINGS[name as StepName]
   const last = failed && sayingOf(failed)
   const then = last && signs(last, failed.failure?.got ?? '')
-  const unsaid = walked.filter(step => !sayingOf(step) && !SILENT.includes(step.name as StepName))
+  const unsaid = walked.filter(step => !sayingOf(step) && !SILENT.includes(step.name))
   return {
     given: [...walked, ...(then && failed ? [failed] : [])].flatMap(step => sayingOf(step)?.given ?? []),
     when: walked.flatMap(step => sayingOf(step)?.call ?? []),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import {DIRECTIONS, FAULT_KINDS} from '../../../../src/model/faults/fault-kinds.js'
-import {describeFault, readFault, type Said} from '../../../../src/model/faults/fault.js'
+import {describeFault, readFault, saidAgainOf, type Said} from '../../../../src/model/faults/fault.js'
 import {parseFaultLabel, printFaultLabel, type PlacedFault} from '../../../../src/model/faults/fault-label.js'
 import {durationMs, durationText} from '../../../../src/model/duration.js'
 
@@ -15,6 +15,7 @@ describe('a fault that is asked for', () => {
       const fault = readFault({[name]: said}, on)
       assert.equal(fault.kind, name)
       assert.ok(describeFault(fault).length > 2)
+      assert.deepEqual(readFault(saidAgainOf(fault), on), fault, 'as it would be said again')
       refuses({[name]: said}, on === 'link' ? 'node' : 'link', new RegExp(`--${name} is a fault of a ${on}`))
     })
 
