@@ -16,14 +16,13 @@ lab:
     publisher: {replicas: 0}
     devportal: {replicas: 0}
 when:
-  # Somebody thought so.
-  - exec: {node: key-manager-1, command: 'true'}
   # This it is.
   - config:
       on: key-manager
       set:
         oauth.hash_tokens_and_secrets: true
         oauth.token_renewal.renew_refresh_token: false
+  # Somebody thought so.
   - fault: {on: traffic-manager-1, pause: true}
 then:
   symptom:
@@ -109,9 +108,8 @@ describe('the cause of a case', function () {
     const {dropped, kept, verdict} = await search<MinimizeReport>('minimize', 'whole.yaml', '-o', 'small.yaml')
     assert.equal(verdict, 'reproduced')
     assert.deepEqual(dropped, [
-      'when: exec key-manager-1: true',
-      'when: fault traffic-manager-1: pause',
       'when: oauth.token_renewal.renew_refresh_token of config key-manager: oauth.hash_tokens_and_secrets, oauth.token_renewal.renew_refresh_token',
+      'when: fault traffic-manager-1: pause',
       'node: traffic-manager',
     ])
     assert.ok(kept.includes('node: key-manager'))

@@ -112,4 +112,10 @@ export default class CaseRun extends LabCommand<typeof CaseRun> {
     process.exitCode = statusOfAll(reports)
     return report
   }
+
+  protected override whenStopped() {
+    return this.flags.keep
+      ? {message: 'Stopped as asked; the lab stays as it is.', again: 'needs a lab of another name: --lab'}
+      : {message: "Stopped as asked; the case's lab is gone.", again: 'begins anew'}
+  }
 }

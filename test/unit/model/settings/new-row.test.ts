@@ -130,7 +130,7 @@ describe('a row that is added to the table of settings', () => {
     })
     await assert.rejects(flags('--colour', 'green'), (error: unknown) => {
       assert.ok(isUsage(error))
-      assert.equal(usageError(error, 'up', []).message, 'Parsing --colour expected red or blue, got "green"')
+      assert.equal(usageError(error, 'up', []).message, '--colour: expected red or blue, got "green"')
       return true
     })
     await assert.rejects(flags('--backlog', '100'), /less than or equal to 99/)
