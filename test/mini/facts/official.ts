@@ -37,7 +37,11 @@ export function checkOfficial(method: string, url: string, {status, body, header
   }
   assert.ok(operation.statuses.includes(status) || status === 304, what)
   if (operation.isLocated && status === 201) assert.ok(headers.location, `${what}: no Location`)
+  // Of what was removed the product says nothing, whatever its description says.
+  if (method === 'DELETE' && text === '') return
   if (method !== 'HEAD' && !UNCHECKED.has(operation.answer)) {
-    assert.deepEqual(strange(api, operation.answer, body), [], what)
+    // Some lists are described as lists of such lists.
+    const kind = operation.answer.replace(/^\[(\w+List)\]$/, '$1')
+    assert.deepEqual(strange(api, kind, body), [], what)
   }
 }

@@ -25,8 +25,8 @@ export const endpointUrls = (api: Api, environments: readonly Environment[]) =>
       defaultVersionURLs: api.isDefaultVersion ? urls(environment, api, api.context) : {},
     }))
 
-/** APIInfo of store-api.yaml, carbon-apimgt v6.7.206. */
-export const apiInfo = (api: Api, avgRating = NO_RATING) => ({
+/** What an API in a list and one by itself both say. */
+const common = (api: Api, avgRating: string) => ({
   id: api.id,
   name: api.name,
   description: api.description ?? null,
@@ -35,12 +35,17 @@ export const apiInfo = (api: Api, avgRating = NO_RATING) => ({
   type: api.type,
   provider: api.provider,
   lifeCycleStatus: api.lifeCycleStatus,
-  thumbnailUri: null,
   avgRating,
-  throttlingPolicies: api.policies,
   advertiseInfo: {advertised: false, originalStoreUrl: null, apiOwner: null},
   businessInformation: api.businessInformation,
   isSubscriptionAvailable: true,
+})
+
+/** APIInfo of store-api.yaml, carbon-apimgt v6.7.206. */
+export const apiInfo = (api: Api, avgRating = NO_RATING) => ({
+  ...common(api, avgRating),
+  thumbnailUri: null,
+  throttlingPolicies: api.policies,
   monetizationLabel: null,
 })
 
@@ -60,7 +65,7 @@ export const apiDetails = (
   definition: string,
   avgRating = NO_RATING,
 ) => ({
-  ...apiInfo(api, avgRating),
+  ...common(api, avgRating),
   apiDefinition: definition,
   isDefaultVersion: api.isDefaultVersion,
   transport: api.transport,

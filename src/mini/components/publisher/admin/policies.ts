@@ -10,7 +10,7 @@ import type {NotificationType} from '../../../hub/events.js'
 import type {Principal} from '../../../oauth/guard.js'
 import {deletePolicy, findPolicy, insertPolicy, listPolicies, updatePolicy} from '../../../policies/policy-store.js'
 import {UNLIMITED, type Policy, type PolicyInput, type PolicyKind} from '../../../policies/policy.js'
-import {fullName} from '../../../users/users.js'
+import {fullName, hasEmailNames} from '../../../users/users.js'
 import {POLICIES_LOCK} from '../policy-deployer.js'
 import {type Publishing} from '../publishing.js'
 import {ADMIN, MAY} from '../rest/scopes-of-operations.js'
@@ -75,6 +75,8 @@ interface Level {
   /** Whether someone has chosen it: ApiMgtDAO.hasSubscription, hasAttachments. Parameters: name and tenant, for each `?` pair. */
   readonly uses: readonly string[]
   readonly own: (policy: Policy) => object
+  /** The same in a list, where that says less. */
+  readonly ownInList?: (policy: Policy) => object
 }
 
 const LEVELS: readonly Level[] = [
@@ -88,6 +90,7 @@ const LEVELS: readonly Level[] = [
       'SELECT a.API_PROVIDER AS owner FROM AM_API_URL_MAPPING m JOIN AM_API a ON a.API_ID = m.API_ID WHERE m.THROTTLING_TIER = ?',
     ],
     own: ({conditionGroups}) => ({conditionalGroups: conditionGroups.map(fromGroup)}),
+    ownInList: () => ({}),
   },
   {
     path: 'application',
@@ -121,7 +124,7 @@ const LEVELS: readonly Level[] = [
   },
 ]
 
-const toDto = ({own}: Level, policy: Policy) => ({
+const toDto = ({own}: Pick<Level, 'own'>, policy: Policy) => ({
   policyId: policy.uuid,
   policyName: policy.name,
   displayName: policy.displayName,
@@ -136,7 +139,7 @@ async function isUsed(on: Queryable, {uses}: Level, name: string, {id, domain}: 
   const suffix = fullName({name: '', domain})
   for (const sql of uses) {
     const column = /SELECT (\S+) AS owner/.exec(sql)?.[1] ?? ''
-    const mine = id === -1234 ? `${column} NOT LIKE '%@%'` : `${column} LIKE ?`
+    const mine = id === -1234 ? `${column} NOT LIKE '%@%${hasEmailNames() ? '@%' : ''}'` : `${column} LIKE ?`
     if (await row(on, `${sql} AND ${mine} LIMIT 1`, id === -1234 ? [name] : [name, `%${suffix}`])) return true
   }
   return false
@@ -161,7 +164,7 @@ function levelRoutes(publishing: Publishing, level: Level): readonly Route[] {
   return [
     route.get(base, async call => {
       const {tenant} = await guard.principal(call, MAY.seePolicies)
-      const list = (await listPolicies(apim, kind, tenant.id)).map(it => toDto(level, it))
+      const list = (await listPolicies(apim, kind, tenant.id)).map(it => toDto({own: level.ownInList ?? level.own}, it))
       return json({count: list.length, list})
     }),
     route.post(base, async call => {
