@@ -126,6 +126,7 @@ describe('the wire ports of a lab', function () {
     let told = false
     let received = 0
     const backend = createServer((asked, response) => {
+      if (asked.url?.endsWith('/ready')) return void response.end('ready')
       if (asked.url?.endsWith('/events')) {
         response.writeHead(200, {'content-type': 'text/event-stream'})
         response.write('data: 1\n\n')
@@ -158,9 +159,8 @@ describe('the wire ports of a lab', function () {
         })
       await eventually(
         'the API',
-        async () => (await askLab(lab, 'gateway', 8243, '/streams/1.0.0/events')).status === 200,
+        async () => (await askLab(lab, 'gateway', 8243, '/streams/1.0.0/ready')).status === 200,
       )
-      told = false
       let text = ''
       const events = await answerTo(send('/events'))
       events.on('data', (part: Buffer) => {

@@ -6,6 +6,7 @@ import {categoryRoutes} from './admin/categories.js'
 import {customRoutes} from './admin/custom.js'
 import {throttlingRoutes} from './admin/policies.js'
 import {tenantRoutes} from './admin/tenants.js'
+import {adminPageRoutes} from './admin-pages.js'
 import {makeAlerts} from './alerts.js'
 import {pageRoutes} from './pages.js'
 import {makePublishing} from './publishing.js'
@@ -53,6 +54,7 @@ export const makePublisher: MakeComponent = context => {
         ...customRoutes(publishing),
         ...blockRoutes(publishing),
         ...pageRoutes(publishing, makeAlerts(context)),
+        ...adminPageRoutes(publishing),
         ...tenantRoutes(publishing, superAdmin(context.config.settings).username),
       ],
     },

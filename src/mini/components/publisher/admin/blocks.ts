@@ -6,7 +6,6 @@ import {alreadyExists, badRequest, missing} from '../../../http/fault.js'
 import {json, route, type Route} from '../../../http/router.js'
 import {storable} from '../../../http/storable.js'
 import type {BlockType} from '../../../hub/events.js'
-import type {Principal} from '../../../oauth/guard.js'
 import {
   deleteBlock,
   enableBlock,
@@ -90,24 +89,19 @@ const toDto = ({uuid, type, value, enabled}: BlockCondition) => ({
 
 const BASE = `${ADMIN}/throttling/blacklist`
 
-/** Deny policies: written to the database, then said on the topic throttleData. */
-export function blockRoutes(publishing: Publishing): readonly Route[] {
-  const {apim, guard, hub} = publishing
-  const need = async ({tenant}: Principal, uuid: string): Promise<BlockCondition> => {
-    const found = await findBlock(apim, tenant.domain, uuid)
+/** What can be done to deny rules: each is written to the database, then said on the topic throttleData. Throws Faults. */
+export function makeBlocks(publishing: Publishing) {
+  const {apim, hub} = publishing
+  const need = async ({domain}: Tenant, uuid: string): Promise<BlockCondition> => {
+    const found = await findBlock(apim, domain, uuid)
     if (!found) throw missing('block condition', uuid)
     return found
   }
-
-  return [
-    route.get(BASE, async call => {
-      const {tenant} = await guard.principal(call, MAY.seeBlocks)
-      const list = (await listBlocks(apim, tenant.domain)).map(toDto)
-      return json({count: list.length, list})
-    }),
-    route.post(BASE, async call => {
-      const {tenant} = await guard.principal(call, MAY.manageBlocks)
-      const given = await bodyOf(call, body)
+  return {
+    need,
+    list: ({domain}: Tenant) => listBlocks(apim, domain),
+    add: async (tenant: Tenant, asked: unknown): Promise<BlockCondition> => {
+      const given = checked(body, asked)
       const type = given.conditionType
       const value = await READ[type](publishing, tenant, given)
       const wanted = {type, value, enabled: given.conditionStatus ?? true, tenantDomain: tenant.domain}
@@ -117,23 +111,52 @@ export function blockRoutes(publishing: Publishing): readonly Route[] {
         throw alreadyExists(text)
       }
       if (made.enabled) hub.throttleData(toBlockEvent(made))
+      return made
+    },
+    enable: async (tenant: Tenant, uuid: string, enabled: boolean): Promise<BlockCondition> => {
+      const found = await need(tenant, uuid)
+      await enableBlock(apim, found.id, enabled)
+      const now = {...found, enabled}
+      hub.throttleData(toBlockEvent(now))
+      return now
+    },
+    remove: async (tenant: Tenant, uuid: string): Promise<void> => {
+      const found = await need(tenant, uuid)
+      if (await deleteBlock(apim, found.id)) hub.throttleData(toBlockEvent(found, false))
+    },
+  }
+}
+
+/** Deny policies by REST. */
+export function blockRoutes(publishing: Publishing): readonly Route[] {
+  const {guard} = publishing
+  const blocks = makeBlocks(publishing)
+
+  return [
+    route.get(BASE, async call => {
+      const {tenant} = await guard.principal(call, MAY.seeBlocks)
+      const list = (await blocks.list(tenant)).map(toDto)
+      return json({count: list.length, list})
+    }),
+    route.post(BASE, async call => {
+      const {tenant} = await guard.principal(call, MAY.manageBlocks)
+      const made = await blocks.add(tenant, await call.json())
       return {...json(toDto(made), 201), headers: {location: `${BASE}/${made.uuid}`}}
     }),
-    route.get(`${BASE}/:conditionId`, async call =>
-      json(toDto(await need(await guard.principal(call, MAY.seeBlocks), call.param('conditionId')))),
-    ),
+    route.get(`${BASE}/:conditionId`, async call => {
+      const {tenant} = await guard.principal(call, MAY.seeBlocks)
+      return json(toDto(await blocks.need(tenant, call.param('conditionId'))))
+    }),
     route.patch(`${BASE}/:conditionId`, async call => {
-      const principal = await guard.principal(call, MAY.manageBlocks)
-      const found = await need(principal, call.param('conditionId'))
+      const {tenant} = await guard.principal(call, MAY.manageBlocks)
+      const id = call.param('conditionId')
+      await blocks.need(tenant, id)
       const {conditionStatus} = await bodyOf(call, status)
-      await enableBlock(apim, found.id, conditionStatus)
-      const now = {...found, enabled: conditionStatus}
-      hub.throttleData(toBlockEvent(now))
-      return json(toDto(now))
+      return json(toDto(await blocks.enable(tenant, id, conditionStatus)))
     }),
     route.delete(`${BASE}/:conditionId`, async call => {
-      const found = await need(await guard.principal(call, MAY.manageBlocks), call.param('conditionId'))
-      if (await deleteBlock(apim, found.id)) hub.throttleData(toBlockEvent(found, false))
+      const {tenant} = await guard.principal(call, MAY.manageBlocks)
+      await blocks.remove(tenant, call.param('conditionId'))
       return {status: 200}
     }),
   ]

@@ -1,8 +1,7 @@
 import {z} from 'zod'
 import {TIME_UNIT} from '../../../hub/data.js'
 import {exclusive, row, type Queryable} from '../../../databases/sql.js'
-import {bodyOf} from '../../../http/body.js'
-import type {Call} from '../../../http/call.js'
+import {checked} from '../../../http/body.js'
 import {alreadyExists, conflict, Fault, missing, missingOperation} from '../../../http/fault.js'
 import {json, route, type Route} from '../../../http/router.js'
 import {storable} from '../../../http/storable.js'
@@ -145,73 +144,95 @@ async function isUsed(on: Queryable, {uses}: Level, name: string, {id, domain}: 
   return false
 }
 
-function levelRoutes(publishing: Publishing, level: Level): readonly Route[] {
-  const {apim, guard, hub, policyDeployer} = publishing
-  const {kind, resource} = level
-  const base = `${ADMIN}/throttling/policies/${level.path}`
+type Owner = Pick<Principal, 'tenant'>
 
-  const need = async (on: Queryable, {tenant}: Principal, uuid: string): Promise<Policy> => {
+/** What can be done to the policies of a level. Throws Faults. */
+function actionsOf({apim, hub, policyDeployer}: Publishing, level: Level) {
+  const {kind, resource} = level
+  const need = async (on: Queryable, {tenant}: Owner, uuid: string): Promise<Policy> => {
     const found = await findPolicy(on, kind, tenant.id, {uuid})
     if (!found) throw missing(resource, uuid)
     return found
   }
-  const announce = async (call: Call, {tenant}: Principal, type: NotificationType, {id, name}: Policy) => {
+  const announce = async (correlationId: string, {tenant}: Owner, type: NotificationType, {id, name}: Policy) => {
     hub.notify(type, tenant.domain, {policyId: id, policyName: name, policyType: kind})
-    if (type !== 'POLICY_DELETE') await policyDeployer.sync(call.correlationId)
-    else await policyDeployer.undeploy({kind, name, tenantDomain: tenant.domain}, call.correlationId)
+    if (type !== 'POLICY_DELETE') await policyDeployer.sync(correlationId)
+    else await policyDeployer.undeploy({kind, name, tenantDomain: tenant.domain}, correlationId)
   }
-
-  return [
-    route.get(base, async call => {
-      const {tenant} = await guard.principal(call, MAY.seePolicies)
-      const list = (await listPolicies(apim, kind, tenant.id)).map(it => toDto({own: level.ownInList ?? level.own}, it))
-      return json({count: list.length, list})
-    }),
-    route.post(base, async call => {
-      const principal = await guard.principal(call, MAY.managePolicies)
-      const given = await bodyOf(call, body)
+  return {
+    list: ({tenant}: Owner) => listPolicies(apim, kind, tenant.id),
+    one: (owner: Owner, uuid: string) => need(apim, owner, uuid),
+    add: async (owner: Owner, asked: unknown, correlationId: string): Promise<Policy> => {
+      const given = checked(body, asked)
       const input = toInput(given, nameOfPolicy(given.policyName))
-      const {id: tenantId} = principal.tenant
+      const {id: tenantId} = owner.tenant
       const uuid = await exclusive(apim, POLICIES_LOCK, async on => {
         if (await findPolicy(on, kind, tenantId, {name: input.name})) {
           throw alreadyExists(`${resource} with name ${input.name} already exists`)
         }
         return insertPolicy(on, kind, tenantId, input)
       })
-      await announce(call, principal, 'POLICY_CREATE', await need(apim, principal, uuid))
-      return {
-        ...json(toDto(level, await need(apim, principal, uuid)), 201),
-        headers: {location: `${base}/${uuid}`},
-      }
-    }),
-    route.get(`${base}/:policyId`, async call => {
-      const principal = await guard.principal(call, MAY.seePolicies)
-      return json(toDto(level, await need(apim, principal, call.param('policyId'))))
-    }),
-    route.put(`${base}/:policyId`, async call => {
-      const principal = await guard.principal(call, MAY.managePolicies)
-      const id = call.param('policyId')
-      await need(apim, principal, id)
-      const given = await bodyOf(call, body)
+      await announce(correlationId, owner, 'POLICY_CREATE', await need(apim, owner, uuid))
+      return need(apim, owner, uuid)
+    },
+    change: async (owner: Owner, id: string, asked: unknown, correlationId: string): Promise<Policy> => {
+      const given = checked(body, asked)
       const policy = await exclusive(apim, POLICIES_LOCK, async on => {
-        const before = await need(on, principal, id)
+        const before = await need(on, owner, id)
         await updatePolicy(on, before, toInput(given, before.name))
         return before
       })
-      await announce(call, principal, 'POLICY_UPDATE', policy)
-      return json(toDto(level, await need(apim, principal, id)))
-    }),
-    route.delete(`${base}/:policyId`, async call => {
-      const principal = await guard.principal(call, MAY.managePolicies)
-      const id = call.param('policyId')
+      await announce(correlationId, owner, 'POLICY_UPDATE', policy)
+      return need(apim, owner, id)
+    },
+    remove: async (owner: Owner, id: string, correlationId: string): Promise<void> => {
       const policy = await exclusive(apim, POLICIES_LOCK, async on => {
-        const before = await need(on, principal, id)
+        const before = await need(on, owner, id)
         // The product's answer is a 500 with this text behind it; it is no error of the server.
-        if (await isUsed(on, level, before.name, principal.tenant)) throw conflict(level.inUse(id))
+        if (await isUsed(on, level, before.name, owner.tenant)) throw conflict(level.inUse(id))
         await deletePolicy(on, before)
         return before
       })
-      await announce(call, principal, 'POLICY_DELETE', policy)
+      await announce(correlationId, owner, 'POLICY_DELETE', policy)
+    },
+  }
+}
+
+/** Advanced, application and subscription policies, for what is no REST call: the page of administrators. */
+export const policyActions = (publishing: Publishing, kind: PolicyKind) => {
+  const level = LEVELS.find(it => it.kind === kind)
+  if (!level) throw new Error(`no level ${kind}`)
+  return {...actionsOf(publishing, level), toDto: (policy: Policy) => toDto(level, policy)}
+}
+
+function levelRoutes(publishing: Publishing, level: Level): readonly Route[] {
+  const {guard} = publishing
+  const actions = actionsOf(publishing, level)
+  const base = `${ADMIN}/throttling/policies/${level.path}`
+  return [
+    route.get(base, async call => {
+      const owner = await guard.principal(call, MAY.seePolicies)
+      const list = (await actions.list(owner)).map(it => toDto({own: level.ownInList ?? level.own}, it))
+      return json({count: list.length, list})
+    }),
+    route.post(base, async call => {
+      const owner = await guard.principal(call, MAY.managePolicies)
+      const made = await actions.add(owner, await call.json(), call.correlationId)
+      return {...json(toDto(level, made), 201), headers: {location: `${base}/${made.uuid}`}}
+    }),
+    route.get(`${base}/:policyId`, async call => {
+      const owner = await guard.principal(call, MAY.seePolicies)
+      return json(toDto(level, await actions.one(owner, call.param('policyId'))))
+    }),
+    route.put(`${base}/:policyId`, async call => {
+      const owner = await guard.principal(call, MAY.managePolicies)
+      const id = call.param('policyId')
+      await actions.one(owner, id)
+      return json(toDto(level, await actions.change(owner, id, await call.json(), call.correlationId)))
+    }),
+    route.delete(`${base}/:policyId`, async call => {
+      const owner = await guard.principal(call, MAY.managePolicies)
+      await actions.remove(owner, call.param('policyId'), call.correlationId)
       return {status: 200}
     }),
   ]

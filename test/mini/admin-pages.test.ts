@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import {inDatabases} from './support/in-cluster.js'
+import {makePublisherLab, type PublisherLab} from './support/publisher-lab.js'
+import {seedUser} from './support/seed.js'
+import {until} from './support/until.js'
+
+describe('mini: the page of administrators', function () {
+  this.timeout(60_000)
+  const {databases, later} = inDatabases()
+  let lab: PublisherLab
+  let cookie = ''
+  let csrf = ''
+  before(async () => {
+    lab = await makePublisherLab(databases)
+    later(() => lab.close())
+    await seedUser(databases, 'ada', 'right', ['admin'])
+    await seedUser(databases, 'pub', 'right', ['Internal/publisher'])
+  })
+
+  const ask = (path: string, options: object = {}) =>
+    lab.cluster.ask('publisher-1', 9443, `/admin${path}`, {headers: {cookie}, ...options})
+  const login = (username: string) => ask('/login', {form: {username, password: 'right', next: ''}})
+  const see = async (path: string) => {
+    const {status, text} = await ask(path)
+    assert.equal(status, 200, text)
+    csrf = /name="csrf" value="([^"]+)"/.exec(text)?.[1] ?? ''
+    return text
+  }
+  const send = async (path: string, form: Record<string, string> = {}) => {
+    const answer = await ask(path, {form: {csrf, ...form}})
+    assert.equal(answer.status, 303, answer.text)
+    return String(answer.headers.location)
+  }
+
+  it('is for administrators', async () => {
+    assert.match(String((await ask('')).headers.location), /^\/admin\/login/)
+    assert.equal((await login('pub')).status, 401)
+    const answer = await login('ada')
+    assert.equal(answer.status, 303)
+    cookie = String(answer.headers['set-cookie']).split(';')[0] ?? ''
+  })
+
+  it('makes an advanced policy with groups of conditions, and removes them', async () => {
+    assert.match(await see(''), /50KPerMin/)
+    const place = await send('/policies', {name: 'Paged', count: '3', unitTime: '1', timeUnit: 'min'})
+    const path = place.replace('/admin', '')
+    assert.match(await see(path), /It has none/)
+    const group = {description: '<i>Inside</i>', from: '10.0.0.1', to: '10.0.0.9', header: 'X-A', headerValue: 'b.*'}
+    await send(`${path}/groups`, {...group, notHeader: 'true', count: '1', unitTime: '2', timeUnit: 'hour'})
+    const text = await see(path)
+    assert.match(text, /&lt;i&gt;Inside/)
+    assert.match(text, /one of 10\.0\.0\.1 to 10\.0\.0\.9 and not: the header X-A has b\.\*[^]*1 call in 2 hours/)
+    const pushed = lab.trafficManager.pushed.findLast(it => it.operation === 'deploy')
+    assert.ok(pushed?.operation === 'deploy')
+    assert.deepEqual(
+      pushed.policy.conditionGroups?.[0]?.condition.map(it => it.conditionType),
+      ['IPRange', 'Header'],
+    )
+    const wrong = {csrf, from: 'nowhere', count: '1', unitTime: '1', timeUnit: 'min'}
+    const refused = await ask(`${path}/groups`, {form: wrong})
+    assert.equal(refused.status, 400)
+    assert.match(refused.text, /is no IP address/)
+    const [, id] = /groups\/(\d+)\/remove/.exec(await see(path)) ?? []
+    await send(`${path}/groups/${id}/remove`)
+    assert.match(await see(path), /It has none/)
+    await send(`${path}/remove`)
+    assert.ok(!(await see('')).includes('Paged'))
+  })
+
+  it('makes a deny rule, switches it off and on, and removes it', async () => {
+    assert.match(await see('/deny'), /Nobody is denied/)
+    await send('/deny', {type: 'IP', value: '10.9.9.9', to: ''})
+    const states = () => lab.trafficManager.on('throttleData').map(it => (it as {state?: string}).state)
+    const text = await see('/deny')
+    assert.match(text, /10\.9\.9\.9[^]*in force/)
+    const [, id] = /deny\/([\w-]+)\/off/.exec(text) ?? []
+    await send(`/deny/${id}/off`)
+    assert.match(await see('/deny'), /Switch on/)
+    await send(`/deny/${id}/on`)
+    await send(`/deny/${id}/remove`)
+    assert.match(await see('/deny'), /Nobody is denied/)
+    await until('all to be told', () => states().join() === 'true,false,true,false')
+  })
+
+  it('takes no form from elsewhere', async () => {
+    const answer = await ask('/deny', {form: {type: 'IP', value: '10.9.9.9', to: ''}})
+    assert.ok([400, 403].includes(answer.status), String(answer.status))
+  })
+})
