@@ -269,7 +269,7 @@ export interface Release {
   /** What its configuration mapper does with a deployment.toml. */
   readonly config: ConfigRules
   /** Settings that are another value by default than in other releases. */
-  readonly usual?: Partial<Pick<LabSettings, 'analytics' | 'mysqlImage'>>
+  readonly usual?: Partial<Omit<LabSettings, 'lab' | 'release' | 'components' | 'nodes'>>
   /** Of a release without analytics components: what the product has in their place, for who asks for them. */
   readonly analyticsInstead?: string
   /** What does not work with the certificates in its images (`tls: product`), as a warning. */

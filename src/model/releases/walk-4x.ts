@@ -53,13 +53,14 @@ const LINKS: WalkSpec['links'] = {
   'clean-up': [],
 }
 
-/** Those of 4.0.0, see links-4x.ts: what is blocked goes by whatever counts. */
+/** Those of 4.0.0, see links-4x.ts: what is blocked goes by whatever counts, which is the control plane itself where nothing else does. */
 export const LINKS_4_0_STEPS: Partial<WalkSpec['links']> = {
-  block: ['traffic-manager', 'control-plane'].flatMap((counts): readonly StepLink[] => [
-    ['control-plane', counts, 9711],
-    ['control-plane', counts, 9611],
-    ['gateway', counts, 5672],
-  ]),
+  block: [
+    ['control-plane', 'traffic-manager', 9711],
+    ['control-plane', 'traffic-manager', 9611],
+    ['gateway', 'traffic-manager', 5672],
+    ['gateway', 'control-plane', 5672],
+  ],
 }
 
 /** A walk through a 4.x release: its gateways are all of one environment, templates/partials/apim/4.x/gateway-environment. */

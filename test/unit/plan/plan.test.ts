@@ -61,15 +61,18 @@ function container(
 }
 
 /** A lab that is up, with some of its containers otherwise. */
-function running(changes: Readonly<Record<string, Partial<ObservedContainer> | null>> = {}): ObservedLab {
+function running(
+  changes: Readonly<Record<string, Partial<ObservedContainer> | null>> = {},
+  from: ComposeProject = project,
+): ObservedLab {
   const resource = (name: string) => ({name: `apim_${name}`, key: name, folder: '/labs/apim', release: 'mini'})
   return {
-    containers: Object.keys(project.services).flatMap(service => {
+    containers: Object.keys(from.services).flatMap(service => {
       const change = changes[service]
-      return change === null ? [] : [container(service, change)]
+      return change === null ? [] : [container(service, change, from)]
     }),
     networks: ['lab', 'db'].map(resource),
-    volumes: Object.keys(project.volumes).map(resource),
+    volumes: Object.keys(from.volumes).map(resource),
   }
 }
 
@@ -173,6 +176,20 @@ describe('the plan of up', () => {
       ['stop-container', 'remove-container', 'create-container', 'start-container', 'wait-ready'],
     )
     assert.ok(plan.every(({subject, cause}) => subject === 'gateway-1' && cause.endsWith('deployment.toml changed')))
+  })
+
+  it('recreates the one node that gets another update level', () => {
+    const base = {release: '4.7.0', components: {gateway: {replicas: 2}}}
+    const {project: before} = rendered(base)
+    const image = 'registry.wso2.com/wso2-apim/am-universal-gw:4.7.0.9'
+    const {project: after} = rendered({...base, nodes: {'gateway-2': {image}}})
+    const imageIds = new Map(Object.values(after.services).map(service => [service.image, `id of ${service.image}`]))
+    const plan = planUp({project: after, observed: running({}, before), imageIds})
+    const changed = plan
+      .filter(({kind}) => kind === 'create-container')
+      .map(({subject, cause}) => `${subject}: ${cause}`)
+    assert.equal(changed.length, 1)
+    assert.match(changed[0] ?? '', /^gateway-2: its configuration changed/)
   })
 
   it('recreates what runs an older image of the same name', () => {
