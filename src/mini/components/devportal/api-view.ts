@@ -1,5 +1,6 @@
 import type {Api} from '../../apis/api.js'
 import {servedContext} from '../../apis/api-rows.js'
+import {thumbnailOf} from '../../apis/search-result.js'
 import {NO_RATING} from './opinions.js'
 import type {Environment} from '../../config/environments.js'
 
@@ -34,7 +35,7 @@ export const apiInfo = (api: Api, avgRating = NO_RATING) => ({
   type: api.type,
   provider: api.provider,
   lifeCycleStatus: api.lifeCycleStatus,
-  thumbnailUri: null,
+  thumbnailUri: thumbnailOf(api),
   avgRating,
   throttlingPolicies: api.policies,
   advertiseInfo: {advertised: false, originalStoreUrl: null, apiOwner: null},
@@ -68,7 +69,7 @@ export const apiDetails = (
   securityScheme: api.securityScheme,
   tags: api.tags,
   tiers: api.policies.map(tierName => ({tierName, tierPlan: null, monetizationAttributes: null})),
-  hasThumbnail: false,
+  hasThumbnail: api.hasThumbnail === true,
   additionalProperties: api.additionalProperties,
   endpointURLs: endpointUrls(api, environments),
   environmentList: api.gatewayEnvironments,

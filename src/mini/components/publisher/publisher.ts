@@ -12,6 +12,8 @@ import {makePublishing} from './publishing.js'
 import {apiRoutes} from './rest/apis.js'
 import {choiceRoutes} from './rest/choices.js'
 import {definitionRoutes} from './rest/definition.js'
+import {documentRoutes} from './rest/documents.js'
+import {importRoutes} from './rest/imports.js'
 import {lifecycleRoutes} from './rest/lifecycle.js'
 import {policyRoutes} from './rest/policies.js'
 import {ADMIN, ADMIN_WORDS, PUBLISHER, PUBLISHER_WORDS} from './rest/scopes-of-operations.js'
@@ -19,6 +21,7 @@ import {scopeRoutes} from './rest/scopes.js'
 import {searchRoutes} from './rest/search-routes.js'
 import {settingsRoutes} from './rest/settings.js'
 import {subscriptionRoutes} from './rest/subscriptions.js'
+import {thumbnailRoutes} from './rest/thumbnails.js'
 import {versionRoutes} from './rest/versions.js'
 import {beginOnce} from './start.js'
 
@@ -42,6 +45,9 @@ export const makePublisher: MakeComponent = context => {
         ...choiceRoutes(publishing),
         ...apiRoutes(publishing),
         ...definitionRoutes(publishing),
+        ...importRoutes(publishing),
+        ...documentRoutes(publishing),
+        ...thumbnailRoutes(publishing),
         ...subscriptionRoutes(publishing),
         ...scopeRoutes(publishing),
         ...policyRoutes(publishing),

@@ -1,5 +1,7 @@
+import {copyApiFiles} from '../../../apis/api-files.js'
 import {badRequest} from '../../../http/fault.js'
 import {json, route, type Route} from '../../../http/router.js'
+import {nameOf} from '../../../oauth/guard.js'
 import {createApi, needApi} from '../api-service.js'
 import type {Publishing} from '../publishing.js'
 import {toDto} from './api-dto.js'
@@ -14,15 +16,15 @@ export const versionRoutes = (publishing: Publishing): readonly Route[] => [
     const [id, version] = [call.query.get('apiId') ?? '', call.query.get('newVersion') ?? '']
     if (id === '') throw badRequest('apiId: is missing')
     checked(apiBody.pick({version: true}), {version})
-    const {api} = await needApi(publishing, principal, id)
+    const stored = await needApi(publishing, principal, id)
     const isDefaultVersion = call.query.get('defaultVersion') === 'true'
-    const {provider} = api
-    const made = await createApi(
-      publishing,
-      {principal, correlationId: call.correlationId},
-      {...api, version, isDefaultVersion, operations: api.operations.map(it => ({...it}))},
+    const {provider} = stored.api
+    const input = {...stored.api, version, isDefaultVersion, operations: stored.api.operations.map(it => ({...it}))}
+    const by = {principal, correlationId: call.correlationId}
+    const made = await createApi(publishing, by, input, {
       provider,
-    )
+      beside: (within, to) => copyApiFiles(within, stored, to, nameOf(principal)),
+    })
     return {...json(toDto(made), 201), headers: {location: `${PUBLISHER}/apis/${made.id}`}}
   }),
 ]

@@ -1,0 +1,48 @@
+import {iconOf, setIcon} from '../../../apis/api-files.js'
+import {updateApi} from '../../../apis/api-store.js'
+import {badRequest, Fault} from '../../../http/fault.js'
+import {multipartOf} from '../../../http/multipart.js'
+import {json, route, type Route} from '../../../http/router.js'
+import {imageTypeOf, LARGEST_IMAGE} from '../../../apis/image-type.js'
+import {nameOf} from '../../../oauth/guard.js'
+import {changeBeside, needApi} from '../api-service.js'
+import type {Publishing} from '../publishing.js'
+import {MAY, PUBLISHER} from './scopes-of-operations.js'
+
+/** Room for the frame of a form around a file. */
+const FORM_BYTES = 64 * 1024
+
+/** An API's picture. */
+export function thumbnailRoutes(publishing: Publishing): readonly Route[] {
+  const {guard, shared} = publishing
+  const path = `${PUBLISHER}/apis/:apiId/thumbnail`
+  return [
+    route.get(path, async call => {
+      const principal = await guard.principal(call, MAY.read)
+      const icon = await iconOf(shared, await needApi(publishing, principal, call.param('apiId')))
+      return icon ? {status: 200, body: icon.bytes, type: icon.mediaType} : {status: 204}
+    }),
+    route.put(
+      path,
+      async call => {
+        const principal = await guard.principal(call, MAY.change)
+        const id = call.param('apiId')
+        await needApi(publishing, principal, id)
+        const file = (await multipartOf(call)).get('file')
+        if (!file) throw badRequest('file: is missing')
+        const {bytes} = file
+        // The bytes decide: what a client says of them would be told to browsers.
+        const mediaType = imageTypeOf(bytes)
+        if (mediaType === undefined) throw new Fault(400, 'Invalid file type. Images are PNG, JPEG, GIF or BMP')
+        if (bytes.length > LARGEST_IMAGE) throw new Fault(413, `The image is larger than ${LARGEST_IMAGE} bytes`)
+        await changeBeside(publishing, principal, id, async (within, stored) => {
+          await setIcon(within, stored, {mediaType, bytes}, nameOf(principal))
+          await updateApi(within, stored, {...stored.api, hasThumbnail: true})
+        })
+        const location = `${PUBLISHER}/apis/${encodeURIComponent(id)}/thumbnail`
+        return {...json({relativePath: location, mediaType}, 201), headers: {location}}
+      },
+      {bodyLimit: LARGEST_IMAGE + FORM_BYTES},
+    ),
+  ]
+}
