@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import {randomUUID} from 'node:crypto'
+import {get} from 'node:http'
+import {unzipped, zipped} from '../../src/mini/archive.js'
 import type {Asked, AskOptions} from '../support/ask.js'
 import {multipart} from '../support/multipart.js'
 import {strange} from './facts/facts.js'
@@ -378,5 +380,155 @@ describe('mini: what is kept beside an API', function () {
     assert.deepEqual([mine.status, mine.body.provider], [201, 'other'])
     const stranger = await ask('publisher', '/apis', {json: {...json, name: 'None', context: '/n', provider: 'nobody'}})
     assert.equal(stranger.status, 400)
+  })
+
+  describe('archives, as apictl moves them', () => {
+    const load = async (bytes: Buffer, query = '') =>
+      ask('admin', `/import/api${query}`, await multipart({file: {name: 'a.zip', bytes, type: 'application/zip'}}))
+    const save = (path: string, of: 'admin' | 'publisher' = 'admin') => rawOf(of, path)
+    /** As bytes: a zip is no text. */
+    const rawOf = (of: 'admin' | 'publisher', path: string) =>
+      new Promise<{status: number; disposition: string; bytes: Buffer}>((resolve, reject) => {
+        const options = {
+          port: cluster.port('publisher-1', 9763),
+          path: `${BASES[of]}${path}`,
+          headers: {authorization: `Bearer ${token}`},
+        }
+        get(options, response => {
+          const parts: Buffer[] = []
+          response.on('data', (part: Buffer) => parts.push(part)).on('error', reject)
+          response.on('end', () =>
+            resolve({
+              status: response.statusCode ?? 0,
+              disposition: String(response.headers['content-disposition']),
+              bytes: Buffer.concat(parts),
+            }),
+          )
+        }).on('error', reject)
+      })
+    const withoutTimes = (api: Record<string, unknown>) => ({
+      ...api,
+      id: '',
+      createdTime: '',
+      lastUpdatedTime: '',
+      operations: (api.operations as {id: string}[]).map(it => ({...it, id: ''})),
+    })
+
+    for (const format of ['YAML', 'JSON']) {
+      it(`bring an API back with its documents, picture, definition and state (${format})`, async () => {
+        const scope = `s${randomUUID().slice(0, 8)}`
+        const api = await create({
+          description: 'Kept: all',
+          tags: ['a', 'b'],
+          businessInformation: {businessOwner: 'Ann', technicalOwnerEmail: 'joe@example.com'},
+          additionalProperties: {team: 'blue'},
+          maxTps: {production: 5},
+          visibility: 'RESTRICTED',
+          visibleRoles: ['admin'],
+          endpointSecurity: {type: 'BASIC', username: 'joe', password: 'secret'},
+          scopes: [{scope: {name: scope, displayName: scope, description: 'One', bindings: ['admin']}}],
+          operations: [
+            {target: '/a/{b}', verb: 'GET', authType: 'Any', throttlingPolicy: '10KPerMin', scopes: [scope]},
+          ],
+        })
+        await publish(api)
+        const documents = `/apis/${api.id}/documents`
+        for (const [name, sourceType] of [
+          ['Guide', 'MARKDOWN'],
+          ['File', 'FILE'],
+          ['Link', 'URL'],
+        ] as const) {
+          const json = {name, sourceType, type: 'HOWTO', visibility: 'API_LEVEL', sourceUrl: 'https://a.example/'}
+          const {documentId} = (await ask('publisher', documents, {json})).body
+          const content = {
+            MARKDOWN: {inlineContent: '# Hi'},
+            FILE: {file: {name: 'f.bin', bytes: Buffer.from([0, 255])}},
+          }
+          if (sourceType === 'URL') continue
+          await ask('publisher', `${documents}/${documentId}/content`, await multipart(content[sourceType]))
+        }
+        await ask('publisher', `/apis/${api.id}/thumbnail`, {
+          ...(await multipart({file: {name: 'i.png', bytes: PNG}})),
+          method: 'PUT',
+        })
+        const before = (await ask('publisher', `/apis/${api.id}`)).body
+        const definition = (await ask('publisher', `/apis/${api.id}/swagger`)).body
+        const query = `name=${api.name}&version=1.0.0&providerName=admin&format=${format}`
+        const saved = await save(`/export/api?${query}&preserveStatus=true`)
+        assert.equal(saved.status, 200)
+        assert.equal(saved.disposition, `attachment; filename="${api.name}-1.0.0.zip"`)
+        const files = await unzipped(saved.bytes)
+        const root = `${api.name}-1.0.0`
+        const ending = format.toLowerCase()
+        assert.deepEqual([...files.keys()].toSorted(), [
+          `${root}/Docs/FileContents/f.bin`,
+          `${root}/Docs/InlineContents/Guide`,
+          `${root}/Docs/docs.${ending}`,
+          `${root}/Image/icon.png`,
+          `${root}/Meta-information/api.${ending}`,
+          `${root}/Meta-information/swagger.${ending}`,
+        ])
+        assert.ok(!saved.bytes.includes('secret'))
+
+        assert.equal((await load(saved.bytes)).status, 409, 'it is there')
+        assert.equal((await ask('publisher', `/apis/${api.id}`, {method: 'DELETE'})).status, 200)
+        const loaded = await load(saved.bytes)
+        assert.deepEqual([loaded.status, loaded.text], [200, 'API imported successfully.'])
+        const [{id}] = (await ask('publisher', `/search?query=name:"${api.name}"`)).body.list
+        const after = (await ask('publisher', `/apis/${id}`)).body
+        assert.deepEqual(withoutTimes(after), withoutTimes(before))
+        assert.deepEqual((await ask('publisher', `/apis/${id}/swagger`)).body, definition)
+        const list = (await ask('publisher', `/apis/${id}/documents`)).body.list as {name: string; documentId: string}[]
+        assert.deepEqual(list.map(it => it.name).toSorted(), ['File', 'Guide', 'Link'])
+        const guide = list.find(it => it.name === 'Guide')
+        assert.equal((await ask('publisher', `/apis/${id}/documents/${guide?.documentId}/content`)).text, '# Hi')
+        assert.equal((await ask('publisher', `/apis/${id}/thumbnail`)).status, 200)
+
+        assert.equal((await load(saved.bytes, '?overwrite=true')).status, 200)
+        const other_ = await save(`/apis/export?apiId=${id}&preserveStatus=false`, 'publisher')
+        assert.equal(other_.status, 200)
+        assert.equal((await load(other_.bytes, '?overwrite=true&preserveProvider=false')).status, 200)
+        assert.equal((await ask('publisher', `/apis/${id}`)).body.lifeCycleStatus, 'CREATED')
+      })
+    }
+
+    it('are refused that are none, lead out of themselves, are too large, or say nothing', async () => {
+      const pack = (files: Record<string, string | Buffer>) =>
+        zipped(new Map(Object.entries(files).map(([path, content]) => [path, Buffer.from(content)])))
+      const escaping = Buffer.from(await pack({'aa/aaaa': 'x'}))
+      for (let at = escaping.indexOf('aa/aaaa'); at >= 0; at = escaping.indexOf('aa/aaaa'))
+        escaping.write('../evil', at)
+      const api = 'a/Meta-information/api.yaml'
+      const cases: readonly (readonly [string, Buffer, RegExp])[] = [
+        ['no zip', Buffer.from('none'), /it is no zip/],
+        ['names that lead out', escaping, /invalid relative path/],
+        ['too much', await pack({'a/x': Buffer.alloc(17 * 1024 * 1024)}), /more than 16777216 bytes/],
+        [
+          'too many',
+          await pack(Object.fromEntries(Array.from({length: 501}, (_, i) => [`a/${i}`, 'x']))),
+          /more than 500/,
+        ],
+        ['nothing', await pack({'a/b': 'x'}), /no Meta-information/],
+        ['no API', await pack({[api]: 'a: 1'}), /^/],
+        [
+          'a bomb',
+          await pack({[api]: 'a: &a [1,1]\nb: &b [*a,*a]\nc: &c [*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c,*c]'}),
+          /^/,
+        ],
+      ]
+      for (const [what, bytes, why] of cases) {
+        const refused = await load(bytes)
+        assert.equal(refused.status, 400, `${what}: ${refused.text}`)
+        assert.match(refused.body.description, why, what)
+      }
+    })
+
+    it('need the right to move APIs', async () => {
+      const bearer = await seedToken(databases, 'other', ['apim:api_view'])
+      const options = {...(await multipart({file: {name: 'a.zip', bytes: PNG}})), bearer}
+      assert.equal((await ask('admin', '/import/api', options)).status, 403)
+      assert.equal((await ask('admin', '/export/api?name=a&version=1', {bearer})).status, 403)
+      assert.equal((await ask('admin', '/export/api?name=none&version=1')).status, 404)
+    })
   })
 })

@@ -7,6 +7,7 @@ import {customRoutes} from './admin/custom.js'
 import {throttlingRoutes} from './admin/policies.js'
 import {tenantRoutes} from './admin/tenants.js'
 import {makeAlerts} from './alerts.js'
+import {archiveRoutes} from './archive/routes.js'
 import {pageRoutes} from './pages.js'
 import {makePublishing} from './publishing.js'
 import {apiRoutes} from './rest/apis.js'
@@ -39,6 +40,7 @@ export const makePublisher: MakeComponent = context => {
     routes: {
       management: [
         ...oauthRoutes(publishing),
+        ...archiveRoutes(publishing),
         ...lifecycleRoutes(publishing),
         ...versionRoutes(publishing),
         ...searchRoutes(publishing),
