@@ -1,7 +1,7 @@
 import type {Api} from '../../apis/api.js'
 import {servedContext} from '../../apis/api-rows.js'
 import {thumbnailOf} from '../../apis/search-result.js'
-import {NO_RATING} from './opinions.js'
+import {NO_RATING} from '../../apis/opinions.js'
 import type {Environment} from '../../config/environments.js'
 
 const SCHEMES = {HTTP: ['http', 'https'], WS: ['ws', 'wss']} as const

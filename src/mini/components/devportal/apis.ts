@@ -1,12 +1,12 @@
 import {definitionOf} from '../../apis/api-files.js'
 import type {ApiOf} from '../../apis/api-store.js'
+import {averageRatings, ratingOf} from '../../apis/opinions.js'
 import {openApiOf} from '../../apis/open-api.js'
 import {searchResult} from '../../apis/search-result.js'
 import type {Call} from '../../http/call.js'
 import {pageOf, paged} from '../../http/paging.js'
 import {json, route, type Route} from '../../http/router.js'
 import {apiDetails, apiInfo, endpointUrls} from './api-view.js'
-import {averageRatings, ratingOf} from './opinions.js'
 import {askedTenant, BASE, maybePrincipal, type Portal} from './portal.js'
 import {queryOf, visibleApi, visibleApis} from './visible-apis.js'
 

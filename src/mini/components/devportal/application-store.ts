@@ -1,7 +1,7 @@
 import {randomUUID} from 'node:crypto'
 import {change, row, rows, type Queryable} from '../../databases/sql.js'
 import {nameOf, type Principal} from '../../oauth/guard.js'
-import {forbidden, type Portal} from './portal.js'
+import {forbidden, type PortalData} from './portal.js'
 import {missing} from '../../http/fault.js'
 
 export type TokenType = 'JWT' | 'OAUTH'
@@ -32,7 +32,7 @@ export const applicationsOf = (apim: Queryable, subscriber: number): Promise<rea
   rows<Application>(apim, `${SELECT} WHERE a.SUBSCRIBER_ID = ? ORDER BY a.NAME`, [subscriber])
 
 /** A user's own application. Throws a Fault 404 where there is none, 403 where it is another's. */
-export async function ownApplication({apim}: Portal, principal: Principal, uuid: string): Promise<Application> {
+export async function ownApplication({apim}: PortalData, principal: Principal, uuid: string): Promise<Application> {
   const found = await row<Application>(apim, `${SELECT} WHERE a.UUID = ?`, [uuid])
   if (!found || found.tenantId !== principal.tenant.id) throw missing('Application', uuid)
   if (found.owner.toLowerCase() !== nameOf(principal).toLowerCase()) throw forbidden('Application', uuid)

@@ -17,7 +17,7 @@ import {
 } from './application-store.js'
 import {scopesOf} from './api-view.js'
 import {keysOf, removeKey, keyView, secretOf} from './keys.js'
-import {BASE, SCOPES, type Portal} from './portal.js'
+import {BASE, SCOPES, type Portal, type PortalData} from './portal.js'
 import {subscribersApis} from './subscription-store.js'
 import {subscriberOf} from './subscribers.js'
 
@@ -57,13 +57,13 @@ async function view(portal: Portal, application: Application) {
 const refused = (error: unknown, name: string): unknown =>
   isDuplicate(error) ? alreadyExists(`An application already exists with name ${name}`, 900301) : error
 
-async function checkPolicy({apim}: Portal, name: string, tenantId: number): Promise<void> {
+async function checkPolicy({apim}: PortalData, name: string, tenantId: number): Promise<void> {
   if (await findPolicy(apim, 'APPLICATION', tenantId, {name})) return
   throw badRequest(`Specified tier ${name.slice(0, 100)} is invalid`)
 }
 
 export async function createApplication(
-  portal: Portal,
+  portal: PortalData,
   principal: Principal,
   given: {
     readonly name: string

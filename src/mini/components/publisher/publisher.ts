@@ -1,6 +1,7 @@
 import type {MakeComponent} from '../../component.js'
 import {superAdmin} from '../../config/accounts.js'
 import {oauthRoutes} from '../../oauth/routes.js'
+import {applicationRoutes} from './admin/applications.js'
 import {blockRoutes} from './admin/blocks.js'
 import {categoryRoutes} from './admin/categories.js'
 import {customRoutes} from './admin/custom.js'
@@ -8,7 +9,7 @@ import {throttlingRoutes} from './admin/policies.js'
 import {tenantRoutes} from './admin/tenants.js'
 import {makeAlerts} from './alerts.js'
 import {archiveRoutes} from './archive/routes.js'
-import {pageRoutes} from './pages.js'
+import {pageRoutes} from './page/site.js'
 import {makePublishing} from './publishing.js'
 import {apiRoutes} from './rest/apis.js'
 import {choiceRoutes} from './rest/choices.js'
@@ -41,6 +42,7 @@ export const makePublisher: MakeComponent = context => {
       management: [
         ...oauthRoutes(publishing),
         ...archiveRoutes(publishing),
+        ...applicationRoutes(publishing),
         ...lifecycleRoutes(publishing),
         ...versionRoutes(publishing),
         ...searchRoutes(publishing),
