@@ -171,6 +171,12 @@ function parsed(config: string | null | undefined): unknown {
   }
 }
 
+/** Nothing where nothing is said of it: the product writes an empty object then. */
+function monetizationIn({isMonetizationEnabled: enabled, monetizationProperties: properties}: ApiModel) {
+  const isSilent = !enabled && Object.keys(properties ?? {}).length === 0
+  return isSilent ? null : {enabled: enabled === true, properties}
+}
+
 /** The body of a POST that makes the API of an archive: APIDTO, still to be checked. */
 export function toBody(given: ApiModel): Readonly<Record<string, unknown>> {
   const number = (value: string | null | undefined) => (value ? Number(value) : null)
@@ -218,7 +224,7 @@ export function toBody(given: ApiModel): Readonly<Record<string, unknown>> {
     keyManagers: given.keyManagers && given.keyManagers.length > 0 ? given.keyManagers : null,
     gatewayEnvironments: given.environments,
     additionalProperties: given.additionalProperties,
-    monetization: {enabled: given.isMonetizationEnabled ?? false, properties: given.monetizationProperties},
+    monetization: monetizationIn(given),
     securityScheme: scheme.length > 0 ? scheme : null,
     enableSchemaValidation: given.enableSchemaValidation,
     categories: given.apiCategories,
