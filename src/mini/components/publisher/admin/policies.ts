@@ -26,7 +26,21 @@ const body = z.object({
   rateLimitTimeUnit: z.union([TIME_UNIT, z.literal('')]).nullish(),
   stopOnQuotaReach: z.boolean().nullish(),
   billingPlan: z.enum(['FREE', 'COMMERCIAL']).nullish(),
+  customAttributes: z.array(z.unknown()).nullish(),
+  graphQLMaxComplexity: z.int().min(0).nullish(),
+  graphQLMaxDepth: z.int().min(0).nullish(),
+  monetization: z.unknown().optional(),
+  permissions: z.unknown().optional(),
 })
+
+/** What a policy may ask for that mini does not do. */
+const UNDONE: readonly (readonly [what: string, asked: (given: z.output<typeof body>) => boolean])[] = [
+  ['conditional groups', it => (it.conditionalGroups ?? []).length > 0],
+  ['attributes of subscription policies (customAttributes)', it => (it.customAttributes ?? []).length > 0],
+  ['limits of GraphQL queries', it => Boolean(it.graphQLMaxComplexity) || Boolean(it.graphQLMaxDepth)],
+  ['monetization', it => Boolean(it.monetization)],
+  ['permissions of subscription policies', it => Boolean(it.permissions)],
+]
 
 /** BLANK_PROPERTY_VALUE: ExceptionCodes of carbon-apimgt v6.7.206. */
 export const blank = (property: string) =>
@@ -47,9 +61,8 @@ export function nameOfPolicy(name: string | null | undefined): string {
 }
 
 function toInput(given: z.output<typeof body>, name: string): PolicyInput {
-  if (given.conditionalGroups && given.conditionalGroups.length > 0) {
-    throw missingOperation('mini has no conditional groups')
-  }
+  const undone = UNDONE.find(([, asked]) => asked(given))
+  if (undone) throw missingOperation(`mini has no ${undone[0]}`)
   return {
     name,
     displayName: given.displayName || name,
