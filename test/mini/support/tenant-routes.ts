@@ -129,6 +129,7 @@ const PUBLISHER = section(
     ['open', 'GET', '/settings/gateway-environments'],
     ['theirs', 'PUT', '/apis/:apiId', json(of => ({...api(of), description: 'taken'}))],
     ['theirs', 'PUT', '/apis/:apiId/swagger', json(() => DEFINITION)],
+    ['theirs', 'GET', '/apis/export', {query: ({apiId}) => ({apiId}), ...unmarked}],
     ['theirs', 'GET', '/apis/:apiId/thumbnail', unmarked],
     ['theirs', 'PUT', '/apis/:apiId/thumbnail', form('taken')],
     ['theirs', 'GET', '/apis/:apiId/documents'],
@@ -219,6 +220,27 @@ const ADMIN: readonly Crossing[] = [
     ['own', 'GET', '/labels'],
     ['theirs', 'PUT', '/labels/:labelId', named('label')],
     ['makes', 'POST', '/labels', named('label')],
+  ]),
+  ...section('/api/am/admin/v1', {ids: ({applicationId}) => ({applicationId})}, [
+    ['own', 'GET', '/applications'],
+    ['theirs', 'GET', '/export/api', {query: ({apiName: name}) => ({name, version: '1.0.0'}), ...unmarked}],
+    [
+      'refused',
+      'GET',
+      '/export/applications',
+      {
+        query: ({admin: {basic}, applicationName}) => ({appName: applicationName, appOwner: basic.split(':')[0]!}),
+        ...unmarked,
+      },
+    ],
+    [
+      'theirs',
+      'POST',
+      '/applications/:applicationId/change-owner',
+      {query: ({admin: {basic}}) => ({owner: basic.split(':')[0]!})},
+    ],
+    ['refused', 'POST', '/import/api', form('none')],
+    ['refused', 'POST', '/import/applications', form('none')],
   ]),
   ...section('/api/am/admin/v1', {superMay: true}, [
     ['refused', 'GET', '/tenant-info/:username', {ids: ({username}) => ({username})}],
