@@ -110,7 +110,8 @@ describe('mini: what public clients ask of the REST APIs', function () {
   })
 
   it('takes no operation for an id', async () => {
-    for (const word of ['copy-api', 'export', 'validate', 'import-openapi']) {
+    assert.equal((await ask('publisher', '/apis/export')).status, 400)
+    for (const word of ['copy-api', 'validate', 'import-openapi', 'validate-openapi']) {
       assert.equal((await ask('publisher', `/apis/${word}`)).status, 501, word)
     }
     assert.equal((await ask('publisher', '/apis/none')).status, 404)

@@ -97,6 +97,22 @@ export const apiKeyPayload = ({apiKeys}: PayloadForms, name: string) => ({
   additionalProperties: {},
 })
 
+/** A document of an API: DocumentDTO of publisher-api.yaml, carbon-apimgt v6.7.206. */
+export const documentPayload = (name: string) => ({
+  name,
+  type: 'HOWTO',
+  summary: 'Made by apim-lab verify',
+  sourceType: 'MARKDOWN',
+  visibility: 'API_LEVEL',
+})
+
+/** CommentDTO and RatingDTO of store-api.yaml, carbon-apimgt v6.7.206. */
+export const commentPayload = (content: string) => ({content})
+export const ratingPayload = (rating: number) => ({rating})
+
+/** `2.0.0` after `1.0.0`. */
+export const newVersionOf = (version: string): string => version.replace(/^\d+/, first => String(Number(first) + 1))
+
 /** An API as the publisher tells it, with another backend. */
 export const withBackend = (api: object, url: string) => ({...api, endpointConfig: endpoints(url)})
 

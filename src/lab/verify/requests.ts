@@ -1,3 +1,4 @@
+import {randomUUID} from 'node:crypto'
 import type {HttpRequest} from '../../model/exchange.js'
 import type {ServiceName} from '../../model/services.js'
 import type {Call} from './call.js'
@@ -30,6 +31,24 @@ const restApi =
 export const askPublisher = restApi('publisher-api')
 export const askDevportal = restApi('portal-api')
 export const askAdmin = restApi('admin-api')
+
+/** A form of type multipart/form-data that is sent to the publisher: fields by their names. */
+export function sendToPublisher(walk: Walk, path: string, fields: Readonly<Record<string, string>>): Promise<Call> {
+  const boundary = `apim-lab-${randomUUID()}`
+  const parts = Object.entries(fields).map(
+    ([name, text]) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${text}\r\n`,
+  )
+  return walk.ask(walk.to('publisher-api'), {
+    method: 'POST',
+    path,
+    headers: {
+      authorization: `Bearer ${walk.get('token')}`,
+      accept: 'application/json',
+      'content-type': `multipart/form-data; boundary=${boundary}`,
+    },
+    body: `${parts.join('')}--${boundary}--\r\n`,
+  })
+}
 
 /** A POST with the administrator's password. */
 export function askAsAdmin(walk: Walk, service: ServiceName, body: unknown): Promise<Call> {

@@ -3,6 +3,7 @@ import {alert, counted} from './steps/analytics.js'
 import {create, keep, portal, publish} from './steps/api.js'
 import {apiKey, call, noToken, opaque, scope} from './steps/calls.js'
 import {application, appToken, keys, subscribe} from './steps/consumer.js'
+import {comment, document, newVersion, rating} from './steps/contents.js'
 import {block, revoke} from './steps/control.js'
 import {deploy, undeploy} from './steps/deployment.js'
 import {register, token} from './steps/entry.js'
@@ -32,6 +33,9 @@ const WALK: readonly Step[] = [
   {name: 'deploy', title: 'deploy a revision of it', needs: ['create'], run: deploy},
   {name: 'publish', title: 'publish it', needs: ['create'], run: publish},
   {name: 'portal', title: 'find it in the portal', needs: ['publish'], run: portal},
+  {name: 'document', title: 'add a document, and read it in the portal', needs: ['portal'], run: document},
+  {name: 'comment', title: 'comment on it', needs: ['portal'], run: comment},
+  {name: 'rating', title: 'rate it', needs: ['portal'], run: rating},
   {name: 'application', title: 'create an application', needs: ['token'], run: application},
   {name: 'keys', title: 'generate its keys', needs: ['application'], run: keys},
   {name: 'subscribe', title: 'subscribe it to the API', needs: ['application', 'publish'], run: subscribe},
@@ -45,6 +49,7 @@ const WALK: readonly Step[] = [
   {name: 'block', title: 'block the API for a while', needs: ['call'], run: block},
   {name: 'revoke', title: 'revoke a token', needs: ['call'], run: revoke},
   {name: 'api-key', title: 'call it with an API key', needs: ['call'], run: apiKey},
+  {name: 'new-version', title: 'make a new version of it', needs: ['create'], run: newVersion},
   {name: 'web-socket', title: 'echo over WebSocket', needs: ['subscribe', 'app-token'], run: webSocket},
   {name: 'counted', title: 'find the calls in analytics', needs: ['call'], run: counted},
   {name: 'limit-over', title: "call after the policy's window", needs: ['limit'], run: limitOver},

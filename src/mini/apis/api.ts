@@ -13,6 +13,8 @@ export interface Api extends ApiDetails {
   readonly provider: string
   readonly lifeCycleStatus: LifeCycleStatus
   readonly isDefaultVersion: boolean
+  /** Absent: none. */
+  readonly hasThumbnail?: boolean | undefined
   readonly type: 'HTTP' | 'WS' | 'GRAPHQL'
   /** The definition of a GraphQL API's schema. */
   readonly graphQLSchema?: string

@@ -6,7 +6,9 @@ interface Transition {
 }
 
 const publish: Transition = {event: 'Publish', target: 'PUBLISHED'}
-const prototype: Transition = {event: 'Deploy as a Prototype', target: 'PROTOTYPED'}
+/** What makes a prototype of an API: gateways serve it to everyone, without a subscription. */
+export const PROTOTYPE = 'Deploy as a Prototype'
+const prototype: Transition = {event: PROTOTYPE, target: 'PROTOTYPED'}
 const demote: Transition = {event: 'Demote to Created', target: 'CREATED'}
 const deprecate: Transition = {event: 'Deprecate', target: 'DEPRECATED'}
 

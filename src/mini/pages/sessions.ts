@@ -3,6 +3,7 @@ import {cacheOf} from '../cache.js'
 import type {Call} from '../http/call.js'
 import {sameSecret} from '../http/credentials.js'
 import {Fault} from '../http/fault.js'
+import {multipartOf, textOf, type Multipart} from '../http/multipart.js'
 
 /** How long a login lasts. */
 const LIFE_MS = 60 * 60 * 1000
@@ -23,6 +24,8 @@ export interface Sessions<T> {
   close(call: Call): string
   /** The form of a call, if it comes from a page of this session. Throws a Fault 403. */
   form(call: Call, session: Session<T>): Promise<URLSearchParams>
+  /** The same of a form with files. */
+  upload(call: Call, session: Session<T>): Promise<Multipart>
 }
 
 /** The value of a call's cookie, or undefined. */
@@ -43,6 +46,10 @@ export function makeSessions<T>(base: string): Sessions<T> {
     const id = cookieOf(call, name)
     return id === undefined ? undefined : sessions.get(id)
   }
+  const check = (given: string, session: Session<T>) => {
+    if (sameSecret(given, session.csrf)) return
+    throw new Fault(403, 'This form is too old, or not from this site: load the page again')
+  }
   return {
     open: user => {
       const id = randomBytes(24).toString('base64url')
@@ -56,9 +63,12 @@ export function makeSessions<T>(base: string): Sessions<T> {
     },
     form: async (call, session) => {
       const form = await call.form()
-      if (!sameSecret(form.get('csrf') ?? '', session.csrf)) {
-        throw new Fault(403, 'This form is too old, or not from this site: load the page again')
-      }
+      check(form.get('csrf') ?? '', session)
+      return form
+    },
+    upload: async (call, session) => {
+      const form = await multipartOf(call)
+      check(textOf(form, 'csrf') ?? '', session)
       return form
     },
   }

@@ -1,6 +1,7 @@
 import type {Call} from '../http/call.js'
 import type {Account} from '../http/credentials.js'
 import {Fault, isAway, notFound} from '../http/fault.js'
+import type {Multipart} from '../http/multipart.js'
 import type {Answer, Route} from '../http/router.js'
 import {documentOf, PAGE_HEADERS, styleRoute, type View} from './document.js'
 import {html, type Html} from './html.js'
@@ -39,6 +40,10 @@ export interface Site<T> {
   open(path: string, view: (call: Call, session: Session<T> | undefined) => Promise<View>): Route
   /** A form's target; answers a place below the base to go to, or a view to show. */
   action(path: string, act: (visit: Visit<T>, form: URLSearchParams) => Promise<string | View>): Route
+  /** The same of a form with files (`enctype="multipart/form-data"`), of so many bytes. */
+  upload(path: string, act: (visit: Visit<T>, form: Multipart) => Promise<string | View>, bodyLimit: number): Route
+  /** A file for who is logged in, or for everyone: an image, something to save. */
+  file(path: string, answer: (call: Call, session: Session<T> | undefined) => Promise<Answer>): Route
   /** The same, for everyone: a sign-up. */
   openAction(path: string, act: (call: Call, form: URLSearchParams) => Promise<string | View>): Route
 }
@@ -169,6 +174,26 @@ export function makeSite<T>({base, title, nav, signIn, nameOf, beneathLogin}: Si
         return guarded(call, session, async () =>
           shown(call, await act({call, session}, await sessions.form(call, session)), session),
         )
+      },
+    }),
+    upload: (path, act, bodyLimit) => ({
+      method: 'POST',
+      path: `${base}${path}`,
+      bodyLimit,
+      handle: call => {
+        const session = sessions.of(call)
+        if (!session) return redirect(`${base}/login`)
+        return guarded(call, session, async () =>
+          shown(call, await act({call, session}, await sessions.upload(call, session)), session),
+        )
+      },
+    }),
+    file: (path, answerOf) => ({
+      method: 'GET',
+      path: `${base}${path}`,
+      handle: call => {
+        const session = sessions.of(call)
+        return guarded(call, session, () => answerOf(call, session))
       },
     }),
     openAction: (path, act) => ({

@@ -68,7 +68,7 @@ interface UserRow {
   readonly salt: string | null
 }
 
-type FoundUser = User & Pick<UserRow, 'hash' | 'salt'>
+export type FoundUser = User & Pick<UserRow, 'hash' | 'salt'>
 
 /** Finds a user by the name outside of the tenant, or undefined. */
 export async function findUser(shared: Queryable, fullName: string): Promise<FoundUser | undefined> {

@@ -43,7 +43,8 @@ export const REST_3_2: Rest3x = {
   publisher: '/api/am/publisher/v1',
   devportal: '/api/am/store/v1',
   admin: '/api/am/admin/v1',
-  forms: {...FORMS, scopes: 'wrapped', limits: 'parts'},
+  // ApplicationsApiServiceImpl.java of the store API v1: a key has no name.
+  forms: {...FORMS, scopes: 'wrapped', limits: 'parts', apiKeys: 'unnamed'},
 }
 
 const MANAGEMENT = 9443

@@ -50,10 +50,22 @@ const LINKS: WalkSpec['links'] = {
   'clean-up': [],
 }
 
+/**
+ * Steps by what 3.2.0's descriptions say (publisher-api.yaml and store-api.yaml of carbon-apimgt v6.7.206); those of 3.0 and 3.1 differ, and
+ * their walk has none.
+ */
+const LINKS_3_2: WalkSpec['links'] = {
+  document: [],
+  comment: [],
+  rating: [],
+  'api-key': eventHub,
+  'new-version': [scopes, publisherEvents],
+}
+
 /** A walk through a 3.x release. The name of the first environment: templates/partials/apim/gateway-environments. */
 export const walk3x = (propagationSeconds: number, forms: PayloadForms): WalkSpec => ({
   propagationSeconds,
   forms,
   environments: {first: 'Production and Sandbox', ofOthers: true},
-  links: LINKS,
+  links: forms.apiKeys ? {...LINKS, ...LINKS_3_2} : LINKS,
 })

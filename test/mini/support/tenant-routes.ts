@@ -67,13 +67,21 @@ const api = ({apiName, marker}: World) => ({
 })
 const application = ({applicationName: name}: World, throttlingPolicy = 'Unlimited') => ({name, throttlingPolicy})
 const DEFINITION = {openapi: '3.0.1', info: {}, paths: {'/taken': {get: {}}}}
+const DOCUMENT = {name: 'taken', type: 'HOWTO', sourceType: 'INLINE', visibility: 'API_LEVEL'}
+/** A form with a file. */
+const form = (text: string): Options => ({
+  send: () => ({
+    headers: {'content-type': 'multipart/form-data; boundary=b'},
+    body: `--b\r\ncontent-disposition: form-data; name="file"; filename="f"\r\n\r\n${text}\r\n--b--\r\n`,
+  }),
+})
 const SCOPE = {displayName: 'taken', bindings: []}
 
 const roleId = (name: string) => Buffer.from(name).toString('base64url')
 
 const PUBLISHER = section(
   '/api/am/publisher/v1',
-  {ids: ({apiId, scopeId}) => ({apiId, scopeId, policyLevel: 'subscription'})},
+  {ids: ({apiId, scopeId, documentId}) => ({apiId, scopeId, documentId, policyLevel: 'subscription'})},
   [
     ['own', 'GET', '/apis'],
     ['theirs', 'GET', '/apis/:apiId'],
@@ -121,6 +129,25 @@ const PUBLISHER = section(
     ['open', 'GET', '/settings/gateway-environments'],
     ['theirs', 'PUT', '/apis/:apiId', json(of => ({...api(of), description: 'taken'}))],
     ['theirs', 'PUT', '/apis/:apiId/swagger', json(() => DEFINITION)],
+    ['theirs', 'GET', '/apis/export', {query: ({apiId}) => ({apiId}), ...unmarked}],
+    ['theirs', 'GET', '/apis/:apiId/thumbnail', unmarked],
+    ['theirs', 'PUT', '/apis/:apiId/thumbnail', form('taken')],
+    ['theirs', 'GET', '/apis/:apiId/documents'],
+    ['theirs', 'POST', '/apis/:apiId/documents', json(() => DOCUMENT)],
+    ['theirs', 'POST', '/apis/:apiId/documents/validate', {reads: true, query: ({documentName: name}) => ({name})}],
+    ['theirs', 'GET', '/apis/:apiId/documents/:documentId'],
+    ['theirs', 'PUT', '/apis/:apiId/documents/:documentId', json(() => DOCUMENT)],
+    ['theirs', 'GET', '/apis/:apiId/documents/:documentId/content'],
+    ['theirs', 'POST', '/apis/:apiId/documents/:documentId/content', form('taken')],
+    ['theirs', 'DELETE', '/apis/:apiId/documents/:documentId'],
+    ['refused', 'POST', '/apis/import-openapi', form('{}')],
+    ['open', 'POST', '/apis/validate-openapi', {reads: true, ...form('{}')}],
+    [
+      'open',
+      'POST',
+      '/apis/validate-endpoint',
+      {reads: true, query: () => ({endpointUrl: 'http://localhost:1/'}), ...unmarked},
+    ],
     ['theirs', 'PUT', '/scopes/:scopeId', json(() => SCOPE)],
     [
       'theirs',
@@ -194,6 +221,27 @@ const ADMIN: readonly Crossing[] = [
     ['theirs', 'PUT', '/labels/:labelId', named('label')],
     ['makes', 'POST', '/labels', named('label')],
   ]),
+  ...section('/api/am/admin/v1', {ids: ({applicationId}) => ({applicationId})}, [
+    ['own', 'GET', '/applications'],
+    ['theirs', 'GET', '/export/api', {query: ({apiName: name}) => ({name, version: '1.0.0'}), ...unmarked}],
+    [
+      'refused',
+      'GET',
+      '/export/applications',
+      {
+        query: ({admin: {basic}, applicationName}) => ({appName: applicationName, appOwner: basic.split(':')[0]!}),
+        ...unmarked,
+      },
+    ],
+    [
+      'theirs',
+      'POST',
+      '/applications/:applicationId/change-owner',
+      {query: ({admin: {basic}}) => ({owner: basic.split(':')[0]!})},
+    ],
+    ['refused', 'POST', '/import/api', form('none')],
+    ['refused', 'POST', '/import/applications', form('none')],
+  ]),
   ...section('/api/am/admin/v1', {superMay: true}, [
     ['refused', 'GET', '/tenant-info/:username', {ids: ({username}) => ({username})}],
     ['refused', 'GET', '/tenant-info/:username', {ids: ({username}) => ({username: btoa(username)}), ...unmarked}],
@@ -225,9 +273,10 @@ const STORE: readonly Crossing[] = [
     '/api/am/store/v1',
     {
       on: ['devportal'],
-      ids: ({apiId, applicationId, subscriptionId, commentId}) => ({
+      ids: ({apiId, applicationId, subscriptionId, commentId, documentId}) => ({
         apiId,
         commentId,
+        documentId,
         keyType: 'PRODUCTION',
         applicationId,
         subscriptionId,
@@ -240,6 +289,10 @@ const STORE: readonly Crossing[] = [
       ['theirs', 'GET', '/apis/:apiId'],
       ['theirs', 'GET', '/apis/:apiId', {ids: ({openApiId: apiId}) => ({apiId})}],
       ['theirs', 'GET', '/apis/:apiId/swagger'],
+      ['theirs', 'GET', '/apis/:apiId/thumbnail', unmarked],
+      ['theirs', 'GET', '/apis/:apiId/documents'],
+      ['theirs', 'GET', '/apis/:apiId/documents/:documentId'],
+      ['theirs', 'GET', '/apis/:apiId/documents/:documentId/content'],
       ['own', 'GET', '/tags'],
       ['own', 'GET', '/applications'],
       ['theirs', 'GET', '/applications/:applicationId'],

@@ -4,6 +4,7 @@ import {createUser} from '../../../src/mini/users/create-user.js'
 import {fullName, SUPER_TENANT, tenantOf} from '../../../src/mini/users/users.js'
 import {ApiLife, type Keys} from '../../support/api-life.js'
 import type {AskOptions} from '../../support/ask.js'
+import {multipart} from '../../support/multipart.js'
 import type {Cluster} from './cluster.js'
 import type {Databases} from './mysql-server.js'
 
@@ -43,6 +44,9 @@ export interface World {
   readonly labelId: string
   /** Of the API that is the tenant's own. */
   readonly commentId: string
+  /** Of the same. */
+  readonly documentId: string
+  readonly documentName: string
   readonly client: {readonly id: string; readonly secret: string}
   /** Of the plain user, through the client. */
   readonly token: string
@@ -129,6 +133,12 @@ export const makeWorld = async (cluster: Cluster, databases: Databases, marker: 
   const ADMIN = '/api/am/admin/v1'
   const named = (kind: string) => ({name: `${marker}-${kind}`, description: marker})
   const CUSTOM_RULES = '/api/am/admin/v1/throttling/policies/custom'
+  const documentName = `${marker}-document`
+  const documents = `/api/am/publisher/v1/apis/${made.apiId}/documents`
+  const described = {name: documentName, type: 'HOWTO', sourceType: 'INLINE', visibility: 'API_LEVEL'}
+  const {documentId} = await ask('publisher', documents, {bearer, json: described})
+  const content = await multipart({inlineContent: marker})
+  await ask('publisher', `${documents}/${documentId}/content`, {bearer, ...content})
   return {
     domain,
     marker,
@@ -157,6 +167,8 @@ export const makeWorld = async (cluster: Cluster, databases: Databases, marker: 
     commentId: (
       await ask('devportal', `/api/am/store/v1/apis/${made.apiId}/comments`, {bearer, json: {content: marker}})
     ).id,
+    documentId,
+    documentName,
     client: {id: clientId, secret: clientSecret},
     token: token.access_token,
     refreshToken: token.refresh_token,

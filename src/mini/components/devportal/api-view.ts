@@ -1,6 +1,7 @@
 import type {Api} from '../../apis/api.js'
 import {servedContext} from '../../apis/api-rows.js'
-import {NO_RATING} from './opinions.js'
+import {thumbnailOf} from '../../apis/search-result.js'
+import {NO_RATING} from '../../apis/opinions.js'
 import type {Environment} from '../../config/environments.js'
 
 const WEB = ['http', 'https'] as const
@@ -44,7 +45,7 @@ const common = (api: Api, avgRating: string) => ({
 /** APIInfo of store-api.yaml, carbon-apimgt v6.7.206. */
 export const apiInfo = (api: Api, avgRating = NO_RATING) => ({
   ...common(api, avgRating),
-  thumbnailUri: null,
+  thumbnailUri: thumbnailOf(api),
   throttlingPolicies: api.policies,
   monetizationLabel: null,
 })
@@ -74,7 +75,7 @@ export const apiDetails = (
   securityScheme: api.securityScheme,
   tags: api.tags,
   tiers: api.policies.map(tierName => ({tierName, tierPlan: null, monetizationAttributes: null})),
-  hasThumbnail: false,
+  hasThumbnail: api.hasThumbnail === true,
   additionalProperties: api.additionalProperties,
   endpointURLs: endpointUrls(api, environments),
   environmentList: api.gatewayEnvironments,

@@ -1,4 +1,6 @@
-import type {Api} from '../../apis/api.js'
+import {definitionOf} from '../../apis/api-files.js'
+import type {ApiOf} from '../../apis/api-store.js'
+import {averageRatings, ratingOf} from '../../apis/opinions.js'
 import {openApiOf} from '../../apis/open-api.js'
 import {searchResult} from '../../apis/search-result.js'
 import type {Call} from '../../http/call.js'
@@ -6,7 +8,6 @@ import {notFound} from '../../http/fault.js'
 import {pageOf, paged} from '../../http/paging.js'
 import {json, route, type Route} from '../../http/router.js'
 import {apiDetails, apiInfo, endpointUrls} from './api-view.js'
-import {averageRatings, ratingOf} from './opinions.js'
 import {askedTenant, BASE, maybePrincipal, type Portal} from './portal.js'
 import {queryOf, visibleApi, visibleApis} from './visible-apis.js'
 
@@ -18,11 +19,12 @@ export function apiRoutes(portal: Portal): readonly Route[] {
   }
   const one = async (call: Call) => {
     const caller = await maybePrincipal(portal, call)
-    return visibleApi(portal, await askedTenant(portal, call, caller), call.param('apiId'), caller)
+    const tenant = await askedTenant(portal, call, caller)
+    return {api: await visibleApi(portal, tenant, call.param('apiId'), caller), tenantId: tenant.id}
   }
-  const definition = (api: Api) => {
-    const servers = endpointUrls(api, portal.environments).flatMap(({URLs}) => Object.values(URLs))
-    return openApiOf(api, servers)
+  const definition = async (of: ApiOf) => {
+    const servers = endpointUrls(of.api, portal.environments).flatMap(({URLs}) => Object.values(URLs))
+    return openApiOf(of.api, {servers, given: await definitionOf(portal.shared, of)})
   }
   const list = async (call: Call) => {
     const query = call.query.get('query') ?? ''
@@ -37,9 +39,9 @@ export function apiRoutes(portal: Portal): readonly Route[] {
     return json(paged(found, pageOf(call), '/search', `&query=${encodeURIComponent(query)}`))
   }
   const details = async (call: Call) => {
-    const api = await one(call)
-    const rating = ratingOf(await averageRatings(portal.apim), api)
-    return json(apiDetails(api, portal.environments, JSON.stringify(definition(api)), rating))
+    const of = await one(call)
+    const rating = ratingOf(await averageRatings(portal.apim), of.api)
+    return json(apiDetails(of.api, portal.environments, JSON.stringify(await definition(of)), rating))
   }
   const tags = async (call: Call) => {
     const counts = new Map<string, number>()
@@ -51,7 +53,7 @@ export function apiRoutes(portal: Portal): readonly Route[] {
     route.get(`${BASE}/apis`, list),
     route.get(`${BASE}/search`, search),
     route.get(`${BASE}/apis/:apiId`, details),
-    route.get(`${BASE}/apis/:apiId/swagger`, async call => json(definition(await one(call)))),
+    route.get(`${BASE}/apis/:apiId/swagger`, async call => json(await definition(await one(call)))),
     route.get(`${BASE}/apis/:apiId/graphql-schema`, async call => {
       const {graphQLSchema} = await one(call)
       if (graphQLSchema === undefined) throw notFound('The API has no GraphQL schema')

@@ -2,7 +2,8 @@ import {z} from 'zod'
 import {change, isDuplicate, rows, transaction} from '../../databases/sql.js'
 import {bodyOf} from '../../http/body.js'
 import type {Call} from '../../http/call.js'
-import {alreadyExists, badRequest} from '../../http/fault.js'
+import {alreadyExists, badRequest, missingOperation} from '../../http/fault.js'
+import {storable} from '../../http/storable.js'
 import {pageOf, paged} from '../../http/paging.js'
 import {json, route, type Route} from '../../http/router.js'
 import {nameOf, type Principal} from '../../oauth/guard.js'
@@ -12,12 +13,13 @@ import {
   applicationsOf,
   insertApplication,
   ownApplication,
+  setAttributes,
   type Application,
   type TokenType,
 } from './application-store.js'
 import {scopesOf} from './api-view.js'
 import {keysOf, removeKey, keyView, secretOf} from './keys.js'
-import {BASE, SCOPES, type Portal} from './portal.js'
+import {BASE, SCOPES, type Portal, type PortalData} from './portal.js'
 import {subscribersApis} from './subscription-store.js'
 import {subscriberOf} from './subscribers.js'
 
@@ -36,8 +38,15 @@ export const applicationBody = z.object({
   description: z.string().max(512).nullish(),
   tokenType: z.enum(['JWT', 'OAUTH']).nullish(),
   groups: z.array(z.string()).nullish(),
-  attributes: z.record(z.string(), z.string().nullable()).nullish(),
+  attributes: z.record(storable(255, 1), storable(1024).nullable()).nullish(),
 })
+
+/** What a body says of an application beside the rest. Throws a Fault 501 for groups: mini's applications are one user's. */
+function attributesIn({attributes, groups}: z.output<typeof applicationBody>): Application['attributes'] {
+  if (groups && groups.length > 0) throw missingOperation('mini shares no applications with groups')
+  const given = Object.entries(attributes ?? {})
+  return Object.fromEntries(given.filter((it): it is [string, string] => it[1] !== null))
+}
 
 /** Application of store-api.yaml: with its keys and the scopes of the APIs that it subscribes to. */
 async function view(portal: Portal, application: Application) {
@@ -57,28 +66,33 @@ async function view(portal: Portal, application: Application) {
 const refused = (error: unknown, name: string): unknown =>
   isDuplicate(error) ? alreadyExists(`An application already exists with name ${name}`, 900301) : error
 
-async function checkPolicy({apim}: Portal, name: string, tenantId: number): Promise<void> {
+async function checkPolicy({apim}: PortalData, name: string, tenantId: number): Promise<void> {
   if (await findPolicy(apim, 'APPLICATION', tenantId, {name})) return
   throw badRequest(`Specified tier ${name.slice(0, 100)} is invalid`)
 }
 
 export async function createApplication(
-  portal: Portal,
+  portal: PortalData,
   principal: Principal,
   given: {
     readonly name: string
     readonly policy: string
     readonly description?: string
     readonly tokenType?: TokenType
+    readonly attributes?: Application['attributes']
   },
 ): Promise<Application> {
   const {tenant} = principal
-  const {name, policy, description = null, tokenType = 'JWT'} = given
+  const {name, policy, description = null, tokenType = 'JWT', attributes = {}} = given
   await checkPolicy(portal, policy, tenant.id)
   const subscriber = await subscriberOf(portal, principal)
   const by = nameOf(principal).slice(0, 100)
   const wanted = {name, policy, description, tokenType}
-  const {id, uuid} = await insertApplication(portal.apim, subscriber, by, wanted).catch((error: unknown) => {
+  const {id, uuid} = await transaction(portal.apim, async on => {
+    const made = await insertApplication(on, subscriber, by, wanted)
+    await setAttributes(on, {id: made.id, tenantId: tenant.id}, attributes)
+    return made
+  }).catch((error: unknown) => {
     throw refused(error, name)
   })
   portal.hub.notify('APPLICATION_CREATE', tenant.domain, {applicationId: id, uuid, applicationName: name})
@@ -131,26 +145,33 @@ export function applicationRoutes(portal: Portal): readonly Route[] {
   }
   const create = async (call: Call) => {
     const principal = await caller(call)
-    const {name, throttlingPolicy: policy, description, tokenType} = await bodyOf(call, applicationBody)
+    const body = await bodyOf(call, applicationBody)
+    const {name, throttlingPolicy: policy, description, tokenType} = body
     const made = await createApplication(portal, principal, {
       name,
       policy,
       ...(description && {description}),
       ...(tokenType && {tokenType}),
+      attributes: attributesIn(body),
     })
     return {...json(await view(portal, made), 201), headers: {location: `${BASE}/applications/${made.uuid}`}}
   }
   const update = async (call: Call) => {
     const {principal, application} = await own(call)
-    const {name, throttlingPolicy, description} = await bodyOf(call, applicationBody)
+    const body = await bodyOf(call, applicationBody)
+    const {name, throttlingPolicy, description} = body
+    const attributes = attributesIn(body)
     await checkPolicy(portal, throttlingPolicy, application.tenantId)
     try {
       // The token type stays: clients that are registered already have it.
-      await change(
-        portal.apim,
-        'UPDATE AM_APPLICATION SET NAME = ?, APPLICATION_TIER = ?, DESCRIPTION = ?, UPDATED_BY = ?, UPDATED_TIME = NOW() WHERE APPLICATION_ID = ?',
-        [name, throttlingPolicy, description ?? null, nameOf(principal).slice(0, 100), application.id],
-      )
+      await transaction(portal.apim, async on => {
+        await change(
+          on,
+          'UPDATE AM_APPLICATION SET NAME = ?, APPLICATION_TIER = ?, DESCRIPTION = ?, UPDATED_BY = ?, UPDATED_TIME = NOW() WHERE APPLICATION_ID = ?',
+          [name, throttlingPolicy, description ?? null, nameOf(principal).slice(0, 100), application.id],
+        )
+        await setAttributes(on, application, attributes)
+      })
     } catch (error) {
       throw refused(error, name)
     }

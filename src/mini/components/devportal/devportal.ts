@@ -4,6 +4,7 @@ import {oauthRoutes} from '../../oauth/routes.js'
 import {apiKeyRoutes} from './api-keys.js'
 import {apiRoutes} from './apis.js'
 import {applicationRoutes} from './applications.js'
+import {documentRoutes} from './documents.js'
 import {keyRoutes} from './key-routes.js'
 import {opinionRoutes} from './opinions.js'
 import {portalPages} from './page/site.js'
@@ -26,6 +27,7 @@ export const makeDevportal: MakeComponent = context => {
       management: [
         ...oauthRoutes(portal),
         ...apiRoutes(portal),
+        ...documentRoutes(portal),
         ...applicationRoutes(portal),
         ...keyRoutes(portal),
         ...apiKeyRoutes(portal),

@@ -1,7 +1,7 @@
 import {randomUUID} from 'node:crypto'
 import {z} from 'zod'
-import {apiKey, apiIds, findApiId} from '../../apis/api-rows.js'
-import type {Api} from '../../apis/api.js'
+import {findApiId} from '../../apis/api-rows.js'
+import {COMMENTS, commentsOf, type Comment} from '../../apis/opinions.js'
 import {change, exclusive, insert, row, rows, type Queryable} from '../../databases/sql.js'
 import {bodyOf} from '../../http/body.js'
 import type {Call} from '../../http/call.js'
@@ -14,20 +14,6 @@ import {findUserIn, rolesOf} from '../../users/users.js'
 import {askedTenant, BASE, maybePrincipal, SCOPES, type Portal} from './portal.js'
 import {subscriberOf} from './subscribers.js'
 import {visibleApi} from './visible-apis.js'
-
-export interface Comment {
-  readonly id: string
-  readonly content: string
-  readonly createdBy: string
-  readonly at: Date
-}
-
-const COMMENTS =
-  'SELECT COMMENT_ID AS id, COMMENT_TEXT AS content, COMMENTED_USER AS createdBy, DATE_COMMENTED AS at FROM AM_API_COMMENTS'
-
-/** The comments of an API, the oldest first. */
-export const commentsOf = (apim: Queryable, apiId: number): Promise<readonly Comment[]> =>
-  rows<Comment>(apim, `${COMMENTS} WHERE API_ID = ? ORDER BY DATE_COMMENTED, COMMENT_ID`, [apiId])
 
 interface Rating {
   readonly ratingId: string
@@ -42,19 +28,6 @@ const ratingsOf = (apim: Queryable, apiId: number): Promise<readonly Rating[]> =
       'JOIN AM_SUBSCRIBER s ON s.SUBSCRIBER_ID = r.SUBSCRIBER_ID WHERE r.API_ID = ? ORDER BY s.USER_ID',
     [apiId],
   )
-
-/** What users think of each API on average, by `apiKey`, as the product writes it: `4.5`. */
-export async function averageRatings(apim: Queryable): Promise<ReadonlyMap<string, string>> {
-  const sql = 'SELECT API_ID AS id, AVG(RATING) AS average FROM AM_API_RATINGS GROUP BY API_ID'
-  const found = await rows<{id: number; average: number | string}>(apim, sql)
-  if (found.length === 0) return new Map()
-  const averages = new Map(found.map(({id, average}) => [id, Number(average).toFixed(1)]))
-  return new Map([...(await apiIds(apim))].map(([key, id]) => [key, averages.get(id) ?? NO_RATING]))
-}
-
-export const NO_RATING = '0.0'
-export const ratingOf = (ratings: ReadonlyMap<string, string>, api: Api): string =>
-  ratings.get(apiKey(api)) ?? NO_RATING
 
 /** AM_API_COMMENTS.COMMENT_TEXT; the database is in latin1. */
 export const COMMENT = z.object({

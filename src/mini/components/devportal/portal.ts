@@ -16,6 +16,9 @@ export interface Portal extends OAuthNode {
   readonly environments: readonly Environment[]
 }
 
+/** What is needed for all that asks no key manager: the publisher's administration of applications has it too. */
+export type PortalData = Omit<Portal, 'keyManager'>
+
 /** The devportal's surroundings. Throws StartFailure if its configuration lacks something. */
 export function makePortal(context: NodeContext): Portal {
   const node = oauthNode(context)
@@ -44,7 +47,7 @@ export const maybePrincipal = async ({guard}: Portal, call: Call): Promise<Princ
   call.header('authorization') === undefined ? undefined : guard.principal(call, SCOPES.subscribe)
 
 /** The tenant whose portal is asked for: by header, else the caller's. Throws a Fault 404 for an unknown one. */
-export async function askedTenant({shared}: Portal, call: Call, caller?: Principal): Promise<Tenant> {
+export async function askedTenant({shared}: PortalData, call: Call, caller?: Principal): Promise<Tenant> {
   const domain = call.header('x-wso2-tenant')
   if (!domain) return caller?.tenant ?? SUPER_TENANT
   const tenant = await tenantOf(shared, domain)

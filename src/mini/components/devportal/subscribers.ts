@@ -2,9 +2,9 @@ import {change, isDuplicate, row, transaction} from '../../databases/sql.js'
 import {nameOf, type Principal} from '../../oauth/guard.js'
 import {UNLIMITED_TIER} from '../../hub/data.js'
 import {insertApplication} from './application-store.js'
-import {type Portal} from './portal.js'
+import {type PortalData} from './portal.js'
 
-async function find({apim}: Portal, name: string, tenantId: number) {
+async function find({apim}: PortalData, name: string, tenantId: number) {
   const sql = 'SELECT SUBSCRIBER_ID AS id FROM AM_SUBSCRIBER WHERE USER_ID = ? AND TENANT_ID = ?'
   return (await row<{id: number}>(apim, sql, [name, tenantId]))?.id
 }
@@ -21,7 +21,7 @@ const DEFAULT_APPLICATION = {
  * SUBSCRIBER_ID of a user. At first use the row is made, and DefaultApplication with it, in one transaction: who deletes that one later
  * does not get it again.
  */
-export async function subscriberOf(portal: Portal, principal: Principal): Promise<number> {
+export async function subscriberOf(portal: PortalData, principal: Principal): Promise<number> {
   const {tenant} = principal
   const name = nameOf(principal)
   const known = await find(portal, name, tenant.id)

@@ -3,7 +3,7 @@ import {apiKey} from '../../apis/api-rows.js'
 import {listApis} from '../../apis/api-store.js'
 import {rows, type Queryable, type Value} from '../../databases/sql.js'
 import {type Application} from './application-store.js'
-import type {Portal} from './portal.js'
+import type {PortalData} from './portal.js'
 
 export interface Subscription {
   /** SUBSCRIPTION_ID. */
@@ -28,19 +28,22 @@ const SELECT =
 const select = (apim: Queryable, where: string, values: readonly Value[]) =>
   rows<Subscription>(apim, `${SELECT} WHERE ${where} ORDER BY p.SUBSCRIPTION_ID`, values)
 
-export const subscriptionsOf = ({apim}: Portal, {id}: Application): Promise<readonly Subscription[]> =>
+export const subscriptionsOf = ({apim}: PortalData, {id}: Application): Promise<readonly Subscription[]> =>
   select(apim, 'p.APPLICATION_ID = ?', [id])
 
 /** The subscriptions to an API of all applications of a subscriber. */
-export const subscriptionsTo = ({apim}: Portal, apiId: number, subscriber: number): Promise<readonly Subscription[]> =>
-  select(apim, 'p.API_ID = ? AND a.SUBSCRIBER_ID = ?', [apiId, subscriber])
+export const subscriptionsTo = (
+  {apim}: PortalData,
+  apiId: number,
+  subscriber: number,
+): Promise<readonly Subscription[]> => select(apim, 'p.API_ID = ? AND a.SUBSCRIBER_ID = ?', [apiId, subscriber])
 
-export const findSubscription = async ({apim}: Portal, uuid: string): Promise<Subscription | undefined> =>
+export const findSubscription = async ({apim}: PortalData, uuid: string): Promise<Subscription | undefined> =>
   (await select(apim, 'p.UUID = ?', [uuid]))[0]
 
 /** The documents of subscriptions' APIs: rows of apimgtdb and documents have no id in common. */
 export async function apisOf(
-  {shared}: Portal,
+  {shared}: PortalData,
   subscriptions: readonly Subscription[],
 ): Promise<ReadonlyMap<Subscription, Api>> {
   if (subscriptions.length === 0) return new Map()
@@ -52,6 +55,6 @@ export async function apisOf(
 }
 
 /** The APIs that an application subscribes to. */
-export const subscribersApis = async (portal: Portal, application: Application): Promise<readonly Api[]> => [
+export const subscribersApis = async (portal: PortalData, application: Application): Promise<readonly Api[]> => [
   ...(await apisOf(portal, await subscriptionsOf(portal, application))).values(),
 ]

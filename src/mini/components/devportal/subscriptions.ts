@@ -12,7 +12,7 @@ import {json, route, type Route} from '../../http/router.js'
 import {nameOf, type Principal} from '../../oauth/guard.js'
 import {apiInfo} from './api-view.js'
 import {applicationInfo, lockApplication, ownApplication, type Application} from './application-store.js'
-import {askedTenant, BASE, SCOPES, type Portal} from './portal.js'
+import {askedTenant, BASE, SCOPES, type Portal, type PortalData} from './portal.js'
 import {apisOf, findSubscription, subscriptionsOf, subscriptionsTo, type Subscription} from './subscription-store.js'
 import {subscriberOf} from './subscribers.js'
 import {visibleApi} from './visible-apis.js'
@@ -48,7 +48,7 @@ function checkPolicy(api: Api, policy: string) {
 }
 
 /** RestAPIStoreUtils.checkSubscriptionAllowed: who of other tenants may subscribe is the API's to say. Throws a Fault 403. */
-async function checkTenant({shared}: Portal, api: Api, {tenant}: Principal) {
+async function checkTenant({shared}: PortalData, api: Api, {tenant}: Principal) {
   const {subscriptionAvailability: who, subscriptionAvailableTenants: tenants} = api
   if (who === 'ALL_TENANTS' || (who === 'SPECIFIC_TENANTS' && tenants.includes(tenant.domain))) return
   if (!(await findApi(shared, tenant.id, api.id)))
@@ -63,7 +63,7 @@ function checkState({lifeCycleStatus}: Api) {
 
 /** Subscribes an application to an API. Throws a Fault 403, 404 or, where it does so already, 409. */
 export async function subscribe(
-  portal: Portal,
+  portal: PortalData,
   principal: Principal,
   application: Application,
   api: Api,

@@ -2,19 +2,19 @@ import {VISIBLE, type Api} from '../../apis/api.js'
 import {findApi, listApis} from '../../apis/api-store.js'
 import {nameOf, type Principal} from '../../oauth/guard.js'
 import {findUser, rolesOf, type Tenant} from '../../users/users.js'
-import {type Portal} from './portal.js'
+import {type PortalData} from './portal.js'
 import {missing} from '../../http/fault.js'
 
 /** Who looks: nobody in particular, or a user. */
 type Viewer = Pick<Principal, 'name' | 'tenant'>
 
-async function rolesFor({shared}: Portal, viewer: Viewer): Promise<ReadonlySet<string>> {
+async function rolesFor({shared}: PortalData, viewer: Viewer): Promise<ReadonlySet<string>> {
   const user = await findUser(shared, nameOf(viewer as Principal))
   return new Set(user ? await rolesOf(shared, user) : [])
 }
 
 /** Says which APIs of a tenant a viewer may see; names of roles count in any case, as in the product's user store. */
-async function sees(portal: Portal, tenant: Tenant, viewer: Viewer | undefined): Promise<(api: Api) => boolean> {
+async function sees(portal: PortalData, tenant: Tenant, viewer: Viewer | undefined): Promise<(api: Api) => boolean> {
   const roles = new Set(viewer ? [...(await rolesFor(portal, viewer))].map(it => it.toLowerCase()) : [])
   const own = viewer?.tenant.id === tenant.id
   return api => {
@@ -26,7 +26,7 @@ async function sees(portal: Portal, tenant: Tenant, viewer: Viewer | undefined):
 }
 
 /** What a viewer sees of a tenant's APIs, by name and version. */
-export async function visibleApis(portal: Portal, tenant: Tenant, viewer?: Viewer): Promise<readonly Api[]> {
+export async function visibleApis(portal: PortalData, tenant: Tenant, viewer?: Viewer): Promise<readonly Api[]> {
   const fits = await sees(portal, tenant, viewer)
   return (await listApis(portal.shared, tenant.id))
     .map(({api}) => api)
@@ -35,7 +35,7 @@ export async function visibleApis(portal: Portal, tenant: Tenant, viewer?: Viewe
 }
 
 /** One of them. Throws a Fault 404 for one that is not there, or not for this viewer: which of the two is not told. */
-export async function visibleApi(portal: Portal, tenant: Tenant, id: string, viewer?: Viewer): Promise<Api> {
+export async function visibleApi(portal: PortalData, tenant: Tenant, id: string, viewer?: Viewer): Promise<Api> {
   const found = await findApi(portal.shared, tenant.id, id)
   if (!found || !(await sees(portal, tenant, viewer))(found.api)) throw missing('API', id)
   return found.api

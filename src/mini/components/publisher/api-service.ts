@@ -12,6 +12,7 @@ import {
   updateApiRows,
 } from '../../apis/api-rows.js'
 import {deleteApi, findApi, insertApi, listApis, updateApi, type StoredApi} from '../../apis/api-store.js'
+import {deleteApiFiles} from '../../apis/api-files.js'
 import {LIFECYCLE} from '../../apis/lifecycle.js'
 import {exclusive, transaction, type Queryable} from '../../databases/sql.js'
 import {badRequest, Fault, missing} from '../../http/fault.js'
@@ -25,7 +26,7 @@ import {keepPasswords} from './rest/endpoints.js'
 import {APIS_LOCK, repairApis} from './repair-apis.js'
 
 /** Who changes an API, and the call that it comes from. */
-interface Author {
+export interface Author {
   readonly principal: Principal
   readonly correlationId: string
 }
@@ -119,12 +120,30 @@ async function keepDefaultVersion(on: Queryable, {shared}: Publishing, tenantId:
   } else if (!versions.some(it => it.api.isDefaultVersion)) await setDefaultVersion(on, api, null, null)
 }
 
+/** What is written together with an API, in the same transaction. */
+export type Beside = (within: Queryable, stored: StoredApi) => Promise<void>
+
+interface CreateOptions {
+  /** The caller without it. */
+  readonly provider?: string
+  readonly beside?: Beside
+}
+
+const nothing: Beside = () => Promise.resolve()
+
+/** An API as it stands in the registry within a transaction. */
+async function written(within: Queryable, tenantId: number, id: string): Promise<StoredApi> {
+  const found = await findApi(within, tenantId, id)
+  if (!found) throw missing('API', id)
+  return found
+}
+
 /** Makes an API, in state CREATED. Throws Faults. */
 export async function createApi(
   publishing: Publishing,
   author: Author,
   given: ApiInput,
-  provider = nameOf(author.principal),
+  {provider = nameOf(author.principal), beside = nothing}: CreateOptions = {},
 ): Promise<Api> {
   const {apim, shared} = publishing
   const {tenant} = author.principal
@@ -144,7 +163,10 @@ export async function createApi(
       const made = await insertApiRows(on, tenant.id, api, user)
       await addLifeCycleEvent(on, made, tenant.id, user, {from: null, to: api.lifeCycleStatus})
       await keepDefaultVersion(on, publishing, tenant.id, api)
-      await transaction(shared, within => insertApi(within, tenant.id, api))
+      await transaction(shared, async within => {
+        await insertApi(within, tenant.id, api)
+        await beside(within, await written(within, tenant.id, api.id))
+      })
       return made
     })
     await announce(publishing, author, 'API_CREATE', api, apiId)
@@ -155,12 +177,17 @@ export async function createApi(
   }
 }
 
+async function deleteWhole(on: Queryable, stored: StoredApi): Promise<void> {
+  await deleteApiFiles(on, stored)
+  await deleteApi(on, stored)
+}
+
 /** The rows are gone with their transaction; what is in the other database and at the key manager goes too, if it can be reached. */
 async function undoCreate(publishing: Publishing, author: Author, api: Api): Promise<void> {
   const {shared} = publishing
   try {
     const made = await findApi(shared, author.principal.tenant.id, api.id)
-    if (made) await transaction(shared, on => deleteApi(on, made))
+    if (made) await transaction(shared, on => deleteWhole(on, made))
   } catch {
     publishing.log('WARN', 'APIProvider', `API ${api.id} may be half made; it is mended when a publisher starts`)
   }
@@ -191,6 +218,7 @@ export async function changeApi(
   author: Author,
   id: string,
   read: (api: Api) => ApiInput,
+  beside: Beside = nothing,
 ): Promise<Api> {
   const {apim, shared} = publishing
   const {tenant, scopes} = author.principal
@@ -209,12 +237,16 @@ export async function changeApi(
   const {api, apiId} = await exclusive(apim, APIS_LOCK, async on => {
     const stored = await needApi(publishing, author.principal, id)
     // Its state may have changed meanwhile.
-    const state = {lifeCycleStatus: stored.api.lifeCycleStatus, lastUpdatedTime: String(Date.now())}
+    const {lifeCycleStatus: status, hasThumbnail} = stored.api
+    const state = {lifeCycleStatus: status, hasThumbnail, lastUpdatedTime: String(Date.now())}
     const changed: Api = {...input, ...fixed, ...state}
     const rowsId = await rowsOf(on, changed)
     await updateApiRows(on, rowsId, tenant.id, changed, user)
     await keepDefaultVersion(on, publishing, tenant.id, changed)
-    await transaction(shared, within => updateApi(within, stored, changed))
+    await transaction(shared, async within => {
+      await updateApi(within, stored, changed)
+      await beside(within, {...stored, api: changed})
+    })
     return {api: changed, apiId: rowsId}
   })
   await announce(publishing, author, 'API_UPDATE', api, apiId)
@@ -235,7 +267,7 @@ export async function removeApi(publishing: Publishing, author: Author, id: stri
     }
     const rest = {...stored.api, isDefaultVersion: false}
     if (stored.api.isDefaultVersion) await keepDefaultVersion(on, publishing, tenant.id, rest)
-    await transaction(shared, within => deleteApi(within, stored))
+    await transaction(shared, within => deleteWhole(within, stored))
     return {api: stored.api, apiId: rowsId ?? 0}
   }).catch((error: unknown) => {
     // A subscription came in between the look and the removal.
@@ -282,4 +314,18 @@ export async function moveApi(publishing: Publishing, author: Author, id: string
   })
   await announce(publishing, author, 'API_LIFECYCLE_CHANGE', api, apiId)
   return api
+}
+
+/** Changes what is kept beside an API, its documents or its picture, while nobody else changes the API. Throws Faults. */
+export async function changeBeside<T>(
+  publishing: Publishing,
+  principal: Principal,
+  id: string,
+  change: (within: Queryable, stored: StoredApi) => Promise<T>,
+): Promise<T> {
+  const {apim, shared} = publishing
+  return exclusive(apim, APIS_LOCK, async () => {
+    const stored = await needApi(publishing, principal, id)
+    return transaction(shared, within => change(within, stored))
+  })
 }

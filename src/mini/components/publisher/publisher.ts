@@ -1,6 +1,7 @@
 import type {MakeComponent} from '../../component.js'
 import {superAdmin} from '../../config/accounts.js'
 import {oauthRoutes} from '../../oauth/routes.js'
+import {applicationRoutes} from './admin/applications.js'
 import {blockRoutes} from './admin/blocks.js'
 import {categoryRoutes} from './admin/categories.js'
 import {customRoutes} from './admin/custom.js'
@@ -8,12 +9,15 @@ import {throttlingRoutes} from './admin/policies.js'
 import {tenantRoutes} from './admin/tenants.js'
 import {adminPageRoutes} from './admin-pages.js'
 import {makeAlerts} from './alerts.js'
-import {pageRoutes} from './pages.js'
+import {archiveRoutes} from './archive/routes.js'
+import {pageRoutes} from './page/site.js'
 import {makePublishing} from './publishing.js'
 import {apiRoutes} from './rest/apis.js'
 import {choiceRoutes} from './rest/choices.js'
 import {definitionRoutes} from './rest/definition.js'
+import {documentRoutes} from './rest/documents.js'
 import {graphqlRoutes} from './rest/graphql.js'
+import {importRoutes} from './rest/imports.js'
 import {lifecycleRoutes} from './rest/lifecycle.js'
 import {policyRoutes} from './rest/policies.js'
 import {ADMIN, ADMIN_WORDS, PUBLISHER, PUBLISHER_WORDS} from './rest/scopes-of-operations.js'
@@ -21,6 +25,7 @@ import {scopeRoutes} from './rest/scopes.js'
 import {searchRoutes} from './rest/search-routes.js'
 import {settingsRoutes} from './rest/settings.js'
 import {subscriptionRoutes} from './rest/subscriptions.js'
+import {thumbnailRoutes} from './rest/thumbnails.js'
 import {versionRoutes} from './rest/versions.js'
 import {beginOnce} from './start.js'
 
@@ -38,6 +43,8 @@ export const makePublisher: MakeComponent = context => {
     routes: {
       management: [
         ...oauthRoutes(publishing),
+        ...archiveRoutes(publishing),
+        ...applicationRoutes(publishing),
         ...lifecycleRoutes(publishing),
         ...versionRoutes(publishing),
         ...searchRoutes(publishing),
@@ -45,6 +52,9 @@ export const makePublisher: MakeComponent = context => {
         ...graphqlRoutes(publishing),
         ...apiRoutes(publishing),
         ...definitionRoutes(publishing),
+        ...importRoutes(publishing),
+        ...documentRoutes(publishing),
+        ...thumbnailRoutes(publishing),
         ...subscriptionRoutes(publishing),
         ...scopeRoutes(publishing),
         ...policyRoutes(publishing),

@@ -77,9 +77,27 @@ const FAILURES: readonly Failure[] = [
   {step: 'publish', when: /change-lifecycle/, answer: refused(500), detail: /expected HTTP 200, got HTTP 500/},
   {
     step: 'portal',
-    when: /^GET devportal .*\/apis\//,
+    when: /^GET devportal .*\/apis\/[\w-]+ /,
     answer: refused(404),
     detail: /expected API \w+ in the portal within 1 s, got HTTP 404/,
+  },
+  {
+    step: 'document',
+    when: /^GET devportal .*\/documents\//,
+    answer: refused(404),
+    detail: /expected the document \w+Guide in the portal within 1 s, got HTTP 404/,
+  },
+  {
+    step: 'comment',
+    when: /^POST devportal .*\/comments/,
+    answer: refused(403),
+    detail: /expected HTTP 201, got HTTP 403/,
+  },
+  {
+    step: 'rating',
+    when: /^GET devportal .*\/ratings/,
+    answer: {status: 200, body: {avgRating: '0.0'}},
+    detail: /expected the API rated 4 within 1 s, got HTTP 200/,
   },
   {
     step: 'application',
@@ -134,6 +152,18 @@ const FAILURES: readonly Failure[] = [
   },
   {step: 'block', when: /^POST .*blacklist/, answer: refused(500), detail: /expected HTTP 201, got HTTP 500/},
   {step: 'revoke', when: /oauth2\/revoke/, answer: {status: 200}, detail: /expected HTTP 401 from \/menu within 1 s/},
+  {
+    step: 'api-key',
+    when: /api-keys/,
+    answer: {status: 200, body: {}},
+    detail: /expected a text at apikey, got HTTP 200/,
+  },
+  {
+    step: 'new-version',
+    when: /^POST publisher .*\/copy-api/,
+    answer: {status: 201, body: {id: 'x', name: 'Other'}},
+    detail: /expected \w+ 2\.0\.0 in state CREATED, got HTTP 201/,
+  },
   {
     step: 'web-socket',
     when: /^POST publisher .*"type":"WS"/,

@@ -1,5 +1,6 @@
 import type {Api} from '../../../apis/api.js'
-import {orNone, securityOf, stateBadge} from '../../../pages/api-parts.js'
+import type {StoredDocument} from '../../../apis/documents.js'
+import {orNone, ownersOf, securityOf, stateBadge, thumbnail} from '../../../pages/api-parts.js'
 import {html, type Html} from '../../../pages/html.js'
 import {csrfField, type View} from '../../../pages/site.js'
 import type {Session} from '../../../pages/sessions.js'
@@ -9,6 +10,7 @@ import type {Application} from '../application-store.js'
 import type {Portal} from '../portal.js'
 import {counted, facts, select, table} from '../../../pages/parts.js'
 import {PAGE} from './base.js'
+import {documentList} from './documents.js'
 import {opinionsView, type Opinions} from './opinions.js'
 import {tryOutForm} from './try-out.js'
 import type {PortalUser} from './user.js'
@@ -83,23 +85,11 @@ function subscribeForm(
   }`
 }
 
-/** Whom to ask, as far as the API says it. */
-const owners = ({businessInformation: of}: Api): readonly [string, string][] =>
-  (
-    [
-      ['Business owner', of.businessOwner, of.businessOwnerEmail],
-      ['Technical owner', of.technicalOwner, of.technicalOwnerEmail],
-    ] as const
-  ).flatMap(([name, ...who]): [string, string][] => {
-    const known = who.filter(it => it !== null && it !== '')
-    return known.length === 0 ? [] : [[name, known.join(', ')]]
-  })
-
 /** What there is to know of an API and, for who is logged in, what there is to do with it. */
 export const apiView = (
   portal: Portal,
   api: Api,
-  opinions: Opinions,
+  {opinions, documents}: {readonly opinions: Opinions; readonly documents: readonly StoredDocument[]},
   mine?: {
     readonly session: Session<PortalUser>
     readonly applications: readonly Application[]
@@ -107,12 +97,12 @@ export const apiView = (
   },
 ): View => ({
   title: `${api.name} ${api.version}`,
-  body: html`${api.description && html`<p>${api.description}</p>`}
+  body: html`${thumbnail(api, `${PAGE}/apis/${api.id}/thumbnail`)} ${api.description && html`<p>${api.description}</p>`}
     ${facts([
       ['State', stateBadge(api.lifeCycleStatus)],
       ['Context', html`<code>${servedContext(api)}</code>`],
       ['Provider', api.provider],
-      ...owners(api),
+      ...ownersOf(api),
       ['Tags', orNone(api.tags)],
     ])}
     <h2>Endpoints</h2>
@@ -123,6 +113,7 @@ export const apiView = (
       ['Method', 'Path', 'Security', 'Scopes'],
       api.operations.map(it => [it.verb, html`<code>${it.target}</code>`, securityOf(it), orNone(it.scopes)]),
     )}
+    ${documentList(api, documents)}
     <h2>Scopes</h2>
     ${
       api.scopes.length === 0

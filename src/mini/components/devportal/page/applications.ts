@@ -47,6 +47,30 @@ function one({application, keys}: Listed, session: Session<PortalUser>): Html {
       </form>`
     }
     <details>
+      <summary>New API key of ${application.name}</summary>
+      <form class="fields" method="post" action="${path}/api-key">
+        ${csrfField(session)}
+        ${select(
+          'keyType',
+          'For',
+          KEY_TYPES.map(it => [it, it.toLowerCase()] as const),
+        )}
+        <label
+          >Days that it is good <small>without a number: for ever</small
+          ><input name="days" type="number" min="1" max="3650"
+        /></label>
+        <label
+          >Only from these addresses <small>such as 10.1.0.0/16, 127.0.0.1</small
+          ><input name="permittedIP" maxlength="2000"
+        /></label>
+        <label
+          >Only from these pages <small>such as https://a.example/*</small
+          ><input name="permittedReferer" maxlength="2000"
+        /></label>
+        <button>Make API key</button>
+      </form>
+    </details>
+    <details>
       <summary>Delete ${application.name}</summary>
       <form method="post" action="${path}/delete">
         ${csrfField(session)}
@@ -92,5 +116,17 @@ export const keysView = ({clientId, clientSecret}: Credentials, application: str
       ['Consumer key', 'Consumer secret'],
       [[html`<code>${clientId}</code>`, html`<code>${clientSecret}</code>`]],
     )}
+    <p><a href="${PAGE}/applications">Back to the applications</a></p>`,
+})
+
+/** A new API key: the only time that it is shown. */
+export const apiKeyView = (apikey: string, application: string): View => ({
+  title: `API key of ${application}`,
+  body: html`<p class="notice">Keep the key now: it is stored nowhere and not shown again.</p>
+    <pre tabindex="0" role="region" aria-label="API key"><code>${apikey}</code></pre>
+    <p>
+      It opens the APIs that ${application} is subscribed to now, and that take API keys: send it in the header
+      <code>apikey</code>. After another subscription, make a new one.
+    </p>
     <p><a href="${PAGE}/applications">Back to the applications</a></p>`,
 })

@@ -3,7 +3,7 @@ import {html, type Html} from '../../../pages/html.js'
 import {moment, select, table} from '../../../pages/parts.js'
 import {csrfField} from '../../../pages/site.js'
 import type {Session} from '../../../pages/sessions.js'
-import type {Comment} from '../opinions.js'
+import type {Comment} from '../../../apis/opinions.js'
 import {PAGE} from './base.js'
 import type {PortalUser} from './user.js'
 
@@ -36,6 +36,13 @@ export const opinionsView = (api: Api, {rating, comments}: Opinions, session?: S
       </form>
       <form class="fields" method="post" action="${PAGE}/apis/${api.id}/comment">
         ${csrfField(session)}
+        ${
+          comments.length > 0 &&
+          select('to', 'In reply to', [
+            ['', 'nobody in particular'],
+            ...[...new Set(comments.map(it => it.createdBy))].map(it => [it, it] as const),
+          ])
+        }
         <label>Comment <small>up to 512 characters</small><input name="content" required maxlength="512" /></label>
         <button>Comment</button>
       </form>`

@@ -9,8 +9,11 @@ import {makeSite, type View} from '../../../pages/site.js'
 import type {Session} from '../../../pages/sessions.js'
 import {applicationsOf, ownApplication} from '../application-store.js'
 import {applicationBody, createApplication, removeApplication} from '../applications.js'
+import {API_KEY_LIMITS, apiKeyType, makeApiKey} from '../api-keys.js'
 import {addKey, keysOf} from '../keys.js'
-import {addComment, averageRatings, COMMENT, commentsOf, RATING, rateApi, ratingOf} from '../opinions.js'
+import {averageRatings, commentsOf, ratingOf} from '../../../apis/opinions.js'
+import {addComment, COMMENT, RATING, rateApi} from '../opinions.js'
+import {visibleDocuments} from '../documents.js'
 import {policiesOf} from '../policies.js'
 import {askedTenant, type Portal} from '../portal.js'
 import {signUp} from '../sign-up.js'
@@ -19,8 +22,9 @@ import {subscriptionsTo} from '../subscription-store.js'
 import {subscribe} from '../subscriptions.js'
 import {queryOf, visibleApi, visibleApis} from '../visible-apis.js'
 import {apiView, listView} from './apis.js'
-import {applicationsView, keysView} from './applications.js'
+import {apiKeyView, applicationsView, keysView} from './applications.js'
 import {PAGE} from './base.js'
+import {documentPages} from './documents.js'
 import {tryOut, tryOutForm, tryOutView} from './try-out.js'
 import {signIn, type PortalUser} from './user.js'
 
@@ -80,10 +84,13 @@ export function portalPages(portal: Portal, peers: Peers): readonly Route[] {
       rating: ratingOf(await averageRatings(portal.apim), api),
       comments: id === undefined ? [] : await commentsOf(portal.apim, id),
     }
-    if (!session) return apiView(portal, api, opinions)
+    const tenant = await askedTenant(portal, call, session?.user.principal)
+    const documents = await visibleDocuments(portal, {api, tenantId: tenant.id}, session?.user.principal)
+    const beside = {opinions, documents}
+    if (!session) return apiView(portal, api, beside)
     const subscriber = await subscriberOf(portal, session.user.principal)
     const subscribed = id === undefined ? [] : await subscriptionsTo(portal, id, subscriber)
-    return apiView(portal, api, opinions, {
+    return apiView(portal, api, beside, {
       session,
       applications: await mine(session),
       subscribed: new Set(subscribed.map(it => it.applicationUuid)),
@@ -105,6 +112,7 @@ export function portalPages(portal: Portal, peers: Peers): readonly Route[] {
     ...site.routes,
     site.open('', list),
     site.open('/apis/:apiId', details),
+    ...documentPages(portal, site),
     site.page('/applications', ({session}) => applications(session)),
     site.action('/applications', async ({session: {user}}, form) => {
       const given = {...Object.fromEntries(form), throttlingPolicy: form.get('policy')}
@@ -122,6 +130,17 @@ export function portalPages(portal: Portal, peers: Peers): readonly Route[] {
       user.secrets.set(credentials.clientId, credentials.clientSecret)
       return keysView(credentials, application.name)
     }),
+    site.action('/applications/:applicationId/api-key', async ({call, session: {user}}, form) => {
+      const application = await own(call, user)
+      const keyType = apiKeyType(form.get('keyType') ?? '')
+      const validity = {
+        validityPeriod: Number(form.get('days') || 0) * 24 * 60 * 60 || -1,
+        permittedIP: form.get('permittedIP') ?? '',
+        permittedReferer: form.get('permittedReferer') ?? '',
+      }
+      const key = await makeApiKey(portal, user.principal, application, keyType, checked(API_KEY_LIMITS, validity))
+      return apiKeyView(key.apikey, application.name)
+    }),
     site.action('/applications/:applicationId/delete', async ({call, session: {user}}) => {
       await removeApplication(portal, user.principal, await own(call, user), call.correlationId)
       return '/applications'
@@ -134,7 +153,9 @@ export function portalPages(portal: Portal, peers: Peers): readonly Route[] {
     }),
     site.action('/apis/:apiId/comment', async ({call, session: {user}}, form) => {
       const {api, id} = await needId(call, user)
-      const {content} = checked(COMMENT, {content: form.get('content')})
+      // The product's comments have no parent: a reply says whom it answers.
+      const to = form.get('to')
+      const {content} = checked(COMMENT, {content: `${to ? `@${to} ` : ''}${form.get('content') ?? ''}`})
       await addComment(portal, user.principal, id, content)
       return `/apis/${encodeURIComponent(api.id)}`
     }),

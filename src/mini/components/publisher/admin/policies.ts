@@ -26,9 +26,20 @@ const body = z.object({
   rateLimitTimeUnit: z.union([TIME_UNIT, z.literal('')]).nullish(),
   stopOnQuotaReach: z.boolean().nullish(),
   billingPlan: z.enum(['FREE', 'COMMERCIAL']).nullish(),
-  graphQLMaxDepth: z.int().min(0).max(UNLIMITED).nullish(),
+  customAttributes: z.array(z.unknown()).nullish(),
   graphQLMaxComplexity: z.int().min(0).max(UNLIMITED).nullish(),
+  graphQLMaxDepth: z.int().min(0).max(UNLIMITED).nullish(),
+  monetization: z.unknown().optional(),
+  permissions: z.unknown().optional(),
 })
+
+/** What a policy may ask for that mini does not do. */
+const UNDONE: readonly (readonly [what: string, asked: (given: z.output<typeof body>) => boolean])[] = [
+  ['attributes of subscription policies (customAttributes)', it => (it.customAttributes ?? []).length > 0],
+  ['limits on the complexity of GraphQL queries', it => Boolean(it.graphQLMaxComplexity)],
+  ['monetization', it => Boolean(it.monetization)],
+  ['permissions of subscription policies', it => Boolean(it.permissions)],
+]
 
 /** BLANK_PROPERTY_VALUE: ExceptionCodes of carbon-apimgt v6.7.206. */
 export const blank = (property: string) =>
@@ -49,7 +60,8 @@ export function nameOfPolicy(name: string | null | undefined): string {
 }
 
 function toInput(given: z.output<typeof body>, name: string): PolicyInput {
-  if (given.graphQLMaxComplexity) throw missingOperation('mini has no limit on the complexity of GraphQL queries')
+  const undone = UNDONE.find(([, asked]) => asked(given))
+  if (undone) throw missingOperation(`mini has no ${undone[0]}`)
   return {
     name,
     displayName: given.displayName || name,

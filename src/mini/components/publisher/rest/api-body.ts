@@ -96,6 +96,7 @@ export const apiBody = z.object({
   version: label('API Version', VERSION_LENGTH),
   description: z.string().max(20_000).nullish(),
   provider: storable(50).nullish(),
+  lifeCycleStatus: z.string().max(30).nullish(),
   isDefaultVersion: z.boolean().nullish(),
   type: z.string().nullish(),
   transport: z.array(z.enum(['http', 'https'])).nullish(),
@@ -201,7 +202,10 @@ function toSecurity(given: ApiBody['securityScheme']): readonly string[] {
 }
 
 /** What a body says of an API; who it belongs to, its state and its times are not the body's to say. */
-export type ApiInput = Omit<Api, 'id' | 'provider' | 'lifeCycleStatus' | 'createdTime' | 'lastUpdatedTime'>
+export type ApiInput = Omit<
+  Api,
+  'id' | 'provider' | 'lifeCycleStatus' | 'createdTime' | 'lastUpdatedTime' | 'hasThumbnail'
+>
 
 const wantsDigest = ({endpointSecurity}: ApiDetails, config: Api['endpointConfig']) =>
   [endpointSecurity, ...Object.values(config?.endpoint_security ?? {})].some(it => it?.type === 'DIGEST')

@@ -15,7 +15,7 @@ export const toInfo = (api: Api) => ({
   type: api.type,
   lifeCycleStatus: api.lifeCycleStatus,
   workflowStatus: null,
-  hasThumbnail: false,
+  hasThumbnail: api.hasThumbnail === true,
   securityScheme: api.securityScheme,
 })
 
@@ -26,7 +26,7 @@ export const toDto = ({graphQLSchema: _, ...api}: Api) => ({
   createdTime: timestamp(api.createdTime),
   lastUpdatedTime: timestamp(api.lastUpdatedTime),
   wsdlInfo: null,
-  hasThumbnail: false,
+  hasThumbnail: api.hasThumbnail === true,
   workflowStatus: null,
   mediationPolicies: [],
   deploymentEnvironments: [],

@@ -6,13 +6,16 @@ import {badRequest, notFound} from '../../../http/fault.js'
 import {paged, pageOf} from '../../../http/paging.js'
 import {json, route, type Route} from '../../../http/router.js'
 import type {Principal} from '../../../oauth/guard.js'
-import {changeApi, createApi, needApi, removeApi} from '../api-service.js'
+import {PROTOTYPE} from '../../../apis/lifecycle.js'
+import {changeApi, createApi, moveApi, needApi, removeApi} from '../api-service.js'
 import {seenBy} from '../access-control.js'
 import type {Publishing} from '../publishing.js'
+import {providerFor} from '../provider.js'
 import {apiBody, toInput} from './api-body.js'
 import {toDto, toInfo} from './api-dto.js'
 import {graphOf} from './graphql.js'
 import {MAY, PUBLISHER} from './scopes-of-operations.js'
+import {environmentNames} from './environment-names.js'
 import {searchOf} from './search.js'
 
 function exists(apis: readonly Api[], query: string): boolean {
@@ -25,8 +28,8 @@ function exists(apis: readonly Api[], query: string): boolean {
 
 /** APIs: create, read, change, remove, list, and whether a name or context is taken. */
 export function apiRoutes(publishing: Publishing): readonly Route[] {
-  const {guard, shared, environments} = publishing
-  const names = [...new Set(environments.map(it => it.name))]
+  const {guard, shared} = publishing
+  const names = environmentNames(publishing)
   const author = async (call: Call, scopes: readonly string[]) => ({
     principal: await guard.principal(call, scopes),
     correlationId: call.correlationId,
@@ -45,7 +48,10 @@ export function apiRoutes(publishing: Publishing): readonly Route[] {
     route.post(`${PUBLISHER}/apis`, async call => {
       const by = await author(call, MAY.create)
       const body = await bodyOf(call, apiBody)
-      const api = await createApi(publishing, by, toInput(body, by.principal.tenant.domain, names))
+      const input = toInput(body, by.principal.tenant.domain, names)
+      const provider = await providerFor(publishing, by.principal, body.provider)
+      const made = await createApi(publishing, by, input, {provider})
+      const api = body.lifeCycleStatus === 'PROTOTYPED' ? await moveApi(publishing, by, made.id, PROTOTYPE) : made
       return {...json(toDto(api), 201), headers: {location: `${PUBLISHER}/apis/${api.id}`}}
     }),
     route.post(`${PUBLISHER}/apis/validate`, async call => {

@@ -36,5 +36,8 @@ export const MAY = {
   exchange: ['apim:admin', 'apim:api_import_export'],
   export: ['apim:api_publish', 'apim:api_create'],
   document: ['apim:api_create', 'apim:document_create'],
+  seeApplications: ['apim:admin', 'apim:app_owner_change', 'apim:app_import_export'],
+  changeOwner: ['apim:admin', 'apim:app_owner_change'],
+  exchangeApplications: ['apim:admin', 'apim:app_import_export'],
   tenants: ['apim:admin', 'apim:tenantInfo'],
 } as const

@@ -1,28 +1,40 @@
+import {copyApiFiles} from '../../../apis/api-files.js'
+import type {Api} from '../../../apis/api.js'
+import {checked} from '../../../http/body.js'
 import {badRequest} from '../../../http/fault.js'
 import {json, route, type Route} from '../../../http/router.js'
-import {createApi, needApi} from '../api-service.js'
+import {nameOf} from '../../../oauth/guard.js'
+import {createApi, needApi, type Author} from '../api-service.js'
 import type {Publishing} from '../publishing.js'
-import {toDto} from './api-dto.js'
 import {apiBody} from './api-body.js'
-import {checked} from '../../../http/body.js'
+import {toDto} from './api-dto.js'
 import {MAY, PUBLISHER} from './scopes-of-operations.js'
 
-/** A new version of an API: all that the one before says, in state CREATED. */
+/** Makes a new version of an API: all that the one before says and has beside it, in state CREATED. Throws Faults. */
+export async function newVersion(
+  publishing: Publishing,
+  author: Author,
+  id: string,
+  {version, isDefaultVersion}: Pick<Api, 'version' | 'isDefaultVersion'>,
+): Promise<Api> {
+  checked(apiBody.pick({version: true}), {version})
+  const stored = await needApi(publishing, author.principal, id)
+  const {provider, operations} = stored.api
+  const input = {...stored.api, version, isDefaultVersion, operations: operations.map(it => ({...it}))}
+  return createApi(publishing, author, input, {
+    provider,
+    beside: (within, to) => copyApiFiles(within, stored, to, nameOf(author.principal)),
+  })
+}
+
 export const versionRoutes = (publishing: Publishing): readonly Route[] => [
   route.post(`${PUBLISHER}/apis/copy-api`, async call => {
     const principal = await publishing.guard.principal(call, MAY.create)
     const [id, version] = [call.query.get('apiId') ?? '', call.query.get('newVersion') ?? '']
     if (id === '') throw badRequest('apiId: is missing')
-    checked(apiBody.pick({version: true}), {version})
-    const {api} = await needApi(publishing, principal, id)
     const isDefaultVersion = call.query.get('defaultVersion') === 'true'
-    const {provider} = api
-    const made = await createApi(
-      publishing,
-      {principal, correlationId: call.correlationId},
-      {...api, version, isDefaultVersion, operations: api.operations.map(it => ({...it}))},
-      provider,
-    )
+    const by = {principal, correlationId: call.correlationId}
+    const made = await newVersion(publishing, by, id, {version, isDefaultVersion})
     return {...json(toDto(made), 201), headers: {location: `${PUBLISHER}/apis/${made.id}`}}
   }),
 ]

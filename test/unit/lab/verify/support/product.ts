@@ -25,6 +25,7 @@ export const V3_2: Dialect = {
   admin: '/api/am/admin/v1',
   conditions: ['/throttling/blacklist', '/throttling/blacklist/'],
   webSocket: ['http', 'Unlimited'],
+  apiKeys: 'unnamed',
 }
 
 /** publisher-api.yaml, devportal-api.yaml and admin-api.yaml of carbon-apimgt 9.0.174 to 9.33.89. */
@@ -99,11 +100,11 @@ const httpApi = z.strictObject({
 const told = {id: z.string(), lifeCycleStatus: z.string()}
 const schemes = z.tuple([z.literal('oauth2'), z.literal('api_key'), z.literal('oauth_basic_auth_api_key_mandatory')])
 /** The bodies of APIs of a version. */
-function apisOf({revisions, webSocket: [type, webSocketPolicy]}: Dialect) {
+function apisOf({revisions, apiKeys, webSocket: [type, webSocketPolicy]}: Dialect) {
   const own = {
     ...httpApi.shape,
+    ...(apiKeys && {securityScheme: schemes.optional()}),
     ...(revisions && {gatewayEnvironments: z.undefined().optional()}),
-    ...(revisions && {securityScheme: schemes.optional()}),
   }
   const webSocketApi = z.strictObject({
     ...apiBase,
@@ -118,6 +119,15 @@ const revisionBody = z.strictObject({description: z.string()})
 const deployment = z
   .array(z.strictObject({name: z.string(), vhost: z.string(), displayOnDevportal: z.literal(true)}))
   .min(1)
+const documentBody = z.strictObject({
+  name: z.string(),
+  type: z.literal('HOWTO'),
+  summary: z.string(),
+  sourceType: z.literal('MARKDOWN'),
+  visibility: z.literal('API_LEVEL'),
+})
+const commentBody = z.strictObject({content: z.string().max(512)})
+const ratingBody = z.strictObject({rating: z.int().min(0).max(5)})
 const apiKeyBody = {validityPeriod: z.number().int(), additionalProperties: z.strictObject({})}
 const application = z.strictObject({
   name: z.string(),
@@ -167,6 +177,10 @@ interface Api {
   lifeCycleStatus: string
   body: ApiBody
   readonly revisions: Map<string, ApiBody>
+  /** Texts of documents, by their ids. */
+  readonly documents: Map<string, string>
+  readonly comments: string[]
+  rating?: number
   /** What gateways have of it, by the id of a revision. */
   deployed?: string
 }
@@ -283,7 +297,7 @@ export class Product {
     if (typeof id !== 'string') return error(400, 'no correlation id')
     this.correlationIds.push(id)
     const [component = ''] = (request.headers.host ?? '').split(':')
-    const line = `${request.method} ${component} ${request.url} ${request.headers.authorization ? 'with' : 'without'} ${text}`
+    const line = `${request.method} ${component} ${request.url} ${(request.headers.authorization ?? request.headers.apikey) ? 'with' : 'without'} ${text}`
     const broken = this.breaks.find(({when}) => when.test(line))
     if (broken) return broken.answer
     try {
@@ -307,7 +321,7 @@ export class Product {
     const token = this.tokens.get((headers.authorization ?? '').replace('Bearer ', ''))
     if (token?.client !== this.#client?.id) return error(401, 'not the token of the REST APIs')
     const bases: readonly (readonly [string, string, (rest: string) => Answer])[] = [
-      ['publisher', this.dialect.publisher, rest => this.#publisher(method, rest, query, json)],
+      ['publisher', this.dialect.publisher, rest => this.#publisher(method, rest, query, json, text)],
       ['publisher', this.dialect.admin, rest => this.#admin(method, rest, json)],
       ['devportal', this.dialect.devportal, rest => this.#devportal(method, rest, json)],
     ]
@@ -341,7 +355,7 @@ export class Product {
     return {status: 200}
   }
 
-  #publisher(method: string, path: string, query: string, json: () => unknown): Answer {
+  #publisher(method: string, path: string, query: string, json: () => unknown, text: string): Answer {
     const list = {list: [...this.apis.values()].map(({id, body}) => ({id, name: body.name}))}
     if (method === 'GET' && path === '/apis') return {status: 200, body: list}
     if (method === 'POST' && path === '/apis') {
@@ -349,7 +363,18 @@ export class Product {
       const {http, webSocket} = apisOf(this.dialect)
       const body = (given.type === 'WS' ? webSocket.parse(given) : http.parse(given)) as ApiBody
       const id = randomUUID()
-      this.apis.set(id, {id, lifeCycleStatus: 'CREATED', body, revisions: new Map()})
+      this.#add(id, body)
+      return {status: 201, body: {...body, id, lifeCycleStatus: 'CREATED'}}
+    }
+    if (method === 'POST' && path === '/apis/copy-api') {
+      const asked = new URLSearchParams(query)
+      const from = this.apis.get(asked.get('apiId') ?? '')
+      const version = asked.get('newVersion') ?? ''
+      if (!from) return error(404, 'no such API')
+      if (from.body.version === version || asked.get('defaultVersion') !== 'false') return error(400, 'no new version')
+      const id = randomUUID()
+      const body = {...from.body, version}
+      this.#add(id, body)
       return {status: 201, body: {...body, id, lifeCycleStatus: 'CREATED'}}
     }
     if (method === 'POST' && path === '/apis/change-lifecycle') {
@@ -361,6 +386,7 @@ export class Product {
     const [, , apiId = '', action] = path.split('/')
     const api = this.apis.get(apiId)
     if (!api) return error(404, `no ${path}`)
+    if (action === 'documents' && method === 'POST') return this.#document(api, path, json, text)
     if (action !== undefined) return this.#revise(api, `${method} ${action}`, query, json)
     if (method === 'DELETE') {
       if ([...this.subscriptions.values()].some(({apiId}) => apiId === api.id)) return error(409, 'it has subscribers')
@@ -373,6 +399,47 @@ export class Product {
       api.body = z.object(http.shape).parse(http.extend(told).parse(json())) as ApiBody
     }
     return {status: 200, body: {...api.body, id: api.id, lifeCycleStatus: api.lifeCycleStatus}}
+  }
+
+  #add(id: string, body: ApiBody): void {
+    const empty = {revisions: new Map(), documents: new Map(), comments: []}
+    this.apis.set(id, {id, lifeCycleStatus: 'CREATED', body, ...empty})
+  }
+
+  /** Adds a document, or its text: a form with one field. */
+  #document({documents}: Api, path: string, json: () => unknown, text: string): Answer {
+    const [, , , , documentId, content] = path.split('/')
+    if (documentId === undefined) {
+      const id = randomUUID()
+      documents.set(id, '')
+      return {status: 201, body: {...documentBody.parse(json()), documentId: id}}
+    }
+    const [, inline] = /name="inlineContent"\r\n\r\n([^]*?)\r\n--/.exec(text) ?? []
+    if (content !== 'content' || !documents.has(documentId)) return error(404, `no ${path}`)
+    if (inline === undefined) return error(400, 'no inlineContent')
+    documents.set(documentId, inline)
+    return {status: 201, body: {documentId}}
+  }
+
+  /** What users do with an API in the portal. */
+  #opinions(api: Api, method: string, path: string, json: () => unknown): Answer {
+    const [, , , kind, documentId = ''] = path.split('/')
+    if (kind === 'documents' && method === 'GET' && path.endsWith('/content')) {
+      const text = api.documents.get(documentId)
+      return text ? {status: 200, body: text} : error(404, 'no such document')
+    }
+    if (kind === 'comments' && method === 'POST') {
+      const {content} = commentBody.parse(json())
+      api.comments.push(content)
+      return {status: 201, body: {id: randomUUID(), content}}
+    }
+    if (kind === 'comments') return {status: 200, body: {list: api.comments.map(content => ({content}))}}
+    if (kind === 'user-rating' && method === 'PUT') {
+      api.rating = ratingBody.parse(json()).rating
+      return {status: 200, body: {rating: api.rating}}
+    }
+    if (kind === 'ratings') return {status: 200, body: {avgRating: (api.rating ?? 0).toFixed(1), list: []}}
+    return error(404, `no ${method} ${path}`)
   }
 
   /** What a release with revisions does with one. */
@@ -447,6 +514,7 @@ export class Product {
     const [, kind = '', id = '', action = ''] = path.split('/')
     if (kind === 'apis') {
       const api = this.apis.get(id)
+      if (api?.lifeCycleStatus === 'PUBLISHED' && action !== '') return this.#opinions(api, method, path, json)
       return api?.lifeCycleStatus === 'PUBLISHED'
         ? {status: 200, body: {id, name: api.body.name}}
         : error(404, 'not published')

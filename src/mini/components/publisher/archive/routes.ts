@@ -1,0 +1,81 @@
+import {listApis, type StoredApi} from '../../../apis/api-store.js'
+import type {Call} from '../../../http/call.js'
+import {badRequest, notFound} from '../../../http/fault.js'
+import {multipartOf} from '../../../http/multipart.js'
+import {route, type Answer, type Route} from '../../../http/router.js'
+import type {Principal} from '../../../oauth/guard.js'
+import {seenBy} from '../access-control.js'
+import {needApi} from '../api-service.js'
+import type {Publishing} from '../publishing.js'
+import {ADMIN, MAY, PUBLISHER} from '../rest/scopes-of-operations.js'
+import {exportApi, FORMATS, type Format} from './export-api.js'
+import {importApi} from './import-api.js'
+
+/** Bytes of an archive that is uploaded. */
+export const ARCHIVE_LIMIT = 8 * 1024 * 1024
+
+/** A query's flag. Throws a Fault 400 for what is none. */
+export function flagOf({query}: Pick<Call, 'query'>, name: string, otherwise: boolean): boolean {
+  const text = query.get(name) ?? String(otherwise)
+  if (text !== 'true' && text !== 'false') throw badRequest(`${name}: is none of true, false`)
+  return text === 'true'
+}
+
+/** The file of an upload. Throws a Fault 400. */
+export async function uploaded(call: Call): Promise<Buffer> {
+  const file = (await multipartOf(call)).get('file')
+  if (!file) throw badRequest('file: is missing')
+  return file.bytes
+}
+
+/** A zip that a client saves under this name. */
+export const download = (body: Buffer, name: string): Answer => ({
+  status: 200,
+  body,
+  type: 'application/zip',
+  headers: {'content-disposition': `attachment; filename="${name.replace(/[^\w. -]/g, '_')}.zip"`},
+})
+
+/** APIs as archives, as apictl 3.2 moves them: ExportApiServiceImpl and ImportApiServiceImpl of carbon-apimgt v6.7.206. */
+export function archiveRoutes(publishing: Publishing): readonly Route[] {
+  const {guard, shared} = publishing
+
+  const asked = async ({query}: Call, principal: Principal): Promise<StoredApi> => {
+    const id = query.get('apiId')
+    if (id) return needApi(publishing, principal, id)
+    const [name, version, provider] = ['name', 'version', 'providerName'].map(it => query.get(it))
+    if (!name || !version) throw badRequest("'apiId', or 'name' and 'version', should be specified")
+    const all = await seenBy(publishing, principal, await listApis(shared, principal.tenant.id))
+    const found = all.find(
+      ({api}) => api.name === name && api.version === version && (!provider || api.provider === provider),
+    )
+    if (!found)
+      throw notFound(`Requested API with name '${name.slice(0, 50)}' and version '${version.slice(0, 30)}' not found`)
+    return found
+  }
+  const save = async (call: Call, scopes: readonly string[]): Promise<Answer> => {
+    const principal = await guard.principal(call, scopes)
+    const format = (call.query.get('format') || 'YAML').toUpperCase()
+    if (!FORMATS.some(it => it === format)) throw badRequest('format: is none of YAML, JSON')
+    const withStatus = flagOf(call, 'preserveStatus', true)
+    const stored = await asked(call, principal)
+    const {name, version} = stored.api
+    return download(await exportApi(publishing, stored, format as Format, withStatus), `${name}-${version}`)
+  }
+  const load = async (call: Call): Promise<Answer> => {
+    const caller = await guard.principal(call, MAY.exchange)
+    // Who may import makes and changes whole APIs.
+    const principal = {...caller, scopes: [...caller.scopes, ...MAY.create]}
+    const options = {
+      preserveProvider: flagOf(call, 'preserveProvider', true),
+      overwrite: flagOf(call, 'overwrite', false),
+    }
+    await importApi(publishing, {principal, correlationId: call.correlationId}, await uploaded(call), options)
+    return {status: 200, body: 'API imported successfully.'}
+  }
+  return [
+    route.get(`${PUBLISHER}/apis/export`, call => save(call, MAY.export)),
+    route.get(`${ADMIN}/export/api`, call => save(call, MAY.exchange)),
+    route.post(`${ADMIN}/import/api`, load, {bodyLimit: ARCHIVE_LIMIT}),
+  ]
+}

@@ -1,0 +1,80 @@
+import {apiIds, apiKey} from '../../../apis/api-rows.js'
+import {listApis} from '../../../apis/api-store.js'
+import {rows} from '../../../databases/sql.js'
+import type {Route} from '../../../http/router.js'
+import {nameOf, type Principal} from '../../../oauth/guard.js'
+import {stateBadge} from '../../../pages/api-parts.js'
+import {html} from '../../../pages/html.js'
+import {counted, moment, table} from '../../../pages/parts.js'
+import {makeSite} from '../../../pages/site.js'
+import {seenBy} from '../access-control.js'
+import type {Alerts} from '../alerts.js'
+import type {Publishing} from '../publishing.js'
+import {MAY} from '../rest/scopes-of-operations.js'
+import {apiPages} from './api.js'
+import {BASE, may, pathOf} from './base.js'
+import {documentPages} from './documents.js'
+import {makePages} from './make.js'
+import {signIn} from './user.js'
+
+/** The publisher's page: APIs, what is done with them, who is subscribed to them, and alerts. */
+export function pageRoutes(publishing: Publishing, alerts: Alerts): readonly Route[] {
+  const {apim, shared} = publishing
+  const site = makeSite<Principal>({
+    base: BASE,
+    title: 'API Publisher',
+    nav: [
+      ['', 'APIs'],
+      ['/alerts', 'Alerts'],
+    ],
+    signIn: account => signIn(publishing, account),
+    nameOf,
+  })
+
+  const counts = async (): Promise<ReadonlyMap<number, number>> => {
+    const sql = 'SELECT API_ID AS id, COUNT(*) AS count FROM AM_SUBSCRIPTION GROUP BY API_ID'
+    const found = await rows<{id: number; count: number | string}>(apim, sql)
+    return new Map(found.map(({id, count}) => [id, Number(count)]))
+  }
+
+  const list = site.page('', async ({session: {user}}) => {
+    const [all, ids, subscribed] = await Promise.all([listApis(shared, user.tenant.id), apiIds(apim), counts()])
+    const apis = await seenBy(publishing, user, all)
+    const lines = apis.map(({api}) => [
+      html`<a href="${BASE}${pathOf(api.id)}">${api.name}</a>`,
+      api.version,
+      html`<code>${api.context}</code>`,
+      stateBadge(api.lifeCycleStatus),
+      subscribed.get(ids.get(apiKey(api)) ?? -1) ?? 0,
+    ])
+    const empty = html`<p class="notice">
+      There are no APIs yet. They can also be made with the REST API at <code>/api/am/publisher/v1</code>;
+      <code>apim-lab up --seed</code> makes one.
+    </p>`
+    const heads = ['Name', 'Version', 'Context', 'State', 'Subscriptions']
+    const count = html`<p class="quiet">${counted(lines.length, 'API')}</p>`
+    const create = may(user, MAY.create) && html`<p><a href="${BASE}/new">New API</a></p>`
+    const body = lines.length === 0 ? empty : html`${count}${table('APIs', heads, lines)}`
+    return {title: 'APIs', body: html`${create}${body}`}
+  })
+
+  const alertPage = site.page('/alerts', async () => {
+    const off = html`<p class="notice">Analytics is switched off in the configuration of this node.</p>`
+    if (!alerts.enabled) return {title: 'Alerts', body: off}
+    const found = await alerts.latest()
+    const lines = found.map(it => [moment(it.at.getTime()), it.type, it.apiName, it.message, it.severity])
+    const heads = ['Time (UTC)', 'Kind', 'API', 'What', 'Severity']
+    const none = html`<p class="notice">There are no alerts.</p>`
+    return {title: 'Alerts', body: lines.length === 0 ? none : table('The latest alerts', heads, lines)}
+  })
+
+  return [
+    ...site.routes,
+    list,
+    ...makePages(publishing, site),
+    ...apiPages(publishing, site),
+    ...documentPages(publishing, site),
+    alertPage,
+    site.missing,
+  ]
+}
