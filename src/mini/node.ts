@@ -52,7 +52,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const {role, home, node, log, startedAt, pace = PACE} = options
   const config = await readNodeConfig(role, home, options.env)
   const stores = config.localDatabases.map(openLocalStore)
-  stores[0]?.append({type: 'start', node, profile: role.profile, time: startedAt.toISOString()})
+  stores[0]?.append({type: 'start', node, profile: role.profileName, time: startedAt.toISOString()})
 
   const ports = PORTS[role.profile].map(port => ({...port, port: port.port + config.offset}))
   const listeners: Listener[] = []
@@ -114,7 +114,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const database = (name: string) => pools.get(name)
   try {
     const make = await options.makerOf(role.component)
-    component = make({node, home, log, config, database, links, peers, changed: onChange})
+    component = make({node, face: role.face, home, log, config, database, links, peers, changed: onChange})
     const listenerOptions = {...common, serves: component}
     await Promise.all(ports.map(async port => listeners.push(await listen(port, listenerOptions))))
   } catch (error) {

@@ -3,13 +3,16 @@ import {makerOf} from './components/components.js'
 import {reasonOf, StartFailure} from './failure.js'
 import {carbonLog, gathered} from './log.js'
 import {startNode, type NodeOptions, type RunningNode} from './node.js'
-import {roleOf} from './profiles.js'
+import {faceOf, roleOf} from './profiles.js'
 
 /** How long a stopping node gives its databases to say goodbye. */
 const GOODBYE_MS = 100
 
+/** What follows Node, start.cjs and the program. */
+const ARGUMENTS_AT = 3
+
 /**
- * Runs a node as this process: role and home from the environment, the log on stdout, one line on stderr and exit code 1 when it can't
+ * Runs a node as this process: role and home from the environment, the face from the arguments, the log on stdout, one line on stderr and exit code 1 when it can't
  * start, exit code 0 soon after SIGTERM or SIGINT.
  */
 export async function runProgram(overrides: Partial<NodeOptions> = {}): Promise<void> {
@@ -37,10 +40,10 @@ export async function runProgram(overrides: Partial<NodeOptions> = {}): Promise<
   process.on('unhandledRejection', die)
 
   try {
-    const role = roleOf(process.env.PROFILE_NAME)
+    const role = roleOf(process.env.PROFILE_NAME, faceOf(process.argv.slice(ARGUMENTS_AT)))
     const home = process.env.WSO2_SERVER_HOME
     if (!home) throw new StartFailure('WSO2_SERVER_HOME is not set; expected the product home')
-    log('INFO', 'CarbonCoreActivator', `Starting ${role.version}, profile ${role.profile}, as ${node}`)
+    log('INFO', 'CarbonCoreActivator', `Starting ${role.version}, profile ${role.profileName}, as ${node}`)
     running = await startNode({role, makerOf, home, node, env: process.env, log, startedAt, ...overrides})
     await running.failed
   } catch (error) {

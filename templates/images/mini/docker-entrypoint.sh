@@ -23,7 +23,7 @@ done
 # (mini's is empty). A configuration mounted straight over deployment.toml fails here, as it does there. A restarted container has
 # the backup already.
 case "$PROFILE_NAME" in
-  api-publisher | api-devportal | api-key-manager | gateway-worker | traffic-manager)
+  api-publisher | api-devportal | api-key-manager | gateway-worker | traffic-manager | control-plane | api-key-manager-node)
     conf=$WSO2_SERVER_HOME/repository/conf
     mkdir -p "$conf"
     if [ -f "$conf/deployment.toml" ]; then
@@ -43,4 +43,4 @@ done
 
 # WSO2's script keeps bash as process 1, which passes no SIGTERM on, so every `docker stop` there takes the full grace period. mini
 # takes this shell's place and stops at once.
-exec /opt/apim-lab/run.sh /opt/apim-lab/mini.cjs
+exec /opt/apim-lab/run.sh /opt/apim-lab/mini.cjs "$@"

@@ -22,7 +22,7 @@ export function makePortal(context: NodeContext): Portal {
   return {
     ...node,
     guard: nodeGuard(node),
-    hub: makeHubClient(context),
+    hub: context.hub ?? makeHubClient(context),
     keyManager: makeKeyManager(context),
     environments: readEnvironments(context.config.settings),
   }

@@ -3,6 +3,7 @@ import {dotted} from '../../config/keys.js'
 import type {Settings} from '../../config/settings.js'
 import type {Account} from '../../http/credentials.js'
 import type {ApiArtifact} from '../../hub/deployment.js'
+import type {Face} from '../../profiles.js'
 
 export type Cors = NonNullable<ApiArtifact['cors']>
 
@@ -10,6 +11,10 @@ export type Cors = NonNullable<ApiArtifact['cors']>
 export interface GatewayOptions {
   readonly admin: Account
   readonly trafficManager: Account
+  /** For what the event hub has: in 3.2 a traffic manager is it. */
+  readonly hub: Account
+  /** Of a gateway that fetches what is deployed: the environments that it is of. */
+  readonly labels: readonly string[] | undefined
   readonly keyManager: Account
   readonly analytics: Account | undefined
   /** Lower case. */
@@ -34,7 +39,7 @@ const ALLOW_HEADERS = 'authorization,Access-Control-Allow-Origin,Content-Type,SO
 const ALLOW_METHODS = 'GET,PUT,POST,DELETE,PATCH,OPTIONS'
 
 /** Reads the gateway's own keys. Throws StartFailure for a value of a wrong kind. */
-export function readOptions(settings: Settings): GatewayOptions {
+export function readOptions(settings: Settings, face: Face = '3.2'): GatewayOptions {
   const text = (key: string, fallback: string) => settings.maybeText(dotted(key), need('a text')) ?? fallback
   const flag = (key: string, fallback: boolean) => settings.flag(dotted(key), fallback, SWITCH)
   const number = (key: readonly string[], fallback: number) => {
@@ -53,6 +58,8 @@ export function readOptions(settings: Settings): GatewayOptions {
   return {
     admin: superAdmin(settings),
     trafficManager: accountAt(settings, 'apim.throttling'),
+    hub: accountAt(settings, face === '4' ? 'apim.event_hub' : 'apim.throttling'),
+    labels: face === '4' ? list('apim.sync_runtime_artifacts.gateway.gateway_labels', 'Default') : undefined,
     keyManager: accountAt(settings, 'apim.key_manager'),
     analytics: flag('apim.analytics.enable', false) ? accountAt(settings, 'apim.analytics') : undefined,
     authorizationHeader: text('apim.oauth_config.auth_header', 'Authorization').toLowerCase(),

@@ -14,6 +14,7 @@ import {choiceRoutes} from './rest/choices.js'
 import {definitionRoutes} from './rest/definition.js'
 import {lifecycleRoutes} from './rest/lifecycle.js'
 import {policyRoutes} from './rest/policies.js'
+import {revisionRoutes} from './rest/revisions.js'
 import {ADMIN, ADMIN_WORDS, PUBLISHER, PUBLISHER_WORDS} from './rest/scopes-of-operations.js'
 import {scopeRoutes} from './rest/scopes.js'
 import {searchRoutes} from './rest/search-routes.js'
@@ -41,6 +42,7 @@ export const makePublisher: MakeComponent = context => {
         ...searchRoutes(publishing),
         ...choiceRoutes(publishing),
         ...apiRoutes(publishing),
+        ...(publishing.face === '4' ? revisionRoutes(publishing) : []),
         ...definitionRoutes(publishing),
         ...subscriptionRoutes(publishing),
         ...scopeRoutes(publishing),
