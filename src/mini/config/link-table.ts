@@ -10,6 +10,8 @@ export type KeyPattern = readonly string[]
 
 export interface LinkSpec {
   readonly server: ComponentName
+  /** Who does the server's work in a lab without it. */
+  readonly standIn?: ComponentName
   /** What flows, as a noun: it also tells why the key is needed. */
   readonly purpose: string
   readonly kind: LinkKind
@@ -254,7 +256,9 @@ export const LINKS: Readonly<Record<Profile, readonly LinkSpec[]>> = {
     keyManager('token validation'),
     hubData('APIs, subscriptions and policies'),
     hubTopics('event hub topics'),
-    topics('throttling decisions', ['apim.throttling.throttle_decision_endpoints']),
-    ...events('throttling events', [THROTTLING]),
+    ...[
+      topics('throttling decisions', ['apim.throttling.throttle_decision_endpoints']),
+      ...events('throttling events', [THROTTLING]),
+    ].map((spec): LinkSpec => ({...spec, standIn: 'control-plane'})),
   ],
 }
