@@ -91,14 +91,11 @@ const ROLES_OF: Readonly<Record<Face, readonly Role[]>> = {'3.2': ROLES, '4': RO
 
 const isFace = (text: string): text is Face => FACES.some(face => face === text)
 
-/** The face that the program's arguments ask for: `--face=4`, without it 3.2's. Throws StartFailure for another argument. */
-export function faceOf(args: readonly string[]): Face {
-  const faces = args.map(arg => {
-    const face = /^--face=(.*)$/.exec(arg)?.[1]
-    if (face !== undefined && isFace(face)) return face
-    throw new StartFailure(`the argument is ${JSON.stringify(arg)}; expected ${FACES.map(it => `--face=${it}`).join(' or ')}`)
-  })
-  return faces.at(-1) ?? '3.2'
+/** The face that MINI_FACE names: 3.2's where it is not set. Throws StartFailure for another one. */
+export function faceOf(text: string | undefined): Face {
+  if (text === undefined || text === '') return '3.2'
+  if (isFace(text)) return text
+  throw new StartFailure(`MINI_FACE is ${JSON.stringify(text)}; expected ${FACES.join(' or ')}`)
 }
 
 /** The role of a PROFILE_NAME. Throws StartFailure if there is none of that name. */

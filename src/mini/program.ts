@@ -8,11 +8,8 @@ import {faceOf, roleOf} from './profiles.js'
 /** How long a stopping node gives its databases to say goodbye. */
 const GOODBYE_MS = 100
 
-/** What follows Node, start.cjs and the program. */
-const ARGUMENTS_AT = 3
-
 /**
- * Runs a node as this process: role and home from the environment, the face from the arguments, the log on stdout, one line on stderr and exit code 1 when it can't
+ * Runs a node as this process: role and home from the environment, the log on stdout, one line on stderr and exit code 1 when it can't
  * start, exit code 0 soon after SIGTERM or SIGINT.
  */
 export async function runProgram(overrides: Partial<NodeOptions> = {}): Promise<void> {
@@ -40,7 +37,7 @@ export async function runProgram(overrides: Partial<NodeOptions> = {}): Promise<
   process.on('unhandledRejection', die)
 
   try {
-    const role = roleOf(process.env.PROFILE_NAME, faceOf(process.argv.slice(ARGUMENTS_AT)))
+    const role = roleOf(process.env.PROFILE_NAME, faceOf(process.env.MINI_FACE))
     const home = process.env.WSO2_SERVER_HOME
     if (!home) throw new StartFailure('WSO2_SERVER_HOME is not set; expected the product home')
     log('INFO', 'CarbonCoreActivator', `Starting ${role.version}, profile ${role.profileName}, as ${node}`)

@@ -56,6 +56,12 @@ const labsOf = (releases: readonly string[], topologies: typeof TOPOLOGIES): rea
 export const LABS: readonly GoldenLab[] = [
   ...labsOf(['mini', '3.0.0', '3.1.0', '3.2.0', '3.2.1', 'four'], TOPOLOGIES),
   ...labsOf(['4.2.0'], TOPOLOGIES_4X),
+  // Its templates are those of 4.4.0.
+  ...labsOf(['mini-4'], {
+    [DEFAULTS]: {},
+    'key-manager': TOPOLOGIES_4X['key-manager']!,
+    'no-traffic-manager': TOPOLOGIES_4X['no-traffic-manager']!,
+  }),
   // An image a role, and no database of the lab's for two of them.
   ...labsOf(['4.7.0'], {...TOPOLOGIES_4X, 'multi-tenant': {multiTenancy: true}}),
   // Its neighbours have the same templates: two of each show what differs.

@@ -66,7 +66,7 @@ export function mini4(version: string): Release {
     name: 'mini-4',
     title: 'Built-in: the same components as API Manager 4.x has them',
     builtIn: true,
-    components: components4x(line).map(spec => ({...built(spec), command: ['--face=4']})),
+    components: components4x(line).map(spec => ({...built(spec), environment: {MINI_FACE: '4'}})),
     distributions: [],
     databases: DATABASES_4X,
     servers: [MYSQL],

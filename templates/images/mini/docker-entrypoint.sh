@@ -43,4 +43,4 @@ done
 
 # WSO2's script keeps bash as process 1, which passes no SIGTERM on, so every `docker stop` there takes the full grace period. mini
 # takes this shell's place and stops at once.
-exec /opt/apim-lab/run.sh /opt/apim-lab/mini.cjs "$@"
+exec /opt/apim-lab/run.sh /opt/apim-lab/mini.cjs
