@@ -30,9 +30,18 @@ const FETCHED: Readonly<Partial<Record<string, NonNullable<ComponentSpec['remade
   },
 }
 
+/** Only images of the product have these. */
+const OF_JVM: readonly string[] = [
+  'driverFolder',
+  'partFolders',
+  'logConfig',
+  'jvm',
+  'correlationLog',
+] satisfies readonly (keyof ComponentSpec)[]
+
 /** A component of 4.4.0 without what its image and its JVM need. */
 function built(spec: ComponentSpec): ComponentSpec {
-  const {driverFolder: _, partFolders: _p, logConfig: _l, jvm: _j, correlationLog: _c, ...shared} = spec
+  const shared = Object.fromEntries(Object.entries(spec).filter(([key]) => !OF_JVM.includes(key))) as typeof spec
   const fetched = FETCHED[spec.name]
   return {
     ...shared,

@@ -18,7 +18,13 @@ export const ON_SCHEMA: Gate = {
   reason: 'it waits for its databases, but ends if they have no tables',
 }
 
-export const healthProbe = (port: number): Probe => ({kind: 'http', port, path: '/health', status: 200, tellsLosses: true})
+export const healthProbe = (port: number): Probe => ({
+  kind: 'http',
+  port,
+  path: '/health',
+  status: 200,
+  tellsLosses: true,
+})
 
 const health: HealthTiming = {
   intervalSeconds: 30,

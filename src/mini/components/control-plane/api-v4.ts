@@ -15,12 +15,19 @@ const UNDONE: readonly (readonly [what: string, asked: (body: Json) => boolean])
   ['APIs of this type', ({type}) => typeof type === 'string' && !TYPES.includes(type)],
   ['policies of APIs', ({apiPolicies}) => !isEmpty(apiPolicies)],
   ['policies of operations', ({operations}) => listOf(operations).some(it => !isEmpty(it['operationPolicies']))],
-  ['APIs that are only advertised', ({advertiseInfo}) => (advertiseInfo as Json | null | undefined)?.['advertised'] === true],
+  [
+    'APIs that are only advertised',
+    ({advertiseInfo}) => (advertiseInfo as Json | null | undefined)?.['advertised'] === true,
+  ],
   ['APIs of services', ({serviceInfo}) => !isEmpty(serviceInfo)],
   ['audiences', ({audiences}) => !isEmpty(audiences)],
   ['other gateways', ({gatewayType}) => typeof gatewayType === 'string' && !GATEWAY_TYPES.includes(gatewayType)],
   ['shown properties', ({additionalProperties}) => listOf(additionalProperties).some(it => it['display'] === true)],
 ]
+
+/** A body without some of its fields. */
+export const without = (body: Json, names: readonly string[]): Json =>
+  Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)))
 
 /** An endpoint of a WebSocket API has a type of its own in 4.x. */
 const withType = (config: unknown, from: string, to: string): unknown =>
@@ -34,7 +41,7 @@ export function fromV4(body: Json): unknown {
   const undone = UNDONE.find(([, asked]) => asked(body))
   if (undone) throw missingOperation(`mini has no ${undone[0]}`)
   // Where an API is deployed is its revisions' to say.
-  const {gatewayEnvironments: _, additionalProperties: properties, endpointConfig, ...rest} = body
+  const {additionalProperties: properties, endpointConfig, ...rest} = without(body, ['gatewayEnvironments'])
   return {
     ...rest,
     ...(endpointConfig !== undefined && {
@@ -60,7 +67,7 @@ export function toV4(api: Json): unknown {
     display: false,
   }))
   return {
-    ...Object.fromEntries(Object.entries(rest).filter(([name]) => !V1_ONLY.includes(name))),
+    ...without(rest, V1_ONLY),
     isRevision: false,
     revisionedApiId: null,
     revisionId: 0,

@@ -4,7 +4,7 @@ import type {Pool} from 'mysql2/promise'
 import {listRevisions} from '../../revisions/revision-store.js'
 import {BASE as STORE} from '../devportal/portal.js'
 import {ADMIN, PUBLISHER} from '../publisher/rest/scopes-of-operations.js'
-import {fromV4, toV4} from './api-v4.js'
+import {fromV4, toV4, without} from './api-v4.js'
 import {environmentV4} from '../publisher/rest/environment-v4.js'
 
 type Json = Readonly<Record<string, unknown>>
@@ -18,7 +18,7 @@ const whole = {request: fromV4, answer: toV4}
 
 /** APIs as the developer portal shows them: where they are deployed, as far as that is to be seen there. */
 const shown = (apim: Pool) => async (api: Json) => {
-  const {labels: _, environmentList: __, endpointURLs, ...rest} = api
+  const {endpointURLs, ...rest} = without(api, ['labels', 'environmentList'])
   const revisions = await listRevisions(apim, String(api['id']))
   const places = revisions.flatMap(({deployments}) => deployments.filter(it => it.displayOnDevportal))
   const urls = (endpointURLs as readonly {readonly environmentName: string}[]).filter(({environmentName}) =>

@@ -22,12 +22,7 @@ function requireAccount(call: Call, {username, password}: Account): void {
 }
 
 /** Where publishers of 3.2.0 push APIs to. */
-export const pushRoute = (
-  account: Account,
-  artifacts: Artifacts,
-  changed: (uuid: string) => void,
-  log: Log,
-): Route =>
+export const pushRoute = (account: Account, artifacts: Artifacts, changed: (uuid: string) => void, log: Log): Route =>
   route.post(
     `/services/${GATEWAY_ADMIN}`,
     async call => {

@@ -68,9 +68,7 @@ export const makeGateway: MakeComponent = context => {
     routes: {
       management: [
         artifactRoute(base, options.admin, artifacts),
-        fetches
-          ? startUpRoute(base, state.waitingFor)
-          : pushRoute(options.admin, artifacts, state.deployed, log),
+        fetches ? startUpRoute(base, state.waitingFor) : pushRoute(options.admin, artifacts, state.deployed, log),
         ...pizzashack(),
       ],
     },

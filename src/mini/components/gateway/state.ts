@@ -103,7 +103,9 @@ export function keepState(
   rebuild()
 
   const of = (name: FetchedName) =>
-    name === 'runtime-artifacts' ? `?type=Synapse&gatewayLabel=${encodeURIComponent((options.labels ?? []).join(','))}` : ''
+    name === 'runtime-artifacts'
+      ? `?type=Synapse&gatewayLabel=${encodeURIComponent((options.labels ?? []).join(','))}`
+      : ''
   const fetch = async <N extends FetchedName>(name: N): Promise<Fetched[N]> => {
     const headers = {xWSO2Tenant: 'ALL'}
     const {hub: account} = options
@@ -133,7 +135,13 @@ export function keepState(
   const feed = makeFeed({throttle, blocks, revoked, want: refresher.want, changed: () => snapshot.touch()})
   const everything = options.labels ? ALL_FETCHED : ALL_LISTS
   const hub = links.filter(({link}) => link.service === 'event-hub')
-  subscribeTopics(hub, TOPICS, options.trafficManager, {message: feed, connected: () => refresher.want(everything)}, log)
+  subscribeTopics(
+    hub,
+    TOPICS,
+    options.trafficManager,
+    {message: feed, connected: () => refresher.want(everything)},
+    log,
+  )
   refresher.want(everything)
   const sweeper = setInterval(() => {
     throttle.sweep()
