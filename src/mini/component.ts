@@ -1,6 +1,6 @@
 import type {Pool} from 'mysql2/promise'
 import type {NodeConfig} from './config/node-config.js'
-import type {HubClient} from './events/hub.js'
+import type {HubClient} from './hub/hub-client.js'
 import {StartFailure} from './failure.js'
 import type {PartialApi, Route} from './http/router.js'
 import type {KeptLink} from './links/keep-link.js'

@@ -4,24 +4,16 @@ import {accountAt} from '../config/accounts.js'
 import type {KeptLink} from '../links/keep-link.js'
 import {eventPublisher, receiversOf} from './publisher.js'
 import {subscribeTopics} from './topics.js'
+import type {HubClient} from '../hub/hub-client.js'
 import {
   HUB_STREAM,
   type BlockEvent,
   type HubEvent,
   type KeyTemplateEvent,
   type Notification,
-  type NotificationType,
   type RevocationEvent,
   type Topic,
 } from '../hub/events.js'
-
-/** The event hub, as portals use it: what is said is kept until every event hub has it. */
-export interface HubClient {
-  notify(eventType: NotificationType, tenantDomain: string, event: Notification['event']): void
-  /** Gateways refuse the token from now on. */
-  revoked(event: RevocationEvent): void
-  throttleData(event: BlockEvent | KeyTemplateEvent): void
-}
 
 /** A link on which events are told to another event hub. */
 export const isCopy = ({link}: Pick<KeptLink, 'link'>): boolean => link.key.includes('.event_duplicate_url')

@@ -5,7 +5,8 @@ import type {Guard, Principal} from '../../oauth/guard.js'
 import {nodeGuard, oauthNode, type OAuthNode} from '../../oauth/node-guard.js'
 import {SUPER_TENANT, tenantOf, type Tenant} from '../../users/users.js'
 import {readEnvironments, type Environment} from '../../config/environments.js'
-import {makeHubClient, type HubClient} from '../../events/hub.js'
+import {makeHubClient} from '../../events/hub.js'
+import type {HubClient} from '../../hub/hub-client.js'
 import {makeKeyManager, type KeyManager} from './key-manager.js'
 
 /** What every part of the devportal works with. */

@@ -1,5 +1,5 @@
 import type {Pool} from 'mysql2/promise'
-import type {HubClient} from '../../events/hub.js'
+import type {HubClient} from '../../hub/hub-client.js'
 import {addDefaultPolicies} from '../../policies/default-policies.js'
 import type {Face} from '../../profiles.js'
 import type {Tenant} from '../../users/users.js'

@@ -1,7 +1,7 @@
 import type {Pool} from 'mysql2/promise'
 import {listApis} from '../../apis/api-store.js'
 import {exclusive} from '../../databases/sql.js'
-import type {HubClient} from '../../events/hub.js'
+import type {HubClient} from '../../hub/hub-client.js'
 import {removeStrayRevisions} from '../../revisions/revision-store.js'
 import {SUPER_TENANT} from '../../users/users.js'
 import type {Gateways} from './gateways.js'
