@@ -41,7 +41,7 @@ export interface LabStatus {
   readonly down: readonly DownNode[]
 }
 
-const SCHEMES: Readonly<Record<string, string>> = {https: 'https', http: 'http', ws: 'ws', wss: 'wss'}
+const SCHEMES: Readonly<Record<string, string>> = {https: 'https', http: 'http', ws: 'ws', wss: 'wss', tls: 'https'}
 
 /** URLs through the load balancer that lead to a component. */
 function urlsOf(component: string, topology: Topology | undefined): readonly string[] {

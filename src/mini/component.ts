@@ -1,11 +1,13 @@
 import type {Pool} from 'mysql2/promise'
 import type {NodeConfig} from './config/node-config.js'
+import type {HubClient} from './hub/hub-client.js'
 import {StartFailure} from './failure.js'
 import type {PartialApi, Route} from './http/router.js'
 import type {KeptLink} from './links/keep-link.js'
 import type {Peers} from './links/peers.js'
 import type {Log} from './log.js'
 import type {HttpHandler} from './ports.js'
+import type {Face} from './profiles.js'
 import type {Surface} from './server/http-server.js'
 import type {Serve} from './wire.js'
 
@@ -13,6 +15,7 @@ import type {Serve} from './wire.js'
 export interface NodeContext {
   /** The container's host name. */
   readonly node: string
+  readonly face: Face
   /** The product home. */
   readonly home: string
   readonly log: Log
@@ -22,6 +25,8 @@ export interface NodeContext {
   readonly links: readonly KeptLink[]
   /** HTTPS to the servers of this node's links. */
   readonly peers: Peers
+  /** The event hub's client, where several components in one node share it: a link has one user. */
+  readonly hub?: HubClient
   /** To be called when `waitingFor` may have changed. */
   readonly changed: () => void
 }

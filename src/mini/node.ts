@@ -54,7 +54,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const config = await readNodeConfig(role, home, options.env)
   if (config.emailNames !== undefined) setEmailNames(config.emailNames)
   const stores = config.localDatabases.map(openLocalStore)
-  stores[0]?.append({type: 'start', node, profile: role.profile, time: startedAt.toISOString()})
+  stores[0]?.append({type: 'start', node, profile: role.profileName, time: startedAt.toISOString()})
 
   const ports = PORTS[role.profile].map(port => ({...port, port: port.port + config.offset}))
   const listeners: Listener[] = []
@@ -116,7 +116,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const database = (name: string) => pools.get(name)
   try {
     const make = await options.makerOf(role.component)
-    component = make({node, home, log, config, database, links, peers, changed: onChange})
+    component = make({node, face: role.face, home, log, config, database, links, peers, changed: onChange})
     const listenerOptions = {...common, serves: component}
     await Promise.all(ports.map(async port => listeners.push(await listen(port, listenerOptions))))
   } catch (error) {

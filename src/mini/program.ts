@@ -3,7 +3,7 @@ import {makerOf} from './components/components.js'
 import {reasonOf, StartFailure} from './failure.js'
 import {carbonLog, gathered} from './log.js'
 import {startNode, type NodeOptions, type RunningNode} from './node.js'
-import {roleOf} from './profiles.js'
+import {faceOf, roleOf} from './profiles.js'
 
 /** How long a stopping node gives its databases to say goodbye. */
 const GOODBYE_MS = 100
@@ -37,10 +37,10 @@ export async function runProgram(overrides: Partial<NodeOptions> = {}): Promise<
   process.on('unhandledRejection', die)
 
   try {
-    const role = roleOf(process.env.PROFILE_NAME)
+    const role = roleOf(process.env.PROFILE_NAME, faceOf(process.env.MINI_FACE))
     const home = process.env.WSO2_SERVER_HOME
     if (!home) throw new StartFailure('WSO2_SERVER_HOME is not set; expected the product home')
-    log('INFO', 'CarbonCoreActivator', `Starting ${role.version}, profile ${role.profile}, as ${node}`)
+    log('INFO', 'CarbonCoreActivator', `Starting ${role.version}, profile ${role.profileName}, as ${node}`)
     running = await startNode({role, makerOf, home, node, env: process.env, log, startedAt, ...overrides})
     await running.failed
   } catch (error) {

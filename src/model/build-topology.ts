@@ -68,7 +68,7 @@ function nodesOf(
       spec,
       image: single.image ?? image,
       memoryMb: memoryOf(spec, both, small),
-      environment: {...profile, ...both.environment, ...jvmEnvironment(spec, both, small)},
+      environment: {...profile, ...spec.environment, ...both.environment, ...jvmEnvironment(spec, both, small)},
       ...(own.debugPort !== undefined && spec.jvm && {debugPort: own.debugPort + i}),
       logLevels: Object.entries(own.logLevels ?? {}).map(([logger, level]) => ({logger, level})),
       layers: layersOf(spec, settings, own, single),

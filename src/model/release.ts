@@ -115,6 +115,8 @@ export interface ComponentSpec {
   readonly platform?: string
   /** Value of PROFILE_NAME. */
   readonly profile?: string
+  /** What its image is told in the environment, besides the profile. */
+  readonly environment?: Readonly<Record<string, string>>
   /** What its templates are told of the release, where several releases share them. */
   readonly forms?: Readonly<Record<string, string | boolean>>
   readonly serverRole?: string

@@ -66,6 +66,12 @@ export const LABS: readonly GoldenLab[] = [
   ...labsOf(['4.7.0'], {...TOPOLOGIES_4X, ...ODD_4X, 'multi-tenant': {multiTenancy: true}}),
   // The first that has it, and the first with an image a role.
   ...labsOf(['4.3.0', '4.5.0'], {analytics: {analytics: true}}),
+  // Its templates are those of 4.4.0.
+  ...labsOf(['mini-4'], {
+    [DEFAULTS]: {},
+    'key-manager': TOPOLOGIES_4X['key-manager']!,
+    'no-traffic-manager': ODD_4X['no-traffic-manager']!,
+  }),
 ]
 
 const mounted = (path: string) => ({path, source: `/somewhere/${path}`, sha256: 'a'.repeat(64)})

@@ -6,6 +6,7 @@ export const COMPONENTS: Readonly<Record<ComponentName, () => Promise<MakeCompon
   publisher: async () => (await import('./publisher/publisher.js')).makePublisher,
   devportal: async () => (await import('./devportal/devportal.js')).makeDevportal,
   'key-manager': async () => (await import('./key-manager/key-manager.js')).makeKeyManager,
+  'control-plane': async () => (await import('./control-plane/control-plane.js')).makeControlPlane,
   gateway: async () => (await import('./gateway/gateway.js')).makeGateway,
   'traffic-manager': async () => (await import('./traffic-manager/traffic-manager.js')).makeTrafficManager,
   'analytics-worker': async () => (await import('./analytics-worker/analytics-worker.js')).makeAnalyticsWorker,

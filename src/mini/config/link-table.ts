@@ -10,6 +10,8 @@ export type KeyPattern = readonly string[]
 
 export interface LinkSpec {
   readonly server: ComponentName
+  /** Who does the server's work in a lab without it. */
+  readonly standIn?: ComponentName
   /** What flows, as a noun: it also tells why the key is needed. */
   readonly purpose: string
   readonly kind: LinkKind
@@ -149,7 +151,24 @@ const dashboardApi = (server: ComponentName, property: string, purpose: string, 
 const EVENT_HUB_URL = ['apim.event_hub.service_url', 'apim.throttling.service_url']
 const EVENT_HUB_TOPICS = ['apim.event_hub.event_listening_endpoints', 'apim.throttling.throttle_decision_endpoints']
 
-/** Whom each profile of 3.2.0 calls, and where its configuration names the address. */
+const controlPlane = (spec: LinkSpec): LinkSpec => ({
+  ...spec,
+  server: 'control-plane',
+  example: spec.example.replaceAll('traffic-manager', 'control-plane'),
+})
+
+const hubData = (purpose: string) => controlPlane(trafficManager(purpose, ['apim.event_hub.service_url']))
+const hubTopics = (purpose: string) => controlPlane(topics(purpose, ['apim.event_hub.event_listening_endpoints']))
+
+const tokenRevocation = (server: LinkSpec): LinkSpec => ({
+  ...server,
+  keys: [['event_listener', '[id=token_revocation]', 'properties', 'notification_endpoint']],
+  // Tokens are issued and checked without it, and the event hub waits for this very node.
+  need: 'expected',
+  example: server.example.replace('services/', 'internal/data/v1/notify'),
+})
+
+/** Whom each profile calls, and where its configuration names the address. */
 export const LINKS: Readonly<Record<Profile, readonly LinkSpec[]>> = {
   'gateway-worker': [
     keyManager('token validation'),
@@ -200,15 +219,7 @@ export const LINKS: Readonly<Record<Profile, readonly LinkSpec[]>> = {
     },
     ...analytics('alert events'),
   ],
-  'api-key-manager': [
-    {
-      ...trafficManager('token revocation', []),
-      keys: [['event_listener', '[id=token_revocation]', 'properties', 'notification_endpoint']],
-      // Tokens are issued and checked without it, and the traffic manager waits for this very node.
-      need: 'expected',
-      example: 'a URL such as https://traffic-manager:9443/internal/data/v1/notify',
-    },
-  ],
+  'api-key-manager': [tokenRevocation(trafficManager('token revocation', []))],
   'traffic-manager': [
     keyManager('discovery of token endpoints'),
     {
@@ -235,5 +246,35 @@ export const LINKS: Readonly<Record<Profile, readonly LinkSpec[]>> = {
     dashboardApi('publisher', 'kmTokenUrl', 'login', 'a URL such as https://publisher:9443/oauth2'),
     dashboardApi('publisher', 'publisherUrl', 'publisher REST API', 'a URL such as https://publisher:9443'),
     dashboardApi('devportal', 'devPortalUrl', 'devportal REST API', 'a URL such as https://devportal:9443'),
+  ],
+  // 4.4.0: links-4x.ts of the lab has the facts. A control plane asks itself what nobody else does, by the same addresses.
+  'control-plane': [
+    // One of its own starts after this node.
+    {...keyManager('OAuth applications, keys and scopes'), need: 'expected'},
+    hubTopics('event hub topics'),
+    ...events('events of the event hub', [EVENT_HUB]).map(controlPlane),
+    {
+      ...controlPlane(topics('duplicated token revocations', ['apim.event_hub.event_duplicate_url'])),
+      need: 'optional',
+    },
+    tokenRevocation(controlPlane(trafficManager('token revocation', []))),
+  ],
+  'api-key-manager-node': [tokenRevocation(controlPlane(trafficManager('token revocation', [])))],
+  'traffic-manager-4': [
+    hubData('throttling policies'),
+    hubTopics('changed policies'),
+    {
+      ...topics('duplicated decisions', ['apim.throttling.event_duplicate_url']),
+      need: 'optional',
+    },
+  ],
+  'gateway-worker-4': [
+    keyManager('token validation'),
+    hubData('APIs, subscriptions and policies'),
+    hubTopics('event hub topics'),
+    ...[
+      topics('throttling decisions', ['apim.throttling.throttle_decision_endpoints']),
+      ...events('throttling events', [THROTTLING]),
+    ].map((spec): LinkSpec => ({...spec, standIn: 'control-plane'})),
   ],
 }

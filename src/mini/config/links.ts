@@ -9,6 +9,8 @@ import type {Settings} from './settings.js'
 /** One address that the configuration names. */
 export interface Link {
   readonly server: ComponentName
+  /** Who may answer in the server's place. */
+  readonly standIn?: ComponentName
   readonly purpose: string
   readonly kind: LinkKind
   readonly service: string | undefined
@@ -121,10 +123,11 @@ function toLink(text: string, path: KeyPath, spec: LinkSpec, settings: Settings,
   try {
     const {host, port, text: address} = parseAddress(written, spec.kind)
     const server = spec.elsewhere?.[port] ?? spec.server
-    const {purpose, kind, service, need: needed} = spec
+    const {purpose, kind, service, need: needed, standIn} = spec
     const key = keyText(path)
     return {
       server,
+      ...(standIn && {standIn}),
       purpose,
       kind,
       service,

@@ -1,6 +1,6 @@
 import {resolve} from 'node:path'
 import {reasonOf} from '../failure.js'
-import type {Role} from '../profiles.js'
+import type {Profile, Role} from '../profiles.js'
 import {findDatasource} from './databases.js'
 import {parseH2Url} from './jdbc.js'
 import {dotted, type KeyPath} from './keys.js'
@@ -16,6 +16,9 @@ const CARBON = './repository/database/WSO2CARBON_DB'
 const BROKER = './repository/database/WSO2MB_DB'
 /** jdbcUrl of WSO2_METRICS_DB in both deployment.yaml files of analytics-apim v3.2.0; "dashboard" is also the worker's. */
 const METRICS = './wso2/dashboard/database/metrics'
+
+/** Whose broker is used. */
+const BROKERS: readonly Profile[] = ['traffic-manager', 'traffic-manager-4', 'control-plane']
 
 /** The databases that stay files inside the node. Throws StartFailure if one is pointed at a server. */
 export function readLocalDatabases(role: Role, home: string, settings: Settings): readonly LocalDatabase[] {
@@ -34,6 +37,6 @@ export function readLocalDatabases(role: Role, home: string, settings: Settings)
     return [local('WSO2_METRICS_DB', metrics && [...metrics, 'jdbcUrl'], METRICS)]
   }
   const carbon = local('WSO2CARBON_DB', dotted('database.local.url'), CARBON)
-  // deployment.toml has no key for the broker's store. Only the traffic manager's broker is used.
-  return role.profile === 'traffic-manager' ? [carbon, local('WSO2MB_DB', undefined, BROKER)] : [carbon]
+  // deployment.toml has no key for the broker's store.
+  return BROKERS.includes(role.profile) ? [carbon, local('WSO2MB_DB', undefined, BROKER)] : [carbon]
 }

@@ -1,5 +1,8 @@
 import {join} from 'node:path'
-import type {Role} from '../profiles.js'
+import {RULES_3_2} from '../../config/rules-3x.js'
+import {RULES_4_4} from '../../config/rules-4x.js'
+import type {ConfigRules} from '../../config/rules.js'
+import type {Face, Role} from '../profiles.js'
 import {readDatabases, type Database} from './databases.js'
 import {dotted} from './keys.js'
 import {readLinks, type Link} from './links.js'
@@ -8,6 +11,9 @@ import {readSettings} from './read-settings.js'
 import {serverOffset} from './server-offset.js'
 import type {Settings} from './settings.js'
 import {readKeyStore, readTrustStore, type KeyStore} from './stores.js'
+
+/** What the product's configuration mapper does with a file. */
+const RULES: Readonly<Record<Face, ConfigRules>> = {'3.2': RULES_3_2, '4': RULES_4_4}
 
 /** Everything that a node's configuration file says, checked. */
 export interface NodeConfig {
@@ -35,8 +41,8 @@ export async function readNodeConfig(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<NodeConfig> {
   const file = join(home, role.configFile)
-  const properties = {'carbon.home': home, 'wso2.runtime': role.profile}
-  const settings = readSettings(file, {env, properties})
+  const properties = {'carbon.home': home, 'wso2.runtime': role.profileName}
+  const settings = readSettings(file, {env, properties}, RULES[role.face])
   if (role.product === 'api-manager') checkCommonKeys(role, settings)
   else checkOffset(role, settings)
   const links = readLinks(role.profile, settings)
@@ -61,9 +67,9 @@ const USER_STORES = ['database_unique_id', 'database']
 
 function checkCommonKeys(role: Role, settings: Settings) {
   const roleKey = dotted('server.server_role')
-  const roleNeed = {why: 'it must be the profile that the node runs', example: `"${role.profile}"`}
+  const roleNeed = {why: 'it must be the profile that the node runs', example: `"${role.serverRole}"`}
   const serverRole = settings.text(roleKey, roleNeed)
-  if (serverRole !== role.profile) throw settings.wrong(roleKey, roleNeed, `"${serverRole}"`)
+  if (serverRole !== role.serverRole) throw settings.wrong(roleKey, roleNeed, `"${serverRole}"`)
   settings.text(dotted('server.hostname'), {why: 'URLs for peers and browsers are made of it', example: 'a host name'})
   serverOffset(settings)
   const admin = {why: 'nodes log in to one another with it', example: 'the same account on all nodes'}

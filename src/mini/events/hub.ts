@@ -1,28 +1,24 @@
 import {randomUUID} from 'node:crypto'
 import type {NodeContext} from '../component.js'
 import {accountAt, hasEventHub, hubAccount} from '../config/accounts.js'
+import type {KeptLink} from '../links/keep-link.js'
 import {eventPublisher, receiversOf} from './publisher.js'
 import {subscribeTopics} from './topics.js'
+import type {HubClient} from '../hub/hub-client.js'
 import {
   HUB_STREAM,
   type BlockEvent,
   type HubEvent,
   type KeyTemplateEvent,
   type Notification,
-  type NotificationType,
   type RevocationEvent,
   type Topic,
 } from '../hub/events.js'
 
-/** The event hub, as portals use it: what is said is kept until every traffic manager has it. */
-export interface HubClient {
-  notify(eventType: NotificationType, tenantDomain: string, event: Notification['event']): void
-  /** Gateways refuse the token from now on. */
-  revoked(event: RevocationEvent): void
-  throttleData(event: BlockEvent | KeyTemplateEvent): void
-}
+/** A link on which events are told to another event hub. */
+export const isCopy = ({link}: Pick<KeptLink, 'link'>): boolean => link.key.includes('.event_duplicate_url')
 
-/** Sends to the traffic managers of the configuration, over 9611. Throws StartFailure without an account for them. */
+/** Sends to the event hubs of the configuration, over 9611. Throws StartFailure without an account for them. */
 export function makeHubClient({config, links, node, log}: NodeContext): HubClient {
   const receivers = receiversOf(links, 'throttling-events')
   const isOn = hasEventHub(config.settings)
@@ -31,7 +27,7 @@ export function makeHubClient({config, links, node, log}: NodeContext): HubClien
   if (!isOn) log('INFO', 'APIManagerComponent', 'Wso2Event Publisher not enabled.')
   const events = eventPublisher(receivers, account, node, log)
   // Portals listen to no topic, but the port drops who does not log in.
-  const topics = links.filter(({link}) => link.service === 'event-hub')
+  const topics = links.filter(it => it.link.service === 'event-hub' && !isCopy(it))
   subscribeTopics(topics, [], account, {message: () => undefined, connected: () => undefined}, log)
   const send = (topic: Topic, payload: Notification | BlockEvent | KeyTemplateEvent | RevocationEvent) => {
     const event: HubEvent = {topic, id: randomUUID(), payload}

@@ -69,6 +69,9 @@ export type NotificationType =
   | 'API_UPDATE'
   | 'API_DELETE'
   | 'API_LIFECYCLE_CHANGE'
+  // Of 4.x: gateways of the environments in `gatewayLabels` fetch, or give up, what the event is about.
+  | 'DEPLOY_API_IN_GATEWAY'
+  | 'REMOVE_API_FROM_GATEWAY'
   | 'APPLICATION_CREATE'
   | 'APPLICATION_UPDATE'
   | 'APPLICATION_DELETE'
@@ -89,7 +92,7 @@ export interface Notification {
   readonly timestamp: number
   readonly tenantDomain: string
   /** What it is about: `apiId`, `applicationId`, `subscriptionId`, `consumerKey`, `policyId` with `policyType` and `policyName`, `name`, `version`, `context`, `state`. */
-  readonly event: Readonly<Record<string, string | number | boolean>>
+  readonly event: Readonly<Record<string, string | number | boolean | readonly string[]>>
 }
 
 /** Streams that a traffic manager takes on 9611. */

@@ -26,7 +26,7 @@ export const dialGreeting: Dial = async (link, options, signal, onMessage) => {
     (message, from) => {
       if (greeting) return onMessage(message, from)
       greeting = readGreeting(message)
-      if (greeting.component !== link.server) {
+      if (greeting.component !== link.server && greeting.component !== link.standIn) {
         throw new Error(`${greeting.node} is a ${greeting.component}, not a ${link.server}`)
       }
       if (link.service && greeting.service !== link.service) {

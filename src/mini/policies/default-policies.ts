@@ -1,5 +1,6 @@
 import type {Pool} from 'mysql2/promise'
 import {exclusive} from '../databases/sql.js'
+import type {Face} from '../profiles.js'
 import {UNLIMITED, type PolicyInput, type PolicyKind} from './policy.js'
 import {findPolicy, insertPolicy} from './policy-store.js'
 
@@ -21,6 +22,11 @@ const DEFAULTS: readonly (readonly [PolicyKind, string, number])[] = [
   ['API', 'Unlimited', UNLIMITED],
 ]
 
+/** Of WebSocket APIs of 4.x: APIUtil.addDefaultSuperTenantAsyncThrottlePolicies of carbon-apimgt 9.28.116. Its others count events, which mini does not. */
+const ASYNC: typeof DEFAULTS = [['SUBSCRIPTION', 'AsyncUnlimited', UNLIMITED]]
+
+const DEFAULTS_OF: Readonly<Record<Face, typeof DEFAULTS>> = {'3.2': DEFAULTS, '4': [...DEFAULTS, ...ASYNC]}
+
 const toInput = (name: string, amount: number): PolicyInput => ({
   name,
   displayName: name,
@@ -41,9 +47,11 @@ const toInput = (name: string, amount: number): PolicyInput => ({
 export const addDefaultPolicies = (
   apim: Pool,
   tenantId: number,
+  face: Face = '3.2',
 ): Promise<readonly {readonly kind: PolicyKind; readonly name: string}[]> =>
   exclusive(apim, `policies ${tenantId}`, async on => {
     if (await findPolicy(on, 'APPLICATION', tenantId, {name: 'Unlimited'})) return []
-    for (const [kind, name, amount] of DEFAULTS) await insertPolicy(on, kind, tenantId, toInput(name, amount), true)
-    return DEFAULTS.map(([kind, name]) => ({kind, name}))
+    const given = DEFAULTS_OF[face]
+    for (const [kind, name, amount] of given) await insertPolicy(on, kind, tenantId, toInput(name, amount), true)
+    return given.map(([kind, name]) => ({kind, name}))
   })

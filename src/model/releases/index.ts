@@ -13,6 +13,7 @@ import {release440} from './4.4.0.js'
 import {release450} from './4.5.0.js'
 import {release460} from './4.6.0.js'
 import {release470} from './4.7.0.js'
+import {mini4} from './mini-4.js'
 import {mini} from './mini.js'
 
 /** Every release that this version knows, newest of WSO2's first. */
@@ -31,6 +32,7 @@ export function allReleases(version: string): readonly Release[] {
     release310(),
     release300(),
     mini(version),
+    mini4(version),
   ]
 }
 

@@ -33,7 +33,8 @@ export interface Product4x extends Pick<Line4x, 'components' | 'platform' | 'deb
 /** What is said of a release that we have never run on WSO2's own images. */
 export const NEVER_RUN = "rendered from WSO2's own files; never run by us on WSO2's images"
 
-const FORMS_4X: Forms4x = {
+/** What most of them are. */
+export const FORMS_4X: Forms4x = {
   provider: true,
   gateway_type: 'Regular',
   hub_copies: true,

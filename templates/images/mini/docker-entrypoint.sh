@@ -23,7 +23,7 @@ done
 # (mini's is empty). A configuration mounted straight over deployment.toml fails here, as it does there. A restarted container has
 # the backup already.
 case "$PROFILE_NAME" in
-  api-publisher | api-devportal | api-key-manager | gateway-worker | traffic-manager)
+  api-publisher | api-devportal | api-key-manager | gateway-worker | traffic-manager | control-plane | api-key-manager-node)
     conf=$WSO2_SERVER_HOME/repository/conf
     mkdir -p "$conf"
     if [ -f "$conf/deployment.toml" ]; then

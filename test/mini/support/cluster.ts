@@ -1,10 +1,10 @@
 import {createServer} from 'node:net'
 import {startNode, type NodeOptions, type RunningNode} from '../../../src/mini/node.js'
 import {PORTS} from '../../../src/mini/ports.js'
-import type {ComponentName} from '../../../src/mini/profiles.js'
-import {ROLES} from '../../../src/mini/profiles.js'
+import {ROLES, ROLES_4, type ComponentName, type Face} from '../../../src/mini/profiles.js'
 import {ask, methodOf, type Asked, type AskOptions} from '../../support/ask.js'
 import {checkOfficial} from '../facts/official.js'
+import {clusterConfigs4} from './configs-4.js'
 import * as configs from './configs.js'
 import {makeHome, type Home} from './home.js'
 import type {Databases} from './mysql-server.js'
@@ -54,8 +54,9 @@ const freePort = async (): Promise<number> => {
 }
 
 const componentOf = (name: string) => name.replace(/-\d+$/, '') as ComponentName
-const roleOf = (name: string) => {
-  const role = ROLES.find(it => it.component === componentOf(name))
+const ROLES_OF = {'3.2': ROLES, '4': ROLES_4}
+const roleIn = (face: Face) => (name: string) => {
+  const role = ROLES_OF[face].find(it => it.component === componentOf(name))
   if (!role) throw new Error(`no component ${name}`)
   return role
 }
@@ -64,6 +65,8 @@ export interface ClusterOptions {
   readonly databases: Databases
   /** Names of the nodes; every component once without it. */
   readonly nodes?: readonly string[]
+  /** 3.2 without it. */
+  readonly face?: Face
   readonly multiTenancy?: boolean
   readonly analytics?: boolean
   /** Milliseconds in which a client of a wire port has to log in. */
@@ -76,7 +79,9 @@ const ALL = ROLES.map(({component}) => `${component}-1`)
 
 /** Prepares a cluster; its nodes are started one by one, or all with `startAll`. */
 export const makeCluster = async (options: ClusterOptions): Promise<Cluster> => {
-  const {databases, nodes = ALL, multiTenancy = false, analytics = true, login, edited = (_, it) => it} = options
+  const {databases, nodes = ALL, face = '3.2', multiTenancy = false, analytics = true} = options
+  const {login, edited = (_, it) => it} = options
+  const roleOf = roleIn(face)
   const ports = new Map<string, number>()
   for (const name of nodes) {
     for (const {port} of PORTS[roleOf(name).profile]) ports.set(`${name}:${port}`, await freePort())
@@ -84,7 +89,8 @@ export const makeCluster = async (options: ClusterOptions): Promise<Cluster> => 
   const port = (name: string, table: number) => ports.get(`${name}:${table}`) ?? 1
   const at = (name: string, table: number) => `localhost:${port(name, table)}`
   const of = (component: ComponentName) => nodes.filter(name => componentOf(name) === component)
-  const configOf = clusterConfigs({at, of, databases, multiTenancy, analytics})
+  const wiring = {at, of, databases, multiTenancy, analytics}
+  const configOf = face === '4' ? clusterConfigs4(wiring) : clusterConfigs(wiring)
 
   const homes = new Map<string, Home>()
   const running = new Map<string, RunningNode>()
@@ -106,7 +112,7 @@ export const makeCluster = async (options: ClusterOptions): Promise<Cluster> => 
   }
   const start: Cluster['start'] = async (name, more = {}) => {
     const role = roleOf(name)
-    const home = homes.get(name) ?? makeHome(role.profile, edited(name, configOf(name)))
+    const home = homes.get(name) ?? makeHome(role, edited(name, configOf(name)))
     homes.set(name, home)
     const lines = logs.get(name) ?? []
     logs.set(name, lines)
@@ -139,7 +145,7 @@ export const makeCluster = async (options: ClusterOptions): Promise<Cluster> => 
     stop,
     ready,
     node,
-    home: name => homes.get(name) ?? makeHome(roleOf(name).profile, ''),
+    home: name => homes.get(name) ?? makeHome(roleOf(name), ''),
     log: name => logs.get(name) ?? [],
     port,
     ask: async (name, table, path, request = {}) => {
@@ -155,7 +161,7 @@ export const makeCluster = async (options: ClusterOptions): Promise<Cluster> => 
   }
 }
 
-interface Wiring {
+export interface Wiring {
   readonly at: (name: string, table: number) => string
   readonly of: (component: ComponentName) => readonly string[]
   readonly databases: Databases
@@ -237,7 +243,7 @@ wso2.datasources:
   dataSources:
 ${sources.map(([name, database]) => configs.datasource(name, database, mysql, {username, password})).join('')}`
 
-  const texts: Readonly<Record<ComponentName, (name: string) => string>> = {
+  const texts: Readonly<Partial<Record<ComponentName, (name: string) => string>>> = {
     publisher: () => common('api-publisher') + both + keyManager + throttling + statistics + environments,
     devportal: () =>
       common('api-devportal') +
@@ -278,5 +284,5 @@ ${sources.map(([name, database]) => configs.datasource(name, database, mysql, {u
         ['AM_DB', names.apimgtdb],
       ]),
   }
-  return (name: string) => texts[componentOf(name)](name)
+  return (name: string) => texts[componentOf(name)]?.(name) ?? ''
 }

@@ -13,8 +13,8 @@ export interface Home {
 }
 
 /** A product home in a temporary folder, with a key store and a trust store, and the given configuration. */
-export const makeHome = (profile: string, config: string): Home => {
-  const role = roleOf(profile)
+export const makeHome = (profile: string | Role, config: string): Home => {
+  const role = typeof profile === 'string' ? roleOf(profile) : profile
   const path = mkdtempSync(join(tmpdir(), 'apim-lab-mini-'))
   const write = (file: string, content: string | Buffer) => {
     mkdirSync(dirname(join(path, file)), {recursive: true})

@@ -1,6 +1,7 @@
 import type {MakeComponent} from '../../../src/mini/component.js'
 import {makeAnalyticsDashboard} from '../../../src/mini/components/analytics-dashboard/analytics-dashboard.js'
 import {makeAnalyticsWorker} from '../../../src/mini/components/analytics-worker/analytics-worker.js'
+import {makeControlPlane} from '../../../src/mini/components/control-plane/control-plane.js'
 import {makeDevportal} from '../../../src/mini/components/devportal/devportal.js'
 import {makeGateway} from '../../../src/mini/components/gateway/gateway.js'
 import {makeKeyManager} from '../../../src/mini/components/key-manager/key-manager.js'
@@ -13,6 +14,7 @@ export const MAKERS: Record<ComponentName, MakeComponent> = {
   publisher: makePublisher,
   devportal: makeDevportal,
   'key-manager': makeKeyManager,
+  'control-plane': makeControlPlane,
   gateway: makeGateway,
   'traffic-manager': makeTrafficManager,
   'analytics-worker': makeAnalyticsWorker,

@@ -55,7 +55,7 @@ export function apiRoutes(portal: Portal): readonly Route[] {
     route.get(`${BASE}/apis/:apiId`, details),
     route.get(`${BASE}/apis/:apiId/swagger`, async call => json(await definition(await one(call)))),
     route.get(`${BASE}/apis/:apiId/graphql-schema`, async call => {
-      const {graphQLSchema} = await one(call)
+      const {graphQLSchema} = (await one(call)).api
       if (graphQLSchema === undefined) throw notFound('The API has no GraphQL schema')
       return {status: 200, body: graphQLSchema, type: 'text/plain; charset=UTF-8'}
     }),

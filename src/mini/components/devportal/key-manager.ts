@@ -102,7 +102,9 @@ export function makeKeyManager({config: {settings}, links, peers}: NodeContext):
     return peers.ask(found.link, request)
   }
   const service = (link: KeptLink['link']) => link.key === 'apim.key_manager.service_url'
-  const revoking = (link: KeptLink['link']) => link.key === 'apim.oauth_config.revoke_endpoint'
+  const revokes = ({key}: KeptLink['link']) => key === 'apim.oauth_config.revoke_endpoint'
+  // 4.x has no address of its own for it.
+  const revoking = links.some(({link}) => revokes(link)) ? revokes : service
   const one = (clientId: string) => `${REGISTER}/${encodeURIComponent(clientId)}`
   const credentials = (answer: PeerAnswer): Credentials => {
     const {client_id: clientId, client_secret: clientSecret} = parse(accepted(answer, 'node'), clientAnswer)
@@ -146,8 +148,7 @@ export function makeKeyManager({config: {settings}, links, peers}: NodeContext):
     },
     revoke: async ({clientId, clientSecret}, token, correlationId) => {
       const form = {client_id: clientId, client_secret: clientSecret, token}
-      const path = new URL(links.find(({link}) => revoking(link))?.link.address ?? 'https://none/oauth2/revoke')
-        .pathname
+      const path = new URL(links.find(({link}) => revokes(link))?.link.address ?? 'https://none/oauth2/revoke').pathname
       accepted(await ask(revoking, {method: 'POST', path, form, correlationId}), 'caller')
     },
   }

@@ -5,7 +5,8 @@ import type {Guard, Principal} from '../../oauth/guard.js'
 import {nodeGuard, oauthNode, type OAuthNode} from '../../oauth/node-guard.js'
 import {SUPER_TENANT, tenantOf, type Tenant} from '../../users/users.js'
 import {readEnvironments, type Environment} from '../../config/environments.js'
-import {makeHubClient, type HubClient} from '../../events/hub.js'
+import {makeHubClient} from '../../events/hub.js'
+import type {HubClient} from '../../hub/hub-client.js'
 import {makeKeyManager, type KeyManager} from './key-manager.js'
 
 /** What every part of the devportal works with. */
@@ -25,7 +26,7 @@ export function makePortal(context: NodeContext): Portal {
   return {
     ...node,
     guard: nodeGuard(node),
-    hub: makeHubClient(context),
+    hub: context.hub ?? makeHubClient(context),
     keyManager: makeKeyManager(context),
     environments: readEnvironments(context.config.settings),
   }

@@ -21,13 +21,8 @@ function requireAccount(call: Call, {username, password}: Account): void {
   })
 }
 
-/** Where publishers push APIs to, and what the product's gateway REST API tells of them. */
-export const adminRoutes = (
-  account: Account,
-  artifacts: Artifacts,
-  changed: (uuid: string) => void,
-  log: Log,
-): readonly Route[] => [
+/** Where publishers of 3.2.0 push APIs to. */
+export const pushRoute = (account: Account, artifacts: Artifacts, changed: (uuid: string) => void, log: Log): Route =>
   route.post(
     `/services/${GATEWAY_ADMIN}`,
     async call => {
@@ -46,12 +41,21 @@ export const adminRoutes = (
       return json({ok: true})
     },
     {bodyLimit: PUSH_LIMIT},
-  ),
-  route.get('/api/am/gateway/v1/api-artifact', call => {
+  )
+
+/** What the product's gateway REST API tells of deployed APIs. */
+export const artifactRoute = (base: string, account: Account, artifacts: Artifacts): Route =>
+  route.get(`${base}/api-artifact`, call => {
     requireAccount(call, account)
     const [name, version] = [call.query.get('apiName'), call.query.get('version')]
     const found = [...artifacts.all()].find(it => it.name === name && it.version === version)
     if (!found) throw notFound('No such API is deployed here')
     return json(found)
-  }),
-]
+  })
+
+/** Whether a gateway of 4.x has fetched what is deployed: docs-apim 4.2.0, its health check at start. */
+export const startUpRoute = (base: string, waitingFor: () => readonly string[]): Route =>
+  route.get(`${base}/server-startup-healthcheck`, () => {
+    if (waitingFor().length === 0) return {status: 200}
+    throw new Fault(503, 'The APIs are not deployed yet')
+  })

@@ -8,6 +8,8 @@ export interface Artifacts {
   all(): Iterable<ApiArtifact>
   deploy(api: ApiArtifact): void
   undeploy(uuid: string): void
+  /** Makes them these, and gives those that are new or other. */
+  replace(apis: readonly ApiArtifact[]): readonly ApiArtifact[]
 }
 
 /** Where the product's gateway keeps them, relative to the home. */
@@ -20,15 +22,24 @@ export function openArtifacts(home: string, log: Log): Artifacts {
     log('WARN', 'Gateway', `${join(folder, file)} is no API artifact: ${why}`),
   )
   const apis = new Map(files.load().map(api => [api.uuid, api as ApiArtifact]))
+  const deploy = (api: ApiArtifact) => {
+    files.save(api.uuid, api)
+    apis.set(api.uuid, api)
+  }
+  const undeploy = (id: string) => {
+    files.remove(id)
+    apis.delete(id)
+  }
   return {
     all: () => apis.values(),
-    deploy: api => {
-      files.save(api.uuid, api)
-      apis.set(api.uuid, api)
-    },
-    undeploy: id => {
-      files.remove(id)
-      apis.delete(id)
+    deploy,
+    undeploy,
+    replace: wanted => {
+      const keep = new Set(wanted.map(({uuid}) => uuid))
+      for (const id of [...apis.keys()].filter(it => !keep.has(it))) undeploy(id)
+      const other = wanted.filter(api => apis.get(api.uuid)?.digest !== api.digest)
+      for (const api of other) deploy(api)
+      return other
     },
   }
 }

@@ -64,12 +64,15 @@ interface CatalogOptions {
   readonly authorizationHeader: string
   readonly cors: Cors | undefined
   readonly exposeHeaders: string
+  /** A revision that was fetched says all but its API's state. */
+  readonly labels?: readonly string[] | undefined
 }
 
 /** Policies, states and resources are the newest that came, with the artifact or from the traffic manager. */
-function merge(artifact: ApiArtifact, data: ApiData | undefined): ApiArtifact {
+function merge(artifact: ApiArtifact, data: ApiData | undefined, {labels}: CatalogOptions): ApiArtifact {
   if (!data) return artifact
   const {policy, status, isDefaultVersion, urlMappings, apiId} = data
+  if (labels) return {...artifact, status, isDefaultVersion, apiId}
   return {...artifact, policy, status, isDefaultVersion, urlMappings, apiId}
 }
 
@@ -105,7 +108,7 @@ export class Catalog {
     const found = new Map<string, Entry>()
     const defaults = new Map<string, Entry>()
     for (const artifact of artifacts) {
-      const entry = entryOf(merge(artifact, data.get(artifact.uuid)), this.options)
+      const entry = entryOf(merge(artifact, data.get(artifact.uuid), this.options), this.options)
       const {context, version, isDefaultVersion} = entry.api
       found.set(context, entry)
       if (isDefaultVersion && context.endsWith(`/${version}`)) {

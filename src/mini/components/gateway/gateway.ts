@@ -4,7 +4,7 @@ import {eventPublisher, receiversOf} from '../../events/publisher.js'
 import {openSpool} from '../../events/spool.js'
 import {splitUrl} from '../../http/call.js'
 import {sendNoApi} from '../../server/bodies.js'
-import {adminRoutes} from './admin.js'
+import {artifactRoute, pushRoute, startUpRoute} from './admin.js'
 import {makeAdmissions} from './admission.js'
 import {openArtifacts} from './artifacts.js'
 import {claimsForBackend, makeBackendJwt} from './backend-jwt.js'
@@ -37,7 +37,8 @@ function tokenEndpoints({links}: NodeContext): ReadonlyMap<string, Target> {
 /** The gateway of the built-in release: a reverse proxy that lets calls of deployed APIs through. */
 export const makeGateway: MakeComponent = context => {
   const {config, home, links, log, node} = context
-  const options = readOptions(config.settings)
+  const fetches = context.face === '4'
+  const options = readOptions(config.settings, context.face)
   const artifacts = openArtifacts(home, log)
   const catalog = new Catalog(options)
   const state = keepState(context, options, artifacts, catalog)
@@ -58,12 +59,20 @@ export const makeGateway: MakeComponent = context => {
     usage,
     options,
     backendJwt,
-    tokenEndpoints: tokenEndpoints(context),
+    // 4.x has no token endpoint at gateways.
+    tokenEndpoints: fetches ? new Map<string, Target>() : tokenEndpoints(context),
     log,
   }
+  const base = `/api/am/gateway/${fetches ? 'v2' : 'v1'}`
   return {
-    routes: {management: [...adminRoutes(options.admin, artifacts, state.deployed, log), ...pizzashack()]},
-    apis: [{base: '/api/am/gateway/v1', name: 'gateway'}],
+    routes: {
+      management: [
+        artifactRoute(base, options.admin, artifacts),
+        fetches ? startUpRoute(base, state.waitingFor) : pushRoute(options.admin, artifacts, state.deployed, log),
+        ...pizzashack(),
+      ],
+    },
+    apis: [{base, name: 'gateway'}],
     raw: {
       gateway: {request: makeHandler(parts)},
       websocket: {

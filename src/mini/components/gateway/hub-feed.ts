@@ -8,7 +8,7 @@ import type {
   ThrottleDecision,
 } from '../../hub/events.js'
 import type {Blocks} from './blocks.js'
-import {LISTS_OF, LISTS_OF_POLICY, type ListName} from './lists.js'
+import {LISTS_OF, LISTS_OF_POLICY, type FetchedName} from './lists.js'
 import type {Revoked} from './revoked.js'
 import type {Throttle} from './throttle.js'
 
@@ -16,14 +16,14 @@ interface FeedParts {
   readonly throttle: Throttle
   readonly blocks: Blocks
   readonly revoked: Revoked
-  readonly want: (names: readonly ListName[]) => void
+  readonly want: (names: readonly FetchedName[]) => void
   /** Something is other now that a restart should know. */
   readonly changed: () => void
 }
 
 type Payload = Readonly<Record<string, unknown>>
 
-function listsOf({eventType, event}: Notification): readonly ListName[] {
+function listsOf({eventType, event}: Notification): readonly FetchedName[] {
   if (eventType in LISTS_OF) return LISTS_OF[eventType as keyof typeof LISTS_OF]
   return LISTS_OF_POLICY[event?.policyType as PolicyType] ?? Object.values(LISTS_OF_POLICY).flat()
 }

@@ -4,6 +4,7 @@ import type {Settings} from '../../config/settings.js'
 import type {Account} from '../../http/credentials.js'
 import type {ApiArtifact} from '../../hub/deployment.js'
 import type {Counts} from './conditions.js'
+import type {Face} from '../../profiles.js'
 
 export type Cors = NonNullable<ApiArtifact['cors']>
 
@@ -11,8 +12,10 @@ export type Cors = NonNullable<ApiArtifact['cors']>
 export interface GatewayOptions {
   readonly admin: Account
   readonly trafficManager: Account
-  /** Undefined: it is switched off, and nobody tells this gateway of subscriptions and key managers. */
+  /** Of the event hub; undefined: it is switched off, and nobody tells this gateway of subscriptions and key managers. */
   readonly eventHub: Account | undefined
+  /** Of a gateway that fetches what is deployed: the environments that it is of. */
+  readonly labels: readonly string[] | undefined
   readonly keyManager: Account
   readonly analytics: Account | undefined
   /** Lower case. */
@@ -39,7 +42,7 @@ const ALLOW_HEADERS = 'authorization,Access-Control-Allow-Origin,Content-Type,SO
 const ALLOW_METHODS = 'GET,PUT,POST,DELETE,PATCH,OPTIONS'
 
 /** Reads the gateway's own keys. Throws StartFailure for a value of a wrong kind. */
-export function readOptions(settings: Settings): GatewayOptions {
+export function readOptions(settings: Settings, face: Face = '3.2'): GatewayOptions {
   const text = (key: string, fallback: string) => settings.maybeText(dotted(key), need('a text')) ?? fallback
   const flag = (key: string, fallback: boolean) => settings.flag(dotted(key), fallback, SWITCH)
   const number = (key: readonly string[], fallback: number) => {
@@ -59,6 +62,7 @@ export function readOptions(settings: Settings): GatewayOptions {
     admin: superAdmin(settings),
     trafficManager: accountAt(settings, 'apim.throttling'),
     eventHub: hasEventHub(settings) ? hubAccount(settings) : undefined,
+    labels: face === '4' ? list('apim.sync_runtime_artifacts.gateway.gateway_labels', 'Default') : undefined,
     keyManager: accountAt(settings, 'apim.key_manager'),
     analytics: flag('apim.analytics.enable', false) ? accountAt(settings, 'apim.analytics') : undefined,
     authorizationHeader: text('apim.oauth_config.auth_header', 'Authorization').toLowerCase(),

@@ -1,6 +1,6 @@
 import {reasonOf} from '../../failure.js'
 import type {Log} from '../../log.js'
-import type {ListName, Lists} from './lists.js'
+import type {Fetched, FetchedName} from './lists.js'
 
 /** Notifications come in bursts; and a question that had no answer is asked again. */
 const DEBOUNCE_MS = 20
@@ -9,7 +9,7 @@ const MOST_MS = 5_000
 
 interface Refresher {
   /** Fetches these lists soon. */
-  want(names: readonly ListName[]): void
+  want(names: readonly FetchedName[]): void
   close(): void
 }
 
@@ -18,12 +18,12 @@ interface Refresher {
  * answer, be it that there is none now.
  */
 export function makeRefresher(
-  fetch: <N extends ListName>(name: N) => Promise<Lists[N]>,
-  take: (lists: Partial<Lists>) => void,
+  fetch: <N extends FetchedName>(name: N) => Promise<Fetched[N]>,
+  take: (lists: Partial<Fetched>) => void,
   answered: () => void,
   log: Log,
 ): Refresher {
-  const wanted = new Set<ListName>()
+  const wanted = new Set<FetchedName>()
   let timer: NodeJS.Timeout | undefined
   let busy = false
   let closed = false
@@ -38,10 +38,10 @@ export function makeRefresher(
     busy = false
     if (closed) return
     const got = results.flatMap(it => (it.status === 'fulfilled' ? [it.value] : []))
-    if (got.length > 0) take(Object.fromEntries(got) as Partial<Lists>)
+    if (got.length > 0) take(Object.fromEntries(got) as Partial<Fetched>)
     const reasons = results.flatMap(it => (it.status === 'rejected' ? [it.reason as unknown] : []))
     failures = reasons.length === 0 ? 0 : failures + 1
-    if (failures === 1) log('WARN', 'Gateway', `data of the traffic manager is missing: ${reasonOf(reasons[0])}`)
+    if (failures === 1) log('WARN', 'Gateway', `data of the event hub is missing: ${reasonOf(reasons[0])}`)
     for (const [i, it] of results.entries()) {
       const name = names[i]
       if (it.status === 'rejected' && name) wanted.add(name)
@@ -68,5 +68,5 @@ export function makeRefresher(
   }
 }
 
-/** The traffic manager is there and does not have the list now: it is asked again, and nothing waits for it. */
+/** The event hub is there and does not have the list now: it is asked again, and nothing waits for it. */
 export class Refusal extends Error {}

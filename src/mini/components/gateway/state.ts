@@ -9,7 +9,7 @@ import type {Catalog} from './catalog.js'
 import {makeFeed} from './hub-feed.js'
 import {HubData} from './hub-data.js'
 import {KeySets} from './key-sets.js'
-import {ALL_LISTS, readList, type ListName, type Lists} from './lists.js'
+import {ALL_FETCHED, ALL_LISTS, readList, type Fetched, type FetchedName, type Lists} from './lists.js'
 import type {GatewayOptions} from './options.js'
 import {makeRefresher, Refusal} from './refresher.js'
 import {Revoked} from './revoked.js'
@@ -17,7 +17,7 @@ import {openSnapshot} from './snapshot.js'
 import {Throttle} from './throttle.js'
 import {Tokens} from './tokens.js'
 
-/** Everything that a gateway knows of its lab, kept up to date by the traffic manager. */
+/** Everything that a gateway knows of its lab, kept up to date by the event hub. */
 interface GatewayState {
   readonly data: HubData
   readonly blocks: Blocks
@@ -33,7 +33,7 @@ interface GatewayState {
 const SWEEP_EVERY_MS = 30_000
 const INTERNAL = '/internal/data/v1'
 
-/** Starts to keep the state: from the snapshot at once, then from the traffic manager whenever it can be reached. */
+/** Starts to keep the state: from the snapshot at once, then from the event hub whenever it can be reached. */
 export function keepState(
   context: NodeContext,
   options: GatewayOptions,
@@ -43,10 +43,10 @@ export function keepState(
   const {links, peers, log, home, changed} = context
   const linkTo = (server: string, kind: string) =>
     links.find(({link}) => link.server === server && link.kind === kind)?.link
-  const trafficManager = linkTo('traffic-manager', 'https')
+  const hubLink = linkTo('control-plane', 'https') ?? linkTo('traffic-manager', 'https')
   const keyManager = linkTo('key-manager', 'https')
   const {eventHub} = options
-  if ((!trafficManager && eventHub) || !keyManager)
+  if ((!hubLink && eventHub) || !keyManager)
     throw context.config.settings.missing(dotted('apim'), {why: 'links', example: ''})
 
   const data = new HubData(options.counts)
@@ -104,18 +104,26 @@ export function keepState(
   }
   rebuild()
 
-  const fetch = async <N extends ListName>(name: N): Promise<Lists[N]> => {
-    if (!trafficManager || !eventHub) throw new Refusal('the event hub is switched off')
+  const of = (name: FetchedName) =>
+    name === 'runtime-artifacts'
+      ? `?type=Synapse&gatewayLabel=${encodeURIComponent((options.labels ?? []).join(','))}`
+      : ''
+  const fetch = async <N extends FetchedName>(name: N): Promise<Fetched[N]> => {
+    if (!hubLink || !eventHub) throw new Refusal('the event hub is switched off')
     const headers = {xWSO2Tenant: 'ALL'}
-    const answer = await peers.ask(trafficManager, {path: `${INTERNAL}/${name}`, headers, account: eventHub})
+    const answer = await peers.ask(hubLink, {path: `${INTERNAL}/${name}${of(name)}`, headers, account: eventHub})
     const {status} = answer
     // While nodes start the account may not be there yet: that is no answer to wait no longer for.
     if (status === 401) throw new Error(`${INTERNAL}/${name} answered 401`)
     if (status !== 200) throw new Refusal(`${INTERNAL}/${name} answered ${status}`)
     return readList(name, answer.json())
   }
-  const taken = (lists: Partial<Lists>) => {
+  const taken = ({'runtime-artifacts': fetched, ...lists}: Partial<Fetched>) => {
     take(lists)
+    if (fetched) {
+      for (const {name, version} of artifacts.replace(fetched)) log('INFO', 'Gateway', `deployed ${name} ${version}`)
+      rebuild()
+    }
     // Keys are fetched before the first token comes, so that a restart has them too.
     for (const {configuration} of lists.keymanagers ?? []) void keys.refresh(configuration.certificate_value)
     snapshot.touch()
@@ -127,10 +135,11 @@ export function keepState(
   }
   const refresher = makeRefresher(fetch, taken, answered, log)
   const feed = makeFeed({throttle, blocks, revoked, want: refresher.want, changed: () => snapshot.touch()})
+  const everything = options.labels ? ALL_FETCHED : ALL_LISTS
   const hub = links.filter(({link}) => link.service === 'event-hub')
   if (eventHub) {
-    subscribeTopics(hub, TOPICS, eventHub, {message: feed, connected: () => refresher.want(ALL_LISTS)}, log)
-    refresher.want(ALL_LISTS)
+    subscribeTopics(hub, TOPICS, eventHub, {message: feed, connected: () => refresher.want(everything)}, log)
+    refresher.want(everything)
   } else {
     const why = 'no key manager, subscription or revoked token will be known here (apim.event_hub.enable is false)'
     log('WARN', 'Gateway', `the event hub is switched off: ${why}`)
@@ -152,7 +161,7 @@ export function keepState(
       data.outdated(uuid)
       rebuild()
     },
-    waitingFor: () => (known ? [] : ['data of the traffic manager']),
+    waitingFor: () => (known ? [] : ['data of the event hub']),
     close: async () => {
       clearInterval(sweeper)
       refresher.close()

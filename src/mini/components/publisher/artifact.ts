@@ -61,7 +61,7 @@ function limitsOf(api: Api): Pick<ApiArtifact, 'security' | 'maxTps'> {
   return {...(!isEmpty(security) && {security}), ...(!isEmpty(maxTps) && {maxTps})}
 }
 
-const corsOf = ({api: {corsConfiguration: cors}}: StoredApi): Pick<ApiArtifact, 'cors'> =>
+const corsOf = ({api: {corsConfiguration: cors}}: Pick<StoredApi, 'api'>): Pick<ApiArtifact, 'cors'> =>
   !cors?.corsConfigurationEnabled
     ? {}
     : {
@@ -74,7 +74,7 @@ const corsOf = ({api: {corsConfiguration: cors}}: StoredApi): Pick<ApiArtifact, 
       }
 
 /** What a gateway gets of an API. */
-function toArtifact(stored: StoredApi, apiId: number, tenantDomain: string): ApiArtifact {
+export function toArtifact(stored: Pick<StoredApi, 'api'>, apiId: number, tenantDomain: string): ApiArtifact {
   const {api} = stored
   const rest: Omit<ApiArtifact, 'digest'> = {
     apiId,

@@ -23,6 +23,17 @@ export const POLICIES_LOCK = 'throttling policies'
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 
+/** Where traffic managers fetch policies themselves: what they can fetch counts as deployed. */
+export const noDeployer = (apim: Pool): PolicyDeployer => ({
+  sync: async () => {
+    for (const kind of POLICY_KINDS)
+      for (const policy of (await listPolicies(apim, kind)).filter(it => !it.deployed)) await markDeployed(apim, policy)
+    for (const {id} of (await listCustomPolicies(apim)).filter(it => !it.deployed)) await markCustomDeployed(apim, id)
+  },
+  undeploy: () => Promise.resolve(),
+  close: () => undefined,
+})
+
 /** Makes the deployer. Throws StartFailure without a traffic manager. */
 export function makePolicyDeployer(context: NodeContext, apim: Pool, shared: Pool): PolicyDeployer {
   const {links, peers, config, log} = context

@@ -20,6 +20,7 @@ import {graphqlRoutes} from './rest/graphql.js'
 import {importRoutes} from './rest/imports.js'
 import {lifecycleRoutes} from './rest/lifecycle.js'
 import {policyRoutes} from './rest/policies.js'
+import {revisionRoutes} from './rest/revisions.js'
 import {ADMIN, ADMIN_WORDS, PUBLISHER, PUBLISHER_WORDS} from './rest/scopes-of-operations.js'
 import {scopeRoutes} from './rest/scopes.js'
 import {searchRoutes} from './rest/search-routes.js'
@@ -51,6 +52,7 @@ export const makePublisher: MakeComponent = context => {
         ...choiceRoutes(publishing),
         ...graphqlRoutes(publishing),
         ...apiRoutes(publishing),
+        ...(publishing.face === '4' ? revisionRoutes(publishing) : []),
         ...definitionRoutes(publishing),
         ...importRoutes(publishing),
         ...documentRoutes(publishing),

@@ -1,18 +1,21 @@
-import type {Pool} from 'mysql2/promise'
 import type {NodeContext} from '../../component.js'
 import type {Log} from '../../log.js'
+import type {Face} from '../../profiles.js'
 import type {Guard} from '../../oauth/guard.js'
 import {nodeGuard, oauthNode, type OAuthNode} from '../../oauth/node-guard.js'
 import {SUPER_TENANT} from '../../users/users.js'
 import {readEnvironments, type Environment} from '../../config/environments.js'
-import {makeHubClient, type HubClient} from '../../events/hub.js'
-import {makePolicyDeployer, type PolicyDeployer} from './policy-deployer.js'
+import {makeHubClient} from '../../events/hub.js'
+import type {HubClient} from '../../hub/hub-client.js'
+import {makePolicyDeployer, noDeployer, type PolicyDeployer} from './policy-deployer.js'
 import {keepGateways, type Gateways} from './gateways.js'
 import {giveDefaultPolicies} from './give-default-policies.js'
+import {tellGateways} from './tell-gateways.js'
 import {makeScopeClient, type ScopeClient} from './scope-client.js'
 
 /** What every part of the publisher works with. */
 export interface Publishing extends OAuthNode {
+  readonly face: Face
   readonly guard: Guard
   readonly hub: HubClient
   readonly environments: readonly Environment[]
@@ -27,12 +30,16 @@ export interface Publishing extends OAuthNode {
 export function makePublishing(context: NodeContext): Publishing {
   const node = oauthNode(context)
   const {apim, shared} = node
-  const gateways = keepGateways(context, apim, shared)
-  const hub = makeHubClient(context)
-  const policyDeployer = makePolicyDeployer(context, apim, shared)
+  const hub = context.hub ?? makeHubClient(context)
+  const {face} = context
+  // In 4.x nothing is pushed: gateways and traffic managers are told, and fetch.
+  const tells = face === '4'
+  const gateways = tells ? tellGateways({apim, shared, hub}) : keepGateways(context, apim, shared)
+  const policyDeployer = tells ? noDeployer(apim) : makePolicyDeployer(context, apim, shared)
   return {
     ...node,
-    guard: withPolicies(nodeGuard(node), apim, hub),
+    face,
+    guard: withPolicies(nodeGuard(node), {apim, hub, face}),
     hub,
     environments: readEnvironments(context.config.settings),
     gateways,
@@ -47,14 +54,14 @@ export function makePublishing(context: NodeContext): Publishing {
 }
 
 /** Gives the tenant of a caller its default policies, if it was made after this node's start. */
-function withPolicies(guard: Guard, apim: Pool, hub: HubClient): Guard {
+function withPolicies(guard: Guard, given: Parameters<typeof giveDefaultPolicies>[0]): Guard {
   const known = new Set<number>([SUPER_TENANT.id])
   return {
     ...guard,
     principal: async (call, scopes) => {
       const principal = await guard.principal(call, scopes)
       const {id} = principal.tenant
-      if (!known.has(id)) await giveDefaultPolicies(apim, hub, principal.tenant)
+      if (!known.has(id)) await giveDefaultPolicies(given, principal.tenant)
       known.add(id)
       return principal
     },

@@ -11,10 +11,10 @@ import {repairApis} from './repair-apis.js'
  * what a node that died has left.
  */
 export function beginOnce(publishing: Publishing, changed: () => void) {
-  const {apim, shared, hub, log} = publishing
+  const {apim, shared, log} = publishing
   let done = false
   const begin = async () => {
-    for (const tenant of await activeTenants(shared)) await giveDefaultPolicies(apim, hub, tenant)
+    for (const tenant of await activeTenants(shared)) await giveDefaultPolicies(publishing, tenant)
     const mended = await repairApis(apim, shared)
     if (mended > 0) log('WARN', 'APIProvider', `${mended} APIs were half changed and have been mended`)
     done = true

@@ -8,6 +8,7 @@ import type {Log} from '../../log.js'
 import type {Guard} from '../../oauth/guard.js'
 import {SUPER_TENANT} from '../../users/users.js'
 import {administratorOf, onlyAbout} from '../../oauth/administrator.js'
+import {INTERNAL_DATA} from './data/base.js'
 import type {Hub} from './hub.js'
 import type {Policies} from './policies.js'
 import {storeRevocation} from '../../oauth/stored-revocation.js'
@@ -27,8 +28,8 @@ function tenantOfOperation(it: PolicyOperation): string {
   return it.operation === 'undeploy' && it.kind !== 'GLOBAL' ? it.tenantDomain : SUPER_TENANT.domain
 }
 
-/** What others tell a traffic manager on 9443: policies to count by, and tokens that were revoked. */
-export const adminRoutes = ({apim, shared, guard, policies, hub, log}: AdminParts): readonly Route[] => [
+/** Where publishers of 3.2.0 push policies to count by. */
+export const policyRoute = ({shared, guard, policies, log}: Omit<AdminParts, 'apim' | 'hub'>): Route =>
   route.post(`/services/${POLICY_ADMIN}`, async call => {
     const user = await administratorOf(shared, guard, call)
     const operation = await bodyOf(call, POLICY_OPERATION)
@@ -37,8 +38,11 @@ export const adminRoutes = ({apim, shared, guard, policies, hub, log}: AdminPart
     const {name} = operation.operation === 'undeploy' ? operation : operation.policy
     log('INFO', 'EventProcessor', `${operation.operation} ${JSON.stringify(name)} activityid=${call.correlationId}`)
     return json({ok: true})
-  }),
-  route.post('/internal/data/v1/notify', async call => {
+  })
+
+/** Where key managers tell which tokens were revoked. */
+export const notifyRoute = ({apim, shared, guard, hub, log}: Omit<AdminParts, 'policies'>): Route =>
+  route.post(`${INTERNAL_DATA.base}/notify`, async call => {
     // Of a token only its id is known here: whose it is can't be checked.
     onlyAbout(SUPER_TENANT.domain, await administratorOf(shared, guard, call))
     // Without the header it is the resident one: NotificationEventService of carbon-apimgt v6.7.206.
@@ -50,5 +54,4 @@ export const adminRoutes = ({apim, shared, guard, policies, hub, log}: AdminPart
     hub.sayEverywhere('tokenRevocation', {revokedToken, tokenType, expiryTime} satisfies RevocationEvent)
     log('INFO', 'EventHub', `token revocation ${notice.eventId} activityid=${call.correlationId}`)
     return json({ok: true})
-  }),
-]
+  })

@@ -9,7 +9,7 @@ import {listPolicies} from '../../policies/policy-store.js'
 import {domainsOf} from '../../users/users.js'
 import {keyOfPlan, planFiles, planKey, toPlans, type Plan} from './plans.js'
 
-/** The time between two readings of the database; a change is told by an event, so this is for what got lost. */
+/** The time between two readings; a change is told by an event, so this is for what got lost. */
 const READ_EVERY_MS = 60_000
 const RETRY_MS = 500
 
@@ -27,25 +27,36 @@ export async function readPolicies(
   })
 }
 
-/** The policies that calls are counted by: from files at once, then as the database has them, then as they are pushed. */
+/** The policies that calls are counted by: from files at once, then as they are read, then as they are pushed. */
 export interface Policies {
-  /** Whether there were any: from files or from the database. */
+  /** Whether there were any: from files, or read. */
   ready(): boolean
   apply(operation: PolicyOperation): void
-  /** Reads the database soon. */
+  /** Reads them soon. */
   refresh(): void
   close(): void
 }
 
+/** Reads the policies of all levels and tenants out of the database. */
+export const databasePolicies = (apim: Pool, shared: Pool) => async (): Promise<readonly Plan[]> => {
+  const policies: PolicyData[] = []
+  for (const kind of POLICY_KINDS) policies.push(...(await readPolicies(apim, shared, kind)))
+  return toPlans(policies, await readCustomPolicies(apim))
+}
+
+/** The custom policies whose key template can be counted by. */
+export const readCustomPolicies = async (apim: Pool): Promise<readonly CustomPolicyData[]> =>
+  (await listCustomPolicies(apim)).flatMap(it => toCustomPolicyData(it) ?? [])
+
 interface PoliciesOptions {
   readonly home: string
-  readonly apim: Pool
-  readonly shared: Pool
+  /** All that there are now. */
+  readonly read: () => Promise<readonly Plan[]>
   readonly log: Log
   readonly onChange: (policies: readonly PolicyData[], custom: readonly CustomPolicyData[]) => void
 }
 
-export function keepPolicies({home, apim, shared, log, onChange}: PoliciesOptions): Policies {
+export function keepPolicies({home, read, log, onChange}: PoliciesOptions): Policies {
   const files = planFiles(home, log)
   const plans = new Map<string, Plan>()
   let changes = 0
@@ -74,16 +85,7 @@ export function keepPolicies({home, apim, shared, log, onChange}: PoliciesOption
     return plans.delete(key)
   }
 
-  const read = async (): Promise<readonly Plan[]> => {
-    const policies: PolicyData[] = []
-    for (const kind of POLICY_KINDS) policies.push(...(await readPolicies(apim, shared, kind)))
-    const custom = await listCustomPolicies(apim)
-    return toPlans(
-      policies,
-      custom.flatMap(it => toCustomPolicyData(it) ?? []),
-    )
-  }
-  /** Makes the policies those of the database, unless one was pushed meanwhile: then what was read may be older. */
+  /** Makes the policies those that are read, unless one was pushed meanwhile: then what was read may be older. */
   const sync = async (): Promise<void> => {
     for (let before = -1; before !== changes;) {
       before = changes
@@ -104,7 +106,7 @@ export function keepPolicies({home, apim, shared, log, onChange}: PoliciesOption
           run(READ_EVERY_MS)
         },
         (error: unknown) => {
-          // Once, not at every try: the database may be away for hours.
+          // Once, not at every try: it may last for hours.
           if (!failing && !closed) log('WARN', 'EventProcessor', `policies can't be read: ${reasonOf(error)}; retrying`)
           failing = true
           run(RETRY_MS)

@@ -11,18 +11,23 @@ import {readPolicies} from '../policies.js'
 import {readRevocations} from '../revocations.js'
 import {readApis} from './api-data.js'
 import {readApplications, readKeyMappings, readSubscriptions} from './application-data.js'
+import {INTERNAL_DATA} from './base.js'
 import {readScopes} from './scope-data.js'
 import {idParam, whose, type Sources} from './sources.js'
 
-const BASE = '/internal/data/v1'
-
-type Read = (call: Call, tenant: Tenant | undefined) => Promise<readonly unknown[]>
+/** Reads one list: of a tenant, or of all. */
+export type Read = (call: Call, tenant: Tenant | undefined) => Promise<readonly unknown[]>
 
 /** The product asks for these two without a tenant: the super tenant's administrators get everyone's. */
 const isOther = (tenant: Tenant | undefined): boolean => tenant !== undefined && tenant.id !== SUPER_TENANT.id
 
-/** What gateways and portals fetch: paths and filters of api.yaml, org.wso2.carbon.apimgt.internal.service, carbon-apimgt v6.7.206. */
-export function dataRoutes(sources: Sources, guard: Guard, keyManagers: KeyManagers): readonly Route[] {
+/** What gateways and portals fetch, and what another face has more: paths and filters of api.yaml, org.wso2.carbon.apimgt.internal.service, carbon-apimgt v6.7.206. */
+export function dataRoutes(
+  sources: Sources,
+  guard: Guard,
+  keyManagers: KeyManagers,
+  more: Readonly<Record<string, Read>> = {},
+): readonly Route[] {
   const {apim, shared} = sources
   const policies =
     (kind: PolicyData['kind']): Read =>
@@ -36,6 +41,7 @@ export function dataRoutes(sources: Sources, guard: Guard, keyManagers: KeyManag
   const param = (call: Call, name: string) => call.query.get(name) ?? undefined
 
   const lists: Readonly<Record<string, Read>> = {
+    ...more,
     apis: (call, tenant) =>
       readApis(sources, {
         tenant,
@@ -58,11 +64,11 @@ export function dataRoutes(sources: Sources, guard: Guard, keyManagers: KeyManag
     revokedjwt: (_, tenant) => readRevocations(apim, isOther(tenant) ? tenant?.id : undefined),
   }
   const listRoute = ([name, read]: readonly [string, Read]): Route =>
-    route.get(`${BASE}/${name}`, async (call): Promise<Answer> => {
+    route.get(`${INTERNAL_DATA.base}/${name}`, async (call): Promise<Answer> => {
       const of = await whose(call, sources, guard)
       return json({list: of === 'nobody' ? [] : await read(call, of.tenant)})
     })
-  const block: Route = route.get(`${BASE}/block`, async call => {
+  const block: Route = route.get(`${INTERNAL_DATA.base}/block`, async call => {
     const of = await whose(call, sources, guard)
     return json(toBlockData(of === 'nobody' ? [] : await listBlocks(apim, of.tenant?.domain)))
   })

@@ -1,0 +1,82 @@
+import {missingOperation} from '../../http/fault.js'
+
+type Json = Readonly<Record<string, unknown>>
+
+const isEmpty = (value: unknown): boolean =>
+  value === null || value === undefined || (typeof value === 'object' && Object.values(value).every(isEmpty))
+
+const listOf = (value: unknown): readonly Json[] => (Array.isArray(value) ? (value as Json[]) : [])
+
+const TYPES = ['HTTP', 'WS']
+const GATEWAY_TYPES = ['wso2/synapse', 'wso2', 'Regular', 'APK']
+
+/** What APIDTO of publisher-api.yaml v4 (carbon-apimgt 9.28.116) has beside v1's, would change a call, and mini does not do. */
+const UNDONE: readonly (readonly [what: string, asked: (body: Json) => boolean])[] = [
+  ['APIs of this type', ({type}) => typeof type === 'string' && !TYPES.includes(type)],
+  ['policies of APIs', ({apiPolicies}) => !isEmpty(apiPolicies)],
+  ['policies of operations', ({operations}) => listOf(operations).some(it => !isEmpty(it['operationPolicies']))],
+  [
+    'APIs that are only advertised',
+    ({advertiseInfo}) => (advertiseInfo as Json | null | undefined)?.['advertised'] === true,
+  ],
+  ['APIs of services', ({serviceInfo}) => !isEmpty(serviceInfo)],
+  ['audiences', ({audiences}) => !isEmpty(audiences)],
+  ['other gateways', ({gatewayType}) => typeof gatewayType === 'string' && !GATEWAY_TYPES.includes(gatewayType)],
+  ['shown properties', ({additionalProperties}) => listOf(additionalProperties).some(it => it['display'] === true)],
+]
+
+/** A body without some of its fields. */
+export const without = (body: Json, names: readonly string[]): Json =>
+  Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)))
+
+/** An endpoint of a WebSocket API has a type of its own in 4.x. */
+const withType = (config: unknown, from: string, to: string): unknown =>
+  (config as Json | null | undefined)?.['endpoint_type'] === from ? {...(config as Json), endpoint_type: to} : config
+
+const WS = 'ws'
+const HTTP = 'http'
+
+/** Of a body of v4 the one of v1. Throws a Fault 501. */
+export function fromV4(body: Json): unknown {
+  const undone = UNDONE.find(([, asked]) => asked(body))
+  if (undone) throw missingOperation(`mini has no ${undone[0]}`)
+  // Where an API is deployed is its revisions' to say.
+  const {additionalProperties: properties, endpointConfig, ...rest} = without(body, ['gatewayEnvironments'])
+  return {
+    ...rest,
+    ...(endpointConfig !== undefined && {
+      endpointConfig: body['type'] === 'WS' ? withType(endpointConfig, WS, HTTP) : endpointConfig,
+    }),
+    ...(properties !== undefined &&
+      properties !== null && {
+        additionalProperties: Array.isArray(properties)
+          ? Object.fromEntries(listOf(properties).map(({name, value}) => [String(name), value]))
+          : properties,
+      }),
+  }
+}
+
+const V1_ONLY = ['gatewayEnvironments', 'labels', 'deploymentEnvironments', 'destinationStatsEnabled', 'testKey']
+
+/** Of an API of v1 the one of v4. */
+export function toV4(api: Json): unknown {
+  const {operations, additionalProperties, endpointConfig, ...rest} = api
+  const properties = Object.entries((additionalProperties ?? {}) as Json).map(([name, value]) => ({
+    name,
+    value,
+    display: false,
+  }))
+  return {
+    ...without(rest, V1_ONLY),
+    isRevision: false,
+    revisionedApiId: null,
+    revisionId: 0,
+    endpointConfig: api['type'] === 'WS' ? withType(endpointConfig, HTTP, WS) : endpointConfig,
+    operations: listOf(operations).map(it => ({...it, operationPolicies: {request: [], response: [], fault: []}})),
+    additionalProperties: properties,
+    additionalPropertiesMap: Object.fromEntries(properties.map(it => [it.name, it])),
+    advertiseInfo: {advertised: false},
+    gatewayVendor: 'wso2',
+    gatewayType: 'wso2/synapse',
+  }
+}

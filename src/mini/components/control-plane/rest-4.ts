@@ -1,0 +1,62 @@
+import type {Adaptation} from '../../http/adapted.js'
+import type {Environment} from '../../config/environments.js'
+import type {Pool} from 'mysql2/promise'
+import {listRevisions} from '../../revisions/revision-store.js'
+import {BASE as STORE} from '../devportal/portal.js'
+import {ADMIN, PUBLISHER} from '../publisher/rest/scopes-of-operations.js'
+import {fromV4, toV4, without} from './api-v4.js'
+import {environmentV4} from '../publisher/rest/environment-v4.js'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** Names of the client modules below modules/integration of product-apim v4.2.0 to v4.7.0. */
+export const PUBLISHER_4 = '/api/am/publisher/v4'
+const DEVPORTAL_4 = '/api/am/devportal/v3'
+const ADMIN_4 = '/api/am/admin/v4'
+
+const whole = {request: fromV4, answer: toV4}
+
+/** APIs as the developer portal shows them: where they are deployed, as far as that is to be seen there. */
+const shown = (apim: Pool) => async (api: Json) => {
+  const {endpointURLs, ...rest} = without(api, ['labels', 'environmentList'])
+  const revisions = await listRevisions(apim, String(api['id']))
+  const places = revisions.flatMap(({deployments}) => deployments.filter(it => it.displayOnDevportal))
+  const urls = (endpointURLs as readonly {readonly environmentName: string}[]).filter(({environmentName}) =>
+    places.some(({name}) => name === environmentName),
+  )
+  return {...rest, endpointURLs: urls, gatewayVendor: 'wso2', gatewayType: 'wso2/synapse'}
+}
+
+/** New applications get JWTs, whatever they ask for: rest.api.store.v1 ApplicationsApiServiceImpl.java of carbon-apimgt 9.28.116. */
+const withJwt = {request: (body: Json) => ({...body, tokenType: 'JWT'})}
+
+/**
+ * 3.2.0's REST APIs as 4.2.0 and later have them: publisher-api.yaml v4, devportal-api.yaml v3 and admin-api.yaml v4 of carbon-apimgt
+ * 9.28.116.
+ */
+export const rest4 = (apim: Pool, environments: readonly Environment[]): Adaptation => ({
+  moves: [
+    // Environments and their virtual hosts are in their place.
+    [`${PUBLISHER}/labels`, undefined],
+    [`${PUBLISHER}/deployments`, undefined],
+    [`${PUBLISHER}/settings/gateway-environments`, undefined],
+    [`${ADMIN}/labels`, undefined],
+    [`${ADMIN}/throttling/blacklist/`, `${ADMIN_4}/throttling/deny-policy/`],
+    [`${ADMIN}/throttling/blacklist`, `${ADMIN_4}/throttling/deny-policies`],
+    [PUBLISHER, PUBLISHER_4],
+    [STORE, DEVPORTAL_4],
+    [ADMIN, ADMIN_4],
+  ],
+  bodies: {
+    [`POST ${PUBLISHER}/apis`]: whole,
+    [`GET ${PUBLISHER}/apis/:apiId`]: whole,
+    [`PUT ${PUBLISHER}/apis/:apiId`]: whole,
+    [`POST ${PUBLISHER}/apis/copy-api`]: {answer: toV4},
+    [`GET ${PUBLISHER}/settings`]: {
+      answer: settings => ({...settings, environment: environments.map(environmentV4)}),
+    },
+    [`GET ${STORE}/apis/:apiId`]: {answer: shown(apim)},
+    [`POST ${STORE}/applications`]: withJwt,
+    [`PUT ${STORE}/applications/:applicationId`]: withJwt,
+  },
+})

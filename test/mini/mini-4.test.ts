@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import {createServer} from 'node:http'
+import type {AddressInfo} from 'node:net'
+import {WebSocketServer} from 'ws'
+import {runSteps} from '../../src/lab/verify/run-steps.js'
+import {verifySteps} from '../../src/lab/verify/steps.js'
+import type {Backend} from '../../src/lab/verify/routes.js'
+import {topology} from '../support/lab.js'
+import {onMysql} from './support/in-cluster.js'
+import {routesIn, walkIn} from './support/walk-4.js'
+
+const labOf = (nodes: readonly string[]) =>
+  topology({
+    release: 'mini-4',
+    components: Object.fromEntries(
+      ['key-manager', 'traffic-manager'].map(name => [
+        name,
+        {replicas: nodes.filter(node => node.startsWith(name)).length},
+      ]),
+    ),
+  })
+
+/** Answers with the path that was asked for, and echoes over WebSocket. */
+const server = createServer((request, response) => {
+  response.setHeader('content-type', 'application/json')
+  response.end(JSON.stringify({path: request.url}))
+})
+new WebSocketServer({server}).on('connection', socket => {
+  socket.on('message', (data, binary) => socket.send(data, {binary}))
+})
+
+function backend(): Backend {
+  const {port} = server.address() as AddressInfo
+  return {
+    url: `http://localhost:${port}`,
+    webSocketUrl: `ws://localhost:${port}`,
+    isBody: (body, resource) => body === JSON.stringify({path: resource}),
+  }
+}
+
+describe('mini with the face of 4.x', function () {
+  this.timeout(120_000)
+  const {cluster, newCluster, close} = onMysql()
+  before(() => new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve)))
+  after(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  afterEach(close)
+
+  const SETS: Readonly<Record<string, readonly string[]>> = {
+    'control plane, traffic manager and two gateways': [
+      'control-plane-1',
+      'traffic-manager-1',
+      'gateway-1',
+      'gateway-2',
+    ],
+    'a key manager of its own and no traffic manager': ['control-plane-1', 'key-manager-1', 'gateway-1'],
+  }
+  for (const [what, nodes] of Object.entries(SETS))
+    it(`goes the way of verify: ${what}`, async () => {
+      await newCluster(nodes, {face: '4'})
+      await cluster.startAll()
+      const gateways = nodes.filter(name => name.startsWith('gateway'))
+      const lab = labOf(nodes)
+      const walk = walkIn(lab, routesIn(cluster, lab, gateways), backend())
+      // A minute for the end of a window is left to labs.
+      const steps = verifySteps(false, lab.release.walk!).filter(({name}) => name !== 'limit-over')
+      const results = await runSteps(steps, walk, {keep: false, onBegin: () => undefined, onEnd: () => undefined})
+      assert.deepEqual(
+        results.filter(({ok, skipped}) => !ok || skipped).map(({name, detail}) => `${name}: ${detail}`),
+        [],
+      )
+    })
+})
