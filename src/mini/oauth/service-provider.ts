@@ -1,9 +1,16 @@
 import {randomUUID} from 'node:crypto'
 import {change, insert, row, type Queryable} from '../databases/sql.js'
-import type {Client, ClientSettings} from './clients.js'
 
-/** What the rows of a service provider say. */
-type Provided = ClientSettings & Pick<Client, 'owner' | 'tenantId'>
+/** What the rows of a service provider say of an OAuth application. */
+interface Provided {
+  readonly name: string
+  readonly tokenType: string
+  /** Whether users of all tenants may log in. */
+  readonly saas: boolean
+  /** Without the tenant. */
+  readonly owner: string
+  readonly tenantId: number
+}
 
 const flag = (on: boolean) => (on ? '1' : '0')
 
