@@ -472,7 +472,7 @@ describe('mini: the devportal', function () {
         ['/applications/%E8%96%AC%00', 404],
         [`/subscriptions/${unknown}`, 404],
         ['/subscriptions', 400],
-        ['/apis/x/documents', 501],
+        ['/apis/x/wsdl', 501],
         ['/nothing', 501],
       ]
       for (const [path, status] of paths) {

@@ -278,7 +278,7 @@ describe('mini: the publisher', function () {
         assert.equal((await call('/throttling-policies/none')).status, 400)
         assert.equal((await call('/throttling-policies/api/none')).status, 404)
         assert.equal((await call('/settings')).body.environment[0].name, 'Production and Sandbox')
-        assert.equal((await call('/apis/x/documents')).status, 501)
+        assert.equal((await call('/apis/x/mediation-policies')).status, 501)
       })
     })
   }
