@@ -32,6 +32,7 @@ export const LANES: readonly Lane[] = [
       'integration/images',
       'integration/import',
       'integration/links',
+      'integration/mini-4',
       'integration/stub-is-true',
     ],
   },

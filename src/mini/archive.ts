@@ -64,10 +64,13 @@ export async function unzipped(bytes: Buffer): Promise<Files> {
   return files
 }
 
+/** In each archive: the same files are the same bytes. */
+const PACKED_AT = new Date('2000-01-01T12:00:00Z')
+
 /** Packs files. */
 export async function zipped(files: Files): Promise<Buffer> {
   const writer = new Writer()
-  for (const [path, content] of files) writer.addBuffer(content, path)
+  for (const [path, content] of files) writer.addBuffer(content, path, {mtime: PACKED_AT})
   writer.end()
   const parts: Buffer[] = []
   for await (const part of writer.outputStream) parts.push(part as Buffer)

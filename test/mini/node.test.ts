@@ -132,7 +132,7 @@ describe('mini: a running node', () => {
   })
 
   it('is unready while a database is away', async () => {
-    const tables = ['AM_API', 'AM_APPLICATION', 'AM_SUBSCRIPTION', 'AM_KEY_MANAGER', 'AM_SCOPE_BINDING']
+    const tables = ['AM_API', 'AM_APPLICATION', 'AM_SUBSCRIPTION', 'AM_KEY_MANAGER', 'AM_SCOPE_BINDING', 'SP_APP']
     tables.push('UM_TENANT', 'UM_DOMAIN', 'UM_USER', 'UM_ROLE', 'UM_USER_ROLE', 'UM_UUID_DOMAIN_MAPPER')
     const server = await keep(fakeMysql({tables}))
     const manager = await keep(httpsPeer())

@@ -191,7 +191,7 @@ describe('mini: nothing of what is beside APIs is taken and dropped', function (
     const subscription = '/throttling/policies/subscription'
     for (const more of [
       {customAttributes: [{name: 'a', value: 'b'}]},
-      {graphQLMaxDepth: 3},
+      {graphQLMaxComplexity: 3},
       {permissions: {permissionType: 'ALLOW', roles: ['admin']}},
     ]) {
       await refused(subscription, 'admin', {...POLICY, policyName: 'Refused', ...more})

@@ -7,7 +7,7 @@ import {CROSSINGS, type Crossing} from './support/tenant-routes.js'
 import {makeWorld, type Caller, type World} from './support/tenant-world.js'
 
 /** What is no REST API: pages, which have tests of their own. */
-const PAGES = /^\/(publisher|devportal|authenticationendpoint|commonauth|oidc\/logout|oauth2\/authorize)(\/|$)/
+const PAGES = /^\/(publisher|devportal|admin|authenticationendpoint|commonauth|oidc\/logout|oauth2\/authorize)(\/|$)/
 const REST = ['publisher', 'devportal', 'key-manager']
 
 const routeOf = (component: string, {method, path}: Pick<KnownRoute, 'method' | 'path'>) =>

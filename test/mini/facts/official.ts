@@ -23,6 +23,14 @@ function operationOf(api: ApiName, method: string, path: string): Operation | un
 /** Types that are no JSON, or JSON of another description. */
 const UNCHECKED = new Set(['', 'string', 'file'])
 
+/** Statuses of the product that its description does not have: ApisApiServiceImpl of carbon-apimgt, publisher and store. */
+const UNDESCRIBED: Readonly<Record<string, number>> = {
+  'GET /apis/{apiId}/thumbnail': 204,
+  'PUT /apis/{apiId}/thumbnail': 201,
+  'GET /apis/{apiId}/documents/{documentId}/content': 303,
+  'POST /apis/{apiId}/documents/{documentId}/content': 201,
+}
+
 /** Throws where an answer of the product's REST APIs is not as the official description says: whoever asks, in whatever test. */
 export function checkOfficial(method: string, url: string, {status, body, headers, text}: Asked): void {
   const path = url.replace(/[?#].*$/s, '')
@@ -35,7 +43,8 @@ export function checkOfficial(method: string, url: string, {status, body, header
     if (method !== 'HEAD') assert.deepEqual(strange(api, 'Error', body), [], what)
     return
   }
-  assert.ok(operation.statuses.includes(status) || status === 304, what)
+  const isKnown = operation.statuses.includes(status) || status === UNDESCRIBED[`${method} ${operation.path}`]
+  assert.ok(isKnown || status === 304, what)
   if (operation.isLocated && status === 201) assert.ok(headers.location, `${what}: no Location`)
   // Of what was removed the product says nothing, whatever its description says.
   if (method === 'DELETE' && text === '') return

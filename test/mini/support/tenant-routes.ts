@@ -141,6 +141,10 @@ const PUBLISHER = section(
     ['theirs', 'POST', '/apis/:apiId/documents/:documentId/content', form('taken')],
     ['theirs', 'DELETE', '/apis/:apiId/documents/:documentId'],
     ['refused', 'POST', '/apis/import-openapi', form('{}')],
+    ['refused', 'POST', '/apis/import-graphql-schema', form('{}')],
+    ['open', 'POST', '/apis/validate-graphql-schema', {reads: true, ...form('type Query { a: Int }')}],
+    ['theirs', 'GET', '/apis/:apiId/graphql-schema', {ids: ({graphId: apiId}) => ({apiId}), ...unmarked}],
+    ['theirs', 'PUT', '/apis/:apiId/graphql-schema', {ids: ({graphId: apiId}) => ({apiId}), ...form('taken')}],
     ['open', 'POST', '/apis/validate-openapi', {reads: true, ...form('{}')}],
     [
       'open',
@@ -289,6 +293,7 @@ const STORE: readonly Crossing[] = [
       ['theirs', 'GET', '/apis/:apiId'],
       ['theirs', 'GET', '/apis/:apiId', {ids: ({openApiId: apiId}) => ({apiId})}],
       ['theirs', 'GET', '/apis/:apiId/swagger'],
+      ['theirs', 'GET', '/apis/:apiId/graphql-schema', {ids: ({graphId: apiId}) => ({apiId}), ...unmarked}],
       ['theirs', 'GET', '/apis/:apiId/thumbnail', unmarked],
       ['theirs', 'GET', '/apis/:apiId/documents'],
       ['theirs', 'GET', '/apis/:apiId/documents/:documentId'],

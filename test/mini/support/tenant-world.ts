@@ -24,6 +24,8 @@ export interface World {
   readonly username: string
   readonly apiId: string
   readonly apiName: string
+  /** Its type is GRAPHQL. */
+  readonly graphId: string
   /** Everyone may see it. */
   readonly openApiId: string
   readonly applicationId: string
@@ -134,11 +136,21 @@ export const makeWorld = async (cluster: Cluster, databases: Databases, marker: 
   const named = (kind: string) => ({name: `${marker}-${kind}`, description: marker})
   const CUSTOM_RULES = '/api/am/admin/v1/throttling/policies/custom'
   const documentName = `${marker}-document`
-  const documents = `/api/am/publisher/v1/apis/${made.apiId}/documents`
+  const APIS = '/api/am/publisher/v1/apis'
+  const documents = `${APIS}/${made.apiId}/documents`
   const described = {name: documentName, type: 'HOWTO', sourceType: 'INLINE', visibility: 'API_LEVEL'}
   const {documentId} = await ask('publisher', documents, {bearer, json: described})
   const content = await multipart({inlineContent: marker})
   await ask('publisher', `${documents}/${documentId}/content`, {bearer, ...content})
+  const properties = {
+    ...{name: `${marker}-graph`, context: `/${marker}-graph`, version: '1.0.0', policies: ['Unlimited']},
+    ...{operations: [{target: 'a', verb: 'QUERY'}], visibility: 'PRIVATE', description: marker},
+    endpointConfig: {endpoint_type: 'http', production_endpoints: {url: api.url}},
+  }
+  const file = {name: 'a.graphql', bytes: Buffer.from('type Query { a: Int }')}
+  const graph = await multipart({file, additionalProperties: JSON.stringify(properties)})
+  const {id: graphId} = await ask('publisher', `${APIS}/import-graphql-schema`, {bearer, ...graph})
+  await ask('publisher', `${APIS}/change-lifecycle?apiId=${graphId}&action=Publish`, {bearer, method: 'POST'})
   return {
     domain,
     marker,
@@ -147,6 +159,7 @@ export const makeWorld = async (cluster: Cluster, databases: Databases, marker: 
     username,
     apiId: made.apiId,
     apiName: `${marker}-api`,
+    graphId,
     openApiId: await life.publishedApi(open),
     applicationId: made.applicationId,
     applicationName: `${marker}-api-app`,
