@@ -247,6 +247,9 @@ describe('mini: how a gateway treats an endpoint', function () {
       const codes: unknown[] = []
       for (let i = 0; i < 4; i++) codes.push((await call('/slow')).body.fault.code)
       assert.deepEqual(codes, [101504, 101504, 101504, 303001])
+      // What is deployed besides changes nothing of it.
+      await deploy(group(urls()))
+      assert.equal((await call('/slow')).body.fault.code, 303001)
     })
   })
 })

@@ -76,14 +76,31 @@ function merge(artifact: ApiArtifact, data: ApiData | undefined, {labels}: Catal
   return {...artifact, policy, status, isDefaultVersion, urlMappings, apiId}
 }
 
-function entryOf(api: ApiArtifact, options: CatalogOptions): Entry {
-  const {context, version, endpoints, groups, policy, status} = api
+/** What is known of an API's endpoints: whose turn it is, and which are left alone. */
+interface KeptEndpoints extends Pick<Entry, 'production' | 'sandbox'> {
+  /** What the artifact says of them. */
+  readonly said: string
+}
+
+/** Those that there were, as long as the artifact says the same of them. */
+function keptEndpoints({endpoints, groups}: ApiArtifact, before: KeptEndpoints | undefined): KeptEndpoints {
+  const said = JSON.stringify([endpoints, groups])
+  if (before?.said === said) return before
+  return {
+    said,
+    production: endpointsOf(endpoints.production, groups?.production),
+    sandbox: endpointsOf(endpoints.sandbox, groups?.sandbox),
+  }
+}
+
+function entryOf(api: ApiArtifact, {production, sandbox}: KeptEndpoints, options: CatalogOptions): Entry {
+  const {context, version, policy, status} = api
   const cors = api.cors ?? options.cors
   return {
     api,
     resources: compileResources(context, version, api.urlMappings),
-    production: endpointsOf(endpoints.production, groups?.production),
-    sandbox: endpointsOf(endpoints.sandbox, groups?.sandbox),
+    production,
+    sandbox,
     guards: {production: guardOf(api, 'production'), sandbox: guardOf(api, 'sandbox')},
     authorizationHeader: api.authorizationHeader?.toLowerCase() ?? options.authorizationHeader,
     cors: options.cors && cors && makeCors(cors, options.exposeHeaders),
@@ -98,6 +115,8 @@ function entryOf(api: ApiArtifact, options: CatalogOptions): Entry {
 /** Finds APIs by paths: the longest context wins. */
 export class Catalog {
   private byContext = new Map<string, Entry>()
+  /** By the id of the API. */
+  private kept = new Map<string, KeptEndpoints>()
   /** Parts that the longest context has. */
   private depth = 0
 
@@ -107,8 +126,11 @@ export class Catalog {
   rebuild(artifacts: Iterable<ApiArtifact>, data: ReadonlyMap<string, ApiData>): void {
     const found = new Map<string, Entry>()
     const defaults = new Map<string, Entry>()
+    const kept = new Map<string, KeptEndpoints>()
     for (const artifact of artifacts) {
-      const entry = entryOf(merge(artifact, data.get(artifact.uuid), this.options), this.options)
+      const endpoints = keptEndpoints(artifact, this.kept.get(artifact.uuid))
+      kept.set(artifact.uuid, endpoints)
+      const entry = entryOf(merge(artifact, data.get(artifact.uuid), this.options), endpoints, this.options)
       const {context, version, isDefaultVersion} = entry.api
       found.set(context, entry)
       if (isDefaultVersion && context.endsWith(`/${version}`)) {
@@ -118,6 +140,7 @@ export class Catalog {
     for (const [context, entry] of defaults) if (context !== '' && !found.has(context)) found.set(context, entry)
     this.depth = Math.max(0, ...[...found.keys()].map(it => it.split('/').length - 1))
     this.byContext = found
+    this.kept = kept
   }
 
   find(path: string): Match | undefined {
