@@ -8,7 +8,9 @@ import {alike, commandBlocks, isRun, PAGES, pageText, shapeFault} from '../suppo
 import {NOTHING, remainsOf} from '../integration/support/test-lab.js'
 
 /** What blocks make outside of the lab folder. */
-const MADE = ['misspelt', 'production', 'imported', 'my-lab'].map(name => `/tmp/${name}`)
+const MADE = ['misspelt', 'production', 'imported', 'my-lab', 'my-bug.yaml', 'my-bug.case.tar.zst'].map(
+  name => `/tmp/${name}`,
+)
 
 /** The page whose commands go through the real npx. */
 const FIRST_PAGE = 'README.md'
