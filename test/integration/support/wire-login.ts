@@ -20,7 +20,10 @@ const once = (socket: Socket, message: Said, type: string) =>
     socket.setTimeout(DEADLINE, () => fail('silence'))
     socket.on('error', error => fail(error.message))
     socket.on('close', () => fail('the end'))
-    createInterface(socket).on('line', line => {
+    const lines = createInterface(socket)
+    // It passes on what its socket says, and ends the program where nobody listens.
+    lines.on('error', error => fail((error as Error).message))
+    lines.on('line', line => {
       const said = JSON.parse(line) as Said
       if (!greeted) socket.write(`${JSON.stringify(message)}\n`)
       else if (said.type === type) resolve(said)
