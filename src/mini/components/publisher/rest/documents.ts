@@ -10,6 +10,7 @@ import {
   LARGEST_DOCUMENT,
   setContent,
   SOURCE_TYPES,
+  toPlain,
   updateDocument,
   type ApiDocument,
   type DocumentContent,
@@ -62,14 +63,7 @@ export function toDocument(body: z.output<typeof documentBody>): ApiDocument {
 /** DocumentDTO. */
 const toDto = (it: StoredDocument) => ({
   documentId: it.documentId,
-  name: it.name,
-  type: it.type,
-  summary: it.summary,
-  sourceType: it.sourceType,
-  sourceUrl: it.sourceUrl,
-  fileName: it.fileName,
-  otherTypeName: it.otherTypeName,
-  visibility: it.visibility,
+  ...toPlain(it),
   createdTime: it.createdAt.toISOString(),
   createdBy: it.createdBy,
   lastUpdatedTime: it.updatedAt.toISOString(),
