@@ -64,8 +64,14 @@ export interface WalkSpec {
   /** How long a gateway may take to know of what was made, changed or removed. */
   readonly propagationSeconds: number
   readonly forms: PayloadForms
-  /** The environment that the first gateway node is of, and whether each other node is one of its own name. */
-  readonly environments: {readonly first: string; readonly ofOthers: boolean}
+  /** Where the publisher's configuration has what the steps need: keys of the administrator and of the gateway environments. */
+  readonly config: {
+    readonly username: string
+    readonly password: string
+    readonly environments: string
+    /** The environment that the product has where its configuration names none. */
+    readonly usualEnvironment: string
+  }
   /** The steps of it: links between components that each relies on. Those that the release's own table does not use are left out. */
   readonly links: Readonly<Partial<Record<StepName, readonly StepLink[]>>>
 }

@@ -52,4 +52,9 @@ describe('a lab that was imported', function () {
     assert.match(text, /name = "Public"/)
     assert.match(text, /maxActive = 100/)
   })
+
+  it('has an API that can be called, in the environment that production has', async () => {
+    const {exitCode, stderr} = await lab.up('--seed')
+    assert.equal(exitCode, 0, String(stderr))
+  })
 })

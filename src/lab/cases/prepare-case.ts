@@ -5,7 +5,6 @@ import {stepsOf, type Case, type Phase} from '../../model/cases/case.js'
 import type {Variables} from '../../model/cases/variables.js'
 import {MOST_SEED} from '../../model/faults/schedule.js'
 import {oneLine} from '../../model/one-line.js'
-import {ADMIN} from '../../render/view.js'
 import type {LabContext} from '../context.js'
 import {down} from '../down.js'
 import {runningLab} from '../links/running-lab.js'
@@ -13,6 +12,7 @@ import type {NamedRequest} from '../resolve/resolve-lab.js'
 import {deleteSnapshot} from '../snapshots/delete.js'
 import {saveSnapshot} from '../snapshots/save.js'
 import {Redactor} from '../../model/redactor.js'
+import {configured} from '../verify/configured.js'
 import {sampleBackendOf} from '../verify/sample-backend.js'
 import {
   bringUp,
@@ -143,13 +143,14 @@ async function prepare(
   const nothing = {case: one, lab, request, redactor, snapshot: undefined, variables: {}, given: [], running: []}
   const {release, failure} = await upOf(request, snapshot, context)
   if (failure !== undefined) return {...nothing, release, failure}
-  const {topology} = await runningLab(lab, context)
+  const live = await runningLab(lab, context)
+  const {admin} = await configured(live)
   const builtIn = {
     lab,
-    'admin.username': ADMIN.username,
-    'admin.password': ADMIN.password,
+    'admin.username': admin.username,
+    'admin.password': admin.password,
     // A lab without a gateway has none.
-    backend: attempt(() => sampleBackendOf(topology)) ?? '',
+    backend: attempt(() => sampleBackendOf(live.topology)) ?? '',
   }
   context.reporter.begin(`Lab ${lab}: what is given`)
   const input = {lab, request, variables: builtIn, redactor, seed: seedOf(one, undefined)}

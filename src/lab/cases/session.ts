@@ -59,7 +59,7 @@ export async function withSession<T>(
   const questions = new HelperQuestions(helper, signal)
   for (const secret of Object.values(running.secrets)) if (typeof secret === 'string') redactor.add(secret)
   const backend = {url: known['backend'] ?? '', isBody: (body: string) => body !== ''}
-  const walk = walkThrough(running, {routes: labRoutes(running, questions), backend, redactor}, context)
+  const walk = await walkThrough(running, {routes: labRoutes(running, questions), backend, redactor}, context)
   const note = await noteTaker(running, redactor)
   let entering: Promise<Walk> | undefined
   let variables = known

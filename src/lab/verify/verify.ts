@@ -76,7 +76,7 @@ export async function verify({lab, keep, report}: VerifyOptions, context: LabCon
   const questions = new HelperQuestions(helper, signal)
   try {
     const backend = await helperBackend(questions, helper.hostName)
-    const walk = walkThrough(running, {routes: labRoutes(running, questions), backend, sampleBackend}, context)
+    const walk = await walkThrough(running, {routes: labRoutes(running, questions), backend, sampleBackend}, context)
     return await walked(walk, verifySteps(keep, running.topology.release.walk!), keep, running, context)
   } finally {
     questions.end()
@@ -91,7 +91,7 @@ export async function seed(lab: string, context: LabContext): Promise<VerifyResu
   // Nothing else than a body is known of it.
   const sampleBackend = sampleBackendOf(running.topology)
   const backend = {url: sampleBackend, isBody: (body: string) => body !== ''}
-  const walk = walkThrough(running, {routes: labRoutes(running), backend, sampleBackend}, context)
+  const walk = await walkThrough(running, {routes: labRoutes(running), backend, sampleBackend}, context)
   const result = await walked(walk, seedSteps(running.topology.release.walk!), true, running, context)
   const failed = result.steps.find(({ok, skipped}) => !ok && !skipped)
   if (!failed) return result

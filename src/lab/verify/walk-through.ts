@@ -1,9 +1,9 @@
 import {machineLoad} from '../../http/machine-load.js'
 import {underLoad} from '../../model/load.js'
-import {placeOf} from '../../model/services.js'
 import {ADMIN} from '../../render/view.js'
 import type {LabContext} from '../context.js'
 import type {RunningLab} from '../links/running-lab.js'
+import {configured} from './configured.js'
 import {walkNames} from './names.js'
 import {Redactor} from '../../model/redactor.js'
 import {Walk} from './walk.js'
@@ -28,27 +28,25 @@ export interface WalkInput {
 }
 
 /** A walk through a lab that checkWalkable has passed. */
-export function walkThrough(
-  {topology, signal}: RunningLab,
+export async function walkThrough(
+  running: RunningLab,
   {routes, backend, sampleBackend, redactor = new Redactor()}: WalkInput,
   context: LabContext,
-): Walk {
-  const {propagationSeconds, forms, environments} = topology.release.walk!
+): Promise<Walk> {
+  const {topology, signal} = running
+  const {propagationSeconds, forms} = topology.release.walk!
   const propagationMs = underLoad(propagationSeconds * SECOND_MS, machineLoad())
-  const place = placeOf('gateway-https', topology)
-  const {first, ofOthers} = environments
-  const gateways = place?.nodes.filter(({index}) => index === 1 || ofOthers) ?? []
+  const {admin, environments} = await configured(running)
+  // The usual one is no secret, and a word of many texts.
+  if (admin.password !== ADMIN.password) redactor.add(admin.password)
   return new Walk({
     routes,
     forms,
     names: walkNames({kept: sampleBackend !== undefined, now: Date.now()}),
     backend,
     ...(sampleBackend !== undefined && {sampleBackend}),
-    environments: gateways.map(({name, index}) => ({
-      name: index === 1 ? first : name,
-      vhost: place?.open?.hostName ?? '',
-    })),
-    admin: ADMIN,
+    environments,
+    admin,
     timeouts: {
       propagationMs,
       windowMs: WINDOW_MS,

@@ -9,6 +9,9 @@ const publisher = (gateways: readonly string[]) =>
     .map(name => `[[apim.gateway.environment]]\nname = "${name}"\nservice_url = "https://${name}:9443/services/"`)
     .join('\n\n')
 
+const database = (host: string) =>
+  `[database.apim_db]\nurl = "jdbc:mysql://${host}:3306/apimgtdb"\nusername = "publisher"`
+
 const TRAFFIC_MANAGER = '[server]\nserver_role = "traffic-manager"'
 const GATEWAY = '[server]\nserver_role = "gateway-worker"'
 
@@ -28,6 +31,10 @@ export const ADDRESS_EXAMPLES: Readonly<Record<string, Example>> = {
     {'gateway-1': gateway(group('trafic-manager-1')), 'traffic-manager-1': TRAFFIC_MANAGER},
     {'gateway-1': gateway(group('traffic-manager-1')), 'traffic-manager-1': TRAFFIC_MANAGER},
   ),
+  'database-outside': {
+    ...inLab({'publisher-1': database('db.example.com')}, {'publisher-1': database('mysql')}),
+    hosts: [{name: 'mysql', component: 'mysql'}],
+  },
   'peer-role': inLab(
     {'gateway-1': gateway(group('gateway-1')), 'traffic-manager-1': TRAFFIC_MANAGER},
     {'gateway-1': gateway(group('traffic-manager')), 'traffic-manager-1': TRAFFIC_MANAGER},

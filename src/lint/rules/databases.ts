@@ -1,11 +1,17 @@
 import {readKeyPath} from '../../model/key-path.js'
 import {isEmbedded, localDatabasesElsewhere} from '../../model/local-database.js'
-import {certain} from '../addresses.js'
+import {certain, hostsNamed, isOwn} from '../addresses.js'
 import type {Rule} from '../rule.js'
 import {isOpen} from '../templated.js'
 
 /** Whether a value leads to a server for certain. */
 const isElsewhere = (value: string | undefined) => value !== undefined && !isOpen(value) && !isEmbedded(value)
+
+/** The server of a JDBC URL, whatever the kind of database: `//host:port`, or Oracle's `@host:port:sid`. */
+function databaseHost(url: string | undefined): string | undefined {
+  if (!isElsewhere(url)) return undefined
+  return /^jdbc:[^/@]*(?:\/\/|@(?:\/\/)?)(\[[^\]]+\]|[^:/;?,@()]+)/i.exec(url!.trim())?.[1]?.toLowerCase()
+}
 
 /** Which node has which database. */
 export const DATABASE_RULES: readonly Rule[] = [
@@ -35,5 +41,21 @@ export const DATABASE_RULES: readonly Rule[] = [
       localDatabasesElsewhere(table)
         .filter(key => isElsewhere(readKeyPath(table, key)[0]?.value))
         .map(key => ({key, ...certain(set), message: `${key} leads to a server`})),
+  },
+  {
+    code: 'database-outside',
+    severity: 'warning',
+    title: "A database that is not the lab's",
+    why: 'The node reads and writes there: in a file from production that is the database of production.',
+    looksLike: 'Rows of the lab in a database that others use; or CommunicationsException where it cannot be reached',
+    fix: "Remove url, username and password from the overlay: the lab's own database takes their place.",
+    check: ({leaves, values}, set) =>
+      set.hosts === undefined
+        ? []
+        : leaves.flatMap(({key}) => {
+            const host = databaseHost(readKeyPath(values, key)[0]?.value)
+            const isLabs = host === undefined || isOwn(host) || hostsNamed(host, set).length > 0
+            return isLabs ? [] : [{key, message: `${host} is no server of the lab`}]
+          }),
   },
 ]

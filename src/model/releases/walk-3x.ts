@@ -1,4 +1,5 @@
 import type {PayloadForms, StepLink, WalkSpec} from '../walk.js'
+import {WALK_KEYS} from './walk-keys.js'
 
 const policies: StepLink = ['publisher', 'traffic-manager', 9443]
 const deploying: StepLink = ['publisher', 'gateway', 9443]
@@ -66,6 +67,6 @@ const LINKS_3_2: WalkSpec['links'] = {
 export const walk3x = (propagationSeconds: number, forms: PayloadForms): WalkSpec => ({
   propagationSeconds,
   forms,
-  environments: {first: 'Production and Sandbox', ofOthers: true},
+  config: {...WALK_KEYS, usualEnvironment: 'Production and Sandbox'},
   links: forms.apiKeys ? {...LINKS, ...LINKS_3_2} : LINKS,
 })

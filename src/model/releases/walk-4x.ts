@@ -1,4 +1,5 @@
 import type {PayloadForms, StepLink, WalkSpec} from '../walk.js'
+import {WALK_KEYS} from './walk-keys.js'
 
 /** What gateways are told, and then fetch. */
 const eventHub: readonly StepLink[] = [
@@ -71,6 +72,6 @@ export const walk4x = (
 ): WalkSpec => ({
   propagationSeconds,
   forms,
-  environments: {first: 'Default', ofOthers: false},
+  config: {...WALK_KEYS, usualEnvironment: 'Default'},
   links: {...LINKS, ...links},
 })

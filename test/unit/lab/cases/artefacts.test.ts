@@ -19,7 +19,7 @@ for (const [release, dialect] of Object.entries(RELEASES))
   describe(`short forms of cases on the REST APIs of ${release}`, function () {
     this.timeout(20_000)
     const lab = topology({release})
-    const {forms, environments} = lab.release.walk!
+    const {forms, config} = lab.release.walk!
     let product: Product
     let walk: Walk
     let variables: Variables
@@ -29,7 +29,7 @@ for (const [release, dialect] of Object.entries(RELEASES))
       walk = walkThrough(product, {
         routes: routesTo(product, {lab}),
         forms,
-        environments: [{name: environments.first, vhost: VHOST}],
+        environments: [{name: config.usualEnvironment, vhost: VHOST}],
       })
       await register(walk)
       await enter(walk)
