@@ -173,6 +173,12 @@ async function prepare(
 export async function removeCase({lab}: {readonly lab: string}, context: LabContext): Promise<void> {
   const own = {...context, signal: new AbortController().signal}
   await down({lab, volumes: true, wait: true}, own)
+  await removeBeginning({lab}, context)
+}
+
+/** Removes the snapshots that the runs of a case began from. Goes on where the command was asked to stop. */
+export async function removeBeginning({lab}: {readonly lab: string}, context: LabContext): Promise<void> {
+  const own = {...context, signal: new AbortController().signal}
   for (const name of await context.data.snapshots(lab).names())
     if (isSnapshotName(name)) await deleteSnapshot({lab, name, wait: true}, own)
 }

@@ -6,7 +6,7 @@ import {rateOf} from '../../model/cases/wilson.js'
 import type {LabContext} from '../context.js'
 import type {CaseLabOptions, LoadedCase} from './case-lab.js'
 import {checkCase} from './check-case.js'
-import {prepareCase, removeCase, type PreparedCase} from './prepare-case.js'
+import {prepareCase, removeBeginning, removeCase, type PreparedCase} from './prepare-case.js'
 import type {CaseReport, CaseResult, ReleasesReport, StepReport} from './result.js'
 import {runCase} from './run-case.js'
 
@@ -120,6 +120,6 @@ export async function runLoaded(loaded: LoadedCase, options: RunOptions, context
       kept: keep,
     }
   } finally {
-    if (!keep) await removeCase(prepared, context)
+    await (keep ? removeBeginning : removeCase)(prepared, context)
   }
 }
