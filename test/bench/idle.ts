@@ -5,8 +5,8 @@ import type {Figure} from './figures.js'
 import {containerParts, engineParts, snapshot, sum, type Part} from './snapshot.js'
 
 const SECONDS = 60
-/** After an `up` the last links are made and the engine puts things away. */
-const SETTLE_SECONDS = 10
+/** After an `up` the last links are made, the engine puts things away, and the first checks of a node are compiled as they run: 0.08 CPU-s each. */
+const SETTLE_SECONDS = 60
 /** Of one processor. */
 const MOST_PERCENT = 3
 const MOST_LINES = 0
