@@ -179,7 +179,8 @@ describe('faults of a lab', function () {
     })
 
     it('and rules whose container was removed are read from the namespace', async () => {
-      const {id} = await add(LINK, '--cut', '--for', LONG)
+      // Refused at once: `links` waits for no answer.
+      const {id} = await add(LINK, '--reject', '--for', LONG)
       const [helper] = await helpers()
       await docker.getContainer(helper!.Id).remove({force: true})
       assert.deepEqual(
