@@ -63,7 +63,9 @@ describe('mini with the face of 4.x', function () {
       await cluster.startAll()
       const gateways = nodes.filter(name => name.startsWith('gateway'))
       const lab = labOf(nodes)
-      const walk = walkIn(lab, routesIn(cluster, lab, gateways), backend())
+      const strange: string[] = []
+      const routes = routesIn(cluster, lab, gateways, what => strange.push(what))
+      const walk = walkIn(lab, routes, backend())
       // A minute for the end of a window is left to labs.
       const steps = verifySteps(false, lab.release.walk!).filter(({name}) => name !== 'limit-over')
       const results = await runSteps(steps, walk, {keep: false, onBegin: () => undefined, onEnd: () => undefined})
@@ -71,5 +73,6 @@ describe('mini with the face of 4.x', function () {
         results.filter(({ok, skipped}) => !ok || skipped).map(({name, detail}) => `${name}: ${detail}`),
         [],
       )
+      assert.deepEqual(strange, [])
     })
 })
