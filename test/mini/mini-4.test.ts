@@ -48,6 +48,17 @@ describe('mini with the face of 4.x', function () {
   })
   afterEach(close)
 
+  it('refuses no login of its own at its first start', async () => {
+    await newCluster(['control-plane-1', 'traffic-manager-1', 'gateway-1'], {face: '4'})
+    await cluster.startAll()
+    for (const name of ['control-plane-1', 'traffic-manager-1', 'gateway-1'])
+      assert.deepEqual(
+        cluster.log(name).filter(line => line.includes('refused')),
+        [],
+        name,
+      )
+  })
+
   const SETS: Readonly<Record<string, readonly string[]>> = {
     'control plane, traffic manager and two gateways': [
       'control-plane-1',
