@@ -9,7 +9,7 @@ export const PUBLISHER_4 = '/api/am/publisher/v4'
 export const CATALOG_4 = '/api/am/service-catalog/v1'
 
 const SCOPES =
-  'apim:api_view apim:api_create apim:api_publish apim:api_delete service_catalog:service_view service_catalog:service_write'
+  'apim:api_view apim:api_create apim:api_publish apim:api_delete apim:subscribe service_catalog:service_view service_catalog:service_write'
 
 /** The REST APIs of a control plane of 4.x, asked with a token. */
 export interface Rest4 {

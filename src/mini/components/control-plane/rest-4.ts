@@ -70,6 +70,7 @@ export const rest4 = (apim: Pool, environments: readonly Environment[]): Adaptat
     [`POST ${PUBLISHER}/apis`]: {request: fromV4, answer: told(apim)},
     [`POST ${PUBLISHER}/apis/import-service`]: {request: fromV4, answer: told(apim)},
     [`PUT ${PUBLISHER}/apis/:apiId/reimport-service`]: {answer: told(apim)},
+    [`POST ${PUBLISHER}/apis/:apiId/restore-revision`]: {answer: told(apim)},
     [`GET ${PUBLISHER}/apis/:apiId`]: {answer: told(apim)},
     [`PUT ${PUBLISHER}/apis/:apiId`]: {request: withoutOwnService(apim), answer: told(apim)},
     [`POST ${PUBLISHER}/apis/copy-api`]: {answer: told(apim)},
