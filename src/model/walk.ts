@@ -34,7 +34,7 @@ export const STEP_SERVICES = {
   counted: ['analytics-store'],
   alert: ['analytics-store'],
   keep: ['publisher-api', 'gateway-https'],
-  // As far as the lab has them.
+  // Of these, those that the release has.
   'clean-up': ['publisher-api', 'portal-api', 'admin-api', 'service-catalog'],
 } as const satisfies Readonly<Record<string, readonly ServiceName[]>>
 
