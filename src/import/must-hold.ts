@@ -47,9 +47,9 @@ export function wrongLinks(node: string, config: ConfigTable, topology: Topology
   const links = new Set(pairs.map(({link}) => link))
   const wrong = new Map<string, string>()
   for (const link of links) {
-    const {key, names} = link.address!
+    const {key} = link.address!
     const servers = pairs.filter(pair => pair.link === link).flatMap(({expected}) => expected ?? [])
-    const {values, extras} = assign(servers, readKeyPath(config, key), link.probe, names)
+    const {values, extras} = assign(servers, readKeyPath(config, key), link, node)
     const isRight = servers.every((server, i) => values[i] && leadsTo(values[i].value, server, link.probe))
     if (!isRight || extras.length > 0) wrong.set(key, `${link.server}:${link.port}`)
   }

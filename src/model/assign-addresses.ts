@@ -1,6 +1,6 @@
 import type {KeyValue} from './key-path.js'
 import type {Endpoint} from './link-pairs.js'
-import type {LinkProbe} from './release.js'
+import type {LinkProbe, LinkSpec} from './release.js'
 import {leadsTo} from './link-address.js'
 
 export interface Assignment {
@@ -23,13 +23,18 @@ function byName(servers: readonly Endpoint[], found: readonly KeyValue[], probe:
   return {values: own.map(value => value ?? left.shift()), extras: left}
 }
 
-/** Which of the values that a client's file has at one key is meant for which server of the link. */
+/**
+ * Which of the values that a client's file has at the link's key is meant for which server of the link. The client's own address is for
+ * nobody, where it is rightly there too.
+ */
 export function assign(
   servers: readonly Endpoint[],
-  found: readonly KeyValue[],
-  probe: LinkProbe,
-  names: 'node' | 'component' | 'browser',
+  all: readonly KeyValue[],
+  {probe, port, address}: Pick<LinkSpec, 'probe' | 'port' | 'address'>,
+  client: string,
 ): Assignment {
-  const {values, extras} = names === 'node' ? byName(servers, found, probe) : byPosition(servers, found)
+  const own = {host: client, port}
+  const found = address?.itself ? all.filter(({value}) => !leadsTo(value, own, probe)) : all
+  const {values, extras} = address?.names === 'node' ? byName(servers, found, probe) : byPosition(servers, found)
   return {values, extras: extras.filter(({value}) => !servers.some(server => leadsTo(value, server, probe)))}
 }

@@ -9,6 +9,7 @@ export const SERVICES = {
   'publisher-api': "publisher's REST API",
   'portal-api': "developer portal's REST API",
   'admin-api': "administrator's REST API",
+  'service-catalog': 'service catalog',
   token: 'token endpoint for applications',
   'gateway-https': 'APIs over HTTPS',
   'gateway-http': 'APIs over HTTP',

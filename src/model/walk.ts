@@ -27,13 +27,15 @@ export const STEP_SERVICES = {
   revoke: ['token', 'gateway-https'],
   'api-key': ['portal-api', 'gateway-https'],
   'new-version': ['publisher-api'],
+  service: ['service-catalog', 'publisher-api'],
   undeploy: ['publisher-api', 'gateway-https'],
   'web-socket': ['publisher-api', 'portal-api', 'gateway-ws', 'gateway-wss'],
   'limit-over': ['gateway-https'],
   counted: ['analytics-store'],
   alert: ['analytics-store'],
   keep: ['publisher-api', 'gateway-https'],
-  'clean-up': ['publisher-api', 'portal-api', 'admin-api'],
+  // Of these, those that the release has.
+  'clean-up': ['publisher-api', 'portal-api', 'admin-api', 'service-catalog'],
 } as const satisfies Readonly<Record<string, readonly ServiceName[]>>
 
 export type StepName = keyof typeof STEP_SERVICES

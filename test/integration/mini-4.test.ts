@@ -51,6 +51,17 @@ describe('release mini-4, as 4.x is', function () {
     assert.equal(await files('gateway-2'), await files('gateway-1'))
   })
 
+  it('grows to two control planes and two traffic managers', async () => {
+    const {exitCode, stderr} = await up('--scale', 'control-plane=2', '--scale', 'traffic-manager=2')
+    assert.equal(exitCode, 0, String(stderr))
+    const {ready, nodes} = await lab.json<LabStatus>('status')
+    const pairs = ['control-plane', 'gateway', 'traffic-manager'].flatMap(it => [`${it}-1`, `${it}-2`])
+    assert.deepEqual(
+      [ready, nodes.map(({name}) => name).toSorted()],
+      [true, [...pairs, 'load-balancer', 'mysql'].toSorted()],
+    )
+  })
+
   it('its links are ok', async () => assert.deepEqual(await broken(), [0, []]))
 
   it('passes the walk of verify, through both gateways', async () => {

@@ -48,6 +48,17 @@ describe('mini with the face of 4.x', function () {
   })
   afterEach(close)
 
+  it('refuses no login of its own at its first start', async () => {
+    await newCluster(['control-plane-1', 'traffic-manager-1', 'gateway-1'], {face: '4'})
+    await cluster.startAll()
+    for (const name of ['control-plane-1', 'traffic-manager-1', 'gateway-1'])
+      assert.deepEqual(
+        cluster.log(name).filter(line => line.includes('refused')),
+        [],
+        name,
+      )
+  })
+
   const SETS: Readonly<Record<string, readonly string[]>> = {
     'control plane, traffic manager and two gateways': [
       'control-plane-1',
@@ -63,7 +74,9 @@ describe('mini with the face of 4.x', function () {
       await cluster.startAll()
       const gateways = nodes.filter(name => name.startsWith('gateway'))
       const lab = labOf(nodes)
-      const walk = walkIn(lab, routesIn(cluster, lab, gateways), backend())
+      const strange: string[] = []
+      const routes = routesIn(cluster, lab, gateways, what => strange.push(what))
+      const walk = walkIn(lab, routes, backend())
       // A minute for the end of a window is left to labs.
       const steps = verifySteps(false, lab.release.walk!).filter(({name}) => name !== 'limit-over')
       const results = await runSteps(steps, walk, {keep: false, onBegin: () => undefined, onEnd: () => undefined})
@@ -71,5 +84,6 @@ describe('mini with the face of 4.x', function () {
         results.filter(({ok, skipped}) => !ok || skipped).map(({name, detail}) => `${name}: ${detail}`),
         [],
       )
+      assert.deepEqual(strange, [])
     })
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import type {AskOptions} from '../support/ask.js'
-import {strange, type ApiName} from './facts/facts.js'
+import {strange} from './facts/facts.js'
 import {inCluster} from './support/in-cluster.js'
 import {seedToken} from './support/seed.js'
 
@@ -33,7 +33,7 @@ const limit = fc.oneof(
 const policy = {displayName: word, description: text, defaultLimit: limit}
 
 interface Resource {
-  readonly api: ApiName
+  readonly api: keyof typeof BASES
   readonly type: string
   /** The list; below it is one, by the field of its id. */
   readonly path: string
@@ -145,7 +145,7 @@ describe('mini: nothing of what is beside APIs is taken and dropped', function (
   const {cluster, databases} = inCluster(nodes, {analytics: false})
   let token = ''
   let apiId = ''
-  const ask = (api: ApiName, path: string, options: AskOptions = {}) =>
+  const ask = (api: keyof typeof BASES, path: string, options: AskOptions = {}) =>
     cluster.ask(api === 'store' ? 'devportal-1' : 'publisher-1', 9443, `${BASES[api]}${path}`, {
       bearer: token,
       ...options,
@@ -184,7 +184,7 @@ describe('mini: nothing of what is beside APIs is taken and dropped', function (
   }
 
   it('what is not done of them is refused', async () => {
-    const refused = async (path: string, api: ApiName, json: object) => {
+    const refused = async (path: string, api: keyof typeof BASES, json: object) => {
       const {status, text: said} = await ask(api, path, {json})
       assert.equal(status, 501, said)
     }

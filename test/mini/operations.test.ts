@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import {readFileSync, writeFileSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
 import type {Component, MakeComponent} from '../../src/mini/component.js'
-import type {ComponentName} from '../../src/mini/profiles.js'
+import type {ComponentName, Face} from '../../src/mini/profiles.js'
 import {
   ADMIN,
   ADMIN_WORDS,
@@ -14,8 +14,6 @@ import {makeCluster} from './support/cluster.js'
 import {makerOf} from './support/maker-of.js'
 import type {Databases} from './support/mysql-server.js'
 
-const PAGE = fileURLToPath(new URL('../../docs/mini-rest.md', import.meta.url))
-
 /** Nothing is asked of them: routes are there before a database is. */
 const NOWHERE = {
   port: 1,
@@ -25,9 +23,8 @@ const NOWHERE = {
 } as unknown as Databases
 
 /** The routes that a component answers, as `GET /api/am/...`. */
-const routesOf = async (name: string): Promise<readonly string[]> => {
-  const nodes = ['publisher-1', 'devportal-1', 'key-manager-1', 'traffic-manager-1', 'gateway-1']
-  const cluster = await makeCluster({databases: NOWHERE, nodes, analytics: false})
+const routesOf = async (name: string, nodes: readonly string[], face: Face): Promise<readonly string[]> => {
+  const cluster = await makeCluster({databases: NOWHERE, nodes, face, analytics: false})
   let made: Component | undefined
   const watched = async (component: ComponentName): Promise<MakeComponent> => {
     const make = await makerOf(component)
@@ -41,50 +38,112 @@ const routesOf = async (name: string): Promise<readonly string[]> => {
   }
 }
 
-const BASES: Readonly<Record<ApiName, string>> = {publisher: PUBLISHER, store: '/api/am/store/v1', admin: ADMIN}
 /** Names of parameters are nobody's to know. */
 const shape = (path: string) => path.replace(/:\w+|\{\w+\}/g, '*')
 
-const TITLES: Readonly<Record<ApiName, string>> = {
-  publisher: 'Publisher',
-  store: 'Developer Portal (store)',
-  admin: 'Admin',
+interface DescribedApi {
+  readonly api: ApiName
+  readonly title: string
+  readonly base: string
 }
 
-const pageOf = (isDone: (operation: Operation) => boolean) => {
-  const tables = (['publisher', 'store', 'admin'] as const).map(api => {
-    const own = OPERATIONS.filter(it => it.api === api)
-    const done = own.filter(isDone).length
-    const lines = own.map(it => `| \`${it.method} ${it.path}\` | ${isDone(it) ? 'done' : '501'} |`)
-    return `## ${TITLES[api]}\n\nBelow \`${BASES[api]}\`: ${done} of ${own.length}.\n\n| operation | mini |\n| --- | --- |\n${lines.join('\n')}\n`
+/** A page that lists what a release has of its APIs. */
+interface Listing {
+  readonly page: string
+  readonly title: string
+  readonly release: string
+  readonly whose: string
+  readonly face: Face
+  readonly nodes: readonly string[]
+  /** Those that have the APIs. */
+  readonly asked: readonly string[]
+  readonly apis: readonly DescribedApi[]
+}
+
+const LISTINGS: readonly Listing[] = [
+  {
+    page: 'mini-rest.md',
+    title: "mini's REST APIs, operation by operation",
+    release: '[mini](mini.md)',
+    whose: "3.2.0's publisher, store and admin APIs",
+    face: '3.2',
+    nodes: ['publisher-1', 'devportal-1', 'key-manager-1', 'traffic-manager-1', 'gateway-1'],
+    asked: ['publisher-1', 'devportal-1'],
+    apis: [
+      {api: 'publisher', title: 'Publisher', base: PUBLISHER},
+      {api: 'store', title: 'Developer Portal (store)', base: '/api/am/store/v1'},
+      {api: 'admin', title: 'Admin', base: ADMIN},
+    ],
+  },
+  {
+    page: 'mini-4-rest.md',
+    title: "mini-4's REST APIs, operation by operation",
+    release: '[mini-4](mini.md#with-the-face-of-4x)',
+    whose: "4.4.0's publisher, developer portal, admin and service catalog APIs",
+    face: '4',
+    nodes: ['control-plane-1', 'traffic-manager-1', 'gateway-1'],
+    asked: ['control-plane-1'],
+    apis: [
+      {api: 'publisher-4', title: 'Publisher', base: '/api/am/publisher/v4'},
+      {api: 'devportal-4', title: 'Developer Portal', base: '/api/am/devportal/v3'},
+      {api: 'admin-4', title: 'Admin', base: '/api/am/admin/v4'},
+      {api: 'service-catalog-4', title: 'Service Catalog', base: '/api/am/service-catalog/v1'},
+    ],
+  },
+]
+
+const pageOf = ({title, release, whose, apis}: Listing, isDone: (operation: Operation) => boolean) => {
+  const own = apis.map(api => ({...api, operations: OPERATIONS.filter(it => it.api === api.api)}))
+  const tables = own.map(({title: name, base, operations}) => {
+    const done = operations.filter(isDone).length
+    const lines = operations.map(it => `| \`${it.method} ${it.path}\` | ${isDone(it) ? 'done' : '501'} |`)
+    return `## ${name}\n\nBelow \`${base}\`: ${done} of ${operations.length}.\n\n| operation | mini |\n| --- | --- |\n${lines.join('\n')}\n`
   })
-  const all = OPERATIONS.filter(isDone).length
+  const all = own.flatMap(({operations}) => operations)
   return (
-    "# mini's REST APIs, operation by operation\n\n" +
-    `Of the ${OPERATIONS.length} operations of 3.2.0's publisher, store and admin APIs, [mini](mini.md) has ${all}. The others answer 501, with the\n` +
+    `# ${title}\n\n` +
+    `Of the ${all.length} operations of ${whose}, ${release} has ${all.filter(isDone).length}. The others answer 501, with the\n` +
     "product's error body. Made from the code and the product's API descriptions; a test compares them.\n\n" +
     tables.join('\n')
   )
 }
 
-describe('mini: operations of the REST APIs', function () {
-  this.timeout(60_000)
-  let routes: ReadonlySet<string>
-  before(async () => {
-    routes = new Set([...(await routesOf('publisher-1')), ...(await routesOf('devportal-1'))].map(shape))
-  })
-  const isDone = ({api, method, path}: Operation) =>
-    routes.has(shape(`${method === 'HEAD' ? 'GET' : method} ${BASES[api]}${path}`))
+for (const listing of LISTINGS)
+  describe(`mini: operations of ${listing.whose}`, function () {
+    this.timeout(60_000)
+    const {page, nodes, asked, face, apis} = listing
+    let routes: ReadonlySet<string>
+    before(async () => {
+      const all: string[] = []
+      for (const name of asked) all.push(...(await routesOf(name, nodes, face)))
+      routes = new Set(all.map(shape))
+    })
+    const places = ({api, method, path}: Operation) => {
+      const {base} = apis.find(it => it.api === api)!
+      return shape(`${method === 'HEAD' ? 'GET' : method} ${base}${path}`)
+    }
 
-  it('docs/mini-rest.md names each, and says which are done', () => {
-    const cells = (text: string) => text.replace(/ +/g, ' ').replace(/-{3,}/g, '---')
-    const page = pageOf(isDone)
-    if (process.env.UPDATE_GOLDEN === '1') writeFileSync(PAGE, page)
-    assert.equal(cells(readFileSync(PAGE, 'utf8')), cells(page), 'UPDATE_GOLDEN=1 writes the page anew')
+    it(`docs/${page} names each, and says which are done`, () => {
+      const cells = (text: string) => text.replace(/ +/g, ' ').replace(/-{3,}/g, '---')
+      const made = pageOf(listing, operation => routes.has(places(operation)))
+      const file = fileURLToPath(new URL(`../../docs/${page}`, import.meta.url))
+      if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, made)
+      assert.equal(cells(readFileSync(file, 'utf8')), cells(made), 'UPDATE_GOLDEN=1 writes the page anew')
+    })
+
+    it('there is nothing that the descriptions do not have', () => {
+      const described = new Set(OPERATIONS.filter(({api}) => apis.some(it => it.api === api)).map(places))
+      const more = [...routes].filter(it => apis.some(({base}) => it.includes(` ${base}/`)) && !described.has(it))
+      assert.deepEqual(more, [])
+    })
   })
 
+describe('mini: words in paths of the REST APIs', () => {
   it('a word that is an operation is never taken for an id', () => {
-    const words = {publisher: PUBLISHER_WORDS, admin: ADMIN_WORDS, store: [] as readonly string[]}
+    const words: Readonly<Partial<Record<ApiName, readonly string[]>>> = {
+      publisher: PUBLISHER_WORDS,
+      admin: ADMIN_WORDS,
+    }
     for (const {api, path} of OPERATIONS) {
       const literal = !path.includes('{')
       const parts = path.split('/')
@@ -95,7 +154,8 @@ describe('mini: operations of the REST APIs', function () {
           it.path.split('/').length === parts.length &&
           it.path.split('/').every((part, i) => part === parts[i] || part.startsWith('{')),
       )
-      if (literal && asId && api !== 'store') assert.ok(words[api].includes(path), `${api} ${path}`)
+      const own = words[api]
+      if (literal && asId && own) assert.ok(own.includes(path), `${api} ${path}`)
     }
   })
 })

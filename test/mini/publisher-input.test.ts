@@ -43,7 +43,6 @@ const OPERATIONS: readonly [string, string, unknown?][] = [
   ['POST', `${PUBLISHER}/apis/change-lifecycle?apiId=${ID}&action=Publish`],
   ['GET', `${PUBLISHER}/apis/${ID}/lifecycle-state`],
   ['GET', `${PUBLISHER}/apis/${ID}/lifecycle-history`],
-  ['GET', `${PUBLISHER}/apis/${ID}/subscriptions`],
   ['GET', `${PUBLISHER}/subscriptions?apiId=${ID}`],
   ['POST', `${PUBLISHER}/subscriptions/block-subscription?subscriptionId=${ID}&blockState=BLOCKED`],
   ['POST', `${PUBLISHER}/subscriptions/unblock-subscription?subscriptionId=${ID}`],

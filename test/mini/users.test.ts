@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import {checkAccounts} from '../../src/mini/components/traffic-manager/accounts.js'
 import {Fault} from '../../src/mini/http/fault.js'
 import {createUser} from '../../src/mini/users/create-user.js'
 import {ensureSuperAdmin} from '../../src/mini/users/super-admin.js'
@@ -16,6 +17,13 @@ describe('mini: users', function () {
       before(() => newDatabases(schema))
       after(close)
       const count = async (sql: string) => (await databases.query<{n: number}>('shareddb', sql))[0]?.n
+
+      it('the super admin may log in before it is made, by its password alone, and nobody else', async () => {
+        const knows = checkAccounts(databases.pool('shareddb'), ADMIN)
+        assert.equal(await knows(ADMIN), true)
+        assert.equal(await knows({...ADMIN, password: 'other'}), false)
+        assert.equal(await knows({username: 'root', password: 'admin'}), false)
+      })
 
       it('the super admin is made once, with its roles, however many nodes start at once', async () => {
         const pool = databases.pool('shareddb')
@@ -40,6 +48,13 @@ describe('mini: users', function () {
         assert.equal(await ensureSuperAdmin(pool, {...ADMIN, password: 'other'}, true), 'other password')
         assert.ok(await authenticate(pool, ADMIN))
         assert.equal(await authenticate(pool, {...ADMIN, password: 'other'}), undefined)
+      })
+
+      it('once made, the super admin logs in by the password that is kept', async () => {
+        const pool = databases.pool('shareddb')
+        const other = {...ADMIN, password: 'other'}
+        assert.equal(await checkAccounts(pool, other)(other), false)
+        assert.equal(await checkAccounts(pool, other)(ADMIN), true)
       })
 
       it('is not made where the configuration forbids it', async () => {

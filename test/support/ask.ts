@@ -14,6 +14,8 @@ export interface AskOptions {
 export interface Asked {
   readonly status: number
   readonly headers: IncomingHttpHeaders
+  readonly bytes: Buffer
+  /** The bytes as UTF-8. */
   readonly text: string
   /** The text as JSON, if it is some. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test reads it as it pleases
@@ -25,7 +27,8 @@ const bodyOf = ({json, form, body}: AskOptions) => {
   return form ? {type: 'application/x-www-form-urlencoded', body: new URLSearchParams(form).toString()} : {body}
 }
 
-const parsed = (text: string): unknown => {
+/** A text as JSON, or undefined where it is none. */
+export const parsed = (text: string): unknown => {
   try {
     return JSON.parse(text)
   } catch {
@@ -60,8 +63,9 @@ export const ask = (
       const parts: Buffer[] = []
       response.on('data', (part: Buffer) => parts.push(part)).on('error', reject)
       response.on('end', () => {
-        const text = Buffer.concat(parts).toString('utf8')
-        resolve({status: response.statusCode ?? 0, headers: response.headers, text, body: parsed(text)})
+        const bytes = Buffer.concat(parts)
+        const text = bytes.toString('utf8')
+        resolve({status: response.statusCode ?? 0, headers: response.headers, bytes, text, body: parsed(text)})
       })
     })
     const what = `${method} ${String(target.path).slice(0, 100)} of ${target.servername ?? target.host}`

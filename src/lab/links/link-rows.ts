@@ -46,14 +46,14 @@ export class LinkAsker {
 
   /** Rows of all pairs of one link and this client. */
   async rows(link: LinkSpec, pairs: readonly LinkPair[]): Promise<readonly LinkRow[]> {
-    const {address, probe} = link
+    const {address} = link
     if (!address) return Promise.all(pairs.map(pair => this.#withoutAddress(pair)))
     const {file, values: found, fault} = findValues(this.files, address.key)
     const {values, extras} = assign(
       pairs.flatMap(({expected}) => expected ?? []),
       found,
-      probe,
-      address.names,
+      link,
+      pairs[0]!.client.name,
     )
     return Promise.all([
       ...pairs.map((pair, i) => this.#row(pair, address.names, {file, key: address.key, fault, value: values[i]})),

@@ -62,6 +62,13 @@ export function jsonOf(call: Call): Json {
   throw new StepFailure('a JSON object', call)
 }
 
+/** The elements of the list that an answer is. Throws StepFailure where it is none. */
+export function listIn(call: Call): readonly Json[] {
+  const {list} = jsonOf(call)
+  if (Array.isArray(list)) return list as Json[]
+  throw new StepFailure('a list', call)
+}
+
 /** A text in an answer's JSON, by its path. Throws StepFailure where there is none. */
 export function textIn(call: Call, ...path: readonly string[]): string {
   const value = path.reduce<unknown>((at, key) => (at as Json | undefined)?.[key], jsonOf(call))

@@ -106,6 +106,54 @@ export const documentPayload = (name: string) => ({
   visibility: 'API_LEVEL',
 })
 
+interface ServiceInput {
+  readonly name: string
+  readonly version: string
+  readonly url: string
+}
+
+/**
+ * A service of the catalog: ServiceDTO of service-catalog-api.yaml, product-apim v4.2.0. ServiceCatalogUtils.java of carbon-apimgt takes
+ * it for granted that securityType and mutualSSLEnabled are there.
+ */
+export const servicePayload = ({name, version, url}: ServiceInput) => ({
+  name,
+  version,
+  description: 'Made by apim-lab verify',
+  serviceKey: `${name}-${version}`,
+  serviceUrl: url,
+  definitionType: 'OAS3',
+  securityType: 'NONE',
+  mutualSSLEnabled: false,
+})
+
+/** Its definition. */
+export const serviceDefinition = ({
+  name,
+  version,
+  serviceUrl,
+}: ReturnType<typeof servicePayload>): string => `openapi: 3.0.1
+info:
+  title: ${name}
+  version: ${JSON.stringify(version)}
+servers:
+  - url: ${JSON.stringify(serviceUrl)}
+paths:
+  ${RESOURCES.open}:
+    get:
+      responses:
+        "200":
+          description: OK
+`
+
+/** An API that is made of a service: its endpoints and resources are the service's. */
+export const serviceApiPayload = ({name, context, version}: Pick<ApiInput, 'name' | 'context' | 'version'>) => ({
+  name,
+  context,
+  version,
+  policies: [UNLIMITED],
+})
+
 /** CommentDTO and RatingDTO of store-api.yaml, carbon-apimgt v6.7.206. */
 export const commentPayload = (content: string) => ({content})
 export const ratingPayload = (rating: number) => ({rating})

@@ -31,14 +31,28 @@ const restApi =
 export const askPublisher = restApi('publisher-api')
 export const askDevportal = restApi('portal-api')
 export const askAdmin = restApi('admin-api')
+export const askCatalog = restApi('service-catalog')
 
-/** A form of type multipart/form-data that is sent to the publisher: fields by their names. */
-export function sendToPublisher(walk: Walk, path: string, fields: Readonly<Record<string, string>>): Promise<Call> {
+/** A field of a form: its text, or what has a type or a file name of its own. */
+type FormField = string | {readonly text: string; readonly type: string; readonly fileName?: string}
+
+function formPart(name: string, field: FormField): string {
+  const {text, type, fileName} = typeof field === 'string' ? {text: field} : field
+  const file = fileName === undefined ? '' : `; filename="${fileName}"`
+  const typed = type === undefined ? '' : `Content-Type: ${type}\r\n`
+  return `Content-Disposition: form-data; name="${name}"${file}\r\n${typed}\r\n${text}\r\n`
+}
+
+/** A form of type multipart/form-data that is sent to a REST API: fields by their names. */
+export function sendForm(
+  walk: Walk,
+  service: ServiceName,
+  path: string,
+  fields: Readonly<Record<string, FormField>>,
+): Promise<Call> {
   const boundary = `apim-lab-${randomUUID()}`
-  const parts = Object.entries(fields).map(
-    ([name, text]) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${text}\r\n`,
-  )
-  return walk.ask(walk.to('publisher-api'), {
+  const parts = Object.entries(fields).map(([name, field]) => `--${boundary}\r\n${formPart(name, field)}`)
+  return walk.ask(walk.to(service), {
     method: 'POST',
     path,
     headers: {

@@ -8,6 +8,7 @@ import {block, revoke} from './steps/control.js'
 import {deploy, undeploy} from './steps/deployment.js'
 import {register, token} from './steps/entry.js'
 import {appLimit, limit, limitOver} from './steps/limits.js'
+import {service} from './steps/service.js'
 import {tidy} from './steps/tidy.js'
 import {webSocket} from './steps/web-socket.js'
 import type {Walk} from './walk.js'
@@ -50,6 +51,7 @@ const WALK: readonly Step[] = [
   {name: 'revoke', title: 'revoke a token', needs: ['call'], run: revoke},
   {name: 'api-key', title: 'call it with an API key', needs: ['call'], run: apiKey},
   {name: 'new-version', title: 'make a new version of it', needs: ['create'], run: newVersion},
+  {name: 'service', title: 'make an API of a service in the catalog', needs: ['token'], run: service},
   {name: 'web-socket', title: 'echo over WebSocket', needs: ['subscribe', 'app-token'], run: webSocket},
   {name: 'counted', title: 'find the calls in analytics', needs: ['call'], run: counted},
   {name: 'limit-over', title: "call after the policy's window", needs: ['limit'], run: limitOver},

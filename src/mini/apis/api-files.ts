@@ -50,6 +50,12 @@ export const setDefinition = (shared: Queryable, stored: ApiOf, definition: obje
     user,
   )
 
+/** Forgets a definition that was given. Within a transaction. */
+export async function dropDefinition(shared: Queryable, stored: ApiOf): Promise<void> {
+  const found = await findResource(shared, {tenantId: stored.tenantId, ...definitionAt(stored)})
+  if (found) await deleteResource(shared, found)
+}
+
 /** An API's picture, or undefined. */
 export const iconOf = (shared: Queryable, stored: ApiOf): Promise<ApiFile | undefined> =>
   read(shared, stored, iconAt(stored))

@@ -1,6 +1,7 @@
 import {STATISTICS_TABLES} from '../analytics/tables.js'
 import type {Profile} from '../profiles.js'
 import {REVISION_TABLES} from '../revisions/revision-tables.js'
+import {SERVICE_TABLES} from '../service-catalog/service-tables.js'
 import {dotted, type KeyPath} from './keys.js'
 
 export interface DatabaseSpec {
@@ -92,8 +93,8 @@ export const DATABASES: Readonly<Record<Profile, readonly DatabaseSpec[]>> = {
     statistics,
     {...apim, name: 'AM_DB', why: 'the dashboard looks up APIs and applications in it', at: {datasource: 'AM_DB'}},
   ],
-  // 4.4.0: its templates of deployment.toml, as for 3.2.0. Revisions came with 4.0.
-  'control-plane': [{...apim, creates: REVISION_TABLES}, shared],
+  // 4.4.0: its templates of deployment.toml, as for 3.2.0. Revisions and the service catalog came with 4.0.
+  'control-plane': [{...apim, creates: [...REVISION_TABLES, ...SERVICE_TABLES]}, shared],
   'api-key-manager-node': [apim, shared],
   'traffic-manager-4': [apim, shared],
   'gateway-worker-4': [{...shared, optional: true}],

@@ -21,6 +21,9 @@ const SHARED: readonly (readonly [roles: string, scopes: string])[] = [
       'apim:threat_protection_policy_create apim:pub_alert_manage',
   ],
   ['publisher creator analytics', 'apim:api_view'],
+  // Of 4.x's service catalog: tenant-conf.json of product-apim v4.1.0.
+  ['creator publisher', 'service_catalog:service_view'],
+  ['creator', 'service_catalog:service_write'],
   [
     'publisher creator',
     'apim:tier_view apim:subscription_view apim:document_create apim:document_manage apim:publisher_settings ' +

@@ -52,10 +52,33 @@ export async function findRevision(apim: Queryable, apiUuid: string, uuid: strin
   return (await withDeployments(apim, found))[0]
 }
 
+/** What an API is at one time: what it says, and the definition that was given for it. */
+interface Kept {
+  readonly api: Api
+  readonly definition?: object | undefined
+}
+
+/** What a revision holds. */
+function readKept(document: Buffer): Kept {
+  const {definition, ...api} = JSON.parse(document.toString('utf8')) as Api & Pick<Kept, 'definition'>
+  return {api: {...DETAILS, ...api}, definition}
+}
+
+/** What an API was when the revision was made. */
+export async function keptIn(apim: Queryable, {uuid}: Pick<Revision, 'uuid'>): Promise<Kept> {
+  const found = await row<{document: Buffer}>(
+    apim,
+    'SELECT DOCUMENT AS document FROM AM_REVISION WHERE REVISION_UUID = ?',
+    [uuid],
+  )
+  if (!found) throw new Error(`revision ${uuid} is gone`)
+  return readKept(found.document)
+}
+
 /** Keeps an API as it is now, and gives the id. Within a lock. */
 export async function insertRevision(
   apim: Queryable,
-  api: Api,
+  {api, definition}: Kept,
   {description, by}: {readonly description: string; readonly by: string},
 ): Promise<string> {
   const sql = 'SELECT COALESCE(MAX(ID), 0) AS last FROM AM_REVISION WHERE API_UUID = ?'
@@ -67,7 +90,7 @@ export async function insertRevision(
     REVISION_UUID: uuid,
     DESCRIPTION: description,
     CREATED_BY: by,
-    DOCUMENT: Buffer.from(JSON.stringify(api)),
+    DOCUMENT: Buffer.from(JSON.stringify({...api, definition})),
   })
   return uuid
 }
@@ -96,6 +119,19 @@ export async function deployRevision(
     })
 }
 
+/** Shows a deployment in the developer portal, or hides it. */
+export async function showDeployment(
+  apim: Queryable,
+  {uuid}: Pick<Revision, 'uuid'>,
+  {name, displayOnDevportal}: Pick<Deployment, 'name' | 'displayOnDevportal'>,
+): Promise<void> {
+  await change(
+    apim,
+    'UPDATE AM_DEPLOYMENT_REVISION_MAPPING SET DISPLAY_ON_DEVPORTAL = ? WHERE REVISION_UUID = ? AND NAME = ?',
+    [displayOnDevportal, uuid, name],
+  )
+}
+
 /** Takes an API, or one revision of it, from environments. */
 export async function undeployFrom(
   apim: Queryable,
@@ -122,7 +158,7 @@ export async function deployedApis(apim: Queryable, names: readonly string[]): P
   const found = await rows<{uuid: string; document: Buffer}>(apim, sql, names)
   // A gateway of two environments, each with a revision of its own, has room for one of them: the newer.
   const newest = new Map(found.map(({uuid, document}) => [uuid, document]))
-  return [...newest.values()].map(document => ({...DETAILS, ...(JSON.parse(document.toString('utf8')) as Api)}))
+  return [...newest.values()].map(document => readKept(document).api)
 }
 
 /** Removes the revisions of APIs that are not among these, and gives the ids of those APIs. */

@@ -7,6 +7,8 @@ export interface Rest4x {
   readonly publisher: number
   readonly devportal: number
   readonly admin: number
+  /** Of the service catalog: product-apim v4.0.0 and v4.1.0 to v4.7.0, bin.xml, api#am#service-catalog#v*.war. */
+  readonly serviceCatalog: number
   /** Which component's images have the sample backend. */
   readonly samples: 'control-plane' | 'gateway'
   readonly forms: PayloadForms
@@ -25,10 +27,17 @@ const FORMS: PayloadForms = {
   apiKeys: 'unnamed',
 }
 
-export const REST_4_0: Rest4x = {publisher: 2, devportal: 2, admin: 2, samples: 'gateway', forms: FORMS}
-export const REST_4_1: Rest4x = {publisher: 3, devportal: 2, admin: 3, samples: 'gateway', forms: FORMS}
+export const REST_4_0: Rest4x = {
+  publisher: 2,
+  devportal: 2,
+  admin: 2,
+  serviceCatalog: 0,
+  samples: 'gateway',
+  forms: FORMS,
+}
+export const REST_4_1: Rest4x = {...REST_4_0, publisher: 3, admin: 3, serviceCatalog: 1}
 /** product-apim v4.2.0 to v4.7.0. */
-export const REST_4_2: Rest4x = {publisher: 4, devportal: 3, admin: 4, samples: 'gateway', forms: FORMS}
+export const REST_4_2: Rest4x = {...REST_4_1, publisher: 4, devportal: 3, admin: 4}
 /** bin.xml of product-apim v4.5.0 to v4.7.0: api-control-plane has am#sample#pizzashack#v1.war, gateway has not. */
 export const REST_4_5: Rest4x = {...REST_4_2, samples: 'control-plane'}
 /** devportal-api.yaml of carbon-apimgt 9.33.89: an API key has a name. */
@@ -40,7 +49,13 @@ const MANAGEMENT = 9443
 const SAMPLES: Provided = {'sample-backend': {port: MANAGEMENT, path: '/am/sample/pizzashack/v1/api'}}
 
 /** What each component of a 4.x release can be asked for. Tokens: a key manager's where there is one, see the order of the components. */
-export const services4x = ({publisher, devportal, admin, samples}: Rest4x): Readonly<Record<Name4x, Provided>> => ({
+export const services4x = ({
+  publisher,
+  devportal,
+  admin,
+  serviceCatalog,
+  samples,
+}: Rest4x): Readonly<Record<Name4x, Provided>> => ({
   'key-manager': {token: {port: MANAGEMENT, path: '/oauth2'}},
   'control-plane': {
     // product-apim v4.0.0 to v4.4.0, client-registration#v0.17 among the control plane's web applications.
@@ -49,6 +64,7 @@ export const services4x = ({publisher, devportal, admin, samples}: Rest4x): Read
     'publisher-api': {port: MANAGEMENT, path: `/api/am/publisher/v${publisher}`},
     'portal-api': {port: MANAGEMENT, path: `/api/am/devportal/v${devportal}`},
     'admin-api': {port: MANAGEMENT, path: `/api/am/admin/v${admin}`},
+    'service-catalog': {port: MANAGEMENT, path: `/api/am/service-catalog/v${serviceCatalog}`},
     token: {port: MANAGEMENT, path: '/oauth2'},
     ...(samples === 'control-plane' && SAMPLES),
   },

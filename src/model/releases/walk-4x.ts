@@ -47,6 +47,7 @@ const LINKS: WalkSpec['links'] = {
   block: eventHub,
   revoke: [revocation, ...eventHub],
   'api-key': eventHub,
+  service: [],
   'web-socket': eventHub,
   'limit-over': throttling,
   undeploy: eventHub,

@@ -88,7 +88,6 @@ const PUBLISHER = section(
     ['theirs', 'GET', '/apis/:apiId/swagger'],
     ['theirs', 'GET', '/apis/:apiId/lifecycle-state', unmarked],
     ['theirs', 'GET', '/apis/:apiId/lifecycle-history', unmarked],
-    ['theirs', 'GET', '/apis/:apiId/subscriptions'],
     ['theirs', 'POST', '/apis/validate', {reads: true, query: ({apiName}) => ({query: `name:${apiName}`})}],
     ['own', 'GET', '/search'],
     ['own', 'GET', '/api-categories'],

@@ -1,3 +1,4 @@
+import {AssertionError} from 'node:assert'
 import {exchange} from '../../../src/http/exchange.js'
 import {sayOverWebSocket} from '../../../src/http/web-socket.js'
 import {walkNames} from '../../../src/lab/verify/names.js'
@@ -7,11 +8,32 @@ import {Redactor} from '../../../src/model/redactor.js'
 import {placeOf, type ServiceName} from '../../../src/model/services.js'
 import {isTls} from '../../../src/model/open-ports.js'
 import type {Topology} from '../../../src/model/topology.js'
+import {parsed} from '../../support/ask.js'
+import {checkOfficial} from '../facts/official.js'
 import type {Cluster} from './cluster.js'
 import {CA_PEM} from './pki.js'
 
-/** The ways of `verify` to the nodes of a cluster in this process, in place of a lab's load balancer and helper. */
-export function routesIn(cluster: Cluster, topology: Topology, gateways: readonly string[]): Routes {
+/** What of an answer is not as the official description says. */
+function strangeness(...answer: Parameters<typeof checkOfficial>): readonly string[] {
+  try {
+    checkOfficial(...answer)
+    return []
+  } catch (error) {
+    if (!(error instanceof AssertionError)) throw error
+    return [`${error.message}: ${JSON.stringify(error.actual)}`]
+  }
+}
+
+/**
+ * The ways of `verify` to the nodes of a cluster in this process, in place of a lab's load balancer and helper. `strange` is told what of
+ * the answers is not as the official descriptions say.
+ */
+export function routesIn(
+  cluster: Cluster,
+  topology: Topology,
+  gateways: readonly string[],
+  strange: (what: string) => void,
+): Routes {
   const endpoint = (node: string | undefined, service: ServiceName): ServiceEndpoint | undefined => {
     const place = placeOf(service, topology)
     if (!place) return undefined
@@ -29,7 +51,12 @@ export function routesIn(cluster: Cluster, topology: Topology, gateways: readonl
       route: name,
       port,
       path: place.path,
-      ask: (request, signal) => exchange(target, request, {signal}),
+      ask: async (request, signal) => {
+        const answer = await exchange(target, request, {signal})
+        const {status, headers, body: text} = answer
+        strangeness(request.method, request.path, {status, headers, text, body: parsed(text)}).forEach(strange)
+        return answer
+      },
       send: (request, signal) => sayOverWebSocket(target, request, {signal}),
     }
   }

@@ -5,8 +5,10 @@ const servers = (...names: string[]) => names.map(host => ({host, port: 9611}))
 const values = (...hosts: string[]) => hosts.map((host, i) => ({key: `urls[${i}]`, value: `tcp://${host}:9611`}))
 
 describe('which of the addresses of a file is meant for which node', () => {
-  const given = (names: 'node' | 'component', expected: string[], found: string[]) => {
-    const {values: own, extras} = assign(servers(...expected), values(...found), 'greeting', names)
+  const given = (names: 'node' | 'component', expected: string[], found: string[], itself?: string) => {
+    const address = {key: 'urls[]', names, ...(itself !== undefined && {itself: true as const})}
+    const link = {probe: 'greeting', port: 9611, address} as const
+    const {values: own, extras} = assign(servers(...expected), values(...found), link, itself ?? 'client')
     return {own: own.map(value => value?.key), extras: extras.map(({key}) => key)}
   }
 
@@ -27,6 +29,12 @@ describe('which of the addresses of a file is meant for which node', () => {
   it('tells of those that lead to no node', () => {
     assert.deepEqual(given('node', ['a'], ['a', 'nobody']), {own: ['urls[0]'], extras: ['urls[1]']})
     assert.deepEqual(given('node', ['a'], ['a', 'a']), {own: ['urls[0]'], extras: []})
+  })
+
+  it('is for nobody where it rightly names the client itself', () => {
+    assert.deepEqual(given('node', ['b'], ['a', 'b'], 'a'), {own: ['urls[1]'], extras: []})
+    assert.deepEqual(given('node', ['b'], ['a'], 'a'), {own: [undefined], extras: []})
+    assert.deepEqual(given('node', ['b'], ['a', 'b']), {own: ['urls[1]'], extras: ['urls[0]']})
   })
 
   it('is the same one for all nodes that share a name', () => {

@@ -1,6 +1,6 @@
-import {expectStatus, jsonOf, StepFailure, textIn, type Call} from '../call.js'
+import {expectStatus, jsonOf, listIn, StepFailure, textIn} from '../call.js'
 import {commentPayload, documentPayload, newVersionOf, ratingPayload} from '../payloads.js'
-import {askDevportal, askPublisher, sendToPublisher} from '../requests.js'
+import {askDevportal, askPublisher, sendForm} from '../requests.js'
 import type {Walk} from '../walk.js'
 
 const apiPath = (walk: Walk) => `/apis/${encodeURIComponent(walk.get('apiId'))}`
@@ -14,19 +14,13 @@ export async function document(walk: Walk): Promise<string> {
   const content = `${path}/${encodeURIComponent(id)}/content`
   const text = `# ${mark}\n\nMade by apim-lab verify\n`
   // 201 by ApisApiServiceImpl.java, 200 by publisher-api.yaml: carbon-apimgt v6.7.206.
-  expectStatus(await sendToPublisher(walk, content, {inlineContent: text}), 200, 201)
+  expectStatus(await sendForm(walk, 'publisher-api', content, {inlineContent: text}), 200, 201)
   await walk.until(
     `the document ${payload.name} in the portal`,
     () => askDevportal(walk, 'GET', content),
     call => call.status === 200 && call.body.includes(mark),
   )
   return `${payload.name}, ${payload.sourceType}`
-}
-
-const listed = (call: Call): readonly Readonly<Record<string, unknown>>[] => {
-  const {list} = jsonOf(call)
-  if (Array.isArray(list)) return list as Record<string, unknown>[]
-  throw new StepFailure('a list', call)
 }
 
 /** Comments on the API, and reads it. */
@@ -37,7 +31,7 @@ export async function comment(walk: Walk): Promise<string> {
   await walk.until(
     'the comment among those of the API',
     () => askDevportal(walk, 'GET', path),
-    call => call.status === 200 && listed(call).some(it => it['content'] === content),
+    call => call.status === 200 && listIn(call).some(it => it['content'] === content),
   )
   return 'one comment'
 }

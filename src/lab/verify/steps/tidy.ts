@@ -5,7 +5,8 @@ import {isLeftOver} from '../names.js'
 import {askAdmin, askDevportal, askPublisher, type Method} from '../requests.js'
 import type {Walk} from '../walk.js'
 
-interface Kind {
+/** Things that a walk makes, and how those of an earlier one are found and removed. */
+export interface Kind {
   readonly ask: (walk: Walk, method: Method, path: string) => Promise<Call>
   /** Of the list, and what stands before the id of one of it where that is another. */
   readonly path: string
@@ -16,7 +17,7 @@ interface Kind {
   readonly name: string
 }
 
-const MOST = 'limit=500'
+export const MOST = 'limit=500'
 
 /** In the order in which they can be removed: what is used after what uses it. */
 const kindsOf = ({blocks}: PayloadForms): readonly Kind[] => [
@@ -35,10 +36,10 @@ async function leftOvers(walk: Walk, {ask, path, one = path, query, id, name}: K
 }
 
 /** Removes what walks of long ago left behind, killed before they had cleaned up. What can't be removed is in nobody's way. */
-export async function tidy(walk: Walk): Promise<string> {
+export async function removeLeftOvers(walk: Walk, kinds: readonly Kind[]): Promise<string> {
   const removed: string[] = []
   const stays: string[] = []
-  for (const kind of kindsOf(walk.options.forms))
+  for (const kind of kinds)
     for (const path of await leftOvers(walk, kind)) {
       const {status} = await kind.ask(walk, 'DELETE', path)
       ;(REMOVED.some(good => good === status) ? removed : stays).push(path)
@@ -46,3 +47,6 @@ export async function tidy(walk: Walk): Promise<string> {
   if (stays.length > 0) return `removed ${removed.length}, could not remove ${stays.join(', ')}`
   return removed.length === 0 ? 'nothing was left over' : `removed ${removed.length}`
 }
+
+/** Removes left-overs of all kinds that every release has. */
+export const tidy = (walk: Walk): Promise<string> => removeLeftOvers(walk, kindsOf(walk.options.forms))

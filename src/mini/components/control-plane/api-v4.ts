@@ -19,7 +19,8 @@ const UNDONE: readonly (readonly [what: string, asked: (body: Json) => boolean])
     'APIs that are only advertised',
     ({advertiseInfo}) => (advertiseInfo as Json | null | undefined)?.['advertised'] === true,
   ],
-  ['APIs of services', ({serviceInfo}) => !isEmpty(serviceInfo)],
+  // They are made by POST /apis/import-service.
+  ['APIs of other services', ({serviceInfo}) => !isEmpty(serviceInfo)],
   ['audiences', ({audiences}) => !isEmpty(audiences)],
   ['other gateways', ({gatewayType}) => typeof gatewayType === 'string' && !GATEWAY_TYPES.includes(gatewayType)],
   ['shown properties', ({additionalProperties}) => listOf(additionalProperties).some(it => it['display'] === true)],
@@ -33,6 +34,17 @@ export const without = (body: Json, names: readonly string[]): Json =>
 const withType = (config: unknown, from: string, to: string): unknown =>
   (config as Json | null | undefined)?.['endpoint_type'] === from ? {...(config as Json), endpoint_type: to} : config
 
+/** What v4 does not have any more. */
+const V1_ONLY = [
+  'gatewayEnvironments',
+  'labels',
+  'deploymentEnvironments',
+  'destinationStatsEnabled',
+  'testKey',
+  'enableStore',
+  'endpointSecurity',
+]
+
 const WS = 'ws'
 const HTTP = 'http'
 
@@ -41,7 +53,7 @@ export function fromV4(body: Json): unknown {
   const undone = UNDONE.find(([, asked]) => asked(body))
   if (undone) throw missingOperation(`mini has no ${undone[0]}`)
   // Where an API is deployed is its revisions' to say.
-  const {additionalProperties: properties, endpointConfig, ...rest} = without(body, ['gatewayEnvironments'])
+  const {additionalProperties: properties, endpointConfig, ...rest} = without(body, V1_ONLY)
   return {
     ...rest,
     ...(endpointConfig !== undefined && {
@@ -56,16 +68,14 @@ export function fromV4(body: Json): unknown {
   }
 }
 
-const V1_ONLY = ['gatewayEnvironments', 'labels', 'deploymentEnvironments', 'destinationStatsEnabled', 'testKey']
+/** An API's own properties: those of v1 by their names, in v4 a list. */
+export const propertiesV4 = (properties: unknown) =>
+  Object.entries((properties ?? {}) as Json).map(([name, value]) => ({name, value, display: false}))
 
 /** Of an API of v1 the one of v4. */
 export function toV4(api: Json): unknown {
   const {operations, additionalProperties, endpointConfig, ...rest} = api
-  const properties = Object.entries((additionalProperties ?? {}) as Json).map(([name, value]) => ({
-    name,
-    value,
-    display: false,
-  }))
+  const properties = propertiesV4(additionalProperties)
   return {
     ...without(rest, V1_ONLY),
     isRevision: false,

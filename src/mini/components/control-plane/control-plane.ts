@@ -6,11 +6,12 @@ import {makeDevportal} from '../devportal/devportal.js'
 import {makeKeyManager} from '../key-manager/key-manager.js'
 import {makePublisher} from '../publisher/publisher.js'
 import {makeEventHub} from './event-hub.js'
+import {makeServiceCatalog} from './service-catalog.js'
 import {rest4} from './rest-4.js'
 import {together} from './together.js'
 
 /** 3.2.0's components in that order: of what several answer, tokens, the key manager's comes first, which tells of revocations. */
-const PARTS: readonly MakeComponent[] = [makeKeyManager, makeEventHub, makePublisher, makeDevportal]
+const PARTS: readonly MakeComponent[] = [makeKeyManager, makeEventHub, makePublisher, makeDevportal, makeServiceCatalog]
 
 /** The control plane of the built-in release: publisher, developer portal, administration, tokens and event hub in one, with the REST APIs of 4.x. */
 export const makeControlPlane: MakeComponent = context => {

@@ -37,7 +37,7 @@ const common = (api: Api, avgRating: string) => ({
   provider: api.provider,
   lifeCycleStatus: api.lifeCycleStatus,
   avgRating,
-  advertiseInfo: {advertised: false, originalStoreUrl: null, apiOwner: null},
+  advertiseInfo: {advertised: false, apiOwner: null},
   businessInformation: api.businessInformation,
   isSubscriptionAvailable: true,
 })

@@ -123,10 +123,12 @@ async function keepDefaultVersion(on: Queryable, {shared}: Publishing, tenantId:
 /** What is written together with an API, in the same transaction. */
 export type Beside = (within: Queryable, stored: StoredApi) => Promise<void>
 
-interface CreateOptions {
+export interface CreateOptions {
   /** The caller without it. */
   readonly provider?: string
   readonly beside?: Beside
+  /** Adds to the rows of the API, in the same transaction. */
+  readonly rows?: (on: Queryable, apiId: number) => Promise<void>
 }
 
 const nothing: Beside = () => Promise.resolve()
@@ -143,7 +145,7 @@ export async function createApi(
   publishing: Publishing,
   author: Author,
   given: ApiInput,
-  {provider = nameOf(author.principal), beside = nothing}: CreateOptions = {},
+  {provider = nameOf(author.principal), beside = nothing, rows}: CreateOptions = {},
 ): Promise<Api> {
   const {apim, shared} = publishing
   const {tenant} = author.principal
@@ -161,6 +163,7 @@ export async function createApi(
       const left = await findApiId(on, api)
       if (left !== undefined) await deleteApiRows(on, left)
       const made = await insertApiRows(on, tenant.id, api, user)
+      await rows?.(on, made)
       await addLifeCycleEvent(on, made, tenant.id, user, {from: null, to: api.lifeCycleStatus})
       await keepDefaultVersion(on, publishing, tenant.id, api)
       await transaction(shared, async within => {

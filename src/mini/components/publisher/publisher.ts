@@ -22,6 +22,7 @@ import {lifecycleRoutes} from './rest/lifecycle.js'
 import {policyRoutes} from './rest/policies.js'
 import {revisionRoutes} from './rest/revisions.js'
 import {ADMIN, ADMIN_WORDS, PUBLISHER, PUBLISHER_WORDS} from './rest/scopes-of-operations.js'
+import {SERVICE_WORDS, serviceApiRoutes} from './rest/service-apis.js'
 import {scopeRoutes} from './rest/scopes.js'
 import {searchRoutes} from './rest/search-routes.js'
 import {settingsRoutes} from './rest/settings.js'
@@ -36,9 +37,10 @@ const DEFAULT_POLICIES = 'default throttling policies'
 export const makePublisher: MakeComponent = context => {
   const publishing = makePublishing(context)
   const start = beginOnce(publishing, context.changed)
+  const isNew = publishing.face === '4'
   return {
     apis: [
-      {base: PUBLISHER, name: 'Publisher', words: PUBLISHER_WORDS},
+      {base: PUBLISHER, name: 'Publisher', words: [...PUBLISHER_WORDS, ...(isNew ? SERVICE_WORDS : [])]},
       {base: ADMIN, name: 'Admin', words: ADMIN_WORDS},
     ],
     routes: {
@@ -52,7 +54,7 @@ export const makePublisher: MakeComponent = context => {
         ...choiceRoutes(publishing),
         ...graphqlRoutes(publishing),
         ...apiRoutes(publishing),
-        ...(publishing.face === '4' ? revisionRoutes(publishing) : []),
+        ...(isNew ? [...revisionRoutes(publishing), ...serviceApiRoutes(publishing)] : []),
         ...definitionRoutes(publishing),
         ...importRoutes(publishing),
         ...documentRoutes(publishing),

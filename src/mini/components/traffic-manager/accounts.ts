@@ -3,7 +3,7 @@ import type {Pool} from 'mysql2/promise'
 import {cacheOf} from '../../cache.js'
 import {sameSecret, type Account} from '../../http/credentials.js'
 import {isAway} from '../../http/fault.js'
-import {authenticate, SUPER_TENANT} from '../../users/users.js'
+import {authenticate, findUser, SUPER_TENANT} from '../../users/users.js'
 import {isAdministrator} from '../../oauth/administrator.js'
 
 /** How long a login that was right is not looked up again. */
@@ -17,7 +17,8 @@ const digestOf = ({username, password}: Account): string =>
 /**
  * Checks the accounts of peers on the event and topic ports against shareddb: administrators of
  * the super tenant only, since what goes over them is about all tenants. With the database away, those that were right before and
- * this node's own super administrator are let in, so that gateways reconnect and calls go on being counted.
+ * this node's own super administrator are let in, so that gateways reconnect and calls go on being counted. So is the super administrator
+ * where no user has that name yet: in a fresh lab peers log in before the account is made, in a control plane the node itself.
  */
 export function checkAccounts(shared: Pool, superAdmin: Account): (account: Account) => Promise<boolean> {
   /** Digests of those that were found right. */
@@ -30,6 +31,7 @@ export function checkAccounts(shared: Pool, superAdmin: Account): (account: Acco
     if (known.get(digest)) return true
     try {
       const user = await authenticate(shared, account)
+      if (!user && isSuperAdmin(account)) return !(await findUser(shared, account.username))
       const right = user?.domain === SUPER_TENANT.domain && (await isAdministrator(shared, user))
       if (right) known.set(digest, true)
       else known.delete(digest)

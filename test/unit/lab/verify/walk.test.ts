@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import {runSteps, type StepResult} from '../../../../src/lab/verify/run-steps.js'
 import {seedSteps, verifySteps, type Step} from '../../../../src/lab/verify/steps.js'
 import type {Walk} from '../../../../src/lab/verify/walk.js'
-import type {ServiceName} from '../../../../src/model/services.js'
+import {placeOf, type ServiceName} from '../../../../src/model/services.js'
+import type {Topology} from '../../../../src/model/topology.js'
 import {STEP_SERVICES, type StepName} from '../../../../src/model/walk.js'
 import {linkText, stepLinks} from '../../../../src/model/walk-links.js'
 import {topology} from '../../../support/lab.js'
@@ -26,6 +27,10 @@ async function run(walk: Walk, {table = steps, keep = false}: {table?: readonly 
 
 const find = (results: readonly StepResult[], name: StepName) => results.find(result => result.name === name)!
 const failedIn = (results: readonly StepResult[]) => results.filter(({ok, skipped}) => !ok && !skipped)
+
+/** What a step asks in a lab. */
+const servicesOf = (step: StepName, lab: Topology): readonly ServiceName[] =>
+  STEP_SERVICES[step].filter(service => placeOf(service, lab) !== undefined).toSorted()
 
 /** Every step that can't be done without this one. */
 function dependents(name: StepName): readonly StepName[] {
@@ -229,7 +234,7 @@ describe('a walk through the life of an API', function () {
       onEnd: () => undefined,
     })
     for (const [name, services] of asked)
-      assert.deepEqual([...services].toSorted(), [...STEP_SERVICES[name as StepName]].toSorted(), name)
+      assert.deepEqual([...services].toSorted(), servicesOf(name as StepName, topology()), name)
     assert.deepEqual([...asked.keys()].toSorted(), Object.keys(WALK.links).toSorted())
   })
 
@@ -440,7 +445,7 @@ for (const [release, dialect] of Object.entries(DIALECTS_4X))
         onEnd: () => undefined,
       })
       for (const [name, services] of asked)
-        assert.deepEqual([...services].toSorted(), [...STEP_SERVICES[name as StepName]].toSorted(), name)
+        assert.deepEqual([...services].toSorted(), servicesOf(name as StepName, lab), name)
       assert.deepEqual([...asked.keys()].toSorted(), Object.keys(walk4x.links).toSorted())
     })
 
@@ -462,6 +467,58 @@ for (const [release, dialect] of Object.entries(DIALECTS_4X))
         /expected HTTP 200 or 201, got HTTP 400, .*Invalid virtual host name/,
       )
       assert.equal(find(results, 'call').detail, 'needs: deploy')
+      assert.deepEqual(product.remains, [])
+    })
+
+    it('makes an API of a service in the catalog, and removes both', async () => {
+      const {results} = await run(walkOf(), {table: verifySteps(false, walk4x)})
+      assert.match(find(results, 'service').detail, /^Verify\w{9}Service, OAS3, used by Verify\w{9}OfService$/)
+    })
+
+    const CATALOG_FAILURES: readonly (Break & {readonly detail: RegExp})[] = [
+      {
+        when: /^POST publisher \S+\/services with/,
+        answer: refused(400),
+        detail: /^expected HTTP 200 or 201, got HTTP 400, .*\/service-catalog\/v[01]\/services through/,
+      },
+      {
+        when: /^GET publisher \S+\/services\?key=/,
+        answer: {status: 200, body: {list: []}},
+        detail: /^expected the service \w+ in the catalog, got HTTP 200/,
+      },
+      {
+        when: /^GET publisher \S+\/definition /,
+        answer: {status: 200, body: {openapi: '3.0.1'}},
+        detail: /^expected the definition of \w+, got HTTP 200/,
+      },
+      {
+        when: /^POST publisher \S+\/import-service/,
+        answer: refused(404),
+        detail: /^expected HTTP 201, got HTTP 404/,
+      },
+      {
+        when: /^GET publisher \S+\/usage /,
+        answer: {status: 200, body: {list: []}},
+        detail: /^expected the API \w+ among those that use the service within 1 s, got HTTP 200/,
+      },
+    ]
+    for (const {when, answer, detail} of CATALOG_FAILURES)
+      it(`tells what failed of the service, and leaves nothing: ${when}`, async () => {
+        product.breaks.push({when, answer})
+        const table = verifySteps(false, walk4x).filter(({name}) => ['register', 'token', 'service'].includes(name))
+        const {results} = await run(walkOf(), {table})
+        assert.match(find(results, 'service').detail, detail)
+        assert.deepEqual(product.remains, [])
+      })
+
+    it('removes a service that a walk of long ago left', async () => {
+      const table = verifySteps(false, walk4x).filter(({name}) => ['register', 'token', 'service'].includes(name))
+      const left = {...walkOf().names, mark: 'Verify00001abcd', context: '/verify00001abcd'}
+      product.breaks.push({when: /^DELETE publisher \S+\/services\//, answer: refused(500)})
+      await run(walkOf({names: left}), {table})
+      assert.deepEqual(product.remains, ['service Verify00001abcdService'])
+      product.breaks.splice(0)
+      await run(walkOf(), {table})
       assert.deepEqual(product.remains, [])
     })
 

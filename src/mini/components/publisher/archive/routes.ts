@@ -1,7 +1,7 @@
 import {listApis, type StoredApi} from '../../../apis/api-store.js'
 import type {Call} from '../../../http/call.js'
 import {badRequest, notFound} from '../../../http/fault.js'
-import {multipartOf} from '../../../http/multipart.js'
+import {multipartOf, type Multipart} from '../../../http/multipart.js'
 import {route, type Answer, type Route} from '../../../http/router.js'
 import type {Principal} from '../../../oauth/guard.js'
 import {seenBy} from '../access-control.js'
@@ -21,12 +21,15 @@ export function flagOf({query}: Pick<Call, 'query'>, name: string, otherwise: bo
   return text === 'true'
 }
 
-/** The file of an upload. Throws a Fault 400. */
-export async function uploaded(call: Call): Promise<Buffer> {
-  const file = (await multipartOf(call)).get('file')
+/** The file of a form. Throws a Fault 400. */
+export function fileIn(form: Multipart): Buffer {
+  const file = form.get('file')
   if (!file) throw badRequest('file: is missing')
   return file.bytes
 }
+
+/** The file of an upload. Throws a Fault 400. */
+export const uploaded = async (call: Call): Promise<Buffer> => fileIn(await multipartOf(call))
 
 /** A zip that a client saves under this name. */
 export const download = (body: Buffer, name: string): Answer => ({

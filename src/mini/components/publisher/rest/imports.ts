@@ -9,7 +9,7 @@ import {multipartOf, textOf, type Multipart} from '../../../http/multipart.js'
 import {json, route, type Route} from '../../../http/router.js'
 import {reasonOf} from '../../../failure.js'
 import {nameOf} from '../../../oauth/guard.js'
-import {createApi, type Author} from '../api-service.js'
+import {createApi, type Author, type CreateOptions} from '../api-service.js'
 import type {Publishing} from '../publishing.js'
 import {apiBody, toInput} from './api-body.js'
 import {toDto} from './api-dto.js'
@@ -33,12 +33,14 @@ export async function importDefinition(
   author: Author,
   definition: Definition,
   given: Readonly<Record<string, unknown>>,
+  rows?: CreateOptions['rows'],
 ): Promise<Api> {
   const {description} = definition
   const body = checked(apiBody, {...(description && {description}), ...given, ...resourcesIn(definition)})
   const input = toInput(body, author.principal.tenant.domain, environmentNames(publishing))
   return createApi(publishing, author, input, {
     beside: (within, stored) => setDefinition(within, stored, definition.document, nameOf(author.principal)),
+    ...(rows && {rows}),
   })
 }
 

@@ -1,10 +1,11 @@
 import {z} from 'zod'
+import {definitionOf, dropDefinition, setDefinition} from '../../../apis/api-files.js'
 import {servedContext} from '../../../apis/api-rows.js'
 import type {Api} from '../../../apis/api.js'
 import {exclusive, type Queryable} from '../../../databases/sql.js'
 import {bodyOf} from '../../../http/body.js'
 import type {Call} from '../../../http/call.js'
-import {badRequest, Fault, missing} from '../../../http/fault.js'
+import {badRequest, Fault, missing, notFound} from '../../../http/fault.js'
 import {json, route, type Route} from '../../../http/router.js'
 import {storable} from '../../../http/storable.js'
 import type {NotificationType} from '../../../hub/events.js'
@@ -14,26 +15,31 @@ import {
   deployRevision,
   findRevision,
   insertRevision,
+  keptIn,
   listRevisions,
+  showDeployment,
   undeployFrom,
   type Revision,
 } from '../../../revisions/revision-store.js'
-import {needApi, needApiId} from '../api-service.js'
+import {changeApi, needApi, needApiId} from '../api-service.js'
 import type {Publishing} from '../publishing.js'
 import {APIS_LOCK} from '../repair-apis.js'
+import {toDto as apiDto} from './api-dto.js'
 import {vhostOf} from './environment-v4.js'
 import {MAY, PUBLISHER} from './scopes-of-operations.js'
 
 const newRevision = z.object({description: storable(255).nullish()})
-const places = z
-  .array(
-    z.object({
-      name: z.string().min(1).max(255),
-      vhost: z.string().max(255).nullish(),
-      displayOnDevportal: z.boolean().nullish(),
-    }),
-  )
-  .max(100)
+const place = z.object({
+  name: z.string().min(1).max(255),
+  vhost: z.string().max(255).nullish(),
+  displayOnDevportal: z.boolean().nullish(),
+})
+const places = z.array(place).max(100)
+/** APIRevisionDeploymentDTO, of which a client may change one field. */
+const shownPlace = z.object({revisionUuid: z.string(), displayOnDevportal: z.boolean()})
+
+/** The name of an environment in a path: URL-safe Base64, publisher-api.yaml v4, deploymentId. */
+const environmentIn = (deploymentId: string) => Buffer.from(deploymentId, 'base64url').toString('utf8')
 
 /** As many of an API as the product keeps: APIProviderImpl.java of carbon-apimgt 9.28.116, getMaxRevisionCount. */
 const MOST_REVISIONS = 5
@@ -69,7 +75,7 @@ const toDto = (revision: Revision) => ({
 
 /** An API's revisions, and where they are deployed: of 4.x, whose gateways fetch them. */
 export function revisionRoutes(publishing: Publishing): readonly Route[] {
-  const {guard, apim, hub, environments} = publishing
+  const {guard, apim, shared, hub, environments} = publishing
   const base = `${PUBLISHER}/apis/:apiId`
 
   const apiOf = async (call: Call, scopes: readonly string[]) => {
@@ -127,8 +133,9 @@ export function revisionRoutes(publishing: Publishing): readonly Route[] {
       const {description} = await bodyOf(call, newRevision)
       const made = await exclusive(apim, APIS_LOCK, async on => {
         if ((await listRevisions(on, api.id)).length >= MOST_REVISIONS) throw tooMany(api.id)
-        const now = (await needApi(publishing, principal, api.id)).api
-        const uuid = await insertRevision(on, now, {description: description ?? '', by: nameOf(principal)})
+        const now = await needApi(publishing, principal, api.id)
+        const kept = {api: now.api, definition: await definitionOf(shared, now)}
+        const uuid = await insertRevision(on, kept, {description: description ?? '', by: nameOf(principal)})
         return need(on, api.id, uuid)
       })
       return {...json(toDto(made), 201), headers: {location: `${PUBLISHER}/apis/${api.id}/revisions/${made.uuid}`}}
@@ -151,6 +158,35 @@ export function revisionRoutes(publishing: Publishing): readonly Route[] {
     route.get(`${base}/deployments`, async call => {
       const {api} = await apiOf(call, MAY.view)
       return json((await listRevisions(apim, api.id)).flatMap(deploymentsOf))
+    }),
+    route.put(`${base}/deployments/:deploymentId`, async call => {
+      const {api} = await apiOf(call, MAY.change)
+      const name = environmentIn(call.param('deploymentId'))
+      const {revisionUuid, displayOnDevportal} = await bodyOf(call, shownPlace)
+      return exclusive(apim, APIS_LOCK, async on => {
+        const of = async () => deploymentsOf(await need(on, api.id, revisionUuid)).find(it => it.name === name)
+        if (!(await of())) throw notFound(`Revision ${revisionUuid} is not deployed to ${name.slice(0, 100)}`)
+        await showDeployment(on, {uuid: revisionUuid}, {name, displayOnDevportal})
+        return json(await of())
+      })
+    }),
+    route.post(`${base}/restore-revision`, async call => {
+      const {principal, api} = await apiOf(call, MAY.change)
+      const {api: before, definition} = await keptIn(apim, await need(apim, api.id, idOf(call)))
+      // Who may change an API may have it as it was, as a whole.
+      const by = {
+        principal: {...principal, scopes: [...principal.scopes, ...MAY.create]},
+        correlationId: call.correlationId,
+      }
+      const restored = await changeApi(
+        publishing,
+        by,
+        api.id,
+        () => before,
+        (within, stored) =>
+          definition ? setDefinition(within, stored, definition, nameOf(principal)) : dropDefinition(within, stored),
+      )
+      return json(apiDto(restored), 201)
     }),
     // 201, though publisher-api.yaml says 200: rest.api.publisher.v1 ApisApiServiceImpl.java of carbon-apimgt 9.28.116.
     route.post(`${base}/deploy-revision`, async call => {

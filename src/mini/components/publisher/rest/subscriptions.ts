@@ -29,7 +29,8 @@ const BLOCK_STATES = ['BLOCKED', 'PROD_ONLY_BLOCKED']
 export function subscriptionRoutes(publishing: Publishing): readonly Route[] {
   const {apim, shared, guard, hub} = publishing
 
-  const list = async (call: Call, id: string) => {
+  const list = async (call: Call) => {
+    const id = call.query.get('apiId') ?? ''
     const principal = await guard.principal(call, MAY.seeSubscriptions)
     const page = pageOf(call)
     if (id === '') {
@@ -66,8 +67,7 @@ export function subscriptionRoutes(publishing: Publishing): readonly Route[] {
   }
 
   return [
-    route.get(`${PUBLISHER}/subscriptions`, call => list(call, call.query.get('apiId') ?? '')),
-    route.get(`${PUBLISHER}/apis/:apiId/subscriptions`, call => list(call, call.param('apiId'))),
+    route.get(`${PUBLISHER}/subscriptions`, list),
     route.post(`${PUBLISHER}/subscriptions/block-subscription`, call =>
       setStatus(call, ({query}) => {
         const state = query.get('blockState') ?? ''

@@ -3,12 +3,16 @@ import {createServer, type IncomingMessage} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import {WebSocketServer} from 'ws'
 import {z} from 'zod'
+import {error, type Answer} from './answer.js'
+import {Catalog} from './catalog.js'
 
 /** What a version of the REST APIs has of its own. */
 export interface Dialect {
   readonly publisher: string
   readonly devportal: string
   readonly admin: string
+  /** The version of the service catalog's path; absent: there is none. */
+  readonly catalog?: 0 | 1
   /** Block conditions: of all, and before the id of one. */
   readonly conditions: readonly [string, string]
   /** The environment and the virtual host that revisions are deployed to; absent: APIs name environments. */
@@ -28,27 +32,34 @@ export const V3_2: Dialect = {
   apiKeys: 'unnamed',
 }
 
+interface Versions {
+  readonly publisher: number
+  readonly devportal: number
+  readonly admin: number
+  readonly catalog?: 0 | 1
+  readonly apiKeys?: Dialect['apiKeys']
+}
+
 /** publisher-api.yaml, devportal-api.yaml and admin-api.yaml of carbon-apimgt 9.0.174 to 9.33.89. */
-const v4 = (publisher: number, devportal: number, admin: number, apiKeys: Dialect['apiKeys'] = 'unnamed'): Dialect => ({
+const v4 = ({publisher, devportal, admin, catalog = 1, apiKeys = 'unnamed'}: Versions): Dialect => ({
   publisher: `/api/am/publisher/v${publisher}`,
   devportal: `/api/am/devportal/v${devportal}`,
   admin: `/api/am/admin/v${admin}`,
+  catalog,
   conditions: ['/throttling/deny-policies', '/throttling/deny-policy/'],
   revisions: {name: 'Default', vhost: 'gateway.apim.localhost'},
   webSocket: ['ws', 'AsyncUnlimited'],
-  ...(apiKeys !== undefined && {apiKeys}),
+  apiKeys,
 })
+
+const LATEST: Versions = {publisher: 4, devportal: 3, admin: 4}
 
 /** By release. */
 export const DIALECTS_4X: Readonly<Record<string, Dialect>> = {
-  '4.0.0': v4(2, 2, 2),
-  '4.1.0': v4(3, 2, 3),
-  '4.2.0': v4(4, 3, 4),
-  '4.3.0': v4(4, 3, 4),
-  '4.4.0': v4(4, 3, 4),
-  '4.5.0': v4(4, 3, 4),
-  '4.6.0': v4(4, 3, 4),
-  '4.7.0': v4(4, 3, 4, 'named'),
+  '4.0.0': v4({publisher: 2, devportal: 2, admin: 2, catalog: 0}),
+  '4.1.0': v4({publisher: 3, devportal: 2, admin: 3}),
+  ...Object.fromEntries(['4.2.0', '4.3.0', '4.4.0', '4.5.0', '4.6.0'].map(name => [name, v4(LATEST)])),
+  '4.7.0': v4({...LATEST, apiKeys: 'named'}),
 }
 
 /** As many of an API as the product keeps: APIProviderImpl.java of carbon-apimgt 9.28.116, getMaxRevisionCount. */
@@ -115,6 +126,13 @@ function apisOf({revisions, apiKeys, webSocket: [type, webSocketPolicy]}: Dialec
   })
   return {http: z.strictObject(own), webSocket: webSocketApi}
 }
+/** An API of a service: its endpoints and resources are the service's. */
+const serviceApi = z.strictObject({
+  name: z.string().regex(/^\w+$/),
+  context: z.string().startsWith('/'),
+  version: z.string(),
+  policies: z.array(z.literal('Unlimited')),
+})
 const revisionBody = z.strictObject({description: z.string()})
 const deployment = z
   .array(z.strictObject({name: z.string(), vhost: z.string(), displayOnDevportal: z.literal(true)}))
@@ -181,6 +199,8 @@ interface Api {
   readonly documents: Map<string, string>
   readonly comments: string[]
   rating?: number
+  /** The key of the service that it was made of. */
+  serviceKey?: string
   /** What gateways have of it, by the id of a revision. */
   deployed?: string
 }
@@ -198,18 +218,9 @@ interface Token {
   client: string
   scopes: readonly string[]
 }
-interface Answer {
-  status: number
-  body?: unknown
-}
-
 const refusal = (status: number, code: number): Answer => ({
   status,
   body: {fault: {code, type: 'Status report', message: 'refused', description: 'by the double'}},
-})
-const error = (status: number, description: string): Answer => ({
-  status,
-  body: {code: status, message: 'no', description, moreInfo: '', error: []},
 })
 
 export interface Break {
@@ -240,8 +251,13 @@ export class Product {
   #close = () => Promise.resolve()
 
   readonly apiKeys = new Map<string, string>()
+  readonly catalog: Catalog
 
-  private constructor(readonly dialect: Dialect) {}
+  private constructor(readonly dialect: Dialect) {
+    this.catalog = new Catalog(dialect.catalog ?? 1, key =>
+      [...this.apis.values()].filter(it => it.serviceKey === key).map(({id, body}) => ({id, name: body.name})),
+    )
+  }
 
   static async start(dialect: Dialect = V3_2): Promise<Product> {
     const product = new Product(dialect)
@@ -287,6 +303,7 @@ export class Product {
       ...[...this.subscriptions.keys()].map(() => 'subscription'),
       ...[...this.policies.values()].map(({body}) => `policy ${body.policyName}`),
       ...[...this.conditions.values()].map(value => `condition ${value}`),
+      ...this.catalog.remains,
     ]
   }
 
@@ -324,6 +341,15 @@ export class Product {
       ['publisher', this.dialect.publisher, rest => this.#publisher(method, rest, query, json, text)],
       ['publisher', this.dialect.admin, rest => this.#admin(method, rest, json)],
       ['devportal', this.dialect.devportal, rest => this.#devportal(method, rest, json)],
+      [
+        'publisher',
+        this.dialect.catalog === undefined ? '/none' : `/api/am/service-catalog/v${this.dialect.catalog}`,
+        rest =>
+          this.catalog.answer(
+            {method, path: rest, query: new URLSearchParams(query), headers, text},
+            token?.scopes ?? [],
+          ),
+      ],
     ]
     const base = bases.find(([server, start]) => server === component && path.startsWith(`${start}/`))
     return base ? base[2](path.slice(base[1].length)) : error(404, `${component} has no ${route}`)
@@ -366,6 +392,22 @@ export class Product {
       this.#add(id, body)
       return {status: 201, body: {...body, id, lifeCycleStatus: 'CREATED'}}
     }
+    if (method === 'POST' && path === '/apis/import-service' && this.dialect.catalog !== undefined) {
+      const service = this.catalog.byKey(new URLSearchParams(query).get('serviceKey') ?? '')
+      const given = serviceApi.parse(json())
+      if (!service) return error(404, 'no such service')
+      const {serviceUrl, serviceKey} = service
+      const id = randomUUID()
+      const endpoint = {url: serviceUrl}
+      const endpointConfig = {
+        endpoint_type: 'http',
+        production_endpoints: endpoint,
+        sandbox_endpoints: endpoint,
+      } as const
+      const body = {...given, endpointConfig}
+      this.#add(id, body, serviceKey)
+      return {status: 201, body: {...body, id, lifeCycleStatus: 'CREATED'}}
+    }
     if (method === 'POST' && path === '/apis/copy-api') {
       const asked = new URLSearchParams(query)
       const from = this.apis.get(asked.get('apiId') ?? '')
@@ -401,9 +443,9 @@ export class Product {
     return {status: 200, body: {...api.body, id: api.id, lifeCycleStatus: api.lifeCycleStatus}}
   }
 
-  #add(id: string, body: ApiBody): void {
+  #add(id: string, body: ApiBody, serviceKey?: string): void {
     const empty = {revisions: new Map(), documents: new Map(), comments: []}
-    this.apis.set(id, {id, lifeCycleStatus: 'CREATED', body, ...empty})
+    this.apis.set(id, {id, lifeCycleStatus: 'CREATED', body, ...empty, ...(serviceKey !== undefined && {serviceKey})})
   }
 
   /** Adds a document, or its text: a form with one field. */

@@ -31,8 +31,8 @@ export interface RouteOptions {
 /** Routes that all lead to the double, which tells by the name of the server which component is meant. */
 export function routesTo({port}: Product, options: RouteOptions = {}): Routes {
   const {lab = topology(), gateways = ['load-balancer', 'gateway-1'], onAsk = () => undefined} = options
-  // The double has 3.2.0's components.
-  const hostOf = (service: ServiceName) => placeOf(service, topology())!.component
+  // The double has 3.2.0's components; what those don't have is at its publisher.
+  const hostOf = (service: ServiceName) => placeOf(service, topology())?.component ?? 'publisher'
   const endpoint = (node: string | undefined, service: ServiceName): ServiceEndpoint | undefined => {
     const place = placeOf(service, lab)
     if (!place) return undefined
