@@ -165,6 +165,12 @@ describe("mini's pages in a browser", function () {
     assert.match(await text(page), /alice\s+Web shop\s+Gold\s+UNBLOCKED/)
     await pressOn(page, 'nav a[href$="/alerts"]')
     assert.match(await text(page), /FrequentTierLimitHitting\s+PizzaShack/)
+    await pressOn(page, 'nav a[href$="/usage"]')
+    const [calls, refused] = [count(200, 404), count(429)]
+    const counts = `${calls}\\s+1\\s+${refused}\\s+\\d+`
+    assert.match(await text(page), new RegExp(`PizzaShack\\s+1.0.0\\s+${counts}[^]*Web shop\\s+alice\\s+${counts}`))
+    await pressOn(page, `a[href$="${apiId}"]`)
+    assert.match(await text(page), new RegExp(`${calls} calls, 1 error, ${refused} calls throttled`))
   })
 
   for (const width of [360, 1440]) {
@@ -185,7 +191,7 @@ describe("mini's pages in a browser", function () {
         await login(page, component)
       }
       for (const path of ['', `/apis/${apiId}`, '/applications']) await look('devportal', path)
-      for (const path of ['', `/apis/${apiId}`, '/alerts']) await look('publisher', path)
+      for (const path of ['', `/apis/${apiId}`, '/usage', '/usage?range=1h', '/alerts']) await look('publisher', path)
       for (const path of ['', '?api=none', '?range=7d']) await look('analytics-dashboard', path)
       assert.deepEqual([wrong, strangers, complaints], [{}, [], []])
       // What is not there is a page as well; the browser's own complaint about its status is right.

@@ -8,7 +8,7 @@ import {customRoutes} from './admin/custom.js'
 import {throttlingRoutes} from './admin/policies.js'
 import {tenantRoutes} from './admin/tenants.js'
 import {adminPageRoutes} from './admin-pages.js'
-import {makeAlerts} from './alerts.js'
+import {makeAnalytics} from './analytics.js'
 import {archiveRoutes} from './archive/routes.js'
 import {pageRoutes} from './page/site.js'
 import {makePublishing} from './publishing.js'
@@ -65,7 +65,7 @@ export const makePublisher: MakeComponent = context => {
         ...categoryRoutes(publishing),
         ...customRoutes(publishing),
         ...blockRoutes(publishing),
-        ...pageRoutes(publishing, makeAlerts(context)),
+        ...pageRoutes(publishing, makeAnalytics(context)),
         ...adminPageRoutes(publishing),
         ...tenantRoutes(publishing, superAdmin(context.config.settings).username),
       ],

@@ -8,23 +8,26 @@ import {html} from '../../../pages/html.js'
 import {counted, moment, table} from '../../../pages/parts.js'
 import {makeSite} from '../../../pages/site.js'
 import {seenBy} from '../access-control.js'
-import type {Alerts} from '../alerts.js'
+import {latestAlerts} from '../alerts.js'
+import type {Analytics} from '../analytics.js'
 import type {Publishing} from '../publishing.js'
 import {MAY} from '../rest/scopes-of-operations.js'
 import {apiPages} from './api.js'
 import {BASE, may, pathOf} from './base.js'
 import {documentPages} from './documents.js'
 import {makePages} from './make.js'
+import {usagePage} from './usage.js'
 import {signIn} from './user.js'
 
-/** The publisher's page: APIs, what is done with them, who is subscribed to them, and alerts. */
-export function pageRoutes(publishing: Publishing, alerts: Alerts): readonly Route[] {
+/** The publisher's page: APIs, what is done with them, who is subscribed to them, how they are used, and alerts. */
+export function pageRoutes(publishing: Publishing, analytics: Analytics): readonly Route[] {
   const {apim, shared} = publishing
   const site = makeSite<Principal>({
     base: BASE,
     title: 'API Publisher',
     nav: [
       ['', 'APIs'],
+      ['/usage', 'Usage'],
       ['/alerts', 'Alerts'],
     ],
     signIn: account => signIn(publishing, account),
@@ -58,10 +61,10 @@ export function pageRoutes(publishing: Publishing, alerts: Alerts): readonly Rou
     return {title: 'APIs', body: html`${create}${body}`}
   })
 
-  const alertPage = site.page('/alerts', async () => {
+  const alertPage = site.page('/alerts', async ({session: {user}}) => {
     const off = html`<p class="notice">Analytics is switched off in the configuration of this node.</p>`
-    if (!alerts.enabled) return {title: 'Alerts', body: off}
-    const found = await alerts.latest()
+    if (!analytics.enabled) return {title: 'Alerts', body: off}
+    const found = await latestAlerts(analytics, user.tenant.domain)
     const lines = found.map(it => [moment(it.at.getTime()), it.type, it.apiName, it.message, it.severity])
     const heads = ['Time (UTC)', 'Kind', 'API', 'What', 'Severity']
     const none = html`<p class="notice">There are no alerts.</p>`
@@ -72,8 +75,9 @@ export function pageRoutes(publishing: Publishing, alerts: Alerts): readonly Rou
     ...site.routes,
     list,
     ...makePages(publishing, site),
-    ...apiPages(publishing, site),
+    ...apiPages(publishing, analytics, site),
     ...documentPages(publishing, site),
+    usagePage(publishing, analytics, site),
     alertPage,
     site.missing,
   ]
