@@ -125,6 +125,41 @@ describe('mini: what is kept beside an API', function () {
       path = `/apis/${api.id}/documents`
     })
 
+    it('are found in both portals by name, summary and text, by those who see them', async () => {
+      const word = (of: string) => `${of}${randomUUID().slice(0, 8)}`
+      const [summary, inside, secret] = [word('summary'), word('inside'), word('secret')]
+      const guide = await add({...GUIDE, summary})
+      await fill(guide, {inlineContent: `# Hello ${inside}`})
+      const hidden = await add({...GUIDE, name: 'Notes', sourceType: 'INLINE', visibility: 'OWNER_ONLY'})
+      await fill(hidden, {inlineContent: `<p>${secret} ${inside}</p>`})
+      const found = async (of: 'publisher' | 'store', query: string, bearer = token) => {
+        const answer = await ask(of, `/search?query=${encodeURIComponent(query)}`, {bearer})
+        fits(answer, 200, of, 'SearchResultList')
+        const list = answer.body.list as {name: string; type: string}[]
+        for (const it of list) {
+          assert.deepEqual(strange(of, it.type === 'DOC' ? 'DocumentSearchResult' : 'APISearchResult', it), [])
+        }
+        assert.equal(answer.body.pagination.total, list.length)
+        return list.map(it => `${it.type} ${it.name}`)
+      }
+      for (const of of ['publisher', 'store'] as const) {
+        for (const query of [summary, summary.toUpperCase(), `content:${summary}`, `doc:${summary}`, `Guide ${inside}`]) {
+          assert.deepEqual(await found(of, query), ['DOC Guide'], `${of} ${query}`)
+        }
+        assert.deepEqual(await found(of, inside), ['DOC Guide', 'DOC Notes'], of)
+        assert.deepEqual(await found(of, `doc:${api.name}`), [], of)
+        assert.deepEqual(await found(of, `name:${summary}`), [], of)
+        assert.deepEqual(await found(of, api.name), [`API ${api.name}`], of)
+        assert.deepEqual(await found(of, `name:${api.name} subcontext:/*`), [`API ${api.name}`], of)
+        const list = await ask(of, `/apis?query=content:${api.name}`)
+        assert.equal(list.body.count, 1, 'lists of APIs have no documents')
+      }
+      assert.deepEqual(await found('store', inside, other), ['DOC Guide'])
+      assert.equal((await anonymous(`/search?query=${secret}`)).body.count, 0)
+      const [one] = (await anonymous(`/search?query=${inside}`)).body.list
+      assert.deepEqual([one.id, one.apiUUID, one.apiName, one.sourceType], [guide, api.id, api.name, 'MARKDOWN'])
+    })
+
     it('are made, listed, filled, changed and removed, and the portal shows them', async () => {
       const id = await add(GUIDE)
       assert.equal((await ask('publisher', `${path}/${id}/content`)).status, 404)

@@ -20,7 +20,8 @@ import {signUp} from '../sign-up.js'
 import {subscriberOf} from '../subscribers.js'
 import {subscriptionsTo} from '../subscription-store.js'
 import {subscribe} from '../subscriptions.js'
-import {queryOf, visibleApi, visibleApis} from '../visible-apis.js'
+import {searchPortal} from '../search.js'
+import {visibleApi} from '../visible-apis.js'
 import {apiView, listView} from './apis.js'
 import {apiKeyView, applicationsView, keysView} from './applications.js'
 import {PAGE} from './base.js'
@@ -74,8 +75,8 @@ export function portalPages(portal: Portal, peers: Peers): readonly Route[] {
   const list = async (call: Call, session?: Session<PortalUser>) => {
     const principal = session?.user.principal
     const query = call.query.get('query') ?? ''
-    const apis = await visibleApis(portal, await askedTenant(portal, call, principal), principal)
-    return listView(apis.filter(queryOf(query)), query, session)
+    const found = await searchPortal(portal, await askedTenant(portal, call, principal), query, principal)
+    return listView(found, query, session)
   }
   const details = async (call: Call, session?: Session<PortalUser>) => {
     const api = await apiOf(call, session?.user)
