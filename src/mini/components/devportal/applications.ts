@@ -99,6 +99,31 @@ export async function createApplication(
   return ownApplication(portal, principal, uuid)
 }
 
+/** Replaces what its owner says of an application. Throws a Fault 400 for an unknown policy, 409 for a name that is taken. */
+export async function updateApplication(
+  portal: PortalData,
+  principal: Principal,
+  application: Application,
+  given: Pick<Application, 'name' | 'policy' | 'description' | 'attributes'>,
+): Promise<Application> {
+  const {name, policy, description, attributes} = given
+  const {id, uuid, tenantId} = application
+  await checkPolicy(portal, policy, tenantId)
+  await transaction(portal.apim, async on => {
+    // The token type stays: clients that are registered already have it.
+    await change(
+      on,
+      'UPDATE AM_APPLICATION SET NAME = ?, APPLICATION_TIER = ?, DESCRIPTION = ?, UPDATED_BY = ?, UPDATED_TIME = NOW() WHERE APPLICATION_ID = ?',
+      [name, policy, description, nameOf(principal).slice(0, 100), id],
+    )
+    await setAttributes(on, application, attributes)
+  }).catch((error: unknown) => {
+    throw refused(error, name)
+  })
+  portal.hub.notify('APPLICATION_UPDATE', principal.tenant.domain, {applicationId: id, uuid, applicationName: name})
+  return ownApplication(portal, principal, uuid)
+}
+
 /** Removes an application with its keys (at the key manager too) and subscriptions, as the product does. */
 export async function removeApplication(portal: Portal, principal: Principal, application: Application, id?: string) {
   // Keys first: with the key manager away nothing is half gone.
@@ -159,25 +184,9 @@ export function applicationRoutes(portal: Portal): readonly Route[] {
   const update = async (call: Call) => {
     const {principal, application} = await own(call)
     const body = await bodyOf(call, applicationBody)
-    const {name, throttlingPolicy, description} = body
-    const attributes = attributesIn(body)
-    await checkPolicy(portal, throttlingPolicy, application.tenantId)
-    try {
-      // The token type stays: clients that are registered already have it.
-      await transaction(portal.apim, async on => {
-        await change(
-          on,
-          'UPDATE AM_APPLICATION SET NAME = ?, APPLICATION_TIER = ?, DESCRIPTION = ?, UPDATED_BY = ?, UPDATED_TIME = NOW() WHERE APPLICATION_ID = ?',
-          [name, throttlingPolicy, description ?? null, nameOf(principal).slice(0, 100), application.id],
-        )
-        await setAttributes(on, application, attributes)
-      })
-    } catch (error) {
-      throw refused(error, name)
-    }
-    const {id: applicationId, uuid} = application
-    portal.hub.notify('APPLICATION_UPDATE', principal.tenant.domain, {applicationId, uuid, applicationName: name})
-    return json(await view(portal, await ownApplication(portal, principal, uuid)))
+    const {name, throttlingPolicy: policy, description} = body
+    const given = {name, policy, description: description ?? null, attributes: attributesIn(body)}
+    return json(await view(portal, await updateApplication(portal, principal, application, given)))
   }
   const remove = async (call: Call) => {
     const {principal, application} = await own(call)

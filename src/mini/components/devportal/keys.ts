@@ -5,7 +5,7 @@ import {badRequest, Fault, missing, missingOperation} from '../../http/fault.js'
 import {lockApplication, type Application} from './application-store.js'
 import {RESIDENT_KEY_MANAGER} from '../../hub/data.js'
 import {type ClientRequest, type Credentials, type IssuedToken} from './key-manager.js'
-import {type Portal} from './portal.js'
+import {type Portal, type PortalData} from './portal.js'
 
 type KeyType = 'PRODUCTION' | 'SANDBOX'
 
@@ -45,7 +45,7 @@ function toKey({info, ...key}: KeyRow): ApplicationKey {
 const infoOf = ({grantTypes, callbackUrl}: Info) => Buffer.from(JSON.stringify({grantTypes, callbackUrl}))
 
 /** The keys of an application. */
-export const keysOf = async ({apim}: Portal, {id}: Application): Promise<readonly ApplicationKey[]> =>
+export const keysOf = async ({apim}: PortalData, {id}: Pick<Application, 'id'>): Promise<readonly ApplicationKey[]> =>
   (await rows<KeyRow>(apim, `${SELECT} ORDER BY KEY_TYPE`, [id])).map(toKey)
 
 /** The key of a type or of a mapping's id. Throws a Fault 404. */

@@ -1,19 +1,16 @@
-import {z} from 'zod'
-import {unzipped, zipped} from '../../../archive.js'
 import {change, rows} from '../../../databases/sql.js'
-import {checked} from '../../../http/body.js'
 import type {Call} from '../../../http/call.js'
-import {badRequest, conflict, Fault, missing, missingOperation, notFound} from '../../../http/fault.js'
+import {badRequest, conflict, Fault, missing, notFound} from '../../../http/fault.js'
 import {paged, pageOf} from '../../../http/paging.js'
 import {json, route, type Route} from '../../../http/router.js'
 import {nameOf, type Principal} from '../../../oauth/guard.js'
 import {findUser, splitName, type FoundUser} from '../../../users/users.js'
-import {applicationsOf, ownApplication, type Application} from '../../devportal/application-store.js'
-import {createApplication} from '../../devportal/applications.js'
+import {applicationsOf, type Application} from '../../devportal/application-store.js'
+import {keysOf} from '../../devportal/keys.js'
 import {subscriberOf} from '../../devportal/subscribers.js'
-import {subscribe} from '../../devportal/subscriptions.js'
-import {subscriptionsOf} from '../../devportal/subscription-store.js'
-import {visibleApis} from '../../devportal/visible-apis.js'
+import {applicationIn} from '../archive/application-model.js'
+import {exportApplication} from '../archive/export-application.js'
+import {importApplication} from '../archive/import-application.js'
 import {ARCHIVE_LIMIT, download, flagOf, uploaded} from '../archive/routes.js'
 import type {Publishing} from '../publishing.js'
 import {ADMIN, MAY} from '../rest/scopes-of-operations.js'
@@ -27,69 +24,11 @@ const toInfo = ({uuid, name, owner, status}: Pick<Application, 'uuid' | 'name' |
   groupId: '',
 })
 
-/**
- * An application as archives have it: Application.java of carbon-apimgt v6.7.206 as Gson writes it, read by
- * FileBasedApplicationImportExportManager.java.
- */
-const applicationModel = z.looseObject({
-  name: z.string().min(1).max(100),
-  tier: z.string().min(1),
-  description: z.string().max(512).nullish(),
-  owner: z.string().nullish(),
-  subscriber: z.looseObject({name: z.string()}).nullish(),
-  tokenType: z.string().nullish(),
-  keyManagerWiseOAuthApp: z.record(z.string(), z.unknown()).nullish(),
-  subscribedAPIs: z
-    .array(
-      z.looseObject({
-        apiId: z.looseObject({providerName: z.string(), apiName: z.string(), version: z.string()}).nullish(),
-        tier: z.looseObject({name: z.string()}).nullish(),
-      }),
-    )
-    .max(1000)
-    .nullish(),
-})
-
-/** Only letters, digits and some signs are in names of applications, so one can be a file's. */
-async function exported(publishing: Publishing, application: Application): Promise<Buffer> {
-  const {name, uuid, id, policy: tier, description, status, owner, tokenType, tenantId} = application
-  const subscriber = {name: owner, tenantId}
-  const model = {
-    ...{id, name, uuid, subscriber, tier, description, status, groupId: '', owner, tokenType},
-    keys: [],
-    keyManagerWiseOAuthApp: {},
-    applicationAttributes: {},
-    subscribedAPIs: (await subscriptionsOf(publishing, application)).map(it => ({
-      subscriptionId: it.id,
-      uuid: it.uuid,
-      tier: {name: it.policy},
-      subscriber,
-      apiId: {providerName: it.apiProvider, apiName: it.apiName, version: it.apiVersion},
-      subStatus: it.status,
-      isBlocked: false,
-    })),
-  }
-  return zipped(new Map([[`${name}/${name}.json`, Buffer.from(JSON.stringify(model, null, 2))]]))
-}
-
-async function modelIn(archive: Buffer): Promise<z.output<typeof applicationModel>> {
-  const files = await unzipped(archive)
-  const [path, bytes] = [...files].find(([name]) => /^([^/]+)\/\1\.json$/.test(name)) ?? []
-  if (path === undefined || !bytes) throw badRequest('The archive has no application: NAME/NAME.json')
-  let value: unknown
-  try {
-    value = JSON.parse(bytes.toString('utf8'))
-  } catch {
-    throw badRequest(`${path}: is no valid JSON`)
-  }
-  return checked(applicationModel, value)
-}
-
 const SELECT =
-  'SELECT a.UUID AS uuid, a.NAME AS name, s.USER_ID AS owner, a.APPLICATION_STATUS AS status FROM AM_APPLICATION a ' +
+  'SELECT a.APPLICATION_ID AS id, a.UUID AS uuid, a.NAME AS name, s.USER_ID AS owner, a.APPLICATION_STATUS AS status FROM AM_APPLICATION a ' +
   'JOIN AM_SUBSCRIBER s ON s.SUBSCRIBER_ID = a.SUBSCRIBER_ID WHERE s.TENANT_ID = ? ORDER BY a.NAME, a.APPLICATION_ID'
 
-type Info = Pick<Application, 'uuid' | 'name' | 'owner' | 'status'>
+type Info = Pick<Application, 'id' | 'uuid' | 'name' | 'owner' | 'status'>
 
 /** Applications of a tenant: whose they are, and as archives. */
 export function applicationRoutes(publishing: Publishing): readonly Route[] {
@@ -122,9 +61,13 @@ export function applicationRoutes(publishing: Publishing): readonly Route[] {
     if ((await applicationsOf(apim, subscriber)).some(it => it.name === found.name && it.uuid !== uuid)) {
       throw conflict(`${nameOf(owner)} has an application ${found.name} already`)
     }
+    // Keys first: with the key manager away nothing is half changed.
+    for (const {consumerKey} of await keysOf(publishing, found)) {
+      await publishing.keyManager.changeOwner(consumerKey, nameOf(owner), call.correlationId)
+    }
     const sql = 'UPDATE AM_APPLICATION SET SUBSCRIBER_ID = ?, UPDATED_BY = ?, UPDATED_TIME = NOW() WHERE UUID = ?'
     await change(apim, sql, [subscriber, nameOf(caller).slice(0, 100), uuid])
-    const {id: applicationId, name: applicationName} = await ownApplication(publishing, owner, uuid)
+    const {id: applicationId, name: applicationName} = found
     hub.notify('APPLICATION_UPDATE', caller.tenant.domain, {applicationId, uuid, applicationName})
     return {status: 200}
   }
@@ -133,50 +76,27 @@ export function applicationRoutes(publishing: Publishing): readonly Route[] {
     const caller = await guard.principal(call, MAY.exchangeApplications)
     const [name, ownerName] = [call.query.get('appName') ?? '', call.query.get('appOwner') ?? '']
     if (name === '' || ownerName === '') throw badRequest('appName and appOwner should be specified')
-    if (flagOf(call, 'withKeys', false)) throw missingOperation('mini exports no keys: leave out withKeys')
+    const withKeys = flagOf(call, 'withKeys', false)
     const owner = await ownerCalled(caller, ownerName)
     const found = (await applicationsOf(apim, await subscriberOf(publishing, owner))).find(it => it.name === name)
     if (!found) throw notFound(`No application ${name.slice(0, 100)} of ${ownerName.slice(0, 100)} was found`)
-    return download(await exported(publishing, found), `${ownerName.replace('@', '-AT-')}_${name}`)
+    const archive = await exportApplication(publishing, found, withKeys)
+    return download(archive, `${ownerName.replace('@', '-AT-')}_${name}`)
   }
 
   const load = async (call: Call) => {
     const caller = await guard.principal(call, MAY.exchangeApplications)
-    const [preserveOwner, update] = [flagOf(call, 'preserveOwner', false), flagOf(call, 'update', false)]
-    const skipSubscriptions = flagOf(call, 'skipSubscriptions', false)
-    const skipKeys = flagOf(call, 'skipApplicationKeys', false)
-    const asked = call.query.get('appOwner')
-    const model = await modelIn(await uploaded(call))
-    const keys = Object.values(model.keyManagerWiseOAuthApp ?? {}).some(it => Object.keys(it as object).length > 0)
-    if (keys && !skipKeys) throw missingOperation('mini imports no keys: say skipApplicationKeys=true')
-    const wanted = asked || (preserveOwner && (model.owner ?? model.subscriber?.name)) || nameOf(caller)
-    const owner = await ownerCalled(caller, wanted)
-    const {name, tier: policy, description} = model
-    const tokenType = model.tokenType === 'OAUTH' ? 'OAUTH' : 'JWT'
-    const mine = await applicationsOf(apim, await subscriberOf(publishing, owner))
-    const there = update ? mine.find(it => it.name === name) : undefined
-    if (there) {
-      const sql = 'UPDATE AM_APPLICATION SET APPLICATION_TIER = ?, DESCRIPTION = ?, UPDATED_TIME = NOW() WHERE UUID = ?'
-      await change(apim, sql, [policy, description ?? null, there.uuid])
+    const preserveOwner = flagOf(call, 'preserveOwner', false)
+    const options = {
+      update: flagOf(call, 'update', false),
+      skipSubscriptions: flagOf(call, 'skipSubscriptions', false),
+      skipKeys: flagOf(call, 'skipApplicationKeys', false),
+      correlationId: call.correlationId,
     }
-    const application =
-      there ??
-      (await createApplication(publishing, owner, {name, policy, tokenType, ...(description && {description})}))
-
-    const apis = await visibleApis(publishing, caller.tenant, owner)
-    const skipped: object[] = []
-    for (const it of skipSubscriptions ? [] : (model.subscribedAPIs ?? [])) {
-      const {apiName = '', version = '', providerName = ''} = it.apiId ?? {}
-      const api = apis.find(found => found.name === apiName && found.version === version)
-      try {
-        if (!api) throw notFound('There is no such API')
-        await subscribe(publishing, owner, application, api, it.tier?.name ?? '')
-      } catch (error) {
-        const known = error instanceof Fault && error.status === 409 && there
-        if (!(error instanceof Fault)) throw error
-        if (!known) skipped.push({name: apiName, version, provider: providerName})
-      }
-    }
+    const model = await applicationIn(await uploaded(call))
+    const preserved = preserveOwner && (model.owner ?? model.subscriber?.name)
+    const owner = await ownerCalled(caller, call.query.get('appOwner') || preserved || nameOf(caller))
+    const {application, skipped} = await importApplication(publishing, owner, model, options)
     const headers = {location: `/applications/${application.uuid}`}
     return skipped.length === 0
       ? {...json(toInfo(application), 201), headers}
