@@ -134,6 +134,28 @@ describe('mini: what public clients ask of the REST APIs', function () {
     assert.equal((await ask('store', '/subscriptions/multiple', {json: [entry(one)]})).status, 409)
   })
 
+  it('an application that changes its kind of token has its keys do so', async () => {
+    const id = await application()
+    const key = {keyType: 'PRODUCTION', grantTypesToBeSupported: ['client_credentials']}
+    const {consumerKey, consumerSecret} = (await ask('store', `/applications/${id}/generate-keys`, {json: key})).body
+    const before = (await ask('store', `/applications/${id}`)).body
+    const tokenOf = async () => {
+      const form = {grant_type: 'client_credentials'}
+      const basic = `${consumerKey}:${consumerSecret}`
+      return String((await cluster.ask('key-manager-1', 9443, '/oauth2/token', {form, basic})).body.access_token)
+    }
+    assert.match(await tokenOf(), /^[\w-]+\.[\w-]+\.[\w-]+$/)
+    const put = await ask('store', `/applications/${id}`, {method: 'PUT', json: {...before, tokenType: 'OAUTH'}})
+    fits(put, 200, 'store', 'Application')
+    assert.equal(put.body.tokenType, 'OAUTH')
+    assert.match(await tokenOf(), /^[\w-]+$/)
+    const same = await ask('store', `/applications/${id}`, {
+      method: 'PUT',
+      json: {name: before.name, throttlingPolicy: 'Unlimited'},
+    })
+    assert.equal(same.body.tokenType, 'OAUTH', 'who says nothing changes nothing')
+  })
+
   it('tells the secret of a key, and gives a client to another application only for its secret', async () => {
     const [first, second] = [await application(), await application()]
     const json = {keyType: 'PRODUCTION', grantTypesToBeSupported: ['client_credentials']}

@@ -125,6 +125,21 @@ describe('mini: what is kept beside an API', function () {
       path = `/apis/${api.id}/documents`
     })
 
+    it('take their text with the rest, where their kind has one', async () => {
+      const made = await ask('publisher', path, {json: {...GUIDE, inlineContent: '# One'}})
+      fits(made, 201, 'publisher', 'Document')
+      const own = `${path}/${made.body.documentId}`
+      assert.equal((await ask('store', `${own}/content`)).text, '# One')
+      const changed = {...made.body, inlineContent: '# Two'}
+      assert.equal((await ask('publisher', own, {method: 'PUT', json: changed})).status, 200)
+      assert.equal((await ask('store', `${own}/content`)).text, '# Two')
+      assert.equal((await ask('publisher', own, {method: 'PUT', json: made.body})).status, 200)
+      assert.equal((await ask('store', `${own}/content`)).text, '# Two', 'who says nothing changes nothing')
+      const file = {...GUIDE, name: 'File', sourceType: 'FILE', inlineContent: 'x'}
+      assert.equal((await ask('publisher', path, {json: file})).status, 400)
+      assert.equal((await ask('publisher', path)).body.count, 1, 'and nothing is half made')
+    })
+
     it('are found in both portals by name, summary and text, by those who see them', async () => {
       const word = (of: string) => `${of}${randomUUID().slice(0, 8)}`
       const [summary, inside, secret] = [word('summary'), word('inside'), word('secret')]

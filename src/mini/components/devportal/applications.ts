@@ -18,7 +18,7 @@ import {
   type TokenType,
 } from './application-store.js'
 import {scopesOf} from './api-view.js'
-import {keysOf, removeKey, keyView, secretOf} from './keys.js'
+import {keysOf, keyView, removeKey, secretOf, updateKey} from './keys.js'
 import {BASE, SCOPES, type Portal, type PortalData} from './portal.js'
 import {subscribersApis} from './subscription-store.js'
 import {subscriberOf} from './subscribers.js'
@@ -101,20 +101,25 @@ export async function createApplication(
 
 /** Replaces what its owner says of an application. Throws a Fault 400 for an unknown policy, 409 for a name that is taken. */
 export async function updateApplication(
-  portal: PortalData,
+  portal: Portal,
   principal: Principal,
   application: Application,
-  given: Pick<Application, 'name' | 'policy' | 'description' | 'attributes'>,
+  given: Pick<Application, 'name' | 'policy' | 'description' | 'tokenType' | 'attributes'>,
+  correlationId?: string,
 ): Promise<Application> {
-  const {name, policy, description, attributes} = given
+  const {name, policy, description, tokenType, attributes} = given
   const {id, uuid, tenantId} = application
   await checkPolicy(portal, policy, tenantId)
+  // The kind of token is its clients' too: they come first, so that with the key manager away nothing is half changed.
+  for (const key of tokenType === application.tokenType ? [] : await keysOf(portal, application)) {
+    await updateKey(portal, {...application, tokenType}, key, key, correlationId)
+  }
   await transaction(portal.apim, async on => {
-    // The token type stays: clients that are registered already have it.
     await change(
       on,
-      'UPDATE AM_APPLICATION SET NAME = ?, APPLICATION_TIER = ?, DESCRIPTION = ?, UPDATED_BY = ?, UPDATED_TIME = NOW() WHERE APPLICATION_ID = ?',
-      [name, policy, description, nameOf(principal).slice(0, 100), id],
+      'UPDATE AM_APPLICATION SET NAME = ?, APPLICATION_TIER = ?, DESCRIPTION = ?, TOKEN_TYPE = ?, UPDATED_BY = ?, UPDATED_TIME = NOW() ' +
+        'WHERE APPLICATION_ID = ?',
+      [name, policy, description, tokenType, nameOf(principal).slice(0, 100), id],
     )
     await setAttributes(on, application, attributes)
   }).catch((error: unknown) => {
@@ -185,8 +190,9 @@ export function applicationRoutes(portal: Portal): readonly Route[] {
     const {principal, application} = await own(call)
     const body = await bodyOf(call, applicationBody)
     const {name, throttlingPolicy: policy, description} = body
-    const given = {name, policy, description: description ?? null, attributes: attributesIn(body)}
-    return json(await view(portal, await updateApplication(portal, principal, application, given)))
+    const tokenType = body.tokenType ?? application.tokenType
+    const given = {name, policy, tokenType, description: description ?? null, attributes: attributesIn(body)}
+    return json(await view(portal, await updateApplication(portal, principal, application, given, call.correlationId)))
   }
   const remove = async (call: Call) => {
     const {principal, application} = await own(call)

@@ -108,7 +108,13 @@ export async function importApplication(
   const given = {name, policy: throttlingPolicy, attributes: applicationAttributes ?? {}}
   const tokenType = model.tokenType === 'OAUTH' ? 'OAUTH' : 'JWT'
   const application = there
-    ? await updateApplication(publishing, owner, there, {...given, description: description ?? null})
+    ? await updateApplication(
+        publishing,
+        owner,
+        there,
+        {...given, tokenType, description: description ?? null},
+        correlationId,
+      )
     : await createApplication(publishing, owner, {...given, tokenType, ...(description && {description})})
   const skipped = skipSubscriptions ? [] : await addSubscriptions(publishing, owner, application, model, update)
   await addKeys(publishing, owner, application, keys, correlationId)
