@@ -130,7 +130,12 @@ export async function updateApplication(
 }
 
 /** Removes an application with its keys (at the key manager too) and subscriptions, as the product does. */
-export async function removeApplication(portal: Portal, principal: Principal, application: Application, id?: string) {
+export async function removeApplication(
+  portal: Portal,
+  principal: Principal,
+  application: Pick<Application, 'id' | 'uuid' | 'name'>,
+  id?: string,
+): Promise<void> {
   // Keys first: with the key manager away nothing is half gone.
   for (const key of await keysOf(portal, application)) await removeKey(portal, application, key, id)
   const gone = await transaction(portal.apim, async on => {

@@ -205,7 +205,12 @@ export async function updateKey(
 }
 
 /** Removes a client, at the key manager first. */
-export async function removeKey(portal: Portal, {id}: Application, key: ApplicationKey, correlationId?: string) {
+export async function removeKey(
+  portal: Portal,
+  {id}: Pick<Application, 'id'>,
+  key: ApplicationKey,
+  correlationId?: string,
+) {
   if (key.consumerKey !== '') await portal.keyManager.remove(key.consumerKey, correlationId)
   const sql = 'DELETE FROM AM_APPLICATION_KEY_MAPPING WHERE APPLICATION_ID = ? AND KEY_TYPE = ? AND KEY_MANAGER = ?'
   const values = [id, key.keyType, key.keyManager]

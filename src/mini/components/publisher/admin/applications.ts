@@ -1,12 +1,9 @@
-import {change, rows} from '../../../databases/sql.js'
 import type {Call} from '../../../http/call.js'
-import {badRequest, conflict, Fault, missing, notFound} from '../../../http/fault.js'
+import {badRequest, notFound} from '../../../http/fault.js'
 import {paged, pageOf} from '../../../http/paging.js'
 import {json, route, type Route} from '../../../http/router.js'
-import {nameOf, type Principal} from '../../../oauth/guard.js'
-import {findUser, splitName, type FoundUser} from '../../../users/users.js'
+import {nameOf} from '../../../oauth/guard.js'
 import {applicationsOf, type Application} from '../../devportal/application-store.js'
-import {keysOf} from '../../devportal/keys.js'
 import {subscriberOf} from '../../devportal/subscribers.js'
 import {applicationIn} from '../archive/application-model.js'
 import {exportApplication} from '../archive/export-application.js'
@@ -14,6 +11,7 @@ import {importApplication} from '../archive/import-application.js'
 import {ARCHIVE_LIMIT, download, flagOf, uploaded} from '../archive/routes.js'
 import type {Publishing} from '../publishing.js'
 import {ADMIN, MAY} from '../rest/scopes-of-operations.js'
+import {makeApplications} from './application-actions.js'
 
 /** ApplicationInfoDTO of admin-api.yaml, carbon-apimgt v6.7.206. */
 const toInfo = ({uuid, name, owner, status}: Pick<Application, 'uuid' | 'name' | 'owner' | 'status'>) => ({
@@ -24,28 +22,16 @@ const toInfo = ({uuid, name, owner, status}: Pick<Application, 'uuid' | 'name' |
   groupId: '',
 })
 
-const SELECT =
-  'SELECT a.APPLICATION_ID AS id, a.UUID AS uuid, a.NAME AS name, s.USER_ID AS owner, a.APPLICATION_STATUS AS status FROM AM_APPLICATION a ' +
-  'JOIN AM_SUBSCRIBER s ON s.SUBSCRIBER_ID = a.SUBSCRIBER_ID WHERE s.TENANT_ID = ? ORDER BY a.NAME, a.APPLICATION_ID'
-
-type Info = Pick<Application, 'id' | 'uuid' | 'name' | 'owner' | 'status'>
-
-/** Applications of a tenant: whose they are, and as archives. */
+/** Applications of a tenant by REST: whose they are, and as archives. */
 export function applicationRoutes(publishing: Publishing): readonly Route[] {
-  const {apim, shared, guard, hub} = publishing
-
-  /** A user of the caller's tenant, as one who owns applications. Throws a Fault 403 for another tenant's, 404 for nobody. */
-  const ownerCalled = async (caller: Principal, name: string): Promise<Principal> => {
-    if (splitName(name).domain !== caller.tenant.domain) throw new Fault(403, 'Cross Tenant Imports are not allowed')
-    const user: FoundUser | undefined = await findUser(shared, name)
-    if (!user) throw notFound(`There is no user ${name.slice(0, 100)}`)
-    return {name: user.name, tenant: caller.tenant, consumerKey: '', scopes: []}
-  }
+  const {apim, guard} = publishing
+  const applications = makeApplications(publishing)
+  const {ownerCalled} = applications
 
   const list = async (call: Call) => {
-    const caller = await guard.principal(call, MAY.seeApplications)
+    const {tenant} = await guard.principal(call, MAY.seeApplications)
     const [user, name] = [call.query.get('user')?.toLowerCase(), (call.query.get('name') ?? '').toLowerCase()]
-    const all = await rows<Info>(apim, SELECT, [caller.tenant.id])
+    const all = await applications.list(tenant)
     const found = all.filter(it => (!user || it.owner.toLowerCase() === user) && it.name.toLowerCase().includes(name))
     const {count, list: shown, pagination} = paged(found.map(toInfo), pageOf(call), '/applications')
     return json({count, list: shown, next: pagination.next, previous: pagination.previous})
@@ -53,22 +39,14 @@ export function applicationRoutes(publishing: Publishing): readonly Route[] {
 
   const changeOwner = async (call: Call) => {
     const caller = await guard.principal(call, MAY.changeOwner)
-    const uuid = call.param('applicationId')
-    const found = (await rows<Info>(apim, SELECT, [caller.tenant.id])).find(it => it.uuid === uuid)
-    if (!found) throw missing('Application', uuid)
-    const owner = await ownerCalled(caller, call.query.get('owner') ?? '')
-    const subscriber = await subscriberOf(publishing, owner)
-    if ((await applicationsOf(apim, subscriber)).some(it => it.name === found.name && it.uuid !== uuid)) {
-      throw conflict(`${nameOf(owner)} has an application ${found.name} already`)
-    }
-    // Keys first: with the key manager away nothing is half changed.
-    for (const {consumerKey} of await keysOf(publishing, found)) {
-      await publishing.keyManager.changeOwner(consumerKey, nameOf(owner), call.correlationId)
-    }
-    const sql = 'UPDATE AM_APPLICATION SET SUBSCRIBER_ID = ?, UPDATED_BY = ?, UPDATED_TIME = NOW() WHERE UUID = ?'
-    await change(apim, sql, [subscriber, nameOf(caller).slice(0, 100), uuid])
-    const {id: applicationId, name: applicationName} = found
-    hub.notify('APPLICATION_UPDATE', caller.tenant.domain, {applicationId, uuid, applicationName})
+    const owner = call.query.get('owner') ?? ''
+    await applications.changeOwner(caller, call.param('applicationId'), owner, call.correlationId)
+    return {status: 200}
+  }
+
+  const remove = async (call: Call) => {
+    const caller = await guard.principal(call, MAY.removeApplications)
+    await applications.remove(caller, call.param('applicationId'), call.correlationId)
     return {status: 200}
   }
 
@@ -105,6 +83,7 @@ export function applicationRoutes(publishing: Publishing): readonly Route[] {
 
   return [
     route.get(`${ADMIN}/applications`, list),
+    route.delete(`${ADMIN}/applications/:applicationId`, remove),
     route.post(`${ADMIN}/applications/:applicationId/change-owner`, changeOwner),
     route.get(`${ADMIN}/export/applications`, save),
     route.post(`${ADMIN}/import/applications`, load, {bodyLimit: ARCHIVE_LIMIT}),
