@@ -1,4 +1,4 @@
-import {missing, notFound} from '../../../http/fault.js'
+import {notFound} from '../../../http/fault.js'
 import {pageOf, paged} from '../../../http/paging.js'
 import {json, route, type Route} from '../../../http/router.js'
 import {REST_SCOPES} from '../../../oauth/rest-scopes.js'
@@ -54,14 +54,6 @@ export function settingsRoutes({guard, shared, apim}: Publishing, analytics: Ana
       await guard.principal(call, MAY.seeWorkflows)
       const {count, list, pagination} = paged([], pageOf(call), '/workflows')
       return json({count, list, next: pagination.next, previous: pagination.previous})
-    }),
-    route.post(`${ADMIN}/workflows/update-workflow-status`, async call => {
-      await guard.principal(call, MAY.endWorkflows)
-      throw missing('Workflow', call.query.get('workflowReferenceId') ?? '')
-    }),
-    route.get(`${ADMIN}/workflows/:externalWorkflowRef`, async call => {
-      await guard.principal(call, MAY.seeWorkflows)
-      throw missing('Workflow', call.param('externalWorkflowRef'))
     }),
   ]
 }

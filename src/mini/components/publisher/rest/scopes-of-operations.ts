@@ -41,7 +41,6 @@ export const MAY = {
   adminSettings: ['apim:admin', 'apim:admin_settings'],
   seeScopes: ['apim:admin', 'apim:scope_manage'],
   seeWorkflows: ['apim:admin', 'apim:api_workflow_view'],
-  endWorkflows: ['apim:admin', 'apim:api_workflow_approve'],
   changeOwner: ['apim:admin', 'apim:app_owner_change'],
   exchangeApplications: ['apim:admin', 'apim:app_import_export'],
   tenants: ['apim:admin', 'apim:tenantInfo'],
