@@ -18,8 +18,9 @@ import {
   type TokenType,
 } from './application-store.js'
 import {scopesOf} from './api-view.js'
+import {checkAskedAttributes} from './application-attributes.js'
 import {keysOf, keyView, removeKey, secretOf, updateKey} from './keys.js'
-import {BASE, SCOPES, type Portal, type PortalData} from './portal.js'
+import {BASE, SCOPES, type KeysPortal, type Portal, type PortalData} from './portal.js'
 import {subscribersApis} from './subscription-store.js'
 import {subscriberOf} from './subscribers.js'
 
@@ -41,11 +42,16 @@ export const applicationBody = z.object({
   attributes: z.record(storable(255, 1), storable(1024).nullable()).nullish(),
 })
 
-/** What a body says of an application beside the rest. Throws a Fault 501 for groups: mini's applications are one user's. */
-function attributesIn({attributes, groups}: z.output<typeof applicationBody>): Application['attributes'] {
+/** What a body says of an application beside the rest. Throws a Fault 400 for one that is missing, 501 for groups: applications are one user's. */
+export function attributesIn(
+  {askedAttributes}: Pick<Portal, 'askedAttributes'>,
+  {attributes, groups}: z.output<typeof applicationBody>,
+): Application['attributes'] {
   if (groups && groups.length > 0) throw missingOperation('mini shares no applications with groups')
   const given = Object.entries(attributes ?? {})
-  return Object.fromEntries(given.filter((it): it is [string, string] => it[1] !== null))
+  const kept = Object.fromEntries(given.filter((it): it is [string, string] => it[1] !== null))
+  checkAskedAttributes(askedAttributes, kept)
+  return kept
 }
 
 /** Application of store-api.yaml: with its keys and the scopes of the APIs that it subscribes to. */
@@ -101,7 +107,7 @@ export async function createApplication(
 
 /** Replaces what its owner says of an application. Throws a Fault 400 for an unknown policy, 409 for a name that is taken. */
 export async function updateApplication(
-  portal: Portal,
+  portal: KeysPortal,
   principal: Principal,
   application: Application,
   given: Pick<Application, 'name' | 'policy' | 'description' | 'tokenType' | 'attributes'>,
@@ -131,7 +137,7 @@ export async function updateApplication(
 
 /** Removes an application with its keys (at the key manager too) and subscriptions, as the product does. */
 export async function removeApplication(
-  portal: Portal,
+  portal: KeysPortal,
   principal: Principal,
   application: Pick<Application, 'id' | 'uuid' | 'name'>,
   id?: string,
@@ -187,7 +193,7 @@ export function applicationRoutes(portal: Portal): readonly Route[] {
       policy,
       ...(description && {description}),
       ...(tokenType && {tokenType}),
-      attributes: attributesIn(body),
+      attributes: attributesIn(portal, body),
     })
     return {...json(await view(portal, made), 201), headers: {location: `${BASE}/applications/${made.uuid}`}}
   }
@@ -196,7 +202,7 @@ export function applicationRoutes(portal: Portal): readonly Route[] {
     const body = await bodyOf(call, applicationBody)
     const {name, throttlingPolicy: policy, description} = body
     const tokenType = body.tokenType ?? application.tokenType
-    const given = {name, policy, tokenType, description: description ?? null, attributes: attributesIn(body)}
+    const given = {name, policy, tokenType, description: description ?? null, attributes: attributesIn(portal, body)}
     return json(await view(portal, await updateApplication(portal, principal, application, given, call.correlationId)))
   }
   const remove = async (call: Call) => {
