@@ -7,7 +7,8 @@ import {counted, table} from './parts.js'
 export const searchForm = (action: string, query: string): Html =>
   html`<form class="row" method="get" action="${action}" role="search">
     <label
-      >Search <small>in all, documents too, or with name:, version:, context:, tag:, description:, subcontext:, doc:</small
+      >Search
+      <small>in all, documents too, or with name:, version:, context:, tag:, description:, subcontext:, doc:</small
       ><input name="query" type="search" value="${query}"
     /></label>
     <button>Search</button>
