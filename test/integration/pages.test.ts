@@ -53,8 +53,10 @@ describe("mini's pages in a browser", function () {
   let credentials: readonly string[] = []
   const answers: number[] = []
 
-  const url = (component: string, path = '') =>
-    `https://${component}.${lab.name}.localhost:${(component === 'analytics-dashboard' ? 9643 : 9443) + lab.portOffset}/${component}${path}`
+  /** The page of administrators is the publisher's. */
+  const hostOf = (site: string) => (site === 'admin' ? 'publisher' : site)
+  const url = (site: string, path = '') =>
+    `https://${hostOf(site)}.${lab.name}.localhost:${(site === 'analytics-dashboard' ? 9643 : 9443) + lab.portOffset}/${site}${path}`
 
   const login = async (page: Page, component: string, username = 'admin', password = 'admin') => {
     await visit(page, url(component, '/login'))
@@ -72,6 +74,12 @@ describe("mini's pages in a browser", function () {
     assert.equal(exitCode, 0, String(stderr))
     life = await lifeIn(lab)
     apiId = await life.publishedApi(PIZZA)
+    const guide = {name: 'Guide', type: 'HOWTO', summary: 'How it is made', sourceType: 'MARKDOWN'}
+    const {status} = await askLab(lab, 'publisher', 9443, `/api/am/publisher/v1/apis/${apiId}/documents`, {
+      bearer: life.token,
+      json: {...guide, visibility: 'API_LEVEL', inlineContent: '# Pizza\n\nOf mozzarella.'},
+    })
+    assert.equal(status, 201)
     await life.publishedApi({name: LONG, context: '/customer-relationship-management/accounts', url: BACKEND})
     await life.createApi({name: 'Weather', context: '/weather', url: BACKEND})
   })
@@ -165,6 +173,33 @@ describe("mini's pages in a browser", function () {
     assert.match(await text(page), /alice\s+Web shop\s+Gold\s+UNBLOCKED/)
     await pressOn(page, 'nav a[href$="/alerts"]')
     assert.match(await text(page), /FrequentTierLimitHitting\s+PizzaShack/)
+    await pressOn(page, 'nav a[href$="/usage"]')
+    const [calls, refused] = [count(200, 404), count(429)]
+    const counts = `${calls}\\s+1\\s+${refused}\\s+\\d+`
+    assert.match(await text(page), new RegExp(`PizzaShack\\s+1.0.0\\s+${counts}[^]*Web shop\\s+alice\\s+${counts}`))
+    await pressOn(page, `a[href$="${apiId}"]`)
+    assert.match(await text(page), new RegExp(`${calls} calls, 1 error, ${refused} calls throttled`))
+  })
+
+  it('administrators make a category and a label, and documents are found, without a mouse', async () => {
+    const {page, strangers, complaints} = await openPage(browser, 1440)
+    await login(page, 'admin')
+    for (const [path, one, more] of [
+      ['/categories', 'food', {}],
+      ['/labels', 'micro', {'form[action$="/labels"] textarea[name=urls]': 'https://a.example/'}],
+    ] as const) {
+      await pressOn(page, `nav a[href$="${path}"]`)
+      await fill(page, {[`form[action$="${path}"] input[name=name]`]: one, ...more})
+      await pressOn(page, `form[action$="${path}"] button`)
+      assert.match(await text(page, 'table'), new RegExp(one))
+    }
+    await visit(page, url('devportal'))
+    await fill(page, {'input[name=query]': 'mozzarella'})
+    await pressOn(page, '[role=search] button')
+    assert.match(await text(page), /No API fits this search[^]*1 document[^]*Guide/)
+    await pressOn(page, 'main a[href*="/documents/"]')
+    assert.match(await text(page), /mozzarella/)
+    assert.deepEqual([strangers, complaints], [[], []])
   })
 
   for (const width of [360, 1440]) {
@@ -179,17 +214,21 @@ describe("mini's pages in a browser", function () {
           if (found.length > 0) wrong[`${component}${path} ${value}`] = found
         }
       }
-      for (const path of ['', '?query=nothing', `/apis/${apiId}`, '/sign-up']) await look('devportal', path)
-      for (const component of ['devportal', 'publisher', 'analytics-dashboard']) {
+      for (const path of ['', '?query=nothing', '?query=guide', `/apis/${apiId}`, '/sign-up'])
+        await look('devportal', path)
+      for (const component of ['devportal', 'publisher', 'admin', 'analytics-dashboard']) {
         await look(component, '/login')
         await login(page, component)
       }
       for (const path of ['', `/apis/${apiId}`, '/applications']) await look('devportal', path)
-      for (const path of ['', `/apis/${apiId}`, '/alerts']) await look('publisher', path)
+      for (const path of ['', `/apis/${apiId}`, '/usage', '/usage?range=1h', '/alerts']) await look('publisher', path)
+      for (const path of ['', '/deny', '/applications', '/categories', '/labels', '/settings'])
+        await look('admin', path)
       for (const path of ['', '?api=none', '?range=7d']) await look('analytics-dashboard', path)
       assert.deepEqual([wrong, strangers, complaints], [{}, [], []])
       // What is not there is a page as well; the browser's own complaint about its status is right.
-      for (const component of ['devportal', 'publisher', 'analytics-dashboard']) await look(component, '/nothing')
+      for (const component of ['devportal', 'publisher', 'admin', 'analytics-dashboard'])
+        await look(component, '/nothing')
       assert.deepEqual(wrong, {})
     })
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import {inDatabases} from './support/in-cluster.js'
-import {makePublisherLab, type PublisherLab} from './support/publisher-lab.js'
+import {makePublisherLab, PUBLISHER, type PublisherLab} from './support/publisher-lab.js'
 import {seedUser} from './support/seed.js'
 import {until} from './support/until.js'
 
@@ -80,6 +80,60 @@ describe('mini: the page of administrators', function () {
     await send(`/deny/${id}/remove`)
     assert.match(await see('/deny'), /Nobody is denied/)
     await until('all to be told', () => states().join() === 'true,false,true,false')
+  })
+
+  for (const [path, filled, shown] of [
+    ['/categories', {name: 'food', description: '<b>All'}, '&lt;b&gt;All'],
+    ['/labels', {name: 'micro', description: '', urls: 'https://a.example/\nhttps://b.example/'}, 'https://b.example/'],
+  ] as const) {
+    it(`makes, changes and removes ${path.slice(1)}`, async () => {
+      assert.match(await see(path), /There are no/)
+      assert.equal(await send(path, filled), `/admin${path}`)
+      const text = await see(path)
+      assert.ok(text.includes(shown) && !text.includes('<b>All'), text)
+      const [, id] = new RegExp(`${path}/([\\w-]+)/remove`).exec(text) ?? []
+      await send(`${path}/${id}`, {...filled, description: 'Other'})
+      assert.match(await see(path), /Other/)
+      const refused = await ask(path, {form: {csrf, name: 'a b'}})
+      assert.equal(refused.status, 400)
+      assert.match(refused.text, /has characters that no name may have/)
+      await send(`${path}/${id}/remove`)
+      assert.match(await see(path), /There are no/)
+    })
+  }
+
+  it('keeps a category that APIs name', async () => {
+    await send('/categories', {name: 'used', description: ''})
+    const json = {name: 'Named', context: '/named', version: '1', categories: ['used']}
+    const made = await lab.cluster.ask('publisher-1', 9443, `${PUBLISHER}/apis`, {bearer: lab.token, json})
+    assert.equal(made.status, 201, made.text)
+    const [, id] = /categories\/([\w-]+)\/remove/.exec(await see('/categories')) ?? []
+    const refused = await ask(`/categories/${id}/remove`, {form: {csrf}})
+    assert.equal(refused.status, 409)
+    assert.match(refused.text, /attached to API/)
+  })
+
+  it('gives an application to another user, and removes it', async () => {
+    assert.match(await see('/applications'), /There are no applications/)
+    const query = (sql: string) => databases.query('apimgtdb', sql)
+    await query("INSERT INTO AM_SUBSCRIBER (USER_ID, TENANT_ID, DATE_SUBSCRIBED) VALUES ('ada', -1234, NOW())")
+    await query(
+      "INSERT INTO AM_APPLICATION (NAME, SUBSCRIBER_ID, UUID, APPLICATION_STATUS) SELECT 'Shop', SUBSCRIBER_ID, 'app-1', 'APPROVED' FROM AM_SUBSCRIBER",
+    )
+    assert.match(await see('/applications'), /Shop[^]*ada[^]*APPROVED/)
+    assert.equal((await ask('/applications/app-1/owner', {form: {csrf, owner: 'nobody'}})).status, 404)
+    await send('/applications/app-1/owner', {owner: 'pub'})
+    assert.match(await see('/applications'), /Shop<\/div>[^]*pub<\/div>/)
+    await send('/applications/app-1/remove')
+    assert.doesNotMatch(await see('/applications'), /Shop/)
+    const told = lab.trafficManager.on('notification').map(it => (it as {eventType?: string}).eventType)
+    assert.ok(told.includes('APPLICATION_UPDATE') && told.includes('APPLICATION_DELETE'), told.join())
+  })
+
+  it('shows what is set, and who may do what', async () => {
+    const text = (await see('/settings')).replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ')
+    assert.match(text, /Tenant carbon\.super .*Analytics off .*Key manager Resident Key Manager/)
+    assert.match(text, /apim:api_create admin, Internal\/creator/)
   })
 
   it('takes no form from elsewhere', async () => {

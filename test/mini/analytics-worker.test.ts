@@ -7,6 +7,8 @@ import {
   type RequestEvent,
   type ThrottledOutEvent,
 } from '../../src/mini/hub/events.js'
+import {RANGES} from '../../src/mini/analytics/ranges.js'
+import {usageOf} from '../../src/mini/components/publisher/usage.js'
 import type {AskOptions} from '../support/ask.js'
 import {eventSender, type EventSender} from './support/event-sender.js'
 import {inCluster} from './support/in-cluster.js'
@@ -140,6 +142,30 @@ describe('mini: the analytics worker', function () {
       ),
       [],
     )
+  })
+
+  it('counts by API, application and user what the publisher shows', async () => {
+    const own = {apiName: 'Used', applicationOwner: 'sue'}
+    await send(REQUEST_STREAM, [
+      request({...own, username: 'ann', responseTime: 10}),
+      request({...own, username: 'ann', responseTime: 50, responseCode: 503}),
+      request({...own, username: 'bob', responseTime: 5, responseCode: 404}),
+    ])
+    await send(THROTTLED_OUT_STREAM, [throttled({apiName: 'Used', subscriber: 'sue', username: 'ann'})])
+    await send(FAULT_STREAM, [fault({apiName: 'Used'})])
+    const analytics = {enabled: true, query}
+    for (const range of Object.values(RANGES)) {
+      const found = await usageOf(analytics, 'carbon.super', range, {name: 'Used', version: '1.0.0'})
+      const common = {api: {name: 'Used', version: '1.0.0'}, application: 'shop', owner: 'sue'}
+      assert.deepEqual(found, [
+        {...common, user: 'ann', calls: 2, errors: 1, throttled: 1, took: 60},
+        {...common, user: 'bob', calls: 1, errors: 1, throttled: 0, took: 5},
+      ])
+      assert.deepEqual(await usageOf(analytics, 'other.com', range), [])
+    }
+    const [day] = Object.values(RANGES)
+    assert.ok(day && (await usageOf(analytics, 'carbon.super', day)).some(it => it.api.name === 'Used'))
+    assert.deepEqual(day && (await usageOf(analytics, 'carbon.super', day, {name: `'or"`, version: "'"})), [])
   })
 
   it('raises an alert for who hits a limit often, once', async () => {

@@ -3,6 +3,7 @@ import {randomUUID} from 'node:crypto'
 import {createServer} from 'node:https'
 import {DETAILS, type Api} from '../../src/mini/apis/api.js'
 import {insertApi} from '../../src/mini/apis/api-store.js'
+import {insertDocument} from '../../src/mini/apis/documents.js'
 import {SUPER_TENANT} from '../../src/mini/users/users.js'
 import type {AskOptions} from '../support/ask.js'
 import {fakeKeyManager, type FakeKeyManager} from './support/fake-key-manager.js'
@@ -107,6 +108,17 @@ describe("mini: the devportal's pages", function () {
     assert.match(text, /&lt;b&gt;Round/)
     assert.doesNotMatch(text, /<script/)
     assert.match((await ask('?query=nothing')).text, /No API fits this search/)
+    const of = {api: PIZZA, tenantId: SUPER_TENANT.id}
+    const said = {type: 'HOWTO', sourceUrl: null, fileName: null, otherTypeName: null, visibility: 'API_LEVEL'} as const
+    const document = {...said, name: 'How to bake', summary: '<i>Hot', sourceType: 'INLINE'} as const
+    const id = await insertDocument(databases.pool('shareddb'), of, document, 'admin')
+    for (const query of ['bake', 'doc:hot', '/order', 'food']) {
+      const page = (await ask(`?query=${encodeURIComponent(query)}`)).text
+      assert.equal(page.includes(`/devportal/apis/${PIZZA.id}/documents/${id}`), /bake|doc/.test(query), query)
+      assert.equal(page.includes('1 API</h2>'), /order|food/.test(query), query)
+      assert.ok(!page.includes('<i>Hot'))
+    }
+    assert.equal((await ask(`/apis/${PIZZA.id}/documents/${id}`)).status, 200)
     assert.match((await ask(`?query=${encodeURIComponent('"><script>')}`)).text, /&lt;script&gt;/)
     const details = (await ask(`/apis/${PIZZA.id}`)).text
     for (const part of ['/menu', 'POST', 'order', `https://localhost:${cluster.port('gateway-1', 8243)}/pizza/1.0.0`]) {

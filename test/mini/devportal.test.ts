@@ -296,7 +296,7 @@ describe('mini: the devportal', function () {
       })
       assert.deepEqual(
         [updated.status, updated.body.name, updated.body.throttlingPolicy, updated.body.tokenType],
-        [200, 'three', '10PerMin', 'JWT'],
+        [200, 'three', '10PerMin', 'OAUTH'],
       )
     })
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
+import {randomUUID} from 'node:crypto'
 import fc from 'fast-check'
 import type {AskOptions} from '../support/ask.js'
-import {strange} from './facts/facts.js'
+import {fieldsOf, strange} from './facts/facts.js'
 import {inCluster} from './support/in-cluster.js'
 import {seedToken} from './support/seed.js'
 
@@ -32,6 +33,48 @@ const limit = fc.oneof(
 )
 const policy = {displayName: word, description: text, defaultLimit: limit}
 
+/** What the server says of it alone. */
+const TIMES = ['createdTime', 'lastUpdatedTime', 'lastUpdatedBy']
+
+const address = fc.ipV4()
+const pattern = fc.constantFrom('a.*', '[0-9]+', 'curl', '')
+const NO_CONDITION = {
+  headerCondition: null,
+  ipCondition: null,
+  jwtClaimsCondition: null,
+  queryParameterCondition: null,
+}
+const condition = fc
+  .oneof(
+    fc.record({headerName: word, headerValue: pattern}).map(it => ({type: 'HEADERCONDITION', headerCondition: it})),
+    fc.record({parameterName: word, parameterValue: pattern}).map(it => ({
+      type: 'QUERYPARAMETERCONDITION',
+      queryParameterCondition: it,
+    })),
+    fc.record({claimUrl: fc.webUrl({size: 'small'}), attribute: pattern}).map(it => ({
+      type: 'JWTCLAIMSCONDITION',
+      jwtClaimsCondition: it,
+    })),
+    address.map(specificIP => ({
+      type: 'IPCONDITION',
+      ipCondition: {ipConditionType: 'IPSPECIFIC', specificIP, startingIP: null, endingIP: null},
+    })),
+    fc.record({startingIP: address, endingIP: address}).map(it => ({
+      type: 'IPCONDITION',
+      ipCondition: {ipConditionType: 'IPRANGE', specificIP: '', ...it},
+    })),
+  )
+  .chain(it => fc.boolean().map(invertCondition => ({invertCondition, ...NO_CONDITION, ...it})))
+const KINDS = ['IPCONDITION', 'HEADERCONDITION', 'QUERYPARAMETERCONDITION', 'JWTCLAIMSCONDITION']
+const group = fc.record({
+  description: text,
+  conditions: fc
+    .array(condition, {minLength: 1, maxLength: 4})
+    // All have to be true: the product's tables, one a kind, have no order between kinds.
+    .map(all => all.toSorted((a, b) => KINDS.indexOf(a.type) - KINDS.indexOf(b.type))),
+  limit,
+})
+
 interface Resource {
   readonly api: keyof typeof BASES
   readonly type: string
@@ -39,8 +82,14 @@ interface Resource {
   readonly path: string
   readonly id: string
   readonly first: object
-  /** Values for every field that a body decides. */
+  /** Values for every field that a body decides, also where they are there. */
   readonly changes: Readonly<Record<string, fc.Arbitrary<unknown>>>
+  /** Values of what is decided when it is made, and stays. */
+  readonly once?: Readonly<Record<string, fc.Arbitrary<unknown>>>
+  /** What the server says of it: ids, times, what others do with it. */
+  readonly fixed: readonly string[]
+  /** How it is changed; `none` can only be made, and `itself` is always there, at its path. */
+  readonly edit?: 'PATCH' | 'none' | 'itself'
   /** Whether one is read by itself; else it is looked for in the list. */
   readonly read?: false
 }
@@ -51,8 +100,22 @@ const REQUESTS = {
   bandwidth: null,
 }
 const POLICY = {policyName: 'Kept', displayName: 'Kept', description: '', defaultLimit: REQUESTS}
+const custom = (count: number, time: string) =>
+  `FROM RequestStream SELECT userId, ( userId == 'a' ) AS isEligible, str:concat(apiKey,'_') as throttleKey INSERT INTO EligibilityStream; ` +
+  `FROM EligibilityStream[isEligible==true]#throttler:timeBatch(${time}) SELECT throttleKey, (count(userId) >= ${count}) as isThrottled, ` +
+  'expiryTimeStamp group by throttleKey INSERT ALL into ResultStream;'
+const queries = fc
+  .record({count: fc.integer({min: 1, max: 99}), time: fc.constantFrom('1 min', '2 hour')})
+  .map(({count, time}) => custom(count, time))
+/** Names of an application's are taken once by each user. */
+const isolated = fc.constant('').map(() => `n${randomUUID().slice(0, 8)}`)
 
-const resources = (apiId: string): readonly Resource[] => [
+interface World {
+  readonly apiId: string
+  readonly applicationId: string
+}
+
+const resources = ({apiId, applicationId}: World): readonly Resource[] => [
   {
     api: 'publisher',
     type: 'Document',
@@ -68,6 +131,8 @@ const resources = (apiId: string): readonly Resource[] => [
       otherTypeName: fc.option(word, {nil: null}),
       visibility: fc.constantFrom('OWNER_ONLY', 'PRIVATE', 'API_LEVEL'),
     },
+    // Its text is read at an address of its own.
+    fixed: ['documentId', 'fileName', 'inlineContent', ...TIMES, 'createdBy'],
   },
   {
     api: 'publisher',
@@ -76,6 +141,8 @@ const resources = (apiId: string): readonly Resource[] => [
     id: 'id',
     first: {name: 'kept', displayName: 'Kept', description: '', bindings: []},
     changes: {displayName: word, description: text, bindings: fc.constantFrom([], ['admin'])},
+    once: {name: word},
+    fixed: ['id', 'usageCount'],
   },
   {
     api: 'store',
@@ -84,12 +151,47 @@ const resources = (apiId: string): readonly Resource[] => [
     id: 'applicationId',
     first: {name: 'Kept', throttlingPolicy: 'Unlimited', description: '', attributes: {}},
     changes: {
-      name: word,
+      name: isolated,
       throttlingPolicy: fc.constantFrom('Unlimited', '10PerMin'),
       description: text,
+      tokenType: fc.constantFrom('JWT', 'OAUTH'),
       groups: fc.constant([]),
       attributes: fc.dictionary(word, text, {maxKeys: 3}),
     },
+    fixed: ['applicationId', 'status', 'subscriptionCount', 'keys', 'subscriptionScopes', 'owner', 'hashEnabled'],
+  },
+  {
+    api: 'store',
+    type: 'Subscription',
+    path: '/subscriptions',
+    id: 'subscriptionId',
+    first: {applicationId, apiId, throttlingPolicy: 'Gold'},
+    changes: {throttlingPolicy: fc.constantFrom('Gold', 'Bronze')},
+    // What is asked for is what it gets at once: nobody has to approve it.
+    fixed: [
+      ...['subscriptionId', 'applicationId', 'apiId', 'apiInfo', 'applicationInfo', 'requestedThrottlingPolicy'],
+      ...['status', 'redirectionParams'],
+    ],
+  },
+  {
+    api: 'store',
+    type: 'Comment',
+    path: `/apis/${apiId}/comments`,
+    id: 'id',
+    first: {content: 'Kept'},
+    changes: {content: text.filter(it => it !== '')},
+    fixed: ['id', 'createdTime', 'createdBy'],
+    edit: 'none',
+  },
+  {
+    api: 'store',
+    type: 'Rating',
+    path: `/apis/${apiId}/user-rating`,
+    id: 'ratingId',
+    first: {rating: 1},
+    changes: {rating: fc.integer({min: 0, max: 5})},
+    fixed: ['ratingId', 'apiId', 'ratedBy'],
+    edit: 'itself',
   },
   ...(['advanced', 'application', 'subscription'] as const).map((level): Resource => ({
     api: 'admin',
@@ -103,13 +205,57 @@ const resources = (apiId: string): readonly Resource[] => [
     first: POLICY,
     changes: {
       ...policy,
+      ...(level === 'advanced' && {conditionalGroups: fc.array(group, {maxLength: 3})}),
       ...(level === 'subscription' && {
         rateLimitCount: fc.nat(100),
         rateLimitTimeUnit: unit,
         stopOnQuotaReach: fc.boolean(),
         billingPlan: fc.constantFrom('FREE', 'COMMERCIAL'),
+        graphQLMaxDepth: fc.nat(20),
+        // Others are refused: see below.
+        graphQLMaxComplexity: fc.constant(0),
+        customAttributes: fc.constant([]),
+        monetization: fc.constant(null),
+        permissions: fc.constant(null),
       }),
     },
+    once: {policyName: word},
+    fixed: ['policyId', 'isDeployed'],
+  })),
+  {
+    api: 'admin',
+    type: 'CustomRule',
+    path: '/throttling/policies/custom',
+    id: 'policyId',
+    first: {policyName: 'Kept', description: '', siddhiQuery: custom(1, '1 min'), keyTemplate: '$userId'},
+    changes: {
+      description: text,
+      siddhiQuery: queries,
+      keyTemplate: fc.constantFrom('$userId', '$userId:$apiContext', '$appId'),
+    },
+    once: {policyName: word},
+    // AM_POLICY_GLOBAL has no column for it.
+    fixed: ['policyId', 'displayName', 'isDeployed'],
+  },
+  ...[
+    {conditionType: 'USER', conditionValue: word.map(it => `${it}@carbon.super`)},
+    {conditionType: 'API', conditionValue: fc.constant('/api/1')},
+    {conditionType: 'APPLICATION', conditionValue: fc.constant('admin:World')},
+    {conditionType: 'IP', conditionValue: fc.record({fixedIp: address, invert: fc.boolean()})},
+    {
+      conditionType: 'IPRANGE',
+      conditionValue: fc.record({startingIp: address, endingIp: fc.ipV4(), invert: fc.boolean()}),
+    },
+  ].map(({conditionType, conditionValue}): Resource => ({
+    api: 'admin',
+    type: 'BlockingCondition',
+    path: '/throttling/blacklist',
+    id: 'conditionId',
+    first: {conditionType, conditionStatus: true},
+    changes: {conditionStatus: fc.boolean()},
+    once: {conditionValue},
+    fixed: ['conditionId', 'conditionType'],
+    edit: 'PATCH',
   })),
   {
     api: 'admin',
@@ -117,7 +263,8 @@ const resources = (apiId: string): readonly Resource[] => [
     path: '/api-categories',
     id: 'id',
     first: {name: 'Kept', description: ''},
-    changes: {description: text},
+    changes: {name: word, description: text},
+    fixed: ['id', 'numberOfAPIs'],
     read: false,
   },
   {
@@ -127,24 +274,28 @@ const resources = (apiId: string): readonly Resource[] => [
     id: 'id',
     first: {name: 'Kept', description: '', accessUrls: ['https://a']},
     changes: {
+      name: word,
       description: text, // A set: the product's table has no order of them.
       accessUrls: fc.uniqueArray(fc.webUrl(), {minLength: 1, maxLength: 3}).map(it => it.toSorted()),
     },
+    fixed: ['id'],
     read: false,
   },
 ]
 
-/** What the server says of it alone. */
-const TIMES = ['createdTime', 'lastUpdatedTime', 'lastUpdatedBy']
+/** What follows from another field. */
+const FOLLOWING = {requestedThrottlingPolicy: null}
 const lasting = (value: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(value).filter(([key]) => !TIMES.includes(key)))
+/** As it comes out of JSON: with an ordinary prototype. */
+const sent = (value: object) => JSON.parse(JSON.stringify(value)) as Record<string, unknown>
 
 describe('mini: nothing of what is beside APIs is taken and dropped', function () {
   this.timeout(120_000)
   const nodes = ['publisher-1', 'devportal-1', 'key-manager-1', 'traffic-manager-1']
   const {cluster, databases} = inCluster(nodes, {analytics: false})
   let token = ''
-  let apiId = ''
+  let world: World
   const ask = (api: keyof typeof BASES, path: string, options: AskOptions = {}) =>
     cluster.ask(api === 'store' ? 'devportal-1' : 'publisher-1', 9443, `${BASES[api]}${path}`, {
       bearer: token,
@@ -154,32 +305,83 @@ describe('mini: nothing of what is beside APIs is taken and dropped', function (
   before(async () => {
     await cluster.startAll()
     token = await seedToken(databases, 'admin', SCOPES)
-    const made = await ask('publisher', '/apis', {json: {name: 'Api', context: '/api', version: '1'}})
+    const json = {
+      name: 'Api',
+      context: '/api',
+      version: '1',
+      policies: ['Gold', 'Bronze'],
+      endpointConfig: {endpoint_type: 'http', production_endpoints: {url: 'http://localhost:1/'}},
+    }
+    const made = await ask('publisher', '/apis', {json})
     assert.equal(made.status, 201, made.text)
-    apiId = made.body.id
+    const publish = `/apis/change-lifecycle?action=Publish&apiId=${made.body.id}`
+    assert.equal((await ask('publisher', publish, {method: 'POST'})).status, 200)
+    const application = await ask('store', '/applications', {json: {name: 'World', throttlingPolicy: 'Unlimited'}})
+    assert.equal(application.status, 201, application.text)
+    world = {apiId: made.body.id, applicationId: application.body.applicationId}
   })
 
-  for (const [index, {type, path}] of resources('ID').entries()) {
-    it(`${type} (${path}): what is read, changed and written back is all there`, async () => {
-      const {api, id, first, changes, read, ...it} = resources(apiId)[index]!
-      const made = await ask(api, it.path, {json: first})
-      assert.equal(made.status, 201, made.text)
-      const own = `${it.path}/${made.body[id]}`
-      const get = async (): Promise<Record<string, unknown>> => {
-        const {body} = await ask(api, read === false ? it.path : own)
-        return read === false ? body.list.find((one: Record<string, unknown>) => one[id] === made.body[id]) : body
-      }
+  const readOf = async ({api, path, id, read, edit}: Resource, own: unknown): Promise<Record<string, unknown>> => {
+    if (read === false) {
+      const {list} = (await ask(api, `${path}?limit=1000`)).body
+      return list.find((one: Record<string, unknown>) => one[id] === own)
+    }
+    return (await ask(api, edit === 'itself' ? path : `${path}/${own}`)).body
+  }
+  const has = (got: Record<string, unknown>, wanted: object, {api, type}: Resource) => {
+    for (const [field, value] of Object.entries(sent(wanted))) assert.deepEqual(got[field], value, field)
+    assert.deepEqual(strange(api, type, got), [])
+  }
+
+  for (const [index, {type, path, first, edit}] of resources({apiId: 'ID', applicationId: 'ID'}).entries()) {
+    const kind = 'conditionType' in first ? ` of ${first.conditionType}` : ''
+    const resource = () => resources(world)[index]!
+
+    it(`${type}${kind} (${path}): every official field is changed here, or is not a body’s to say`, () => {
+      const {api, changes, once, fixed} = resource()
+      const known = [...Object.keys(changes), ...Object.keys(once ?? {}), ...fixed]
+      const official = fieldsOf(api, type).map(it => it.name)
+      assert.deepEqual(known.filter(it => official.includes(it)).toSorted(), official.toSorted())
+    })
+
+    if (edit !== 'itself') {
+      it(`${type}${kind} (${path}): what it is made with is there`, async () => {
+        const {api, id, changes, once = {}} = resource()
+        const given = fc.tuple(fc.record(changes, {requiredKeys: []}), fc.record(once))
+        await fc.assert(
+          fc.asyncProperty(given, async ([some, own]) => {
+            const wanted = {...first, ...resource().first, ...own, ...some}
+            const made = await ask(api, resource().path, {json: wanted})
+            assert.equal(made.status, 201, made.text)
+            has(await readOf(resource(), made.body[id]), wanted, resource())
+            const gone = await ask(api, `${resource().path}/${made.body[id]}`, {method: 'DELETE'})
+            assert.equal(gone.status, 200, gone.text)
+          }),
+          {numRuns: RUNS},
+        )
+      })
+    }
+
+    if (edit === 'none') continue
+    it(`${type}${kind} (${path}): what is read, changed and written back is all there`, async () => {
+      const {api, id, changes, once = {}, ...it} = resource()
+      const [own] = fc.sample(fc.record(once), 1)
+      const made = edit === 'itself' ? undefined : await ask(api, it.path, {json: {...it.first, ...own}})
+      if (made) assert.equal(made.status, 201, made.text)
+      const one = made?.body[id]
+      const method = edit === 'PATCH' ? 'PATCH' : 'PUT'
       await fc.assert(
         fc.asyncProperty(fc.record(changes, {requiredKeys: []}), async some => {
-          const wanted = {...(await get()), ...(JSON.parse(JSON.stringify(some)) as object)}
-          const put = await ask(api, own, {method: 'PUT', json: wanted})
+          const wanted = {...it.first, ...(await readOf(resource(), one)), ...sent(some)}
+          const put = await ask(api, made ? `${it.path}/${one}` : it.path, {method, json: wanted})
           assert.equal(put.status, 200, put.text)
-          const got = await get()
-          assert.deepEqual(lasting(got), lasting(wanted))
-          assert.deepEqual(strange(api, it.type, got), [])
+          const got = await readOf(resource(), one)
+          if (made) assert.deepEqual(lasting({...got, ...FOLLOWING}), lasting({...wanted, ...FOLLOWING}))
+          has(got, some, resource())
         }),
         {numRuns: RUNS},
       )
+      if (made) assert.equal((await ask(api, `${it.path}/${one}`, {method: 'DELETE'})).status, 200)
     })
   }
 

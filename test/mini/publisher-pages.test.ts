@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import {createServer} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import type {Pool} from 'mysql2/promise'
-import type {Alerts} from '../../src/mini/components/publisher/alerts.js'
+import type {Analytics} from '../../src/mini/components/publisher/analytics.js'
 import {pageRoutes} from '../../src/mini/components/publisher/page/site.js'
 import {insertApi} from '../../src/mini/apis/api-store.js'
 import {insertApiRows} from '../../src/mini/apis/api-rows.js'
@@ -42,7 +42,13 @@ const api = (id: string, name: string): Api => ({
 describe("mini: the publisher's page", function () {
   this.timeout(120_000)
   const {databases} = inDatabases()
-  let alerts: Alerts
+  const off: Analytics = {enabled: false, query: () => Promise.resolve([])}
+  const answering = (records: Awaited<ReturnType<Analytics['query']>>): Analytics => ({
+    enabled: true,
+    query: () => Promise.resolve(records),
+  })
+  const failing = (error: Error): Analytics => ({enabled: true, query: () => Promise.reject(error)})
+  let analytics = off
   let port: number
   let http: ReturnType<typeof createServer>
 
@@ -67,9 +73,9 @@ describe("mini: the publisher's page", function () {
     )
     const routes = pageRoutes({apim, shared} as Publishing, {
       get enabled() {
-        return alerts.enabled
+        return analytics.enabled
       },
-      latest: () => alerts.latest(),
+      query: (...it) => analytics.query(...it),
     })
     http = createServer(router(routes, [], () => undefined))
     await new Promise<void>(resolve => http.listen(0, '127.0.0.1', resolve))
@@ -107,16 +113,56 @@ describe("mini: the publisher's page", function () {
   })
 
   it('shows the latest alerts, and says why there are none', async () => {
-    alerts = {enabled: false, latest: () => Promise.resolve([])}
+    analytics = off
     assert.match((await see('/alerts')).text, /switched off/)
-    alerts = {enabled: true, latest: () => Promise.resolve([])}
+    analytics = answering([])
     assert.match((await see('/alerts')).text, /There are no alerts/)
-    const found = {type: 'FrequentTierLimitHitting', message: '<b>', severity: 2, at: new Date(0), apiName: 'Pizza'}
-    alerts = {enabled: true, latest: () => Promise.resolve([found])}
+    analytics = answering([['FrequentTierLimitHitting', '<b>', 2, 0, 'Pizza']])
     assert.match((await see('/alerts')).text, /1970-01-01 00:00:00[^]*FrequentTierLimitHitting[^]*&lt;b&gt;/)
-    alerts = {enabled: true, latest: () => Promise.reject(new Fault(503, 'The analytics worker answered 500'))}
+    analytics = failing(new Fault(503, 'The analytics worker answered 500'))
     const away = await see('/alerts')
     assert.equal(away.status, 503)
     assert.match(away.text, /The analytics worker answered 500/)
+  })
+
+  it('shows what was counted of an API, and of all that the user sees', async () => {
+    analytics = answering([
+      ['Pizza', '1.0.0', 'Shop', 'alice', 'bob', 6, 1, 2, 240],
+      ['Pizza', '1.0.0', 'Shop', 'alice', '<i>', 4, 1, 0, 60],
+      ['Hidden', '1.0.0', 'Other', 'eve', 'eve', 99, 0, 0, 99],
+    ])
+    const all = await see('/usage')
+    assert.equal(all.status, 200)
+    const shown = all.text.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ')
+    assert.match(shown, /10 calls, 2 errors, 2 calls throttled, 30 ms on average/)
+    assert.match(
+      shown,
+      /By API .* Pizza 1\.0\.0 10 2 2 30 By application .* Shop alice 10 2 2 30 By user .* bob 6 1 2 40 /,
+    )
+    assert.match(all.text, /href="\/publisher\/apis\/1"/)
+    assert.match(all.text, /&lt;i&gt;/)
+    assert.ok(!all.text.includes('Hidden') && !all.text.includes('eve'), 'an API that is not there')
+    const one = await see('/apis/1?range=7d')
+    assert.match(one.text, /<option value="7d" selected[^]*10 calls, 2 errors/)
+    analytics = answering([])
+    assert.match((await see('/usage')).text, /No calls in this time/)
+    assert.equal((await see('/usage?range=1y')).status, 400)
+  })
+
+  it('says that analytics is off or the worker away, and shows the rest of an API', async () => {
+    const away = Object.assign(new Error('connect ECONNREFUSED'), {code: 'ECONNREFUSED'})
+    for (const [now, said] of [
+      [off, /Analytics is switched off/],
+      [failing(away), /The analytics worker does not answer/],
+      [failing(new Fault(503, 'The analytics worker answered 500')), /The analytics worker answered 500/],
+    ] as const) {
+      analytics = now
+      for (const path of ['/usage', '/apis/1']) {
+        const {status, text} = await see(path)
+        assert.equal(status, 200)
+        assert.match(text, said)
+      }
+      assert.match((await see('/apis/1')).text, /\/menu/)
+    }
   })
 })

@@ -134,6 +134,73 @@ describe('mini: what public clients ask of the REST APIs', function () {
     assert.equal((await ask('store', '/subscriptions/multiple', {json: [entry(one)]})).status, 409)
   })
 
+  it("tells administrators' clients what is set, who may do what, and that no workflow waits", async () => {
+    const settings = await ask('admin', '/settings')
+    fits(settings, 200, 'admin', 'Settings')
+    assert.equal(settings.body.analyticsEnabled, false)
+    assert.ok(settings.body.scopes.includes('apim:admin'))
+    const scopes = await ask('admin', '/system-scopes')
+    fits(scopes, 200, 'admin', 'ScopeList')
+    const create = (scopes.body.list as {name: string; roles: string[]}[]).find(it => it.name === 'apim:api_create')
+    assert.deepEqual(create?.roles, ['admin', 'Internal/creator'])
+    fits(await ask('admin', '/system-scopes/role-aliases'), 200, 'admin', 'RoleAliasList')
+    const scope = (name: string, query = '') => ask('admin', `/system-scopes/${btoa(name)}${query}`)
+    fits(await scope('apim:api_create'), 200, 'admin', 'ScopeSettings')
+    assert.equal((await scope('apim:api_create', '?username=admin')).status, 200)
+    for (const [name, query] of [
+      ['none', ''],
+      ['apim:admin', '?username=other'],
+      ['apim:admin', '?username=nobody'],
+    ] as const) {
+      assert.equal((await scope(name, query)).status, 404, `${name} ${query}`)
+    }
+    const workflows = await ask('admin', '/workflows?workflowType=APPLICATION_CREATION')
+    fits(workflows, 200, 'admin', 'WorkflowList')
+    assert.equal(workflows.body.count, 0)
+    const bearer = await seedToken(databases, 'other', ['apim:subscribe'])
+    assert.equal((await ask('admin', '/settings', {bearer})).status, 403)
+  })
+
+  it('an administrator removes an application with its keys and subscriptions', async () => {
+    const api = await create()
+    await publish(api)
+    const id = await application()
+    assert.equal((await subscribe(id, api.id)).status, 201)
+    const key = {keyType: 'PRODUCTION', grantTypesToBeSupported: ['client_credentials']}
+    const {consumerKey, consumerSecret} = (await ask('store', `/applications/${id}/generate-keys`, {json: key})).body
+    const bearer = await seedToken(databases, 'other', ['apim:subscribe'])
+    assert.equal((await ask('admin', `/applications/${id}`, {method: 'DELETE', bearer})).status, 403)
+    assert.equal((await ask('admin', `/applications/${id}`, {method: 'DELETE'})).status, 200)
+    assert.equal((await ask('admin', `/applications/${id}`, {method: 'DELETE'})).status, 404)
+    assert.equal((await ask('store', `/applications/${id}`)).status, 404)
+    assert.equal((await ask('publisher', `/subscriptions?apiId=${api.id}`)).body.count, 0)
+    const form = {grant_type: 'client_credentials'}
+    const basic = `${consumerKey}:${consumerSecret}`
+    assert.equal((await cluster.ask('key-manager-1', 9443, '/oauth2/token', {form, basic})).status, 401)
+  })
+
+  it('an application that changes its kind of token has its keys do so', async () => {
+    const id = await application()
+    const key = {keyType: 'PRODUCTION', grantTypesToBeSupported: ['client_credentials']}
+    const {consumerKey, consumerSecret} = (await ask('store', `/applications/${id}/generate-keys`, {json: key})).body
+    const before = (await ask('store', `/applications/${id}`)).body
+    const tokenOf = async () => {
+      const form = {grant_type: 'client_credentials'}
+      const basic = `${consumerKey}:${consumerSecret}`
+      return String((await cluster.ask('key-manager-1', 9443, '/oauth2/token', {form, basic})).body.access_token)
+    }
+    assert.match(await tokenOf(), /^[\w-]+\.[\w-]+\.[\w-]+$/)
+    const put = await ask('store', `/applications/${id}`, {method: 'PUT', json: {...before, tokenType: 'OAUTH'}})
+    fits(put, 200, 'store', 'Application')
+    assert.equal(put.body.tokenType, 'OAUTH')
+    assert.match(await tokenOf(), /^[\w-]+$/)
+    const same = await ask('store', `/applications/${id}`, {
+      method: 'PUT',
+      json: {name: before.name, throttlingPolicy: 'Unlimited'},
+    })
+    assert.equal(same.body.tokenType, 'OAUTH', 'who says nothing changes nothing')
+  })
+
   it('tells the secret of a key, and gives a client to another application only for its secret', async () => {
     const [first, second] = [await application(), await application()]
     const json = {keyType: 'PRODUCTION', grantTypesToBeSupported: ['client_credentials']}
@@ -321,6 +388,8 @@ describe('mini: what public clients ask of the REST APIs', function () {
 
     it('is revoked, and gateways hear of it; another application’s is not', async () => {
       const [key, kept] = [await keyOf(), await keyOf()]
+      const revoked = async () => (await databases.query('apimgtdb', 'SELECT TOKEN_TYPE FROM AM_REVOKED_JWT')).length
+      const before = await revoked()
       assert.equal((await call({apikey: key})).status, 200)
       const revoke = (of: string, apikey: string) =>
         ask('store', `/applications/${of}/api-keys/PRODUCTION/revoke`, {json: {apikey}})
@@ -329,8 +398,7 @@ describe('mini: what public clients ask of the REST APIs', function () {
       assert.equal((await revoke(applicationId, key)).status, 200)
       await until('the gateway to refuse it', async () => (await call({apikey: key})).status === 401)
       assert.equal((await call({apikey: kept})).status, 200)
-      const rows = await databases.query('apimgtdb', 'SELECT TOKEN_TYPE FROM AM_REVOKED_JWT')
-      assert.equal(rows.length, 1)
+      assert.equal(await revoked(), before + 1)
     })
 
     it('is no key of another user’s application, nor a token of a REST API', async () => {

@@ -125,6 +125,62 @@ describe('mini: what is kept beside an API', function () {
       path = `/apis/${api.id}/documents`
     })
 
+    it('take their text with the rest, where their kind has one', async () => {
+      const made = await ask('publisher', path, {json: {...GUIDE, inlineContent: '# One'}})
+      fits(made, 201, 'publisher', 'Document')
+      const own = `${path}/${made.body.documentId}`
+      assert.equal((await ask('store', `${own}/content`)).text, '# One')
+      const changed = {...made.body, inlineContent: '# Two'}
+      assert.equal((await ask('publisher', own, {method: 'PUT', json: changed})).status, 200)
+      assert.equal((await ask('store', `${own}/content`)).text, '# Two')
+      assert.equal((await ask('publisher', own, {method: 'PUT', json: made.body})).status, 200)
+      assert.equal((await ask('store', `${own}/content`)).text, '# Two', 'who says nothing changes nothing')
+      const file = {...GUIDE, name: 'File', sourceType: 'FILE', inlineContent: 'x'}
+      assert.equal((await ask('publisher', path, {json: file})).status, 400)
+      assert.equal((await ask('publisher', path)).body.count, 1, 'and nothing is half made')
+    })
+
+    it('are found in both portals by name, summary and text, by those who see them', async () => {
+      const word = (of: string) => `${of}${randomUUID().slice(0, 8)}`
+      const [summary, inside, secret] = [word('summary'), word('inside'), word('secret')]
+      const guide = await add({...GUIDE, summary})
+      await fill(guide, {inlineContent: `# Hello ${inside}`})
+      const hidden = await add({...GUIDE, name: 'Notes', sourceType: 'INLINE', visibility: 'OWNER_ONLY'})
+      await fill(hidden, {inlineContent: `<p>${secret} ${inside}</p>`})
+      const found = async (of: 'publisher' | 'store', query: string, bearer = token) => {
+        const answer = await ask(of, `/search?query=${encodeURIComponent(query)}`, {bearer})
+        fits(answer, 200, of, 'SearchResultList')
+        const list = answer.body.list as {name: string; type: string}[]
+        for (const it of list) {
+          assert.deepEqual(strange(of, it.type === 'DOC' ? 'DocumentSearchResult' : 'APISearchResult', it), [])
+        }
+        assert.equal(answer.body.pagination.total, list.length)
+        return list.map(it => `${it.type} ${it.name}`)
+      }
+      for (const of of ['publisher', 'store'] as const) {
+        for (const query of [
+          summary,
+          summary.toUpperCase(),
+          `content:${summary}`,
+          `doc:${summary}`,
+          `Guide ${inside}`,
+        ]) {
+          assert.deepEqual(await found(of, query), ['DOC Guide'], `${of} ${query}`)
+        }
+        assert.deepEqual(await found(of, inside), ['DOC Guide', 'DOC Notes'], of)
+        assert.deepEqual(await found(of, `doc:${api.name}`), [], of)
+        assert.deepEqual(await found(of, `name:${summary}`), [], of)
+        assert.deepEqual(await found(of, api.name), [`API ${api.name}`], of)
+        assert.deepEqual(await found(of, `name:${api.name} subcontext:/*`), [`API ${api.name}`], of)
+        const list = await ask(of, `/apis?query=content:${api.name}`)
+        assert.equal(list.body.count, 1, 'lists of APIs have no documents')
+      }
+      assert.deepEqual(await found('store', inside, other), ['DOC Guide'])
+      assert.equal((await anonymous(`/search?query=${secret}`)).body.count, 0)
+      const [one] = (await anonymous(`/search?query=${inside}`)).body.list
+      assert.deepEqual([one.id, one.apiUUID, one.apiName, one.sourceType], [guide, api.id, api.name, 'MARKDOWN'])
+    })
+
     it('are made, listed, filled, changed and removed, and the portal shows them', async () => {
       const id = await add(GUIDE)
       assert.equal((await ask('publisher', `${path}/${id}/content`)).status, 404)
@@ -522,6 +578,159 @@ describe('mini: what is kept beside an API', function () {
         assert.equal(refused.status, 400, `${what}: ${refused.text}`)
         assert.match(refused.body.description, why, what)
       }
+    })
+
+    describe('of applications', () => {
+      const GRANTS = ['client_credentials', 'authorization_code']
+      const CALLBACK = 'https://app.example/back'
+      const loadApplication = async (bytes: Buffer, query = '') =>
+        ask('admin', `/import/applications?${query}`, await multipart({file: {name: 'a.zip', bytes}}))
+      const modelOf = async (bytes: Buffer) => {
+        const [[path, file] = []] = [...(await unzipped(bytes))]
+        return {path, model: JSON.parse(file?.toString('utf8') ?? '') as Record<string, unknown>}
+      }
+      const packed = (model: Record<string, unknown>) =>
+        zipped(new Map([['a/a.json', Buffer.from(JSON.stringify(model))]]))
+      const own = async (name: string, bearer = token) => {
+        const list = (await ask('store', `/applications?query=${encodeURIComponent(name)}`, {bearer})).body.list as {
+          name: string
+          applicationId: string
+        }[]
+        const id = list.find(it => it.name === name)?.applicationId
+        return id === undefined ? undefined : (await ask('store', `/applications/${id}`, {bearer})).body
+      }
+
+      /** An application with keys of both types, a subscription and attributes. */
+      const made = async () => {
+        const api = await create()
+        await publish(api)
+        const name = `app ${randomUUID().slice(0, 8)}`
+        const attributes = {team: 'blue'}
+        const json = {name, throttlingPolicy: '10PerMin', description: 'Mine', tokenType: 'OAUTH', attributes}
+        const {applicationId} = (await ask('store', '/applications', {json})).body
+        const subscription = {applicationId, apiId: api.id, throttlingPolicy: 'Unlimited'}
+        assert.equal((await ask('store', '/subscriptions', {json: subscription})).status, 201)
+        for (const keyType of ['PRODUCTION', 'SANDBOX']) {
+          const key = {keyType, grantTypesToBeSupported: GRANTS, callbackUrl: CALLBACK}
+          const generated = await ask('store', `/applications/${applicationId}/generate-keys`, {json: key})
+          assert.equal(generated.status, 200, generated.text)
+        }
+        const remove = () => ask('store', `/applications/${applicationId}`, {method: 'DELETE'})
+        return {
+          api,
+          name,
+          applicationId,
+          remove,
+          saved: (withKeys: boolean) =>
+            save(`/export/applications?appName=${encodeURIComponent(name)}&appOwner=admin&withKeys=${withKeys}`),
+        }
+      }
+      type Key = Record<string, unknown>
+      const keyText = ({keyType, consumerKey, consumerSecret, supportedGrantTypes, callbackUrl}: Key) =>
+        JSON.stringify([keyType, consumerKey, consumerSecret, supportedGrantTypes, callbackUrl])
+      const without = ({applicationId: _, keys, ...rest}: Record<string, unknown>) => ({
+        ...rest,
+        keys: (keys as Key[]).map(keyText),
+      })
+
+      it('bring one back with its keys, subscriptions and attributes, and its keys get tokens', async () => {
+        const {api, name, remove, saved} = await made()
+        const before = await own(name)
+        const archive = await saved(true)
+        assert.equal(archive.status, 200)
+        assert.equal(archive.disposition, `attachment; filename="admin_${name}.zip"`)
+        const {path, model} = await modelOf(archive.bytes)
+        assert.equal(path, `${name}/${name}.json`)
+        const {consumerKey, consumerSecret} = before.keys[0]
+        const client = (model.keyManagerWiseOAuthApp as Record<string, Record<string, Record<string, unknown>>>)
+          .PRODUCTION?.['Resident Key Manager']
+        assert.deepEqual(
+          [client?.clientId, Buffer.from(String(client?.clientSecret), 'base64').toString()],
+          [consumerKey, consumerSecret],
+        )
+        const taken = await loadApplication(archive.bytes)
+        assert.equal(taken.status, 409, 'a name that is there')
+        assert.equal((await loadApplication(archive.bytes, 'appOwner=other')).status, 409, 'a client that is there')
+        assert.equal(await own(name, other), undefined, 'and nothing is half made')
+        assert.equal((await remove()).status, 200)
+        const loaded = await loadApplication(archive.bytes, 'preserveOwner=true')
+        assert.equal(loaded.status, 201, loaded.text)
+        assert.deepEqual(without(await own(name)), without(before))
+        const again = await own(name)
+        const {body} = await ask('store', `/subscriptions?applicationId=${again.applicationId}`)
+        assert.deepEqual([body.count, body.list[0].apiId, body.list[0].throttlingPolicy], [1, api.id, 'Unlimited'])
+        const basic = `${consumerKey}:${consumerSecret}`
+        const form = {grant_type: 'client_credentials'}
+        assert.equal((await cluster.ask('key-manager-1', 9443, '/oauth2/token', {form, basic})).status, 200)
+      })
+
+      it('leave out what is not asked for, and change what is there', async () => {
+        const {api, name, remove, saved} = await made()
+        const plain = await saved(false)
+        assert.deepEqual((await modelOf(plain.bytes)).model.keyManagerWiseOAuthApp, {})
+        const {bytes} = await saved(true)
+        const {model} = await modelOf(bytes)
+        const theirs = await loadApplication(bytes, 'appOwner=other&skipApplicationKeys=true&skipSubscriptions=true')
+        assert.deepEqual([theirs.status, theirs.body.owner], [201, 'other'], theirs.text)
+        const copy = await own(name, other)
+        assert.deepEqual([copy.keys, copy.subscriptionCount, copy.attributes], [[], 0, {team: 'blue'}])
+        const keys = (await own(name)).keys
+        const changed = {...model, tier: 'Unlimited', description: 'Other', applicationAttributes: {team: 'red'}}
+        const updated = await loadApplication(await packed(changed), 'update=true')
+        assert.equal(updated.status, 201, updated.text)
+        const now = await own(name)
+        assert.deepEqual(
+          [now.throttlingPolicy, now.description, now.attributes, now.subscriptionCount, now.keys],
+          ['Unlimited', 'Other', {team: 'red'}, 1, keys],
+        )
+        assert.equal((await remove()).status, 200)
+        assert.equal((await loadApplication(plain.bytes)).status, 201)
+        assert.deepEqual((await own(name)).keys, [])
+        assert.equal((await loadApplication(bytes, 'update=true')).status, 201, 'one without keys gets them')
+        assert.deepEqual((await own(name)).keys.map(keyText), keys.map(keyText))
+        const gone = {
+          ...model,
+          name: `${name} 2`,
+          keyManagerWiseOAuthApp: {},
+          subscribedAPIs: [
+            {apiId: {providerName: 'admin', apiName: 'None', version: '1'}, tier: {name: 'Gold'}},
+            {apiId: {providerName: 'admin', apiName: api.name, version: '1.0.0'}, tier: {name: 'Unlimited'}},
+          ],
+        }
+        const partly = await loadApplication(await packed(gone))
+        assert.deepEqual([partly.status, partly.body.count, partly.body.list[0].name], [207, 1, 'None'])
+      })
+
+      it('are refused that ask for what is not there', async () => {
+        const model = {name: 'Refused', tier: 'Unlimited', subscribedAPIs: []}
+        const client = {clientId: 'abcdefghijklmnop', clientSecret: 'c2VjcmV0'}
+        for (const [status, more] of [
+          [501, {groupId: 'a'}],
+          [501, {keyManagerWiseOAuthApp: {PRODUCTION: {Other: client}}}],
+          [400, {keyManagerWiseOAuthApp: {STAGING: {'Resident Key Manager': client}}}],
+          [400, {tier: 'None'}],
+          [400, {name: 'a/b'}],
+          [400, {applicationAttributes: {a: 1}}],
+        ] as const) {
+          const {status: found, text} = await loadApplication(await packed({...model, ...more}))
+          assert.equal(found, status, `${JSON.stringify(more)}: ${text}`)
+          assert.equal(await own('Refused'), undefined)
+        }
+        assert.equal((await loadApplication(await packed(model), 'appOwner=nobody')).status, 404)
+        assert.equal((await loadApplication(await packed(model), 'update=maybe')).status, 400)
+      })
+
+      it('follow an application to its new owner, who has its keys at the key manager', async () => {
+        const {applicationId, name} = await made()
+        const moved = await ask('admin', `/applications/${applicationId}/change-owner?owner=other`, {method: 'POST'})
+        assert.equal(moved.status, 200, moved.text)
+        const [{consumerKey}] = (await own(name, other)).keys
+        const sql = 'SELECT USERNAME AS owner FROM IDN_OAUTH_CONSUMER_APPS WHERE CONSUMER_KEY = ?'
+        assert.deepEqual(
+          (await databases.query('apimgtdb', sql, [consumerKey])).map(it => ({...it})),
+          [{owner: 'other'}],
+        )
+      })
     })
 
     it('need the right to move APIs', async () => {

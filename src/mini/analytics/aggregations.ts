@@ -119,6 +119,22 @@ export const AGGREGATIONS: readonly Aggregation[] = [
     keys: [...API, 'applicationId', 'applicationName', 'hostname'],
     counters: {totalFaultCount: one},
   },
+  {
+    // Not the product's, none of whose aggregations has latency and errors by application and user.
+    name: 'MiniUsageAgg',
+    app: 'MINI_USAGE_SUMMARY',
+    of: ['request', 'throttled'],
+    keys: [
+      ...['apiName', 'apiVersion', 'apiCreator', 'apiCreatorTenantDomain'],
+      ...['applicationName', 'applicationOwner', 'username'],
+    ],
+    counters: {
+      callCount: of('request'),
+      errorCount: sample => answered(400)(sample) + answered(500)(sample),
+      throttledCount: of('throttled'),
+      totalResponseTime: number('responseTime'),
+    },
+  },
 ]
 
 /** How long the buckets of a duration are, and how long they are kept: @purge of the Siddhi files. Milliseconds. */

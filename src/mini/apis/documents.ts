@@ -82,6 +82,19 @@ export async function documentsOf(shared: Queryable, stored: ApiOf): Promise<rea
   return (await resourcesOf(shared, {tenantId, folder: folderOf(stored), mediaType: MEDIA_TYPE})).map(toDocument)
 }
 
+/** All documents of a tenant, the oldest first, and how to find those of an API among them. */
+export async function allDocuments(
+  shared: Queryable,
+  tenantId: number,
+): Promise<(api: ApiOf['api']) => readonly StoredDocument[]> {
+  const byFolder = new Map<string, StoredDocument[]>()
+  for (const it of (await resourcesOf(shared, {tenantId, mediaType: MEDIA_TYPE})).map(toDocument)) {
+    const {folder} = it.resource
+    byFolder.set(folder, [...(byFolder.get(folder) ?? []), it])
+  }
+  return api => byFolder.get(folderOf({api, tenantId})) ?? []
+}
+
 /** A document of an API, or undefined. */
 export async function findDocument(
   shared: Queryable,

@@ -1,10 +1,11 @@
 import type {Api} from './api.js'
+import type {StoredDocument} from './documents.js'
+import type {Found} from './search.js'
 
 /** Where the portal's picture of an API is, below its REST API; null without one. */
 export const thumbnailOf = ({id, hasThumbnail}: Api): string | null => (hasThumbnail ? `/apis/${id}/thumbnail` : null)
 
-/** An API as both portals' search has it: SearchResultMappingUtil of carbon-apimgt v6.7.206, publisher and store. */
-export const searchResult = (api: Api) => ({
+const apiResult = (api: Api) => ({
   id: api.id,
   name: api.name,
   type: 'API',
@@ -16,3 +17,23 @@ export const searchResult = (api: Api) => ({
   status: api.lifeCycleStatus,
   thumbnailUri: thumbnailOf(api),
 })
+
+const documentResult = (api: Api, document: StoredDocument) => ({
+  id: document.documentId,
+  name: document.name,
+  type: 'DOC',
+  transportType: null,
+  docType: document.type,
+  summary: document.summary,
+  sourceType: document.sourceType,
+  sourceUrl: document.sourceUrl,
+  otherTypeName: document.otherTypeName,
+  visibility: document.visibility,
+  apiName: api.name,
+  apiVersion: api.version,
+  apiProvider: api.provider,
+  apiUUID: api.id,
+})
+
+/** What both portals' search has of an API and of a document: SearchResultMappingUtil of carbon-apimgt v6.7.206, publisher and store. */
+export const searchResult = ({api, document}: Found) => (document ? documentResult(api, document) : apiResult(api))

@@ -20,6 +20,7 @@ header form { margin: 0; display: flex; gap: .75rem; align-items: center }
 main { max-width: 72rem; margin: 0 auto; padding: 1rem 1rem 3rem }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: .75rem 0 1rem }
 h2 { font-size: 1.2rem; line-height: 1.3; margin: 2rem 0 .75rem }
+h3 { font-size: 1rem; margin: 1.25rem 0 .5rem }
 p { margin: 0 0 1rem; max-width: 46rem }
 code, pre { font-family: ui-monospace, monospace; font-size: .9em }
 table { border-collapse: separate; border-spacing: 0; width: 100%; border: 1px solid var(--line); border-radius: 6px; overflow: hidden; position: relative; margin: 0 0 1rem }

@@ -50,13 +50,16 @@ export async function insertUser(shared: Queryable, tenant: Tenant, user: NewUse
   return {...tenant, key, name}
 }
 
+/** Whether the user store takes a password. */
+export const isStorablePassword = (password: string): boolean => PASSWORD.test(password)
+
 /** Throws a Fault 400 for a name or a password that the user store does not take. */
 export function checkAccount({name, password}: Pick<NewUser, 'name' | 'password'>): void {
   const isAddress = hasEmailNames()
   if (!NAME.test(name) || SEPARATORS.test(name) || (!isAddress && name.includes('@'))) {
     throw badRequest(`A user name has 3 to 30 characters, none of them a space or one of ${isAddress ? '' : '@ '}/ , :`)
   }
-  if (!PASSWORD.test(password)) throw badRequest('A password has 5 to 30 characters without spaces')
+  if (!isStorablePassword(password)) throw badRequest('A password has 5 to 30 characters without spaces')
 }
 
 /**

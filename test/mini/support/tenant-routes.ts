@@ -90,6 +90,8 @@ const PUBLISHER = section(
     ['theirs', 'GET', '/apis/:apiId/lifecycle-history', unmarked],
     ['theirs', 'POST', '/apis/validate', {reads: true, query: ({apiName}) => ({query: `name:${apiName}`})}],
     ['own', 'GET', '/search'],
+    ['own', 'GET', '/search', {query: () => ({query: 'doc:*'})}],
+    ['own', 'GET', '/api-products', unmarked],
     ['own', 'GET', '/api-categories'],
     ['own', 'GET', '/labels'],
     ['own', 'GET', '/key-managers', unmarked],
@@ -225,6 +227,20 @@ const ADMIN: readonly Crossing[] = [
     ['makes', 'POST', '/labels', named('label')],
   ]),
   ...section('/api/am/admin/v1', {ids: ({applicationId}) => ({applicationId})}, [
+    ['own', 'GET', '/settings', unmarked],
+    ['own', 'GET', '/workflows', unmarked],
+    ['own', 'GET', '/system-scopes', unmarked],
+    ['own', 'GET', '/system-scopes/role-aliases', unmarked],
+    [
+      'theirs',
+      'GET',
+      '/system-scopes/:scopeName',
+      {
+        ids: () => ({scopeName: btoa('apim:admin')}),
+        query: ({admin: {basic}}) => ({username: basic.split(':')[0]!}),
+        ...unmarked,
+      },
+    ],
     ['own', 'GET', '/applications'],
     ['theirs', 'GET', '/export/api', {query: ({apiName: name}) => ({name, version: '1.0.0'}), ...unmarked}],
     [
@@ -289,6 +305,7 @@ const STORE: readonly Crossing[] = [
     [
       ['own', 'GET', '/apis'],
       ['own', 'GET', '/search'],
+      ['own', 'GET', '/search', {query: () => ({query: 'doc:*'})}],
       ['theirs', 'GET', '/apis/:apiId'],
       ['theirs', 'GET', '/apis/:apiId', {ids: ({openApiId: apiId}) => ({apiId})}],
       ['theirs', 'GET', '/apis/:apiId/swagger'],
@@ -312,6 +329,8 @@ const STORE: readonly Crossing[] = [
         {ids: it => ({policyLevel: 'application', policyId: it.policyName})},
       ],
       ['open', 'GET', '/settings'],
+      ['own', 'GET', '/settings/application-attributes', unmarked],
+      ['refused', 'POST', '/me/change-password', json(() => ({currentPassword: 'wrong', newPassword: 'another'}))],
       ['open', 'GET', '/key-managers'],
       ['own', 'GET', '/api-categories'],
       ['theirs', 'PUT', '/applications/:applicationId', json(of => ({...application(of), description: 'taken'}))],
@@ -466,6 +485,9 @@ const LAST: readonly Crossing[] = [
   ...section('/api/am/store/v1', {on: ['devportal'], ids: ({apiId, commentId}) => ({apiId, commentId})}, [
     ['theirs', 'DELETE', '/apis/:apiId/comments/:commentId'],
     ['theirs', 'DELETE', '/apis/:apiId/user-rating'],
+  ]),
+  ...section('/api/am/admin/v1', {ids: ({spareApplicationId: applicationId}) => ({applicationId})}, [
+    ['theirs', 'DELETE', '/applications/:applicationId'],
   ]),
   ...section('/api/am/admin/v1', {ids: ({categoryId, labelId}) => ({apiCategoryId: categoryId, labelId})}, [
     ['theirs', 'DELETE', '/api-categories/:apiCategoryId'],

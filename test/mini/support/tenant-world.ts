@@ -29,6 +29,8 @@ export interface World {
   /** Everyone may see it. */
   readonly openApiId: string
   readonly applicationId: string
+  /** Nothing else is asked of it than to be removed. */
+  readonly spareApplicationId: string
   readonly applicationName: string
   readonly subscriptionId: string
   readonly keys: Keys
@@ -162,6 +164,12 @@ export const makeWorld = async (cluster: Cluster, databases: Databases, marker: 
     graphId,
     openApiId: await life.publishedApi(open),
     applicationId: made.applicationId,
+    spareApplicationId: (
+      await ask('devportal', '/api/am/store/v1/applications', {
+        bearer,
+        json: {name: `${marker}-spare`, throttlingPolicy: 'Unlimited'},
+      })
+    ).applicationId,
     applicationName: `${marker}-api-app`,
     subscriptionId: made.subscriptionId,
     keys: made.keys,

@@ -1,3 +1,4 @@
+import {rangeOf} from '../../analytics/ranges.js'
 import {needed, type MakeComponent} from '../../component.js'
 import {badRequest} from '../../http/fault.js'
 import {route} from '../../http/router.js'
@@ -5,7 +6,7 @@ import {makeSite, type Visit} from '../../pages/site.js'
 import {makeBusinessRules} from './business-rules.js'
 import {makeIdentity, type Viewer} from './identity.js'
 import {dashboardPage} from './page.js'
-import {alertsOf, countedApis, pointsOf, RANGES} from './statistics.js'
+import {alertsOf, countedApis, pointsOf} from './statistics.js'
 
 const BASE = '/analytics-dashboard'
 const FIRST = '1h'
@@ -30,8 +31,7 @@ export const makeAnalyticsDashboard: MakeComponent = context => {
   const show = async (visit: Visit<Viewer>) => {
     const {query} = visit.call
     const asked = query.get('range') ?? FIRST
-    const range = Object.hasOwn(RANGES, asked) ? RANGES[asked] : undefined
-    if (!range) throw badRequest(`range is one of ${Object.keys(RANGES).join(', ')}`)
+    const range = rangeOf(asked)
     const {user} = visit.session
     const wanted = {tenantDomain: user.tenantDomain, apiName: query.get('api') || undefined}
     const [points, alerts, rule, counted, named] = await Promise.all([

@@ -1,3 +1,4 @@
+import {rangeField, RANGES} from '../../analytics/ranges.js'
 import type {KeptLink} from '../../links/keep-link.js'
 import {html, type Html} from '../../pages/html.js'
 import {moment, select, table} from '../../pages/parts.js'
@@ -5,7 +6,7 @@ import {csrfField, type View, type Visit} from '../../pages/site.js'
 import type {Rule} from './business-rules.js'
 import type {Viewer} from './identity.js'
 import {plot} from './plot.js'
-import {RANGES, type Alert, type Point} from './statistics.js'
+import type {Alert, Point} from './statistics.js'
 
 export interface PageData {
   readonly range: string
@@ -63,12 +64,7 @@ export function dashboardPage({session}: Visit<Viewer>, base: string, data: Page
     points.map(it => ({label: timeText(it.at, days), value: it[name]}))
   const body = html`${notices(data.away)}
     <form class="row" method="get" action="${base}">
-      ${select(
-        'range',
-        'Time',
-        Object.entries(RANGES).map(([value, {text}]) => [value, text] as const),
-        range,
-      )}
+      ${rangeField(range)}
       ${select('api', 'API', [['', 'All APIs'], ...data.apiNames.map(it => [it, it] as const)], apiName)}
       <button>Show</button>
     </form>

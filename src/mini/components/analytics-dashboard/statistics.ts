@@ -1,20 +1,6 @@
-import {DURATIONS, type Duration} from '../../analytics/aggregations.js'
+import {DURATIONS} from '../../analytics/aggregations.js'
+import {RANGES, startOf, type Range} from '../../analytics/ranges.js'
 import {rows, type Queryable, type Value} from '../../databases/sql.js'
-
-/** A stretch of time that can be looked at. */
-interface Range {
-  readonly text: string
-  readonly length: number
-  readonly duration: Duration
-}
-
-const HOUR_MS = 3_600_000
-export const RANGES: Readonly<Record<string, Range>> = {
-  '1h': {text: 'Last hour', length: HOUR_MS, duration: 'MINUTES'},
-  '6h': {text: 'Last 6 hours', length: 6 * HOUR_MS, duration: 'MINUTES'},
-  '1d': {text: 'Last day', length: 24 * HOUR_MS, duration: 'HOURS'},
-  '7d': {text: 'Last 7 days', length: 7 * 24 * HOUR_MS, duration: 'HOURS'},
-}
 
 /** What happened within one minute or hour. */
 export interface Point {
@@ -53,8 +39,7 @@ export async function pointsOf(
   now = Date.now(),
 ): Promise<readonly Point[]> {
   const {length} = DURATIONS[range.duration]
-  const last = now - (now % length)
-  const first = last - range.length + length
+  const first = startOf(range, now)
   const [sql, values] = where(wanted, first)
   // A fault is a response 5xx too, if its call got one.
   const counted = await rows<Counted>(

@@ -2,6 +2,7 @@ import {definitionOf} from '../../apis/api-files.js'
 import type {ApiOf} from '../../apis/api-store.js'
 import {averageRatings, ratingOf} from '../../apis/opinions.js'
 import {openApiOf} from '../../apis/open-api.js'
+import {apisBy} from '../../apis/search.js'
 import {searchResult} from '../../apis/search-result.js'
 import type {Call} from '../../http/call.js'
 import {notFound} from '../../http/fault.js'
@@ -9,7 +10,8 @@ import {pageOf, paged} from '../../http/paging.js'
 import {json, route, type Route} from '../../http/router.js'
 import {apiDetails, apiInfo, endpointUrls} from './api-view.js'
 import {askedTenant, BASE, maybePrincipal, type Portal} from './portal.js'
-import {queryOf, visibleApi, visibleApis} from './visible-apis.js'
+import {searchPortal} from './search.js'
+import {visibleApi, visibleApis} from './visible-apis.js'
 
 /** Routes about APIs: everyone may look, at what is for everyone. */
 export function apiRoutes(portal: Portal): readonly Route[] {
@@ -29,14 +31,15 @@ export function apiRoutes(portal: Portal): readonly Route[] {
   const list = async (call: Call) => {
     const query = call.query.get('query') ?? ''
     const ratings = await averageRatings(portal.apim)
-    const found = (await seen(call)).filter(queryOf(query)).map(it => apiInfo(it, ratingOf(ratings, it)))
+    const found = (await seen(call)).filter(apisBy(query)).map(it => apiInfo(it, ratingOf(ratings, it)))
     return json(paged(found, pageOf(call), '/apis', `&query=${encodeURIComponent(query)}`))
   }
-  /** APISearchResult of store-api.yaml. */
+  /** APISearchResult and DocumentSearchResult of store-api.yaml. */
   const search = async (call: Call) => {
     const query = call.query.get('query') ?? ''
-    const found = (await seen(call)).filter(queryOf(query)).map(searchResult)
-    return json(paged(found, pageOf(call), '/search', `&query=${encodeURIComponent(query)}`))
+    const caller = await maybePrincipal(portal, call)
+    const found = await searchPortal(portal, await askedTenant(portal, call, caller), query, caller)
+    return json(paged(found.map(searchResult), pageOf(call), '/search', `&query=${encodeURIComponent(query)}`))
   }
   const details = async (call: Call) => {
     const of = await one(call)

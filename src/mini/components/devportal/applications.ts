@@ -18,8 +18,9 @@ import {
   type TokenType,
 } from './application-store.js'
 import {scopesOf} from './api-view.js'
-import {keysOf, removeKey, keyView, secretOf} from './keys.js'
-import {BASE, SCOPES, type Portal, type PortalData} from './portal.js'
+import {checkAskedAttributes} from './application-attributes.js'
+import {keysOf, keyView, removeKey, secretOf, updateKey} from './keys.js'
+import {BASE, SCOPES, type KeysPortal, type Portal, type PortalData} from './portal.js'
 import {subscribersApis} from './subscription-store.js'
 import {subscriberOf} from './subscribers.js'
 
@@ -41,11 +42,16 @@ export const applicationBody = z.object({
   attributes: z.record(storable(255, 1), storable(1024).nullable()).nullish(),
 })
 
-/** What a body says of an application beside the rest. Throws a Fault 501 for groups: mini's applications are one user's. */
-function attributesIn({attributes, groups}: z.output<typeof applicationBody>): Application['attributes'] {
+/** What a body says of an application beside the rest. Throws a Fault 400 for one that is missing, 501 for groups: applications are one user's. */
+export function attributesIn(
+  {askedAttributes}: Pick<Portal, 'askedAttributes'>,
+  {attributes, groups}: z.output<typeof applicationBody>,
+): Application['attributes'] {
   if (groups && groups.length > 0) throw missingOperation('mini shares no applications with groups')
   const given = Object.entries(attributes ?? {})
-  return Object.fromEntries(given.filter((it): it is [string, string] => it[1] !== null))
+  const kept = Object.fromEntries(given.filter((it): it is [string, string] => it[1] !== null))
+  checkAskedAttributes(askedAttributes, kept)
+  return kept
 }
 
 /** Application of store-api.yaml: with its keys and the scopes of the APIs that it subscribes to. */
@@ -99,8 +105,43 @@ export async function createApplication(
   return ownApplication(portal, principal, uuid)
 }
 
+/** Replaces what its owner says of an application. Throws a Fault 400 for an unknown policy, 409 for a name that is taken. */
+export async function updateApplication(
+  portal: KeysPortal,
+  principal: Principal,
+  application: Application,
+  given: Pick<Application, 'name' | 'policy' | 'description' | 'tokenType' | 'attributes'>,
+  correlationId?: string,
+): Promise<Application> {
+  const {name, policy, description, tokenType, attributes} = given
+  const {id, uuid, tenantId} = application
+  await checkPolicy(portal, policy, tenantId)
+  // The kind of token is its clients' too: they come first, so that with the key manager away nothing is half changed.
+  for (const key of tokenType === application.tokenType ? [] : await keysOf(portal, application)) {
+    await updateKey(portal, {...application, tokenType}, key, key, correlationId)
+  }
+  await transaction(portal.apim, async on => {
+    await change(
+      on,
+      'UPDATE AM_APPLICATION SET NAME = ?, APPLICATION_TIER = ?, DESCRIPTION = ?, TOKEN_TYPE = ?, UPDATED_BY = ?, UPDATED_TIME = NOW() ' +
+        'WHERE APPLICATION_ID = ?',
+      [name, policy, description, tokenType, nameOf(principal).slice(0, 100), id],
+    )
+    await setAttributes(on, application, attributes)
+  }).catch((error: unknown) => {
+    throw refused(error, name)
+  })
+  portal.hub.notify('APPLICATION_UPDATE', principal.tenant.domain, {applicationId: id, uuid, applicationName: name})
+  return ownApplication(portal, principal, uuid)
+}
+
 /** Removes an application with its keys (at the key manager too) and subscriptions, as the product does. */
-export async function removeApplication(portal: Portal, principal: Principal, application: Application, id?: string) {
+export async function removeApplication(
+  portal: KeysPortal,
+  principal: Principal,
+  application: Pick<Application, 'id' | 'uuid' | 'name'>,
+  id?: string,
+): Promise<void> {
   // Keys first: with the key manager away nothing is half gone.
   for (const key of await keysOf(portal, application)) await removeKey(portal, application, key, id)
   const gone = await transaction(portal.apim, async on => {
@@ -152,32 +193,17 @@ export function applicationRoutes(portal: Portal): readonly Route[] {
       policy,
       ...(description && {description}),
       ...(tokenType && {tokenType}),
-      attributes: attributesIn(body),
+      attributes: attributesIn(portal, body),
     })
     return {...json(await view(portal, made), 201), headers: {location: `${BASE}/applications/${made.uuid}`}}
   }
   const update = async (call: Call) => {
     const {principal, application} = await own(call)
     const body = await bodyOf(call, applicationBody)
-    const {name, throttlingPolicy, description} = body
-    const attributes = attributesIn(body)
-    await checkPolicy(portal, throttlingPolicy, application.tenantId)
-    try {
-      // The token type stays: clients that are registered already have it.
-      await transaction(portal.apim, async on => {
-        await change(
-          on,
-          'UPDATE AM_APPLICATION SET NAME = ?, APPLICATION_TIER = ?, DESCRIPTION = ?, UPDATED_BY = ?, UPDATED_TIME = NOW() WHERE APPLICATION_ID = ?',
-          [name, throttlingPolicy, description ?? null, nameOf(principal).slice(0, 100), application.id],
-        )
-        await setAttributes(on, application, attributes)
-      })
-    } catch (error) {
-      throw refused(error, name)
-    }
-    const {id: applicationId, uuid} = application
-    portal.hub.notify('APPLICATION_UPDATE', principal.tenant.domain, {applicationId, uuid, applicationName: name})
-    return json(await view(portal, await ownApplication(portal, principal, uuid)))
+    const {name, throttlingPolicy: policy, description} = body
+    const tokenType = body.tokenType ?? application.tokenType
+    const given = {name, policy, tokenType, description: description ?? null, attributes: attributesIn(portal, body)}
+    return json(await view(portal, await updateApplication(portal, principal, application, given, call.correlationId)))
   }
   const remove = async (call: Call) => {
     const {principal, application} = await own(call)

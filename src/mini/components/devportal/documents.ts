@@ -23,7 +23,11 @@ const toDto = (it: StoredDocument) => ({
 })
 
 /** Whether a viewer may see a document of an API that the viewer sees: PRIVATE is for users of its tenant, OWNER_ONLY for its owner. */
-function sees({visibility}: StoredDocument, {api, tenantId}: ApiOf, viewer: Principal | undefined): boolean {
+export function seesDocument(
+  {visibility}: StoredDocument,
+  {api, tenantId}: ApiOf,
+  viewer: Principal | undefined,
+): boolean {
   if (visibility === 'API_LEVEL') return true
   if (viewer?.tenant.id !== tenantId) return false
   return visibility === 'PRIVATE' || nameOf(viewer) === api.provider
@@ -35,7 +39,7 @@ export async function visibleDocuments(
   of: ApiOf,
   viewer?: Principal,
 ): Promise<readonly StoredDocument[]> {
-  return (await documentsOf(shared, of)).filter(it => sees(it, of, viewer))
+  return (await documentsOf(shared, of)).filter(it => seesDocument(it, of, viewer))
 }
 
 /** One of them. Throws a Fault 404. */
@@ -46,7 +50,7 @@ export async function visibleDocument(
   viewer?: Principal,
 ): Promise<StoredDocument> {
   const found = await findDocument(shared, of, id)
-  if (!found || !sees(found, of, viewer)) throw missing('documentation', id)
+  if (!found || !seesDocument(found, of, viewer)) throw missing('documentation', id)
   return found
 }
 

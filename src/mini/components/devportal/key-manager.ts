@@ -42,6 +42,8 @@ export interface KeyManager {
   update(clientId: string, client: ClientRequest, id?: string): Promise<void>
   /** A client that is gone already is fine. */
   remove(clientId: string, id?: string): Promise<void>
+  /** Makes a client another user's: `alice`, `a@example.com`. A client that is gone is fine. */
+  changeOwner(clientId: string, owner: string, id?: string): Promise<void>
   newSecret(clientId: string, id?: string): Promise<Credentials>
   token(client: Credentials, scopes: readonly string[], seconds?: number, id?: string): Promise<IssuedToken>
   /** At the configured revoke endpoint. */
@@ -126,6 +128,11 @@ export function makeKeyManager({config: {settings}, links, peers}: NodeContext):
     update: async (clientId, client, id) => void accepted(await operate('PUT', one(clientId), id, client), 'node'),
     remove: async (clientId, id) => {
       const answer = await operate('DELETE', one(clientId), id)
+      if (answer.status !== 404) accepted(answer, 'node')
+    },
+    changeOwner: async (clientId, owner, id) => {
+      const path = `${one(clientId)}/change-owner?applicationOwner=${encodeURIComponent(owner)}`
+      const answer = await operate('POST', path, id)
       if (answer.status !== 404) accepted(answer, 'node')
     },
     newSecret: async (clientId, id) =>

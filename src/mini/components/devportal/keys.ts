@@ -5,7 +5,7 @@ import {badRequest, Fault, missing, missingOperation} from '../../http/fault.js'
 import {lockApplication, type Application} from './application-store.js'
 import {RESIDENT_KEY_MANAGER} from '../../hub/data.js'
 import {type ClientRequest, type Credentials, type IssuedToken} from './key-manager.js'
-import {type Portal} from './portal.js'
+import {type KeysPortal, type PortalData} from './portal.js'
 
 type KeyType = 'PRODUCTION' | 'SANDBOX'
 
@@ -45,11 +45,11 @@ function toKey({info, ...key}: KeyRow): ApplicationKey {
 const infoOf = ({grantTypes, callbackUrl}: Info) => Buffer.from(JSON.stringify({grantTypes, callbackUrl}))
 
 /** The keys of an application. */
-export const keysOf = async ({apim}: Portal, {id}: Application): Promise<readonly ApplicationKey[]> =>
+export const keysOf = async ({apim}: PortalData, {id}: Pick<Application, 'id'>): Promise<readonly ApplicationKey[]> =>
   (await rows<KeyRow>(apim, `${SELECT} ORDER BY KEY_TYPE`, [id])).map(toKey)
 
 /** The key of a type or of a mapping's id. Throws a Fault 404. */
-export async function keyOf(portal: Portal, application: Application, wanted: string): Promise<ApplicationKey> {
+export async function keyOf(portal: KeysPortal, application: Application, wanted: string): Promise<ApplicationKey> {
   const found = (await keysOf(portal, application)).find(it => it.uuid === wanted || it.keyType === wanted)
   if (!found) throw missing('Application Consumer Key', wanted)
   return found
@@ -101,7 +101,7 @@ const insertRegistration = async (on: Queryable, {id, owner}: Application, key: 
 }
 
 const announce = (
-  {hub}: Portal,
+  {hub}: KeysPortal,
   tenantDomain: string,
   {id: applicationId}: Application,
   {consumerKey, keyType, keyManager}: Pick<ApplicationKey, 'consumerKey' | 'keyType' | 'keyManager'>,
@@ -117,7 +117,7 @@ interface KeyRequest extends Info {
 
 /** Registers a client for an application. Throws a Fault 409 where it has one of this type. */
 export async function addKey(
-  portal: Portal,
+  portal: KeysPortal,
   tenantDomain: string,
   application: Application,
   request: KeyRequest,
@@ -149,7 +149,7 @@ export async function addKey(
 
 /** The secret of a key, as the key manager has it; null where that is away, has no such client any more, or keeps hashes. */
 export async function secretOf(
-  {keyManager}: Portal,
+  {keyManager}: KeysPortal,
   {consumerKey}: ApplicationKey,
   id?: string,
 ): Promise<string | null> {
@@ -164,7 +164,7 @@ export async function secretOf(
 
 /** Gives an application a client that is at the key manager already. Throws a Fault 400 without it, 409 where a key is there. */
 export async function mapKey(
-  portal: Portal,
+  portal: KeysPortal,
   tenantDomain: string,
   application: Application,
   {keyType, consumerKey, secret}: Pick<ApplicationKey, 'keyType' | 'consumerKey'> & {readonly secret: string},
@@ -192,7 +192,7 @@ export async function mapKey(
 
 /** Changes what a client may do, at the key manager first. */
 export async function updateKey(
-  portal: Portal,
+  portal: KeysPortal,
   application: Application,
   key: ApplicationKey,
   info: Info,
@@ -205,7 +205,12 @@ export async function updateKey(
 }
 
 /** Removes a client, at the key manager first. */
-export async function removeKey(portal: Portal, {id}: Application, key: ApplicationKey, correlationId?: string) {
+export async function removeKey(
+  portal: KeysPortal,
+  {id}: Pick<Application, 'id'>,
+  key: ApplicationKey,
+  correlationId?: string,
+) {
   if (key.consumerKey !== '') await portal.keyManager.remove(key.consumerKey, correlationId)
   const sql = 'DELETE FROM AM_APPLICATION_KEY_MAPPING WHERE APPLICATION_ID = ? AND KEY_TYPE = ? AND KEY_MANAGER = ?'
   const values = [id, key.keyType, key.keyManager]

@@ -7,6 +7,7 @@ import {SUPER_TENANT, tenantOf, type Tenant} from '../../users/users.js'
 import {readEnvironments, type Environment} from '../../config/environments.js'
 import {makeHubClient} from '../../events/hub.js'
 import type {HubClient} from '../../hub/hub-client.js'
+import {readAskedAttributes, type AskedAttribute} from './application-attributes.js'
 import {makeKeyManager, type KeyManager} from './key-manager.js'
 
 /** What every part of the devportal works with. */
@@ -15,10 +16,14 @@ export interface Portal extends OAuthNode {
   readonly hub: HubClient
   readonly keyManager: KeyManager
   readonly environments: readonly Environment[]
+  readonly askedAttributes: readonly AskedAttribute[]
 }
 
 /** What is needed for all that asks no key manager: the publisher's administration of applications has it too. */
-export type PortalData = Omit<Portal, 'keyManager'>
+export type PortalData = Omit<Portal, 'keyManager' | 'askedAttributes'>
+
+/** What is needed for the keys of applications: the same administration has it. */
+export type KeysPortal = PortalData & Pick<Portal, 'keyManager'>
 
 /** The devportal's surroundings. Throws StartFailure if its configuration lacks something. */
 export function makePortal(context: NodeContext): Portal {
@@ -29,6 +34,7 @@ export function makePortal(context: NodeContext): Portal {
     hub: context.hub ?? makeHubClient(context),
     keyManager: makeKeyManager(context),
     environments: readEnvironments(context.config.settings),
+    askedAttributes: readAskedAttributes(context.config.settings),
   }
 }
 

@@ -1,10 +1,18 @@
+import {z} from 'zod'
+import {bodyOf} from '../../http/body.js'
 import {json, route, type Route} from '../../http/router.js'
+import {nameOf} from '../../oauth/guard.js'
+import {changePassword} from '../../users/change-password.js'
+import {attributeView} from './application-attributes.js'
 import {RESIDENT_KEY_MANAGER} from '../../hub/data.js'
 import {categoriesOf} from '../../apis/categories.js'
 import {askedTenant, BASE, maybePrincipal, SCOPES, type Portal} from './portal.js'
 import {PASSWORD} from './sign-up.js'
 
 const GRANT_TYPES = ['refresh_token', 'password', 'client_credentials']
+
+/** CurrentAndNewPasswords of store-api.yaml. */
+const PASSWORDS = z.object({currentPassword: z.string(), newPassword: z.string()})
 
 /** Routes about the portal itself. */
 export function settingsRoutes(portal: Portal): readonly Route[] {
@@ -21,7 +29,7 @@ export function settingsRoutes(portal: Portal): readonly Route[] {
     IsUnlimitedTierPaid: false,
     identityProvider: {external: false},
     IsAnonymousModeEnabled: true,
-    IsPasswordChangeEnabled: false,
+    IsPasswordChangeEnabled: true,
     userStorePasswordPattern: PASSWORD.source,
     passwordPolicyMinLength: -1,
     passwordPolicyMaxLength: -1,
@@ -29,6 +37,17 @@ export function settingsRoutes(portal: Portal): readonly Route[] {
   const keyManager = {name: RESIDENT_KEY_MANAGER, type: 'default', displayName: RESIDENT_KEY_MANAGER, enabled: true}
   return [
     route.get(`${BASE}/settings`, () => json(settings)),
+    route.get(`${BASE}/settings/application-attributes`, async call => {
+      await portal.guard.principal(call, SCOPES.applications)
+      const list = portal.askedAttributes.map(attributeView)
+      return json({count: list.length, list})
+    }),
+    route.post(`${BASE}/me/change-password`, async call => {
+      const caller = await portal.guard.principal(call, SCOPES.subscribe)
+      const {currentPassword: current, newPassword: next} = await bodyOf(call, PASSWORDS)
+      await changePassword(portal.shared, nameOf(caller), {current, next})
+      return {status: 200}
+    }),
     route.get(`${BASE}/key-managers`, () =>
       json({count: 1, list: [{...keyManager, availableGrantTypes: GRANT_TYPES}]}),
     ),

@@ -167,7 +167,9 @@ export function subscriptionRoutes(portal: Portal): readonly Route[] {
     }
     const api = (await apisOf(portal, [subscription])).get(subscription)
     if (!api) throw missing('API', subscription.apiName)
-    const policy = requestedThrottlingPolicy || throttlingPolicy
+    // The product looks at what is requested alone; who changes only the other field means that.
+    const asked = [requestedThrottlingPolicy, throttlingPolicy].find(it => it && it !== subscription.policy)
+    const policy = asked ?? subscription.policy
     checkPolicy(api, policy)
     const sql =
       'UPDATE AM_SUBSCRIPTION SET TIER_ID = ?, TIER_ID_PENDING = ?, UPDATED_BY = ?, UPDATED_TIME = NOW() WHERE SUBSCRIPTION_ID = ?'

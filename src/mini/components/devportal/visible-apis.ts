@@ -40,30 +40,3 @@ export async function visibleApi(portal: PortalData, tenant: Tenant, id: string,
   if (!found || !(await sees(portal, tenant, viewer))(found.api)) throw missing('API', id)
   return found.api
 }
-
-type Matcher = (api: Api, value: string) => boolean
-
-const has = (text: string | undefined, value: string) => (text ?? '').toLowerCase().includes(value.toLowerCase())
-
-/** Fields of a query: the product's portal searches by these. */
-const FIELDS: Readonly<Record<string, Matcher>> = {
-  name: (api, value) => has(api.name, value),
-  version: (api, value) => has(api.version, value),
-  context: (api, value) => has(api.context, value),
-  provider: (api, value) => has(api.provider, value),
-  description: (api, value) => has(api.description, value),
-  status: (api, value) => api.lifeCycleStatus.toLowerCase() === value.toLowerCase(),
-  tags: (api, value) => api.tags.some(it => it.toLowerCase() === value.toLowerCase()),
-  tag: (api, value) => api.tags.some(it => it.toLowerCase() === value.toLowerCase()),
-}
-
-/** A filter for a query such as `pizza` or `name:pizza version:1.0.0`; every term has to fit. */
-export function queryOf(text: string): (api: Api) => boolean {
-  const terms = (text.match(/[^\s:]+:"[^"]*"|\S+/g) ?? []).map(term => {
-    const at = term.indexOf(':')
-    const field = at > 0 ? FIELDS[term.slice(0, at).toLowerCase()] : undefined
-    const value = (field ? term.slice(at + 1) : term).replace(/^"|"$|^\*+|\*+$/g, '')
-    return {field: field ?? FIELDS.name, value}
-  })
-  return api => terms.every(({field, value}) => field?.(api, value))
-}

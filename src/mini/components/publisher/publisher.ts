@@ -6,9 +6,10 @@ import {blockRoutes} from './admin/blocks.js'
 import {categoryRoutes} from './admin/categories.js'
 import {customRoutes} from './admin/custom.js'
 import {throttlingRoutes} from './admin/policies.js'
+import {settingsRoutes as adminSettingsRoutes} from './admin/settings.js'
 import {tenantRoutes} from './admin/tenants.js'
-import {adminPageRoutes} from './admin-pages.js'
-import {makeAlerts} from './alerts.js'
+import {adminPageRoutes} from './admin-page/site.js'
+import {makeAnalytics} from './analytics.js'
 import {archiveRoutes} from './archive/routes.js'
 import {pageRoutes} from './page/site.js'
 import {makePublishing} from './publishing.js'
@@ -36,6 +37,7 @@ const DEFAULT_POLICIES = 'default throttling policies'
 /** The publisher of the built-in release: the REST APIs of publishers and admins, and what they cause at gateways and traffic managers. */
 export const makePublisher: MakeComponent = context => {
   const publishing = makePublishing(context)
+  const analytics = makeAnalytics(context)
   const start = beginOnce(publishing, context.changed)
   const isNew = publishing.face === '4'
   return {
@@ -67,8 +69,9 @@ export const makePublisher: MakeComponent = context => {
         ...categoryRoutes(publishing),
         ...customRoutes(publishing),
         ...blockRoutes(publishing),
-        ...pageRoutes(publishing, makeAlerts(context)),
-        ...adminPageRoutes(publishing),
+        ...adminSettingsRoutes(publishing, analytics),
+        ...pageRoutes(publishing, analytics),
+        ...adminPageRoutes(publishing, analytics),
         ...tenantRoutes(publishing, superAdmin(context.config.settings).username),
       ],
     },

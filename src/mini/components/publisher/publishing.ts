@@ -11,6 +11,7 @@ import {makePolicyDeployer, noDeployer, type PolicyDeployer} from './policy-depl
 import {keepGateways, type Gateways} from './gateways.js'
 import {giveDefaultPolicies} from './give-default-policies.js'
 import {tellGateways} from './tell-gateways.js'
+import {makeKeyManager, type KeyManager} from '../devportal/key-manager.js'
 import {makeScopeClient, type ScopeClient} from './scope-client.js'
 
 /** What every part of the publisher works with. */
@@ -22,6 +23,8 @@ export interface Publishing extends OAuthNode {
   readonly gateways: Gateways
   readonly policyDeployer: PolicyDeployer
   readonly scopes: ScopeClient
+  /** For the keys of applications, which administrators move. */
+  readonly keyManager: KeyManager
   readonly log: Log
   close(): void
 }
@@ -45,6 +48,7 @@ export function makePublishing(context: NodeContext): Publishing {
     gateways,
     policyDeployer,
     scopes: makeScopeClient(context),
+    keyManager: makeKeyManager(context),
     log: context.log,
     close: () => {
       gateways.close()

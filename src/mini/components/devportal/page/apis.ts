@@ -1,7 +1,9 @@
 import type {Api} from '../../../apis/api.js'
 import type {StoredDocument} from '../../../apis/documents.js'
+import type {Found} from '../../../apis/search.js'
 import {orNone, ownersOf, securityOf, stateBadge, thumbnail} from '../../../pages/api-parts.js'
 import {html, type Html} from '../../../pages/html.js'
+import {foundDocuments, searchForm} from '../../../pages/search.js'
 import {csrfField, type View} from '../../../pages/site.js'
 import type {Session} from '../../../pages/sessions.js'
 import {servedContext} from '../../../apis/api-rows.js'
@@ -17,35 +19,32 @@ import type {PortalUser} from './user.js'
 
 const toLogIn = html`<p><a href="${PAGE}/login">Log in</a> or <a href="${PAGE}/sign-up">sign up</a> to use APIs.</p>`
 
-/** The list of APIs, with a search. */
-export const listView = (apis: readonly Api[], query: string, session: Session<PortalUser> | undefined): View => ({
-  title: 'APIs',
-  body: html`${!session && toLogIn}
-    <form class="row" method="get" action="${PAGE}" role="search">
-      <label
-        >Search <small>by name, or with name:, version:, context:, tag:</small
-        ><input name="query" type="search" value="${query}"
-      /></label>
-      <button>Search</button>
-    </form>
-    <h2>${counted(apis.length, 'API')}</h2>
-    ${
-      apis.length === 0
-        ? html`<p class="notice">${query === '' ? 'Nothing is published yet.' : 'No API fits this search.'}</p>`
-        : table(
-            'APIs',
-            ['Name', 'Version', 'Context', 'Provider', 'State', 'Description'],
-            apis.map(it => [
-              html`<a href="${PAGE}/apis/${it.id}">${it.name}</a>`,
-              it.version,
-              html`<code>${servedContext(it)}</code>`,
-              it.provider,
-              stateBadge(it.lifeCycleStatus),
-              it.description,
-            ]),
-          )
-    }`,
-})
+/** The list of APIs, with a search that also finds documents. */
+export function listView(found: readonly Found[], query: string, session: Session<PortalUser> | undefined): View {
+  const apis = found.filter(({document}) => !document).map(({api}) => api)
+  return {
+    title: 'APIs',
+    body: html`${!session && toLogIn}${searchForm(PAGE, query)}
+      <h2>${counted(apis.length, 'API')}</h2>
+      ${
+        apis.length === 0
+          ? html`<p class="notice">${query === '' ? 'Nothing is published yet.' : 'No API fits this search.'}</p>`
+          : table(
+              'APIs',
+              ['Name', 'Version', 'Context', 'Provider', 'State', 'Description'],
+              apis.map(it => [
+                html`<a href="${PAGE}/apis/${it.id}">${it.name}</a>`,
+                it.version,
+                html`<code>${servedContext(it)}</code>`,
+                it.provider,
+                stateBadge(it.lifeCycleStatus),
+                it.description,
+              ]),
+            )
+      }
+      ${foundDocuments(PAGE, found)}`,
+  }
+}
 
 function endpoints(portal: Portal, api: Api): Html {
   const lines = endpointUrls(api, portal.environments).flatMap(({environmentName, URLs}) =>

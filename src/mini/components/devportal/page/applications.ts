@@ -5,6 +5,7 @@ import type {Application} from '../application-store.js'
 import type {Credentials} from '../key-manager.js'
 import type {ApplicationKey} from '../keys.js'
 import {facts, select, table} from '../../../pages/parts.js'
+import type {AskedAttribute} from '../application-attributes.js'
 import {PAGE} from './base.js'
 import type {PortalUser} from './user.js'
 
@@ -81,10 +82,21 @@ function one({application, keys}: Listed, session: Session<PortalUser>): Html {
   </section>`
 }
 
+/** Before the name of an attribute, as fields of forms have it. */
+const ATTRIBUTE = 'attribute:'
+
+/** What a form says of an application's attributes. */
+export const attributesOf = (form: URLSearchParams): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    [...form].flatMap(([name, value]) =>
+      name.startsWith(ATTRIBUTE) && value !== '' ? [[name.slice(ATTRIBUTE.length), value] as const] : [],
+    ),
+  )
+
 /** A user's applications, and a form for a new one. */
 export const applicationsView = (
   listed: readonly Listed[],
-  policies: readonly string[],
+  {policies, asked}: {readonly policies: readonly string[]; readonly asked: readonly AskedAttribute[]},
   session: Session<PortalUser>,
 ): View => ({
   title: 'Applications',
@@ -103,6 +115,17 @@ export const applicationsView = (
         ['JWT', 'JWT: gateways check them by themselves'],
         ['OAUTH', 'opaque: gateways ask the key manager'],
       ])}
+      ${asked
+        .filter(it => !it.hidden)
+        .map(
+          it =>
+            html`<label
+              >${it.name} ${it.description && html`<small>${it.description}</small>`}<input
+                name="${ATTRIBUTE}${it.name}"
+                maxlength="1024"
+                ${it.required && html`required`}
+            /></label>`,
+        )}
       <button>Create</button>
     </form>`,
 })

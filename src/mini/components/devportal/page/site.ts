@@ -8,7 +8,7 @@ import {html} from '../../../pages/html.js'
 import {makeSite, type View} from '../../../pages/site.js'
 import type {Session} from '../../../pages/sessions.js'
 import {applicationsOf, ownApplication} from '../application-store.js'
-import {applicationBody, createApplication, removeApplication} from '../applications.js'
+import {applicationBody, attributesIn, createApplication, removeApplication} from '../applications.js'
 import {API_KEY_LIMITS, apiKeyType, makeApiKey} from '../api-keys.js'
 import {addKey, keysOf} from '../keys.js'
 import {averageRatings, commentsOf, ratingOf} from '../../../apis/opinions.js'
@@ -20,9 +20,10 @@ import {signUp} from '../sign-up.js'
 import {subscriberOf} from '../subscribers.js'
 import {subscriptionsTo} from '../subscription-store.js'
 import {subscribe} from '../subscriptions.js'
-import {queryOf, visibleApi, visibleApis} from '../visible-apis.js'
+import {searchPortal} from '../search.js'
+import {visibleApi} from '../visible-apis.js'
 import {apiView, listView} from './apis.js'
-import {apiKeyView, applicationsView, keysView} from './applications.js'
+import {apiKeyView, applicationsView, attributesOf, keysView} from './applications.js'
 import {PAGE} from './base.js'
 import {documentPages} from './documents.js'
 import {tryOut, tryOutForm, tryOutView} from './try-out.js'
@@ -74,8 +75,8 @@ export function portalPages(portal: Portal, peers: Peers): readonly Route[] {
   const list = async (call: Call, session?: Session<PortalUser>) => {
     const principal = session?.user.principal
     const query = call.query.get('query') ?? ''
-    const apis = await visibleApis(portal, await askedTenant(portal, call, principal), principal)
-    return listView(apis.filter(queryOf(query)), query, session)
+    const found = await searchPortal(portal, await askedTenant(portal, call, principal), query, principal)
+    return listView(found, query, session)
   }
   const details = async (call: Call, session?: Session<PortalUser>) => {
     const api = await apiOf(call, session?.user)
@@ -100,11 +101,7 @@ export function portalPages(portal: Portal, peers: Peers): readonly Route[] {
     const listed = []
     for (const application of await mine(session)) listed.push({application, keys: await keysOf(portal, application)})
     const policies = await policiesOf(portal, 'application', session.user.principal.tenant.id)
-    return applicationsView(
-      listed,
-      policies.map(({name}) => name),
-      session,
-    )
+    return applicationsView(listed, {policies: policies.map(({name}) => name), asked: portal.askedAttributes}, session)
   }
   const own = (call: Call, {principal}: PortalUser) => ownApplication(portal, principal, call.param('applicationId'))
 
@@ -115,9 +112,15 @@ export function portalPages(portal: Portal, peers: Peers): readonly Route[] {
     ...documentPages(portal, site),
     site.page('/applications', ({session}) => applications(session)),
     site.action('/applications', async ({session: {user}}, form) => {
-      const given = {...Object.fromEntries(form), throttlingPolicy: form.get('policy')}
-      const {name, throttlingPolicy: policy, tokenType} = checked(applicationBody, given)
-      await createApplication(portal, user.principal, {name, policy, ...(tokenType && {tokenType})})
+      const given = {
+        ...Object.fromEntries(form),
+        throttlingPolicy: form.get('policy'),
+        attributes: attributesOf(form),
+      }
+      const body = checked(applicationBody, given)
+      const {name, throttlingPolicy: policy, tokenType} = body
+      const attributes = attributesIn(portal, body)
+      await createApplication(portal, user.principal, {name, policy, attributes, ...(tokenType && {tokenType})})
       return '/applications'
     }),
     site.action('/applications/:applicationId/keys', async ({call, session: {user}}, form) => {

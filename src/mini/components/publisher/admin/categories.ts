@@ -13,10 +13,12 @@ import {
 } from '../../../apis/categories.js'
 import {listApis} from '../../../apis/api-store.js'
 import {exclusive, transaction} from '../../../databases/sql.js'
-import {bodyOf} from '../../../http/body.js'
+import {checked} from '../../../http/body.js'
+import type {Call} from '../../../http/call.js'
 import {conflict, missing} from '../../../http/fault.js'
 import {json, route, type Route} from '../../../http/router.js'
 import {storable} from '../../../http/storable.js'
+import type {Principal} from '../../../oauth/guard.js'
 import type {Publishing} from '../publishing.js'
 import {ADMIN, MAY} from '../rest/scopes-of-operations.js'
 
@@ -28,83 +30,124 @@ const name = storable(255, 1).refine(
 const category = z.object({name, description: storable(1024).nullish()})
 const label = category.extend({accessUrls: z.array(storable(255, 1)).max(100).nullish()})
 
-/** Categories of APIs, and labels of microgateways: what an API may name. */
-export function categoryRoutes({apim, shared, guard}: Publishing): readonly Route[] {
-  const toLabel = ({urls, ...it}: Label) => ({...it, accessUrls: urls})
-  const needLabel = async (tenantDomain: string, id: string): Promise<Label> => {
-    const found = (await labelsOf(apim, tenantDomain)).find(it => it.id === id)
-    if (!found) throw missing('Label', id)
-    return found
-  }
-  const needCategory = async (tenantId: number, id: string): Promise<Category> => {
-    const found = (await categoriesOf(apim, tenantId)).find(it => it.id === id)
+type Tenant = Principal['tenant']
+
+/** A category with how many APIs name it. */
+export interface CountedCategory extends Category {
+  readonly numberOfAPIs: number
+}
+
+/** What can be done to the categories of APIs. Throws Faults. */
+export function makeCategories({apim, shared}: Publishing) {
+  const usedBy = async ({id}: Tenant, wanted: string) =>
+    (await listApis(shared, id)).filter(({api}) => api.categories.includes(wanted)).length
+  const need = async (tenant: Tenant, id: string): Promise<Category> => {
+    const found = (await categoriesOf(apim, tenant.id)).find(it => it.id === id)
     if (!found) throw missing('API category', id)
     return found
   }
-  const usedBy = async (tenantId: number, wanted: string) =>
-    (await listApis(shared, tenantId)).filter(({api}) => api.categories.includes(wanted)).length
-
-  return [
-    route.get(`${ADMIN}/api-categories`, async call => {
-      const {tenant} = await guard.principal(call, MAY.seeCategories)
+  return {
+    list: async (tenant: Tenant): Promise<readonly CountedCategory[]> => {
       const apis = await listApis(shared, tenant.id)
-      const list = (await categoriesOf(apim, tenant.id)).map(it => ({
+      return (await categoriesOf(apim, tenant.id)).map(it => ({
         ...it,
         numberOfAPIs: apis.filter(({api}) => api.categories.includes(it.name)).length,
       }))
-      return json({count: list.length, list})
-    }),
-    route.post(`${ADMIN}/api-categories`, async call => {
-      const {tenant} = await guard.principal(call, MAY.seeCategories)
-      const {name: given, description} = await bodyOf(call, category)
+    },
+    add: async (tenant: Tenant, asked: unknown): Promise<CountedCategory> => {
+      const {name: given, description} = checked(category, asked)
       const made = await addCategory(apim, tenant.id, {name: given, description: description ?? ''})
-      const location = `${ADMIN}/api-categories/${made.id}`
-      return {...json({...made, numberOfAPIs: 0}, 201), headers: {location}}
-    }),
-    route.put(`${ADMIN}/api-categories/:apiCategoryId`, async call => {
-      const {tenant} = await guard.principal(call, MAY.seeCategories)
-      const before = await needCategory(tenant.id, call.param('apiCategoryId'))
-      const {name: given, description} = await bodyOf(call, category)
-      const used = await usedBy(tenant.id, before.name)
+      return {...made, numberOfAPIs: 0}
+    },
+    change: async (tenant: Tenant, id: string, asked: unknown): Promise<CountedCategory> => {
+      const before = await need(tenant, id)
+      const {name: given, description} = checked(category, asked)
+      const used = await usedBy(tenant, before.name)
       // APIs name it: the product changes the name under them.
       if (given !== before.name && used > 0) throw conflict(`The category ${before.name} is in use: its name stays`)
-      const changed = {id: before.id, name: given, description: description ?? ''}
+      const changed = {id, name: given, description: description ?? ''}
       await changeCategory(apim, tenant.id, changed)
-      return json({...changed, numberOfAPIs: used})
-    }),
-    route.delete(`${ADMIN}/api-categories/:apiCategoryId`, async call => {
-      const {tenant} = await guard.principal(call, MAY.seeCategories)
-      const {id, name: given} = await needCategory(tenant.id, call.param('apiCategoryId'))
-      if ((await usedBy(tenant.id, given)) > 0) {
+      return {...changed, numberOfAPIs: used}
+    },
+    remove: async (tenant: Tenant, id: string): Promise<void> => {
+      const {name: given} = await need(tenant, id)
+      if ((await usedBy(tenant, given)) > 0) {
         throw conflict(`Unable to delete the category. It is attached to API(s)`)
       }
       await removeCategory(apim, tenant.id, id)
+    },
+  }
+}
+
+/** What can be done to labels of microgateways. Throws Faults. */
+export function makeLabels({apim}: Publishing) {
+  const need = async ({domain}: Tenant, id: string): Promise<Label> => {
+    const found = (await labelsOf(apim, domain)).find(it => it.id === id)
+    if (!found) throw missing('Label', id)
+    return found
+  }
+  const read = (asked: unknown): Omit<Label, 'id'> => {
+    const {name: given, description, accessUrls} = checked(label, asked)
+    return {name: given, description: description ?? '', urls: accessUrls ?? []}
+  }
+  return {
+    list: ({domain}: Tenant) => labelsOf(apim, domain),
+    add: ({domain}: Tenant, asked: unknown): Promise<Label> => {
+      const given = read(asked)
+      return exclusive(apim, 'labels', on => addLabel(on, domain, given))
+    },
+    change: async (tenant: Tenant, id: string, asked: unknown): Promise<Label> => {
+      await need(tenant, id)
+      const changed = {id, ...read(asked)}
+      await transaction(apim, on => changeLabel(on, changed))
+      return need(tenant, id)
+    },
+    remove: async (tenant: Tenant, id: string): Promise<void> => {
+      await need(tenant, id)
+      await transaction(apim, on => removeLabel(on, id))
+    },
+  }
+}
+
+const toLabel = ({urls, ...it}: Label) => ({...it, accessUrls: urls})
+
+/** Categories of APIs, and labels of microgateways, by REST: what an API may name. */
+export function categoryRoutes(publishing: Publishing): readonly Route[] {
+  const {guard} = publishing
+  const [categories, labels] = [makeCategories(publishing), makeLabels(publishing)]
+  const tenantOf = async (call: Call, scopes: readonly string[]) => (await guard.principal(call, scopes)).tenant
+  const path = `${ADMIN}/api-categories`
+  return [
+    route.get(path, async call => {
+      const list = await categories.list(await tenantOf(call, MAY.seeCategories))
+      return json({count: list.length, list})
+    }),
+    route.post(path, async call => {
+      const made = await categories.add(await tenantOf(call, MAY.seeCategories), await call.json())
+      return {...json(made, 201), headers: {location: `${path}/${made.id}`}}
+    }),
+    route.put(`${path}/:apiCategoryId`, async call => {
+      const tenant = await tenantOf(call, MAY.seeCategories)
+      return json(await categories.change(tenant, call.param('apiCategoryId'), await call.json()))
+    }),
+    route.delete(`${path}/:apiCategoryId`, async call => {
+      await categories.remove(await tenantOf(call, MAY.seeCategories), call.param('apiCategoryId'))
       return {status: 200}
     }),
     route.get(`${ADMIN}/labels`, async call => {
-      const {tenant} = await guard.principal(call, MAY.seeLabels)
-      const list = (await labelsOf(apim, tenant.domain)).map(toLabel)
+      const list = (await labels.list(await tenantOf(call, MAY.seeLabels))).map(toLabel)
       return json({count: list.length, list})
     }),
     route.post(`${ADMIN}/labels`, async call => {
-      const {tenant} = await guard.principal(call, MAY.manageLabels)
-      const {name: given, description, accessUrls} = await bodyOf(call, label)
-      const asked = {name: given, description: description ?? '', urls: accessUrls ?? []}
-      const made = await exclusive(apim, 'labels', on => addLabel(on, tenant.domain, asked))
+      const made = await labels.add(await tenantOf(call, MAY.manageLabels), await call.json())
       return {...json(toLabel(made), 201), headers: {location: `${ADMIN}/labels/${made.id}`}}
     }),
     route.put(`${ADMIN}/labels/:labelId`, async call => {
-      const {tenant} = await guard.principal(call, MAY.manageLabels)
-      const {id} = await needLabel(tenant.domain, call.param('labelId'))
-      const {name: given, description, accessUrls} = await bodyOf(call, label)
-      const changed = {id, name: given, description: description ?? '', urls: accessUrls ?? []}
-      await transaction(apim, on => changeLabel(on, changed))
-      return json(toLabel(await needLabel(tenant.domain, id)))
+      const tenant = await tenantOf(call, MAY.manageLabels)
+      return json(toLabel(await labels.change(tenant, call.param('labelId'), await call.json())))
     }),
     route.delete(`${ADMIN}/labels/:labelId`, async call => {
-      const {tenant} = await guard.principal(call, MAY.manageLabels)
-      const {id} = await needLabel(tenant.domain, call.param('labelId'))
-      await transaction(apim, on => removeLabel(on, id))
+      await labels.remove(await tenantOf(call, MAY.manageLabels), call.param('labelId'))
       return {status: 200}
     }),
   ]

@@ -12,14 +12,16 @@ import {orNone, ownersOf, securityOf, stateBadge, thumbnail} from '../../../page
 import {html, type Html} from '../../../pages/html.js'
 import {facts, moment, select, table} from '../../../pages/parts.js'
 import type {Session} from '../../../pages/sessions.js'
-import {csrfField, type Site, type View} from '../../../pages/site.js'
+import {csrfField, type Site, type View, type Visit} from '../../../pages/site.js'
 import {changeBeside, needApi} from '../api-service.js'
+import type {Analytics} from '../analytics.js'
 import type {Publishing} from '../publishing.js'
 import {MAY} from '../rest/scopes-of-operations.js'
 import {imageIn} from '../rest/thumbnails.js'
 import {subscriptionsOf} from '../subscription-store.js'
 import {BASE, may, need, pathOf} from './base.js'
 import {documentList} from './documents.js'
+import {usageOfApi} from './usage.js'
 
 /** What may be done with the whole API, by who may do it. */
 function actions({api}: StoredApi, session: Session<Principal>): Html {
@@ -73,11 +75,11 @@ const opinions = (rating: string, comments: Awaited<ReturnType<typeof commentsOf
           )
     }`
 
-/** The page of one API: what it says, who is subscribed, its documents, and what users think of it. */
-export function apiPages(publishing: Publishing, site: Site<Principal>): readonly Route[] {
+/** The page of one API: what it says, who is subscribed, its usage and documents, and what users think of it. */
+export function apiPages(publishing: Publishing, analytics: Analytics, site: Site<Principal>): readonly Route[] {
   const {apim, shared} = publishing
 
-  const view = async (stored: StoredApi, session: Session<Principal>): Promise<View> => {
+  const view = async (stored: StoredApi, {call, session}: Visit<Principal>): Promise<View> => {
     const {api} = stored
     const id = (await apiIds(apim)).get(apiKey(api))
     const subscriptions = id === undefined ? [] : await subscriptionsOf(apim, id)
@@ -113,6 +115,7 @@ export function apiPages(publishing: Publishing, site: Site<Principal>): readonl
             ? html`<p class="notice">Nobody is subscribed.</p>`
             : table('Subscribers', ['User', 'Application', 'Policy', 'State'], subscribers)
         }
+        ${await usageOfApi(analytics, call, session.user, api)}
         ${documentList(stored, await documentsOf(shared, stored), session)}
         ${opinions(rating, id === undefined ? [] : await commentsOf(apim, id))}
         <p><a href="${BASE}">All APIs</a></p>`,
@@ -120,8 +123,8 @@ export function apiPages(publishing: Publishing, site: Site<Principal>): readonl
   }
 
   return [
-    site.page('/apis/:apiId', async ({call, session}) =>
-      view(await needApi(publishing, session.user, call.param('apiId')), session),
+    site.page('/apis/:apiId', async visit =>
+      view(await needApi(publishing, visit.session.user, visit.call.param('apiId')), visit),
     ),
     site.file('/apis/:apiId/thumbnail', async (call, session) => {
       const icon = session && (await iconOf(shared, await needApi(publishing, session.user, call.param('apiId'))))

@@ -1,30 +1,33 @@
 import {apiIds, apiKey} from '../../../apis/api-rows.js'
-import {listApis} from '../../../apis/api-store.js'
 import {rows} from '../../../databases/sql.js'
 import type {Route} from '../../../http/router.js'
 import {nameOf, type Principal} from '../../../oauth/guard.js'
 import {stateBadge} from '../../../pages/api-parts.js'
 import {html} from '../../../pages/html.js'
 import {counted, moment, table} from '../../../pages/parts.js'
+import {foundDocuments, searchForm} from '../../../pages/search.js'
 import {makeSite} from '../../../pages/site.js'
-import {seenBy} from '../access-control.js'
-import type {Alerts} from '../alerts.js'
+import {latestAlerts} from '../alerts.js'
+import type {Analytics} from '../analytics.js'
 import type {Publishing} from '../publishing.js'
 import {MAY} from '../rest/scopes-of-operations.js'
+import {search} from '../rest/search-routes.js'
 import {apiPages} from './api.js'
 import {BASE, may, pathOf} from './base.js'
 import {documentPages} from './documents.js'
 import {makePages} from './make.js'
+import {usagePage} from './usage.js'
 import {signIn} from './user.js'
 
-/** The publisher's page: APIs, what is done with them, who is subscribed to them, and alerts. */
-export function pageRoutes(publishing: Publishing, alerts: Alerts): readonly Route[] {
-  const {apim, shared} = publishing
+/** The publisher's page: APIs, what is done with them, who is subscribed to them, how they are used, and alerts. */
+export function pageRoutes(publishing: Publishing, analytics: Analytics): readonly Route[] {
+  const {apim} = publishing
   const site = makeSite<Principal>({
     base: BASE,
     title: 'API Publisher',
     nav: [
       ['', 'APIs'],
+      ['/usage', 'Usage'],
       ['/alerts', 'Alerts'],
     ],
     signIn: account => signIn(publishing, account),
@@ -37,9 +40,10 @@ export function pageRoutes(publishing: Publishing, alerts: Alerts): readonly Rou
     return new Map(found.map(({id, count}) => [id, Number(count)]))
   }
 
-  const list = site.page('', async ({session: {user}}) => {
-    const [all, ids, subscribed] = await Promise.all([listApis(shared, user.tenant.id), apiIds(apim), counts()])
-    const apis = await seenBy(publishing, user, all)
+  const list = site.page('', async ({call, session: {user}}) => {
+    const query = call.query.get('query') ?? ''
+    const [found, ids, subscribed] = await Promise.all([search(publishing, user, query), apiIds(apim), counts()])
+    const apis = found.filter(({document}) => !document)
     const lines = apis.map(({api}) => [
       html`<a href="${BASE}${pathOf(api.id)}">${api.name}</a>`,
       api.version,
@@ -54,14 +58,15 @@ export function pageRoutes(publishing: Publishing, alerts: Alerts): readonly Rou
     const heads = ['Name', 'Version', 'Context', 'State', 'Subscriptions']
     const count = html`<p class="quiet">${counted(lines.length, 'API')}</p>`
     const create = may(user, MAY.create) && html`<p><a href="${BASE}/new">New API</a></p>`
-    const body = lines.length === 0 ? empty : html`${count}${table('APIs', heads, lines)}`
-    return {title: 'APIs', body: html`${create}${body}`}
+    const none = query === '' ? empty : html`<p class="notice">No API fits this search.</p>`
+    const body = lines.length === 0 ? none : html`${count}${table('APIs', heads, lines)}`
+    return {title: 'APIs', body: html`${create}${searchForm(BASE, query)}${body}${foundDocuments(BASE, found)}`}
   })
 
-  const alertPage = site.page('/alerts', async () => {
+  const alertPage = site.page('/alerts', async ({session: {user}}) => {
     const off = html`<p class="notice">Analytics is switched off in the configuration of this node.</p>`
-    if (!alerts.enabled) return {title: 'Alerts', body: off}
-    const found = await alerts.latest()
+    if (!analytics.enabled) return {title: 'Alerts', body: off}
+    const found = await latestAlerts(analytics, user.tenant.domain)
     const lines = found.map(it => [moment(it.at.getTime()), it.type, it.apiName, it.message, it.severity])
     const heads = ['Time (UTC)', 'Kind', 'API', 'What', 'Severity']
     const none = html`<p class="notice">There are no alerts.</p>`
@@ -72,8 +77,9 @@ export function pageRoutes(publishing: Publishing, alerts: Alerts): readonly Rou
     ...site.routes,
     list,
     ...makePages(publishing, site),
-    ...apiPages(publishing, site),
+    ...apiPages(publishing, analytics, site),
     ...documentPages(publishing, site),
+    usagePage(publishing, analytics, site),
     alertPage,
     site.missing,
   ]

@@ -1,5 +1,6 @@
 import {listApis} from '../../../apis/api-store.js'
 import type {Api} from '../../../apis/api.js'
+import {apisBy} from '../../../apis/search.js'
 import {bodyOf} from '../../../http/body.js'
 import type {Call} from '../../../http/call.js'
 import {badRequest, notFound} from '../../../http/fault.js'
@@ -16,7 +17,6 @@ import {toDto, toInfo} from './api-dto.js'
 import {graphOf} from './graphql.js'
 import {MAY, PUBLISHER} from './scopes-of-operations.js'
 import {environmentNames} from './environment-names.js'
-import {searchOf} from './search.js'
 
 function exists(apis: readonly Api[], query: string): boolean {
   const [field, ...rest] = query.split(':')
@@ -42,7 +42,7 @@ export function apiRoutes(publishing: Publishing): readonly Route[] {
       const principal = await guard.principal(call, MAY.view)
       const query = call.query.get('query') ?? ''
       const page = pageOf(call)
-      const found = (await seen(principal)).filter(searchOf(query))
+      const found = (await seen(principal)).filter(apisBy(query))
       return json(paged(found.map(toInfo), page, '/apis', `&query=${encodeURIComponent(query)}`))
     }),
     route.post(`${PUBLISHER}/apis`, async call => {

@@ -25,6 +25,11 @@ export function choiceRoutes(publishing: Publishing): readonly Route[] {
       const labels = await labelsOf(apim, tenant.domain)
       return listed(labels.map(({name, description, urls}) => ({name, description, access_urls: urls})))
     }),
+    // Nobody can make one here, so there is none: all that clients list them for.
+    route.get(`${PUBLISHER}/api-products`, async call => {
+      await guard.principal(call, MAY.view)
+      return json(paged([], pageOf(call), '/api-products'))
+    }),
     route.get(`${PUBLISHER}/key-managers`, async call => {
       const {tenant} = await guard.principal(call, MAY.create)
       const sql =

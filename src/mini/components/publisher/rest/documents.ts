@@ -48,16 +48,18 @@ export const documentBody = z.object({
   sourceUrl: text(2048),
   otherTypeName: text(255),
   visibility: z.enum(DOCUMENT_VISIBILITIES),
+  /** Sets the text, as its own operation does; answers never have it. */
+  inlineContent: text(LARGEST_DOCUMENT),
 })
 
 /** Reads a body: the checks of addAPIDocument of ApisApiServiceImpl. Throws a Fault 400. */
 export function toDocument(body: z.output<typeof documentBody>): ApiDocument {
-  const {sourceUrl = null, otherTypeName = null, summary = null} = body
+  const {name, type, sourceType, visibility, sourceUrl = null, otherTypeName = null, summary = null} = body
   if (body.type === 'OTHER' && !otherTypeName) throw badRequest('otherTypeName cannot be empty if type is OTHER.')
   if (body.sourceType === 'URL' && !(sourceUrl && /^https?:\/\//i.test(sourceUrl) && URL.canParse(sourceUrl))) {
     throw badRequest('Invalid document sourceUrl Format')
   }
-  return {...body, summary, sourceUrl, otherTypeName, fileName: null}
+  return {name, type, sourceType, visibility, summary, sourceUrl, otherTypeName, fileName: null}
 }
 
 /** DocumentDTO. */
@@ -87,10 +89,15 @@ export function contentIn(
     return {mediaType: MEDIA_TYPE.exec(file.mediaType)?.[0] ?? UNKNOWN_TYPE, bytes: file.bytes, fileName: fileName.data}
   }
   if (!inline) throw badRequest("Either 'file' or 'inlineContent' should be specified")
+  return textContent(inline.bytes, sourceType)
+}
+
+/** A text as a document's content. Throws a Fault 400 where it does not fit the document's kind. */
+function textContent(bytes: Buffer, sourceType: ApiDocument['sourceType']) {
   if (sourceType !== 'INLINE' && sourceType !== 'MARKDOWN') {
     throw badRequest('Source type of document is not INLINE or MARKDOWN')
   }
-  return {mediaType: 'text/plain', bytes: inline.bytes, fileName: null}
+  return {mediaType: 'text/plain', bytes, fileName: null}
 }
 
 /** A document of an API. Throws a Fault 404. */
@@ -156,6 +163,19 @@ export async function fillDocument(
   return needDocument(on, stored, id)
 }
 
+/** Sets the text that a body has, if it has one: clients of former versions send it. Within a transaction. */
+async function fillFromBody(
+  on: Queryable,
+  stored: ApiOf,
+  document: StoredDocument,
+  {inlineContent}: z.output<typeof documentBody>,
+  user: string,
+): Promise<StoredDocument> {
+  if (!inlineContent) return document
+  const bytes = Buffer.from(inlineContent)
+  return fillDocument(on, stored, document.documentId, it => textContent(bytes, it.sourceType), user)
+}
+
 /** Documents of APIs: ApisApiServiceImpl of carbon-apimgt v6.7.206. */
 export function documentRoutes(publishing: Publishing): readonly Route[] {
   const {guard, shared} = publishing
@@ -183,9 +203,10 @@ export function documentRoutes(publishing: Publishing): readonly Route[] {
     }),
     route.post(path, async call => {
       await allowed(call)
-      const document = toDocument(await bodyOf(call, documentBody))
+      const body = await bodyOf(call, documentBody)
+      const document = toDocument(body)
       return change(call, async (on, stored, user) => {
-        const made = await addDocument(on, stored, document, user)
+        const made = await fillFromBody(on, stored, await addDocument(on, stored, document, user), body, user)
         return {...json(toDto(made), 201), headers: {location: locationOf(stored, made)}}
       })
     }),
@@ -203,10 +224,12 @@ export function documentRoutes(publishing: Publishing): readonly Route[] {
     }),
     route.put(`${path}/:documentId`, async call => {
       await allowed(call)
-      const document = toDocument(await bodyOf(call, documentBody))
-      return change(call, async (on, stored, user) =>
-        json(toDto(await changeDocument(on, stored, call.param('documentId'), document, user))),
-      )
+      const body = await bodyOf(call, documentBody)
+      const document = toDocument(body)
+      return change(call, async (on, stored, user) => {
+        const changed = await changeDocument(on, stored, call.param('documentId'), document, user)
+        return json(toDto(await fillFromBody(on, stored, changed, body, user)))
+      })
     }),
     route.delete(`${path}/:documentId`, async call => {
       await change(call, async (on, stored) =>

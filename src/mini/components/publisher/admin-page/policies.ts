@@ -1,0 +1,104 @@
+import type {Route} from '../../../http/router.js'
+import {html} from '../../../pages/html.js'
+import {facts, table} from '../../../pages/parts.js'
+import {csrfField, type Site, type View, type Visit} from '../../../pages/site.js'
+import type {ConditionGroup, Policy} from '../../../policies/policy.js'
+import type {User} from '../../../users/users.js'
+import {fromGroup} from '../admin/condition-groups.js'
+import {policyActions} from '../admin/policies.js'
+import type {Publishing} from '../publishing.js'
+import {BASE, button, ownerOf} from './base.js'
+import {conditionsOf, conditionText, groupFields, limitFields, limitOf, limitText} from './policy-form.js'
+
+const LEVELS = [
+  ['API', 'Advanced'],
+  ['APPLICATION', 'Application'],
+  ['SUBSCRIPTION', 'Subscription'],
+] as const
+
+/** Throttling policies; advanced ones with groups of conditions. */
+export function policyPages(publishing: Publishing, site: Site<User>): readonly Route[] {
+  const levels = LEVELS.map(([kind, title]) => ({kind, title, actions: policyActions(publishing, kind)}))
+  const advanced = policyActions(publishing, 'API')
+
+  const list = site.page('', async visit => {
+    const tables = await Promise.all(
+      levels.map(async ({kind, title, actions}) => {
+        const lines = (await actions.list(ownerOf(visit))).map(it => [
+          kind === 'API' ? html`<a href="${BASE}/policies/${it.uuid}">${it.name}</a>` : it.name,
+          limitText(it.limit),
+          ...(kind === 'API' ? [it.conditionGroups.length] : []),
+        ])
+        const heads = ['Name', 'Limit', ...(kind === 'API' ? ['Groups'] : [])]
+        return html`<h2>${title} policies</h2>
+          ${table(`${title} policies`, heads, lines)}`
+      }),
+    )
+    return {
+      title: 'Policies',
+      body: html`${tables}
+        <h2>New advanced policy</h2>
+        <form class="fields" method="post" action="${BASE}/policies">
+          ${csrfField(visit.session)}<label>Name<input name="name" required maxlength="60" /></label>${limitFields}
+          <button>Create</button>
+        </form>`,
+    }
+  })
+
+  const groupLines = (visit: Visit<User>, {uuid, conditionGroups}: Policy) =>
+    conditionGroups.map(({id, description, limit, conditions}) => [
+      description || 'none',
+      conditions.map(conditionText).join(' and '),
+      limitText(limit),
+      button(visit, `/policies/${uuid}/groups/${id}/remove`, 'Remove'),
+    ])
+  const policyView = (visit: Visit<User>, policy: Policy): View => ({
+    title: policy.name,
+    body: html`${facts([
+        ['Limit', limitText(policy.limit)],
+        ['Description', policy.description || 'none'],
+      ])}
+      <h2>Groups of conditions</h2>
+      ${
+        policy.conditionGroups.length === 0
+          ? html`<p class="notice">It has none: its limit is for all calls.</p>`
+          : table('Groups of conditions', ['Description', 'When', 'Limit', 'Remove'], groupLines(visit, policy))
+      }
+      <h2>New group</h2>
+      <form class="fields" method="post" action="${BASE}/policies/${policy.uuid}/groups">
+        ${csrfField(visit.session)}<label>Description<input name="description" maxlength="1024" /></label>${groupFields}
+        ${limitFields}<button>Add</button>
+      </form>
+      ${button(visit, `/policies/${policy.uuid}/remove`, 'Remove the policy')}
+      <p><a href="${BASE}">All policies</a></p>`,
+  })
+  const one = site.page('/policies/:policyId', async visit =>
+    policyView(visit, await advanced.one(ownerOf(visit), visit.call.param('policyId'))),
+  )
+  const add = site.action('/policies', async (visit, form) => {
+    const asked = {policyName: form.get('name'), defaultLimit: limitOf(form)}
+    return `/policies/${(await advanced.add(ownerOf(visit), asked, visit.call.correlationId)).uuid}`
+  })
+  const remove = site.action('/policies/:policyId/remove', async visit => {
+    await advanced.remove(ownerOf(visit), visit.call.param('policyId'), visit.call.correlationId)
+    return ''
+  })
+  const change = async (visit: Visit<User>, groups: (now: readonly ConditionGroup[]) => readonly object[]) => {
+    const [owner, id] = [ownerOf(visit), visit.call.param('policyId')]
+    const policy = await advanced.one(owner, id)
+    const asked = {...advanced.toDto(policy), conditionalGroups: groups(policy.conditionGroups)}
+    await advanced.change(owner, id, asked, visit.call.correlationId)
+    return `/policies/${id}`
+  }
+  const addGroup = site.action('/policies/:policyId/groups', (visit, form) =>
+    change(visit, now => [
+      ...now.map(fromGroup),
+      {description: form.get('description'), conditions: conditionsOf(form), limit: limitOf(form)},
+    ]),
+  )
+  const removeGroup = site.action('/policies/:policyId/groups/:groupId/remove', visit =>
+    change(visit, now => now.filter(it => String(it.id) !== visit.call.param('groupId')).map(fromGroup)),
+  )
+
+  return [list, one, add, remove, addGroup, removeGroup]
+}

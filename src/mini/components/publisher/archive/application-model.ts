@@ -1,0 +1,56 @@
+import {z} from 'zod'
+import {unzipped} from '../../../archive.js'
+import {checked} from '../../../http/body.js'
+import {badRequest} from '../../../http/fault.js'
+
+/** What is kept of a client: OAuthApplicationInfo.java. */
+const client = z.looseObject({
+  clientId: z.string().nullish(),
+  /** In base64. */
+  clientSecret: z.string().nullish(),
+  callBackURL: z.string().nullish(),
+  parameters: z.record(z.string(), z.unknown()).nullish(),
+})
+
+/**
+ * An application as archives have it: Application.java of carbon-apimgt v6.7.206 as Gson writes it, read by
+ * FileBasedApplicationImportExportManager.java.
+ */
+const applicationModel = z.looseObject({
+  name: z.string().min(1).max(100),
+  tier: z.string().min(1),
+  description: z.string().max(512).nullish(),
+  owner: z.string().nullish(),
+  subscriber: z.looseObject({name: z.string()}).nullish(),
+  tokenType: z.string().nullish(),
+  groupId: z.string().nullish(),
+  applicationAttributes: z.record(z.string().min(1).max(255), z.string().max(1024)).nullish(),
+  /** By type of key, then by the key manager's name. */
+  keyManagerWiseOAuthApp: z.record(z.string(), z.record(z.string(), client)).nullish(),
+  subscribedAPIs: z
+    .array(
+      z.looseObject({
+        apiId: z.looseObject({providerName: z.string(), apiName: z.string(), version: z.string()}).nullish(),
+        tier: z.looseObject({name: z.string()}).nullish(),
+      }),
+    )
+    .max(1000)
+    .nullish(),
+})
+
+export type ApplicationModel = z.output<typeof applicationModel>
+export type ClientModel = z.output<typeof client>
+
+/** The application of an archive. Throws a Fault 400. */
+export async function applicationIn(archive: Buffer): Promise<ApplicationModel> {
+  const files = await unzipped(archive)
+  const [path, bytes] = [...files].find(([name]) => /^([^/]+)\/\1\.json$/.test(name)) ?? []
+  if (path === undefined || !bytes) throw badRequest('The archive has no application: NAME/NAME.json')
+  let value: unknown
+  try {
+    value = JSON.parse(bytes.toString('utf8'))
+  } catch {
+    throw badRequest(`${path}: is no valid JSON`)
+  }
+  return checked(applicationModel, value)
+}
