@@ -168,6 +168,8 @@ describe("mini: 4.x's service catalog", function () {
     const made = await importApi('pizza-1', 'Other', {serviceInfo: {key: 'hut'}})
     assert.deepEqual([made.status, made.body.description], [501, 'mini has no APIs of other services'])
     const {body: api} = await importApi('pizza-1', 'Slice')
+    const version = `newVersion=2&serviceVersion=v2&apiId=${api.id}`
+    assert.equal((await rest.ask(`${PUBLISHER_4}/apis/copy-api?${version}`, {method: 'POST'})).status, 501)
     const plain = await rest.want(201, `${PUBLISHER_4}/apis`, {
       json: {name: 'Plain', context: '/plain', version: '1.0.0'},
     })
