@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import {unzipped, zipped} from '../../src/mini/archive.js'
+import type {AskOptions} from '../support/ask.js'
 import {multipart} from '../support/multipart.js'
 import {onMysql} from './support/in-cluster.js'
+import {addTenant, PASSWORD} from './support/tenant-world.js'
 import {CATALOG_4, PUBLISHER_4, rest4In, type Rest4} from './support/rest-4.js'
 
 const SERVICES = `${CATALOG_4}/services`
@@ -166,6 +168,8 @@ describe("mini: 4.x's service catalog", function () {
     const made = await importApi('pizza-1', 'Other', {serviceInfo: {key: 'hut'}})
     assert.deepEqual([made.status, made.body.description], [501, 'mini has no APIs of other services'])
     const {body: api} = await importApi('pizza-1', 'Slice')
+    const version = `newVersion=2&serviceVersion=v2&apiId=${api.id}`
+    assert.equal((await rest.ask(`${PUBLISHER_4}/apis/copy-api?${version}`, {method: 'POST'})).status, 501)
     const plain = await rest.want(201, `${PUBLISHER_4}/apis`, {
       json: {name: 'Plain', context: '/plain', version: '1.0.0'},
     })
@@ -216,6 +220,33 @@ describe("mini: 4.x's service catalog", function () {
     assert.equal((await rest.ask(`${SERVICES}/${before.id}`, {method: 'DELETE'})).status, 204)
     const {list} = (await imports(bytes)).body
     assert.equal(list[0].md5, before.md5)
+  })
+
+  it("a tenant's services are nobody else's", async () => {
+    await addTenant(cluster, 'other.example', 'control-plane-1')
+    const basic = `admin@other.example:${PASSWORD}`
+    const theirs = (path: string, options: AskOptions = {}) =>
+      cluster.ask('control-plane-1', 9443, path, {basic, ...options})
+    const {id} = (await rest.want(200, `${SERVICES}?key=pizza-1`)).list[0]
+    assert.deepEqual((await theirs(SERVICES)).body.list, [])
+    for (const [path, method] of [
+      [`/${id}`, 'GET'],
+      [`/${id}`, 'DELETE'],
+      [`/${id}/definition`, 'GET'],
+      [`/${id}/usage`, 'GET'],
+      ['/export?name=Pizza&version=v1', 'GET'],
+    ] as const)
+      assert.equal((await theirs(`${SERVICES}${path}`, {method})).status, 404, path)
+    assert.equal((await theirs(`${SERVICES}/${id}`, {...(await formOf(pizza())), method: 'PUT'})).status, 404)
+    const json = {name: 'Theirs', context: '/theirs', version: '1'}
+    const path = `${PUBLISHER_4}/apis/import-service?serviceKey=pizza-1`
+    assert.equal((await theirs(path, {json})).status, 404)
+    const own = await theirs(SERVICES, await formOf(pizza()))
+    assert.equal(own.status, 201, own.text)
+    const made = await theirs(path, {json})
+    assert.equal(made.status, 201, made.text)
+    assert.equal((await theirs(`${SERVICES}/${own.body.id}/usage`)).body.count, 1)
+    assert.equal((await rest.want(200, `${SERVICES}/${id}/usage`)).count, 0)
   })
 
   it('asks for the scopes of the description', async () => {

@@ -57,7 +57,7 @@ export interface World {
   readonly refreshToken: string
 }
 
-const PASSWORD = 'crossed'
+export const PASSWORD = 'crossed'
 const SCOPES = [...REST_SCOPES.keys(), 'openid'].join(' ')
 const ROLES = ['creator', 'publisher', 'subscriber', 'devops'].map(it => `Internal/${it}`)
 export const CUSTOM = {keyTemplate: '$userId', siddhiQuery: 'timeBatch(1 min) count(x) >= 3'}
@@ -74,7 +74,8 @@ export const soap = (body: string): AskOptions => ({
   body: `<s:Envelope xmlns:s="s" xmlns:x="x"><s:Body>${body}</s:Body></s:Envelope>`,
 })
 
-const addTenant = async (cluster: Cluster, domain: string) => {
+/** Makes a tenant, by the tenant management of a node. */
+export const addTenant = async (cluster: Cluster, domain: string, node = 'key-manager-1') => {
   const bean = escaped({
     active: 'true',
     admin: 'admin',
@@ -85,7 +86,7 @@ const addTenant = async (cluster: Cluster, domain: string) => {
     tenantDomain: domain,
   })
   const message = soap(`<x:addTenant><x:tenantInfoBean>${bean}</x:tenantInfoBean></x:addTenant>`)
-  const {status, text} = await cluster.ask('key-manager-1', 9443, TENANTS, {...message, basic: 'admin:admin'})
+  const {status, text} = await cluster.ask(node, 9443, TENANTS, {...message, basic: 'admin:admin'})
   assert.equal(status, 200, text)
 }
 

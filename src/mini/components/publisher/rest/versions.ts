@@ -1,7 +1,7 @@
 import {copyApiFiles} from '../../../apis/api-files.js'
 import type {Api} from '../../../apis/api.js'
 import {checked} from '../../../http/body.js'
-import {badRequest} from '../../../http/fault.js'
+import {badRequest, missingOperation} from '../../../http/fault.js'
 import {json, route, type Route} from '../../../http/router.js'
 import {nameOf} from '../../../oauth/guard.js'
 import {createApi, needApi, type Author} from '../api-service.js'
@@ -32,6 +32,9 @@ export const versionRoutes = (publishing: Publishing): readonly Route[] => [
     const principal = await publishing.guard.principal(call, MAY.create)
     const [id, version] = [call.query.get('apiId') ?? '', call.query.get('newVersion') ?? '']
     if (id === '') throw badRequest('apiId: is missing')
+    // Of 4.x: it would be made of another version of its service.
+    if (call.query.get('serviceVersion'))
+      throw missingOperation('mini has no new versions of APIs with a serviceVersion')
     const isDefaultVersion = call.query.get('defaultVersion') === 'true'
     const by = {principal, correlationId: call.correlationId}
     const made = await newVersion(publishing, by, id, {version, isDefaultVersion})
