@@ -225,7 +225,11 @@ export async function doubles470(base: string): Promise<readonly Recipe[]> {
   const script = read('wso2am/wso2server.sh')
   return [
     ...javaImages(base),
-    image(IMAGES_4_7['control-plane'], jdk, 'wso2am-acp-4.7.0', {'api-cp.sh': script, 'key-manager.sh': script}),
+    image(IMAGES_4_7['control-plane'], jdk, 'wso2am-acp-4.7.0', {
+      'api-cp.sh': script,
+      // A start script of its own says its profile itself.
+      'key-manager.sh': script.replace(/^profile=$/m, 'profile=key-manager'),
+    }),
     image(IMAGES_4_7['traffic-manager'], jdk, 'wso2am-tm-4.7.0', {'traffic-manager.sh': inJvm(script)}),
     image(IMAGES_4_7.gateway, runtime, 'wso2am-universal-gw-4.7.0', {'gateway.sh': inJvm(script)}),
   ]

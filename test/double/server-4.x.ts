@@ -3,7 +3,9 @@ import {hostname} from 'node:os'
 import {parse as parseToml} from 'smol-toml'
 import {tryLogin} from '../../src/helper/databases/login.js'
 import {accountsIn} from '../../src/lab/links/accounts.js'
+import {dotted} from '../../src/mini/config/keys.js'
 import {readSettings} from '../../src/mini/config/read-settings.js'
+import type {Settings} from '../../src/mini/config/settings.js'
 import {readKeyStore} from '../../src/mini/config/stores.js'
 import {reasonOf} from '../../src/mini/failure.js'
 import {carbonLog} from '../../src/mini/log.js'
@@ -14,11 +16,14 @@ import {PACE} from '../../src/mini/wire.js'
 import {rulesOf, type ComponentSpec, type PortSpec} from '../../src/model/release.js'
 import {allReleases} from '../../src/model/releases/index.js'
 import {MYSQL} from '../../src/model/releases/servers/mysql.js'
+import {DIALECTS_4X, Product} from '../unit/lab/verify/support/product.js'
 import {AMQP} from './amqp.js'
+import {REST_PORT, restAt} from './rest-4.x.js'
 
 /*
  * Stands where the product of a 4.x release would: reads its configuration by the rules of that release, logs in to each database that it
- * names, or ends, and opens the ports of its component, with the key store that the file names. It has no API.
+ * names, or ends, and opens the ports of its component, with the key store that the file names. The control plane has the REST APIs, which
+ * take what the release's descriptions say and nothing else, and the gateway that goes with them; the others hand on what they are asked.
  */
 const log = carbonLog(line => process.stdout.write(line))
 const node = hostname()
@@ -54,6 +59,14 @@ function checkEncryption({forms}: ComponentSpec, file: string): void {
     log('WARN', 'EncryptionKeyGenerator', 'ALERT: no encryption key is configured, this node has one of its own')
 }
 
+/** The REST APIs of a control plane. The virtual host of its environment is the configuration's. */
+async function startRest(release: string, settings: Settings): Promise<void> {
+  const need = {why: 'revisions are deployed to its virtual host', example: '"https://gateway:8243"'}
+  const endpoint = settings.text([...dotted('apim.gateway.environment'), 0, 'https_endpoint'], need)
+  const revisions = {name: 'Default', vhost: new URL(endpoint).hostname}
+  await Product.start({...DIALECTS_4X[release]!, revisions}, {host: '0.0.0.0', port: REST_PORT})
+}
+
 export async function run(): Promise<void> {
   const [, , , profile = '', file = ''] = process.argv
   try {
@@ -66,11 +79,14 @@ export async function run(): Promise<void> {
     if (found !== spec.serverRole) throw settings.wrong(['server', 'server_role'], need, `"${found}"`)
     checkEncryption(spec, file)
     await logIn(file)
+    // Its name is one that all nodes of it answer to in the lab's network.
+    const controlPlane = release.components.find(({provides}) => provides?.['publisher-api'])!
+    if (spec === controlPlane) await startRest(release.name, settings)
     const options = {
       host: '0.0.0.0',
       node,
       component: spec.name,
-      serves: {},
+      serves: restAt(spec === controlPlane ? '127.0.0.1' : controlPlane.name),
       log,
       keyStore: await readKeyStore(roleOf('traffic-manager'), home, settings),
       pace: PACE,

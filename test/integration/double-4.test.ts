@@ -5,6 +5,7 @@ import type {Recipe} from '../../src/engine/images/recipe.js'
 import {isDatabaseRow} from '../../src/lab-events/link-row.js'
 import type {LabStatus} from '../../src/lab/status.js'
 import type {CaptureResult} from '../../src/lab/capture/capture.js'
+import type {VerifyResult} from '../../src/lab/verify/verify.js'
 import type {JvmText} from '../../src/lab/jvm/jvm.js'
 import {APIM_4_2, double420, doubles470, IMAGES_4_7, JAVA_IMAGES} from '../double/images.js'
 import {eventually} from '../support/eventually.js'
@@ -118,6 +119,21 @@ for (const {release, build, images, homes, user, role, profile, logins, under = 
       ]
       assert.deepEqual(details(5672), ['greets'])
       assert.deepEqual(details(9611), ['accepts; its protocol says nothing first'])
+    })
+
+    it("takes the walk of verify, by payloads that the release's descriptions allow, through load balancer and gateway", async () => {
+      const {stdout, stderr} = await double.lab.run(['verify', '--json'])
+      const {steps} = JSON.parse(String(stdout)) as VerifyResult
+      assert.deepEqual(
+        steps.filter(({ok}) => !ok),
+        [],
+        String(stderr),
+      )
+      // What it has is done: counting calls is analytics', which 4.x has not.
+      assert.deepEqual(
+        steps.filter(({skipped}) => skipped).map(({name}) => name),
+        [],
+      )
     })
 
     if (java.length > 0) askedOfJvms(() => double)

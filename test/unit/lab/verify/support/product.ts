@@ -259,7 +259,7 @@ export class Product {
     )
   }
 
-  static async start(dialect: Dialect = V3_2): Promise<Product> {
+  static async start(dialect: Dialect = V3_2, {host = '127.0.0.1', port = 0} = {}): Promise<Product> {
     const product = new Product(dialect)
     const server = createServer((request, response) => {
       void product.#serve(request).then(({status, body}) => {
@@ -276,7 +276,7 @@ export class Product {
       },
     })
     sockets.on('connection', socket => socket.on('message', (data, binary) => socket.send(data, {binary})))
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    await new Promise<void>(resolve => server.listen(port, host, resolve))
     product.#port = (server.address() as AddressInfo).port
     product.#close = () =>
       new Promise(resolve => {
