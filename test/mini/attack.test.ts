@@ -524,7 +524,7 @@ describe('mini: attacks', function () {
     it('every REST operation wants a scope', async () => {
       const weak = await seedToken(databases, 'admin', ['openid'])
       const open =
-        /store\/v1\/(apis|search|tags|settings|throttling-policies|key-managers|api-categories)|jwks|well-known/
+        /store\/v1\/(apis|search|tags|tenants|settings|throttling-policies|key-managers|api-categories)|jwks|well-known/
       const rest = routes.filter(
         ({path}) => path.startsWith('/api/am/') && !open.test(path) && !path.includes('gateway/v1'),
       )

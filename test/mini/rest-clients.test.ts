@@ -154,6 +154,18 @@ describe('mini: what public clients ask of the REST APIs', function () {
     ] as const) {
       assert.equal((await scope(name, query)).status, 404, `${name} ${query}`)
     }
+    const keyManagers = await ask('admin', '/key-managers')
+    fits(keyManagers, 200, 'admin', 'KeyManagerList')
+    for (const of of ['publisher', 'store'] as const) {
+      const tenants = await ask(of, '/tenants?state=ACTIVE')
+      fits(tenants, 200, of, 'TenantList')
+      assert.deepEqual(tenants.body.list, [{domain: 'carbon.super', status: 'active'}])
+      assert.equal((await ask(of, '/tenants?state=inactive')).body.count, 0)
+      assert.equal((await ask(of, '/tenants?state=odd')).status, 400)
+    }
+    assert.equal((await ask('publisher', '/tenants/carbon.super', {method: 'HEAD'})).status, 200)
+    assert.equal((await ask('publisher', '/tenants/none.example', {method: 'HEAD'})).status, 404)
+    fits(await ask('publisher', '/api-products'), 200, 'publisher', 'APIProductList')
     const workflows = await ask('admin', '/workflows?workflowType=APPLICATION_CREATION')
     fits(workflows, 200, 'admin', 'WorkflowList')
     assert.equal(workflows.body.count, 0)

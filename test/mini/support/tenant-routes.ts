@@ -27,6 +27,8 @@ export interface Crossing {
   readonly reads: boolean
   /** Whether what its own tenant is shown has the tenant's marker in it. */
   readonly marked: boolean
+  /** Tells the names of tenants, as the product does. */
+  readonly namesTenants: boolean
   /** The super tenant's administrators may, of all tenants. */
   readonly superMay: boolean
   /** The super tenant's alone have such a thing. */
@@ -47,6 +49,7 @@ const section = (base: string, common: Options, rows: readonly Row[]): readonly 
     account: 'bearer',
     reads: method === 'GET',
     marked: method === 'GET' && kind !== 'open',
+    namesTenants: false,
     superMay: false,
     superOnly: false,
     ids: () => ({}),
@@ -91,6 +94,8 @@ const PUBLISHER = section(
     ['theirs', 'POST', '/apis/validate', {reads: true, query: ({apiName}) => ({query: `name:${apiName}`})}],
     ['own', 'GET', '/search'],
     ['own', 'GET', '/search', {query: () => ({query: 'doc:*'})}],
+    ['open', 'GET', '/tenants', {namesTenants: true}],
+    ['open', 'GET', '/tenants/:tenantDomain', {ids: it => ({tenantDomain: it.domain}), namesTenants: true}],
     ['own', 'GET', '/api-products', unmarked],
     ['own', 'GET', '/api-categories'],
     ['own', 'GET', '/labels'],
@@ -229,6 +234,7 @@ const ADMIN: readonly Crossing[] = [
   ...section('/api/am/admin/v1', {ids: ({applicationId}) => ({applicationId})}, [
     ['own', 'GET', '/settings', unmarked],
     ['own', 'GET', '/workflows', unmarked],
+    ['own', 'GET', '/key-managers', unmarked],
     ['own', 'GET', '/system-scopes', unmarked],
     ['own', 'GET', '/system-scopes/role-aliases', unmarked],
     [
@@ -329,6 +335,7 @@ const STORE: readonly Crossing[] = [
         {ids: it => ({policyLevel: 'application', policyId: it.policyName})},
       ],
       ['open', 'GET', '/settings'],
+      ['open', 'GET', '/tenants', {namesTenants: true}],
       ['own', 'GET', '/settings/application-attributes', unmarked],
       ['refused', 'POST', '/me/change-password', json(() => ({currentPassword: 'wrong', newPassword: 'another'}))],
       ['open', 'GET', '/key-managers'],

@@ -2,6 +2,7 @@ import {z} from 'zod'
 import {bodyOf} from '../../http/body.js'
 import {json, route, type Route} from '../../http/router.js'
 import {nameOf} from '../../oauth/guard.js'
+import {tenantList} from '../../users/tenant-list.js'
 import {changePassword} from '../../users/change-password.js'
 import {attributeView} from './application-attributes.js'
 import {RESIDENT_KEY_MANAGER} from '../../hub/data.js'
@@ -37,6 +38,8 @@ export function settingsRoutes(portal: Portal): readonly Route[] {
   const keyManager = {name: RESIDENT_KEY_MANAGER, type: 'default', displayName: RESIDENT_KEY_MANAGER, enabled: true}
   return [
     route.get(`${BASE}/settings`, () => json(settings)),
+    // Everyone may choose a tenant whose portal to look at.
+    route.get(`${BASE}/tenants`, call => tenantList(portal.shared, call)),
     route.get(`${BASE}/settings/application-attributes`, async call => {
       await portal.guard.principal(call, SCOPES.applications)
       const list = portal.askedAttributes.map(attributeView)

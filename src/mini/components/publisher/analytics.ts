@@ -16,8 +16,11 @@ const ANSWER = z.object({records: z.array(z.array(z.unknown()))})
 /** Milliseconds: a page waits for it. */
 const TIMEOUT = 3_000
 
-/** A text in a store query, whose language has no way to write one with both kinds of quotes; such a text equals nothing. */
-export const literal = (text: string): string => (text.includes("'") ? `"${text.replaceAll('"', '')}"` : `'${text}'`)
+/** A text in a store query, whose language can't write one with both kinds of quotes: no name has them, so it equals nothing. */
+export function literal(text: string): string {
+  if (!text.includes("'")) return `'${text}'`
+  return text.includes('"') ? "''" : `"${text}"`
+}
 
 /** The client of the analytics worker of the configuration, if it has one; its links for alert events are logged in. */
 export function makeAnalytics(context: NodeContext): Analytics {

@@ -1,5 +1,5 @@
 import type {Route} from '../../../http/router.js'
-import {RESIDENT_KEY_MANAGER} from '../../../hub/data.js'
+import {orNone} from '../../../pages/api-parts.js'
 import {html} from '../../../pages/html.js'
 import {facts, table} from '../../../pages/parts.js'
 import type {Site} from '../../../pages/site.js'
@@ -7,10 +7,12 @@ import type {User} from '../../../users/users.js'
 import {systemScopes} from '../admin/settings.js'
 import type {Analytics} from '../analytics.js'
 import type {Publishing} from '../publishing.js'
+import {keyManagersOf} from '../rest/choices.js'
 
 /** What is set by the configuration of this node, and who may do what: to be seen, not to be changed here. */
-export const settingsPage = ({environments}: Publishing, analytics: Analytics, site: Site<User>): Route =>
-  site.page('/settings', ({session: {user}}) => {
+export const settingsPage = ({environments, apim}: Publishing, analytics: Analytics, site: Site<User>): Route =>
+  site.page('/settings', async ({session: {user}}) => {
+    const keyManagers = await keyManagersOf(apim, user.domain)
     const gateways = environments.map(({name, type, serviceUrl, endpoints}) => [
       name,
       type,
@@ -21,7 +23,7 @@ export const settingsPage = ({environments}: Publishing, analytics: Analytics, s
     const body = html`${facts([
         ['Tenant', user.domain],
         ['Analytics', analytics.enabled ? 'on' : 'off'],
-        ['Key manager', RESIDENT_KEY_MANAGER],
+        ['Key managers', orNone(keyManagers.map(it => it.name))],
         ['Workflows', 'everything is approved at once'],
       ])}
       <p class="quiet">These are set in <code>deployment.toml</code>.</p>
@@ -29,5 +31,5 @@ export const settingsPage = ({environments}: Publishing, analytics: Analytics, s
       ${table('Gateway environments', ['Name', 'Type', 'Server', 'Calls at'], gateways)}
       <h2>Who may do what</h2>
       ${table('Scopes of the REST APIs', ['Scope', 'Roles'], scopes)}`
-    return Promise.resolve({title: 'Settings', body})
+    return {title: 'Settings', body}
   })

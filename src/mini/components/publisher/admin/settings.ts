@@ -6,6 +6,7 @@ import {grantedScopes} from '../../../oauth/scopes.js'
 import {findUser, rolesOf} from '../../../users/users.js'
 import type {Analytics} from '../analytics.js'
 import type {Publishing} from '../publishing.js'
+import {keyManagersOf} from '../rest/choices.js'
 import {ADMIN, MAY} from '../rest/scopes-of-operations.js'
 
 /** Scopes of the product's own REST APIs, and the roles that have them: RESTAPIScopes of tenant-conf.json, the same for all tenants here. */
@@ -23,6 +24,11 @@ export function settingsRoutes({guard, shared, apim}: Publishing, analytics: Ana
       await guard.principal(call, MAY.adminSettings)
       const own = [...new Set(Object.values(MAY).flat())]
       return json({scopes: own, keyManagerConfiguration: [], analyticsEnabled: analytics.enabled})
+    }),
+    route.get(`${ADMIN}/key-managers`, async call => {
+      const {tenant} = await guard.principal(call, MAY.seeCategories)
+      const list = await keyManagersOf(apim, tenant.domain)
+      return json({count: list.length, list})
     }),
     route.get(`${ADMIN}/system-scopes`, async call => {
       await guard.principal(call, MAY.seeScopes)

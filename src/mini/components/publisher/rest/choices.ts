@@ -1,16 +1,34 @@
 import {categoriesOf, labelsOf} from '../../../apis/categories.js'
-import {rows} from '../../../databases/sql.js'
+import {rows, type Queryable} from '../../../databases/sql.js'
 import {missing, notFound} from '../../../http/fault.js'
 import {paged, pageOf} from '../../../http/paging.js'
 import {json, route, type Route} from '../../../http/router.js'
 import {hasRole} from '../../../users/roles.js'
-import {findUserIn, rolesOf} from '../../../users/users.js'
+import {tenantList} from '../../../users/tenant-list.js'
+import {findUserIn, rolesOf, tenantOf} from '../../../users/users.js'
 import {needApi, needApiId} from '../api-service.js'
 import type {Publishing} from '../publishing.js'
 import {findSubscription} from '../subscription-store.js'
 import {MAY, PUBLISHER} from './scopes-of-operations.js'
 
 const listed = (list: readonly unknown[]) => json({count: list.length, list})
+
+interface KeyManagerInfo {
+  readonly id: string
+  readonly name: string
+  readonly type: string
+  readonly description: string | null
+  readonly enabled: boolean
+}
+
+/** A tenant's key managers: rows of AM_KEY_MANAGER, by name. */
+export async function keyManagersOf(apim: Queryable, tenantDomain: string): Promise<readonly KeyManagerInfo[]> {
+  const sql =
+    'SELECT UUID AS id, NAME AS name, TYPE AS type, DESCRIPTION AS description, ENABLED = 1 AS enabled FROM AM_KEY_MANAGER ' +
+    'WHERE TENANT_DOMAIN = ? ORDER BY NAME'
+  const found = await rows<Omit<KeyManagerInfo, 'enabled'> & {readonly enabled: number}>(apim, sql, [tenantDomain])
+  return found.map(it => ({...it, enabled: Number(it.enabled) === 1}))
+}
 
 /** What an API may name, for those who fill in a form. */
 export function choiceRoutes(publishing: Publishing): readonly Route[] {
@@ -25,6 +43,17 @@ export function choiceRoutes(publishing: Publishing): readonly Route[] {
       const labels = await labelsOf(apim, tenant.domain)
       return listed(labels.map(({name, description, urls}) => ({name, description, access_urls: urls})))
     }),
+    route.get(`${PUBLISHER}/tenants`, async call => {
+      await guard.principal(call, MAY.read)
+      return tenantList(shared, call)
+    }),
+    // Only HEAD is an operation: whether there is such a tenant.
+    route.get(`${PUBLISHER}/tenants/:tenantDomain`, async call => {
+      await guard.principal(call, MAY.read)
+      const domain = call.param('tenantDomain')
+      if (!(await tenantOf(shared, domain))) throw notFound(`There is no active tenant ${domain.slice(0, 100)}`)
+      return {status: 200}
+    }),
     // Nobody can make one here, so there is none: all that clients list them for.
     route.get(`${PUBLISHER}/api-products`, async call => {
       await guard.principal(call, MAY.view)
@@ -32,17 +61,8 @@ export function choiceRoutes(publishing: Publishing): readonly Route[] {
     }),
     route.get(`${PUBLISHER}/key-managers`, async call => {
       const {tenant} = await guard.principal(call, MAY.create)
-      const sql =
-        'SELECT UUID AS id, NAME AS name, TYPE AS type, DESCRIPTION AS description, ENABLED = 1 AS enabled FROM AM_KEY_MANAGER ' +
-        'WHERE TENANT_DOMAIN = ? ORDER BY NAME'
-      const found = await rows<{name: string; enabled: number}>(apim, sql, [tenant.domain])
-      const list = found.map(it => ({
-        ...it,
-        displayName: it.name,
-        enabled: Number(it.enabled) === 1,
-        additionalProperties: [],
-      }))
-      return listed(list)
+      const found = await keyManagersOf(apim, tenant.domain)
+      return listed(found.map(it => ({...it, displayName: it.name, additionalProperties: []})))
     }),
     route.get(`${PUBLISHER}/deployments`, async call => {
       await guard.principal(call, MAY.read)
