@@ -39,10 +39,10 @@ describe('mini: frames of WebSockets at a gateway', function () {
     })
     await until('its subscription', async () => {
       const socket = connect()
-      const opened = await Promise.race([
-        once(socket, 'open').then(() => true),
-        once(socket, 'error').then(() => false),
-      ])
+      const opened = await once(socket, 'open').then(
+        () => true,
+        () => false,
+      )
       socket.terminate()
       return opened
     })
