@@ -117,27 +117,22 @@ export function openChannel(
   let heard = Date.now()
   /** The first reason is the true one; what follows are its consequences. */
   let reason: string | undefined
-  let corked = false
-
   /** What is sent while one round of events is handled goes out as one write: a gateway sends a line for each call. */
-  const gather = () => {
-    if (corked) return
-    corked = true
-    socket.cork()
-    setImmediate(() => {
-      corked = false
-      socket.uncork()
-    })
+  let waiting = ''
+  const flush = () => {
+    const text = waiting
+    waiting = ''
+    if (text !== '' && socket.writable) socket.write(text)
   }
   const sendText = (json: string) => {
     if (!socket.writable) return
-    if (socket.writableLength > (known ? MAX_WAITING : MAX_FIRST_WAITING)) {
+    if (socket.writableLength + waiting.length > (known ? MAX_WAITING : MAX_FIRST_WAITING)) {
       drop('the peer does not read')
       socket.destroy()
       return
     }
-    gather()
-    socket.write(`${json}\n`)
+    if (waiting === '') setImmediate(flush)
+    waiting += `${json}\n`
   }
   const send = (message: Message) => sendText(JSON.stringify(message))
   const drop = (why: string) => {
@@ -156,6 +151,7 @@ export function openChannel(
       drained += chunk.length
       if (drained > MAX_LINE) socket.destroy()
     })
+    flush()
     if (socket.writable) socket.end(`${JSON.stringify({type: 'error', message: reason})}\n`)
     setTimeout(() => socket.destroy(), FAREWELL).unref()
   }

@@ -82,7 +82,7 @@ export function makeAdmissions({data, tokens, apiKeys, blocks, throttle, usage, 
     return blocks.isBlocked(api.context, owner, [user, fullName(splitName(user))], call.ip, api.tenantDomain)
   }
   const letThrough = (call: GatewayCall, given: Admission): CallFault | Pass => {
-    const {entry, grant} = given
+    const {entry, resource, grant} = given
     const judged = data.judge(entry.api.tenantDomain, tierOf(given))?.(call, () => claims(entry, grant))
     const admission = judged ? {...given, groups: judged.counted} : given
     const limited = () =>
@@ -105,7 +105,8 @@ export function makeAdmissions({data, tokens, apiKeys, blocks, throttle, usage, 
     if (!isSocket) usage.counted(call, admission)
     const endpoint = endpoints.pick(call.began)
     if (!endpoint) return noneReady(entry.api.name, sandbox ? 'sandbox' : 'production', endpoints.single)
-    return {...admission, endpoints, endpoint, login: guard.login}
+    const {groups} = admission
+    return {entry, resource, grant, groups, endpoints, endpoint, login: guard.login}
   }
   const withGrant = (call: GatewayCall, {entry}: Match, resource: Resource, token: Verified): CallFault | Pass => {
     const grant = grantOf(token, entry, data)

@@ -22,25 +22,28 @@ export function makeCors({allowOrigins, allowCredentials, allowHeaders, allowMet
     return allowOrigins.includes(origin) || patterns.some(it => it.test(origin)) ? origin : undefined
   }
   const headers = allowHeaders.join(',')
-  const methods = new WeakMap<Resource, string>()
-  const methodsOf = (resource: Resource) => {
-    const known = methods.get(resource) ?? resource.verbs.filter(it => allowMethods.includes(it)).join(',')
-    methods.set(resource, known)
-    return known
-  }
+  const methodsOf = (resource: Resource) => resource.verbs.filter(it => allowMethods.includes(it)).join(',')
+  const made = (resource: Resource, from: string, asked: string | undefined): CorsHeaders => [
+    'Access-Control-Allow-Origin',
+    from,
+    ...(from === '*' ? [] : ['Vary', 'Origin']),
+    ...(allowCredentials && from !== '*' ? ['Access-Control-Allow-Credentials', 'true'] : []),
+    'Access-Control-Allow-Methods',
+    methodsOf(resource),
+    'Access-Control-Allow-Headers',
+    headers === '*' ? (asked ?? '*') : headers,
+    ...(expose === '' ? [] : ['Access-Control-Expose-Headers', expose]),
+  ]
+  /** Those that are the same for every caller. */
+  const forAll = new WeakMap<Resource, CorsHeaders>()
   return (resource: Resource, origin: string | undefined, asked: string | undefined): CorsHeaders => {
     const from = allowed(origin)
     if (from === undefined) return []
-    return [
-      'Access-Control-Allow-Origin',
-      from,
-      ...(from === '*' ? [] : ['Vary', 'Origin']),
-      ...(allowCredentials && from !== '*' ? ['Access-Control-Allow-Credentials', 'true'] : []),
-      'Access-Control-Allow-Methods',
-      methodsOf(resource),
-      'Access-Control-Allow-Headers',
-      headers === '*' ? (asked ?? '*') : headers,
-      ...(expose === '' ? [] : ['Access-Control-Expose-Headers', expose]),
-    ]
+    if (from !== '*' || headers === '*') return made(resource, from, asked)
+    const known = forAll.get(resource)
+    if (known) return known
+    const headersOfAll = made(resource, from, asked)
+    forAll.set(resource, headersOfAll)
+    return headersOfAll
   }
 }

@@ -1,6 +1,7 @@
 import {createHash, randomBytes} from 'node:crypto'
 import type {Account} from '../../http/credentials.js'
-import {giveUp, type Sender} from './sender.js'
+import {giveUp} from './node-client.js'
+import type {Sender} from './sender.js'
 import type {Target} from './target.js'
 
 /** Hashes of RFC 7616 that backends ask for; none named: MD5. */

@@ -15,8 +15,10 @@ import {backendHeaders} from './headers.js'
 import type {Endpoint} from './endpoint-group.js'
 import type {GatewayOptions} from './options.js'
 import type {Resource} from './resources.js'
+import type {Head} from './relay.js'
 import {ResponseCache} from './response-cache.js'
-import {backendFault, type Sender} from './sender.js'
+import {backendFault} from './backend-fault.js'
+import type {Sender} from './sender.js'
 import {pathAt, type Target} from './target.js'
 import type {Usage} from './usage.js'
 import type {Eventual} from './verified.js'
@@ -93,7 +95,7 @@ export function makeHandler(parts: HandlerParts) {
   ) => {
     let backendTook = 0
     let fault: CallFault | undefined
-    response.once('close', () => {
+    response.on('close', () => {
       const took = Date.now() - call.began
       const bytes = Number(response.getHeader('content-length') ?? 0)
       usage.answered(call, pass, {status: response.statusCode, bytes, took, backendTook, fault})
@@ -121,10 +123,10 @@ export function makeHandler(parts: HandlerParts) {
         response.writeHead(kept.status, [...added, ...own, 'Age', String(Math.floor((sent - kept.at) / 1000))])
         return response.end(kept.body)
       }
-      const answered = (answer: IncomingMessage, given: readonly string[]) => {
+      const answered = (head: Head, given: readonly string[]) => {
         backendTook = Date.now() - sent
         endpoints.answered(endpoint)
-        if (key) cache.keep(key, answer, given, cacheSeconds)
+        return key ? cache.keep(key, head, given, cacheSeconds) : undefined
       }
       const failed = (given: CallFault, again: boolean) => {
         endpoints.failed(endpoint, given.code, Date.now())
@@ -140,7 +142,7 @@ export function makeHandler(parts: HandlerParts) {
           path,
           method,
           body,
-          headers: [...headers, ...more],
+          headers: more.length === 0 ? headers : [...headers, ...more],
           added,
           answered,
           failed,
@@ -228,7 +230,7 @@ export function makeHandler(parts: HandlerParts) {
     const call = callOf(request)
     request.on('error', () => undefined)
     response.on('error', () => undefined)
-    response.once('close', () => logCall(log, call, response.writableFinished ? response.statusCode : 499))
+    response.on('close', () => logCall(log, call, response.writableFinished ? response.statusCode : 499))
     const match = findApi(catalog, call, 'HTTP')
     if (!match) return noApi(call, response)
     const tenant = isTenant(call.path)

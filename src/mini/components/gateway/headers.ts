@@ -1,4 +1,4 @@
-import type {IncomingMessage, OutgoingMessage} from 'node:http'
+import type {IncomingMessage} from 'node:http'
 
 /** Headers of one connection only (RFC 9110, 7.6.1), and those that the gateway writes itself. */
 const HOP = ['connection', 'keep-alive', 'proxy-connection', 'te', 'transfer-encoding', 'upgrade']
@@ -53,16 +53,33 @@ export function backendHeaders(
   return found
 }
 
+/** Whether a name is this one, which is lower case. */
+const isCalled = (given: string, name: string) => given.length === name.length && given.toLowerCase() === name
+
+/** The value of a header, of all its lines; `name`: lower case. */
+export function valueOf(rawHeaders: readonly string[], name: string): string | undefined {
+  let found: string | undefined
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    if (!isCalled(rawHeaders[i] ?? '', name)) continue
+    const value = rawHeaders[i + 1] ?? ''
+    found = found === undefined ? value : `${found}, ${value}`
+  }
+  return found
+}
+
+function isNamed(headers: readonly string[], name: string): boolean {
+  for (let i = 0; i < headers.length; i += 2) if (isCalled(headers[i] ?? '', name)) return true
+  return false
+}
+
 /** The headers of a backend's answer for the client; what the gateway adds takes the place of the backend's. */
-export function answerHeaders(answer: IncomingMessage, added: readonly string[]): string[] {
-  const {rawHeaders} = answer
-  const more = named(answer.headers.connection)
-  const own = added.length > 2 ? new Set(added.filter((_, i) => i % 2 === 0).map(it => it.toLowerCase())) : undefined
+export function answerHeaders(rawHeaders: readonly string[], added: readonly string[]): string[] {
+  const more = named(valueOf(rawHeaders, 'connection'))
   const found = [...added]
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] ?? ''
     const lower = name.toLowerCase()
-    if (ANSWER_DROPPED.has(lower) || own?.has(lower) || (more.length > 0 && more.includes(lower))) continue
+    if (ANSWER_DROPPED.has(lower) || isNamed(added, lower) || (more.length > 0 && more.includes(lower))) continue
     found.push(name, rawHeaders[i + 1] ?? '')
   }
   return found
@@ -78,10 +95,9 @@ const NO_TRAILERS = new Set([
   'set-cookie',
 ])
 
-/** Passes the trailers of one message on to another, whose end has not been written yet. */
-export function passTrailers({rawTrailers}: IncomingMessage, to: OutgoingMessage): void {
-  if (rawTrailers.length === 0) return
+/** The trailers of one message for another, as Node takes them. */
+export function trailerPairs(rawTrailers: readonly string[]): [string, string][] {
   const pairs: [string, string][] = []
   for (let i = 0; i < rawTrailers.length; i += 2) pairs.push([rawTrailers[i] ?? '', rawTrailers[i + 1] ?? ''])
-  to.addTrailers(pairs.filter(([name]) => !NO_TRAILERS.has(name.toLowerCase())))
+  return pairs.filter(([name]) => !NO_TRAILERS.has(name.toLowerCase()))
 }

@@ -1,6 +1,8 @@
 import type {IncomingMessage} from 'node:http'
 import {LRUCache} from 'lru-cache'
 import {CORRELATION_HEADER} from '../../http/call.js'
+import {valueOf} from './headers.js'
+import type {Copy, Head} from './relay.js'
 
 /** Bytes of all answers that are kept, and of one. */
 const MOST = 8 * 1024 * 1024
@@ -30,12 +32,11 @@ const directives = (value: string | undefined): ReadonlyMap<string, string> =>
 const forbids = (said: ReadonlyMap<string, string>) => said.has('no-store') || said.has('no-cache')
 
 /** Seconds that an answer may be kept; 0: not at all. */
-function lifeOf(answer: IncomingMessage, seconds: number): number {
-  const {statusCode = 0, headers} = answer
-  const said = directives(headers['cache-control'])
-  if (statusCode < 200 || statusCode > 299 || forbids(said) || said.has('private')) return 0
+function lifeOf({status, headers}: Head, seconds: number): number {
+  const said = directives(valueOf(headers, 'cache-control'))
+  if (status < 200 || status > 299 || forbids(said) || said.has('private')) return 0
   // An answer to one caller alone.
-  if (headers['set-cookie'] !== undefined || headers.vary === '*') return 0
+  if (valueOf(headers, 'set-cookie') !== undefined || valueOf(headers, 'vary') === '*') return 0
   const age = said.get('s-maxage') ?? said.get('max-age')
   return age === undefined || !/^\d+$/.test(age) ? seconds : Math.min(seconds, Number(age))
 }
@@ -68,21 +69,23 @@ export class ResponseCache {
     return this.kept.get(key)
   }
 
-  /** Keeps an answer while it passes: as long as Cache-Control says, `seconds` at most. */
-  keep(key: string, answer: IncomingMessage, headers: readonly string[], seconds: number): void {
-    const life = lifeOf(answer, seconds)
-    if (life === 0) return
+  /** What keeps an answer while it passes: as long as Cache-Control says, `seconds` at most. */
+  keep(key: string, head: Head, headers: readonly string[], seconds: number): Copy | undefined {
+    const life = lifeOf(head, seconds)
+    if (life === 0) return undefined
     const parts: Buffer[] = []
     let length = 0
-    answer.on('data', (part: Buffer) => {
-      length += part.length
-      if (length <= MOST_OF_ONE) parts.push(part)
-      else parts.length = 0
-    })
-    answer.on('end', () => {
-      if (!answer.complete || length > MOST_OF_ONE || answer.rawTrailers.length > 0) return
-      const kept = {status: answer.statusCode ?? 200, headers, body: Buffer.concat(parts), at: Date.now()}
-      this.kept.set(key, kept, {ttl: life * 1000})
-    })
+    return {
+      part: bytes => {
+        length += bytes.length
+        if (length <= MOST_OF_ONE) parts.push(bytes)
+        else parts.length = 0
+      },
+      end: () => {
+        if (length > MOST_OF_ONE) return
+        const kept = {status: head.status, headers, body: Buffer.concat(parts), at: Date.now()}
+        this.kept.set(key, kept, {ttl: life * 1000})
+      },
+    }
   }
 }

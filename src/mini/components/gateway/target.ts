@@ -1,6 +1,8 @@
 /** A backend's address, taken apart once. */
 export interface Target {
   readonly tls: boolean
+  /** Scheme, host and port. */
+  readonly origin: string
   readonly host: string
   readonly port: number
   /** As the Host header has it. */
@@ -18,6 +20,7 @@ export function targetOf(url: string | undefined): Target | undefined {
   const tls = protocol === 'https:' || protocol === 'wss:'
   return {
     tls,
+    origin: `${tls ? 'https' : 'http'}://${host}`,
     host: hostname.replace(/^\[|\]$/g, ''),
     port: port === '' ? (tls ? 443 : 80) : Number(port),
     authority: host,

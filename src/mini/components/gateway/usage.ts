@@ -58,7 +58,7 @@ const host = hostname()
 
 export function throttleRequest(call: GatewayCall, {entry, resource, grant, groups}: Admission): ThrottleRequest {
   const {api, key, tier} = entry
-  return {
+  const counted = {
     messageID: call.id,
     appKey: grant.applicationKey,
     appTier: grant.applicationTier,
@@ -78,8 +78,8 @@ export function throttleRequest(call: GatewayCall, {entry, resource, grant, grou
     timestamp: call.began,
     bytes: Number(call.request.headers['content-length'] ?? 0),
     ip: call.ip,
-    ...(groups && groups.length > 0 && {conditionGroups: [...groups]}),
   }
+  return groups && groups.length > 0 ? {...counted, conditionGroups: [...groups]} : counted
 }
 
 const common = ({entry: {api}, grant: {application}}: Admission) => ({

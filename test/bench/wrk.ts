@@ -1,0 +1,51 @@
+import type {ChildProcess} from 'node:child_process'
+import {readFile} from 'node:fs/promises'
+import {execa} from 'execa'
+
+export interface Round {
+  readonly perSecond: number
+  /** Milliseconds. */
+  readonly p50: number
+  readonly p99: number
+  /** Microseconds of CPU that the proxy took for a call. */
+  readonly cpu: number
+}
+
+export interface Side {
+  readonly process: ChildProcess
+  readonly url: string
+}
+
+/** Seconds of CPU that a process has had: fields 14 and 15 of proc(5), in ticks of 10 ms. */
+const cpuOf = async ({pid}: ChildProcess): Promise<number> => {
+  const [, after = ''] = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')
+  const fields = after.split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / 100
+}
+
+/** Megabytes of memory that a process holds now. */
+export const memoryOf = async ({pid}: ChildProcess): Promise<number> => {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8')
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024
+}
+
+const UNITS: Readonly<Record<string, number>> = {us: 0.001, ms: 1, s: 1000}
+
+/** Calls a proxy for so many seconds over so many connections. Throws Error if a call was not answered well. */
+export async function load({process, url}: Side, token: string, seconds: number, connections: number): Promise<Round> {
+  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '-H', `Authorization: Bearer ${token}`, url]
+  const before = await cpuOf(process)
+  const {stdout} = await execa('wrk', args)
+  const spent = (await cpuOf(process)) - before
+  if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(`not every call was answered well:\n${stdout}`)
+  const percentile = (name: string) => {
+    const [, value = '', unit = ''] = new RegExp(`${name}%\\s+([\\d.]+)(us|ms|s)`).exec(stdout) ?? []
+    return Number(value) * (UNITS[unit] ?? 1)
+  }
+  return {
+    perSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]),
+    p50: percentile('50'),
+    p99: percentile('99'),
+    cpu: (spent * 1e6) / Number(/(\d+) requests in/.exec(stdout)?.[1]),
+  }
+}
