@@ -50,6 +50,8 @@ const LATER = 'databases, later'
 export const DEADLINE_MS = 30_000
 
 const {version} = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {version: string}
+/** Made once: a sweep makes thousands of contexts. */
+const releases = allReleases(version)
 
 const silent = {begin: () => undefined, on: () => undefined, end: () => undefined}
 
@@ -132,7 +134,7 @@ export class SweepLab {
     const env = {DOCKER_HOST: this.stub.dockerHost}
     return {
       version,
-      releases: allReleases(version),
+      releases,
       data: this.#data,
       templates: join(this.options.root, 'templates'),
       cases: '',
@@ -160,11 +162,11 @@ export class SweepLab {
 
   /** Begins with what `up` leaves, which takes a whole `up` at the first time only. */
   async begin(command: Command): Promise<void> {
-    await this.fresh()
-    if (command === 'up') return
+    if (command === 'up') return this.fresh()
     const state = command === 'restore' || command === 'branch' ? 'snapshot' : 'up'
     const kept = this.#kept.get(state)
     if (!kept) {
+      await this.fresh()
       await this.run('up')
       await this.#healthy()
       if (state === 'snapshot') {
@@ -175,6 +177,7 @@ export class SweepLab {
       await cp(this.#home, files, {recursive: true})
       this.#kept.set(state, {world: copyWorld(this.stub.world), files})
     } else {
+      this.stub.reset()
       await rm(this.#home, {recursive: true})
       await cp(kept.files, this.#home, {recursive: true})
       restoreWorld(this.stub.world, kept.world)
