@@ -19,8 +19,8 @@ const SECONDS = 4
 const CONNECTIONS = 32
 /** Of nginx's requests a second. */
 const LEAST = 0.3
-/** Of nginx's p99: a bare Node process has up to 4 times as much. */
-const LONGEST = 6
+/** Of nginx's p99. A bare Node process has as much on a machine that does nothing else. */
+const LONGEST = 3
 const MINUTE = {seconds: 60, connections: 200}
 /** When memory is looked at first, and what it may be at the end of the minute in relation to that. */
 const SETTLED_MS = 10_000
