@@ -153,7 +153,10 @@ describe('a lab that others lay hands on', function () {
 
     it('after docker compose down', async () => {
       await execa(join(ROOT, 'test/support/compose-v2.sh'))
-      await execa('docker', ['compose', '-f', join(lab.folder, 'compose.yaml'), 'down'])
+      const compose = ['compose', '-f', join(lab.folder, 'compose.yaml'), 'down']
+      const {exitCode, stderr} = await execa('docker', compose, {reject: false})
+      // The engine miscounts who is in a network now and then: compose gives up there, and what follows has to work all the same.
+      assert.ok(exitCode === 0 || /has active endpoints/.test(stderr), stderr)
       assert.deepEqual((await lab.remains()).containers, [])
       assert.equal((await lab.run(['down'])).exitCode, 0)
       await comesUp()
