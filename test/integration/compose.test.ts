@@ -3,6 +3,7 @@ import {join} from 'node:path'
 import type {ContainerInspectInfo} from 'dockerode'
 import {execa} from 'execa'
 import type {LabStatus} from '../../src/lab/status.js'
+import {composeDown} from './support/compose-down.js'
 import {ROOT} from '../support/lab.js'
 import {docker, NOTHING, TestLab} from './support/test-lab.js'
 
@@ -82,7 +83,7 @@ describe('docker compose and a lab', function () {
 
   it('makes the same containers as we do, and the one that hands over the scripts', async () => {
     const ours = await all(lab)
-    await compose('down')
+    await composeDown(lab)
     assert.deepEqual((await lab.remains()).containers, [])
     await compose('up', '--detach', '--wait')
     const {[`/${lab.name}-schema`]: schema, ...theirs} = await all(lab)
@@ -97,7 +98,7 @@ describe('docker compose and a lab', function () {
   })
 
   it('takes our lab down', async () => {
-    await compose('down', '--volumes')
+    await composeDown(lab, '--volumes')
     assert.deepEqual(await lab.remains(), NOTHING)
   })
 })
