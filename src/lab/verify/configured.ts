@@ -1,4 +1,3 @@
-import {readKeyPath} from '../../model/key-path.js'
 import {placeOf} from '../../model/services.js'
 import type {WalkSpec} from '../../model/walk.js'
 import {ADMIN} from '../../render/view.js'
@@ -20,12 +19,9 @@ function textAt(files: readonly ClientFile[], key: string): string | undefined {
 }
 
 function environmentsIn(files: readonly ClientFile[], key: string, usualHost: string): readonly Environment[] {
-  const {file, values} = findValues(files, `${key}[].name`)
-  const config = files.find(({path}) => path === file)?.config
-  return values.map(({key: nameKey, value: name}) => {
-    const [url] = readKeyPath(config, nameKey.replace(/name$/, 'https_endpoint'))
-    const host = url && URL.canParse(url.value) ? new URL(url.value).hostname : usualHost
-    return {name, vhost: host}
+  return findValues(files, `${key}[].name`).values.map(({key: nameKey, value: name}) => {
+    const url = textAt(files, nameKey.replace(/name$/, 'https_endpoint'))
+    return {name, vhost: url !== undefined && URL.canParse(url) ? new URL(url).hostname : usualHost}
   })
 }
 

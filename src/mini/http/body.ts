@@ -14,3 +14,12 @@ export function checked<T extends z.ZodType>(schema: T, value: unknown): z.outpu
 /** The JSON body of a call, checked. Throws a Fault 400, 413 or 415. */
 export const bodyOf = async <T extends z.ZodType>(call: Call, schema: T): Promise<z.output<T>> =>
   checked(schema, await call.json())
+
+/** A text of JSON that is a part of a body. Throws a Fault 400 with this description where it is none. */
+export function parsedJson(text: string | undefined, otherwise: string): unknown {
+  try {
+    return JSON.parse(text ?? '') as unknown
+  } catch {
+    throw badRequest(otherwise)
+  }
+}

@@ -2,7 +2,7 @@ import type {Pool} from 'mysql2/promise'
 import {listApis} from '../../apis/api-store.js'
 import {apiKey} from '../../apis/api-rows.js'
 import {exclusive, type Queryable} from '../../databases/sql.js'
-import {checked} from '../../http/body.js'
+import {checked, parsedJson} from '../../http/body.js'
 import type {Call} from '../../http/call.js'
 import {badRequest, conflict, missing, notFound} from '../../http/fault.js'
 import {multipartOf, textOf} from '../../http/multipart.js'
@@ -58,12 +58,7 @@ async function serviceIn(call: Call): Promise<NewService> {
   // ServicesApiServiceImpl of carbon-apimgt, in these words.
   if (!file && inline === undefined) throw badRequest('Either inline definition or file should be provided')
   if (file && inline !== undefined) throw badRequest('Only one of inline definition or file should be provided')
-  let metadata: unknown
-  try {
-    metadata = JSON.parse(textOf(form, 'serviceMetadata') ?? '')
-  } catch {
-    throw badRequest('serviceMetadata: is no JSON object')
-  }
+  const metadata = parsedJson(textOf(form, 'serviceMetadata'), 'serviceMetadata: is no JSON object')
   return toService(checked(serviceBody, metadata), file?.bytes ?? Buffer.from(inline ?? ''))
 }
 

@@ -70,9 +70,12 @@ export function groupsOf(
   records: readonly UsageRecord[],
   by: (record: UsageRecord) => string,
 ): readonly {readonly first: UsageRecord; readonly counts: Counts}[] {
-  const groups = new Map<string, UsageRecord[]>()
-  for (const it of records) groups.set(by(it), [...(groups.get(by(it)) ?? []), it])
-  return [...groups.values()]
-    .flatMap(all => (all[0] ? [{first: all[0], counts: totalOf(all)}] : []))
-    .sort((a, b) => b.counts.calls + b.counts.throttled - (a.counts.calls + a.counts.throttled))
+  const groups = new Map<string, {readonly first: UsageRecord; readonly counts: Counts}>()
+  for (const it of records) {
+    const {first, counts} = groups.get(by(it)) ?? {first: it, counts: NOTHING}
+    groups.set(by(it), {first, counts: sum(counts, it)})
+  }
+  return [...groups.values()].sort(
+    (a, b) => b.counts.calls + b.counts.throttled - (a.counts.calls + a.counts.throttled),
+  )
 }

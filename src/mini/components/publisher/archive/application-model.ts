@@ -1,6 +1,6 @@
 import {z} from 'zod'
 import {unzipped} from '../../../archive.js'
-import {checked} from '../../../http/body.js'
+import {checked, parsedJson} from '../../../http/body.js'
 import {badRequest} from '../../../http/fault.js'
 
 /** What is kept of a client: OAuthApplicationInfo.java. */
@@ -46,11 +46,5 @@ export async function applicationIn(archive: Buffer): Promise<ApplicationModel> 
   const files = await unzipped(archive)
   const [path, bytes] = [...files].find(([name]) => /^([^/]+)\/\1\.json$/.test(name)) ?? []
   if (path === undefined || !bytes) throw badRequest('The archive has no application: NAME/NAME.json')
-  let value: unknown
-  try {
-    value = JSON.parse(bytes.toString('utf8'))
-  } catch {
-    throw badRequest(`${path}: is no valid JSON`)
-  }
-  return checked(applicationModel, value)
+  return checked(applicationModel, parsedJson(bytes.toString('utf8'), `${path}: is no valid JSON`))
 }

@@ -46,17 +46,6 @@ function keysIn({keyManagerWiseOAuthApp}: ApplicationModel): readonly Key[] {
   })
 }
 
-/** Adds keys with the id and secret that they have. */
-async function addKeys(
-  publishing: Publishing,
-  owner: Principal,
-  application: Application,
-  keys: readonly Key[],
-  id: string,
-) {
-  for (const key of keys) await addKey(publishing, owner.tenant.domain, application, key, id)
-}
-
 /** Subscribes to the APIs that are there for the owner; those that are not are given back. */
 async function addSubscriptions(
   publishing: Publishing,
@@ -117,6 +106,7 @@ export async function importApplication(
       )
     : await createApplication(publishing, owner, {...given, tokenType, ...(description && {description})})
   const skipped = skipSubscriptions ? [] : await addSubscriptions(publishing, owner, application, model, update)
-  await addKeys(publishing, owner, application, keys, correlationId)
+  // With the id and secret that they have.
+  for (const key of keys) await addKey(publishing, owner.tenant.domain, application, key, correlationId)
   return {application, skipped}
 }

@@ -1,6 +1,6 @@
 import type {Api} from '../../../apis/api.js'
 import {readGraph, type GraphOperation} from '../../../apis/graphql.js'
-import {checked} from '../../../http/body.js'
+import {checked, parsedJson} from '../../../http/body.js'
 import type {Call} from '../../../http/call.js'
 import {badRequest, notFound} from '../../../http/fault.js'
 import {json, route, type Route} from '../../../http/router.js'
@@ -47,14 +47,6 @@ async function schemaIn(field: (name: string) => Promise<string | undefined>, na
   return {definition, graph: found.operations}
 }
 
-function parse(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '') as unknown
-  } catch {
-    throw badRequest('additionalProperties: is no JSON')
-  }
-}
-
 /** GraphQL APIs: ApisApiServiceImpl of carbon-apimgt v6.7.206. */
 export function graphqlRoutes(publishing: Publishing): readonly Route[] {
   const {guard, environments} = publishing
@@ -74,7 +66,7 @@ export function graphqlRoutes(publishing: Publishing): readonly Route[] {
       const principal = await guard.principal(call, MAY.create)
       const field = await formOf(call)
       const {definition, graph} = await schemaIn(field, 'file')
-      const given = parse(await field('additionalProperties'))
+      const given = parsedJson(await field('additionalProperties'), 'additionalProperties: is no JSON')
       const body = checked(apiBody, {...(typeof given === 'object' ? given : {}), type: 'GRAPHQL'})
       const before = {operations: [], graphQLSchema: definition, graph}
       const by = {principal, correlationId: call.correlationId}

@@ -2,7 +2,7 @@ import type {Definition} from '../../../apis/read-definition.js'
 import {BadDefinition, readDefinition} from '../../../apis/read-definition.js'
 import {setDefinition} from '../../../apis/api-files.js'
 import type {Api} from '../../../apis/api.js'
-import {checked} from '../../../http/body.js'
+import {checked, parsedJson} from '../../../http/body.js'
 import {badRequest, Fault} from '../../../http/fault.js'
 import {get} from '../../../http/get.js'
 import {multipartOf, textOf, type Multipart} from '../../../http/multipart.js'
@@ -45,13 +45,10 @@ export async function importDefinition(
 }
 
 function properties(form: Multipart): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(textOf(form, 'additionalProperties') ?? '')
-    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>
-  } catch {
-    // Told below.
-  }
-  throw badRequest('additionalProperties: is no JSON object')
+  const otherwise = 'additionalProperties: is no JSON object'
+  const value = parsedJson(textOf(form, 'additionalProperties'), otherwise)
+  if (typeof value === 'object' && value !== null) return value as Record<string, unknown>
+  throw badRequest(otherwise)
 }
 
 /** OpenAPIDefinitionValidationResponseDTO. */
