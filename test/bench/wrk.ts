@@ -1,6 +1,7 @@
 import type {ChildProcess} from 'node:child_process'
 import {readFile} from 'node:fs/promises'
 import {execa} from 'execa'
+import {readProcessCpu} from './cpu.js'
 
 export interface Round {
   readonly perSecond: number
@@ -16,11 +17,11 @@ export interface Side {
   readonly url: string
 }
 
-/** Seconds of CPU that a process has had: fields 14 and 15 of proc(5), in ticks of 10 ms. */
-const cpuOf = async ({pid}: ChildProcess): Promise<number> => {
-  const [, after = ''] = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')
-  const fields = after.split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / 100
+/** CPU-seconds that a process has had, its children's not among them. Throws Error if it is gone. */
+async function cpuOf({pid}: ChildProcess): Promise<number> {
+  const cpu = await readProcessCpu(pid ?? 0)
+  if (!cpu) throw new Error(`process ${pid} is gone`)
+  return cpu.own
 }
 
 /** Megabytes of memory that a process holds now. */
