@@ -121,11 +121,20 @@ describe('mini: a greeting server', () => {
   }
 
   it('does not ping a peer that pings', async () => {
-    const {socket, messages} = client(await start({pingEvery: 40, silence: 2_000}))
-    const pinging = setInterval(() => socket.write('{"type":"ping"}\n'), 10)
-    await until('twenty pongs', () => messages.filter(it => it.type === 'pong').length >= 20)
+    const pingEvery = 100
+    const {socket, messages} = client(await start({pingEvery, silence: 2_000}))
+    let last = Date.now()
+    /** On a busy machine this peer is silent for a while without meaning to: then it is pinged, rightly. */
+    let silences = 0
+    const pinging = setInterval(() => {
+      if (Date.now() - last > pingEvery / 2) silences++
+      last = Date.now()
+      socket.write('{"type":"ping"}\n')
+    }, 10)
+    await until('pongs for three times as long', () => messages.filter(it => it.type === 'pong').length >= 30)
     clearInterval(pinging)
-    assert.equal(messages.filter(it => it.type === 'ping').length, 0)
+    const pinged = messages.filter(it => it.type === 'ping').length
+    assert.ok(pinged <= silences, `pinged ${pinged} times, silent ${silences} times`)
     await until('a ping, now that the peer is silent', () => messages.some(it => it.type === 'ping'))
   })
 
