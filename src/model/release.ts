@@ -264,8 +264,8 @@ export interface Release {
   readonly servers: readonly [DatabaseServerSpec, ...DatabaseServerSpec[]]
   /** Why it can't be used with others. */
   readonly serversReason: string
-  /** Where its databases have URLs of the lab that browsers use; absent: nobody knows, and a lab's names and ports can't change under them. */
-  readonly storedUrls?: readonly StoredUrls[]
+  /** Where its databases have URLs of the lab that browsers use: they change with the lab's name and ports. */
+  readonly storedUrls: readonly StoredUrls[]
   readonly links: readonly LinkSpec[]
   readonly keyStore: KeyStoreSpec
   /** What its configuration mapper does with a deployment.toml. */

@@ -11,7 +11,6 @@ import {belongingsOf, nodesOf} from '../../plan/observed.js'
 import {urlChanges, urlStatements} from '../../render/stored-urls.js'
 import {checkPorts} from '../checks/check-ports.js'
 import type {LabContext} from '../context.js'
-import {labOption} from '../resolve/named-lab.js'
 import {runIn} from '../run-in.js'
 import {withLock} from '../state/with-lock.js'
 import {readJournal, writeJournal} from './journal.js'
@@ -38,8 +37,8 @@ export interface BranchResult {
 }
 
 /**
- * Makes a second lab from a snapshot, beside the first, with a name and ports of its own; URLs that are stored are changed as the release
- * says. Throws `settings-conflict` where that can't be, and where there is a lab of that name.
+ * Makes a second lab from a snapshot, beside the first, with a name and ports of its own; URLs that its databases have are changed. Throws
+ * `settings-conflict` where there is a lab of that name.
  */
 export const branchSnapshot = (options: BranchOptions, context: LabContext): Promise<BranchResult> => {
   checkLabName(options.lab)
@@ -56,8 +55,6 @@ async function branchLocked(options: BranchOptions, context: LabContext): Promis
   const settings: LabSettings = {...usualSettings(whole), ...kept, lab, portOffset, release: before.release.name}
   const after = buildTopology({...settings, release: whole.name}, mixReleases(whole, settings, context.releases))
   const changes = urlChanges(before, after)
-  const {storedUrls} = before.release
-  if (changes.length > 0 && storedUrls === undefined) throw notRewritten(options, before)
   const journal = context.data.journal(lab)
   const goesOn = (await readJournal(journal))?.kind === 'branch'
   const folder = context.data.lab(lab)
@@ -67,17 +64,10 @@ async function branchLocked(options: BranchOptions, context: LabContext): Promis
   context.reporter.begin(`Lab ${lab}: made from snapshot ${name} of lab ${from}`)
   await writeJournal(journal, {kind: 'branch', snapshot: name, from})
   await makeLab({snapshot, topology: after, lab, ...(options.up && {up: options.up})}, context)
-  await rewrite(after, urlStatements(storedUrls ?? [], changes), engine, context)
+  await rewrite(after, urlStatements(before.release.storedUrls, changes), engine, context)
   await journal.close()
   return {lab, from, name}
 }
-
-const notRewritten = ({lab, name, from}: BranchOptions, {release}: Topology) =>
-  new LabError(
-    'settings-conflict',
-    `A second lab has other host names and ports, and release ${release.name} does not say where its databases have them: ${lab} can't be made from ${name}.`,
-    {next: [`apim-lab snapshot restore ${name}${labOption(from)}`, `apim-lab up --lab ${lab} (with empty databases)`]},
-  )
 
 const taken = ({lab, name}: BranchOptions) =>
   new LabError('settings-conflict', `There is a lab ${lab} already.`, {

@@ -105,16 +105,6 @@ export const datasource = (database: string, name: string, access: 'all' | 'read
 })
 
 /** Databases of a 3.x deployment. The analytics ones have no script: their tables are made at run time. */
-/** Callbacks that the portals register at their first login, and those that users gave their applications. */
-export const STORED_URLS_3X = [
-  {
-    database: 'apimgtdb',
-    table: 'IDN_OAUTH_CONSUMER_APPS',
-    column: 'CALLBACK_URL',
-    what: 'where a login leads back to',
-  },
-] as const
-
 export const DATABASES_3X: readonly DatabaseSpec[] = [
   {name: 'shareddb', scripts: 'dbscripts', scriptOf: 'key-manager'},
   {name: 'apimgtdb', scripts: 'dbscripts/apimgt', scriptOf: 'key-manager'},

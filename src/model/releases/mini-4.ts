@@ -16,6 +16,7 @@ import {
 import {FORMS_4X} from './product-4x.js'
 import {REST_4_2, services4x} from './rest-4x.js'
 import {MYSQL} from './servers/mysql.js'
+import {STORED_URLS} from './stored-urls.js'
 import {walk4x} from './walk-4x.js'
 
 /** Where a component has what it fetches anew at each start. */
@@ -78,6 +79,7 @@ export function mini4(version: string): Release {
     components: components4x(line).map(spec => ({...built(spec), environment: {MINI_FACE: '4'}})),
     distributions: [],
     databases: DATABASES_4X,
+    storedUrls: STORED_URLS,
     servers: [MYSQL],
     serversReason: SERVERS_REASON,
     links: LINKS_4X,

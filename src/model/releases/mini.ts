@@ -1,6 +1,6 @@
 import {RULES_3_2} from '../../config/rules-3x.js'
 import type {Release} from '../release.js'
-import {components3x, DATABASES_3X, STORED_URLS_3X} from './components-3x.js'
+import {components3x, DATABASES_3X} from './components-3x.js'
 import {LINKS_3_2} from './links-3.2.js'
 import {
   CARBON_DATABASE,
@@ -16,6 +16,7 @@ import {
 import {REST_3_2, services3x} from './rest-3x.js'
 import {MYSQL} from './servers/mysql.js'
 import {state3x} from './state-3x.js'
+import {STORED_URLS} from './stored-urls.js'
 import {walk3x} from './walk-3x.js'
 
 const HEALTH_PORTS: Readonly<Record<string, number>> = {'analytics-worker': 9091, 'analytics-dashboard': 9092}
@@ -53,7 +54,7 @@ export function mini(version: string): Release {
     }),
     distributions: [],
     databases: DATABASES_3X,
-    storedUrls: STORED_URLS_3X,
+    storedUrls: STORED_URLS,
     servers: [MYSQL],
     serversReason: SERVERS_REASON,
     links: LINKS_3_2,

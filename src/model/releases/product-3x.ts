@@ -3,18 +3,12 @@ import {USER_HOME, type DistributionSpec} from '../distribution.js'
 import {CARBON_MAIN_CLASS, JDK_TOOLS} from './jvm.js'
 import type {Gate, JvmSpec, LinkSpec, PortSpec, Release} from '../release.js'
 import {DATABASE} from '../roles.js'
-import {
-  components3x,
-  DATABASES_3X,
-  STORED_URLS_3X,
-  MANAGEMENT_HTTP,
-  type Extras3x,
-  type Line3x,
-} from './components-3x.js'
+import {components3x, DATABASES_3X, MANAGEMENT_HTTP, type Extras3x, type Line3x} from './components-3x.js'
 import {distributions3x} from './distributions-3x.js'
 import {services3x, type Rest3x} from './rest-3x.js'
 import {MYSQL} from './servers/mysql.js'
 import {state3x} from './state-3x.js'
+import {STORED_URLS} from './stored-urls.js'
 import {walk3x} from './walk-3x.js'
 
 /** What tells one of WSO2's own 3.x releases from another. */
@@ -162,7 +156,7 @@ export function product3x(product: Product3x): Release {
     }),
     distributions: distributions3x(product),
     databases: DATABASES_3X,
-    storedUrls: STORED_URLS_3X,
+    storedUrls: STORED_URLS,
     servers: product.servers ?? [MYSQL],
     serversReason: 'its configuration is rendered for no other',
     links,

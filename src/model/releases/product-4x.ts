@@ -6,6 +6,7 @@ import {components4x, DATABASES_4X, type Forms4x, type Line4x, type Name4x, type
 import {services4x, type Rest4x} from './rest-4x.js'
 import {ANY_ROLE} from '../roles.js'
 import {MYSQL} from './servers/mysql.js'
+import {STORED_URLS} from './stored-urls.js'
 import type {WalkSpec} from '../walk.js'
 import {walk4x} from './walk-4x.js'
 
@@ -191,6 +192,7 @@ export function product4x(product: Product4x): Release {
     components: components4x({...product, forms, services: services4x(product.rest)}),
     distributions,
     databases: DATABASES_4X,
+    storedUrls: STORED_URLS,
     servers,
     serversReason: 'its configuration is rendered for no other',
     links,

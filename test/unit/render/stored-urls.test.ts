@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import {urlChanges, urlStatements} from '../../../src/render/stored-urls.js'
-import {topology} from '../../support/lab.js'
+import {RELEASES, topology} from '../../support/lab.js'
 
 const STORED = [{database: 'apimgtdb', table: 'T', column: 'C', what: 'a callback'}]
 
@@ -30,4 +30,24 @@ describe('URLs that a lab has stored', () => {
       ],
     )
   })
+
+  for (const {name, components, storedUrls} of RELEASES) {
+    const portal = ['publisher', 'control-plane'].find(it => components.some(component => component.name === it))
+    if (portal === undefined || storedUrls.length === 0) continue
+    it(`of a portal of ${name} lead to the other lab, both for its login and its logout`, () => {
+      const moved = urlChanges(topology({release: name}), topology({release: name, lab: 'other', portOffset: 1000}))
+      const callback = (host: string) =>
+        `regexp=(https://${host}/publisher/services/auth/callback/login|https://${host}/publisher/services/auth/callback/logout)`
+      assert.equal(
+        moved.reduce((text, {from, to}) => text.replaceAll(from, to), callback(`${portal}.apim.localhost:9443`)),
+        callback(`${portal}.other.localhost:10443`),
+      )
+    })
+  }
+
+  it('are known of every release that has portals', () =>
+    assert.deepEqual(
+      RELEASES.filter(({storedUrls}) => storedUrls.length === 0).map(({name}) => name),
+      ['four'],
+    ))
 })
