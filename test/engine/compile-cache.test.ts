@@ -2,7 +2,9 @@ import {equal, match} from 'node:assert/strict'
 import {mkdtemp, readdir, readFile, rm, truncate, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
+import {Script} from 'node:vm'
 import {execa} from 'execa'
+import {ROOT} from '../support/lab.js'
 import {copyProgram} from './support/program.js'
 
 describe('the compile cache of the built program', () => {
@@ -49,5 +51,19 @@ describe('the compile cache of the built program', () => {
       await make()
       equal((await rejected()) === 'false', false)
       match(await help(), /^Show every node of the lab/)
+    })
+})
+
+describe('a program that runs in containers', () => {
+  for (const name of ['mini', 'helper', 'fault-helper'])
+    it(`${name}: is plain ASCII, and a module that a start can run as it is read`, async () => {
+      const source = await readFile(join(ROOT, 'dist', name, 'main.cjs'))
+      equal(
+        source.findIndex(byte => byte > 0x7f),
+        -1,
+      )
+      const made = new Script(source.toString('latin1')).runInThisContext() as (...args: unknown[]) => void
+      // exports, require, module, __filename, __dirname
+      equal(made.length, 5)
     })
 })

@@ -10,8 +10,8 @@ const compile = process.argv[2] === '--compile'
 const [file] = process.argv.slice(compile ? 3 : 2)
 const cache = `${file}.cache`
 
-/** Node's own wrapper of a CommonJS module, without a line break, so that line numbers stay true. */
-const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'utf8')}\n})`
+// The build made it plain ASCII, in Node's own wrapper of a CommonJS module: to decode or to copy it takes a tenth of a node's start.
+const source = readFileSync(file, 'latin1')
 const cachedData = !compile && existsSync(cache) ? readFileSync(cache) : undefined
 const script = new Script(source, {filename: file, cachedData})
 const program = {exports: {}}
