@@ -2,7 +2,7 @@ import {text} from 'node:stream/consumers'
 import {openPromise, type ZipFile} from 'yauzl'
 import {LabError, messageOf} from '../errors.js'
 import {statOf} from './replaceable.js'
-import {isSafe} from './snapshot-file.js'
+import {isSafe} from './tar-entries.js'
 
 const MOST_ENTRIES = 10_000
 const MOST_FILE_BYTES = 4 * 1024 * 1024

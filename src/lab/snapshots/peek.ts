@@ -1,4 +1,4 @@
-import {readSnapshotFile, type VolumeTarget} from '../../disk/snapshot-file.js'
+import {readSnapshotFile, type VolumeTarget} from '../../disk/read-snapshot-file.js'
 import {LabError} from '../../errors.js'
 import {parseKept} from '../../model/kept-settings.js'
 import type {LabSettings} from '../../model/settings.js'
