@@ -12,7 +12,7 @@ import type {SnapshotManifest} from '../../model/snapshot.js'
 import type {LabContext} from '../context.js'
 import {keptSettings} from '../resolve/load-settings.js'
 import {theSnapshot} from '../snapshots/stored.js'
-import {readStored} from '../snapshots/restore.js'
+import {readStored} from '../snapshots/read-stored.js'
 
 type Rooms = Pick<LabContext, 'data' | 'releases'>
 

@@ -16,7 +16,7 @@ import {runIn} from '../run-in.js'
 import {withLock} from '../state/with-lock.js'
 import {readJournal, writeJournal} from './journal.js'
 import {makeLab, type UpOptions} from './make-lab.js'
-import {readStored} from './restore.js'
+import {readStored} from './read-stored.js'
 import {checkData, theSnapshot} from './stored.js'
 
 export interface BranchOptions {
