@@ -13,8 +13,8 @@ export default class Capture extends LabCommand<typeof Capture> {
   static override description =
     'A zip with a page, index.html, that opens without a network. It has the lab file and overlays, the rendered files, images with their digests, ' +
     'versions, status, links, lint, logs, containers, the structure of the databases, faults, and the last run of verify; of JVMs three thread dumps ' +
-    'and a histogram of the heap. Passwords, tokens and private keys are replaced; what is left out is told with its reason. A lab that is half broken ' +
-    'is captured as far as it goes. Look into the file before you hand it on: names, addresses and what your APIs log are in it.'
+    'and a histogram of the heap. Passwords, tokens and private keys are replaced; what is left out is listed with its reason. A lab that is half broken ' +
+    'is captured as far as possible. Check the file before you pass it on: names, addresses and what your APIs log are in it.'
 
   static override examples = [
     '<%= config.bin %> capture',
@@ -56,7 +56,7 @@ export default class Capture extends LabCommand<typeof Capture> {
     this.reporter.end()
     this.log(`Wrote ${result.file}: ${result.parts.length} files, ${Math.ceil(result.sizeBytes / 1000)} KB. Left out:`)
     for (const {what, why} of result.leftOut) this.log(`  ${what}: ${why}`)
-    this.log('Its index.html shows what is in it. Look into it before you hand it on.')
+    this.log('Its index.html shows what is in it. Check it before you pass it on.')
     return result
   }
 }

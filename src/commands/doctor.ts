@@ -8,7 +8,7 @@ import {doctor} from '../lab/doctor.js'
 import type {Check} from '../lab/checks/doctor-checks.js'
 
 export default class Doctor extends LabCommand<typeof Doctor> {
-  static override summary = 'Check whether this machine can run the lab, and tell how to mend what is in the way.'
+  static override summary = 'Check whether this machine can run the lab, and say how to fix what is wrong.'
 
   static override description = 'Exit status 1 if a check failed.'
 

@@ -24,8 +24,8 @@ export default class Exec extends LabCommand<typeof Exec> {
   static override summary = `Open a shell or run a command in a node; in ${SERVER}, the SQL client.`
 
   static override description =
-    "What follows -- is the command's own. The exit status is the command's; input is passed on when it is no terminal. " +
-    '--json, before --, makes one document of it when the command has ended: lab, node, exitCode, stdout, stderr (each up to 16 MB; ' +
+    "What follows -- is the command. The exit status is the command's; input is passed on when it is not a terminal. " +
+    '--json, before --, prints one document when the command has ended: lab, node, exitCode, stdout, stderr (each up to 16 MB; ' +
     'truncated tells whether more came).'
 
   static override usage = 'exec NODE [--lab <value>] [-- COMMAND...]'

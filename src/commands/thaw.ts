@@ -3,7 +3,7 @@ import {LabCommand} from '../cli/lab-command.js'
 import {thawNodes, type FreezeResult} from '../lab/freeze.js'
 
 export default class Thaw extends LabCommand<typeof Thaw> {
-  static override summary = 'Let frozen nodes go on where they stood.'
+  static override summary = 'Let frozen nodes continue.'
 
   static override examples = ['<%= config.bin %> thaw traffic-manager', '<%= config.bin %> thaw']
 

@@ -9,7 +9,7 @@ const MOST_FILE_BYTES = 4 * 1024 * 1024
 const MOST_BYTES = 64 * 1024 * 1024
 
 const unusable = (path: string, why: string, cause?: unknown) =>
-  new LabError('file-unusable', `${path} is no file of apim-lab capture: ${why}.`, {
+  new LabError('file-unusable', `${path} is not a file of apim-lab capture: ${why}.`, {
     next: ['apim-lab capture --output report.zip (writes one)', `ls -l ${path}`],
     ...(cause !== undefined && {cause}),
   })

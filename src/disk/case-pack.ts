@@ -112,7 +112,7 @@ async function manifestIn(entry: Entry, bad: Bad): Promise<PackManifest> {
   const {name, size = 0} = entry.header
   if (name !== MANIFEST || size > MOST_TEXT_BYTES) throw bad('it does not begin with a manifest')
   const manifest = fromJson(PACK, (await contentOf(entry)).toString('utf8'))
-  if (!manifest) throw bad('its manifest is none')
+  if (!manifest) throw bad('its manifest is not valid')
   return manifest
 }
 
@@ -133,7 +133,7 @@ async function readEntries(entries: AsyncIterable<Entry>, folder: string, bad: B
   for await (const entry of entries) {
     const {name, type, size = 0} = entry.header
     if (type !== 'file') throw bad(`${shownName(name)} is a ${type}`)
-    if (!isSafe(name)) throw bad(`${shownName(name)} leads elsewhere`)
+    if (!isSafe(name)) throw bad(`${shownName(name)} leaves its folder`)
     if (!manifest) {
       manifest = await manifestIn(entry, bad)
       await checkRoom(manifest, folder)

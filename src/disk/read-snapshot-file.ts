@@ -69,21 +69,21 @@ class SnapshotReader {
   async #readEntry(entry: Entry): Promise<void> {
     const {name, type} = entry.header
     if (this.#declaredSums) throw this.bad(`${shownName(name)} comes after the end`)
-    if (!isSafe(name)) throw this.bad(`${shownName(name)} leads elsewhere`)
+    if (!isSafe(name)) throw this.bad(`${shownName(name)} leaves its folder`)
     if (type !== 'file' && type !== 'directory') throw this.bad(`${shownName(name)} is a ${type}`)
     if (!this.#manifest) return this.#readManifest(entry)
     if (name === CHECKSUMS) return this.#readSums(entry)
     const [part] = name.split('/')
     if (part === FILES && type === 'file') return this.#readFile(entry)
     if (part === VOLUMES) return this.#readVolumeEntry(entry, this.#manifest)
-    throw this.bad(`${shownName(name)} is no part of a snapshot`)
+    throw this.bad(`${shownName(name)} is not part of a snapshot`)
   }
 
   async #readManifest(entry: Entry): Promise<void> {
     const {name, size = 0} = entry.header
     if (name !== MANIFEST || size > MOST_TEXT_BYTES) throw this.bad('it does not begin with a manifest')
     this.#manifest = fromJson(SNAPSHOT, (await contentOf(entry)).toString('utf8'))
-    if (!this.#manifest) throw this.bad('its manifest is none')
+    if (!this.#manifest) throw this.bad('its manifest is not valid')
     await this.target.begin(this.#manifest)
   }
 
@@ -91,7 +91,7 @@ class SnapshotReader {
     await this.#volume?.target.end()
     const isSmall = (entry.header.size ?? 0) <= MOST_TEXT_BYTES
     this.#declaredSums = isSmall ? fromJson(SUMS, (await contentOf(entry)).toString('utf8')) : undefined
-    if (!this.#declaredSums) throw this.bad('its checksums are none')
+    if (!this.#declaredSums) throw this.bad('its checksums are not valid')
   }
 
   async #readFile(entry: Entry): Promise<void> {

@@ -66,7 +66,7 @@ function faultsOf({source}: Instance, templates: Templates): readonly Entry[] {
       ...entry,
       file: source.file,
       line: source.firstLine + line - 1,
-      what: code === 'order' ? 'the product fails on it' : 'is no TOML: none of it is read',
+      what: code === 'order' ? 'the product fails on it' : 'is not valid TOML: none of it is read',
       why: message,
     })),
   ]

@@ -48,7 +48,7 @@ const DEFAULT_NAME = 'imported'
 
 const REFUSALS = {
   foreign: 'is not empty, and no import was written into it',
-  'no-folder': 'is no folder',
+  'no-folder': 'is not a folder',
 } as const
 
 /** A folder's files; or a file, and what it mounts, if it is a compose file. */

@@ -2,7 +2,7 @@ import {LabError} from '../errors.js'
 import {isTable, parseConfig, type Table} from './config-table.js'
 import {checkLocalDatabases} from './local-database.js'
 
-/** The tables of an overlay. Throws `overlay-invalid` when it is no TOML, or moves a local database to a server. `file` is only shown. */
+/** The tables of an overlay. Throws `overlay-invalid` when it is not valid TOML, or moves a local database to a server. `file` is only shown. */
 export function parseOverlay(text: string, file: string): Table {
   const overlay = parseConfig(text, 'toml', file)
   checkLocalDatabases(overlay, file)

@@ -11,8 +11,8 @@ export default class CaseMinimize extends LabCommand<typeof CaseMinimize> {
     'Drop nodes, steps, faults and keys of a case while its verdict stays, and write what is left.'
 
   static override description =
-    'What shows the bug is left as it is: with fewer signs anything would be the bug. What runs tell is kept: after Ctrl-C the same command goes on. ' +
-    'Comments of what stays stay.'
+    'What shows the bug is left as it is: with fewer signs anything would be the bug. Results are kept: after Ctrl-C the same command continues. ' +
+    'Comments of the parts that stay are kept.'
 
   static override examples = [
     '<%= config.bin %> case minimize bug.yaml',

@@ -8,7 +8,7 @@ export default class CasePack extends LabCommand<typeof CasePack> {
   static override summary = 'Put a bug report and all files that it names into one file, for somebody else to run.'
 
   static override description =
-    'With it go the snapshot that it begins from, the versions, and the ids of the images; with --images the images themselves. Whoever runs the pack is ' +
+    'With it go the snapshot that it begins from, the versions, and the ids of the images; with --images the images themselves. Whoever runs it is ' +
     'shown first what it would run: commands, SQL, images, files.'
 
   static override examples = [
@@ -37,7 +37,9 @@ export default class CasePack extends LabCommand<typeof CasePack> {
       const brought = packedImages.length === 0 ? '' : `; images ${packedImages.join(', ')}`
       this.log(`Wrote ${packed.file}: ${files.join(', ')}${brought}`)
       if (secrets)
-        this.log('The passwords and keys of the lab that the snapshot is of are in it: hand it only to whom you trust.')
+        this.log(
+          'The passwords and keys of the lab that the snapshot is of are in it: give it only to people you trust.',
+        )
       this.log(`Next: ${asTyped(`apim-lab case run ${output}`)}`)
       return packed
     } finally {

@@ -41,7 +41,7 @@ export default class CaseRun extends LabCommand<typeof CaseRun> {
 
   static override flags = {
     times: Flags.integer({
-      summary: 'So many runs, each from the same state, and how often it came.',
+      summary: 'Number of runs, each from the same state; tells how often the bug was there.',
       min: 1,
       max: 1000,
     }),
@@ -49,7 +49,7 @@ export default class CaseRun extends LabCommand<typeof CaseRun> {
       summary: `Run again until this is the verdict, ${MOST_RUNS} times at most or --times.`,
       options: ['reproduced', 'not-reproduced'],
     }),
-    seed: Flags.integer({summary: "In place of the case's, for what is left to chance.", min: 0, max: MOST_SEED}),
+    seed: Flags.integer({summary: "Seed of random choices, in place of the case's.", min: 0, max: MOST_SEED}),
     release: Flags.string({summary: "In place of the case's release, or releases."}),
     'port-offset': Flags.integer({
       summary: 'Added to every published port. Default: what the case says, or 4000.',
@@ -116,6 +116,6 @@ export default class CaseRun extends LabCommand<typeof CaseRun> {
   protected override whenStopped() {
     return this.flags.keep
       ? {message: 'Stopped as asked; the lab stays as it is.', again: 'needs a lab of another name: --lab'}
-      : {message: "Stopped as asked; the case's lab is gone.", again: 'begins anew'}
+      : {message: "Stopped as asked; the case's lab is gone.", again: 'starts again'}
   }
 }

@@ -34,7 +34,7 @@ export default class SnapshotBranch extends LabCommand<typeof SnapshotBranch> {
     }
     const result = await branchSnapshot(options, this.context())
     this.reporter.end()
-    this.log(`Lab ${result.lab} is up, as lab ${result.from} was in ${name}.`)
+    this.log(`Lab ${result.lab} is up, in the state of lab ${result.from} in ${name}.`)
     return result
   }
 }

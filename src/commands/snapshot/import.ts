@@ -9,7 +9,7 @@ export default class SnapshotImport extends LabCommand<typeof SnapshotImport> {
   static override summary = 'Take a snapshot out of a file that snapshot export wrote.'
 
   static override description =
-    'The file is read to its end, and every part held against its checksum, before anything counts. It is a snapshot of the lab that it was made of.'
+    'The file is read to its end, and every part checked against its checksum, before anything is used. It is a snapshot of the lab that it was made of.'
 
   static override examples = ['<%= config.bin %> snapshot import before.tar.zst']
 

@@ -23,7 +23,9 @@ export default class SnapshotRestore extends LabCommand<typeof SnapshotRestore> 
     this.reporter.end()
     const {lab, volumes, files, started, stopped} = result
     const isSame = volumes.length + files.length + started.length + stopped.length === 0
-    this.log(isSame ? `Nothing to do: lab ${lab} is as it was in ${name}.` : `Lab ${lab} is as it was in ${name}.`)
+    this.log(
+      isSame ? `Nothing to do: lab ${lab} is in the state of ${name}.` : `Lab ${lab} is in the state of ${name}.`,
+    )
     return result
   }
 }

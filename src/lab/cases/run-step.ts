@@ -194,7 +194,7 @@ export async function runStep(
     context.signal.throwIfAborted()
     if (!over.signal.aborted) throw error
     const late = `done within ${durationText(limit!)}${loadRemark(machineLoad())}`
-    outcome = {seen: 'time was over', missing: [late], evidence: [], answered: false}
+    outcome = {seen: 'timed out', missing: [late], evidence: [], answered: false}
   } finally {
     clearTimeout(timer)
   }

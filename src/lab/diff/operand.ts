@@ -115,7 +115,7 @@ async function unknown(word: string, {lab}: OperandOptions, context: Rooms): Pro
   const line = (what: string, names: readonly string[]) => `${what}: ${names.join(', ') || 'none'}`
   return new LabError(
     'usage-invalid',
-    `${JSON.stringify(word)} is no node, no lab, no file and no folder${near === undefined ? '' : `; did you mean ${near}`}.`,
+    `${JSON.stringify(word)} is not a node, a lab, a file or a folder${near === undefined ? '' : `; did you mean ${near}`}.`,
     {
       evidence: [
         line(`nodes of lab ${lab}`, nodes),

@@ -90,7 +90,7 @@ function scriptFor({kind}: Fault, seconds: number, node: string, topology: Topol
   if (faultKind(kind).means !== 'database') return undefined
   const {server, nodes} = topology
   if (!nodes.some(one => one.name === node && isDatabase(one)))
-    throw new LabError('fault-impossible', `${node} is no database server: ${server.name} is.`, {
+    throw new LabError('fault-impossible', `${node} is not a database server: ${server.name} is.`, {
       next: [`apim-lab fault add ${server.name} --${kind}`],
     })
   return {

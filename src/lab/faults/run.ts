@@ -57,7 +57,7 @@ async function read(file: string): Promise<Schedule> {
   try {
     value = parse(found.content.toString('utf8'), {maxAliasCount: MOST_ALIASES})
   } catch (error) {
-    throw new LabError('schedule-invalid', `${file} is no YAML: ${messageOf(error).split('\n')[0]}`, {
+    throw new LabError('schedule-invalid', `${file} is not valid YAML: ${messageOf(error).split('\n')[0]}`, {
       next: ['apim-lab fault run --help'],
     })
   }

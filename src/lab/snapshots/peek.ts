@@ -50,7 +50,7 @@ function settingsOf(file: string, text: string | undefined): Partial<LabSettings
     return parseKept(text ?? '')
   } catch (cause) {
     if (!(cause instanceof LabError)) throw cause
-    throw new LabError('snapshot-invalid', `${file} can't be used: ${SETTINGS} in it is none of a lab.`, {
+    throw new LabError('snapshot-invalid', `${file} can't be used: ${SETTINGS} in it is not that of a lab.`, {
       next: [`ls -l ${file}`],
       cause,
     })

@@ -166,7 +166,7 @@ async function copyData(live: LiveLab, volume: string, context: LabContext): Pro
       const counted = await eachVolume(pairs, volumes, work)
       const {frozenMs} = await work.do({do: 'thaw'})
       await context.data.journal(lab).close()
-      if (frozenMs === undefined) throw notStill(lab, 'copying took too long, and the nodes went on')
+      if (frozenMs === undefined) throw notStill(lab, 'copying took too long, and the nodes were thawed')
       if (!isSameRun(observed, await engine.observe(lab)))
         throw notStill(lab, 'a node was started or stopped meanwhile')
       return {volumes: counted, frozenMs: Math.round(frozenMs)}

@@ -64,7 +64,7 @@ function makeSchema() {
         .int(expected('a whole number'))
         .min(0)
         .max(MOST_SEED)
-        .describe('Of all that is left to chance. Default: a new one for each run, which is told')
+        .describe('Seed of all random choices. Default: a new one for each run, which is shown')
         .optional(),
       timeout: duration
         .describe('So long each step may take at most. Default: 60s, longer on a machine that is busy')

@@ -21,7 +21,7 @@ const schema = z.strictObject(
   {
     on: text("a link's id or a node").describe("A link's id such as gateway-1->traffic-manager-1:5672, or a node"),
     ...kinds,
-    jitter: value.describe('With delay: up to so much longer, at random').optional(),
+    jitter: value.describe('With delay: up to this much more, at random').optional(),
     direction: z.enum(DIRECTIONS, expected(`one of ${DIRECTIONS.join(', ')}`)).optional(),
     for: z
       .string(expected('a time such as 30s'))

@@ -11,7 +11,7 @@ const schema = z.strictObject(
     nodes: nodes.describe('As for the command `wait`').optional(),
     ready: flag.describe('true: until all of their probes pass').optional(),
     log: regex.describe('Until a line matches, that was logged since `when` began').optional(),
-    http: text('a URL').describe('Until a GET from their network is answered so').optional(),
+    http: text('a URL').describe('Until a GET from their network gets the expected status').optional(),
     status: z.int(expected('a status')).min(100).max(599).describe('With http; 200 without it').optional(),
     link: text('SERVER:PORT').describe('Until their link to it is ok').optional(),
     sql: text('a query').describe('Until this query has the rows that `equals` tells').optional(),
@@ -25,7 +25,7 @@ type Written = z.output<typeof schema>
 function mistakes(said: Written): readonly Mistake[] {
   const wrong = (message: string, path: readonly string[] = []) => [{path, message}]
   if (!CONDITIONS.some(key => said[key] !== undefined && said[key] !== false))
-    return wrong(`there is nothing to wait for: say one of ${CONDITIONS.join(', ')}`)
+    return wrong(`there is nothing to wait for: give one of ${CONDITIONS.join(', ')}`)
   if (said.sql !== undefined && said.equals === undefined) return wrong('sql needs equals', ['sql'])
   if (said.status !== undefined && said.http === undefined) return wrong('status belongs to http', ['status'])
   if (said.link !== undefined && said.nodes === undefined) return wrong('link needs nodes: its clients', ['link'])
