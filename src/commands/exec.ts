@@ -1,5 +1,5 @@
 import {Args} from '@oclif/core'
-import {Gather} from '../lab/gather.js'
+import {BoundedBuffer} from '../lab/bounded-buffer.js'
 import {LabCommand} from '../cli/lab-command.js'
 import {splitCommand} from '../cli/split-command.js'
 import {endBySignal} from '../cli/streaming.js'
@@ -65,7 +65,7 @@ export default class Exec extends LabCommand<typeof Exec> {
     endBySignal()
     const lab = await this.namedLab()
     const {node} = this.args
-    const gathered = {stdout: new Gather(MOST_BYTES), stderr: new Gather(MOST_BYTES)}
+    const gathered = {stdout: new BoundedBuffer(MOST_BYTES), stderr: new BoundedBuffer(MOST_BYTES)}
     const exitCode = await exec(
       {
         lab,

@@ -2,7 +2,7 @@ import {isTable, namesIn} from '../config/table.js'
 import {findRelease} from '../model/releases/index.js'
 import type {Release} from '../model/release.js'
 import {DEFAULTS, type LabSettings} from '../model/settings.js'
-import {usualSettings} from '../model/usual-settings.js'
+import {releaseDefaults} from '../model/release-defaults.js'
 import {chartValues} from './chart-values.js'
 import {recogniseRelease, type ChosenRelease, type KeysByList} from './choose-release.js'
 import {isEmbedded} from './databases.js'
@@ -161,7 +161,7 @@ export function settingsOf(
     return Object.keys(own).length > 0 ? [[plan.component, own] as const] : []
   })
   return {
-    ...usualSettings(release),
+    ...releaseDefaults(release),
     lab,
     release: release.name,
     analytics: release.components.some(({name, analytics}) => analytics && seen(name)),

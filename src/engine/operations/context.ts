@@ -4,7 +4,7 @@ import type {ComposeProject} from '../../render/compose.js'
 import type {SeedRecipe} from '../../render/seed.js'
 import type {ContainerEnds} from '../events.js'
 import type {Readiness} from '../readiness.js'
-import {withoutTwins} from '../twin-networks.js'
+import {withoutDuplicates} from '../duplicate-networks.js'
 
 export interface PerformContext {
   readonly docker: Docker
@@ -32,7 +32,7 @@ export function namingNetworks<T>(
   action: () => Promise<T>,
   names: readonly string[] = Object.values(project?.networks ?? {}).map(({name}) => name),
 ): Promise<T> {
-  return withoutTwins({docker, folder, names}, action)
+  return withoutDuplicates({docker, folder, names}, action)
 }
 
 type Labels = Readonly<Record<string, string>> | undefined

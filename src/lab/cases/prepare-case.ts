@@ -53,7 +53,7 @@ export interface PreparedCase {
   readonly given: readonly StepReport[]
   /** Nodes that ran then. */
   readonly running: readonly string[]
-  /** Why nothing can be said of the case: the lab did not come up, or a step of `given` failed. */
+  /** Why the case has no verdict: the lab did not come up, or a step of `given` failed. */
   readonly failure: string | undefined
 }
 

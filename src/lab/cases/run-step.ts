@@ -47,8 +47,8 @@ interface Outcome {
 
 /** Nodes have deadlines of their own, by release, and APIs how long a change takes to spread. */
 function limitMs(step: Step, {timeout}: StepPlace): number | undefined {
-  const said = step.timeout ?? timeout
-  if (said !== undefined) return durationOf(said)
+  const input = step.timeout ?? timeout
+  if (input !== undefined) return durationOf(input)
   if (rowOf(step).kind.readies) return undefined
   const traffic = step.traffic === undefined ? 0 : durationOf(step.traffic.for)
   const within = step.within === undefined ? 0 : durationOf(step.within)
@@ -113,11 +113,11 @@ async function attemptStep(
   context: LabContext,
 ) {
   const name = kindOf(step)
-  const said = filledIn(step[name], session.variables)
+  const input = filledIn(step[name], session.variables)
   const work = {session, context, timeoutMs, onCall, ready: step.ready !== false}
   session.walk.continueUnder(context.signal)
   try {
-    const done = await (RUNNERS[name] as Runner<typeof name>)(said as never, work)
+    const done = await (RUNNERS[name] as Runner<typeof name>)(input as never, work)
     return outcomeOf(filledIn(step, session.variables), done)
   } catch (error) {
     context.signal.throwIfAborted()

@@ -7,7 +7,7 @@ import {nearest} from '../../model/nearest.js'
 import {checkLabName} from '../../model/names.js'
 import {findRelease} from '../../model/releases/index.js'
 import type {LabSettings} from '../../model/settings.js'
-import {usualSettings} from '../../model/usual-settings.js'
+import {releaseDefaults} from '../../model/release-defaults.js'
 import type {SnapshotManifest} from '../../model/snapshot.js'
 import type {LabContext} from '../context.js'
 import {keptSettings} from '../resolve/load-settings.js'
@@ -49,7 +49,7 @@ async function settingsOf(lab: string, {data, releases}: Rooms): Promise<LabSett
   if (!(await data.labNames()).includes(lab)) return undefined
   const kept = await keptSettings(data.lab(lab))
   if (kept.release === undefined) return undefined
-  return {...usualSettings(findRelease(kept.release, releases)), ...kept, lab, release: kept.release}
+  return {...releaseDefaults(findRelease(kept.release, releases)), ...kept, lab, release: kept.release}
 }
 
 const topologyOf = (settings: LabSettings, {releases}: Rooms) =>
@@ -73,7 +73,7 @@ function releaseOperand(name: string, {lab}: OperandOptions, {releases}: Rooms):
   return {
     kind: 'release',
     title: `release ${release.name}`,
-    settings: {...usualSettings(release), lab, release: release.name},
+    settings: {...releaseDefaults(release), lab, release: release.name},
   }
 }
 

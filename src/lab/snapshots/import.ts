@@ -17,7 +17,7 @@ import {labOption} from '../resolve/named-lab.js'
 import {keptSettings} from '../resolve/load-settings.js'
 import {withLock} from '../state/with-lock.js'
 import {removeLeft} from './left.js'
-import {peekSnapshot} from './peek.js'
+import {readSnapshotFacts} from './snapshot-facts.js'
 import {findSnapshot} from './stored.js'
 import {SNAPSHOT_AT, withVolumes} from './volume-work.js'
 
@@ -57,7 +57,7 @@ export async function importSnapshot(options: ImportOptions, context: LabContext
   const {path, workingDirectory, wait, keptFor} = options
   if (options.name !== undefined) checkSnapshotName(options.name)
   const file = resolve(workingDirectory, path)
-  const {manifest} = await peekSnapshot(file, context.signal)
+  const {manifest} = await readSnapshotFacts(file, context.signal)
   const lab = keptFor ?? manifest.lab
   return withLock({lab, wait}, context, () => importLocked(file, {lab, of: manifest.lab}, options, context))
 }

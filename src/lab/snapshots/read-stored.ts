@@ -3,7 +3,7 @@ import {LabError} from '../../errors.js'
 import {buildTopology} from '../../model/build-topology.js'
 import {mixReleases} from '../../model/mix-releases.js'
 import {findRelease} from '../../model/releases/index.js'
-import {usualSettings} from '../../model/usual-settings.js'
+import {releaseDefaults} from '../../model/release-defaults.js'
 import type {Secrets} from '../../render/secrets.js'
 import type {LabContext} from '../context.js'
 import {keptSettings} from '../resolve/load-settings.js'
@@ -18,7 +18,7 @@ export async function readStored({manifest, folder}: StoredSnapshot, {releases}:
   const {lab} = manifest
   if (!secrets) throw damaged({manifest, folder})
   const release = findRelease(kept.release ?? manifest.release, releases)
-  const settings = {...usualSettings(release), ...kept, lab, release: release.name}
+  const settings = {...releaseDefaults(release), ...kept, lab, release: release.name}
   const topology = buildTopology(settings, mixReleases(release, settings, releases))
   return {project, secrets: secrets as Secrets, kept, topology}
 }

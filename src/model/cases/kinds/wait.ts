@@ -22,21 +22,21 @@ const schema = z.strictObject(
 
 type Written = z.output<typeof schema>
 
-function mistakes(said: Written): readonly Mistake[] {
+function mistakes(input: Written): readonly Mistake[] {
   const wrong = (message: string, path: readonly string[] = []) => [{path, message}]
-  if (!CONDITIONS.some(key => said[key] !== undefined && said[key] !== false))
+  if (!CONDITIONS.some(key => input[key] !== undefined && input[key] !== false))
     return wrong(`there is nothing to wait for: give one of ${CONDITIONS.join(', ')}`)
-  if (said.sql !== undefined && said.equals === undefined) return wrong('sql needs equals', ['sql'])
-  if (said.status !== undefined && said.http === undefined) return wrong('status belongs to http', ['status'])
-  if (said.link !== undefined && said.nodes === undefined) return wrong('link needs nodes: its clients', ['link'])
+  if (input.sql !== undefined && input.equals === undefined) return wrong('sql needs equals', ['sql'])
+  if (input.status !== undefined && input.http === undefined) return wrong('status belongs to http', ['status'])
+  if (input.link !== undefined && input.nodes === undefined) return wrong('link needs nodes: its clients', ['link'])
   return []
 }
 
-const textOf = ({nodes: said, ...conditions}: Written) => {
+const textOf = ({nodes: input, ...conditions}: Written) => {
   const what = CONDITIONS.filter(key => conditions[key] !== undefined)
     .map(key => (key === 'ready' ? 'ready' : `${key} ${String(conditions[key])}`))
     .join(', ')
-  return said === undefined ? what : `${listOf(said).join(', ')}: ${what}`
+  return input === undefined ? what : `${listOf(input).join(', ')}: ${what}`
 }
 
 export const wait = stepKind({
@@ -47,8 +47,8 @@ export const wait = stepKind({
   text: textOf,
   expects: [],
   // For SQL it is a database; a URL may be asked for from this host.
-  names: ({nodes: said, sql}) =>
-    said === undefined || sql !== undefined ? [] : namedNodes(said, ['nodes']).filter(({word}) => word !== USER),
+  names: ({nodes: input, sql}) =>
+    input === undefined || sql !== undefined ? [] : namedNodes(input, ['nodes']).filter(({word}) => word !== USER),
   mistakes,
   warns: ({sql, equals}) => (sql === undefined ? [] : [`SQL, until it is ${JSON.stringify(equals)}: ${sql}`]),
 })

@@ -21,7 +21,7 @@ const PASSED_BY: VolumeTarget = {
 }
 
 /** What a file of `exportSnapshot` begins with; its data is not read, unless `whole` asks for it to be held against its checksums. Throws `snapshot-invalid`. */
-export async function peekSnapshot(
+export async function readSnapshotFacts(
   file: string,
   signal: AbortSignal,
   {whole = false}: {readonly whole?: boolean} = {},
