@@ -3,14 +3,9 @@ import {USER_HOME, type DistributionSpec} from '../distribution.js'
 import {CARBON_MAIN_CLASS, JDK_TOOLS} from './jvm.js'
 import type {Gate, JvmSpec, LinkSpec, PortSpec, Release} from '../release.js'
 import {DATABASE} from '../roles.js'
-import {
-  components3x,
-  DATABASES_3X,
-  STORED_URLS_3X,
-  MANAGEMENT_HTTP,
-  type Extras3x,
-  type Line3x,
-} from './components-3x.js'
+import {components3x, type Extras3x, type Line3x} from './components-3x.js'
+import {DATABASES_3X, STORED_URLS_3X} from './databases-3x.js'
+import {MANAGEMENT_HTTP} from './parts-3x.js'
 import {distributions3x} from './distributions-3x.js'
 import {services3x, type Rest3x} from './rest-3x.js'
 import {MYSQL} from './servers/mysql.js'
