@@ -3,7 +3,18 @@ import {MOST_PORT_OFFSET} from '../model/settings.js'
 import type {CaseLabOptions} from '../lab/cases/case-lab.js'
 import type {SearchEvent, SearchOptions} from '../lab/cases/search/search.js'
 import {caseLab} from './case-lab.js'
-import {offlineFlag} from './image-flags.js'
+import {offlineFlag} from './shared-flags.js'
+
+/** What all commands share that run a case. */
+export const caseFlags = {
+  trust: Flags.boolean({summary: 'Run what came in a pack, without asking.'}),
+  'port-offset': Flags.integer({
+    summary: 'Added to every published port. Default: what the case says, or 4000.',
+    min: 0,
+    max: MOST_PORT_OFFSET,
+  }),
+  ...offlineFlag,
+}
 
 /** What all searches with a case share. */
 export const searchFlags = {
@@ -15,13 +26,7 @@ export const searchFlags = {
   }),
   most: Flags.integer({summary: 'Most runs of one set.', min: 1, max: 1000, default: 20}),
   reset: Flags.boolean({summary: 'Forget the runs of a search that was stopped, instead of continuing with them.'}),
-  trust: Flags.boolean({summary: 'Run what came in a pack, without asking.'}),
-  'port-offset': Flags.integer({
-    summary: 'Added to every published port. Default: what the case says, or 4000.',
-    min: 0,
-    max: MOST_PORT_OFFSET,
-  }),
-  ...offlineFlag,
+  ...caseFlags,
 }
 
 interface SearchFlagValues {

@@ -4,6 +4,7 @@ import {LabCommand} from '../cli/lab-command.js'
 import {LabError} from '../errors.js'
 import {capture, type CaptureResult} from '../lab/capture/capture.js'
 import {parseSince} from '../lab/logs/since.js'
+import {replaceFlag} from '../cli/shared-flags.js'
 
 const USUAL_WINDOW = '30m'
 
@@ -30,7 +31,7 @@ export default class Capture extends LabCommand<typeof Capture> {
       helpValue: 'MARK',
     }),
     data: Flags.boolean({summary: "With the databases' rows, up to 1000 of each table."}),
-    force: Flags.boolean({summary: 'Replace the file if it is there.'}),
+    ...replaceFlag,
   }
 
   async run(): Promise<CaptureResult> {

@@ -1,6 +1,7 @@
-import {nodesArgument, waitFlag} from '../cli/change-command.js'
+import {nodesArgument} from '../cli/change-command.js'
 import {LabCommand} from '../cli/lab-command.js'
 import {freezeNodes, type FreezeResult} from '../lab/freeze.js'
+import {waitFlag} from '../cli/shared-flags.js'
 
 export default class Freeze extends LabCommand<typeof Freeze> {
   static override summary = 'Freeze the processes of nodes; thaw lets them continue.'

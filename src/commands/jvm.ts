@@ -2,6 +2,7 @@ import {Args, Flags} from '@oclif/core'
 import {LabCommand} from '../cli/lab-command.js'
 import {LabError} from '../errors.js'
 import {jvmText, record, type JvmText, type Recording} from '../lab/jvm/jvm.js'
+import {replaceFlag} from '../cli/shared-flags.js'
 
 const QUESTIONS = ['threads', 'heap', 'gc'] as const
 const RECORDER = 'flight-recorder'
@@ -47,7 +48,7 @@ export default class Jvm extends LabCommand<typeof Jvm> {
       summary: `With ${RECORDER}: file to write. Default: NODE.jfr.`,
       helpValue: 'FILE',
     }),
-    force: Flags.boolean({summary: 'Replace the file if it is there.'}),
+    ...replaceFlag,
   }
 
   async run(): Promise<JvmText | Recording> {

@@ -5,6 +5,7 @@ import {minimizeText, searchLine} from '../../cli/search-text.js'
 import {trustCase} from '../../cli/trusted-case.js'
 import {theCase} from '../../lab/cases/load-case.js'
 import {minimizeCase, type MinimizeReport} from '../../lab/cases/search/minimize.js'
+import {replaceFlag} from '../../cli/shared-flags.js'
 
 export default class CaseMinimize extends LabCommand<typeof CaseMinimize> {
   static override summary =
@@ -25,7 +26,7 @@ export default class CaseMinimize extends LabCommand<typeof CaseMinimize> {
 
   static override flags = {
     output: Flags.string({char: 'o', summary: 'File to write. Default: NAME.minimal.yaml.'}),
-    force: Flags.boolean({summary: 'Replace a file that is there.'}),
+    ...replaceFlag,
     release: Flags.string({summary: "In place of the case's release."}),
     ...searchFlags,
   }

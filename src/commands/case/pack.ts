@@ -3,6 +3,7 @@ import {asTyped} from '../../cli/invocation.js'
 import {LabCommand} from '../../cli/lab-command.js'
 import {theCase} from '../../lab/cases/load-case.js'
 import {packCase, type PackResult} from '../../lab/cases/pack.js'
+import {replaceFlag} from '../../cli/shared-flags.js'
 
 export default class CasePack extends LabCommand<typeof CasePack> {
   static override summary = 'Put a bug report and all files that it names into one file, for somebody else to run.'
@@ -23,7 +24,7 @@ export default class CasePack extends LabCommand<typeof CasePack> {
   static override flags = {
     output: Flags.string({char: 'o', summary: 'File to write. Default: NAME.case.tar.zst.', helpValue: 'FILE'}),
     images: Flags.boolean({summary: 'With the images that its lab needs: all of them have to be on the engine.'}),
-    force: Flags.boolean({summary: 'Replace a file that is there.'}),
+    ...replaceFlag,
   }
 
   async run(): Promise<PackResult> {

@@ -1,8 +1,8 @@
 import {Args, Flags} from '@oclif/core'
 import {confirmOnTerminal} from '../../cli/confirm.js'
 import {caseJunit, caseText, releasesText, runLine, stepLine} from '../../cli/case-text.js'
-import {offlineFlag} from '../../cli/image-flags.js'
 import {caseLab} from '../../cli/case-lab.js'
+import {caseFlags} from '../../cli/search-flags.js'
 import {LabCommand} from '../../cli/lab-command.js'
 import {trustCase} from '../../cli/trusted-case.js'
 import {writeReport} from '../../disk/report-file.js'
@@ -12,7 +12,7 @@ import type {CaseReport, ReleasesReport} from '../../lab/cases/result.js'
 import {runLoaded, runOnReleases, severalReleases, type RunOptions} from '../../lab/cases/run.js'
 import {MOST_SEED} from '../../model/faults/schedule.js'
 import {statusOfAll} from '../../model/cases/verdict.js'
-import {MOST_PORT_OFFSET} from '../../model/settings.js'
+import {junitFlag} from '../../cli/shared-flags.js'
 
 /** Runs without `--times` where it is gone on until something happens. */
 const MOST_RUNS = 100
@@ -51,15 +51,9 @@ export default class CaseRun extends LabCommand<typeof CaseRun> {
     }),
     seed: Flags.integer({summary: "Seed of random choices, in place of the case's.", min: 0, max: MOST_SEED}),
     release: Flags.string({summary: "In place of the case's release, or releases."}),
-    'port-offset': Flags.integer({
-      summary: 'Added to every published port. Default: what the case says, or 4000.',
-      min: 0,
-      max: MOST_PORT_OFFSET,
-    }),
-    trust: Flags.boolean({summary: 'Run what a pack brings without asking.'}),
     keep: Flags.boolean({summary: 'Leave the lab as the last run has left it.'}),
-    junit: Flags.string({summary: 'Write the result as JUnit XML too.', helpValue: 'FILE'}),
-    ...offlineFlag,
+    ...junitFlag,
+    ...caseFlags,
   }
 
   async run(): Promise<CaseReport | ReleasesReport> {

@@ -1,9 +1,9 @@
 import {Args, Flags} from '@oclif/core'
-import {waitFlag} from '../../cli/change-command.js'
 import {asTyped} from '../../cli/invocation.js'
 import {LabCommand} from '../../cli/lab-command.js'
 import {labOption} from '../../lab/resolve/named-lab.js'
 import {importSnapshot, type ImportResult} from '../../lab/snapshots/import.js'
+import {waitFlag} from '../../cli/shared-flags.js'
 
 export default class SnapshotImport extends LabCommand<typeof SnapshotImport> {
   static override summary = 'Take a snapshot out of a file that snapshot export wrote.'

@@ -1,7 +1,7 @@
 import {Args} from '@oclif/core'
-import {timeoutFlag, waitFlag} from '../../cli/change-command.js'
 import {LabCommand} from '../../cli/lab-command.js'
 import {restoreSnapshot, type RestoreResult} from '../../lab/snapshots/restore.js'
+import {timeoutFlag, waitFlag} from '../../cli/shared-flags.js'
 
 export default class SnapshotRestore extends LabCommand<typeof SnapshotRestore> {
   static override summary = 'Bring the lab back to a snapshot; what it has now is lost, unless it is saved first.'

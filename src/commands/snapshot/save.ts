@@ -1,7 +1,7 @@
 import {Args} from '@oclif/core'
-import {waitFlag} from '../../cli/change-command.js'
 import {LabCommand} from '../../cli/lab-command.js'
 import {saveSnapshot, type SaveResult} from '../../lab/snapshots/save.js'
+import {waitFlag} from '../../cli/shared-flags.js'
 
 export default class SnapshotSave extends LabCommand<typeof SnapshotSave> {
   static override summary = 'Save the lab as it is at one instant: its data, settings, secrets and rendered files.'
