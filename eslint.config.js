@@ -51,12 +51,20 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
       eqeqeq: 'error',
       'max-lines': ['error', {max: 250, skipBlankLines: true, skipComments: true}],
+      'max-params': ['error', 4],
       'prefer-const': 'error',
     },
   },
   {files: ['**/*.cjs'], rules: {'@typescript-eslint/no-require-imports': 'off'}},
-  {files: ['src/mini/**/*.ts'], rules: {'max-lines': ['error', {max: 300, skipBlankLines: true, skipComments: true}]}},
-  {files: ['test/**/*.ts'], rules: {'@typescript-eslint/no-unused-expressions': 'off', 'max-lines': 'off'}},
+  // mini has functions that were written before these limits.
+  {
+    files: ['src/mini/**/*.ts'],
+    rules: {'max-params': 'off', 'max-lines': ['error', {max: 300, skipBlankLines: true, skipComments: true}]},
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: {'@typescript-eslint/no-unused-expressions': 'off', 'max-lines': 'off', 'max-params': 'off'},
+  },
   {files: ['src/{config,model,import,lint,render,plan,lab-events,lab,report,disk}/**/*.ts'], rules: noProcess},
   {files: ['src/{plan,lab-events,engine,lab,cli,commands,render}/**/*.ts'], rules: noNames},
   {

@@ -65,7 +65,7 @@ export class Readiness {
         seen.last = event
         this.#options.onEvent(event)
       }
-      const ready = askUntilReady(helper, node, target, tell, either)
+      const ready = askUntilReady(helper, {node, target, tell}, either)
       const deadline = this.#late(node, target, helper, either)
       const ended = this.#ended(container, either)
       // Losers of the race reject when it is over.

@@ -7,9 +7,7 @@ import {progressMessages} from './progress-stream.js'
 export async function importImage(
   docker: Docker,
   tar: Readable,
-  name: string,
-  signal: AbortSignal,
-  check: () => Promise<void>,
+  {name, signal, check}: {readonly name: string; readonly signal: AbortSignal; readonly check: () => Promise<void>},
 ): Promise<void> {
   const answer = await docker.importImage(tar, {abortSignal: signal})
   let id: string | undefined

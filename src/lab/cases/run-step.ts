@@ -143,15 +143,14 @@ async function attempts(
 /** What nodes logged of the call that is a sign, or is not: a step that only leads there needs no evidence. */
 async function loggedAbout(
   {correlationId}: Outcome,
-  {phase}: StepPlace,
-  since: string,
+  {phase, at}: Pick<StepReport, 'phase' | 'at'>,
   {lab}: Session,
   context: LabContext,
 ): Promise<readonly string[]> {
   if (correlationId === undefined || (phase !== 'symptom' && phase !== 'absence')) return []
   const running = await runningLab(lab, context)
   const nodes = running.topology.nodes.filter(node => !isDatabase(node)).map(({name}) => name)
-  return linesAbout(correlationId, {nodes, since: Date.parse(since)}, running)
+  return linesAbout(correlationId, {nodes, since: Date.parse(at)}, running)
 }
 
 /** Failed is what had to be done, not a sign that is not there. */
@@ -200,7 +199,7 @@ export async function runStep(
   }
   const {redactor} = session
   if (outcome.missing.length === 0) session.set(outcome.sets ?? {})
-  const lines = await loggedAbout(outcome, place, at, session, {...quiet, signal: context.signal})
+  const lines = await loggedAbout(outcome, {phase, at}, session, {...quiet, signal: context.signal})
   const redacted = (texts: readonly string[]) => texts.map(text => redactor.redact(text))
   const ms = Math.round(performance.now() - begin)
   const ok = outcome.missing.length === 0

@@ -152,34 +152,32 @@ export async function addFault(options: AddFaultOptions, context: LabContext): P
     return {...added, until: null, notes: []}
   }
   const lasts = seconds ?? DEFAULT_SECONDS
-  const scripts = new Map(places.map(({node}) => [node, scriptFor(fault, lasts, node, topology)]))
+  const scripted = places.map(place => ({...place, script: scriptFor(fault, lasts, place.node, topology)}))
   await ensureFaultImage(engine, context)
   await removeFinished(live)
-  const notes = await makeAll(places, {...fault, id: added.id, seconds: lasts}, scripts, live, context)
+  const notes = await makeAll(scripted, {...fault, id: added.id, seconds: lasts}, live, context)
   return {...added, until: new Date(Date.now() + lasts * 1000).toISOString(), notes}
 }
 
-type Scripts = ReadonlyMap<string, ReturnType<typeof scriptFor>>
+type ScriptedPlace = Place & {readonly script: ReturnType<typeof scriptFor>}
 
 /** In all places or in none. */
 async function makeAll(
-  places: readonly Place[],
+  places: readonly ScriptedPlace[],
   fault: Omit<PlacedFault, 'node' | 'links'>,
-  scripts: Scripts,
   live: LiveLab,
   context: LabContext,
 ): Promise<readonly string[]> {
   const {engine, nodes, lab} = live
-  const making = places.map(({node, flows, links}) => {
-    const script = scripts.get(node)
-    return engine.faults.make({
+  const making = places.map(({node, flows, links, script}) =>
+    engine.faults.make({
       ...faultHelper(live, context),
       fault: {...fault, node, links},
       node: nodes.get(node)!,
       flows,
       ...(script && {script}),
-    })
-  })
+    }),
+  )
   const outcomes = await Promise.allSettled(making)
   const failed = outcomes.find(outcome => outcome.status === 'rejected')
   if (!failed)

@@ -97,7 +97,7 @@ async function importLocked(
         file: async (path, content, mode) => {
           if (KEPT.some(it => it.test(path))) await draft!.writeFile(path, content, (mode & 0o077) === 0)
         },
-        volume: async key => volumeTarget(key, volume, lab, engine, context),
+        volume: async key => volumeTarget(key, {volume, lab}, engine, context),
       },
       signal,
     )
@@ -149,7 +149,12 @@ async function checkSpace(
 }
 
 /** Hands the entries of a volume to the engine as a tar, while they are read. */
-function volumeTarget(key: string, volume: string, lab: string, engine: Engine, context: LabContext): VolumeTarget {
+function volumeTarget(
+  key: string,
+  {volume, lab}: {readonly volume: string; readonly lab: string},
+  engine: Engine,
+  context: LabContext,
+): VolumeTarget {
   const {signal, version, data} = context
   const tar: Pack = pack()
   const owner = {lab, folder: data.lab(lab).path, image: helperImage(version)}

@@ -88,7 +88,7 @@ async function saveLocked({lab, name, workingDirectory}: SaveOptions, context: L
       ...copied,
       nodes: nodesIn(observed),
     }
-    await writeFiles(live, draft, manifest, workingDirectory, context)
+    await writeFiles(live, {draft, manifest, workingDirectory}, context)
     await draft.keep()
     const bytes = copied.volumes.reduce((sum, it) => sum + it.bytes, 0)
     context.reporter.on({subject: name, state: 'done', text: megabytes(bytes)})
@@ -112,11 +112,15 @@ const nodesIn = (observed: ObservedLab): SnapshotManifest['nodes'] =>
     imageId: observed.containers.find(({id}) => id === node.instance)?.imageId ?? '',
   }))
 
+interface Draft {
+  readonly draft: SnapshotFolder
+  readonly manifest: SnapshotManifest
+  readonly workingDirectory: string
+}
+
 async function writeFiles(
   {lab, folder}: LiveLab,
-  draft: SnapshotFolder,
-  manifest: SnapshotManifest,
-  workingDirectory: string,
+  {draft, manifest, workingDirectory}: Draft,
   context: LabContext,
 ): Promise<void> {
   await mirrorTree(folder.path, draft.lab, NOT_STORED)
