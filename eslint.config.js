@@ -32,8 +32,14 @@ const servers = {
   selector: `:not(ImportDeclaration) > Literal[value=/${SERVERS}/i], TemplateElement[value.raw=/${SERVERS}/i]`,
   message: "A database server by name: read it from the lab's server.",
 }
-const noServers = {'no-restricted-syntax': ['error', servers]}
-const noNames = {'no-restricted-syntax': ['error', names, servers]}
+
+const errors = {
+  selector: "NewExpression[callee.name='LabError'][arguments.length<3]",
+  message: 'An error says what to do next: {next: [...]}.',
+}
+const always = {'no-restricted-syntax': ['error', errors]}
+const noServers = {'no-restricted-syntax': ['error', errors, servers]}
+const noNames = {'no-restricted-syntax': ['error', errors, names, servers]}
 
 const noProcess = {
   'no-restricted-globals': [
@@ -66,6 +72,7 @@ export default tseslint.config(
     rules: {'@typescript-eslint/no-unused-expressions': 'off', 'max-lines': 'off', 'max-params': 'off'},
   },
   {files: ['src/{config,model,import,lint,render,plan,lab-events,lab,report,disk}/**/*.ts'], rules: noProcess},
+  {files: ['src/**/*.ts'], rules: always},
   {files: ['src/{plan,lab-events,engine,lab,cli,commands,render}/**/*.ts'], rules: noNames},
   {
     files: ['src/{model,lint,helper}/**/*.ts'],

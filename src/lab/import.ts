@@ -75,7 +75,9 @@ async function inputOf(
       : own.map(({path, text}) => ({path: own.length === 1 ? paths[i]! : `${paths[i]}/${path}`, text})),
   )
   if (files.length === 0)
-    throw new LabError('file-unusable', `There is no TOML and no YAML file in ${paths.join(', ')}.`)
+    throw new LabError('file-unusable', `There is no TOML and no YAML file in ${paths.join(', ')}.`, {
+      next: ['apim-lab import --help'],
+    })
   return files
 }
 

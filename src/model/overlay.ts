@@ -25,6 +25,7 @@ export function mergeOverlay(base: Table, overlay: Table, file: string, above: r
       throw new LabError(
         'overlay-invalid',
         `${file}: ${path.join('.')} is ${kindOf(value)}, but ${kindOf(below)} in the file that it is merged over.`,
+        {next: [`Correct ${path.join('.')} in ${file}`]},
       )
     merged.set(key, isTable(below) && isTable(value) ? mergeOverlay(below, value, file, path) : value)
   }
