@@ -1,4 +1,4 @@
-import {Args, Flags, type Command} from '@oclif/core'
+import {Args, type Command} from '@oclif/core'
 import {changeNodes, type Change, type ChangeResult} from '../lab/change-nodes.js'
 import {LabCommand} from './lab-command.js'
 
@@ -7,14 +7,6 @@ export const nodesArgument = {
     description: 'Nodes (gateway-1) or components (gateway: all of its nodes); all without it.',
     multiple: true,
   }),
-}
-
-export const waitFlag = {
-  wait: Flags.boolean({summary: 'Wait for another command on this lab instead of failing.'}),
-}
-
-export const timeoutFlag = {
-  timeout: Flags.integer({summary: 'Seconds that each node may take to become ready.', min: 1}),
 }
 
 const DONE: Readonly<Record<Change, {readonly done: string; readonly nothing: string}>> = {

@@ -12,6 +12,6 @@ export function doctorText(checks: readonly Check[], color: boolean): string {
     ...next.map(command => `${' '.repeat(width + 10)}-> ${asTyped(command)}`),
   ])
   const failures = checks.filter(({state}) => state === 'failed').length
-  const end = failures === 0 ? 'Nothing is in the way of a lab.' : `${failures} of ${checks.length} checks failed.`
+  const end = failures === 0 ? 'All checks passed.' : `${failures} of ${checks.length} checks failed.`
   return [...lines, '', end].join('\n')
 }

@@ -14,7 +14,7 @@ const kindFlags = Object.fromEntries(
 /** A flag for each kind of fault, and how it is made. */
 export const faultFlags = {
   ...kindFlags,
-  jitter: Flags.string({summary: 'With --delay: up to so much longer, at random.', helpValue: 'MS'}),
+  jitter: Flags.string({summary: 'With --delay: up to this much more, at random.', helpValue: 'MS'}),
   direction: Flags.string({
     summary: 'Only what goes to the server, or only what comes from it.',
     options: [...DIRECTIONS],

@@ -17,7 +17,7 @@ const sinceOf = ({since}: ActiveFault) => (since.startsWith('1970') ? '-' : sinc
 /** Faults as people read them. */
 export function faultsText({lab, faults}: FaultList, columns: number): string {
   const option = labOption(lab)
-  if (faults.length === 0) return 'No fault is made in this lab.'
+  if (faults.length === 0) return 'No fault is active in this lab.'
   const rows = faults.map(fault => [
     fault.id,
     fault.what,
@@ -39,7 +39,7 @@ export const faultLines = (faults: readonly ActiveFault[], now: number): readonl
   faults.map(fault => {
     const end =
       fault.state === 'left'
-        ? 'its helper was killed: `fault clear` takes away what it left'
+        ? 'its helper was killed: `fault clear` removes what it left'
         : `ends in ${secondsLeft(fault, now)} s`
     return `! fault ${fault.id}, ${placeOf(fault)}: ${fault.what}; ${end}`
   })

@@ -6,10 +6,6 @@ export const imageFlags = {
   file: Flags.string({summary: 'Lab file; without it the nearest apim-lab.yaml upwards.'}),
 }
 
-export const offlineFlag = {
-  offline: Flags.boolean({summary: 'Ask no registry.', env: 'APIM_LAB_OFFLINE'}),
-}
-
 interface ImageFlagValues {
   readonly lab?: string | undefined
   readonly release?: string | undefined

@@ -29,7 +29,7 @@ export function importText(result: ImportResult, workingDirectory: string): stri
       : []),
     ...(lost.length > MOST_TOLD ? [`  and ${lost.length - MOST_TOLD} more`] : []),
     '',
-    `Wrote ${files.length} files to ${folder}; all of it is told in import-report.md`,
+    `Wrote ${files.length} files to ${folder}; import-report.md says what became of each key`,
     '',
     'Next:',
     `  cd ${inside} && ${asTyped('apim-lab render')}`,

@@ -3,7 +3,18 @@ import {MOST_PORT_OFFSET} from '../model/settings.js'
 import type {CaseLabOptions} from '../lab/cases/case-lab.js'
 import type {SearchEvent, SearchOptions} from '../lab/cases/search/search.js'
 import {caseLab} from './case-lab.js'
-import {offlineFlag} from './image-flags.js'
+import {offlineFlag} from './shared-flags.js'
+
+/** What all commands share that run a case. */
+export const caseFlags = {
+  trust: Flags.boolean({summary: 'Run what came in a pack, without asking.'}),
+  'port-offset': Flags.integer({
+    summary: 'Added to every published port. Default: what the case says, or 4000.',
+    min: 0,
+    max: MOST_PORT_OFFSET,
+  }),
+  ...offlineFlag,
+}
 
 /** What all searches with a case share. */
 export const searchFlags = {
@@ -13,15 +24,9 @@ export const searchFlags = {
     max: 100,
     default: 1,
   }),
-  most: Flags.integer({summary: 'Runs of one set at most.', min: 1, max: 1000, default: 20}),
-  reset: Flags.boolean({summary: 'Forget the runs of a search that was stopped, instead of going on with them.'}),
-  trust: Flags.boolean({summary: 'Run what came in a pack, without asking.'}),
-  'port-offset': Flags.integer({
-    summary: 'Added to every published port. Default: what the case says, or 4000.',
-    min: 0,
-    max: MOST_PORT_OFFSET,
-  }),
-  ...offlineFlag,
+  most: Flags.integer({summary: 'Most runs of one set.', min: 1, max: 1000, default: 20}),
+  reset: Flags.boolean({summary: 'Forget the runs of a search that was stopped, instead of continuing with them.'}),
+  ...caseFlags,
 }
 
 interface SearchFlagValues {
@@ -53,5 +58,5 @@ export function searchOptions(
 /** Of a search that was stopped. */
 export const SEARCH_STOPPED = {
   message: "Stopped as asked; the case's lab is gone, and what its runs told is kept.",
-  again: 'goes on with the next run',
+  again: 'continues with the next run',
 } as const

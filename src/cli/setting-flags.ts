@@ -12,10 +12,10 @@ const flagged = (rows: Settings) =>
   Object.entries(rows).flatMap(([key, row]) => (row.flag ? [[key, row as FlaggedRow] as const] : []))
 
 /** What the lab file takes, a flag takes too. oclif names the flag in the error. */
-function checked({schema}: FlaggedRow, said: string): string {
-  const {error} = schema.safeParse(said)
-  if (!error) return said
-  throw new Errors.CLIError(`${error.issues[0]?.message}, got ${JSON.stringify(said)}`)
+function checked({schema}: FlaggedRow, written: string): string {
+  const {error} = schema.safeParse(written)
+  if (!error) return written
+  throw new Errors.CLIError(`${error.issues[0]?.message}, got ${JSON.stringify(written)}`)
 }
 
 function flagOf(row: FlaggedRow, isName: boolean) {
@@ -26,7 +26,9 @@ function flagOf(row: FlaggedRow, isName: boolean) {
   if (schema instanceof z.ZodNumber) {
     return Flags.integer({...options, min: schema.minValue ?? 0, max: schema.maxValue ?? Number.MAX_SAFE_INTEGER})
   }
-  return isName || isPath ? Flags.string(options) : Flags.string({...options, parse: async said => checked(row, said)})
+  return isName || isPath
+    ? Flags.string(options)
+    : Flags.string({...options, parse: async written => checked(row, written)})
 }
 
 /** The flags of a table. What names a lab or a release is checked where their names are known. */
@@ -42,9 +44,9 @@ export function valuesOf(values: RowFlagValues, {names, lab}: Pick<SettingsTable
   const byFlag = values as Readonly<Record<string, unknown>>
   return Object.fromEntries(
     flagged({...names, ...lab}).flatMap(([key, {flag, value}]) => {
-      const said = byFlag[flag.name]
-      if (said === undefined) return []
-      return [[key, flag.isPath ? resolve(said as string) : value(said)]]
+      const written = byFlag[flag.name]
+      if (written === undefined) return []
+      return [[key, flag.isPath ? resolve(written as string) : value(written)]]
     }),
   )
 }

@@ -36,7 +36,7 @@ export function seedsText(seeds: readonly SeedRow[], columns: number): string {
 /** What is in a snapshot, what is not, and what is another now. */
 export function snapshotText(view: SnapshotView): string {
   const {name, lab, release, created, frozenMs, nodes, volumes, bytes, labFile, without, differs, settings} = view
-  const still = frozenMs === null ? 'no node ran' : `all nodes stood still for ${frozenMs} ms`
+  const still = frozenMs === null ? 'no node ran' : `all nodes were frozen for ${frozenMs} ms`
   const changed = [
     ...settings.map(key => [key, 'setting']),
     ...differs.flatMap(({file, keys}) => (keys.length === 0 ? [['-', file]] : keys.map(key => [key, file]))),

@@ -5,7 +5,7 @@ import type {LabContext} from '../lab/context.js'
 import {packText} from './pack-text.js'
 
 export interface TrustOptions {
-  /** The user has said yes already. */
+  /** The user has agreed already. */
   readonly trust: boolean
   /** What was typed: `run`, and the pack. */
   readonly verb: string

@@ -4,6 +4,7 @@ import {LabCommand} from '../cli/lab-command.js'
 import {LabError} from '../errors.js'
 import {capture, type CaptureResult} from '../lab/capture/capture.js'
 import {parseSince} from '../lab/logs/since.js'
+import {replaceFlag} from '../cli/shared-flags.js'
 
 const USUAL_WINDOW = '30m'
 
@@ -13,8 +14,8 @@ export default class Capture extends LabCommand<typeof Capture> {
   static override description =
     'A zip with a page, index.html, that opens without a network. It has the lab file and overlays, the rendered files, images with their digests, ' +
     'versions, status, links, lint, logs, containers, the structure of the databases, faults, and the last run of verify; of JVMs three thread dumps ' +
-    'and a histogram of the heap. Passwords, tokens and private keys are replaced; what is left out is told with its reason. A lab that is half broken ' +
-    'is captured as far as it goes. Look into the file before you hand it on: names, addresses and what your APIs log are in it.'
+    'and a histogram of the heap. Passwords, tokens and private keys are replaced; what is left out is listed with its reason. A lab that is half broken ' +
+    'is captured as far as possible. Check the file before you pass it on: names, addresses and what your APIs log are in it.'
 
   static override examples = [
     '<%= config.bin %> capture',
@@ -30,7 +31,7 @@ export default class Capture extends LabCommand<typeof Capture> {
       helpValue: 'MARK',
     }),
     data: Flags.boolean({summary: "With the databases' rows, up to 1000 of each table."}),
-    force: Flags.boolean({summary: 'Replace the file if it is there.'}),
+    ...replaceFlag,
   }
 
   async run(): Promise<CaptureResult> {
@@ -56,7 +57,7 @@ export default class Capture extends LabCommand<typeof Capture> {
     this.reporter.end()
     this.log(`Wrote ${result.file}: ${result.parts.length} files, ${Math.ceil(result.sizeBytes / 1000)} KB. Left out:`)
     for (const {what, why} of result.leftOut) this.log(`  ${what}: ${why}`)
-    this.log('Its index.html shows what is in it. Look into it before you hand it on.')
+    this.log('Its index.html shows what is in it. Check it before you pass it on.')
     return result
   }
 }

@@ -1,14 +1,14 @@
 import {doctorText} from '../cli/doctor-text.js'
-import {offlineFlag} from '../cli/image-flags.js'
 import {asTyped} from '../cli/invocation.js'
 import {LabCommand} from '../cli/lab-command.js'
 import {settingFlags, settingsOf} from '../cli/lab-flags.js'
 import {usesColor} from '../cli/reporters.js'
 import {doctor} from '../lab/doctor.js'
 import type {Check} from '../lab/checks/doctor-checks.js'
+import {offlineFlag} from '../cli/shared-flags.js'
 
 export default class Doctor extends LabCommand<typeof Doctor> {
-  static override summary = 'Check whether this machine can run the lab, and tell how to mend what is in the way.'
+  static override summary = 'Check whether this machine can run the lab, and say how to fix what is wrong.'
 
   static override description = 'Exit status 1 if a check failed.'
 

@@ -1,6 +1,7 @@
 import {Flags} from '@oclif/core'
 import {LabCommand} from '../cli/lab-command.js'
 import {down, plannedDown} from '../lab/down.js'
+import {waitFlag} from '../cli/shared-flags.js'
 
 export default class Down extends LabCommand<typeof Down> {
   static override summary = 'Stop the lab and remove its containers and networks; its data stays unless --volumes.'
@@ -14,7 +15,7 @@ export default class Down extends LabCommand<typeof Down> {
   static override flags = {
     volumes: Flags.boolean({char: 'v', summary: "Remove the lab's data and its folder too."}),
     'dry-run': Flags.boolean({summary: 'Show what would be removed, and remove nothing.'}),
-    wait: Flags.boolean({summary: 'Wait for another command on this lab instead of failing.'}),
+    ...waitFlag,
   }
 
   async run(): Promise<{lab: string; removed: number} | {lab: string; plan: readonly object[]}> {

@@ -1,5 +1,5 @@
 import {Args} from '@oclif/core'
-import {Gather} from '../lab/gather.js'
+import {BoundedBuffer} from '../lab/bounded-buffer.js'
 import {LabCommand} from '../cli/lab-command.js'
 import {splitCommand} from '../cli/split-command.js'
 import {endBySignal} from '../cli/streaming.js'
@@ -24,8 +24,8 @@ export default class Exec extends LabCommand<typeof Exec> {
   static override summary = `Open a shell or run a command in a node; in ${SERVER}, the SQL client.`
 
   static override description =
-    "What follows -- is the command's own. The exit status is the command's; input is passed on when it is no terminal. " +
-    '--json, before --, makes one document of it when the command has ended: lab, node, exitCode, stdout, stderr (each up to 16 MB; ' +
+    "What follows -- is the command. The exit status is the command's; input is passed on when it is not a terminal. " +
+    '--json, before --, prints one document when the command has ended: lab, node, exitCode, stdout, stderr (each up to 16 MB; ' +
     'truncated tells whether more came).'
 
   static override usage = 'exec NODE [--lab <value>] [-- COMMAND...]'
@@ -65,7 +65,7 @@ export default class Exec extends LabCommand<typeof Exec> {
     endBySignal()
     const lab = await this.namedLab()
     const {node} = this.args
-    const gathered = {stdout: new Gather(MOST_BYTES), stderr: new Gather(MOST_BYTES)}
+    const gathered = {stdout: new BoundedBuffer(MOST_BYTES), stderr: new BoundedBuffer(MOST_BYTES)}
     const exitCode = await exec(
       {
         lab,

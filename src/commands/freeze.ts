@@ -1,9 +1,10 @@
-import {nodesArgument, waitFlag} from '../cli/change-command.js'
+import {nodesArgument} from '../cli/change-command.js'
 import {LabCommand} from '../cli/lab-command.js'
 import {freezeNodes, type FreezeResult} from '../lab/freeze.js'
+import {waitFlag} from '../cli/shared-flags.js'
 
 export default class Freeze extends LabCommand<typeof Freeze> {
-  static override summary = 'Stop the processes of nodes where they stand; thaw lets them go on.'
+  static override summary = 'Freeze the processes of nodes; thaw lets them continue.'
 
   static override description =
     'Connections stay open and nothing is lost: others see a node that no longer answers. A frozen node stays so until thaw, start or up.'

@@ -3,8 +3,7 @@ import {settingsOf} from '../cli/lab-flags.js'
 import {hosts, type HostsResult} from '../lab/hosts.js'
 
 export default class Hosts extends LabCommand<typeof Hosts> {
-  static override summary =
-    'Print the lines for the hosts file: not every program finds names below localhost by itself.'
+  static override summary = 'Print the lines for the hosts file: not every program resolves names below localhost.'
 
   static override examples = ['<%= config.bin %> hosts', '<%= config.bin %> hosts | sudo tee -a /etc/hosts']
 

@@ -8,7 +8,7 @@ export default class Import extends LabCommand<typeof Import> {
   static override summary = "Make a lab with the topology and the settings of production's files."
 
   static override description =
-    "Reads deployment.toml files in folders, config maps, Helm charts and compose files; runs nothing and reads nothing outside of them. Addresses become the lab's, passwords and key stores are the lab's own; import-report.md tells of every key what became of it."
+    "Reads deployment.toml files in folders, config maps, Helm charts and compose files; runs nothing and reads nothing outside of them. Addresses become the lab's, passwords and key stores are the lab's own; import-report.md says what became of every key."
 
   static override examples = [
     '<%= config.bin %> import production',
@@ -18,7 +18,7 @@ export default class Import extends LabCommand<typeof Import> {
   static override strict = false
 
   static override args = {
-    path: Args.string({description: 'Folder or file; several are one production.', required: true}),
+    path: Args.string({description: 'Folder or file; several are taken as one deployment.', required: true}),
   }
 
   static override flags = {
@@ -33,7 +33,7 @@ export default class Import extends LabCommand<typeof Import> {
       max: MOST_PORT_OFFSET,
     }),
     'keep-secrets': Flags.boolean({
-      summary: "Take over passwords and secrets; without it they are replaced by the lab's.",
+      summary: "Keep the passwords and secrets of the files; without it they are replaced by the lab's.",
     }),
   }
 

@@ -1,6 +1,7 @@
 import {Flags} from '@oclif/core'
 import {LabCommand} from '../cli/lab-command.js'
 import {init} from '../lab/init.js'
+import {replaceFlag} from '../cli/shared-flags.js'
 
 export default class Init extends LabCommand<typeof Init> {
   static override summary = 'Write a commented apim-lab.yaml into the working directory.'
@@ -9,7 +10,7 @@ export default class Init extends LabCommand<typeof Init> {
 
   static override flags = {
     release: Flags.string({summary: 'Release to name in it.'}),
-    force: Flags.boolean({summary: 'Replace the one that is there.'}),
+    ...replaceFlag,
   }
 
   async run(): Promise<{file: string}> {

@@ -2,6 +2,7 @@ import {Args, Flags} from '@oclif/core'
 import {LabCommand} from '../cli/lab-command.js'
 import {LabError} from '../errors.js'
 import {jvmText, record, type JvmText, type Recording} from '../lab/jvm/jvm.js'
+import {replaceFlag} from '../cli/shared-flags.js'
 
 const QUESTIONS = ['threads', 'heap', 'gc'] as const
 const RECORDER = 'flight-recorder'
@@ -12,8 +13,8 @@ export default class Jvm extends LabCommand<typeof Jvm> {
 
   static override description =
     'threads is a thread dump with locks; heap is a histogram of classes, for which garbage is collected first; gc has a line a second, for five ' +
-    'seconds. flight-recorder records for --seconds and writes a file for JDK Mission Control: what the program works on may be in it, so only ' +
-    "its owner may read it. The tools are those of the node's image. Nodes of the built-in release are no Java programs."
+    'seconds. flight-recorder records for --seconds and writes a file for JDK Mission Control: data of the program may be in it, so only ' +
+    "its owner may read it. The tools are those of the node's image. Nodes of the built-in release are not Java programs."
 
   static override examples = [
     '<%= config.bin %> jvm gateway-1 threads',
@@ -29,7 +30,7 @@ export default class Jvm extends LabCommand<typeof Jvm> {
       ignoreStdin: true,
     }),
     what: Args.string({
-      description: 'What is asked for.',
+      description: 'What to ask for.',
       required: true,
       options: [...QUESTIONS, RECORDER],
       ignoreStdin: true,
@@ -38,7 +39,7 @@ export default class Jvm extends LabCommand<typeof Jvm> {
 
   static override flags = {
     seconds: Flags.integer({
-      summary: `With ${RECORDER}: how long is recorded. Default: ${USUAL_SECONDS}.`,
+      summary: `With ${RECORDER}: how long to record. Default: ${USUAL_SECONDS}.`,
       min: 1,
       max: 3600,
     }),
@@ -47,7 +48,7 @@ export default class Jvm extends LabCommand<typeof Jvm> {
       summary: `With ${RECORDER}: file to write. Default: NODE.jfr.`,
       helpValue: 'FILE',
     }),
-    force: Flags.boolean({summary: 'Replace the file if it is there.'}),
+    ...replaceFlag,
   }
 
   async run(): Promise<JvmText | Recording> {

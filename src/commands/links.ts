@@ -1,12 +1,12 @@
 import {Args} from '@oclif/core'
 import {linksText} from '../cli/links-text.js'
 import {WatchCommand} from '../cli/watch-command.js'
-import {watchFlag} from '../cli/watch-flag.js'
 import {linksView} from '../cli/watch-links-view.js'
 import {EXIT_STATUS} from '../errors.js'
 import type {IdentifiedRow} from '../lab-events/link-row.js'
 import {links} from '../lab/links/links.js'
 import {watchLinks} from '../lab/watch/watch-links.js'
+import {watchFlag} from '../cli/shared-flags.js'
 
 export default class Links extends WatchCommand<typeof Links> {
   static override summary =

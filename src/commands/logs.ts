@@ -41,7 +41,7 @@ export default class Logs extends LabCommand<typeof Logs> {
   }
 
   static override flags = {
-    follow: Flags.boolean({char: 'f', summary: 'Go on until stopped.'}),
+    follow: Flags.boolean({char: 'f', summary: 'Keep running, and show new lines.'}),
     tail: Flags.string({
       summary: `Last lines of each node, or all. Default: ${TAIL}, with --follow ${TAIL_BEFORE_FOLLOWING}, with --since or --correlate all.`,
       helpValue: '<number|all>',

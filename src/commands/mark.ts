@@ -8,14 +8,14 @@ interface MarkDocument {
 }
 
 export default class Mark extends LabCommand<typeof Mark> {
-  static override summary = 'Print a mark: this instant of the engine, to wait for what is logged after it.'
+  static override summary = "Print a mark: the engine's time, to wait for what is logged after it."
 
   static override description =
     'It is the time that the engine would give to a log line now, to the nanosecond, and the same for all nodes and labs. Take it before what you ' +
     'do, and give it to --since of wait and logs.'
 
   static override args = {
-    name: Args.string({description: 'What it is called in timeline: deployed.', ignoreStdin: true}),
+    name: Args.string({description: 'Its name in timeline: deployed.', ignoreStdin: true}),
   }
 
   static override examples = [

@@ -1,5 +1,6 @@
-import {ChangeCommand, nodesArgument, timeoutFlag, waitFlag} from '../cli/change-command.js'
+import {ChangeCommand, nodesArgument} from '../cli/change-command.js'
 import type {ChangeResult} from '../lab/change-nodes.js'
+import {timeoutFlag, waitFlag} from '../cli/shared-flags.js'
 
 export default class Start extends ChangeCommand<typeof Start> {
   static override summary = 'Start nodes that were stopped, in the order that they need, and wait until they are ready.'

@@ -1,9 +1,9 @@
 import {statusText} from '../cli/status-text.js'
 import {WatchCommand} from '../cli/watch-command.js'
-import {watchFlag} from '../cli/watch-flag.js'
 import {statusView} from '../cli/watch-status-view.js'
 import {status, type LabStatus} from '../lab/status.js'
 import {watchStatus} from '../lab/watch/watch-status.js'
+import {watchFlag} from '../cli/shared-flags.js'
 
 export default class Status extends WatchCommand<typeof Status> {
   static override summary = 'Show every node of the lab: state, image, ports, URLs, memory and restarts.'

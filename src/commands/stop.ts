@@ -1,5 +1,6 @@
-import {ChangeCommand, nodesArgument, waitFlag} from '../cli/change-command.js'
+import {ChangeCommand, nodesArgument} from '../cli/change-command.js'
 import type {ChangeResult} from '../lab/change-nodes.js'
+import {waitFlag} from '../cli/shared-flags.js'
 
 export default class Stop extends ChangeCommand<typeof Stop> {
   static override summary = 'Stop nodes; containers, networks and data stay.'

@@ -1,9 +1,10 @@
-import {nodesArgument, waitFlag} from '../cli/change-command.js'
+import {nodesArgument} from '../cli/change-command.js'
 import {LabCommand} from '../cli/lab-command.js'
 import {thawNodes, type FreezeResult} from '../lab/freeze.js'
+import {waitFlag} from '../cli/shared-flags.js'
 
 export default class Thaw extends LabCommand<typeof Thaw> {
-  static override summary = 'Let frozen nodes go on where they stood.'
+  static override summary = 'Let frozen nodes continue.'
 
   static override examples = ['<%= config.bin %> thaw traffic-manager', '<%= config.bin %> thaw']
 

@@ -1,6 +1,5 @@
 import {Flags} from '@oclif/core'
 import {confirmOnTerminal} from '../cli/confirm.js'
-import {offlineFlag} from '../cli/image-flags.js'
 import {LabCommand} from '../cli/lab-command.js'
 import {settingFlags, settingsOf, strictFlag} from '../cli/lab-flags.js'
 import {statusText} from '../cli/status-text.js'
@@ -8,6 +7,7 @@ import {curlText} from '../cli/verify-text.js'
 import {status, type LabStatus} from '../lab/status.js'
 import {up} from '../lab/up.js'
 import {seed} from '../lab/verify/verify.js'
+import {offlineFlag, timeoutFlag, waitFlag, yesFlag} from '../cli/shared-flags.js'
 
 export default class Up extends LabCommand<typeof Up> {
   static override summary = 'Bring the lab up: start what does not run yet, and wait until every node is ready.'
@@ -27,20 +27,20 @@ export default class Up extends LabCommand<typeof Up> {
     ...settingFlags,
     ...strictFlag,
     'dry-run': Flags.boolean({summary: 'Show what would be done, and why.'}),
-    timeout: Flags.integer({summary: 'Seconds that each node may take to become ready.', min: 1}),
+    ...timeoutFlag,
     rollback: Flags.boolean({summary: 'After a failure, remove what this run made.'}),
     ...offlineFlag,
-    yes: Flags.boolean({char: 'y', summary: 'Pull more than 1 GB without asking.'}),
+    ...yesFlag,
     force: Flags.boolean({summary: 'Start although memory is short, or lint finds errors.'}),
     reset: Flags.boolean({summary: 'Forget the settings that this lab keeps.'}),
     seed: Flags.boolean({
       summary: 'Then make an API that can be called, and print lines of curl for it.',
       exclusive: ['dry-run'],
     }),
-    'no-seed': Flags.boolean({
-      summary: "Make the databases by the release's scripts, and not from the copy that labs begin with.",
+    'schema-scripts': Flags.boolean({
+      summary: "Make the databases by the release's scripts, not from the copy that labs begin with.",
     }),
-    wait: Flags.boolean({summary: 'Wait for another command on this lab instead of failing.'}),
+    ...waitFlag,
   }
 
   async run(): Promise<LabStatus | object> {
@@ -58,7 +58,7 @@ export default class Up extends LabCommand<typeof Up> {
         rollback: flags.rollback,
         wait: flags.wait,
         strict: flags.strict,
-        scripts: flags['no-seed'],
+        scripts: flags['schema-scripts'],
         ...(flags.timeout !== undefined && {timeoutSeconds: flags.timeout}),
         ...(process.stdin.isTTY && !flags.yes && {confirm: confirmOnTerminal(this.reporter)}),
       },

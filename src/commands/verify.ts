@@ -5,6 +5,7 @@ import {verifyText} from '../cli/verify-text.js'
 import {writeReport} from '../disk/report-file.js'
 import {EXIT_STATUS} from '../errors.js'
 import {verify, type VerifyResult} from '../lab/verify/verify.js'
+import {junitFlag} from '../cli/shared-flags.js'
 
 export default class Verify extends LabCommand<typeof Verify> {
   static override summary = 'Walk the life of an API through the running lab, from its creation to its alerts.'
@@ -26,7 +27,7 @@ export default class Verify extends LabCommand<typeof Verify> {
     keep: Flags.boolean({
       summary: 'Leave the API, its application and policies, and print lines of curl to go on with.',
     }),
-    junit: Flags.string({summary: 'Write the result as JUnit XML too.', helpValue: 'FILE'}),
+    ...junitFlag,
   }
 
   async run(): Promise<VerifyResult> {

@@ -10,8 +10,8 @@ export default class Wait extends LabCommand<typeof Wait> {
     'Wait until a node is ready, a line is logged, a URL or a link answers, or a query has its rows.'
 
   static override description =
-    'What holds already is not waited for. Of several conditions each has to have been met once, for each of the nodes; --log is met by a line ' +
-    'of any of them. A node that ends is waited for all the same: it may be started again. Exit status 1 when time is over, and the error tells what ' +
+    'A condition that holds already is met at once. Of several, each has to be met once, for each of the nodes; --log is met by a line ' +
+    'of any of them. A node that ends is still waited for: it may be started again. Exit status 1 after a timeout; the error tells what ' +
     'was seen last.'
 
   static override examples = [
@@ -48,7 +48,7 @@ export default class Wait extends LabCommand<typeof Wait> {
     }),
     http: Flags.string({
       summary:
-        "Until a GET from its network is answered so. A path, or one on a port (:9763/health), is the node's own.",
+        "Until a GET from its network gets the expected status. A path, or one on a port (:9763/health), is the node's own.",
       helpValue: 'URL',
     }),
     status: Flags.integer({summary: 'With --http: the status of the answer. Default: 200.', min: 100, max: 599}),
@@ -65,7 +65,7 @@ export default class Wait extends LabCommand<typeof Wait> {
       helpValue: 'VALUE',
     }),
     timeout: Flags.integer({
-      summary: `Seconds until it is given up. Default: ${USUAL_SECONDS}, longer on a machine that is busy.`,
+      summary: `Seconds until it gives up. Default: ${USUAL_SECONDS}, longer on a machine that is busy.`,
       min: 1,
       max: 86_400,
     }),

@@ -19,7 +19,7 @@ export interface SourceFault extends Position {
 
 /** A deployment.toml with the place of everything in it. */
 export interface TomlSource {
-  /** Empty where the text is no TOML. */
+  /** Empty where the text is not valid TOML. */
   readonly table: ConfigTable
   readonly faults: readonly SourceFault[]
   /** Where a key stands: `apim.throttling.url_group[0].urls[1]`; of one that is not there, where its nearest table stands. */
@@ -126,7 +126,7 @@ function nearestPlace(known: ReadonlyMap<string, Position>, key: string): Positi
   return {line: 1, column: 1}
 }
 
-/** Reads a deployment.toml. Never throws: what is no TOML is a fault. */
+/** Reads a deployment.toml. Never throws: what is not valid TOML is a fault. */
 export function readToml(text: string): TomlSource {
   const plain = text.startsWith('\ufeff') ? text.slice(1) : text
   try {

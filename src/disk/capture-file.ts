@@ -2,14 +2,14 @@ import {text} from 'node:stream/consumers'
 import {openPromise, type ZipFile} from 'yauzl'
 import {LabError, messageOf} from '../errors.js'
 import {statOf} from './replaceable.js'
-import {isSafe} from './snapshot-file.js'
+import {isSafe} from './tar-entries.js'
 
 const MOST_ENTRIES = 10_000
 const MOST_FILE_BYTES = 4 * 1024 * 1024
 const MOST_BYTES = 64 * 1024 * 1024
 
 const unusable = (path: string, why: string, cause?: unknown) =>
-  new LabError('file-unusable', `${path} is no file of apim-lab capture: ${why}.`, {
+  new LabError('file-unusable', `${path} is not a file of apim-lab capture: ${why}.`, {
     next: ['apim-lab capture --output report.zip (writes one)', `ls -l ${path}`],
     ...(cause !== undefined && {cause}),
   })

@@ -9,7 +9,7 @@ import {fromJson} from '../model/from-json.js'
 import {PACK, type PackManifest} from '../model/cases/pack.js'
 import {freeBytes} from './folder-facts.js'
 import {readPackedTar, type Entry} from './packed-tar.js'
-import {contentOf, isSafe} from './snapshot-file.js'
+import {contentOf, isSafe, shownName, summed} from './tar-entries.js'
 import {zstdPacked} from './zstd.js'
 
 const MANIFEST = 'manifest.json'
@@ -95,14 +95,6 @@ async function fill(
   tar.finalize()
 }
 
-/** The same bytes, counted into a checksum as they are read. */
-async function* summed(chunks: AsyncIterable<Buffer>, sum: {update(chunk: Buffer): unknown}): AsyncGenerator<Buffer> {
-  for await (const chunk of chunks) {
-    sum.update(chunk)
-    yield chunk
-  }
-}
-
 /** Whether a file may be a pack, by how it begins. */
 export async function looksPacked(path: string): Promise<boolean> {
   const file = await open(path)
@@ -120,7 +112,7 @@ async function manifestIn(entry: Entry, bad: Bad): Promise<PackManifest> {
   const {name, size = 0} = entry.header
   if (name !== MANIFEST || size > MOST_TEXT_BYTES) throw bad('it does not begin with a manifest')
   const manifest = fromJson(PACK, (await contentOf(entry)).toString('utf8'))
-  if (!manifest) throw bad('its manifest is none')
+  if (!manifest) throw bad('its manifest is not valid')
   return manifest
 }
 
@@ -140,8 +132,8 @@ async function readEntries(entries: AsyncIterable<Entry>, folder: string, bad: B
   let left: readonly Part[] = []
   for await (const entry of entries) {
     const {name, type, size = 0} = entry.header
-    if (type !== 'file') throw bad(`${JSON.stringify(name.slice(0, 80))} is a ${type}`)
-    if (!isSafe(name)) throw bad(`${JSON.stringify(name.slice(0, 80))} leads elsewhere`)
+    if (type !== 'file') throw bad(`${shownName(name)} is a ${type}`)
+    if (!isSafe(name)) throw bad(`${shownName(name)} leaves its folder`)
     if (!manifest) {
       manifest = await manifestIn(entry, bad)
       await checkRoom(manifest, folder)
@@ -150,7 +142,7 @@ async function readEntries(entries: AsyncIterable<Entry>, folder: string, bad: B
     }
     const [next, ...others] = left
     if (!next || name !== next.name || size !== next.bytes)
-      throw bad(`${JSON.stringify(name.slice(0, 80))} is not what its manifest says`)
+      throw bad(`${shownName(name)} is not what its manifest says`)
     const path = join(folder, name)
     await mkdir(dirname(path), {recursive: true, mode: 0o700})
     const sum = createHash('sha256')

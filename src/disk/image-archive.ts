@@ -154,10 +154,14 @@ function imagesIn(path: string, manifest: Buffer, sums: ReadonlyMap<string, stri
 const NEXT = ['apim-lab images save FILE (where it comes from)', 'apim-lab images pull']
 
 const noArchive = (path: string, cause?: unknown) =>
-  new LabError('image-archive-invalid', `${path} is no archive of images: it is no tar with a ${MANIFEST}.`, {
-    next: NEXT,
-    cause,
-  })
+  new LabError(
+    'image-archive-invalid',
+    `${path} is not an archive of images: it is not a tar file with a ${MANIFEST}.`,
+    {
+      next: NEXT,
+      cause,
+    },
+  )
 
 const cutOff = (path: string, cause: unknown) =>
   new LabError('image-archive-invalid', `${path} is cut off or damaged: ${messageOf(cause)}.`, {

@@ -32,6 +32,8 @@ export async function findLabFile(from: string, path?: string): Promise<FoundLab
   }
 }
 
+const correct = (labFile: string) => ({next: [`ls -l ${dirname(labFile)}`, `Correct ${labFile}`]})
+
 /**
  * Absolute path of a file that a lab file names. It must lie in the lab file's folder, symbolic links followed: the file may be
  * somebody else's.
@@ -40,9 +42,10 @@ export async function fileBeside(labFile: string, path: string, what: string, co
   const folder = await realpath(dirname(labFile))
   const file = resolve(folder, path)
   const real = await realpath(file).catch(() => undefined)
-  if (real === undefined) throw new LabError(code, `There is no ${what} ${file}, which ${labFile} names.`)
+  if (real === undefined)
+    throw new LabError(code, `There is no ${what} ${file}, which ${labFile} names.`, correct(labFile))
   if (!real.startsWith(folder + sep))
-    throw new LabError(code, `The ${what} ${path} leads out of the folder of ${labFile}, to ${real}.`)
+    throw new LabError(code, `The ${what} ${path} leads out of the folder of ${labFile}, to ${real}.`, correct(labFile))
   return real
 }
 
@@ -53,9 +56,14 @@ export async function fileBeside(labFile: string, path: string, what: string, co
 export async function textBeside(labFile: string, path: string, what: string): Promise<string> {
   const file = await fileBeside(labFile, path, what, 'overlay-invalid')
   const found = await stat(file)
-  if (!found.isFile()) throw new LabError('overlay-invalid', `The ${what} ${path} is not a regular file.`)
+  if (!found.isFile())
+    throw new LabError('overlay-invalid', `The ${what} ${path} is not a regular file.`, correct(labFile))
   if (found.size > MAX_TEXT_BYTES)
-    throw new LabError('overlay-invalid', `The ${what} ${path} is too large: it can have 1 MB at most.`)
+    throw new LabError(
+      'overlay-invalid',
+      `The ${what} ${path} is too large: it can have 1 MB at most.`,
+      correct(labFile),
+    )
   return (await readIfThere(file))!.toString('utf8')
 }
 
@@ -66,9 +74,14 @@ const MAX_MOUNT_BYTES = 64 * 1024 * 1024
 export async function mountBeside(labFile: string, path: string): Promise<MountedFile> {
   const source = await fileBeside(labFile, path, 'file', 'file-unusable')
   const found = await stat(source)
-  if (!found.isFile()) throw new LabError('file-unusable', `${path}, named in ${labFile}, is not a regular file.`)
+  if (!found.isFile())
+    throw new LabError('file-unusable', `${path}, named in ${labFile}, is not a regular file.`, correct(labFile))
   if (found.size > MAX_MOUNT_BYTES)
-    throw new LabError('file-unusable', `${path}, which ${labFile} names, is too large: it can have 64 MB at most.`)
+    throw new LabError(
+      'file-unusable',
+      `${path}, which ${labFile} names, is too large: it can have 64 MB at most.`,
+      correct(labFile),
+    )
   return {path, source, sha256: (await readChecked(source))!.sha256}
 }
 

@@ -73,7 +73,7 @@ function unpack(frame: Buffer, decompress: (bytes: Uint8Array) => Uint8Array, pa
 }
 
 const notPacked = (path: string, cause?: unknown) =>
-  new LabError('snapshot-invalid', `${path} is no file of snapshot export, or is damaged; nothing was changed.`, {
+  new LabError('snapshot-invalid', `${path} is not a file of snapshot export, or is damaged; nothing was changed.`, {
     next: [`ls -l ${path}`],
     ...(cause !== undefined && {cause}),
   })

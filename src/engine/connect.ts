@@ -67,7 +67,7 @@ function failure(error: unknown, deadlineMs: number): {state: State; detail: str
   const code = codeOf(error)
   if (code === 'ENOENT' || code === 'ENOTDIR') return {state: 'absent', detail: 'is not there'}
   if (code === 'EACCES' || code === 'EPERM') return {state: 'forbidden', detail: 'may not be opened by this user'}
-  if (code === 'ECONNREFUSED') return {state: 'dead', detail: 'is there, but nobody listens on it'}
+  if (code === 'ECONNREFUSED') return {state: 'dead', detail: 'is there, but nothing listens on it'}
   if (error instanceof Error && error.name === 'AbortError') {
     return {state: 'silent', detail: `did not answer within ${deadlineMs / 1000} s${loadRemark(machineLoad())}`}
   }

@@ -17,11 +17,11 @@ export interface EngineFaults {
   found(node: NodeInstance, options: FaultHelperOptions): Promise<readonly FoundFault[]>
   /** Ends these faults of the network of a node. Returns those that there were. */
   clear(node: NodeInstance, ids: readonly string[], options: FaultHelperOptions): Promise<readonly FoundFault[]>
-  /** Does something to a node that nothing but a start undoes; resolves when it has ended. */
-  strike(node: NodeInstance, blow: Blow, signal: AbortSignal): Promise<void>
+  /** Ends a node until somebody starts it again; resolves when it has ended. */
+  terminate(node: NodeInstance, termination: Termination, signal: AbortSignal): Promise<void>
 }
 
-export type Blow = 'kill' | 'stop' | 'oom'
+export type Termination = 'kill' | 'stop' | 'oom'
 
 export interface FaultHelperOptions extends HelperOptions {
   readonly signal: AbortSignal

@@ -111,7 +111,7 @@ export interface ReadinessTarget {
   readonly probes: readonly Probe[]
   readonly deadlineSeconds: number
   /** The user said so: it does not grow with the load. */
-  readonly asSaid?: boolean
+  readonly isFixed?: boolean
   /** The command that would wait longer, before its `--timeout`; `apim-lab up` without it. */
   readonly retry?: string
   /** Networks that it is reached in; one of them is enough. */

@@ -26,7 +26,7 @@ export const createHelper = (
   docker.createContainer({
     name: helperName(owner),
     ...options,
-    HostConfig: {CapDrop: ['ALL'], SecurityOpt: ['no-new-privileges:true'], PidsLimit: 256, ...options.HostConfig},
+    HostConfig: {CapDrop: ['ALL'], SecurityOpt: ['no-new-privileges=true'], PidsLimit: 256, ...options.HostConfig},
     Labels: {
       [LABELS.lab]: owner.lab,
       [LABELS.folder]: owner.folder,

@@ -83,7 +83,7 @@ export class HelperSession implements Helper {
     createInterface({input: stdout}).on('line', line => this.#receive(line))
     const ended = () =>
       this.#fail(
-        new LabError('engine-failed', `The helper container ended: ${complaints.at(-1) ?? 'without a word'}`, NEXT),
+        new LabError('engine-failed', `The helper container ended: ${complaints.at(-1) ?? 'without output'}`, NEXT),
       )
     stream.on('end', ended)
     stream.on('close', ended)

@@ -17,12 +17,16 @@ export const probeEvent = ({node, ready, probe, detail}: StateReport): ProbeEven
   detail,
 })
 
+interface AskedNode {
+  readonly node: string
+  readonly target: ReadinessTarget
+  readonly tell: (event: ProbeEvent) => void
+}
+
 /** Asks a node until all of its probes pass; tells whenever what the helper sees of it changes. Rejects on abort. */
 export async function askUntilReady(
   session: HelperSession,
-  node: string,
-  {probes, login}: ReadinessTarget,
-  tell: (event: ProbeEvent) => void,
+  {node, target, tell}: AskedNode,
   signal: AbortSignal,
 ): Promise<true> {
   const ready = session.receive(report => {
@@ -30,6 +34,7 @@ export async function askUntilReady(
     tell(probeEvent(report))
     return report.ready ? true : undefined
   }, signal)
+  const {probes, login} = target
   session.send({kind: 'watch', node, probes, ...(login && {login})})
   return ready
 }
@@ -46,7 +51,7 @@ export async function* probeNodes(
   const ask = async (node: string) => {
     const target = targets.get(node)
     if (!target) return
-    await askUntilReady(await helper.in(target.networks), node, target, event => told.write(event), either)
+    await askUntilReady(await helper.in(target.networks), {node, target, tell: event => told.write(event)}, either)
   }
   Promise.all(nodes.map(ask)).then(
     () => told.end(),

@@ -65,7 +65,7 @@ export class Readiness {
         seen.last = event
         this.#options.onEvent(event)
       }
-      const ready = askUntilReady(helper, node, target, tell, either)
+      const ready = askUntilReady(helper, {node, target, tell}, either)
       const deadline = this.#late(node, target, helper, either)
       const ended = this.#ended(container, either)
       // Losers of the race reject when it is over.
@@ -97,7 +97,7 @@ export class Readiness {
    */
   async #late(
     node: string,
-    {deadlineSeconds, asSaid = false}: ReadinessTarget,
+    {deadlineSeconds, isFixed = false}: ReadinessTarget,
     helper: HelperSession,
     signal: AbortSignal,
   ): Promise<MachineLoad> {
@@ -112,7 +112,7 @@ export class Readiness {
         continue
       }
       const load = await loadOf(helper, signal)
-      const longerMs = asSaid ? 0 : underLoad(deadlineSeconds * 1000, load)
+      const longerMs = isFixed ? 0 : underLoad(deadlineSeconds * 1000, load)
       if (longerMs <= ownMs) return load
       ownMs = longerMs
       this.#seen.get(node)!.deadlineSeconds = Math.round(ownMs / 1000)

@@ -15,7 +15,15 @@ const BARE = new RegExp(String.raw`^(${HOST}):(\d{1,5})$`)
 
 const STANDARD: Readonly<Record<string, number>> = {'https://': 443, 'http://': 80, 'wss://': 443, 'ws://': 80}
 
-const address = (start: number, whole: string, scheme: string, host: string, port: string | undefined): TextAddress => {
+interface Found {
+  readonly start: number
+  readonly whole: string
+  readonly scheme: string
+  readonly host: string
+  readonly port: string | undefined
+}
+
+const address = ({start, whole, scheme, host, port}: Found): TextAddress => {
   const number = port === undefined ? STANDARD[scheme] : Number(port)
   return {
     start,
@@ -29,9 +37,9 @@ const address = (start: number, whole: string, scheme: string, host: string, por
 /** Every address in a text: URLs wherever they stand, or a bare `host:port` that is the whole of it. */
 export function addressesIn(text: string): readonly TextAddress[] {
   const bare = BARE.exec(text.trim())
-  if (bare) return [address(text.indexOf(bare[0]), bare[0], '', bare[1]!, bare[2])]
+  if (bare) return [address({start: text.indexOf(bare[0]), whole: bare[0], scheme: '', host: bare[1]!, port: bare[2]})]
   return [...text.matchAll(URLS)].map(({0: whole, 1: scheme = '', 2: host = '', 3: port, index}) =>
-    address(index, whole, scheme.toLowerCase(), host, port),
+    address({start: index, whole, scheme: scheme.toLowerCase(), host, port}),
   )
 }
 

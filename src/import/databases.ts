@@ -3,7 +3,7 @@ import {isTable, namesIn, type ConfigTable} from '../config/table.js'
 import type {Outcome} from './entries.js'
 import type {LabSide} from './lab-side.js'
 
-export interface DatabaseFate {
+export interface DatabaseDecision {
   readonly outcome: Outcome
   readonly why: string
 }
@@ -38,7 +38,7 @@ export function databaseUnit(
   table: ConfigTable,
   lab: LabSide,
   {databases, connection}: PlaceRules,
-): DatabaseFate | undefined {
+): DatabaseDecision | undefined {
   const [first, name = '', ...below] = namesIn(key)
   if (first !== databases || below.length === 0) return undefined
   const own = tableOf(table, [databases, name])

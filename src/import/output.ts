@@ -2,7 +2,7 @@ import {stringify as stringifyYaml} from 'yaml'
 import {isTable, unflatten, type ConfigTable} from '../config/table.js'
 import {writeConfig} from '../model/config-table.js'
 import type {Topology} from '../model/topology.js'
-import {usualSettings} from '../model/usual-settings.js'
+import {releaseDefaults} from '../model/release-defaults.js'
 import type {Layer} from './layers.js'
 import type {PutIntoLab} from './put-into-lab.js'
 
@@ -49,7 +49,7 @@ export function outputFiles(
   put: PutIntoLab,
 ): readonly OutputFile[] {
   const {layers, environments} = put
-  const usual = usualSettings(release)
+  const usual = releaseDefaults(release)
   const all = layerFiles(layers.all, 'all', 'what all components have alike')
   // One without nodes too, where that is said: its work is another one's.
   const names = [...new Set([...nodes.map(({component}) => component), ...Object.keys(settings.components)])]

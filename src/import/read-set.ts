@@ -2,7 +2,7 @@ import {isTable, namesIn} from '../config/table.js'
 import {findRelease} from '../model/releases/index.js'
 import type {Release} from '../model/release.js'
 import {DEFAULTS, type LabSettings} from '../model/settings.js'
-import {usualSettings} from '../model/usual-settings.js'
+import {releaseDefaults} from '../model/release-defaults.js'
 import {chartValues} from './chart-values.js'
 import {recogniseRelease, type ChosenRelease, type KeysByList} from './choose-release.js'
 import {isEmbedded} from './databases.js'
@@ -66,7 +66,7 @@ function faultsOf({source}: Instance, templates: Templates): readonly Entry[] {
       ...entry,
       file: source.file,
       line: source.firstLine + line - 1,
-      what: code === 'order' ? 'the product fails on it' : 'is no TOML: none of it is read',
+      what: code === 'order' ? 'the product fails on it' : 'is not valid TOML: none of it is read',
       why: message,
     })),
   ]
@@ -161,7 +161,7 @@ export function settingsOf(
     return Object.keys(own).length > 0 ? [[plan.component, own] as const] : []
   })
   return {
-    ...usualSettings(release),
+    ...releaseDefaults(release),
     lab,
     release: release.name,
     analytics: release.components.some(({name, analytics}) => analytics && seen(name)),

@@ -41,7 +41,7 @@ export interface ConfigSource extends ConfigText, Pick<TomlSource, 'table' | 'fa
   readonly placeOf: (key: string) => Place
 }
 
-/** Reads a text. Never throws: what is no TOML has faults and no table. */
+/** Reads a text. Never throws: what is not valid TOML has faults and no table. */
 export function readSource(config: ConfigText): ConfigSource {
   const {table, faults, position} = readToml(config.text)
   return {

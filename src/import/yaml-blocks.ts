@@ -52,7 +52,7 @@ function metadataName(lines: readonly string[], i: number): string | undefined {
 
 /**
  * The configuration files that stand as blocks in a YAML file: of a config map, its template or a values file. The text alone is looked
- * at: a template is no YAML, and what is hostile to a parser is not parsed. `isConfig` tells whether a block without a telling name is one.
+ * at: a template is not valid YAML, and what is hostile to a parser is not parsed. `isConfig` tells whether a block without a telling name is one.
  */
 export function tomlBlocks(
   {path, text}: {readonly path: string; readonly text: string},

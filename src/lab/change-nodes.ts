@@ -3,13 +3,12 @@ import {LOAD_BALANCER, SCHEMA, type Topology} from '../model/topology.js'
 import {nodesOf, type ObservedLab} from '../plan/observed.js'
 import type {Plan} from '../plan/operations.js'
 import {planRestart, planStart, planStop, type PlanNodesInput} from '../plan/plan-restart.js'
-import type {ComposeProject} from '../render/compose.js'
 import type {Secrets} from '../render/secrets.js'
 import {endFaults} from './faults/end-faults.js'
 import {checkPorts} from './checks/check-ports.js'
 import {emulatedImages} from './images/check-architectures.js'
 import type {LabContext} from './context.js'
-import {helperImage} from './images/image-source.js'
+import {carryOut, type KnownLab} from './state/carry-out.js'
 import {keptProject, keptSecrets} from './state/kept-files.js'
 import {liveLab} from './state/live-lab.js'
 import {labOption} from './resolve/named-lab.js'
@@ -17,8 +16,6 @@ import {checkOwnership} from './state/ownership.js'
 import {checkThere, knownNodes, pickNodes} from './state/pick-nodes.js'
 import {writeLastReady, withLastReady} from './state/last-ready.js'
 import {schemaState} from './state/schema-state.js'
-import {readinessTargets} from './state/readiness-targets.js'
-import {tellProbe} from './state/progress.js'
 import {withLock} from './state/with-lock.js'
 
 export type Change = 'start' | 'stop' | 'restart'
@@ -45,13 +42,6 @@ const PLANS: Readonly<Record<Change, (input: PlanNodesInput) => Plan>> = {
 }
 
 const TASKS: Readonly<Record<Change, string>> = {start: 'starting', stop: 'stopping', restart: 'restarting'}
-
-/** What the folder knows of the lab; undefined where it is gone. */
-interface Known {
-  readonly project: ComposeProject
-  readonly secrets: Secrets
-  readonly topology: Topology
-}
 
 /** Starts, stops or restarts nodes as they are, and waits until what was started is ready. Changes no configuration. */
 export const changeNodes = (change: Change, options: ChangeOptions, context: LabContext): Promise<ChangeResult> =>
@@ -80,26 +70,11 @@ async function changeLocked(
   if (plan.length === 0) return result
 
   context.reporter.begin(`Lab ${lab}: ${TASKS[change]} ${services.join(', ')}`)
-  const {reporter, signal} = context
   // While it runs its ports are its own.
   const publishes = result.started.includes(LOAD_BALANCER) && !stopped.includes(LOAD_BALANCER)
   if (publishes && known) await checkPorts(engine, known.topology)
-  await engine.execute(plan, {
-    lab,
-    folder: folder.path,
-    observed,
-    ...(known && {
-      project: known.project,
-      targets: readinessTargets(known.topology, known.project, known.secrets, {
-        timeoutSeconds,
-        emulated: change === 'stop' ? new Set() : await emulatedImages(known.topology, engine),
-      }),
-    }),
-    helperImage: helperImage(context.version),
-    reporter,
-    onEvent: tellProbe(reporter),
-    signal,
-  })
+  const emulated = known && change !== 'stop' ? await emulatedImages(known.topology, engine) : new Set<string>()
+  await carryOut(plan, {lab, folder, engine, known, observed, timeoutSeconds, emulated}, context)
   if (change !== 'stop') await writeLastReady(folder, engine, lab)
   return result
 }
@@ -128,7 +103,12 @@ export function chosen(
   return picked.map(({name}) => name).filter(there)
 }
 
-async function knownOf(lab: string, topology: Topology | undefined, context: LabContext): Promise<Known | undefined> {
+/** What the folder knows of the lab; undefined where it is gone. */
+async function knownOf(
+  lab: string,
+  topology: Topology | undefined,
+  context: LabContext,
+): Promise<KnownLab | undefined> {
   const folder = context.data.lab(lab)
   const [project, secrets] = await Promise.all([keptProject(folder), keptSecrets(folder)])
   return project && secrets && topology && {project, secrets: secrets as Secrets, topology}

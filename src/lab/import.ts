@@ -48,7 +48,7 @@ const DEFAULT_NAME = 'imported'
 
 const REFUSALS = {
   foreign: 'is not empty, and no import was written into it',
-  'no-folder': 'is no folder',
+  'no-folder': 'is not a folder',
 } as const
 
 /** A folder's files; or a file, and what it mounts, if it is a compose file. */
@@ -75,7 +75,9 @@ async function inputOf(
       : own.map(({path, text}) => ({path: own.length === 1 ? paths[i]! : `${paths[i]}/${path}`, text})),
   )
   if (files.length === 0)
-    throw new LabError('file-unusable', `There is no TOML and no YAML file in ${paths.join(', ')}.`)
+    throw new LabError('file-unusable', `There is no TOML and no YAML file in ${paths.join(', ')}.`, {
+      next: ['apim-lab import --help'],
+    })
   return files
 }
 

@@ -30,7 +30,7 @@ export interface RenderResult {
 
 const REFUSALS = {
   foreign: 'is not empty, and no lab was rendered into it',
-  'no-folder': 'is no folder',
+  'no-folder': 'is not a folder',
 } as const
 
 /** Writes a lab as plain files that `docker compose up` runs. Asks no engine. */

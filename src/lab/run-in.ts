@@ -1,7 +1,7 @@
 import {Readable} from 'node:stream'
 import type {Engine} from '../engine/engine.js'
 import type {NodeInstance} from '../plan/observed.js'
-import {Gather} from './gather.js'
+import {BoundedBuffer} from './bounded-buffer.js'
 
 export interface RunOptions {
   /** What the command reads. */
@@ -29,7 +29,7 @@ export async function runIn(
   command: readonly string[],
   {input = '', user, mostBytes, signal}: RunOptions,
 ): Promise<RunResult> {
-  const [stdout, stderr] = [new Gather(mostBytes), new Gather(mostBytes)]
+  const [stdout, stderr] = [new BoundedBuffer(mostBytes), new BoundedBuffer(mostBytes)]
   const stdin = Readable.from(input === '' ? [] : [input]) as NodeJS.ReadStream
   const exitCode = await engine.exec(node, {
     command,

@@ -49,8 +49,7 @@ function layersOf(
 
 function nodesOf(
   spec: ComponentSpec,
-  count: number,
-  {image, numbered}: {readonly image: string; readonly numbered: boolean},
+  {count, image, numbered}: {readonly count: number; readonly image: string; readonly numbered: boolean},
   settings: LabSettings,
   {keyStore}: Pick<Release, 'keyStore'>,
 ): readonly Node[] {
@@ -137,7 +136,7 @@ export function buildTopology(settings: LabSettings, unmoved: Release): Topology
   const present = counted.filter(({count}) => count > 0).map(({spec}) => spec)
   const has = (name: string) => present.some(spec => spec.name === name)
   const nodes = counted.flatMap(({spec, count}) =>
-    nodesOf(spec, count, {image: imageOf(spec, release, settings), numbered: true}, settings, release),
+    nodesOf(spec, {count, image: imageOf(spec, release, settings), numbered: true}, settings, release),
   )
   checkNodes(nodes, settings)
   const openPorts = openPortsOf(present, settings, [...known, ...nodes.map(({name}) => name)])
@@ -149,7 +148,9 @@ export function buildTopology(settings: LabSettings, unmoved: Release): Topology
     server,
     nodes: [
       ...nodes,
-      ...infrastructure.flatMap(spec => nodesOf(spec, 1, {image: spec.image, numbered: false}, settings, release)),
+      ...infrastructure.flatMap(spec =>
+        nodesOf(spec, {count: 1, image: spec.image, numbered: false}, settings, release),
+      ),
     ],
     openPorts,
     links: flowing.filter(link => has(link.client) && has(link.server)),

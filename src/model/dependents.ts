@@ -22,9 +22,9 @@ export function dependentsOf(node: string, topology: Topology): Dependents {
   return {links: links.length + balanced.length + open.length, logins: logins.length}
 }
 
-/** `mysql is stopped: 8 logins hang on it`. */
+/** `mysql is stopped: 8 logins depend on it`. */
 export function dependentsText(cause: string, {links, logins}: Dependents): string {
   const parts = [...countedUnlessNone(links, 'link'), ...countedUnlessNone(logins, 'login')]
   if (parts.length === 0) return cause
-  return `${cause}: ${parts.join(' and ')} ${links + logins === 1 ? 'hangs' : 'hang'} on it`
+  return `${cause}: ${parts.join(' and ')} ${links + logins === 1 ? 'depends' : 'depend'} on it`
 }

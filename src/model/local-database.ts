@@ -44,6 +44,7 @@ export function checkLocalDatabases(table: Readonly<Record<string, unknown>>, fi
     'overlay-invalid',
     `${file}: ${key} points a local database at a server. The product's documentation forbids it: ` +
       'the Carbon and the message broker database are embedded, one in each node.',
+    {next: [`Remove ${key} from ${file}`]},
   )
 }
 

@@ -2,7 +2,7 @@ import {LabError} from '../errors.js'
 import {isTable, parseConfig, type Table} from './config-table.js'
 import {checkLocalDatabases} from './local-database.js'
 
-/** The tables of an overlay. Throws `overlay-invalid` when it is no TOML, or moves a local database to a server. `file` is only shown. */
+/** The tables of an overlay. Throws `overlay-invalid` when it is not valid TOML, or moves a local database to a server. `file` is only shown. */
 export function parseOverlay(text: string, file: string): Table {
   const overlay = parseConfig(text, 'toml', file)
   checkLocalDatabases(overlay, file)
@@ -25,6 +25,7 @@ export function mergeOverlay(base: Table, overlay: Table, file: string, above: r
       throw new LabError(
         'overlay-invalid',
         `${file}: ${path.join('.')} is ${kindOf(value)}, but ${kindOf(below)} in the file that it is merged over.`,
+        {next: [`Correct ${path.join('.')} in ${file}`]},
       )
     merged.set(key, isTable(below) && isTable(value) ? mergeOverlay(below, value, file, path) : value)
   }

@@ -126,17 +126,22 @@ function removeUnplanned(plan: PlanBuilder, project: ComposeProject, observed: O
     )
       return []
     const cause = container.helper ? 'left by a run that died' : 'no longer in the lab'
-    return [removeContainer(plan, container, cause, project.services[container.service])]
+    return [removeContainer(plan, container, {cause, service: project.services[container.service]})]
   })
 }
 
+interface Removal {
+  readonly cause: string
+  /** As it is in the project; absent: it is not. */
+  readonly service?: ComposeService | undefined
+  readonly after?: readonly number[]
+}
+
 /** Stops it where it runs, then removes it. Returns the removal's number. */
-export function removeContainer(
+function removeContainer(
   plan: PlanBuilder,
   container: ObservedContainer,
-  cause: string,
-  service?: ComposeService,
-  after: readonly number[] = [],
+  {cause, service, after = []}: Removal,
 ): number {
   const subject = container.service || container.name
   // A paused container can't handle its stop signal, and a helper has nothing to lose: removal kills them.
@@ -193,7 +198,7 @@ function planService({
   }
   let prepared = [...before]
   if (decision.kind === 'create') {
-    if (decision.replaces) prepared.push(removeContainer(plan, decision.replaces, cause, service, before))
+    if (decision.replaces) prepared.push(removeContainer(plan, decision.replaces, {cause, service, after: before}))
     prepared = [plan.add({kind: 'create-container', service: name, subject, cause, after: prepared})]
   }
   const connected = connect(cause, prepared)

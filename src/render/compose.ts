@@ -54,7 +54,8 @@ const service = z.strictObject({
   mem_limit: z.string().regex(/^\d+m$/),
   cap_drop: z.tuple([z.literal('ALL')]),
   cap_add: z.array(text).optional(),
-  security_opt: z.tuple([z.literal('no-new-privileges:true')]),
+  // Labs that an older apim-lab rendered have it with a colon, which Docker deprecated.
+  security_opt: z.tuple([z.enum(['no-new-privileges=true', 'no-new-privileges:true'])]),
   pids_limit: z.int(),
   restart: z.literal('no'),
   stop_grace_period: seconds,

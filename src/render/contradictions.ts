@@ -8,7 +8,7 @@ export const hasLayers = ({layers: {config, overlays, remove}}: Node): boolean =
   config !== undefined || overlays.length + remove.length > 0
 
 /** What several nodes say alike, with each node's own value. */
-interface Said extends Contradiction {
+interface Named extends Contradiction {
   readonly nodes: readonly string[]
   readonly values: readonly (string | undefined)[]
 }
@@ -16,17 +16,17 @@ interface Said extends Contradiction {
 const sameText = (a: Contradiction, b: Contradiction) =>
   a.file === b.file && a.key === b.key && a.asked === b.asked && a.wins === b.wins
 
-function joined(all: readonly Said[], one: Contradiction, node: string): readonly Said[] {
-  const known = all.find(said => sameText(said, one))
+function joined(all: readonly Named[], one: Contradiction, node: string): readonly Named[] {
+  const known = all.find(found => sameText(found, one))
   if (!known) return [...all, {...one, nodes: [node], values: [one.rendered]}]
-  return all.map(said =>
-    said === known ? {...said, nodes: [...said.nodes, node], values: [...said.values, one.rendered]} : said,
+  return all.map(found =>
+    found === known ? {...found, nodes: [...found.nodes, node], values: [...found.values, one.rendered]} : found,
   )
 }
 
 const valueText = (value: string | undefined) => (value === undefined ? 'nothing' : value)
 
-function textOf({file, key, asked, wins, instead, nodes, values}: Said): string {
+function textOf({file, key, asked, wins, instead, nodes, values}: Named): string {
   const different = [...new Set(values)]
   const lab = different.length === 1 ? valueText(different[0]) : "each node's own value"
   const where = nodes.length === 1 ? ` (${nodes[0]})` : ''
@@ -41,17 +41,17 @@ function textOf({file, key, asked, wins, instead, nodes, values}: Said): string 
  */
 export function contradictionTexts(topology: Topology, templates: Templates): readonly string[] {
   const render = renderer(templates, {hashOf: name => name})
-  let said: readonly Said[] = []
+  let found: readonly Named[] = []
   const wanted = new Set<string>()
   const removed = new Set<string>()
   for (const node of topology.nodes.filter(hasLayers)) {
     for (const file of nodeConfig(node, {topology, secrets: STAND_IN}, render)) {
       for (const one of file.contradictions)
-        said = joined(said, {...one, instead: one.instead.replace('<component>', node.component)}, node.name)
+        found = joined(found, {...one, instead: one.instead.replace('<component>', node.component)}, node.name)
       for (const path of file.removed) removed.add(path)
     }
     for (const path of node.layers.remove) wanted.add(path)
   }
   const idle = [...wanted].filter(path => !removed.has(path))
-  return [...said.map(textOf), ...idle.map(path => `remove: ${path} is in no file`)]
+  return [...found.map(textOf), ...idle.map(path => `remove: ${path} is in no file`)]
 }

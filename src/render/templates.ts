@@ -27,7 +27,10 @@ export function renderer(templates: Templates, extra: Helpers = {}): Renderer {
 
   const compile = (template: string) => {
     const text = templates.get(template)
-    if (text === undefined) throw new LabError('template-invalid', `There is no template templates/${template}.hbs.`)
+    if (text === undefined)
+      throw new LabError('template-invalid', `There is no template templates/${template}.hbs.`, {
+        next: ['Install apim-lab again'],
+      })
     return handlebars.compile(text, {noEscape: true, strict: true, knownHelpers, knownHelpersOnly: true})
   }
 

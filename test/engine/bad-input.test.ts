@@ -242,7 +242,7 @@ describe('bad input', function () {
         'components:\n  gateway:\n    overlay: ../x.toml\n',
         /expected the path of a TOML file in the folder of the lab file/,
       ],
-      'is no YAML': ['components: {gateway\n', /apim-lab\.yaml:\d+:\d+: /],
+      'is not valid YAML': ['components: {gateway\n', /apim-lab\.yaml:\d+:\d+: /],
     }
     for (const [what, [text, message]] of Object.entries(FILES))
       it(what, async () => {
@@ -301,7 +301,7 @@ describe('bad input', function () {
 
     it('is not there', () => refuses(UP, overlay(/There is no overlay .*o\.toml, which .*apim-lab\.yaml names/)))
 
-    it('is no TOML', async () => {
+    it('is not valid TOML', async () => {
       await write('[apim]\na = = b\n', 'o.toml')
       await refuses(UP, overlay(/o\.toml:2:5: /))
     })

@@ -183,11 +183,11 @@ describe('capturing a lab', function () {
     })
   })
 
-  it('asks no JVM of a node that is no Java program, and says where there is one', async () => {
+  it('asks no JVM of a node that is not a Java program, and says where there is one', async () => {
     assertComplaint(await lab.spawn(['jvm', 'gateway-1', 'threads']), {
       exit: 1,
       code: 'jvm-unavailable',
-      message: /^gateway-1 has no JVM: Gateway of this lab is no Java program/,
+      message: /^gateway-1 has no JVM: Gateway of this lab is not a Java program/,
       next: /up --release \d\.\S+ --lab another-name \(its gateway is one\)/,
     })
     assertComplaint(await lab.spawn(['jvm', 'gateway-1', 'heap', '--seconds', '3']), {

@@ -35,7 +35,7 @@ describe('a fault of which nothing is left, on the stub engine', function () {
   })
 
   const add = () =>
-    lab.use((name, context) => addFault({lab: name, target: LINK, said: {cut: true}, seconds: 60}, context))
+    lab.use((name, context) => addFault({lab: name, target: LINK, fault: {cut: true}, seconds: 60}, context))
   const clear = () => lab.use((name, context) => clearFaults(name, [], context))
   const list = () => lab.use(listFaults)
   const containers = () => lab.stub.snapshot().containers
@@ -85,7 +85,7 @@ describe('a fault of which nothing is left, on the stub engine', function () {
 
   it('that puts back what was before is the only one of its kind on a node', async () => {
     const readOnly = (seconds: number) =>
-      lab.use((name, context) => addFault({lab: name, target: 'mysql', said: {'db-readonly': true}, seconds}, context))
+      lab.use((name, context) => addFault({lab: name, target: 'mysql', fault: {'db-readonly': true}, seconds}, context))
     const {id} = await readOnly(60)
     await assert.rejects(readOnly(5), (error: LabError) => {
       assert.equal(error.code, 'fault-impossible')

@@ -3,7 +3,7 @@ import {mkdtemp, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {allReleases, findRelease} from '../../src/model/releases/index.js'
-import {usualSettings} from '../../src/model/usual-settings.js'
+import {releaseDefaults} from '../../src/model/release-defaults.js'
 import {apimLab} from '../support/command-line.js'
 import type {ImageConfig} from './stub/model.js'
 import {startLabEngine} from './support/lab-behaviour.js'
@@ -13,7 +13,7 @@ function imagesOf(name: string): Readonly<Record<string, ImageConfig>> {
   const own = [...new Set(release.components.map(({image}) => image))].map(image => [image, {Cmd: ['sh']}])
   return {
     ...Object.fromEntries(own),
-    [usualSettings(release).mysqlImage]: {Cmd: ['mysqld'], Volumes: {'/var/lib/mysql': {}}},
+    [releaseDefaults(release).mysqlImage]: {Cmd: ['mysqld'], Volumes: {'/var/lib/mysql': {}}},
   }
 }
 

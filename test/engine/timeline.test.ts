@@ -81,7 +81,7 @@ describe('the timeline of a lab', function () {
     for (const line of String(stdout).split('\n')) assert.ok(line.length <= 80, line)
   })
 
-  it('tells of a node that was made anew with another configuration', async () => {
+  it('tells of a node that was recreated with another configuration', async () => {
     const {world} = lab.stub
     const old = node('gateway-1')
     const since = await mark()
@@ -138,7 +138,7 @@ describe('the timeline of a lab', function () {
     assertComplaint(await lab.spawn(['timeline', 'diff', good, none]), {
       exit: 1,
       code: 'file-unusable',
-      message: /^Line 2 of .*none\.ndjson is no event of a timeline/,
+      message: /^Line 2 of .*none\.ndjson is not an event of a timeline/,
       next: /timeline --json/,
     })
   })

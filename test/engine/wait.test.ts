@@ -270,7 +270,7 @@ describe('waiting', function () {
       [
         'for nothing',
         ['gateway-1'],
-        {...USAGE, message: /There is nothing to wait for: say --ready/, next: /wait --help/},
+        {...USAGE, message: /There is nothing to wait for: give --ready/, next: /wait --help/},
       ],
       [
         'with half a condition',
@@ -282,7 +282,7 @@ describe('waiting', function () {
       [
         'since nobody knows when',
         ['gateway-1', '--log', 'x', '--since', 'then'],
-        {...USAGE, message: /--since "then" is no mark/, next: /wait gateway-1 --log 'x' --since 10m/},
+        {...USAGE, message: /--since "then" is not a mark/, next: /wait gateway-1 --log 'x' --since 10m/},
       ],
       [
         'for no node',

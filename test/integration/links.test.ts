@@ -140,7 +140,7 @@ describe('the links of a lab', function () {
       const broken = rows.filter(isBroken)
       assert.ok(broken.length > 0 && broken.every(({client}) => client === 'traffic-manager-1'), show(broken))
       assert.ok(
-        broken.some(({detail}) => /is no TOML: line \d+, column \d+/.test(detail)),
+        broken.some(({detail}) => /is not valid TOML: line \d+, column \d+/.test(detail)),
         show(broken),
       )
       assert.ok(!text.includes('hidden'))
@@ -222,7 +222,7 @@ describe('the links of a lab', function () {
           show(logins),
         )
         const {stdout} = await lab.run(['links'])
-        assert.equal(String(stdout).split('\n')[0], `✗ mysql is stopped: ${logins.length} logins hang on it`)
+        assert.equal(String(stdout).split('\n')[0], `✗ mysql is stopped: ${logins.length} logins depend on it`)
       } finally {
         const {exitCode, stderr} = await lab.run(['start'])
         assert.equal(exitCode, 0, String(stderr))

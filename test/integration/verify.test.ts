@@ -183,7 +183,7 @@ describe('verify', function () {
       assertComplaintJson(await lab.run(['verify', '--json']), {
         exit: 1,
         code: 'node-exited',
-        message: /devportal-1 is stopped: \d+ links and \d+ logins hang on it/,
+        message: /devportal-1 is stopped: \d+ links and \d+ logins depend on it/,
         next: /apim-lab up/,
       })
     } finally {

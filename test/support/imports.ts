@@ -17,7 +17,7 @@ import {parseLabFile} from '../../src/model/lab-file/parse.js'
 import {componentNodes} from '../../src/model/link-pairs.js'
 import {allReleases, findRelease} from '../../src/model/releases/index.js'
 import {resolveSettings} from '../../src/model/resolve-settings.js'
-import {usualSettings} from '../../src/model/usual-settings.js'
+import {releaseDefaults} from '../../src/model/release-defaults.js'
 import type {Topology} from '../../src/model/topology.js'
 import {bareConfig} from '../../src/render/bare-config.js'
 import {renderLab} from '../../src/render/render.js'
@@ -78,7 +78,7 @@ export function importSet(
   })
   const written = withFiles(labFile, ({path}) => ({path, content: text(path)}))
   const name = on ?? written.release!
-  const defaults = usualSettings(findRelease(name, releases))
+  const defaults = releaseDefaults(findRelease(name, releases))
   const {settings: asked} = resolveSettings({release: name, flags: {}, labFile: written, kept: {}, defaults})
   const topology = buildTopology(asked, findRelease(name, releases))
   const lab = renderLab({

@@ -7,7 +7,7 @@ import {mixReleases} from '../../src/model/mix-releases.js'
 import {allReleases, findRelease} from '../../src/model/releases/index.js'
 import type {LabSettings} from '../../src/model/settings.js'
 import type {Topology} from '../../src/model/topology.js'
-import {usualSettings} from '../../src/model/usual-settings.js'
+import {releaseDefaults} from '../../src/model/release-defaults.js'
 import {renderLab, type RenderedLab} from '../../src/render/render.js'
 import type {Secrets} from '../../src/render/secrets.js'
 import type {TlsMaterial} from '../../src/render/tls.js'
@@ -21,7 +21,7 @@ export const RELEASES = [...allReleases(VERSION), FOUR_COMPONENTS]
 /** Settings of a lab called `apim`, with these changes. */
 export function settings(changes: Partial<LabSettings> = {}): LabSettings {
   const {release = 'mini'} = changes
-  return {...usualSettings(findRelease(release, RELEASES)), lab: 'apim', release, ...changes}
+  return {...releaseDefaults(findRelease(release, RELEASES)), lab: 'apim', release, ...changes}
 }
 
 export function topology(changes: Partial<LabSettings> = {}): Topology {

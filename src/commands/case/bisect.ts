@@ -16,7 +16,7 @@ export default class CaseBisect extends LabCommand<typeof CaseBisect> {
   static override summary = 'Find the configuration keys, the nodes or the release that turn the verdict of a case.'
 
   static override description =
-    'Each set is run from the same snapshot, halves first. What runs tell is kept: after Ctrl-C the same command goes on. GOOD and BAD are what ' +
+    'Each set is run from the same snapshot, halves first. Results are kept: after Ctrl-C the same command continues. GOOD and BAD are what ' +
     '`diff` takes. Where a few runs of one set do not agree, it is run until the 95 % interval of its rate is clear of one half.'
 
   static override examples = [
@@ -48,7 +48,7 @@ export default class CaseBisect extends LabCommand<typeof CaseBisect> {
   async run(): Promise<BisectReport> {
     const context = this.context()
     const {config, release} = this.flags
-    if ((config === undefined) === (release === undefined)) throw wrong('Say --config GOOD BAD, or --release A,B.')
+    if ((config === undefined) === (release === undefined)) throw wrong('Give --config GOOD BAD, or --release A,B.')
     const loaded = await theCase(this.args.case, process.cwd(), context)
     try {
       await trustCase(loaded, {trust: this.flags.trust, verb: 'bisect', word: this.args.case}, context)

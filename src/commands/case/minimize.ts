@@ -5,14 +5,15 @@ import {minimizeText, searchLine} from '../../cli/search-text.js'
 import {trustCase} from '../../cli/trusted-case.js'
 import {theCase} from '../../lab/cases/load-case.js'
 import {minimizeCase, type MinimizeReport} from '../../lab/cases/search/minimize.js'
+import {replaceFlag} from '../../cli/shared-flags.js'
 
 export default class CaseMinimize extends LabCommand<typeof CaseMinimize> {
   static override summary =
     'Drop nodes, steps, faults and keys of a case while its verdict stays, and write what is left.'
 
   static override description =
-    'What shows the bug is left as it is: with fewer signs anything would be the bug. What runs tell is kept: after Ctrl-C the same command goes on. ' +
-    'Comments of what stays stay.'
+    'What shows the bug is left as it is: with fewer signs anything would be the bug. Results are kept: after Ctrl-C the same command continues. ' +
+    'Comments of the parts that stay are kept.'
 
   static override examples = [
     '<%= config.bin %> case minimize bug.yaml',
@@ -25,7 +26,7 @@ export default class CaseMinimize extends LabCommand<typeof CaseMinimize> {
 
   static override flags = {
     output: Flags.string({char: 'o', summary: 'File to write. Default: NAME.minimal.yaml.'}),
-    force: Flags.boolean({summary: 'Replace a file that is there.'}),
+    ...replaceFlag,
     release: Flags.string({summary: "In place of the case's release."}),
     ...searchFlags,
   }

@@ -4,6 +4,7 @@ import {LabCommand} from '../../cli/lab-command.js'
 import {newCase} from '../../lab/cases/new.js'
 import {knownComponents} from '../../lab/resolve/load-settings.js'
 import {caseJsonSchema} from '../../model/cases/case-json-schema.js'
+import {replaceFlag} from '../../cli/shared-flags.js'
 
 export default class CaseNew extends LabCommand<typeof CaseNew> {
   static override summary = 'Write a commented bug report, which can be run as it stands.'
@@ -35,7 +36,7 @@ export default class CaseNew extends LabCommand<typeof CaseNew> {
       summary: 'Print the JSON schema of a case for editors, and write nothing.',
       exclusive: ['from-lab', 'from', 'release', 'force'],
     }),
-    force: Flags.boolean({summary: 'Replace a file that is there.'}),
+    ...replaceFlag,
   }
 
   async run(): Promise<object> {

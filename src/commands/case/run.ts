@@ -1,8 +1,8 @@
 import {Args, Flags} from '@oclif/core'
 import {confirmOnTerminal} from '../../cli/confirm.js'
 import {caseJunit, caseText, releasesText, runLine, stepLine} from '../../cli/case-text.js'
-import {offlineFlag} from '../../cli/image-flags.js'
 import {caseLab} from '../../cli/case-lab.js'
+import {caseFlags} from '../../cli/search-flags.js'
 import {LabCommand} from '../../cli/lab-command.js'
 import {trustCase} from '../../cli/trusted-case.js'
 import {writeReport} from '../../disk/report-file.js'
@@ -12,7 +12,7 @@ import type {CaseReport, ReleasesReport} from '../../lab/cases/result.js'
 import {runLoaded, runOnReleases, severalReleases, type RunOptions} from '../../lab/cases/run.js'
 import {MOST_SEED} from '../../model/faults/schedule.js'
 import {statusOfAll} from '../../model/cases/verdict.js'
-import {MOST_PORT_OFFSET} from '../../model/settings.js'
+import {junitFlag} from '../../cli/shared-flags.js'
 
 /** Runs without `--times` where it is gone on until something happens. */
 const MOST_RUNS = 100
@@ -41,7 +41,7 @@ export default class CaseRun extends LabCommand<typeof CaseRun> {
 
   static override flags = {
     times: Flags.integer({
-      summary: 'So many runs, each from the same state, and how often it came.',
+      summary: 'Number of runs, each from the same state; tells how often the bug was there.',
       min: 1,
       max: 1000,
     }),
@@ -49,17 +49,11 @@ export default class CaseRun extends LabCommand<typeof CaseRun> {
       summary: `Run again until this is the verdict, ${MOST_RUNS} times at most or --times.`,
       options: ['reproduced', 'not-reproduced'],
     }),
-    seed: Flags.integer({summary: "In place of the case's, for what is left to chance.", min: 0, max: MOST_SEED}),
+    seed: Flags.integer({summary: "Seed of random choices, in place of the case's.", min: 0, max: MOST_SEED}),
     release: Flags.string({summary: "In place of the case's release, or releases."}),
-    'port-offset': Flags.integer({
-      summary: 'Added to every published port. Default: what the case says, or 4000.',
-      min: 0,
-      max: MOST_PORT_OFFSET,
-    }),
-    trust: Flags.boolean({summary: 'Run what a pack brings without asking.'}),
     keep: Flags.boolean({summary: 'Leave the lab as the last run has left it.'}),
-    junit: Flags.string({summary: 'Write the result as JUnit XML too.', helpValue: 'FILE'}),
-    ...offlineFlag,
+    ...junitFlag,
+    ...caseFlags,
   }
 
   async run(): Promise<CaseReport | ReleasesReport> {
@@ -116,6 +110,6 @@ export default class CaseRun extends LabCommand<typeof CaseRun> {
   protected override whenStopped() {
     return this.flags.keep
       ? {message: 'Stopped as asked; the lab stays as it is.', again: 'needs a lab of another name: --lab'}
-      : {message: "Stopped as asked; the case's lab is gone.", again: 'begins anew'}
+      : {message: "Stopped as asked; the case's lab is gone.", again: 'starts again'}
   }
 }

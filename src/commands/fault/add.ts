@@ -2,7 +2,7 @@ import {Args} from '@oclif/core'
 import {faultFlags, secondsOf} from '../../cli/fault-flags.js'
 import {asTyped} from '../../cli/invocation.js'
 import {LabCommand} from '../../cli/lab-command.js'
-import type {Said} from '../../model/faults/fault.js'
+import type {FaultOptions} from '../../model/faults/fault.js'
 import {addFault, type AddedFault} from '../../lab/faults/add.js'
 import {labOption} from '../../lab/resolve/named-lab.js'
 
@@ -32,9 +32,12 @@ export default class FaultAdd extends LabCommand<typeof FaultAdd> {
 
   async run(): Promise<AddedFault> {
     const {target} = this.args
-    const {for: lasts, ...said} = this.flags
+    const {for: lasts, ...options} = this.flags
     const lab = await this.namedLab()
-    const added = await addFault({lab, target, said: said as Said, seconds: secondsOf(lasts)}, this.context())
+    const added = await addFault(
+      {lab, target, fault: options as FaultOptions, seconds: secondsOf(lasts)},
+      this.context(),
+    )
     this.reporter.end()
     const {id, what, links, nodes, until, notes} = added
     const where = links.length > 0 ? links : nodes

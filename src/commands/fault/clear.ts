@@ -3,7 +3,7 @@ import {LabCommand} from '../../cli/lab-command.js'
 import {clearFaults, type ClearResult} from '../../lab/faults/clear.js'
 
 export default class FaultClear extends LabCommand<typeof FaultClear> {
-  static override summary = 'End faults before their time, and take away what was left behind.'
+  static override summary = 'End faults early, and remove what was left behind.'
 
   static override examples = ['<%= config.bin %> fault clear', '<%= config.bin %> fault clear 415926']
 

@@ -3,7 +3,7 @@ import {LabCommand} from '../../cli/lab-command.js'
 import {listFaults, type FaultList} from '../../lab/faults/list.js'
 
 export default class FaultListCommand extends LabCommand<typeof FaultListCommand> {
-  static override summary = 'Show what is broken on purpose: since when, and how long still.'
+  static override summary = 'Show the faults: since when, and for how long still.'
 
   static override description =
     'Read from the engine and from the networks of the nodes: what a helper that was killed has left is shown too.'

@@ -19,7 +19,7 @@ function text(event: RunEvent): string {
 }
 
 export default class FaultRun extends LabCommand<typeof FaultRun> {
-  static override summary = 'Break things by a schedule: steps at times, with a seed for what is left to chance.'
+  static override summary = 'Break links and nodes by a schedule: steps at given times, with a seed for random choices.'
 
   static override description =
     'The file has `steps`, each with `at` (10s, or 10s..20s for a time in between), `on` (a link or a node, or a list to choose from), `fault` (cut, ' +

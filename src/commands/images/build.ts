@@ -1,11 +1,11 @@
 import {Args, Flags} from '@oclif/core'
-import {offlineFlag} from '../../cli/image-flags.js'
 import {asTyped} from '../../cli/invocation.js'
 import {LabCommand} from '../../cli/lab-command.js'
 import {LabError} from '../../errors.js'
 import {productBuild, type ProductBuildResult} from '../../lab/images/distribution/build.js'
 import {imageBuild, type ImageBuildResult} from '../../lab/images/build.js'
 import {LOCAL_IMAGES} from '../../model/local-images.js'
+import {offlineFlag} from '../../cli/shared-flags.js'
 
 interface Made {
   readonly images: readonly {readonly name: string; readonly built: boolean}[]

@@ -1,7 +1,8 @@
-import {imageFlags, imageOptions, offlineFlag} from '../../cli/image-flags.js'
+import {imageFlags, imageOptions} from '../../cli/image-flags.js'
 import {imagesText} from '../../cli/images-text.js'
 import {LabCommand} from '../../cli/lab-command.js'
 import {imageList, type ImageList} from '../../lab/images/list.js'
+import {offlineFlag} from '../../cli/shared-flags.js'
 
 export default class ImagesList extends LabCommand<typeof ImagesList> {
   static override summary = 'List the images that the lab needs, and what this engine has of them.'

@@ -3,6 +3,7 @@ import {confirmOnTerminal} from '../../cli/confirm.js'
 import {imageFlags, imageOptions} from '../../cli/image-flags.js'
 import {LabCommand} from '../../cli/lab-command.js'
 import {imagePull, type ImagePullResult} from '../../lab/images/pull.js'
+import {yesFlag} from '../../cli/shared-flags.js'
 
 export default class ImagesPull extends LabCommand<typeof ImagesPull> {
   static override summary = 'Pull the images that the lab needs and this engine lacks.'
@@ -15,7 +16,7 @@ export default class ImagesPull extends LabCommand<typeof ImagesPull> {
   static override flags = {
     ...imageFlags,
     force: Flags.boolean({summary: 'Pull also what is here: a tag may mean a newer image by now.'}),
-    yes: Flags.boolean({char: 'y', summary: 'Pull more than 1 GB without asking.'}),
+    ...yesFlag,
   }
 
   async run(): Promise<ImagePullResult> {

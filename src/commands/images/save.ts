@@ -1,8 +1,9 @@
-import {Args, Flags} from '@oclif/core'
-import {imageFlags, imageOptions, offlineFlag} from '../../cli/image-flags.js'
+import {Args} from '@oclif/core'
+import {imageFlags, imageOptions} from '../../cli/image-flags.js'
 import {asTyped} from '../../cli/invocation.js'
 import {LabCommand} from '../../cli/lab-command.js'
 import {imageSave, type ImageSaveResult} from '../../lab/images/save.js'
+import {offlineFlag, replaceFlag} from '../../cli/shared-flags.js'
 
 export default class ImagesSave extends LabCommand<typeof ImagesSave> {
   static override summary = 'Save all images of the lab into one file, for a machine without a network.'
@@ -20,7 +21,7 @@ export default class ImagesSave extends LabCommand<typeof ImagesSave> {
   static override flags = {
     ...imageFlags,
     ...offlineFlag,
-    force: Flags.boolean({summary: 'Replace the file if it is there.'}),
+    ...replaceFlag,
   }
 
   async run(): Promise<ImageSaveResult> {

@@ -1,9 +1,9 @@
 import {Args, Flags} from '@oclif/core'
-import {waitFlag} from '../../cli/change-command.js'
 import {LabCommand} from '../../cli/lab-command.js'
 import {branchSnapshot, type BranchResult} from '../../lab/snapshots/branch.js'
 import {namedLab} from '../../lab/resolve/named-lab.js'
 import {allReleases} from '../../model/releases/index.js'
+import {waitFlag} from '../../cli/shared-flags.js'
 
 export default class SnapshotBranch extends LabCommand<typeof SnapshotBranch> {
   static override summary = 'Make a second lab from a snapshot, beside the first.'
@@ -34,7 +34,7 @@ export default class SnapshotBranch extends LabCommand<typeof SnapshotBranch> {
     }
     const result = await branchSnapshot(options, this.context())
     this.reporter.end()
-    this.log(`Lab ${result.lab} is up, as lab ${result.from} was in ${name}.`)
+    this.log(`Lab ${result.lab} is up, in the state of lab ${result.from} in ${name}.`)
     return result
   }
 }

@@ -1,7 +1,7 @@
 import {Args} from '@oclif/core'
-import {waitFlag} from '../../cli/change-command.js'
 import {LabCommand} from '../../cli/lab-command.js'
 import {deleteSnapshot} from '../../lab/snapshots/delete.js'
+import {waitFlag} from '../../cli/shared-flags.js'
 
 export default class SnapshotDelete extends LabCommand<typeof SnapshotDelete> {
   static override summary = 'Delete a snapshot; the lab stays as it is.'

@@ -1,8 +1,8 @@
-import {Args, Flags} from '@oclif/core'
-import {waitFlag} from '../../cli/change-command.js'
+import {Args} from '@oclif/core'
 import {asTyped} from '../../cli/invocation.js'
 import {LabCommand} from '../../cli/lab-command.js'
 import {exportSnapshot, type ExportResult} from '../../lab/snapshots/export.js'
+import {replaceFlag, waitFlag} from '../../cli/shared-flags.js'
 
 export default class SnapshotExport extends LabCommand<typeof SnapshotExport> {
   static override summary = 'Write a snapshot into one file, for another machine or for keeping.'
@@ -17,7 +17,7 @@ export default class SnapshotExport extends LabCommand<typeof SnapshotExport> {
     file: Args.string({name: 'FILE', required: true, description: 'File to write.'}),
   }
 
-  static override flags = {force: Flags.boolean({summary: 'Replace the file if it is there.'}), ...waitFlag}
+  static override flags = {...replaceFlag, ...waitFlag}
 
   async run(): Promise<ExportResult> {
     const {name, file: path} = this.args

@@ -1,15 +1,15 @@
 import {Args, Flags} from '@oclif/core'
-import {waitFlag} from '../../cli/change-command.js'
 import {asTyped} from '../../cli/invocation.js'
 import {LabCommand} from '../../cli/lab-command.js'
 import {labOption} from '../../lab/resolve/named-lab.js'
 import {importSnapshot, type ImportResult} from '../../lab/snapshots/import.js'
+import {waitFlag} from '../../cli/shared-flags.js'
 
 export default class SnapshotImport extends LabCommand<typeof SnapshotImport> {
   static override summary = 'Take a snapshot out of a file that snapshot export wrote.'
 
   static override description =
-    'The file is read to its end, and every part held against its checksum, before anything counts. It is a snapshot of the lab that it was made of.'
+    'The file is read to its end, and every part checked against its checksum, before anything is used. It is a snapshot of the lab that it was made of.'
 
   static override examples = ['<%= config.bin %> snapshot import before.tar.zst']
 

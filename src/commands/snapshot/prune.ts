@@ -1,7 +1,7 @@
 import {Flags} from '@oclif/core'
-import {waitFlag} from '../../cli/change-command.js'
 import {LabCommand} from '../../cli/lab-command.js'
 import {pruneSnapshots, type PruneResult} from '../../lab/snapshots/delete.js'
+import {waitFlag} from '../../cli/shared-flags.js'
 
 export default class SnapshotPrune extends LabCommand<typeof SnapshotPrune> {
   static override summary = 'Remove what nothing uses: leftovers of saves that died, and seeds whose images are gone.'

@@ -1,7 +1,7 @@
 import {Args} from '@oclif/core'
-import {timeoutFlag, waitFlag} from '../../cli/change-command.js'
 import {LabCommand} from '../../cli/lab-command.js'
 import {restoreSnapshot, type RestoreResult} from '../../lab/snapshots/restore.js'
+import {timeoutFlag, waitFlag} from '../../cli/shared-flags.js'
 
 export default class SnapshotRestore extends LabCommand<typeof SnapshotRestore> {
   static override summary = 'Bring the lab back to a snapshot; what it has now is lost, unless it is saved first.'
@@ -23,7 +23,9 @@ export default class SnapshotRestore extends LabCommand<typeof SnapshotRestore> 
     this.reporter.end()
     const {lab, volumes, files, started, stopped} = result
     const isSame = volumes.length + files.length + started.length + stopped.length === 0
-    this.log(isSame ? `Nothing to do: lab ${lab} is as it was in ${name}.` : `Lab ${lab} is as it was in ${name}.`)
+    this.log(
+      isSame ? `Nothing to do: lab ${lab} is in the state of ${name}.` : `Lab ${lab} is in the state of ${name}.`,
+    )
     return result
   }
 }

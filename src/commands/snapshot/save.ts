@@ -1,13 +1,13 @@
 import {Args} from '@oclif/core'
-import {waitFlag} from '../../cli/change-command.js'
 import {LabCommand} from '../../cli/lab-command.js'
 import {saveSnapshot, type SaveResult} from '../../lab/snapshots/save.js'
+import {waitFlag} from '../../cli/shared-flags.js'
 
 export default class SnapshotSave extends LabCommand<typeof SnapshotSave> {
   static override summary = 'Save the lab as it is at one instant: its data, settings, secrets and rendered files.'
 
   static override description =
-    'All nodes stand still for a moment, so that what they have stored fits together. What they have in memory is not saved. A lab that is stopped can be saved too.'
+    'All nodes are frozen for a moment, so that their stored data is consistent. What they have in memory is not saved. A lab that is stopped can be saved too.'
 
   static override examples = [
     '<%= config.bin %> snapshot save before',
@@ -24,7 +24,7 @@ export default class SnapshotSave extends LabCommand<typeof SnapshotSave> {
     const result = await saveSnapshot(options, this.context())
     this.reporter.end()
     const {frozenMs} = result
-    const still = frozenMs === null ? 'none of its nodes ran' : `its nodes stood still for ${frozenMs} ms`
+    const still = frozenMs === null ? 'none of its nodes ran' : `its nodes were frozen for ${frozenMs} ms`
     this.log(`Saved ${name} of lab ${result.lab}: ${still}.`)
     return result
   }

@@ -5,7 +5,7 @@ import type {TimelineDiff} from '../../lab-events/timeline-diff.js'
 import {timelineDiff} from '../../lab/timeline/diff.js'
 
 export default class TimelineDiffCommand extends LabCommand<typeof TimelineDiffCommand> {
-  static override summary = 'Find where a run that went wrong parts from one that went well.'
+  static override summary = 'Find where a run that went wrong diverges from one that went well.'
 
   static override description =
     'Both are files of timeline --json. What happened counts, not when, how often or in which order: nodes work side by side. Times, numbers, ids and ' +

@@ -43,7 +43,7 @@ async function openZip(path: string): Promise<ZipFile> {
     })
   } catch (error) {
     if (await startsAsZip(path)) throw cutOff(path, error)
-    throw invalid(`${path} is no zip.`, [], error)
+    throw invalid(`${path} is not a zip file.`, [], error)
   }
 }
 
@@ -90,7 +90,7 @@ async function directory(path: string, zip: ZipFile, zipBytes: number, signal: A
     throw (error as Error).name === 'LabError' ? error : cutOff(path, error)
   }
   if (bytes > SMALL_BYTES && bytes > zipBytes * MOST_GROWTH)
-    throw invalid(`${path} would unpack to ${Math.round(bytes / zipBytes)} times its size: it is no distribution.`)
+    throw invalid(`${path} would unpack to ${Math.round(bytes / zipBytes)} times its size: it is not a distribution.`)
   return entries
 }
 

@@ -70,7 +70,7 @@ export const besideNode = (node: string) => ({PidMode: `container:${node}`})
 /** What mounting there needs. Where there is AppArmor, its default profile refuses all of it. */
 export const insideNode = (node: string) => ({
   ...besideNode(node),
-  SecurityOpt: ['no-new-privileges:true', 'apparmor=unconfined'],
+  SecurityOpt: ['no-new-privileges=true', 'apparmor=unconfined'],
 })
 
 /** What ends whatever is found. */

@@ -7,12 +7,12 @@ import {faultKind, isGuarded} from '../../model/faults/fault-kinds.js'
 import {FAULT_GROUP, type FaultOrder, type FoundFault} from '../../model/faults/fault-order.js'
 import {underLoad} from '../../model/load.js'
 import type {NodeInstance} from '../../plan/observed.js'
-import type {Blow, EngineFaults, FaultHelperOptions, MakeFaultOptions} from '../engine-faults.js'
+import type {Termination, EngineFaults, FaultHelperOptions, MakeFaultOptions} from '../engine-faults.js'
 import {engineMessage, isConflict, isNotFound, isNotModified, orNothing, statusOf, telling} from '../engine-errors.js'
 import {createHelper} from '../helper-container.js'
 import {besideNode, CLEARING, faultContainer, insideNode, labelOf} from './container.js'
 import {outputOf} from './helper-output.js'
-import {strike} from './strike.js'
+import {terminate} from './terminate.js'
 
 /** How long a helper may take to make a fault, or to end it. */
 const MAKING_MS = 15_000
@@ -166,7 +166,7 @@ export class FaultMaker implements EngineFaults {
     }
   }
 
-  strike({instance}: NodeInstance, blow: Blow, signal: AbortSignal): Promise<void> {
-    return telling(`doing ${blow} to a node`, strike(this.docker, instance, blow, signal))
+  terminate({instance}: NodeInstance, termination: Termination, signal: AbortSignal): Promise<void> {
+    return telling(`ending a node (${termination})`, terminate(this.docker, instance, termination, signal))
   }
 }

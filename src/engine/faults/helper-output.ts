@@ -39,7 +39,7 @@ export async function outputOf(docker: Docker, container: Docker.Container): Pro
         signal.throwIfAborted()
         const report = reports.shift()
         if (report) return report
-        if (isOver) throw new Error(complaints.findLast(line => line.trim() !== '') ?? 'it ended without a word')
+        if (isOver) throw new Error(complaints.findLast(line => line.trim() !== '') ?? 'it ended without output')
         await new Promise<void>((resolve, reject) => {
           wake = resolve
           signal.addEventListener('abort', () => reject(signal.reason as Error), {once: true})

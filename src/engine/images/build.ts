@@ -69,3 +69,9 @@ const failed = (tag: string, why: string, output: readonly string[]) =>
     evidence: output,
     next: ['apim-lab up (tries again)', 'apim-lab doctor'],
   })
+
+/** For an image that was built and is not there: something has removed it, or the engine is damaged. */
+export const notThere = (tag: string): LabError =>
+  new LabError('image-build-failed', `The engine built ${tag} and does not have it.`, {
+    next: ['docker images', 'apim-lab doctor'],
+  })

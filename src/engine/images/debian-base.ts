@@ -33,9 +33,13 @@ export async function debianBase(docker: Docker, options: DebianBaseOptions): Pr
   signal.addEventListener('abort', stop, {once: true})
   try {
     // Named only when the script has succeeded: a tar that was cut off may look like a whole one.
-    await importImage(docker, child.stdout, baseImage(suite), signal, async () => {
-      const {exitCode} = await child
-      if (exitCode !== 0) throw new Error(`debootstrap ended with exit code ${exitCode}`)
+    await importImage(docker, child.stdout, {
+      name: baseImage(suite),
+      signal,
+      check: async () => {
+        const {exitCode} = await child
+        if (exitCode !== 0) throw new Error(`debootstrap ended with exit code ${exitCode}`)
+      },
     })
   } catch (error) {
     stop()
@@ -45,7 +49,7 @@ export async function debianBase(docker: Docker, options: DebianBaseOptions): Pr
     if (exitCode === 0 || exitCode === STOPPED) throw error
     // What the engine says of half a tar is only the consequence.
     await reading
-    throw failed(suite, mirror, root, output, error)
+    throw failed({suite, mirror, root, output}, error)
   } finally {
     signal.removeEventListener('abort', stop)
     stop()
@@ -65,7 +69,16 @@ async function follow(lines: AsyncIterable<string>, output: string[], onProgress
   }
 }
 
-const failed = (suite: string, mirror: string, root: boolean, output: readonly string[], cause: unknown) =>
+interface Build {
+  readonly suite: string
+  readonly mirror: string
+  /** It ran as root. */
+  readonly root: boolean
+  /** Its last lines. */
+  readonly output: readonly string[]
+}
+
+const failed = ({suite, mirror, root, output}: Build, cause: unknown) =>
   new LabError(
     'image-unavailable',
     `The image ${baseImage(suite)} can't be made: debootstrap ${suite} from ${mirror}${root ? '' : ', through sudo,'} failed.`,

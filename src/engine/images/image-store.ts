@@ -45,7 +45,7 @@ export class ImageStore implements EngineImages {
   }
 
   async ask(image: string, timeoutMs: number, signal: AbortSignal): Promise<RegistryAnswer> {
-    return askRegistry(this.#docker, image, timeoutMs, signal, await this.#logins.of(image))
+    return askRegistry(this.#docker, image, {timeoutMs, signal, login: await this.#logins.of(image)})
   }
 
   async pull(image: string, options: PullOptions & {readonly onWarning?: (text: string) => void}): Promise<void> {

@@ -1,6 +1,5 @@
 import type Docker from 'dockerode'
-import {LabError} from '../../errors.js'
-import {buildImage} from './build.js'
+import {buildImage, notThere} from './build.js'
 import {ensureBase, type BaseOptions} from './ensure-base.js'
 import {imageId, inspectImage, removeUnused} from './image-id.js'
 import {localRecipe, SOURCE_HASH, sourceHash, type RecipeInput} from './recipe.js'
@@ -51,7 +50,7 @@ export async function ensureLocalImage(docker: Docker, image: LocalImage, option
   }
 
   const id = await imageId(docker, tag)
-  if (id === undefined) throw new LabError('image-build-failed', `The engine built ${tag} and does not have it.`)
+  if (id === undefined) throw notThere(tag)
   if (old && old.Id !== id) await removeUnused(docker, old.Id)
   return id
 }

@@ -4,7 +4,7 @@ import {LabError} from '../../errors.js'
 import {folderName, USER_HOME, type DistributionSpec, type RuntimeSpec} from '../../model/distribution.js'
 import type {TreeEntry} from '../../model/file-tree.js'
 import {renderer, type Templates} from '../../render/templates.js'
-import {buildImage} from './build.js'
+import {buildImage, notThere} from './build.js'
 import {ensureBase, type BaseOptions} from './ensure-base.js'
 import {imageId, inspectImage, removeUnused} from './image-id.js'
 import type {JdkChoice} from '../../model/jdk.js'
@@ -118,7 +118,7 @@ export async function ensureProductImage(docker: Docker, options: ProductImageOp
   const found = base ? undefined : await firstBase(docker, options)
   await buildImage(docker, productRecipe(options, found?.choice, found?.mirror), {onProgress, signal})
   const id = await imageId(docker, tag)
-  if (id === undefined) throw new LabError('image-build-failed', `The engine built ${tag} and does not have it.`)
+  if (id === undefined) throw notThere(tag)
   if (old && old.Id !== id) await removeUnused(docker, old.Id)
   return {id, built: true}
 }

@@ -9,6 +9,12 @@ interface Dialler {
 /** What a registry says to the question for an image: it has it, it wants a login, or nothing that helps. */
 export type RegistryAnswer = 'has' | 'login-needed' | 'none'
 
+interface AskOptions {
+  readonly timeoutMs: number
+  readonly signal: AbortSignal
+  readonly login?: RegistryLogin | undefined
+}
+
 /**
  * Whether the engine can have this image from its registry: the engine asks, since its proxy and its mirrors are not ours. `none`
  * for every other failure, and for no answer in time.
@@ -16,9 +22,7 @@ export type RegistryAnswer = 'has' | 'login-needed' | 'none'
 export async function askRegistry(
   docker: Docker,
   image: string,
-  timeoutMs: number,
-  signal: AbortSignal,
-  login?: RegistryLogin,
+  {timeoutMs, signal, login}: AskOptions,
 ): Promise<RegistryAnswer> {
   signal.throwIfAborted()
   const timeout = AbortSignal.timeout(timeoutMs)

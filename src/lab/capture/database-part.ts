@@ -84,7 +84,10 @@ export const DATABASE_PART: Part = {
   title: 'Databases',
   async collect(tools) {
     const {topology, nodes} = tools.live
-    if (!topology) throw new LabError('lab-not-found', 'nothing tells which databases the lab has')
+    if (!topology)
+      throw new LabError('lab-not-found', 'its settings are gone, so its databases are not known', {
+        next: [`apim-lab up --lab ${tools.live.lab}`],
+      })
     const {server} = topology
     const node = nodes.get(server.name)
     const cause = causeOf(server.name, node)

@@ -53,7 +53,7 @@ const rendered: Part = {
       const text = await folder.readFile(path)
       if (text === undefined) found.push({what: path, why: 'it is not there, or can not be read'})
       else if (text.includes('\0') || text.includes('\uFFFD'))
-        found.push({what: path, why: 'it is no text: a key store'})
+        found.push({what: path, why: 'it is not text: a key store'})
       else if (!secretsKnown && path.startsWith(`config/${topology?.server.name}/`))
         found.push({what: path, why: "the lab's secrets can't be read, so they can't be told from its other text"})
       else found.push({path: `rendered/${path}`, text: redactor.redact(text)})

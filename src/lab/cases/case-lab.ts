@@ -99,7 +99,7 @@ export const bringUp = (
 export async function checkAbsent(lab: string, context: LabContext): Promise<void> {
   const engine = await context.engine()
   if (belongingsOf(await engine.observe(lab)).length === 0 && !(await context.data.lab(lab).exists())) return
-  throw new LabError('settings-conflict', `Lab ${lab} is there already: a run of before has left it, or runs now.`, {
+  throw new LabError('settings-conflict', `Lab ${lab} is there already: an earlier run left it, or one runs now.`, {
     next: [`apim-lab down --volumes --lab ${lab} (removes it)`, `apim-lab status --lab ${lab}`],
   })
 }

@@ -1,7 +1,7 @@
 import {fileBeside} from '../../disk/lab-file.js'
 import {snapshotOf, type Case} from '../../model/cases/case.js'
 import type {LabContext} from '../context.js'
-import {peekSnapshot, type SnapshotFacts} from '../snapshots/peek.js'
+import {readSnapshotFacts, type SnapshotFacts} from '../snapshots/snapshot-facts.js'
 
 /** The snapshot that a case begins from. */
 export interface CaseSnapshot extends SnapshotFacts {
@@ -20,5 +20,5 @@ export async function caseSnapshot(
   const name = snapshotOf(one)
   if (name === undefined) return undefined
   const file = await fileBeside(path, name, 'snapshot', 'file-unusable')
-  return {path: file, name, ...(await peekSnapshot(file, signal, options))}
+  return {path: file, name, ...(await readSnapshotFacts(file, signal, options))}
 }

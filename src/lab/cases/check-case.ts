@@ -84,8 +84,8 @@ const mistakeOf = (named: Named, topology: Topology) =>
 export function mistakesWith(one: Case, topology: Topology): readonly LaterMistake[] {
   return PHASES.flatMap(phase =>
     stepsOf(one, phase).flatMap((step, i) => {
-      const {kind, said} = rowOf(step)
-      return (kind.names?.(said) ?? []).flatMap(named => {
+      const {kind, input} = rowOf(step)
+      return (kind.names?.(input) ?? []).flatMap(named => {
         const message = named.word.includes('${') ? undefined : mistakeOf(named, topology)
         return message === undefined ? [] : [{path: [...placeOfPhase(phase), i, kind.name, ...named.path], message}]
       })

@@ -70,7 +70,7 @@ function faultSteps(text: string, notes: string[]): readonly Step[] {
     const steps = (links.length > 0 ? links : [node]).map(on => STEP.safeParse({fault: {on, ...said}}).data)
     const good = steps.filter(step => step !== undefined)
     if (said === undefined || good.length < steps.length) {
-      notes.push(`A fault could not be said: ${oneLine(`${node}: ${what}`, 200)}.`)
+      notes.push(`A fault that a case can't describe: ${oneLine(`${node}: ${what}`, 200)}.`)
       return []
     }
     return good
@@ -83,7 +83,7 @@ export async function fromCapture(word: string, workingDirectory: string): Promi
   const texts = await readCapture(path, name => name.startsWith('lab/') || [FAULTS, VERIFY, SUMMARY].includes(name))
   const summary = fromJson(SUMMARY_SHAPE, texts.get(SUMMARY) ?? '')
   if (!summary)
-    throw new LabError('file-unusable', `${path} is no file of apim-lab capture: it has no ${SUMMARY}.`, {
+    throw new LabError('file-unusable', `${path} is not a file of apim-lab capture: it has no ${SUMMARY}.`, {
       next: ['apim-lab capture --output report.zip (writes one)'],
     })
   const lost: string[] = []
@@ -108,7 +108,7 @@ function settingsOf(path: string, said: unknown): Partial<LabSettings> {
     return checkKept(said)
   } catch (cause) {
     if (!(cause instanceof LabError)) throw cause
-    throw new LabError('file-unusable', `${path} can't be used: ${SETTINGS} in it is none of a lab.`, {
+    throw new LabError('file-unusable', `${path} can't be used: ${SETTINGS} in it is not that of a lab.`, {
       next: ['apim-lab capture --output report.zip (writes one)'],
       cause,
     })

@@ -75,7 +75,7 @@ async function unpacked(path: string, context: Rooms): Promise<FoundCase> {
 /** Nothing outside of a pack is read for it: a snapshot names the driver of its lab by a path of the machine that it is of. */
 function checkOwnDriver(path: string, {settings}: CaseSnapshot): void {
   const driver = DATABASE_SERVERS.map(server => settings[server.settings.driver]).find(
-    said => said !== undefined && isAbsolute(said),
+    input => input !== undefined && isAbsolute(input),
   )
   if (driver === undefined) return
   throw new LabError(

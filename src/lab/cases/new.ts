@@ -4,7 +4,7 @@ import {LabError} from '../../errors.js'
 import {saidWalk, WALK_REPORT} from '../../model/cases/from-walk.js'
 import {sampleCase, type CaseContent} from '../../model/cases/sample-case.js'
 import {fromJson} from '../../model/from-json.js'
-import {saidAgain} from '../../model/lab-file/said-again.js'
+import {asLabFile} from '../../model/lab-file/as-lab-file.js'
 import {findRelease} from '../../model/releases/index.js'
 import {DEFAULTS} from '../../model/settings.js'
 import type {LabContext} from '../context.js'
@@ -54,15 +54,15 @@ async function sourceOf(options: NewCaseOptions, context: LabContext): Promise<C
 
 /** What was made for calls that are made again, what was broken, and the calls. */
 function stepsOf({faults, walk, notes}: CaseSource): Omit<CaseContent, 'name'> {
-  const said = walk && saidWalk(walk)
+  const input = walk && saidWalk(walk)
   // A walk that did not get so far makes nothing that could be called: then the example's is made.
-  const isCallable = said?.given.some(({token}) => token !== undefined) === true
-  const when = [...faults, ...(isCallable ? said.when : [])]
+  const isCallable = input?.given.some(({token}) => token !== undefined) === true
+  const when = [...faults, ...(isCallable ? input.when : [])]
   return {
-    ...(isCallable && {given: said.given}),
+    ...(isCallable && {given: input.given}),
     ...(when.length > 0 && {when}),
-    ...(isCallable && said.then && {then: said.then}),
-    notes: [...notes, ...(said?.notes ?? [])],
+    ...(isCallable && input.then && {then: input.then}),
+    notes: [...notes, ...(input?.notes ?? [])],
   }
 }
 
@@ -75,7 +75,7 @@ export async function newCase(options: NewCaseOptions, context: LabContext): Pro
   const settings = {...source?.settings, portOffset: DEFAULTS.portOffset, ...(release !== undefined && {release})}
   return writeNewFile({
     path: resolve(workingDirectory, file),
-    content: sampleCase({name: nameOf(file), ...saidAgain(settings), ...(source && stepsOf(source))}),
+    content: sampleCase({name: nameOf(file), ...asLabFile(settings), ...(source && stepsOf(source))}),
     force,
     what: 'a file',
     next: [`apim-lab case new ${file} --force (replaces it)`, `apim-lab case run ${file}`],

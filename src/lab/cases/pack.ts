@@ -44,7 +44,9 @@ async function filesOf({case: one, path}: LoadedCase): Promise<readonly PackedFi
     beside.map(async name => {
       const content = await readIfThere(await fileBeside(path, name, 'file', 'file-unusable'))
       if (content) return {path: name, content}
-      throw new LabError('file-unusable', `There is no ${join(dirname(path), name)}.`)
+      throw new LabError('file-unusable', `There is no ${join(dirname(path), name)}, which ${path} names.`, {
+        next: [`Correct ${path}`],
+      })
     }),
   )
 }

@@ -51,15 +51,15 @@ const namedDigests = (images: Awaited<ReturnType<typeof readArchive>>['images'])
 export async function loadPackedImages({pack, images: path}: FoundCase, context: LabContext): Promise<void> {
   if (!pack?.archive || path === undefined) return
   const {reporter, signal} = context
-  const said = pack.archive.images
+  const input = pack.archive.images
   const {images, sizeBytes} = await readArchive(path, signal)
   const found = namedDigests(images)
-  const names = [...new Set([...Object.keys(said), ...Object.keys(found)])]
-  const wrong = names.find(name => found[name] !== said[name])
-  if (wrong !== undefined) throw other(wrong, found[wrong], said[wrong])
+  const names = [...new Set([...Object.keys(input), ...Object.keys(found)])]
+  const wrong = names.find(name => found[name] !== input[name])
+  if (wrong !== undefined) throw other(wrong, found[wrong], input[wrong])
   const engine = await context.engine()
   const here = await engine.images.ids(names)
-  if (names.every(name => here.get(name) === said[name])) return
+  if (names.every(name => here.get(name) === input[name])) return
   reporter.begin(`Loading the images of case ${pack.case}`)
   const onBytes = sizeProgress(reporter, 'images', `of ${megabytes(sizeBytes)}`)
   await engine.images.load(archiveStream(path, onBytes), signal)
@@ -76,9 +76,9 @@ export async function loadPackedImages({pack, images: path}: FoundCase, context:
   reporter.on({subject: 'images', state: 'done', text: `${names.length} loaded`})
 }
 
-const other = (name: string, found = 'not there', said = 'not there') =>
+const other = (name: string, found = 'not there', input = 'not there') =>
   new LabError(
     'image-archive-invalid',
-    `The images of the pack are not those that its manifest says: ${name} is ${found}, and should be ${said}. Nothing was loaded.`,
+    `The images of the pack are not those that its manifest says: ${name} is ${found}, and should be ${input}. Nothing was loaded.`,
     {next: ['apim-lab case pack FILE --images (where it comes from, once more)']},
   )

@@ -53,7 +53,7 @@ export interface PreparedCase {
   readonly given: readonly StepReport[]
   /** Nodes that ran then. */
   readonly running: readonly string[]
-  /** Why nothing can be said of the case: the lab did not come up, or a step of `given` failed. */
+  /** Why the case has no verdict: the lab did not come up, or a step of `given` failed. */
   readonly failure: string | undefined
 }
 
@@ -69,11 +69,9 @@ export const seedOf = ({seed}: Case, asked: number | undefined): number => asked
 
 /** Does the steps of a phase until one is not as expected. */
 export async function runPhase(
-  one: Case,
-  phase: Phase,
+  {one, phase, onStep}: {readonly one: Case; readonly phase: Phase; readonly onStep: PrepareOptions['onStep']},
   session: Session,
   context: LabContext,
-  onStep: PrepareOptions['onStep'],
 ): Promise<readonly StepReport[]> {
   const done: StepReport[] = []
   for (const [index, step] of stepsOf(one, phase).entries()) {
@@ -155,7 +153,7 @@ async function prepare(
   context.reporter.begin(`Lab ${lab}: what is given`)
   const input = {lab, request, variables: builtIn, redactor, seed: seedOf(one, undefined)}
   const {given, variables, after} = await withSession(input, context, async session => ({
-    given: await runPhase(one, 'given', session, context, options.onStep),
+    given: await runPhase({one, phase: 'given', onStep: options.onStep}, session, context),
     variables: session.variables,
     after: session.request,
   }))

@@ -70,13 +70,13 @@ async function runOnce(
   {onStep}: RunCaseOptions,
   context: LabContext,
 ): Promise<Judged> {
-  const when = await runPhase(one, 'when', session, context, onStep)
+  const when = await runPhase({one, phase: 'when', onStep}, session, context)
   const failed = when.find(({ok}) => !ok)
   if (failed) return inconclusive(`\`when\` could not be done: ${failureText(failed)}`, when)
   const before = await nodesThatRun(lab, context)
-  const signs = await runPhase(one, 'symptom', session, context, onStep)
+  const signs = await runPhase({one, phase: 'symptom', onStep}, session, context)
   const symptom = signs.every(({ok}) => ok)
-  const others = symptom || !one.then.absence ? [] : await runPhase(one, 'absence', session, context, onStep)
+  const others = symptom || !one.then.absence ? [] : await runPhase({one, phase: 'absence', onStep}, session, context)
   const absence = one.then.absence && others.length > 0 ? others.every(({ok}) => ok) : undefined
   const answered = signs.every(step => step.answered)
   const healthy = answered && (await nodesThatRun(lab, context)).join() === before.join()

@@ -47,8 +47,8 @@ interface Outcome {
 
 /** Nodes have deadlines of their own, by release, and APIs how long a change takes to spread. */
 function limitMs(step: Step, {timeout}: StepPlace): number | undefined {
-  const said = step.timeout ?? timeout
-  if (said !== undefined) return durationOf(said)
+  const input = step.timeout ?? timeout
+  if (input !== undefined) return durationOf(input)
   if (rowOf(step).kind.readies) return undefined
   const traffic = step.traffic === undefined ? 0 : durationOf(step.traffic.for)
   const within = step.within === undefined ? 0 : durationOf(step.within)
@@ -113,11 +113,11 @@ async function attemptStep(
   context: LabContext,
 ) {
   const name = kindOf(step)
-  const said = filledIn(step[name], session.variables)
+  const input = filledIn(step[name], session.variables)
   const work = {session, context, timeoutMs, onCall, ready: step.ready !== false}
   session.walk.continueUnder(context.signal)
   try {
-    const done = await (RUNNERS[name] as Runner<typeof name>)(said as never, work)
+    const done = await (RUNNERS[name] as Runner<typeof name>)(input as never, work)
     return outcomeOf(filledIn(step, session.variables), done)
   } catch (error) {
     context.signal.throwIfAborted()
@@ -143,15 +143,14 @@ async function attempts(
 /** What nodes logged of the call that is a sign, or is not: a step that only leads there needs no evidence. */
 async function loggedAbout(
   {correlationId}: Outcome,
-  {phase}: StepPlace,
-  since: string,
+  {phase, at}: Pick<StepReport, 'phase' | 'at'>,
   {lab}: Session,
   context: LabContext,
 ): Promise<readonly string[]> {
   if (correlationId === undefined || (phase !== 'symptom' && phase !== 'absence')) return []
   const running = await runningLab(lab, context)
   const nodes = running.topology.nodes.filter(node => !isDatabase(node)).map(({name}) => name)
-  return linesAbout(correlationId, {nodes, since: Date.parse(since)}, running)
+  return linesAbout(correlationId, {nodes, since: Date.parse(at)}, running)
 }
 
 /** Failed is what had to be done, not a sign that is not there. */
@@ -194,13 +193,13 @@ export async function runStep(
     context.signal.throwIfAborted()
     if (!over.signal.aborted) throw error
     const late = `done within ${durationText(limit!)}${loadRemark(machineLoad())}`
-    outcome = {seen: 'time was over', missing: [late], evidence: [], answered: false}
+    outcome = {seen: 'timed out', missing: [late], evidence: [], answered: false}
   } finally {
     clearTimeout(timer)
   }
   const {redactor} = session
   if (outcome.missing.length === 0) session.set(outcome.sets ?? {})
-  const lines = await loggedAbout(outcome, place, at, session, {...quiet, signal: context.signal})
+  const lines = await loggedAbout(outcome, {phase, at}, session, {...quiet, signal: context.signal})
   const redacted = (texts: readonly string[]) => texts.map(text => redactor.redact(text))
   const ms = Math.round(performance.now() - begin)
   const ok = outcome.missing.length === 0

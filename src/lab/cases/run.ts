@@ -30,7 +30,7 @@ async function runs(prepared: PreparedCase, options: RunOptions, context: LabCon
   const {times, until, seed, onStep, onRun} = options
   const results: CaseResult[] = []
   for (let i = 0; i < times; i++) {
-    // A seed that was said is that of the first run: with it in all of them chance would play no part.
+    // A seed that was given is that of the first run: used in all of them, each would be the same.
     const own = seed ?? prepared.case.seed
     const result = await runCase(
       prepared,

@@ -1,6 +1,6 @@
 import type {Observation} from '../../model/cases/expectation.js'
 import type {StepKindName} from '../../model/cases/kinds/index.js'
-import type {Said} from '../../model/cases/step.js'
+import type {StepInput} from '../../model/cases/step.js'
 import type {Variables} from '../../model/cases/variables.js'
 import type {LabContext} from '../context.js'
 import type {Call} from '../verify/call.js'
@@ -26,4 +26,4 @@ export type Done = Observation & {
 }
 
 /** Does a step of one kind. Throws LabError or StepFailure where it can't be done. */
-export type Runner<K extends StepKindName> = (said: Said<K>, work: StepWork) => Promise<Done>
+export type Runner<K extends StepKindName> = (input: StepInput<K>, work: StepWork) => Promise<Done>

@@ -28,7 +28,10 @@ function narrowed(side: Side, own: string | undefined, other: string | undefined
   const names = side.nodes.map(({name}) => name)
   const name = names.includes(wanted) ? wanted : names.length === 1 ? names[0]! : undefined
   if (name === undefined)
-    throw new LabError('usage-invalid', `${side.title} has no ${wanted}.`, {evidence: [`It has ${names.join(', ')}.`]})
+    throw new LabError('usage-invalid', `${side.title} has no ${wanted}.`, {
+      evidence: [`It has ${names.join(', ')}.`],
+      next: ['apim-lab diff --help'],
+    })
   return onlyNode(side, name, other ?? name)
 }
 

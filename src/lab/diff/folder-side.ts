@@ -38,10 +38,10 @@ function sideNode(name: string, {source, environment, image}: Instance, set: Rea
 }
 
 function checkReadable(set: ReadSet, title: string): void {
-  const broken = set.entries.filter(({what}) => what === 'is no TOML: none of it is read')
+  const broken = set.entries.filter(({what}) => what === 'is not valid TOML: none of it is read')
   const [first] = broken
   if (first)
-    throw new LabError('file-unusable', `${title}: ${first.file}:${first.line} is no TOML: ${first.why}.`, {
+    throw new LabError('file-unusable', `${title}: ${first.file}:${first.line} is not valid TOML: ${first.why}.`, {
       next: [`apim-lab lint ${title}`],
     })
 }

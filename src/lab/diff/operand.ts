@@ -7,12 +7,12 @@ import {nearest} from '../../model/nearest.js'
 import {checkLabName} from '../../model/names.js'
 import {findRelease} from '../../model/releases/index.js'
 import type {LabSettings} from '../../model/settings.js'
-import {usualSettings} from '../../model/usual-settings.js'
+import {releaseDefaults} from '../../model/release-defaults.js'
 import type {SnapshotManifest} from '../../model/snapshot.js'
 import type {LabContext} from '../context.js'
 import {keptSettings} from '../resolve/load-settings.js'
 import {theSnapshot} from '../snapshots/stored.js'
-import {readStored} from '../snapshots/restore.js'
+import {readStored} from '../snapshots/read-stored.js'
 
 type Rooms = Pick<LabContext, 'data' | 'releases'>
 
@@ -49,7 +49,7 @@ async function settingsOf(lab: string, {data, releases}: Rooms): Promise<LabSett
   if (!(await data.labNames()).includes(lab)) return undefined
   const kept = await keptSettings(data.lab(lab))
   if (kept.release === undefined) return undefined
-  return {...usualSettings(findRelease(kept.release, releases)), ...kept, lab, release: kept.release}
+  return {...releaseDefaults(findRelease(kept.release, releases)), ...kept, lab, release: kept.release}
 }
 
 const topologyOf = (settings: LabSettings, {releases}: Rooms) =>
@@ -73,7 +73,7 @@ function releaseOperand(name: string, {lab}: OperandOptions, {releases}: Rooms):
   return {
     kind: 'release',
     title: `release ${release.name}`,
-    settings: {...usualSettings(release), lab, release: release.name},
+    settings: {...releaseDefaults(release), lab, release: release.name},
   }
 }
 
@@ -115,7 +115,7 @@ async function unknown(word: string, {lab}: OperandOptions, context: Rooms): Pro
   const line = (what: string, names: readonly string[]) => `${what}: ${names.join(', ') || 'none'}`
   return new LabError(
     'usage-invalid',
-    `${JSON.stringify(word)} is no node, no lab, no file and no folder${near === undefined ? '' : `; did you mean ${near}`}.`,
+    `${JSON.stringify(word)} is not a node, a lab, a file or a folder${near === undefined ? '' : `; did you mean ${near}`}.`,
     {
       evidence: [
         line(`nodes of lab ${lab}`, nodes),

@@ -1,5 +1,5 @@
 import type {Engine} from '../../engine/engine.js'
-import {describeFault, saidAgainOf} from '../../model/faults/fault.js'
+import {describeFault, optionsOf} from '../../model/faults/fault.js'
 import {parseFaultLabel, type PlacedFault} from '../../model/faults/fault-label.js'
 import type {NodeInstance, ObservedContainer, ObservedNode} from '../../plan/observed.js'
 import type {LiveLab} from '../state/live-lab.js'
@@ -49,7 +49,7 @@ function asActive(placed: PlacedFault, since: number, state: ActiveFault['state'
     id,
     kind,
     what: describeFault(placed),
-    said: saidAgainOf(placed),
+    said: optionsOf(placed),
     node,
     links,
     since: iso(since),

@@ -1,14 +1,14 @@
 import {randomInt} from 'node:crypto'
 import {LabError} from '../../errors.js'
 import type {Flow} from '../../model/faults/fault-order.js'
-import {describeFault, readFault, type Fault, type Said} from '../../model/faults/fault.js'
+import {describeFault, readFault, type Fault, type FaultOptions} from '../../model/faults/fault.js'
 import {DEFAULT_SECONDS, faultKind} from '../../model/faults/fault-kinds.js'
 import type {PlacedFault} from '../../model/faults/fault-label.js'
 import {faultPlaces, sharedLinks} from '../../model/faults/fault-places.js'
 import {statementGuardScript, statementScript} from '../../model/faults/statement-script.js'
 import {isDatabase, type Topology} from '../../model/topology.js'
 import type {Engine} from '../../engine/engine.js'
-import type {Blow} from '../../engine/engine-faults.js'
+import type {Termination} from '../../engine/engine-faults.js'
 import type {LabContext} from '../context.js'
 import {ImageSource} from '../images/image-source.js'
 import {FAULT_IMAGE} from '../../model/local-images.js'
@@ -23,8 +23,8 @@ export interface AddFaultOptions {
   readonly lab: string
   /** Id of a link, or the name of a node; a component for all of its nodes. */
   readonly target: string
-  readonly said: Said
-  /** Undefined: as long as a fault lasts where nobody says. */
+  readonly fault: FaultOptions
+  /** Undefined: the default. */
   readonly seconds: number | undefined
 }
 
@@ -90,7 +90,7 @@ function scriptFor({kind}: Fault, seconds: number, node: string, topology: Topol
   if (faultKind(kind).means !== 'database') return undefined
   const {server, nodes} = topology
   if (!nodes.some(one => one.name === node && isDatabase(one)))
-    throw new LabError('fault-impossible', `${node} is no database server: ${server.name} is.`, {
+    throw new LabError('fault-impossible', `${node} is not a database server: ${server.name} is.`, {
       next: [`apim-lab fault add ${server.name} --${kind}`],
     })
   return {
@@ -100,10 +100,10 @@ function scriptFor({kind}: Fault, seconds: number, node: string, topology: Topol
   }
 }
 
-async function strikeAll(places: readonly Place[], fault: Fault, live: LiveLab, {signal, reporter}: LabContext) {
+async function terminateAll(places: readonly Place[], fault: Fault, live: LiveLab, {signal, reporter}: LabContext) {
   for (const {node} of places) {
     reporter.on({subject: node, state: 'working', text: faultKind(fault.kind).text})
-    await live.engine.faults.strike(live.nodes.get(node)!, fault.kind as Blow, signal)
+    await live.engine.faults.terminate(live.nodes.get(node)!, fault.kind as Termination, signal)
   }
 }
 
@@ -119,8 +119,8 @@ export async function removeFinished(live: LiveLab, withUnstarted = false): Prom
 
 /** Makes a fault, which ends by itself. Throws `usage-invalid`, `link-unknown`, `node-unknown`, `node-exited` and `fault-impossible`; nothing is left then. */
 export async function addFault(options: AddFaultOptions, context: LabContext): Promise<AddedFault> {
-  const {lab, target, said, seconds} = options
-  const fault = readFault(said, isLink(target) ? 'link' : 'node')
+  const {lab, target, seconds} = options
+  const fault = readFault(options.fault, isLink(target) ? 'link' : 'node')
   const {means} = faultKind(fault.kind)
   if (means === 'once' && seconds !== undefined)
     throw new LabError('usage-invalid', `--${fault.kind} can't be undone at a time: --for does not go with it.`, {
@@ -131,7 +131,7 @@ export async function addFault(options: AddFaultOptions, context: LabContext): P
   checkThere(lab, observed)
   checkOwnership(lab, folder.path, observed)
   if (!topology)
-    throw new LabError('lab-not-found', `Nobody knows what lab ${lab} is made of.`, {
+    throw new LabError('lab-not-found', `The settings of lab ${lab} are gone: its links and databases are not known.`, {
       next: [`apim-lab up${labOption(lab)}`],
     })
   const places = placesOf(options, live, topology)
@@ -148,38 +148,36 @@ export async function addFault(options: AddFaultOptions, context: LabContext): P
   }
   context.reporter.begin(`Lab ${lab}: ${added.what}, ${target}`)
   if (means === 'once') {
-    await strikeAll(places, fault, live, context)
+    await terminateAll(places, fault, live, context)
     return {...added, until: null, notes: []}
   }
   const lasts = seconds ?? DEFAULT_SECONDS
-  const scripts = new Map(places.map(({node}) => [node, scriptFor(fault, lasts, node, topology)]))
+  const scripted = places.map(place => ({...place, script: scriptFor(fault, lasts, place.node, topology)}))
   await ensureFaultImage(engine, context)
   await removeFinished(live)
-  const notes = await makeAll(places, {...fault, id: added.id, seconds: lasts}, scripts, live, context)
+  const notes = await makeAll(scripted, {...fault, id: added.id, seconds: lasts}, live, context)
   return {...added, until: new Date(Date.now() + lasts * 1000).toISOString(), notes}
 }
 
-type Scripts = ReadonlyMap<string, ReturnType<typeof scriptFor>>
+type ScriptedPlace = Place & {readonly script: ReturnType<typeof scriptFor>}
 
 /** In all places or in none. */
 async function makeAll(
-  places: readonly Place[],
+  places: readonly ScriptedPlace[],
   fault: Omit<PlacedFault, 'node' | 'links'>,
-  scripts: Scripts,
   live: LiveLab,
   context: LabContext,
 ): Promise<readonly string[]> {
   const {engine, nodes, lab} = live
-  const making = places.map(({node, flows, links}) => {
-    const script = scripts.get(node)
-    return engine.faults.make({
+  const making = places.map(({node, flows, links, script}) =>
+    engine.faults.make({
       ...faultHelper(live, context),
       fault: {...fault, node, links},
       node: nodes.get(node)!,
       flows,
       ...(script && {script}),
-    })
-  })
+    }),
+  )
   const outcomes = await Promise.allSettled(making)
   const failed = outcomes.find(outcome => outcome.status === 'rejected')
   if (!failed)

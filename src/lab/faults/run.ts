@@ -5,7 +5,14 @@ import {lookInto} from '../../disk/regular-file.js'
 import {LabError, messageOf} from '../../errors.js'
 import {faultPlaces} from '../../model/faults/fault-places.js'
 import {readFault} from '../../model/faults/fault.js'
-import {dueSteps, MOST_SEED, readSchedule, saidText, type DueStep, type Schedule} from '../../model/faults/schedule.js'
+import {
+  dueSteps,
+  MOST_SEED,
+  readSchedule,
+  optionsText,
+  type DueStep,
+  type Schedule,
+} from '../../model/faults/schedule.js'
 import {silentReporter} from '../../report/json.js'
 import type {LabContext} from '../context.js'
 import {liveLab, type LiveLab} from '../state/live-lab.js'
@@ -57,7 +64,7 @@ async function read(file: string): Promise<Schedule> {
   try {
     value = parse(found.content.toString('utf8'), {maxAliasCount: MOST_ALIASES})
   } catch (error) {
-    throw new LabError('schedule-invalid', `${file} is no YAML: ${messageOf(error).split('\n')[0]}`, {
+    throw new LabError('schedule-invalid', `${file} is not valid YAML: ${messageOf(error).split('\n')[0]}`, {
       next: ['apim-lab fault run --help'],
     })
   }
@@ -68,7 +75,7 @@ async function read(file: string): Promise<Schedule> {
 function check(steps: readonly DueStep[], {topology, observed, lab}: LiveLab): void {
   for (const step of steps) {
     if ('clear' in step) continue
-    readFault(step.said, isLink(step.target) ? 'link' : 'node')
+    readFault(step.options, isLink(step.target) ? 'link' : 'node')
     if (!isLink(step.target)) pickNodes([step.target], knownNodes(observed, topology), lab)
     else if (topology) faultPlaces(step.target, topology)
   }
@@ -96,14 +103,14 @@ export async function runSchedule({lab, file, seed: asked, tell}: RunOptions, co
   let failed = 0
   const carryOut = async (step: DueStep) => {
     const dueMs = step.atMs
-    const what = 'clear' in step ? 'all faults end' : saidText(step.said)
+    const what = 'clear' in step ? 'all faults end' : optionsText(step.options)
     const target = 'clear' in step ? null : step.target
     try {
       if ('clear' in step) {
         const {cleared} = await clearFaults(lab, [], quiet)
         return tell({kind: 'step', at: now(), dueMs, ms: Date.now() - from, target, what, ids: cleared, until: null})
       }
-      const added = await addFault({lab, target: step.target, said: step.said, seconds: step.seconds}, quiet)
+      const added = await addFault({lab, target: step.target, fault: step.options, seconds: step.seconds}, quiet)
       made.add(added.id)
       lastEnd = Math.max(lastEnd, added.until === null ? 0 : Date.parse(added.until))
       tell({

@@ -61,7 +61,12 @@ async function atHand(topology: Topology, {path}: LabContext['data']) {
 }
 
 /** What to do where the driver can't be had: the one file that is missing, and where it goes. */
-function unavailable({release, server}: Topology, cached: string, url: string, why: string, cause?: unknown): LabError {
+function unavailable(
+  {release, server}: Topology,
+  {cached, url}: {readonly cached: string; readonly url: string},
+  why: string,
+  cause?: unknown,
+): LabError {
   const {name, file, sha256: sum} = server.driver
   return new LabError(
     'driver-unavailable',
@@ -91,7 +96,7 @@ export async function labDriver(
   if (driver) return driver
   const wanted = topology.server.driver
   const url = environment[MIRROR] ?? wanted.url
-  const fail = (why: string, cause?: unknown) => unavailable(topology, cached, url, why, cause)
+  const fail = (why: string, cause?: unknown) => unavailable(topology, {cached, url}, why, cause)
   if (found && offline) throw fail(`${cached} has the SHA-256 ${found.sha256}`)
   if (offline) throw fail('--offline forbids to download it')
   const onProgress = sizeProgress(reporter, wanted.file, sizeOf(wanted))

@@ -60,7 +60,7 @@ function whole(kept: Kept, {authorityFolder}: DataDirectory, now: Date): KeyPair
     {
       next: [
         `ls -l ${authorityFolder} (put both files back from a copy, where there is one)`,
-        `mv ${authorityFolder} ${authorityFolder}.old (the next up makes another, to be trusted anew)`,
+        `mv ${authorityFolder} ${authorityFolder}.old (the next up makes another, to be trusted again)`,
       ],
     },
   )

@@ -24,8 +24,7 @@ async function recall(folder: LabFolder): Promise<Readonly<Record<string, ImageC
 
 async function look(
   engine: Engine,
-  image: string,
-  spec: ComponentSpec,
+  {image, spec}: {readonly image: string; readonly spec: ComponentSpec},
   folder: LabFolder,
   {settings, server}: Topology,
 ) {
@@ -44,12 +43,16 @@ async function look(
   }
 }
 
+interface ContentsInput {
+  readonly folder: LabFolder
+  readonly facts: ReadonlyMap<string, ImageFacts>
+  readonly engine: Engine | undefined
+}
+
 /** By component: what its image really has. Each image is looked into once; without an engine only what is known is told. */
 export async function imageContents(
   topology: Topology,
-  folder: LabFolder,
-  facts: ReadonlyMap<string, ImageFacts>,
-  engine: Engine | undefined,
+  {folder, facts, engine}: ContentsInput,
   {reporter}: Pick<LabContext, 'reporter'>,
 ): Promise<ReadonlyMap<string, ImageContents>> {
   const {nodes, release, server, settings} = topology
@@ -65,7 +68,7 @@ export async function imageContents(
   for (const {spec, image} of images) {
     const key = keyOf(image)
     if (key === undefined || known[key] || !engine) continue
-    const found = await look(engine, image, spec, folder, topology)
+    const found = await look(engine, {image, spec}, folder, topology)
     known[key] = found
     if (found.driver !== undefined) reporter.on({subject: image, state: 'done', text: `has a driver: ${found.driver}`})
     if (!found.profileByName && spec.profile !== undefined)

@@ -49,7 +49,7 @@ export async function fitRelease(
   const emulated = dryRun
     ? foreignImages(facts, machine)
     : await checkArchitectures(engine, {lab, folder: folder.path, machine, facts, warn})
-  const contents = await imageContents(asNamed, folder, facts, dryRun ? undefined : engine, context)
+  const contents = await imageContents(asNamed, {folder, facts, engine: dryRun ? undefined : engine}, context)
   const topology = buildTopology(settings, fitToImages(withActualPlatforms(release, settings, facts), contents))
   for (const text of await movedTexts(folder, topology, facts)) warn(text)
   return {topology, facts, emulated}

@@ -28,7 +28,7 @@ async function theJvm(lab: string, wanted: string, context: LabContext): Promise
     const other = context.releases.find(release => release.components.some(it => it.name === component && it.jvm))
     throw new LabError(
       'jvm-unavailable',
-      `${name} has no JVM: ${planned?.spec.title ?? name} of this lab is no Java program.`,
+      `${name} has no JVM: ${planned?.spec.title ?? name} of this lab is not a Java program.`,
       {
         next: [
           `apim-lab logs ${name}${labOption(lab)}`,

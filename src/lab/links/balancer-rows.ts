@@ -24,12 +24,17 @@ function baseRow({open, server, expected}: BalancedPair, file: string) {
 
 const webSocket = ['ws', 'wss']
 
+interface BalancerCheck {
+  readonly prober: Prober
+  readonly running: RunningLab
+  /** Its configuration is a file of the user's. */
+  readonly isOwn: boolean
+}
+
 async function balancedRow(
   pair: BalancedPair,
   {path, config, fault}: ClientFile,
-  prober: Prober,
-  running: RunningLab,
-  isOwn: boolean,
+  {prober, running, isOwn}: BalancerCheck,
 ): Promise<LinkRow> {
   const {open, server, expected} = pair
   const row = baseRow(pair, path)
@@ -87,7 +92,8 @@ export async function balancerRows(running: RunningLab): Promise<readonly LinkRo
     return pairs.map(pair => ({...baseRow(pair, node.spec.config[0]?.readAt ?? ''), state: 'broken', ...stopped}))
   const [file] = await readClientFiles(node, running)
   if (!file || pairs.length === 0) return []
+  const isOwn = node.layers.config !== undefined
   return withProber(LOAD_BALANCER, running, prober =>
-    Promise.all(pairs.map(pair => balancedRow(pair, file, prober, running, node.layers.config !== undefined))),
+    Promise.all(pairs.map(pair => balancedRow(pair, file, {prober, running, isOwn}))),
   )
 }

@@ -34,7 +34,7 @@ export const stoppedDatabaseRow = (pair: DatabasePair, {detail, cause}: NotRunni
 /** The row of a pair whose server does not run: who needs it hangs on that, and nobody else gets in. */
 const noServerRow = (pair: DatabasePair, stopped: NotRunning): DatabaseRow =>
   pair.access === 'none'
-    ? row(pair, 'denied', 'ok', `${stopped.detail}: nobody gets in`)
+    ? row(pair, 'denied', 'ok', `${stopped.detail}: nobody can log in`)
     : stoppedDatabaseRow(pair, stopped)
 
 /** Accounts that log in alike are tried once. */
@@ -100,7 +100,7 @@ async function foreignRow(
     }),
   )
   const inside = tries.find(({ok}) => ok)
-  if (inside) return row(pair, 'allowed', 'broken', `${inside.text}; it must not get in`)
+  if (inside) return row(pair, 'allowed', 'broken', `${inside.text}; it must not be able to log in`)
   return row(pair, 'denied', 'ok', tries.map(({text}) => text).join('; '))
 }
 
@@ -113,8 +113,8 @@ async function noAccountRow(
   if (pair.client.databases.length > 0) return row(pair, 'denied', 'ok', none)
   const {ok, detail} = await wayIn(pair.database)
   return ok
-    ? row(pair, 'allowed', 'broken', `${none}, but a way to the server: ${ADMIN_ACCOUNT} gets in from here`)
-    : row(pair, 'denied', 'ok', `${none}, and no way in: ${detail}`)
+    ? row(pair, 'allowed', 'broken', `${none}, but the server can be reached: ${ADMIN_ACCOUNT} can log in from here`)
+    : row(pair, 'denied', 'ok', `${none}, and the server can't be reached: ${detail}`)
 }
 
 /** Logins at once from one client: all clients ask the one server, and a login has to be done in time. */

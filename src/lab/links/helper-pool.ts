@@ -41,7 +41,7 @@ export class HelperPool {
   #checkOpen(): void {
     // Of several that work at once, one is the first to hear of an abort.
     this.signal.throwIfAborted()
-    if (this.#closed) throw new Error('nobody watches any more')
+    if (this.#closed) throw new Error('nobody watches any longer')
   }
 
   #drop(client: string, {helper, questions}: Kept): void {

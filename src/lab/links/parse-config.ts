@@ -8,10 +8,10 @@ export type ParsedConfig = {readonly config: unknown} | {readonly fault: string}
 
 /** Where and what, never the parser's own words: those quote the line, and it may have a password in it. */
 function fault(error: unknown): string {
-  if (error instanceof TomlError) return `is no TOML: line ${error.line}, column ${error.column}`
+  if (error instanceof TomlError) return `is not valid TOML: line ${error.line}, column ${error.column}`
   if (error instanceof YAMLParseError) {
     const place = error.linePos?.[0]
-    return `is no YAML: ${error.code.toLowerCase().replaceAll('_', ' ')}${place ? ` in line ${place.line}, column ${place.col}` : ''}`
+    return `is not valid YAML: ${error.code.toLowerCase().replaceAll('_', ' ')}${place ? ` in line ${place.line}, column ${place.col}` : ''}`
   }
   throw error
 }

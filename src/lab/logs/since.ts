@@ -19,7 +19,7 @@ export function parseSince(text: string, now: Date, command = 'apim-lab logs'): 
   if (time !== undefined) return time
   throw new LabError(
     'usage-invalid',
-    `--since ${JSON.stringify(text.slice(0, 80))} is no mark, no duration and no time.`,
+    `--since ${JSON.stringify(text.slice(0, 80))} is not a mark, a duration or a time.`,
     {
       next: [
         `${command} --since "$M" (after M=$(apim-lab mark))`,

@@ -8,7 +8,7 @@ import {DEFAULT_RELEASE, findRelease} from '../../model/releases/index.js'
 import {resolveSettings, type ResolvedSettings, type SettingFlags} from '../../model/resolve-settings.js'
 import type {LabSettings} from '../../model/settings.js'
 import type {Topology} from '../../model/topology.js'
-import {usualSettings} from '../../model/usual-settings.js'
+import {releaseDefaults} from '../../model/release-defaults.js'
 import {releaseOf, type ObservedLab} from '../../plan/observed.js'
 import {availableRelease, type ReleaseChoice} from './available-release.js'
 import type {LabContext} from '../context.js'
@@ -83,7 +83,7 @@ export async function resolveLab(
     flags: {...flags, lab},
     labFile: labFile ?? {},
     kept,
-    defaults: usualSettings(whole),
+    defaults: releaseDefaults(whole),
   })
   const release = mixReleases(whole, resolved.settings, context.releases)
   const settings = seen ? await withBuiltImages(resolved.settings, release, seen.engine) : resolved.settings

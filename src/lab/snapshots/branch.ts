@@ -5,7 +5,7 @@ import {mixReleases} from '../../model/mix-releases.js'
 import {checkLabName} from '../../model/names.js'
 import {findRelease} from '../../model/releases/index.js'
 import type {LabSettings} from '../../model/settings.js'
-import {usualSettings} from '../../model/usual-settings.js'
+import {releaseDefaults} from '../../model/release-defaults.js'
 import type {Topology} from '../../model/topology.js'
 import {belongingsOf, nodesOf} from '../../plan/observed.js'
 import {urlChanges, urlStatements} from '../../render/stored-urls.js'
@@ -15,7 +15,7 @@ import {runIn} from '../run-in.js'
 import {withLock} from '../state/with-lock.js'
 import {readJournal, writeJournal} from './journal.js'
 import {makeLab, type UpOptions} from './make-lab.js'
-import {readStored} from './restore.js'
+import {readStored} from './read-stored.js'
 import {checkData, theSnapshot} from './stored.js'
 
 export interface BranchOptions {
@@ -52,7 +52,7 @@ async function branchLocked(options: BranchOptions, context: LabContext): Promis
   await checkData(snapshot, engine)
   const {kept, topology: before} = await readStored(snapshot, context)
   const whole = findRelease(kept.release ?? snapshot.manifest.release, context.releases)
-  const settings: LabSettings = {...usualSettings(whole), ...kept, lab, portOffset, release: before.release.name}
+  const settings: LabSettings = {...releaseDefaults(whole), ...kept, lab, portOffset, release: before.release.name}
   const after = buildTopology({...settings, release: whole.name}, mixReleases(whole, settings, context.releases))
   const changes = urlChanges(before, after)
   const journal = context.data.journal(lab)

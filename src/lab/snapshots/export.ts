@@ -1,6 +1,6 @@
 import {resolve} from 'node:path'
 import {checkTarget, writeArchive} from '../../disk/image-archive.js'
-import {snapshotFile} from '../../disk/snapshot-file.js'
+import {snapshotFile} from '../../disk/write-snapshot-file.js'
 import {snapshotVolume} from '../../model/snapshot.js'
 import type {LabContext} from '../context.js'
 import {helperImage} from '../images/image-source.js'

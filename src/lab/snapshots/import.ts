@@ -5,7 +5,7 @@ import {pack, type Pack} from 'tar-stream'
 import {freeBytes} from '../../disk/folder-facts.js'
 import {LabFolder} from '../../disk/lab-folder.js'
 import type {SnapshotFolder} from '../../disk/snapshot-folder.js'
-import {readSnapshotFile, type VolumeTarget} from '../../disk/snapshot-file.js'
+import {readSnapshotFile, type VolumeTarget} from '../../disk/read-snapshot-file.js'
 import {LabError} from '../../errors.js'
 import type {Engine} from '../../engine/engine.js'
 import {LABELS} from '../../model/labels.js'
@@ -17,7 +17,7 @@ import {labOption} from '../resolve/named-lab.js'
 import {keptSettings} from '../resolve/load-settings.js'
 import {withLock} from '../state/with-lock.js'
 import {removeLeft} from './left.js'
-import {peekSnapshot} from './peek.js'
+import {readSnapshotFacts} from './snapshot-facts.js'
 import {findSnapshot} from './stored.js'
 import {SNAPSHOT_AT, withVolumes} from './volume-work.js'
 
@@ -57,7 +57,7 @@ export async function importSnapshot(options: ImportOptions, context: LabContext
   const {path, workingDirectory, wait, keptFor} = options
   if (options.name !== undefined) checkSnapshotName(options.name)
   const file = resolve(workingDirectory, path)
-  const {manifest} = await peekSnapshot(file, context.signal)
+  const {manifest} = await readSnapshotFacts(file, context.signal)
   const lab = keptFor ?? manifest.lab
   return withLock({lab, wait}, context, () => importLocked(file, {lab, of: manifest.lab}, options, context))
 }
@@ -97,7 +97,7 @@ async function importLocked(
         file: async (path, content, mode) => {
           if (KEPT.some(it => it.test(path))) await draft!.writeFile(path, content, (mode & 0o077) === 0)
         },
-        volume: async key => volumeTarget(key, volume, lab, engine, context),
+        volume: async key => volumeTarget(key, {volume, lab}, engine, context),
       },
       signal,
     )
@@ -149,7 +149,12 @@ async function checkSpace(
 }
 
 /** Hands the entries of a volume to the engine as a tar, while they are read. */
-function volumeTarget(key: string, volume: string, lab: string, engine: Engine, context: LabContext): VolumeTarget {
+function volumeTarget(
+  key: string,
+  {volume, lab}: {readonly volume: string; readonly lab: string},
+  engine: Engine,
+  context: LabContext,
+): VolumeTarget {
   const {signal, version, data} = context
   const tar: Pack = pack()
   const owner = {lab, folder: data.lab(lab).path, image: helperImage(version)}

@@ -35,7 +35,7 @@ export async function recover(
       `Lab ${lab} was being made from snapshot ${snapshot} of lab ${from}, and is not whole.`,
       {
         next: [
-          `apim-lab snapshot branch ${snapshot} --from ${from} --lab ${lab} --port-offset N (goes on)`,
+          `apim-lab snapshot branch ${snapshot} --from ${from} --lab ${lab} --port-offset N (continues)`,
           `apim-lab down --lab ${lab} --volumes (removes it)`,
         ],
       },

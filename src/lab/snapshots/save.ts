@@ -88,7 +88,7 @@ async function saveLocked({lab, name, workingDirectory}: SaveOptions, context: L
       ...copied,
       nodes: nodesIn(observed),
     }
-    await writeFiles(live, draft, manifest, workingDirectory, context)
+    await writeFiles(live, {draft, manifest, workingDirectory}, context)
     await draft.keep()
     const bytes = copied.volumes.reduce((sum, it) => sum + it.bytes, 0)
     context.reporter.on({subject: name, state: 'done', text: megabytes(bytes)})
@@ -112,11 +112,15 @@ const nodesIn = (observed: ObservedLab): SnapshotManifest['nodes'] =>
     imageId: observed.containers.find(({id}) => id === node.instance)?.imageId ?? '',
   }))
 
+interface Draft {
+  readonly draft: SnapshotFolder
+  readonly manifest: SnapshotManifest
+  readonly workingDirectory: string
+}
+
 async function writeFiles(
   {lab, folder}: LiveLab,
-  draft: SnapshotFolder,
-  manifest: SnapshotManifest,
-  workingDirectory: string,
+  {draft, manifest, workingDirectory}: Draft,
   context: LabContext,
 ): Promise<void> {
   await mirrorTree(folder.path, draft.lab, NOT_STORED)
@@ -166,7 +170,7 @@ async function copyData(live: LiveLab, volume: string, context: LabContext): Pro
       const counted = await eachVolume(pairs, volumes, work)
       const {frozenMs} = await work.do({do: 'thaw'})
       await context.data.journal(lab).close()
-      if (frozenMs === undefined) throw notStill(lab, 'copying took too long, and the nodes went on')
+      if (frozenMs === undefined) throw notStill(lab, 'copying took too long, and the nodes were thawed')
       if (!isSameRun(observed, await engine.observe(lab)))
         throw notStill(lab, 'a node was started or stopped meanwhile')
       return {volumes: counted, frozenMs: Math.round(frozenMs)}

@@ -7,7 +7,7 @@ import type {SnapshotManifest} from '../../model/snapshot.js'
 import type {LabContext} from '../context.js'
 import {keptSettings} from '../resolve/load-settings.js'
 import {NOT_STORED, theSnapshot} from './stored.js'
-import {readStored} from './restore.js'
+import {readStored} from './read-stored.js'
 
 export interface SnapshotView extends Pick<
   SnapshotManifest,

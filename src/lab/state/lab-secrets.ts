@@ -42,7 +42,7 @@ function ownSecrets(topology: Topology | undefined): readonly string[] {
   const nodes = topology?.nodes ?? []
   const files = nodes.flatMap(({layers}) => [...(layers.config ? [layers.config] : []), ...layers.overlays])
   const inFiles = [...new Set(files.map(({content}) => content))].flatMap(content =>
-    // What is no TOML is redacted by the names of its keys.
+    // What is not valid TOML is redacted by the names of its keys.
     (attempt(() => leavesOf(readToml(content).table)) ?? []).flatMap(({key, value}) =>
       isSecret(key, value) ? [String(value)] : [],
     ),

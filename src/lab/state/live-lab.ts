@@ -5,7 +5,7 @@ import {mixReleases} from '../../model/mix-releases.js'
 import {findRelease} from '../../model/releases/index.js'
 import type {LabSettings} from '../../model/settings.js'
 import {SCHEMA, type Topology} from '../../model/topology.js'
-import {usualSettings} from '../../model/usual-settings.js'
+import {releaseDefaults} from '../../model/release-defaults.js'
 import {nodesOf, releaseOf, type ObservedLab, type ObservedNode} from '../../plan/observed.js'
 import type {LabContext} from '../context.js'
 import {keptSettings} from '../resolve/load-settings.js'
@@ -32,7 +32,7 @@ async function topologyOf(
   const name = kept.release ?? releaseOf(observed)
   if (name === undefined) return undefined
   const release = findRelease(name, releases)
-  const settings: LabSettings = {...usualSettings(release), ...kept, lab, release: name}
+  const settings: LabSettings = {...releaseDefaults(release), ...kept, lab, release: name}
   return buildTopology(settings, mixReleases(release, settings, releases))
 }
 

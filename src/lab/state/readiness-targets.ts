@@ -31,7 +31,7 @@ export function readinessTargets(
         ...(retry !== undefined && {retry}),
         deadlineSeconds:
           timeoutSeconds ?? spec.readyWithinSeconds * (emulated?.has(image) === true ? EMULATION_FACTOR : 1),
-        asSaid: timeoutSeconds !== undefined,
+        isFixed: timeoutSeconds !== undefined,
         networks: Object.keys(project.services[name]?.networks ?? {}).map(key => resourceName(lab, key)),
         ...(isDatabase({spec}) && {
           login: {

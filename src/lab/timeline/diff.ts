@@ -16,7 +16,7 @@ async function readTimeline(path: string, workingDirectory: string): Promise<rea
       if (line.trim() === '') return []
       const event = fromJson(TIMELINE_EVENT, line)
       if (event) return [event]
-      throw new LabError('file-unusable', `Line ${i + 1} of ${path} is no event of a timeline.`, {
+      throw new LabError('file-unusable', `Line ${i + 1} of ${path} is not an event of a timeline.`, {
         next: ['apim-lab timeline --json > good.ndjson (writes such a file)'],
       })
     })

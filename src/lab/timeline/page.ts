@@ -9,6 +9,7 @@ const MOST_LISTED = 2000
 const TICKS = 4
 const TRACK = 22
 const BAR = 12
+const FAULT_BAR = 4
 
 const STYLE = `
 .lane{display:grid;grid-template-columns:12rem 1fr;align-items:center;border-top:1px solid var(--line)}
@@ -40,14 +41,24 @@ function placeIn(from: bigint, to: bigint): Place {
 
 const time = (at: string) => at.slice('YYYY-MM-DDT'.length, 'YYYY-MM-DDTHH:MM:SS.mmm'.length)
 
-function bar(place: Place, from: string, to: string, y: number, height: number, name: string, title: string): Html {
+interface Bar {
+  readonly from: string
+  readonly to: string
+  /** Pixels from the top of the lane. */
+  readonly y: number
+  readonly height: number
+  readonly className: string
+  readonly title: string
+}
+
+function bar(place: Place, {from, to, y, height, className, title}: Bar): Html {
   const [x, end] = [place(from), place(to)]
   return html`<rect
     x="${percent(x)}"
     y="${y}"
     width="${percent(Math.max(0.15, end - x))}"
     height="${height}"
-    class="${name}"
+    class="${className}"
     ><title>${title}</title></rect
   >`
 }
@@ -56,18 +67,24 @@ function laneHtml({name, spans, lasting, points}: Lane, place: Place, until: str
   const bars = spans
     .filter(({state}) => !NEVER_DRAWN.includes(state))
     .map(({state, from, to = until}) =>
-      bar(
-        place,
+      bar(place, {
         from,
         to,
-        (TRACK - BAR) / 2,
-        BAR,
-        stateClass(state),
-        `${name}: ${state} from ${time(from)} to ${time(to)}`,
-      ),
+        y: (TRACK - BAR) / 2,
+        height: BAR,
+        className: stateClass(state),
+        title: `${name}: ${state} from ${time(from)} to ${time(to)}`,
+      }),
     )
   const faults = lasting.map(({text, from, to}) =>
-    bar(place, from, to, TRACK - 4, 4, 'fault', `${name}: ${text}, from ${time(from)} to ${time(to)}`),
+    bar(place, {
+      from,
+      to,
+      y: TRACK - FAULT_BAR,
+      height: FAULT_BAR,
+      className: 'fault',
+      title: `${name}: ${text}, from ${time(from)} to ${time(to)}`,
+    }),
   )
   // The worst last: it is on top.
   const order = [undefined, 'warn', 'error']

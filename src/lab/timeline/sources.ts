@@ -27,16 +27,16 @@ function endText({exitCode}: PastChange): string {
 }
 
 const WORDS: Readonly<Record<PastChange['change'], string>> = {
-  created: 'container made',
+  created: 'container created',
   started: 'started',
   ended: 'ended',
   paused: 'paused',
-  resumed: 'goes on',
+  resumed: 'resumed',
   health: 'health check',
   gone: 'container removed',
 }
 
-/** What the engine tells of nodes, and what follows from it: of a container that is made anew with another configuration. */
+/** What the engine tells of nodes, and what follows from it: of a container that is recreated with another configuration. */
 export function engineEvents(changes: readonly PastChange[]): readonly TimelineEvent[] {
   const hashes = new Map<string, string>()
   const nodes = changes.filter(({fault, name}) => fault === undefined && name !== '')
@@ -58,7 +58,7 @@ export function engineEvents(changes: readonly PastChange[]): readonly TimelineE
       const before = hashes.get(lane)
       hashes.set(lane, configHash)
       if (before === undefined || before === configHash) return [event]
-      return [{at, kind: 'configuration', lane, text: 'made anew with another configuration'}, event]
+      return [{at, kind: 'configuration', lane, text: 'recreated with another configuration'}, event]
     })
 }
 

@@ -47,7 +47,7 @@ export async function subscribe(
 
 /** Asks for a token, until there is one: the key manager may learn of new keys a little later. */
 export async function makeToken(walk: Walk, client: Client, form: Readonly<Record<string, string>>): Promise<string> {
-  const ask = () => askOAuth(walk, 'token', 'token', client, form)
+  const ask = () => askOAuth(walk, {service: 'token', endpoint: 'token'}, client, form)
   const call: Call = await walk.until('a token', ask, ({status}) => status === 200)
   return walk.options.redactor.add(textIn(call, 'access_token'))
 }

@@ -73,8 +73,7 @@ export function askAsAdmin(walk: Walk, service: ServiceName, body: unknown): Pro
 /** A form that a client sends to an endpoint of OAuth. */
 export function askOAuth(
   walk: Walk,
-  service: 'token' | 'rest-token',
-  endpoint: 'token' | 'revoke',
+  {service, endpoint}: {readonly service: 'token' | 'rest-token'; readonly endpoint: 'token' | 'revoke'},
   client: Client,
   form: Readonly<Record<string, string>>,
 ): Promise<Call> {

@@ -77,7 +77,7 @@ export async function verify({lab, keep, report}: VerifyOptions, context: LabCon
   try {
     const backend = await helperBackend(questions, helper.hostName)
     const walk = await walkThrough(running, {routes: labRoutes(running, questions), backend, sampleBackend}, context)
-    return await walked(walk, verifySteps(keep, running.topology.release.walk!), keep, running, context)
+    return await walked(walk, {steps: verifySteps(keep, running.topology.release.walk!), keep}, running, context)
   } finally {
     questions.end()
     await helper.close()
@@ -92,7 +92,7 @@ export async function seed(lab: string, context: LabContext): Promise<VerifyResu
   const sampleBackend = sampleBackendOf(running.topology)
   const backend = {url: sampleBackend, isBody: (body: string) => body !== ''}
   const walk = await walkThrough(running, {routes: labRoutes(running), backend, sampleBackend}, context)
-  const result = await walked(walk, seedSteps(running.topology.release.walk!), true, running, context)
+  const result = await walked(walk, {steps: seedSteps(running.topology.release.walk!), keep: true}, running, context)
   const failed = result.steps.find(({ok, skipped}) => !ok && !skipped)
   if (!failed) return result
   throw new LabError('step-failed', `The API of --seed can't be called: ${failed.title}: ${failed.detail}.`, {
@@ -121,8 +121,7 @@ async function helperBackend(questions: HelperQuestions, host: string): Promise<
 
 async function walked(
   walk: Walk,
-  steps: readonly Step[],
-  keep: boolean,
+  {steps, keep}: {readonly steps: readonly Step[]; readonly keep: boolean},
   running: RunningLab,
   context: LabContext,
 ): Promise<VerifyResult> {

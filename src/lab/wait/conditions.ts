@@ -31,7 +31,7 @@ export function conditionsOf(flags: WaitFlags, nodes: readonly string[], now: Da
     ...(link === undefined ? [] : [{kind: 'link', nodes, server: link} as const]),
     ...(sql === undefined ? [] : [{kind: 'sql', nodes, query: sql, equals: equals!} as const]),
   ]
-  if (found.length === 0) throw usage('There is nothing to wait for: say --ready, --log, --http, --link or --sql')
+  if (found.length === 0) throw usage('There is nothing to wait for: give --ready, --log, --http, --link or --sql')
   return found
 }
 

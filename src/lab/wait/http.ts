@@ -37,7 +37,7 @@ export function httpWaiters(condition: HttpCondition, waited: WaitedLab): readon
           if (stopped) return stopped
           return withProber(node.name, running, prober => prober.exchange(target, {method: 'GET', path}))
         }
-        return waiter(node.name, text, ask, condition, waited)
+        return waiter({client: node.name, url: text, ask}, condition, waited)
       }),
   ]
 }
@@ -58,10 +58,17 @@ function fromHost(condition: HttpCondition, waited: WaitedLab): Waiter {
       return failure(error)
     }
   }
-  return waiter(USER, text, ask, condition, waited)
+  return waiter({client: USER, url: text, ask}, condition, waited)
 }
 
-function waiter(client: string, url: string, ask: Ask, {status}: HttpCondition, waited: WaitedLab): Waiter {
+/** What is asked, and from where. */
+interface Request {
+  readonly client: string
+  readonly url: string
+  readonly ask: Ask
+}
+
+function waiter({client, url, ask}: Request, {status}: HttpCondition, waited: WaitedLab): Waiter {
   const {context, tell} = waited
   const from = client === USER ? 'this host' : client
   let last = 'none'

@@ -31,7 +31,7 @@ export function parseUrl(url: string): UrlParts {
   const [match, scheme, host, port, path = '/'] = PARTS.exec(url) ?? []
   const number = port === undefined ? undefined : Number(port)
   if (match === undefined || url === '' || (number !== undefined && (number < 1 || number > 65_535)))
-    throw invalid(url, "it is no URL of HTTP, no path, and no path on a node's port")
+    throw invalid(url, "it is not an HTTP URL, a path, or a path on a node's port")
   if (host !== undefined && scheme === undefined) throw invalid(url, 'with a host it begins with http:// or https://')
   if (host === undefined && scheme !== undefined && port === undefined)
     throw invalid(url, 'it has neither host nor port')

@@ -18,7 +18,7 @@ export const DATABASE_RULES: readonly Rule[] = [
   {
     code: 'database-foreign',
     severity: 'warning',
-    title: 'A database that this component must not have',
+    title: 'A database that this component must not use',
     why: 'The component does not use it, and whoever breaks into the node has a way into it.',
     looksLike: 'In a lab: Access denied for user; elsewhere nothing, but connections that nobody needs',
     fix: 'Remove the table: without it the product takes a file of its own.',

@@ -57,7 +57,7 @@ export const GROUP_RULES: readonly Rule[] = [
   {
     code: 'group-type',
     severity: 'warning',
-    title: 'A group type that there is not',
+    title: 'A group type that does not exist',
     why: 'Only "loadbalance" joins the addresses of a group so that all are used; anything else is taken for failover.',
     looksLike: 'Events reach the first node of the group only',
     fix: 'Write type = "loadbalance" or type = "failover".',

@@ -41,11 +41,11 @@ function unknownKeys(file: ParsedFile, set: LintedSet): readonly Found[] {
     // Known to be dead: that is said with its reason.
     if (set.release.config.dead.some(dead => isAbove(found.whole, dead.key))) return []
     if (is.near !== undefined)
-      return [{key, message: `${shown(names)} is no key of ${set.release.name}`, fix: `Did you mean ${is.near}?`}]
+      return [{key, message: `${shown(names)} is not a key of ${set.release.name}`, fix: `Did you mean ${is.near}?`}]
     // A table of the user's own holds values for references, or for a template of the user's own.
     return isPartial(set) || names.length === 1
       ? []
-      : [{key, severity: 'note', message: `${shown(names)} is no key of ${set.release.name} that we know of`}]
+      : [{key, severity: 'note', message: `${shown(names)} is not a key of ${set.release.name} that we know of`}]
   })
 }
 
@@ -55,7 +55,7 @@ export const KEY_RULES: readonly Rule[] = [
     code: 'key-unknown',
     severity: 'warning',
     title: 'A key that the release does not have',
-    why: 'The product takes any key without a word, and looks at those that it knows: the value has no effect.',
+    why: 'The product accepts any key silently, and reads only those that it knows: the value has no effect.',
     looksLike: 'Nothing in the log: the default stays in force',
     fix: 'Check the spelling and the table that it stands in; a key for a template of your own may stay.',
     check: unknownKeys,
@@ -87,7 +87,7 @@ export const KEY_RULES: readonly Rule[] = [
     severity: 'warning',
     title: 'One table where an array of tables belongs, or the other way round',
     why: 'The template walks over an array; of a table it takes nothing.',
-    looksLike: 'The block is missing in the generated file, without a word: no environment in api-manager.xml',
+    looksLike: 'The block is missing in the generated file, silently: no environment in api-manager.xml',
     fix: 'Write `[[name]]` for an array of tables, `[name]` for one table.',
     check: (file, set) => [
       ...ofKind(file, set, 'array', ({names}) => ({

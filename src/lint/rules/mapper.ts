@@ -26,7 +26,7 @@ export const MAPPER_RULES: readonly Rule[] = [
   {
     code: 'reference-unknown',
     severity: 'error',
-    title: 'A `$ref{}` leads nowhere',
+    title: 'A `$ref{}` to a key that does not exist',
     why: 'The product ends before it starts where the key of a reference is neither in the file nor a default.',
     looksLike: "ConfigParserException: Configuration with key nowhere.key doesn't exist",
     fix: 'Name a key of this file, with all its tables: `$ref{super_admin.username}`.',
@@ -35,8 +35,8 @@ export const MAPPER_RULES: readonly Rule[] = [
   {
     code: 'reference-circle',
     severity: 'error',
-    title: 'References lead in a circle',
-    why: 'Each of them waits for the other; the product ends before it starts.',
+    title: 'References form a circle',
+    why: 'Each needs the other; the product ends before it starts.',
     looksLike: "ConfigParserException: References can't be resolved for",
     fix: 'Give one of the keys a value of its own.',
     check: file => faults(file, 'reference-circle', false),

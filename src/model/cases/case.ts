@@ -64,7 +64,7 @@ function makeSchema() {
         .int(expected('a whole number'))
         .min(0)
         .max(MOST_SEED)
-        .describe('Of all that is left to chance. Default: a new one for each run, which is told')
+        .describe('Seed of all random choices. Default: a new one for each run, which is shown')
         .optional(),
       timeout: duration
         .describe('So long each step may take at most. Default: 60s, longer on a machine that is busy')
@@ -144,20 +144,20 @@ export const labOfCase = ({name}: Pick<Case, 'name'>): string => `case-${name}`
 /** The verdict that is right on a release. */
 export function expectedOf({expect = 'reproduced'}: Pick<Case, 'expect'>, release: string): Expected {
   if (typeof expect === 'string') return expect
-  const said = Object.hasOwn(expect, release) ? expect[release] : undefined
-  return said ?? expect[OTHERWISE] ?? 'reproduced'
+  const input = Object.hasOwn(expect, release) ? expect[release] : undefined
+  return input ?? expect[OTHERWISE] ?? 'reproduced'
 }
 
 /** The releases that a case names; none: whatever is there. */
 export function releasesOf({lab}: Pick<Case, 'lab'>): readonly string[] {
-  const said = lab?.['release']
-  return Array.isArray(said) ? (said as readonly string[]) : typeof said === 'string' ? [said] : []
+  const input = lab?.['release']
+  return Array.isArray(input) ? (input as readonly string[]) : typeof input === 'string' ? [input] : []
 }
 
 /** The snapshot's file that a case begins from, relative to the case. */
 export function snapshotOf({lab}: Pick<Case, 'lab'>): string | undefined {
-  const said = lab?.['snapshot']
-  return typeof said === 'string' ? said : undefined
+  const input = lab?.['snapshot']
+  return typeof input === 'string' ? input : undefined
 }
 
 /** What a lab file would say for the lab of a case: on the first of its releases, and nothing of a snapshot. */

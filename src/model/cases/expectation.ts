@@ -26,7 +26,7 @@ export interface Observation {
   readonly evidence?: readonly string[]
 }
 
-const isJsonPath = (said: string) => attempt(() => parseJsonPath(said)) !== undefined
+const isJsonPath = (input: string) => attempt(() => parseJsonPath(input)) !== undefined
 
 export const jsonPath = z.string().refine(isJsonPath, expected('a JSONPath (RFC 9535) such as $.list[0].id'))
 

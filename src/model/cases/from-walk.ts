@@ -81,7 +81,7 @@ const SILENT: readonly string[] = [
 export interface SaidWalk {
   readonly given: readonly Step[]
   readonly when: readonly Step[]
-  /** Where a step failed that can be said: what came, and what should have come. */
+  /** Where a step failed that a case has a form for: what came, and what should have come. */
   readonly then?: Case['then']
   readonly notes: readonly string[]
 }

@@ -33,7 +33,7 @@ function labFaults({lab}: Case, source: YamlSource): readonly Fault[] {
   return [{offset: source.keyOffset(['lab', 'name']), message: "unknown key name: the case's name names its lab"}]
 }
 
-/** What may be said of a lab that is a snapshot's, and of its ports. */
+/** Settings that may be given for a lab that is a snapshot's, and of its ports. */
 const WITH_SNAPSHOT: readonly string[] = ['snapshot', 'ports', 'name']
 const PORTS_WITH_SNAPSHOT: readonly string[] = ['offset']
 
@@ -76,9 +76,9 @@ function releaseFaults(one: Case, source: YamlSource): readonly Fault[] {
 
 /** Files that are written here and that the lab has no use for: most often a name that is misspelt. */
 function fileFaults({files, lab}: Case, source: YamlSource): readonly Fault[] {
-  const said = JSON.stringify(lab ?? {})
+  const input = JSON.stringify(lab ?? {})
   return Object.keys(files ?? {})
-    .filter(name => !said.includes(JSON.stringify(name)))
+    .filter(name => !input.includes(JSON.stringify(name)))
     .map(name => ({offset: source.keyOffset(['files', name]), message: `nothing in lab names ${shownKey(name)}`}))
 }
 

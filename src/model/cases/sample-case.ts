@@ -32,7 +32,7 @@ export interface CaseContent {
   readonly given?: readonly Step[]
   readonly when?: readonly Step[]
   readonly then?: Case['then']
-  /** What could not be said, in lines. */
+  /** What has no form in a case, in lines. */
   readonly notes?: readonly string[]
 }
 

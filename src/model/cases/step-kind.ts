@@ -11,19 +11,19 @@ export interface StepKind<N extends string = string, S extends z.ZodType = z.Zod
   readonly schema: S
   readonly example: z.input<S>
   /** In a few words: `GET /pizza/1.0.0/menu`. */
-  text(said: z.output<S>): string
+  text(input: z.output<S>): string
   /** What can be expected of it; none: that it can be done. */
   readonly expects: readonly ExpectationKey[]
   /** Variables that it sets, besides what `capture` says. */
-  defines?(said: z.output<S>): readonly string[]
+  defines?(input: z.output<S>): readonly string[]
   /** It may be told not to wait until nodes are ready. */
   readonly readies?: true
   /** What somebody who got the case from elsewhere has to know before it is run. */
-  warns?(said: z.output<S>): readonly string[]
+  warns?(input: z.output<S>): readonly string[]
   /** What it names of a lab, with a path below the kind's key. */
-  names?(said: z.output<S>): readonly Named[]
+  names?(input: z.output<S>): readonly Named[]
   /** What is wrong besides the schema, with a path below the kind's key. */
-  mistakes?(said: z.output<S>): readonly Mistake[]
+  mistakes?(input: z.output<S>): readonly Mistake[]
 }
 
 /** A word that has to be one of a lab's: nodes, components; nodes or links; databases; tokens that its release makes. */
@@ -45,12 +45,12 @@ export type Named = NamedWord | NamedService
 
 /** Nodes that a step names in one word or a list. */
 export const namedNodes = (
-  said: string | readonly string[],
+  input: string | readonly string[],
   path: readonly PropertyKey[] = [],
 ): readonly NamedWord[] =>
-  typeof said === 'string'
-    ? [{path, word: said, is: 'node'}]
-    : said.map((word, i) => ({path: [...path, i], word, is: 'node'}))
+  typeof input === 'string'
+    ? [{path, word: input, is: 'node'}]
+    : input.map((word, i) => ({path: [...path, i], word, is: 'node'}))
 
 export interface Mistake {
   readonly path: readonly PropertyKey[]

@@ -26,7 +26,7 @@ export type Step = Readonly<Partial<Modifiers>> & {
 }
 
 /** What a step of a kind says. */
-export type Said<K extends StepKindName> = z.output<StepKinds[K]['schema']>
+export type StepInput<K extends StepKindName> = z.output<StepKinds[K]['schema']>
 
 const kindShape = Object.fromEntries(
   STEP_KIND_NAMES.map(name => {
@@ -42,9 +42,9 @@ export const kindsOf = (step: Readonly<Record<string, unknown>>): readonly StepK
 export const kindOf = (step: Step): StepKindName => kindsOf(step)[0]!
 
 /** The row of a step's kind, and what the step says of it. */
-export function rowOf(step: Step): {readonly kind: StepKind; readonly said: unknown} {
+export function rowOf(step: Step): {readonly kind: StepKind; readonly input: unknown} {
   const name = kindOf(step)
-  return {kind: STEP_KINDS[name], said: step[name]}
+  return {kind: STEP_KINDS[name], input: step[name]}
 }
 
 function checkStep(step: Step, context: z.RefinementCtx): void {
@@ -54,8 +54,8 @@ function checkStep(step: Step, context: z.RefinementCtx): void {
   const [name, other] = names
   if (name === undefined) return complain([], `a step does one thing: ${STEP_KIND_NAMES.join(', ')}`)
   if (other !== undefined) return complain([other], `a step does one thing, not ${name} and ${other}: make two of them`)
-  const {kind, said} = rowOf(step)
-  for (const {path, message} of kind.mistakes?.(said) ?? []) complain([name, ...path], message)
+  const {kind, input} = rowOf(step)
+  for (const {path, message} of kind.mistakes?.(input) ?? []) complain([name, ...path], message)
   const odd = Object.keys(step.expect ?? {}).filter(key => !kind.expects.includes(key as keyof Expectation))
   for (const key of odd)
     complain(
@@ -74,6 +74,6 @@ export const STEP = z
 
 /** A step in a few words: `call GET /pizza/1.0.0/menu`. */
 export function stepText(step: Step): string {
-  const {kind, said} = rowOf(step)
-  return `${kind.name} ${kind.text(said)}`
+  const {kind, input} = rowOf(step)
+  return `${kind.name} ${kind.text(input)}`
 }

@@ -11,11 +11,11 @@ const LONGEST_MS = 3_600_000
 export const duration = z
   .string(expected('a time such as 30s or 2m'))
   .refine(
-    said => (durationMs(said) ?? 0) > 0 && durationMs(said)! <= LONGEST_MS,
+    input => (durationMs(input) ?? 0) > 0 && durationMs(input)! <= LONGEST_MS,
     expected('a time such as 30s or 2m, 1h at most'),
   )
 
-export const durationOf = (said: string): number => durationMs(said) ?? 0
+export const durationOf = (input: string): number => durationMs(input) ?? 0
 
 /** A name that variables begin with: `app` of `${app.token}`. */
 export const word = pattern(/^[A-Za-z][A-Za-z0-9_-]*$/, 'a name of letters, digits, - and _', 64)
@@ -25,11 +25,11 @@ export const node = pattern(/^[a-z][a-z0-9-]*$/, 'a node such as gateway-1, or a
 /** Nodes or components: one, or a list. */
 export const nodes = z.union([node, z.array(node).min(1)], expected('nodes or components: one, or a list'))
 
-export const listOf = <T>(said: T | readonly T[]): readonly T[] => (Array.isArray(said) ? said : [said as T])
+export const listOf = <T>(input: T | readonly T[]): readonly T[] => (Array.isArray(input) ? input : [input as T])
 
-const isRegex = (said: string) => {
+const isRegex = (input: string) => {
   try {
-    new RegExp(said)
+    new RegExp(input)
     return true
   } catch {
     return false

@@ -32,8 +32,8 @@ function usesIn(value: unknown, path: readonly PropertyKey[]): readonly Use[] {
 
 /** Variables that a step sets. */
 export function definedBy(step: Step): readonly string[] {
-  const {kind, said} = rowOf(step)
-  return [...(kind.defines?.(said) ?? []), ...Object.keys(step.capture ?? {})]
+  const {kind, input} = rowOf(step)
+  return [...(kind.defines?.(input) ?? []), ...Object.keys(step.capture ?? {})]
 }
 
 /** Uses of variables that no step before has set, with what would be known there. */

@@ -53,8 +53,8 @@ function plain(value: unknown): unknown {
 export function whatItRuns(one: Case, settings: object = {}): readonly string[] {
   const steps = PHASES.flatMap(phase =>
     stepsOf(one, phase).flatMap(step => {
-      const {kind, said} = rowOf(step)
-      return kind.warns?.(said) ?? []
+      const {kind, input} = rowOf(step)
+      return kind.warns?.(input) ?? []
     }),
   )
   return [...ofLab(labBlockOf(one), []), ...ofLab(plain(settings), []), ...steps]

@@ -35,7 +35,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     on: 'link',
     means: 'rules',
     directed: true,
-    summary: 'No packet gets through, and nobody is told: connections fall silent, new ones are not answered.',
+    summary: 'No packet gets through, and neither side is told: open connections fall silent, new ones get no answer.',
     text: 'cut',
   },
   {
@@ -49,8 +49,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     name: 'reset',
     on: 'link',
     means: 'rules',
-    summary:
-      'Connections can be made, and are reset at once or when something is said on them; those that are open too.',
+    summary: 'Connections can be made, and are reset at once or when data is sent on them; open ones too.',
     text: 'reset',
   },
   {
@@ -59,7 +58,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     means: 'rules',
     value: PERCENT,
     directed: true,
-    summary: 'So many of the packets are lost.',
+    summary: 'This share of the packets is lost.',
     text: 'packet loss',
   },
   {
@@ -68,7 +67,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     means: 'relay',
     value: DELAY,
     directed: true,
-    summary: 'What is said arrives so much later, in each direction.',
+    summary: 'Data arrives this much later, in each direction.',
     text: 'delay',
   },
   {
@@ -92,7 +91,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     on: 'node',
     means: 'cgroup',
     single: true,
-    summary: 'All of its processes stand still, as in a long garbage collection.',
+    summary: 'All of its processes are frozen, as in a long garbage collection.',
     text: 'paused',
   },
   {
@@ -101,7 +100,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     means: 'cgroup',
     single: true,
     value: CPUS,
-    summary: 'It gets no more than so many processors.',
+    summary: 'It gets no more than this many CPUs.',
     text: 'limited to',
   },
   {
@@ -109,7 +108,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     on: 'node',
     means: 'disk',
     path: FOLDER,
-    summary: 'Nothing more can be written in a folder of it: no space left. What is there can be read.',
+    summary: 'Nothing more can be written in one of its folders: no space left. What is there can be read.',
     text: 'disk full at',
   },
   {
@@ -124,7 +123,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     on: 'node',
     means: 'database',
     single: true,
-    summary: 'The database server takes no changes.',
+    summary: 'The database server accepts no changes.',
     text: 'databases read-only',
   },
   {

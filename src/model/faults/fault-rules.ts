@@ -104,7 +104,14 @@ function relayRules(ends: readonly End[], lease: string) {
 
 const NAME_RULES = ['ip daddr 127.0.0.11', 'udp dport 53', 'tcp dport 53'] as const
 
-const chain = (name: string, type: string, hook: string, priority: number, rules: readonly string[]) =>
+interface Chain {
+  readonly name: string
+  readonly type: 'nat' | 'filter'
+  readonly hook: string
+  readonly priority: number
+}
+
+const chain = ({name, type, hook, priority}: Chain, rules: readonly string[]) =>
   rules.length === 0
     ? []
     : [
@@ -138,10 +145,10 @@ export function tableText(fault: PlacedFault, ends: readonly End[], until: numbe
     `delete table ip ${table}`,
     `table ip ${table} {`,
     `  comment "${noteOf(fault, until)}"`,
-    ...chain('relay_out', 'nat', 'output', NAT_PRIORITY, of(relays, 'output')),
-    ...chain('relay_in', 'nat', 'prerouting', NAT_PRIORITY, of(relays, 'prerouting')),
-    ...chain('out', 'filter', 'output', FILTER_PRIORITY, of(filters, 'output')),
-    ...chain('in', 'filter', 'input', FILTER_PRIORITY, of(filters, 'input')),
+    ...chain({name: 'relay_out', type: 'nat', hook: 'output', priority: NAT_PRIORITY}, of(relays, 'output')),
+    ...chain({name: 'relay_in', type: 'nat', hook: 'prerouting', priority: NAT_PRIORITY}, of(relays, 'prerouting')),
+    ...chain({name: 'out', type: 'filter', hook: 'output', priority: FILTER_PRIORITY}, of(filters, 'output')),
+    ...chain({name: 'in', type: 'filter', hook: 'input', priority: FILTER_PRIORITY}, of(filters, 'input')),
     '}',
     '',
   ].join('\n')

@@ -2,7 +2,7 @@ import {LabError} from '../../errors.js'
 import {DELAY, type FaultValue} from './fault-values.js'
 import {FAULT_KINDS, faultKind, type Direction, type FaultKind} from './fault-kinds.js'
 
-/** A fault as it is asked for, of whatever it acts on. */
+/** A fault, read and checked, of whatever it acts on. */
 export interface Fault {
   /** Name of its kind. */
   readonly kind: string
@@ -14,8 +14,8 @@ export interface Fault {
   readonly direction: Direction
 }
 
-/** What was said, by flag or by key of a schedule: true for one without a value. */
-export type Said = Readonly<Record<string, string | boolean | undefined>>
+/** A fault as it is asked for, by flag or by key of a schedule: true for one without a value. */
+export type FaultOptions = Readonly<Record<string, string | boolean | undefined>>
 
 const flagsOf = (kinds: readonly FaultKind[]) => kinds.map(({name}) => `--${name}`).join(', ')
 
@@ -23,30 +23,34 @@ const misuse = (message: string) => new LabError('usage-invalid', message, {next
 
 const SHOWN = 40
 
-function valueOf<T>(name: string, value: FaultValue<T> | undefined, said: string | boolean | undefined): T | undefined {
+function valueOf<T>(
+  name: string,
+  value: FaultValue<T> | undefined,
+  options: string | boolean | undefined,
+): T | undefined {
   if (!value) return undefined
-  const parsed = value.parse(String(said))
+  const parsed = value.parse(String(options))
   if (parsed === undefined)
-    throw misuse(`--${name} takes ${value.expected}, not ${JSON.stringify(String(said).slice(0, SHOWN))}.`)
+    throw misuse(`--${name} takes ${value.expected}, not ${JSON.stringify(String(options).slice(0, SHOWN))}.`)
   return parsed
 }
 
-/** The fault that was said. Throws `usage-invalid`, with what would be right. */
-export function readFault(said: Said, on: FaultKind['on']): Fault {
-  const kinds = FAULT_KINDS.filter(({name}) => said[name] !== undefined && said[name] !== false)
+/** The fault that is asked for. Throws `usage-invalid`, with what would be right. */
+export function readFault(options: FaultOptions, on: FaultKind['on']): Fault {
+  const kinds = FAULT_KINDS.filter(({name}) => options[name] !== undefined && options[name] !== false)
   const fitting = FAULT_KINDS.filter(kind => kind.on === on)
   const [kind, other] = kinds
   if (!kind) throw misuse(`No fault is named: one of ${flagsOf(fitting)} for a ${on}.`)
   if (other) throw misuse(`One fault at a time: ${flagsOf(kinds)} were named. Add them one after the other.`)
   if (kind.on !== on)
     throw misuse(`--${kind.name} is a fault of a ${kind.on}. For a ${on} there are ${flagsOf(fitting)}.`)
-  const {jitter, direction = 'both'} = said
+  const {jitter, direction = 'both'} = options
   if (direction !== 'both' && !kind.directed) throw misuse(`--${kind.name} has no direction.`)
   if (jitter !== undefined && kind.name !== 'delay') throw misuse('--jitter goes with --delay.')
   const jitterMs = jitter === undefined ? undefined : DELAY.parse(String(jitter))
   if (jitter !== undefined && jitterMs === undefined) throw misuse(`--jitter takes ${DELAY.expected}.`)
-  const value = valueOf(kind.name, kind.value, said[kind.name])
-  const path = valueOf(kind.name, kind.path, said[kind.name])
+  const value = valueOf(kind.name, kind.value, options[kind.name])
+  const path = valueOf(kind.name, kind.path, options[kind.name])
   return {
     kind: kind.name,
     ...(value !== undefined && {value}),
@@ -56,8 +60,8 @@ export function readFault(said: Said, on: FaultKind['on']): Fault {
   }
 }
 
-/** A fault as it would be said: `{delay: '300'}`. */
-export const saidAgainOf = ({
+/** The options that ask for a fault: `{delay: '300'}`. */
+export const optionsOf = ({
   kind,
   value,
   path,

@@ -1,7 +1,7 @@
 import {LabError} from '../../errors.js'
 import {durationMs, durationText} from '../duration.js'
 import {DEFAULT_SECONDS, FAULT_KINDS, MOST_SECONDS} from './fault-kinds.js'
-import type {Said} from './fault.js'
+import type {FaultOptions} from './fault.js'
 
 /** A step of a schedule, as its file has it. */
 interface Step {
@@ -10,7 +10,7 @@ interface Step {
   /** What it acts on: one of these. */
   readonly on: readonly string[]
   /** The fault, one of these; none: all faults are ended. */
-  readonly faults: readonly Said[]
+  readonly faults: readonly FaultOptions[]
   readonly for: readonly [number, number]
 }
 
@@ -22,7 +22,8 @@ export interface Schedule {
 
 /** What is done when, with nothing left to chance. */
 export type DueStep = {readonly atMs: number} & (
-  {readonly clear: true} | {readonly target: string; readonly said: Said; readonly seconds: number | undefined}
+  | {readonly clear: true}
+  | {readonly target: string; readonly options: FaultOptions; readonly seconds: number | undefined}
 )
 
 const invalid = (where: string, what: string) =>
@@ -55,14 +56,14 @@ const OPTIONS = ['jitter', 'direction'] as const
 const KEYS: readonly string[] = ['at', 'on', 'for', 'clear', 'fault']
 
 /** `cut`, or `{delay: 300ms, jitter: 50ms}`. */
-function faultOf(value: unknown, where: string): Said {
-  const said = typeof value === 'string' ? {[value]: true} : value
-  if (!isRecord(said)) throw invalid(where, `expected a fault such as cut or {delay: 300ms}, got ${shown(value)}`)
+function faultOf(value: unknown, where: string): FaultOptions {
+  const options = typeof value === 'string' ? {[value]: true} : value
+  if (!isRecord(options)) throw invalid(where, `expected a fault such as cut or {delay: 300ms}, got ${shown(value)}`)
   const known = [...FAULT_KINDS.map(({name}) => name), ...OPTIONS]
-  const unknown = Object.keys(said).find(key => !known.includes(key))
+  const unknown = Object.keys(options).find(key => !known.includes(key))
   if (unknown !== undefined) throw invalid(where, `there is no fault ${shown(unknown)}; there are ${known.join(', ')}`)
   return Object.fromEntries(
-    Object.entries(said).map(([key, one]) => [key, typeof one === 'boolean' ? one : String(one)]),
+    Object.entries(options).map(([key, one]) => [key, typeof one === 'boolean' ? one : String(one)]),
   )
 }
 
@@ -126,16 +127,16 @@ export function dueSteps({steps}: Schedule, seed: number): readonly DueStep[] {
   const oneOf = <T>(items: readonly T[]): T | undefined => items[Math.floor(random() * items.length)]
   const due = steps.map((step): DueStep => {
     const atMs = between(step.at)
-    const [target, said, lasts] = [oneOf(step.on), oneOf(step.faults), between(step.for)]
-    if (target === undefined || said === undefined) return {atMs, clear: true}
-    return {atMs, target, said, seconds: lasts === 0 ? undefined : Math.max(1, Math.round(lasts / MS))}
+    const [target, options, lasts] = [oneOf(step.on), oneOf(step.faults), between(step.for)]
+    if (target === undefined || options === undefined) return {atMs, clear: true}
+    return {atMs, target, options, seconds: lasts === 0 ? undefined : Math.max(1, Math.round(lasts / MS))}
   })
   return due.toSorted((a, b) => a.atMs - b.atMs)
 }
 
 /** `delay 300ms, jitter 50ms`. */
-export const saidText = (said: Said): string =>
-  Object.entries(said)
+export const optionsText = (options: FaultOptions): string =>
+  Object.entries(options)
     .map(([name, value]) => (value === true ? name : `${name} ${String(value)}`))
     .join(', ')
 
@@ -143,5 +144,5 @@ export const saidText = (said: Said): string =>
 export function stepText(step: DueStep): string {
   const at = durationText(step.atMs)
   if ('clear' in step) return `at ${at}: all faults end`
-  return `at ${at}: ${step.target} ${saidText(step.said)}, ${step.seconds === undefined ? `${DEFAULT_SECONDS} s` : `${step.seconds} s`}`
+  return `at ${at}: ${step.target} ${optionsText(step.options)}, ${step.seconds === undefined ? `${DEFAULT_SECONDS} s` : `${step.seconds} s`}`
 }

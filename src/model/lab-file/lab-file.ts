@@ -21,7 +21,7 @@ export interface LabFile extends Partial<LabSettings> {
 type Block = Readonly<Record<string, unknown>> | null | undefined
 
 /** A setting that the lab file says, and its value there. */
-interface Said {
+interface Written {
   readonly to: readonly string[]
   readonly row: Place['row']
   readonly value: unknown
@@ -30,16 +30,16 @@ interface Said {
 const valueAt = (content: Block, path: readonly string[]): unknown =>
   path.reduce<unknown>((at, key) => (at as Block)?.[key], content)
 
-const saidIn = (content: Block, places: readonly Place[], above: readonly string[] = []): readonly Said[] =>
+const writtenIn = (content: Block, places: readonly Place[], above: readonly string[] = []): readonly Written[] =>
   places.flatMap(({at, to, row}) => {
     const value = valueAt(content, at)
     return value === undefined ? [] : [{to: [...above, ...to], row, value}]
   })
 
-function saidByName(content: Block, {groups}: SettingsTable): readonly Said[] {
+function writtenByName(content: Block, {groups}: SettingsTable): readonly Written[] {
   return Object.entries(groups).flatMap(([key, group]) =>
     Object.entries((content?.[key] as Block) ?? {}).flatMap(([name, own]) =>
-      saidIn(own as Block, placesOfGroup(group), [key, name]),
+      writtenIn(own as Block, placesOfGroup(group), [key, name]),
     ),
   )
 }
@@ -53,12 +53,12 @@ function withValue(settings: object, [key = '', ...below]: readonly string[], va
 
 /** The settings that a lab file's content stands for, once its schema has checked it. */
 export function labFileOf(content: object, table: SettingsTable = TABLE): LabFile {
-  const said = [...saidIn(content as Block, placesOf(table)), ...saidByName(content as Block, table)]
-  const settings = said
+  const written = [...writtenIn(content as Block, placesOf(table)), ...writtenByName(content as Block, table)]
+  const settings = written
     .map(({to, row, value}) => ({to, value: row.value(value)}))
     .filter(({value}) => value !== undefined)
     .reduce<object>((done, {to, value}) => withValue(done, to, value), {})
-  const files = said.flatMap(({to, row, value}) =>
+  const files = written.flatMap(({to, row, value}) =>
     row.files(value).map(({kind, path, below}) => ({kind, path, at: [...to, ...below]})),
   )
   return {...settings, files}

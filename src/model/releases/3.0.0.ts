@@ -1,5 +1,6 @@
 import {RULES_3_0} from '../../config/rules-3x.js'
-import {datasource, type Line3x} from './components-3x.js'
+import type {Line3x} from './components-3x.js'
+import {datasource} from './databases-3x.js'
 import {GATES_3_0_3_1} from './gates-3.0-3.1.js'
 import {LINKS_3_0} from './links-3.0.js'
 import {JAVA_3X} from './distributions-3x.js'

@@ -1,6 +1,7 @@
 import {RULES_3_2} from '../../config/rules-3x.js'
 import type {Release} from '../release.js'
-import {components3x, DATABASES_3X} from './components-3x.js'
+import {components3x} from './components-3x.js'
+import {DATABASES_3X} from './databases-3x.js'
 import {LINKS_3_2} from './links-3.2.js'
 import {
   CARBON_DATABASE,

@@ -3,8 +3,8 @@ import {filesByName, filesByTarget, mountedFile, mountedFiles, oneFile, textFile
 import {setting} from './row.js'
 import * as value from './values.js'
 
-const asWritten = (said: z.output<typeof value.environment>) =>
-  Object.fromEntries(Object.entries(said).map(([name, own]) => [name, String(own)]))
+const asWritten = (written: z.output<typeof value.environment>) =>
+  Object.fromEntries(Object.entries(written).map(([name, own]) => [name, String(own)]))
 
 /** Settings of a component that single nodes may have too. */
 export const NODE_SETTINGS = {

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type {FileKind, SaidFile} from './row.js'
+import type {FileKind, FileReference} from './row.js'
 
 /** A text file of the user's, with the name that the lab file has for it. */
 export interface TextFile {
@@ -29,12 +29,12 @@ export const mountedFiles = z.record(z.string(), mountedFile)
 /** The one file that a value names. */
 export const oneFile =
   (kind: FileKind) =>
-  (path: string): readonly SaidFile[] => [{kind, path, below: []}]
+  (path: string): readonly FileReference[] => [{kind, path, below: []}]
 
 /** Files by the absolute path that they are mounted at. */
-export const filesByTarget = (said: Readonly<Record<string, string>>): readonly SaidFile[] =>
-  Object.entries(said).map(([target, path]) => ({kind: 'mount', path, below: [target]}))
+export const filesByTarget = (written: Readonly<Record<string, string>>): readonly FileReference[] =>
+  Object.entries(written).map(([target, path]) => ({kind: 'mount', path, below: [target]}))
 
 /** Files by their own names. */
-export const filesByName = (paths: readonly string[]): readonly SaidFile[] =>
+export const filesByName = (paths: readonly string[]): readonly FileReference[] =>
   paths.map(path => ({kind: 'mount', path, below: [path]}))

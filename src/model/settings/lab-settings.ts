@@ -97,7 +97,7 @@ export const LAB_SETTINGS = {
     text: 'Added to the tag: alpine, centos or rocky',
     schema: value.variant,
     kept: z.enum(['', '-alpine', '-centos', '-rocky']),
-    value: said => `-${said}` as const,
+    value: written => `-${written}` as const,
     default: '',
     otherwise: 'none',
     example: 'alpine',

@@ -4,7 +4,7 @@ import type * as z from 'zod'
 export type FileKind = 'overlay' | 'config' | 'driver' | 'mount'
 
 /** A file that a setting's value names; `below`: the place inside the setting that it is for. */
-export interface SaidFile {
+export interface FileReference {
   readonly kind: FileKind
   /** Relative to the lab file's folder and inside it. */
   readonly path: string
@@ -42,9 +42,9 @@ export interface Setting<
   /** What the sample shows where that is not the default; of a component or a node, it can have its name in it. */
   readonly example?: unknown
   /** The setting that a lab file's or a flag's value stands for; undefined: none. */
-  readonly value: (said: unknown) => unknown
+  readonly value: (written: unknown) => unknown
   /** The files that a lab file's value names. */
-  readonly files: (said: unknown) => readonly SaidFile[]
+  readonly files: (written: unknown) => readonly FileReference[]
   readonly flag: F
   /** Only the names in its value may be shown: what they stand for can be secret, or long. */
   readonly namesOnly?: boolean
@@ -69,8 +69,8 @@ export function setting<
     readonly kept?: K
     readonly default?: D
     /** Absent: what the lab file says, or nothing where it names files. */
-    readonly value?: (said: z.output<S>) => z.output<K> | undefined
-    readonly files?: (said: z.output<S>) => readonly SaidFile[]
+    readonly value?: (written: z.output<S>) => z.output<K> | undefined
+    readonly files?: (written: z.output<S>) => readonly FileReference[]
     readonly flag?: F
   },
 ): Setting<K, D, F> {
@@ -79,7 +79,7 @@ export function setting<
     ...row,
     kept: row.kept ?? as<K>(row.schema),
     default: as<D>(row.default),
-    value: as<Setting['value']>(row.value ?? (row.files ? () => undefined : (said: unknown) => said)),
+    value: as<Setting['value']>(row.value ?? (row.files ? () => undefined : (written: unknown) => written)),
     files: as<Setting['files']>(row.files ?? (() => [])),
     flag: as<F>(row.flag),
   }

@@ -89,7 +89,7 @@ describe('a packed case', () => {
     const evil = (path: string): PackedFile => ({path, content: Buffer.from('x')})
     for (const path of ['../evil', '/etc/evil', 'a/../../evil', 'a//b']) {
       const files = [evil(path)]
-      await refused(entriesOf(manifestOf(files), [{name: `files/${path}`}, 'x']), /leads elsewhere/)
+      await refused(entriesOf(manifestOf(files), [{name: `files/${path}`}, 'x']), /leaves its folder/)
     }
     const link: Entry = [{name: 'files/case.yaml', type: 'symlink', linkname: '/etc/passwd'}, '']
     await refused(entriesOf(manifestOf(FILES), link), /is a symlink/)
@@ -106,13 +106,13 @@ describe('a packed case', () => {
     await refused(entriesOf(manifestOf(one), good, [{name: 'files/more'}, 'x']), /not what its manifest says/)
     await refused(entriesOf(manifestOf(FILES), good), /cut off/)
     await refused([good], /does not begin with a manifest/)
-    await refused(entriesOf({format: 2}), /its manifest is none/)
+    await refused(entriesOf({format: 2}), /its manifest is not valid/)
     const [first] = manifestOf(one).files
     for (const path of [first!.path, `${first!.path}/below`])
-      await refused(entriesOf({...manifestOf(one), files: [first, {...first, path}]}), /its manifest is none/)
+      await refused(entriesOf({...manifestOf(one), files: [first, {...first, path}]}), /its manifest is not valid/)
     await refused(
       entriesOf({...manifestOf(one), files: [{...manifestOf(one).files[0], bytes: 1e12}]}),
-      /its manifest is none/,
+      /its manifest is not valid/,
     )
   })
 

@@ -5,7 +5,8 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {buffer} from 'node:stream/consumers'
 import {pack, type Header} from 'tar-stream'
-import {readSnapshotFile, snapshotFile} from '../../../src/disk/snapshot-file.js'
+import {readSnapshotFile} from '../../../src/disk/read-snapshot-file.js'
+import {snapshotFile} from '../../../src/disk/write-snapshot-file.js'
 import {zstdPacked, zstdUnpacked} from '../../../src/disk/zstd.js'
 import type {SnapshotManifest} from '../../../src/model/snapshot.js'
 
@@ -94,27 +95,27 @@ describe('a snapshot as a file', () => {
       await assert.rejects(read(other), {code: 'snapshot-invalid'}, `byte ${at}`)
     }
     for (const length of [0, 3, 30, bytes.length - 1]) await refuses(bytes.subarray(0, length), /./)
-    await refuses(Buffer.from('not packed at all'), /no file of snapshot export/)
+    await refuses(Buffer.from('not packed at all'), /not a file of snapshot export/)
   })
 
   const HEAD: Entry = ['manifest.json', JSON.stringify(MANIFEST)]
   const sums = (rows: string): Entry => ['checksums.json', JSON.stringify({'volumes/mysql': rows, files: rows})]
 
-  it('is refused for what leads elsewhere, links, devices, and what no snapshot has', async () => {
+  it('is refused for what leaves its folder, links, devices, and what no snapshot has', async () => {
     const bad: readonly (readonly [Entry, RegExp])[] = [
-      [['files/../../outside', 'x'], /leads elsewhere/],
-      [['/etc/passwd', 'x'], /leads elsewhere/],
-      [['volumes/mysql/../../x', 'x'], /leads elsewhere/],
+      [['files/../../outside', 'x'], /leaves its folder/],
+      [['/etc/passwd', 'x'], /leaves its folder/],
+      [['volumes/mysql/../../x', 'x'], /leaves its folder/],
       [['volumes/mysql/link', '', {type: 'symlink', linkname: '/etc'}], /is a symlink/],
       [['volumes/mysql/hard', '', {type: 'link', linkname: 'rows'}], /is a link/],
       [['volumes/mysql/pipe', '', {type: 'fifo'}], /is a fifo/],
       [['volumes/other/rows', 'x'], /not in its manifest/],
-      [['other', 'x'], /no part of a snapshot/],
+      [['other', 'x'], /not part of a snapshot/],
       [['volumes/mysql/rows', '0123456789+'], /larger than its manifest says/],
     ]
     for (const [entry, message] of bad) await refuses(await packed([HEAD, entry, sums('0')]), message)
     await refuses(await packed([['files/x', 'x']]), /does not begin with a manifest/)
-    await refuses(await packed([['manifest.json', '{"format":2}']]), /its manifest is none/)
+    await refuses(await packed([['manifest.json', '{"format":2}']]), /its manifest is not valid/)
   })
 
   it('is refused where a part is not what its checksum says, or has none', async () => {

@@ -82,11 +82,11 @@ describe('connect', () => {
     assert.match(error.message, /none\.sock \(DOCKER_HOST\) is not there/)
   })
 
-  it('says that nobody listens on a socket', async () => {
+  it('says that nothing listens on a socket', async () => {
     await writeFile(join(folder, 'dead.sock'), '')
     const error = await refusal(at(join(folder, 'dead.sock')))
     assert.equal(error.code, 'engine-unreachable')
-    assert.match(error.message, /nobody listens/)
+    assert.match(error.message, /nothing listens/)
   })
 
   it('gives up an engine that does not answer', async () => {

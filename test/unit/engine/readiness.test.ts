@@ -15,7 +15,7 @@ interface FakeState {
 const RUNS: FakeState = {Running: true, ExitCode: 0, OOMKilled: false}
 
 /** Nodes whose containers are in these states, and a helper that says of none that it is ready. */
-function waiting(states: Record<string, FakeState>, {load = 0, deadlineSeconds = 0.2, asSaid = false} = {}) {
+function waiting(states: Record<string, FakeState>, {load = 0, deadlineSeconds = 0.2, isFixed = false} = {}) {
   const docker = {
     getContainer: (id: string) => ({
       inspect: () =>
@@ -53,7 +53,9 @@ function waiting(states: Record<string, FakeState>, {load = 0, deadlineSeconds =
   const readiness = new Readiness({
     docker,
     ends: {next: (_: string, signal: AbortSignal) => never(signal), close: () => undefined} as ContainerEnds,
-    targets: new Map(Object.keys(states).map(node => [node, {probes: [], deadlineSeconds, asSaid, networks: ['lab']}])),
+    targets: new Map(
+      Object.keys(states).map(node => [node, {probes: [], deadlineSeconds, isFixed, networks: ['lab']}]),
+    ),
     openHelper: () => Promise.resolve(helper),
     onEvent: () => undefined,
   })
@@ -104,7 +106,7 @@ describe('waiting for nodes', () => {
   })
 
   it('takes as long as the user said, however busy it is', async () => {
-    const {error, ms} = await waiting({'gateway-1': RUNS}, {load: 68, asSaid: true})()
+    const {error, ms} = await waiting({'gateway-1': RUNS}, {load: 68, isFixed: true})()
     assert.ok(ms < 790, `${ms} ms`)
     assert.match(error.message, /load 68 on 2 cores/)
   })

@@ -9,10 +9,10 @@ describe('what hangs on a node that does not run', () => {
   it('is told as one cause', () => {
     assert.equal(
       dependentsText('mysql is stopped', dependentsOf('mysql', lab)),
-      'mysql is stopped: 8 logins hang on it',
+      'mysql is stopped: 8 logins depend on it',
     )
-    assert.equal(dependentsText('x is paused', {links: 1, logins: 0}), 'x is paused: 1 link hangs on it')
-    assert.equal(dependentsText('x is paused', {links: 3, logins: 1}), 'x is paused: 3 links and 1 login hang on it')
+    assert.equal(dependentsText('x is paused', {links: 1, logins: 0}), 'x is paused: 1 link depends on it')
+    assert.equal(dependentsText('x is paused', {links: 3, logins: 1}), 'x is paused: 3 links and 1 login depend on it')
     assert.equal(dependentsText('x is paused', {links: 0, logins: 0}), 'x is paused')
   })
 

@@ -19,15 +19,21 @@ function variable({variables}: Session, name: string): string {
   return value
 }
 
-export const api: Runner<'api'> = async (said, {session, ready}) => {
-  const {name, context = `/${said.name.toLowerCase()}`, version = '1.0.0', resources = [RESOURCES.open], policy} = said
+export const api: Runner<'api'> = async (input, {session, ready}) => {
+  const {
+    name,
+    context = `/${input.name.toLowerCase()}`,
+    version = '1.0.0',
+    resources = [RESOURCES.open],
+    policy,
+  } = input
   const walk = await session.entered()
-  const url = said.backend ?? variable(session, 'backend')
+  const url = input.backend ?? variable(session, 'backend')
   const {forms} = walk.options
   const all = walk.options.environments
   // One that the lab does not have may be the bug: the product says what it makes of it.
   const vhost = all[0]?.vhost ?? ''
-  const environments = said.environments?.map(one => all.find(({name}) => name === one) ?? {name: one, vhost}) ?? all
+  const environments = input.environments?.map(one => all.find(({name}) => name === one) ?? {name: one, vhost}) ?? all
   const payload = openApiPayload(forms, {name, context, version, url, environments, resources, policy})
   const id = textIn(expectStatus(await askPublisher(walk, 'POST', '/apis', payload), 201), 'id')
   await deployApi(walk, id, environments)
@@ -63,10 +69,10 @@ export const application: Runner<'application'> = async ({name, policy, tokens =
   }
 }
 
-export const subscription: Runner<'subscription'> = async (said, {session}) => {
+export const subscription: Runner<'subscription'> = async (input, {session}) => {
   const walk = await session.entered()
-  await subscribe(walk, variable(session, `${said.api}.id`), variable(session, `${said.application}.id`))
-  return {text: `${said.application} to ${said.api}`}
+  await subscribe(walk, variable(session, `${input.api}.id`), variable(session, `${input.application}.id`))
+  return {text: `${input.application} to ${input.api}`}
 }
 
 export const token: Runner<'token'> = async ({application: name, scope, as = name}, {session}) => {

@@ -1,6 +1,6 @@
 import type {HttpRequest} from '../../../model/exchange.js'
 import {methodOf, USUAL_SERVICE} from '../../../model/cases/kinds/call.js'
-import type {Said} from '../../../model/cases/step.js'
+import type {StepInput} from '../../../model/cases/step.js'
 import {LabError} from '../../../errors.js'
 import {SERVICES, type ServiceName} from '../../../model/services.js'
 import {answerText, callText, type Call} from '../../verify/call.js'
@@ -11,7 +11,7 @@ import type {Runner, StepWork} from '../runner.js'
 
 /** What call and traffic say of the request. */
 export type Request = Pick<
-  Said<'call'>,
+  StepInput<'call'>,
   'path' | 'service' | 'node' | 'method' | 'token' | 'basic' | 'headers' | 'body' | 'form'
 >
 
@@ -83,20 +83,20 @@ export const samples = (calls: readonly Call[]): readonly string[] => [
   ...new Map(calls.toReversed().map(call => [call.status, exchangeText(call)])).values(),
 ]
 
-export const call: Runner<'call'> = async (said, work) => {
-  const endpoint = endpointOf(said, work)
-  const request = await httpRequest(said, work)
+export const call: Runner<'call'> = async (input, work) => {
+  const endpoint = endpointOf(input, work)
+  const request = await httpRequest(input, work)
   const calls: Call[] = []
-  for (let i = 0; i < (said.times ?? 1); i++) {
+  for (let i = 0; i < (input.times ?? 1); i++) {
     const atMs = Date.now()
-    const answered = await work.session.walk.ask(endpoint, request, said.webSocket ? 'send' : 'ask')
+    const answered = await work.session.walk.ask(endpoint, request, input.webSocket ? 'send' : 'ask')
     work.onCall(answered, atMs)
     calls.push(answered)
   }
   const last = calls.at(-1)!
   const counts = counted(calls)
   return {
-    text: said.times === undefined ? answerText(last) : countsText(counts),
+    text: input.times === undefined ? answerText(last) : countsText(counts),
     status: last.status,
     body: last.body,
     counts,

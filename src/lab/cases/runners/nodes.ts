@@ -24,10 +24,10 @@ export async function unlessUnready<T>(ready: boolean, work: () => Promise<T>): 
 
 const change =
   (verb: Change) =>
-  async (said: string | readonly string[], work: StepWork): Promise<Done> => {
+  async (input: string | readonly string[], work: StepWork): Promise<Done> => {
     const {session, context, ready} = work
     const seconds = readySeconds(work)
-    const nodes = listOf(said)
+    const nodes = listOf(input)
     const options = {lab: session.lab, nodes, wait: false, ...(seconds !== undefined && {timeoutSeconds: seconds})}
     const result = await unlessUnready(ready, () => changeNodes(verb, options, context))
     const changed = verb === 'stop' ? result?.stopped : result?.started

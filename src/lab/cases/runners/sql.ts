@@ -13,7 +13,10 @@ export const sql: Runner<'sql'> = async ({database, query}, {session, context}) 
   const name = databaseOf([database], running.topology)
   const {ok, detail} = await withProber(server.name, running, prober => prober.query(adminLogin(running), name, query))
   await Promise.all(running.closing)
-  if (!ok) throw new LabError('step-failed', `The query failed: ${oneLine(detail, MOST_SHOWN)}.`)
+  if (!ok)
+    throw new LabError('step-failed', `The query failed: ${oneLine(detail, MOST_SHOWN)}.`, {
+      next: [`apim-lab exec ${server.name} --lab ${session.lab}`],
+    })
   const shown = oneLine(detail, MOST_SHOWN)
   return {text: `rows ${JSON.stringify(shown)}`, rows: detail, evidence: [`${query} in ${name}: ${shown}`]}
 }

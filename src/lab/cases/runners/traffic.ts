@@ -25,12 +25,12 @@ const quantile = (sorted: readonly number[], share: number) =>
   Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0)
 
 /** A scheduler of our own: generators on npm keep so many connections busy, which slows arrivals down just where a bug makes answers slow. */
-export const traffic: Runner<'traffic'> = async (said, work) => {
+export const traffic: Runner<'traffic'> = async (input, work) => {
   const {walk, random} = work.session
   const {signal} = work.context
-  const endpoint = endpointOf(said, work)
-  const request = await httpRequest(said, work)
-  const times = arrivals(said.rate, durationOf(said.for), said.arrivals ?? 'even', random)
+  const endpoint = endpointOf(input, work)
+  const request = await httpRequest(input, work)
+  const times = arrivals(input.rate, durationOf(input.for), input.arrivals ?? 'even', random)
   const begin = performance.now()
   const latencies: number[] = []
   const one = async (): Promise<Call> => {

@@ -20,15 +20,14 @@ export interface BisectReleasesOptions extends Omit<CaseLabOptions, 'release'>, 
 /** Runs on the lab of one release, which is brought up at the first and is there until the work is over. */
 async function withRelease<T>(
   loaded: LoadedCase,
-  release: string,
-  options: BisectReleasesOptions,
+  options: BisectReleasesOptions & {readonly release: string},
   context: LabContext,
   work: (run: () => Promise<CaseResult>) => Promise<T>,
 ): Promise<T> {
   let prepared: Awaited<ReturnType<typeof prepareCase>> | undefined
   try {
     return await work(async () => {
-      prepared ??= await prepareCase(loaded, {...options, release, repeats: true}, context)
+      prepared ??= await prepareCase(loaded, {...options, repeats: true}, context)
       return runCase(prepared, {}, context)
     })
   } finally {
@@ -57,7 +56,7 @@ export async function bisectReleases(
   const search = await Search.open(contentHash('releases', one, await caseContent(loaded, context)), options, context)
   const endOf = async (release: string) => ({
     what: release,
-    verdict: await withRelease(loaded, release, options, context, run => search.end(release, release, run)),
+    verdict: await withRelease(loaded, {...options, release}, context, run => search.end(release, release, run)),
   })
   const good = await endOf(first)
   const bad = await endOf(last)
@@ -66,7 +65,7 @@ export async function bisectReleases(
   const [before, after] = await turningPoint(
     releases,
     release =>
-      withRelease(loaded, release, options, context, async run => {
+      withRelease(loaded, {...options, release}, context, async run => {
         const decision = await search.decide({key: release, what: `release ${release}`, wanted}, run)
         return decision.outcome
       }),

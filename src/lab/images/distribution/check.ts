@@ -70,7 +70,7 @@ async function match(path: string, home: Home, releases: readonly Release[], wan
   const names = (list: typeof all) => list.map(({spec}) => folderName(spec)).join(', ')
   if (!said)
     throw invalid(
-      `${path} is no distribution of the product: it has no ${PRODUCT_FILE}, and its folder is called ${JSON.stringify(home.name)}.`,
+      `${path} is not a distribution of the product: it has no ${PRODUCT_FILE}, and its folder is called ${JSON.stringify(home.name)}.`,
       ['apim-lab releases'],
       [`Known: ${names(all)}`],
     )

@@ -24,6 +24,6 @@ export async function block(walk: Walk): Promise<string> {
 export async function revoke(walk: Walk): Promise<string> {
   const token = await makeToken(walk, walk.get('keys'), ownToken(walk.names.mark))
   await untilStatus(walk, 200, RESOURCES.open, token)
-  expectStatus(await askOAuth(walk, 'token', 'revoke', walk.get('keys'), {token}), 200)
+  expectStatus(await askOAuth(walk, {service: 'token', endpoint: 'revoke'}, walk.get('keys'), {token}), 200)
   return `200 before, then 401, ${await untilStatus(walk, 401, RESOURCES.open, token)}`
 }

@@ -6,9 +6,8 @@ import {untilStatus} from './calls.js'
 
 const put = (
   walk: Walk,
-  apiId: string,
   action: 'deploy' | 'undeploy',
-  revision: string,
+  {apiId, revision}: {readonly apiId: string; readonly revision: string},
   environments = walk.options.environments,
 ) =>
   askPublisher(
@@ -34,7 +33,7 @@ export async function deployApi(
   const path = `/apis/${apiId}/revisions`
   const made = expectStatus(await askPublisher(walk, 'POST', path, {description: 'Made by apim-lab verify'}), 201)
   const revision = textIn(made, 'id')
-  expectStatus(await put(walk, apiId, 'deploy', revision, environments), ...DONE)
+  expectStatus(await put(walk, 'deploy', {apiId, revision}, environments), ...DONE)
   return revision
 }
 
@@ -56,8 +55,8 @@ export async function deploy(walk: Walk): Promise<string> {
 export async function undeploy(walk: Walk): Promise<string> {
   const id = walk.get('apiId')
   const revision = walk.get('revision')
-  expectStatus(await put(walk, id, 'undeploy', revision), ...DONE)
+  expectStatus(await put(walk, 'undeploy', {apiId: id, revision}), ...DONE)
   await untilStatus(walk, 404, RESOURCES.open, walk.get('appToken'))
-  expectStatus(await put(walk, id, 'deploy', revision), ...DONE)
+  expectStatus(await put(walk, 'deploy', {apiId: id, revision}), ...DONE)
   return `404, then 200 again, ${await untilStatus(walk, 200, RESOURCES.open, walk.get('appToken'))}`
 }

@@ -45,7 +45,7 @@ const MOST_REGISTRATIONS = 3
 export async function token(walk: Walk): Promise<string> {
   const {admin, redactor} = walk.options
   const form = {grant_type: 'password', ...admin, scope: scopesFor(walk).join(' ')}
-  const ask = () => askOAuth(walk, 'rest-token', 'token', walk.get('client'), form)
+  const ask = () => askOAuth(walk, {service: 'rest-token', endpoint: 'token'}, walk.get('client'), form)
   let call = await ask()
   for (let i = 1; call.status === 401 && i < MOST_REGISTRATIONS; i++) {
     await register(walk)

@@ -57,7 +57,7 @@ export const subscription = stepKind({
   summary: 'Subscribes an application to an API, both made before',
   schema: z.strictObject({api: word, application: word}, expected('a block such as {api: pizza, application: app}')),
   example: {api: 'pizza', application: 'app'},
-  text: said => `${said.application} to ${said.api}`,
+  text: input => `${input.application} to ${input.api}`,
   expects: [],
 })
 
@@ -73,9 +73,9 @@ export const token = stepKind({
     expected('a block such as {application: app}'),
   ),
   example: {application: 'app'},
-  text: said => `for ${said.application}`,
+  text: input => `for ${input.application}`,
   expects: [],
-  defines: said => [`${said.as ?? said.application}.token`],
+  defines: input => [`${input.as ?? input.application}.token`],
 })
 
 export const policy = stepKind({
@@ -90,7 +90,7 @@ export const policy = stepKind({
     expected('a block such as {name: five, level: application, requestsPerMinute: 5}'),
   ),
   example: {name: 'five', level: 'application', requestsPerMinute: 5},
-  text: said => `${said.name}, ${said.requestsPerMinute} a minute`,
+  text: input => `${input.name}, ${input.requestsPerMinute} a minute`,
   expects: [],
   defines: ({name}) => [`${name}.id`],
 })

@@ -63,7 +63,7 @@ export const call = stepKind({
   schema: z.strictObject(
     {
       ...requestShape,
-      webSocket: flag.describe('true: the body is said over a WebSocket; the first message is the answer').optional(),
+      webSocket: flag.describe('true: the body is sent over a WebSocket; the first message is the answer').optional(),
       times: z
         .int(expected('a number'))
         .min(1)
@@ -74,7 +74,7 @@ export const call = stepKind({
     expected('a block such as {path: /pizza/1.0.0/menu}'),
   ),
   example: {path: '/pizza/1.0.0/menu', token: '${app.token}'},
-  text: said => `${requestText(said)}${said.times === undefined ? '' : `, ${said.times} times`}`,
+  text: input => `${requestText(input)}${input.times === undefined ? '' : `, ${input.times} times`}`,
   expects: ['status', 'body', 'matches', 'counts'],
   names: requestNames,
 })

@@ -10,7 +10,7 @@ const keyPath = z
 
 export const config = stepKind({
   name: 'config',
-  summary: 'Changes keys of the configuration of a component or a node, and makes anew the nodes that have it',
+  summary: 'Changes keys of the configuration of a component or a node, and recreates the nodes that have it',
   schema: z.strictObject(
     {
       on: node.describe('A component, or a node'),
@@ -29,5 +29,5 @@ export const config = stepKind({
   readies: true,
   names: ({on}) => namedNodes(on, ['on']),
   mistakes: ({set, remove}) =>
-    set === undefined && remove === undefined ? [{path: [], message: 'nothing is changed: say set or remove'}] : [],
+    set === undefined && remove === undefined ? [{path: [], message: 'nothing is changed: give set or remove'}] : [],
 })

@@ -2,8 +2,8 @@ import * as z from 'zod'
 import {LabError} from '../../../errors.js'
 import {durationMs} from '../../duration.js'
 import {FAULT_KINDS, MOST_SECONDS, DIRECTIONS} from '../../faults/fault-kinds.js'
-import {readFault, type Said} from '../../faults/fault.js'
-import {saidText} from '../../faults/schedule.js'
+import {readFault, type FaultOptions} from '../../faults/fault.js'
+import {optionsText} from '../../faults/schedule.js'
 import {expected} from '../../settings/values.js'
 import {stepKind, type Mistake} from '../step-kind.js'
 import {text} from '../values.js'
@@ -21,12 +21,12 @@ const schema = z.strictObject(
   {
     on: text("a link's id or a node").describe("A link's id such as gateway-1->traffic-manager-1:5672, or a node"),
     ...kinds,
-    jitter: value.describe('With delay: up to so much longer, at random').optional(),
+    jitter: value.describe('With delay: up to this much more, at random').optional(),
     direction: z.enum(DIRECTIONS, expected(`one of ${DIRECTIONS.join(', ')}`)).optional(),
     for: z
       .string(expected('a time such as 30s'))
       .refine(
-        said => (durationMs(said) ?? 0) >= 1000 && durationMs(said)! <= MOST_SECONDS * 1000,
+        input => (durationMs(input) ?? 0) >= 1000 && durationMs(input)! <= MOST_SECONDS * 1000,
         expected('a time from 1s to 24h'),
       )
       .describe('How long; until the run is over without it')
@@ -38,16 +38,16 @@ const schema = z.strictObject(
 type Written = z.output<typeof schema>
 
 /** The fault that is meant, as `fault add` takes it. */
-export const saidOf = ({on: _on, for: _for, ...said}: Written): Said =>
+export const faultOptionsOf = ({on: _on, for: _for, ...input}: Written): FaultOptions =>
   Object.fromEntries(
-    Object.entries(said).map(([key, one]) => [key, typeof one === 'number' ? String(one) : (one as string | true)]),
+    Object.entries(input).map(([key, one]) => [key, typeof one === 'number' ? String(one) : (one as string | true)]),
   )
 
 export const isOfLink = (on: string): boolean => on.includes('->') || on.endsWith('-')
 
-function mistakes(said: Written): readonly Mistake[] {
+function mistakes(input: Written): readonly Mistake[] {
   try {
-    readFault(saidOf(said), isOfLink(said.on) ? 'link' : 'node')
+    readFault(faultOptionsOf(input), isOfLink(input.on) ? 'link' : 'node')
     return []
   } catch (error) {
     if (!(error instanceof LabError)) throw error
@@ -60,7 +60,8 @@ export const fault = stepKind({
   summary: 'Breaks a link or a node, as `fault add` does; it ends by itself, and with the run at the latest',
   schema,
   example: {on: 'gateway-1->traffic-manager-1:5672', cut: true, for: '30s'} as z.input<typeof schema>,
-  text: said => `${said.on}: ${saidText(saidOf(said))}${said.for === undefined ? '' : ` for ${said.for}`}`,
+  text: input =>
+    `${input.on}: ${optionsText(faultOptionsOf(input))}${input.for === undefined ? '' : ` for ${input.for}`}`,
   expects: [],
   names: ({on}) => [{path: ['on'], word: on, is: 'target'}],
   mistakes,

@@ -3,7 +3,7 @@ import {listOf, nodes} from '../values.js'
 
 const EXAMPLE = 'traffic-manager'
 
-const text = (said: string | readonly string[]) => listOf(said).join(', ')
+const text = (input: string | readonly string[]) => listOf(input).join(', ')
 
 export const stop = stepKind({
   name: 'stop',
@@ -12,7 +12,7 @@ export const stop = stepKind({
   example: EXAMPLE,
   text,
   expects: [],
-  names: said => namedNodes(said),
+  names: input => namedNodes(input),
 })
 
 export const start = stepKind({
@@ -22,7 +22,7 @@ export const start = stepKind({
   example: EXAMPLE,
   text,
   expects: [],
-  names: said => namedNodes(said),
+  names: input => namedNodes(input),
   readies: true,
 })
 
@@ -33,6 +33,6 @@ export const restart = stepKind({
   example: EXAMPLE,
   text,
   expects: [],
-  names: said => namedNodes(said),
+  names: input => namedNodes(input),
   readies: true,
 })

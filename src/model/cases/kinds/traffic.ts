@@ -24,7 +24,7 @@ export const traffic = stepKind({
     expected('a block such as {path: /pizza/1.0.0/menu, rate: 10, for: 5s}'),
   ),
   example: {path: '/pizza/1.0.0/menu', token: '${app.token}', rate: 10, for: '5s'},
-  text: said => `${requestText(said)}, ${said.rate} a second for ${said.for}`,
+  text: input => `${requestText(input)}, ${input.rate} a second for ${input.for}`,
   expects: ['counts'],
   names: requestNames,
 })

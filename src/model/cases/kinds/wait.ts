@@ -11,7 +11,7 @@ const schema = z.strictObject(
     nodes: nodes.describe('As for the command `wait`').optional(),
     ready: flag.describe('true: until all of their probes pass').optional(),
     log: regex.describe('Until a line matches, that was logged since `when` began').optional(),
-    http: text('a URL').describe('Until a GET from their network is answered so').optional(),
+    http: text('a URL').describe('Until a GET from their network gets the expected status').optional(),
     status: z.int(expected('a status')).min(100).max(599).describe('With http; 200 without it').optional(),
     link: text('SERVER:PORT').describe('Until their link to it is ok').optional(),
     sql: text('a query').describe('Until this query has the rows that `equals` tells').optional(),
@@ -22,21 +22,21 @@ const schema = z.strictObject(
 
 type Written = z.output<typeof schema>
 
-function mistakes(said: Written): readonly Mistake[] {
+function mistakes(input: Written): readonly Mistake[] {
   const wrong = (message: string, path: readonly string[] = []) => [{path, message}]
-  if (!CONDITIONS.some(key => said[key] !== undefined && said[key] !== false))
-    return wrong(`there is nothing to wait for: say one of ${CONDITIONS.join(', ')}`)
-  if (said.sql !== undefined && said.equals === undefined) return wrong('sql needs equals', ['sql'])
-  if (said.status !== undefined && said.http === undefined) return wrong('status belongs to http', ['status'])
-  if (said.link !== undefined && said.nodes === undefined) return wrong('link needs nodes: its clients', ['link'])
+  if (!CONDITIONS.some(key => input[key] !== undefined && input[key] !== false))
+    return wrong(`there is nothing to wait for: give one of ${CONDITIONS.join(', ')}`)
+  if (input.sql !== undefined && input.equals === undefined) return wrong('sql needs equals', ['sql'])
+  if (input.status !== undefined && input.http === undefined) return wrong('status belongs to http', ['status'])
+  if (input.link !== undefined && input.nodes === undefined) return wrong('link needs nodes: its clients', ['link'])
   return []
 }
 
-const textOf = ({nodes: said, ...conditions}: Written) => {
+const textOf = ({nodes: input, ...conditions}: Written) => {
   const what = CONDITIONS.filter(key => conditions[key] !== undefined)
     .map(key => (key === 'ready' ? 'ready' : `${key} ${String(conditions[key])}`))
     .join(', ')
-  return said === undefined ? what : `${listOf(said).join(', ')}: ${what}`
+  return input === undefined ? what : `${listOf(input).join(', ')}: ${what}`
 }
 
 export const wait = stepKind({
@@ -47,8 +47,8 @@ export const wait = stepKind({
   text: textOf,
   expects: [],
   // For SQL it is a database; a URL may be asked for from this host.
-  names: ({nodes: said, sql}) =>
-    said === undefined || sql !== undefined ? [] : namedNodes(said, ['nodes']).filter(({word}) => word !== USER),
+  names: ({nodes: input, sql}) =>
+    input === undefined || sql !== undefined ? [] : namedNodes(input, ['nodes']).filter(({word}) => word !== USER),
   mistakes,
   warns: ({sql, equals}) => (sql === undefined ? [] : [`SQL, until it is ${JSON.stringify(equals)}: ${sql}`]),
 })

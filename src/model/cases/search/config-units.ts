@@ -21,7 +21,7 @@ export interface ShownUnit {
   readonly nodes: readonly string[]
 }
 
-/** Steps name keys by dots: a name with one of its own can't be said. */
+/** Steps name keys by dots: a name with a dot in it can't be written. */
 const canBeSaid = (key: string) => !key.includes("'")
 
 const writtenIn = ({files}: SideNode): ReadonlyMap<string, unknown> =>

@@ -59,11 +59,11 @@ function nodeParts(one: Case, {components}: Pick<Release, 'components'>): readon
   const {lab} = one
   // A snapshot has the nodes that it has.
   if (snapshotOf(one) !== undefined) return []
-  const said = (lab?.['components'] ?? {}) as Readonly<Record<string, {readonly replicas?: unknown} | null>>
+  const input = (lab?.['components'] ?? {}) as Readonly<Record<string, {readonly replicas?: unknown} | null>>
   const isOff = lab?.['analytics'] === false
   const hasAnalytics = components.some(({analytics}) => analytics)
   const absent = components
-    .filter(({name, analytics, replicas}) => !analytics && replicas.usual !== 0 && said[name]?.replicas === undefined)
+    .filter(({name, analytics, replicas}) => !analytics && replicas.usual !== 0 && input[name]?.replicas === undefined)
     .map(({name}): Part => ({
       stage: 'lab',
       kind: 'node',
@@ -143,8 +143,8 @@ function tidy(document: Document): void {
       if (isMap(block) && block.items.length === 0) document.deleteIn(path)
     }
   const {lab, files} = document.toJS() as {readonly lab?: unknown; readonly files?: Readonly<Record<string, string>>}
-  const said = JSON.stringify(lab ?? {})
-  const left = Object.keys(files ?? {}).filter(name => said.includes(JSON.stringify(name)))
+  const input = JSON.stringify(lab ?? {})
+  const left = Object.keys(files ?? {}).filter(name => input.includes(JSON.stringify(name)))
   for (const name of Object.keys(files ?? {})) if (!left.includes(name)) document.deleteIn(['files', name])
   if (files && left.length === 0) document.delete('files')
   for (const phase of ['given', 'when'])

@@ -54,13 +54,13 @@ describe('a case of a capture', () => {
   })
 
   it('is refused where it is none', async () => {
-    await assert.rejects(made({'index.html': ''}), /no file of apim-lab capture: it has no capture.json/)
+    await assert.rejects(made({'index.html': ''}), /not a file of apim-lab capture: it has no capture.json/)
     await assert.rejects(
       made({'capture.json': {lab: 'apim', release: 'mini'}, 'lab/settings.json': {analytics: 'maybe'}}),
-      /settings.json in it is none/,
+      /settings.json in it is not that of a lab/,
     )
     await writeFile(join(folder, 'text.zip'), 'no zip')
-    await assert.rejects(fromCapture('text.zip', folder), /no file of apim-lab capture/)
+    await assert.rejects(fromCapture('text.zip', folder), /not a file of apim-lab capture/)
     await assert.rejects(fromCapture('gone.zip', folder), /it is not there/)
   })
 })

@@ -48,6 +48,7 @@ describe('files of the user in containers', () => {
     await symlink('/etc/hostname', join(path, 'out'))
     await assert.rejects(mountBeside(labFile(), 'out'), unusable(/leads out of the folder/))
     await assert.rejects(mountBeside(labFile(), 'none'), unusable(/There is no file/))
+    await assert.rejects(mountBeside(labFile(), 'none'), ({next}: LabError) => next.includes(`Correct ${labFile()}`))
     await symlink('.', join(path, 'here'))
     await assert.rejects(mountBeside(labFile(), 'here/../here'), unusable(/leads out|is not a regular file/))
   })

@@ -93,9 +93,9 @@ describe('a JDBC URL', () => {
 describe('a configuration file that can not be parsed', () => {
   it('is told by place, without a word of what stands there', () => {
     assert.deepEqual(parseConfig('[a]\npassword = "hidden" x\n', 'toml', config), {
-      fault: 'is no TOML: line 2, column 21',
+      fault: 'is not valid TOML: line 2, column 21',
     })
     const yaml = parseConfig('a: {\n  password: hidden\nb: ]', 'yaml', config)
-    assert.match('fault' in yaml ? yaml.fault : '', /^is no YAML: [a-z ]+ in line \d+, column \d+$/)
+    assert.match('fault' in yaml ? yaml.fault : '', /^is not valid YAML: [a-z ]+ in line \d+, column \d+$/)
   })
 })

@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict'
 import {DIRECTIONS, FAULT_KINDS} from '../../../../src/model/faults/fault-kinds.js'
-import {describeFault, readFault, saidAgainOf, type Said} from '../../../../src/model/faults/fault.js'
+import {describeFault, readFault, optionsOf, type FaultOptions} from '../../../../src/model/faults/fault.js'
 import {parseFaultLabel, printFaultLabel, type PlacedFault} from '../../../../src/model/faults/fault-label.js'
 import {durationMs, durationText} from '../../../../src/model/duration.js'
 
-const refuses = (said: Said, on: 'link' | 'node', message: RegExp) =>
-  assert.throws(() => readFault(said, on), {code: 'usage-invalid', message})
+const refuses = (options: FaultOptions, on: 'link' | 'node', message: RegExp) =>
+  assert.throws(() => readFault(options, on), {code: 'usage-invalid', message})
 
 describe('a fault that is asked for', () => {
   for (const {name, on, value, path} of FAULT_KINDS)
     it(`is ${name}, of a ${on}`, () => {
-      const values: Said = {loss: '20%', delay: '300ms', rate: '64kbit', cpu: '0.2', 'disk-full': '/tmp'}
-      const said = (value ?? path) ? values[name] : true
-      const fault = readFault({[name]: said}, on)
+      const values: FaultOptions = {loss: '20%', delay: '300ms', rate: '64kbit', cpu: '0.2', 'disk-full': '/tmp'}
+      const options = (value ?? path) ? values[name] : true
+      const fault = readFault({[name]: options}, on)
       assert.equal(fault.kind, name)
       assert.ok(describeFault(fault).length > 2)
-      assert.deepEqual(readFault(saidAgainOf(fault), on), fault, 'as it would be said again')
-      refuses({[name]: said}, on === 'link' ? 'node' : 'link', new RegExp(`--${name} is a fault of a ${on}`))
+      assert.deepEqual(readFault(optionsOf(fault), on), fault, 'as it would be said again')
+      refuses({[name]: options}, on === 'link' ? 'node' : 'link', new RegExp(`--${name} is a fault of a ${on}`))
     })
 
   it('is told in words', () => {

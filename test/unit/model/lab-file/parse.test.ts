@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
 import {LabError} from '../../../../src/errors.js'
+import {labFileJsonSchema} from '../../../../src/model/lab-file/json-schema.js'
 import {withFiles} from '../../../../src/model/lab-file/lab-file.js'
 import {parseLabFile} from '../../../../src/model/lab-file/parse.js'
 
 const KNOWN = {components: ['publisher', 'devportal', 'key-manager', 'gateway', 'traffic-manager']}
 const FILE = 'apim-lab.yaml'
+/** Keys and blocks of a lab file, as its JSON Schema has them. */
+const BLOCKS = Object.keys((labFileJsonSchema(KNOWN.components) as {properties: object}).properties)
 const parse = (text: string) => parseLabFile(text, FILE, KNOWN)
 
 /** Every line of the error, the message first. */
@@ -157,10 +160,7 @@ describe('a lab file that is wrong', () => {
     ['name: !!js/function x', '1:7: unresolved tag: tag:yaml.org,2002:js/function'],
     ['name: !env HOME', '1:7: unresolved tag: !env'],
     ['name: *nobody', '1:7: *nobody refers to nothing before it'],
-    [
-      '<<: {name: x}',
-      '1:1: unknown key "<<"; known here: name, release, domain, analytics, multiTenancy, gateway, images, tls, small, ports, database, mysql, postgresql, loadBalancer, overlay, remove, components, nodes',
-    ],
+    ['<<: {name: x}', `1:1: unknown key "<<"; known here: ${BLOCKS.join(', ')}`],
     ['__proto__: {name: x}', '1:1: unknown key __proto__'],
     ['components: {__proto__: {replicas: 1}}', '1:14: unknown key __proto__'],
     ['components: {gateway: {environment: {__proto__: x}}}', '1:38: unknown key __proto__'],

@@ -8,7 +8,7 @@ import {removeNetwork} from './remove-network.js'
  * Does what names a network. Where the engine has two of that name and can't tell which is meant, those of our folder in which nobody is go,
  * but for one, and it is done again: the engine's own check does not see a network that it is still making, for a run that was killed.
  */
-export async function withoutTwins<T>(
+export async function withoutDuplicates<T>(
   {docker, folder, names}: {readonly docker: Docker; readonly folder: string; readonly names: readonly string[]},
   action: () => Promise<T>,
 ): Promise<T> {

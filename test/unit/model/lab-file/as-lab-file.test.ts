@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import {saidAgain} from '../../../../src/model/lab-file/said-again.js'
+import {asLabFile} from '../../../../src/model/lab-file/as-lab-file.js'
 import {labFileOf} from '../../../../src/model/lab-file/lab-file.js'
 import {settings} from '../../../support/lab.js'
 
 describe('what a lab file would say', () => {
   it('is what is not the default, with the texts of overlays', () => {
     const overlay = {path: 'gateway.toml', content: '[a]\nb = 1\n'}
-    const {lab, files} = saidAgain(
+    const {lab, files} = asLabFile(
       settings({
         analytics: false,
         components: {gateway: {replicas: 2, overlay, memoryMb: 900}},

@@ -3,7 +3,7 @@ import {LabError} from '../../errors.js'
 import {machineLoad} from '../../http/machine-load.js'
 import {underLoad} from '../../model/load.js'
 import {isConflict, isNotFound, isNotModified} from '../engine-errors.js'
-import type {Blow} from '../engine-faults.js'
+import type {Termination} from '../engine-faults.js'
 
 /** The kernel takes from those that were there before, the largest first; then memory is asked for until it has to. */
 const USE_UP_MEMORY =
@@ -19,28 +19,33 @@ async function useUpMemory(container: Docker.Container): Promise<void> {
   await exec.start({Detach: true})
 }
 
-const BLOWS: Readonly<Record<Blow, (container: Docker.Container) => Promise<unknown>>> = {
+const TERMINATIONS: Readonly<Record<Termination, (container: Docker.Container) => Promise<unknown>>> = {
   kill: container => container.kill(),
   stop: container => container.stop(),
   oom: useUpMemory,
 }
 
 /** Does it, and waits until the node has ended. */
-export async function strike(docker: Docker, id: string, blow: Blow, signal: AbortSignal): Promise<void> {
+export async function terminate(
+  docker: Docker,
+  id: string,
+  termination: Termination,
+  signal: AbortSignal,
+): Promise<void> {
   signal.throwIfAborted()
   const container = docker.getContainer(id)
   const late = AbortSignal.timeout(underLoad(OOM_MS, machineLoad()))
   const abortSignal = AbortSignal.any([signal, late])
   const ended: Promise<unknown> = container.wait({abortSignal})
   ended.catch(() => undefined)
-  await BLOWS[blow](container).catch((error: unknown) => {
+  await TERMINATIONS[termination](container).catch((error: unknown) => {
     if (!isDone(error)) throw error
   })
   await ended.catch((error: unknown) => {
     signal.throwIfAborted()
     if (isNotFound(error)) return
     if (!late.aborted) throw error
-    throw new LabError('fault-impossible', `The node is still alive ${OOM_MS / 1000} s after its ${blow}.`, {
+    throw new LabError('fault-impossible', `The node is still alive ${OOM_MS / 1000} s after its ${termination}.`, {
       next: ['apim-lab status'],
     })
   })

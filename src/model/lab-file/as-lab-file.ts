@@ -5,7 +5,7 @@ import type {Setting} from '../settings/row.js'
 import {placesOf, placesOfGroup, TABLE, type Place, type SettingsTable} from '../settings/table.js'
 
 /** What a lab file would say for settings to be what they are, and the texts of files that it names. */
-export interface SaidAgain {
+export interface WrittenLab {
   readonly lab: Readonly<Record<string, unknown>>
   readonly files: Readonly<Record<string, string>>
 }
@@ -25,23 +25,23 @@ const isText = (value: unknown): value is TextFile =>
 const isSayable = ({schema, value}: Setting, kept: unknown) =>
   schema.safeParse(kept).success && isDeepStrictEqual(value(kept), kept)
 
-function add(done: SaidAgain, {at, to, row}: Place, settings: object, above: readonly string[] = []): SaidAgain {
+function add(done: WrittenLab, {at, to, row}: Place, settings: object, above: readonly string[] = []): WrittenLab {
   const kept = valueAt(settings, to)
   if (kept === undefined || isDeepStrictEqual(kept, row.default)) return done
   const place = [...above, ...at]
   if (isText(kept))
     return {
-      lab: withValue(done.lab, place, kept.path) as SaidAgain['lab'],
+      lab: withValue(done.lab, place, kept.path) as WrittenLab['lab'],
       files: {...done.files, [kept.path]: kept.content},
     }
-  return isSayable(row, kept) ? {...done, lab: withValue(done.lab, place, kept) as SaidAgain['lab']} : done
+  return isSayable(row, kept) ? {...done, lab: withValue(done.lab, place, kept) as WrittenLab['lab']} : done
 }
 
 /** What a lab file would say, of what is not the default. The lab's name is left out, and what a lab file can't say as it is kept. */
-export function saidAgain(settings: Partial<LabSettings>, table: SettingsTable = TABLE): SaidAgain {
+export function asLabFile(settings: Partial<LabSettings>, table: SettingsTable = TABLE): WrittenLab {
   const plain = placesOf(table)
     .filter(({to}) => to[0] !== 'lab')
-    .reduce<SaidAgain>((done, place) => add(done, place, settings), {lab: {}, files: {}})
+    .reduce<WrittenLab>((done, place) => add(done, place, settings), {lab: {}, files: {}})
   return Object.entries(table.groups).reduce(
     (all, [key, group]) =>
       Object.entries((settings as Readonly<Record<string, object | undefined>>)[key] ?? {}).reduce(

@@ -1,7 +1,7 @@
 import {Writable} from 'node:stream'
 
 /** A stream that keeps what is written to it, up to a bound in bytes; the rest is dropped. */
-export class Gather extends Writable {
+export class BoundedBuffer extends Writable {
   readonly #chunks: Buffer[] = []
   #bytes = 0
   /** Something was dropped. */

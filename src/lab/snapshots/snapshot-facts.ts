@@ -1,4 +1,4 @@
-import {readSnapshotFile, type VolumeTarget} from '../../disk/snapshot-file.js'
+import {readSnapshotFile, type VolumeTarget} from '../../disk/read-snapshot-file.js'
 import {LabError} from '../../errors.js'
 import {parseKept} from '../../model/kept-settings.js'
 import type {LabSettings} from '../../model/settings.js'
@@ -21,7 +21,7 @@ const PASSED_BY: VolumeTarget = {
 }
 
 /** What a file of `exportSnapshot` begins with; its data is not read, unless `whole` asks for it to be held against its checksums. Throws `snapshot-invalid`. */
-export async function peekSnapshot(
+export async function readSnapshotFacts(
   file: string,
   signal: AbortSignal,
   {whole = false}: {readonly whole?: boolean} = {},
@@ -50,7 +50,7 @@ function settingsOf(file: string, text: string | undefined): Partial<LabSettings
     return parseKept(text ?? '')
   } catch (cause) {
     if (!(cause instanceof LabError)) throw cause
-    throw new LabError('snapshot-invalid', `${file} can't be used: ${SETTINGS} in it is none of a lab.`, {
+    throw new LabError('snapshot-invalid', `${file} can't be used: ${SETTINGS} in it is not that of a lab.`, {
       next: [`ls -l ${file}`],
       cause,
     })
