@@ -37,7 +37,7 @@ export default class Up extends LabCommand<typeof Up> {
       summary: 'Then make an API that can be called, and print lines of curl for it.',
       exclusive: ['dry-run'],
     }),
-    'schema-scripts': Flags.boolean({
+    'no-seed': Flags.boolean({
       summary: "Make the databases by the release's scripts, not from the copy that labs begin with.",
     }),
     ...waitFlag,
@@ -58,7 +58,7 @@ export default class Up extends LabCommand<typeof Up> {
         rollback: flags.rollback,
         wait: flags.wait,
         strict: flags.strict,
-        scripts: flags['schema-scripts'],
+        scripts: flags['no-seed'],
         ...(flags.timeout !== undefined && {timeoutSeconds: flags.timeout}),
         ...(process.stdin.isTTY && !flags.yes && {confirm: confirmOnTerminal(this.reporter)}),
       },

@@ -55,8 +55,8 @@ describe('the room that snapshots and seeds take, on the stub engine', function 
     ),
   ]
 
-  it('up --schema-scripts makes none, and runs the scripts of the release', async () => {
-    await up('--schema-scripts')
+  it('up --no-seed makes none, and runs the scripts of the release', async () => {
+    await up('--no-seed')
     assert.deepEqual(seedsIn(stub.snapshot()), [])
     assert.ok(stub.snapshot().containers.some(name => name.endsWith('-schema')))
     assert.match(await done('snapshot', 'list', '--seeds'), /./)
