@@ -109,6 +109,81 @@ describe('mini: what public clients ask of the REST APIs', function () {
     assert.equal((await ask('publisher', path.replace('2.0.0', '3/0'), {method: 'POST'})).status, 400)
   })
 
+  describe('a new version that is published', () => {
+    const ITEMS = [
+      'Deprecate old versions after publishing the API',
+      'Requires re-subscription when publishing the API',
+    ]
+    const copy = async ({id}: {id: string}, version: string) =>
+      (await ask('publisher', `/apis/copy-api?newVersion=${version}&apiId=${id}`, {method: 'POST'})).body
+    const publishWith = async ({id}: {id: string}, checked: readonly boolean[]) => {
+      const list = ITEMS.map((item, i) => `${item}:${checked[i]}`).join(',')
+      const path = `/apis/change-lifecycle?action=Publish&apiId=${id}&lifecycleChecklist=${encodeURIComponent(list)}`
+      const moved = await ask('publisher', path, {method: 'POST'})
+      fits(moved, 200, 'publisher', 'WorkflowResponse')
+    }
+    const subscriptions = async ({id}: {id: string}) =>
+      (await ask('publisher', `/subscriptions?apiId=${id}`)).body.list as Record<string, unknown>[]
+    const stateOf = async ({id}: {id: string}) => (await ask('publisher', `/apis/${id}`)).body.lifeCycleStatus as string
+
+    it('has the subscriptions of the ones before, with their policy and state, and gateways know', async () => {
+      const first = await create({securityScheme: ['api_key', 'oauth_basic_auth_api_key_mandatory']})
+      await publish(first)
+      const [mine, blocked] = [await application(), await application()]
+      for (const it of [mine, blocked]) assert.equal((await subscribe(it, first.id)).status, 201)
+      const one = (await subscriptions(first)).find(
+        it => (it.applicationInfo as {applicationId: string}).applicationId === blocked,
+      )
+      const block = `/subscriptions/block-subscription?blockState=BLOCKED&subscriptionId=${String(one?.subscriptionId)}`
+      const blocker = await seedToken(databases, 'admin', ['apim:subscription_block'])
+      assert.equal((await ask('publisher', block, {method: 'POST', bearer: blocker})).status, 200)
+      const second = await copy(first, '1.0.10')
+      const state = await ask('publisher', `/apis/${second.id}/lifecycle-state`)
+      assert.deepEqual(
+        state.body.checkItems.map((it: {name: string; value: boolean}) => [it.name, it.value]),
+        ITEMS.map(it => [it, false]),
+      )
+      await publish(second)
+      const what = (list: Record<string, unknown>[]) =>
+        list.map(it => [it.applicationInfo, it.throttlingPolicy, it.subscriptionStatus])
+      assert.deepEqual(what(await subscriptions(second)), what(await subscriptions(first)))
+      assert.equal((await subscribe(mine, second.id)).status, 409, 'it is subscribed')
+      const key = (await ask('store', `/applications/${mine}/api-keys/PRODUCTION/generate`, {json: {}})).body.apikey
+      const answer = () => cluster.ask('gateway-1', 8243, `${first.context}/1.0.10/x`, {headers: {apikey: key}})
+      await until('the call passes', async () => (await answer()).text === 'served')
+      // 1.0.2 is older than 1.0.10, and gets nothing of it.
+      const between = await copy(first, '1.0.2')
+      await ask('store', `/subscriptions/${String((await subscriptions(first))[0]?.subscriptionId)}`, {
+        method: 'DELETE',
+      })
+      await publish(between)
+      assert.equal((await subscriptions(between)).length, 1)
+    })
+
+    it('has none where it is said so, and ends the life of older ones where that is said', async () => {
+      const first = await create()
+      await publish(first)
+      assert.equal((await subscribe(await application(), first.id)).status, 201)
+      const [second, third] = [await copy(first, '2.0.0'), await copy(first, '3.0.0')]
+      await publishWith(second, [false, true])
+      assert.deepEqual([await subscriptions(second), await stateOf(first)], [[], 'PUBLISHED'])
+      await publishWith(third, [true, false])
+      assert.deepEqual(await Promise.all([first, second, third].map(stateOf)), [
+        'DEPRECATED',
+        'DEPRECATED',
+        'PUBLISHED',
+      ])
+      assert.equal((await subscriptions(third)).length, 1)
+      const path = `/apis/change-lifecycle?action=Deprecate&apiId=${third.id}&lifecycleChecklist=`
+      for (const wrong of ['Do it well:true', ITEMS[0] ?? '']) {
+        const refused = await ask('publisher', `${path}${encodeURIComponent(wrong)}`, {method: 'POST'})
+        assert.equal(refused.status, 400, refused.text)
+      }
+      const pending = `/apis/${third.id}/lifecycle-state/pending-tasks`
+      assert.equal((await ask('publisher', pending, {method: 'DELETE'})).status, 200)
+    })
+  })
+
   it('takes no operation for an id', async () => {
     assert.equal((await ask('publisher', '/apis/export')).status, 400)
     for (const word of ['copy-api', 'validate', 'import-openapi', 'validate-openapi']) {
@@ -269,7 +344,20 @@ describe('mini: what public clients ask of the REST APIs', function () {
     const list = await ask('publisher', '/labels')
     fits(list, 200, 'publisher', 'LabelList')
     assert.deepEqual(list.body.list, [{name: 'Near', description: 'By', access_urls: ['https://a']}])
-    assert.equal((await ask('admin', `/labels/${near.body.id}`, {method: 'DELETE'})).status, 200)
+    const far = await ask('admin', '/labels', {json: {...label, name: 'Far'}})
+    const own = `/labels/${near.body.id}`
+    assert.equal((await ask('admin', own, {method: 'PUT', json: {...label, name: 'Far'}})).status, 409)
+    const labelled = await create({labels: ['Near']})
+    const used = await ask('admin', own, {method: 'DELETE'})
+    assert.deepEqual(
+      [used.status, used.body.description],
+      [409, 'Unable to delete the label. It is attached to an API'],
+    )
+    assert.equal((await ask('admin', own, {method: 'PUT', json: {...label, name: 'Other'}})).status, 409)
+    assert.equal((await ask('publisher', `/apis/${labelled.id}`, {method: 'DELETE'})).status, 200)
+    for (const it of [near, far]) {
+      assert.equal((await ask('admin', `/labels/${it.body.id}`, {method: 'DELETE'})).status, 200)
+    }
     assert.equal((await ask('admin', '/labels')).body.count, 0)
   })
 

@@ -11,13 +11,13 @@ import {json, route, type Route} from '../../http/router.js'
 import {apiDetails, apiInfo, endpointUrls} from './api-view.js'
 import {askedTenant, BASE, maybePrincipal, type Portal} from './portal.js'
 import {searchPortal} from './search.js'
-import {visibleApi, visibleApis} from './visible-apis.js'
+import {listedApis, visibleApi} from './visible-apis.js'
 
 /** Routes about APIs: everyone may look, at what is for everyone. */
 export function apiRoutes(portal: Portal): readonly Route[] {
   const seen = async (call: Call) => {
     const caller = await maybePrincipal(portal, call)
-    return visibleApis(portal, await askedTenant(portal, call, caller), caller)
+    return listedApis(portal, await askedTenant(portal, call, caller), caller)
   }
   const one = async (call: Call) => {
     const caller = await maybePrincipal(portal, call)

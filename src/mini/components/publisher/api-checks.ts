@@ -1,5 +1,5 @@
 import {listApis, type StoredApi} from '../../apis/api-store.js'
-import type {Api, ApiScope} from '../../apis/api.js'
+import {endpointList, type Api, type ApiScope, type LifeCycleStatus} from '../../apis/api.js'
 import {categoriesOf} from '../../apis/categories.js'
 import {rows} from '../../databases/sql.js'
 import {alreadyExists, badRequest, conflict, Fault} from '../../http/fault.js'
@@ -101,3 +101,13 @@ export async function checkReferences(
 
 /** The product's answer to removing an API that someone uses. */
 export const inUse = (id: string) => conflict(`Cannot remove the API ${id} as active subscriptions exist`)
+
+const PUBLISHING = 'Failed to publish service to API store while executing APIExecutor.'
+
+/** APIExecutor of carbon-apimgt v6.7.206: what an API needs before it is published. Throws a Fault 400. */
+export function checkPublishable({endpointConfig, policies}: Api, from: LifeCycleStatus, to: LifeCycleStatus): void {
+  if (to !== 'PUBLISHED' || (from !== 'CREATED' && from !== 'PROTOTYPED')) return
+  const all = [...endpointList(endpointConfig, 'production'), ...endpointList(endpointConfig, 'sandbox')]
+  if (all.length === 0) throw badRequest(`${PUBLISHING} No endpoint selected`)
+  if (policies.length === 0) throw badRequest(`${PUBLISHING} No Tiers selected`)
+}

@@ -1,5 +1,5 @@
 import {listApis} from '../../../apis/api-store.js'
-import type {Api} from '../../../apis/api.js'
+import {byName, type Api} from '../../../apis/api.js'
 import {apisBy} from '../../../apis/search.js'
 import {bodyOf} from '../../../http/body.js'
 import type {Call} from '../../../http/call.js'
@@ -35,7 +35,7 @@ export function apiRoutes(publishing: Publishing): readonly Route[] {
     correlationId: call.correlationId,
   })
   const seen = async (principal: Principal) =>
-    (await seenBy(publishing, principal, await listApis(shared, principal.tenant.id))).map(it => it.api)
+    (await seenBy(publishing, principal, await listApis(shared, principal.tenant.id))).map(it => it.api).sort(byName)
 
   return [
     route.get(`${PUBLISHER}/apis`, async call => {
