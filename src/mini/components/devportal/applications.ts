@@ -19,7 +19,7 @@ import {
 } from './application-store.js'
 import {scopesOf} from './api-view.js'
 import {checkAskedAttributes} from './application-attributes.js'
-import {keysOf, keyView, removeKey, secretOf, updateKey} from './keys.js'
+import {isOwnKey, keysOf, keyView, removeKey, secretOf, updateKey} from './keys.js'
 import {BASE, SCOPES, type KeysPortal, type Portal, type PortalData} from './portal.js'
 import {subscribersApis} from './subscription-store.js'
 import {subscriberOf} from './subscribers.js'
@@ -117,7 +117,8 @@ export async function updateApplication(
   const {id, uuid, tenantId} = application
   await checkPolicy(portal, policy, tenantId)
   // The kind of token is its clients' too: they come first, so that with the key manager away nothing is half changed.
-  for (const key of tokenType === application.tokenType ? [] : await keysOf(portal, application)) {
+  const keys = tokenType === application.tokenType ? [] : await keysOf(portal, application)
+  for (const key of keys.filter(isOwnKey)) {
     await updateKey(portal, {...application, tokenType}, key, key, correlationId)
   }
   await transaction(portal.apim, async on => {

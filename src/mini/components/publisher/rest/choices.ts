@@ -1,8 +1,9 @@
 import {categoriesOf, labelsOf} from '../../../apis/categories.js'
-import {rows, type Queryable} from '../../../databases/sql.js'
+import {rows} from '../../../databases/sql.js'
 import {missing, notFound} from '../../../http/fault.js'
 import {paged, pageOf} from '../../../http/paging.js'
 import {json, route, type Route} from '../../../http/router.js'
+import {keyManagersOf} from '../../../oauth/key-manager-store.js'
 import {hasRole} from '../../../users/roles.js'
 import {tenantList} from '../../../users/tenant-list.js'
 import {findUserIn, rolesOf, tenantOf} from '../../../users/users.js'
@@ -12,23 +13,6 @@ import {findSubscription} from '../subscription-store.js'
 import {MAY, PUBLISHER} from './scopes-of-operations.js'
 
 const listed = (list: readonly unknown[]) => json({count: list.length, list})
-
-interface KeyManagerInfo {
-  readonly id: string
-  readonly name: string
-  readonly type: string
-  readonly description: string | null
-  readonly enabled: boolean
-}
-
-/** A tenant's key managers: rows of AM_KEY_MANAGER, by name. */
-export async function keyManagersOf(apim: Queryable, tenantDomain: string): Promise<readonly KeyManagerInfo[]> {
-  const sql =
-    'SELECT UUID AS id, NAME AS name, TYPE AS type, DESCRIPTION AS description, ENABLED = 1 AS enabled FROM AM_KEY_MANAGER ' +
-    'WHERE TENANT_DOMAIN = ? ORDER BY NAME'
-  const found = await rows<Omit<KeyManagerInfo, 'enabled'> & {readonly enabled: number}>(apim, sql, [tenantDomain])
-  return found.map(it => ({...it, enabled: Number(it.enabled) === 1}))
-}
 
 /** What an API may name, for those who fill in a form. */
 export function choiceRoutes(publishing: Publishing): readonly Route[] {
@@ -62,7 +46,13 @@ export function choiceRoutes(publishing: Publishing): readonly Route[] {
     route.get(`${PUBLISHER}/key-managers`, async call => {
       const {tenant} = await guard.principal(call, MAY.create)
       const found = await keyManagersOf(apim, tenant.domain)
-      return listed(found.map(it => ({...it, displayName: it.name, additionalProperties: []})))
+      return listed(
+        found.map(({id, name, type, description, enabled, displayName}) => ({
+          ...{id, name, type, description, enabled},
+          displayName: displayName || name,
+          additionalProperties: [],
+        })),
+      )
     }),
     route.get(`${PUBLISHER}/deployments`, async call => {
       await guard.principal(call, MAY.read)
