@@ -404,6 +404,7 @@ describe('mini: the devportal', function () {
         {username: 'shorty', password: 'abc'},
         {username: 'a@nowhere.example', password: 'letmein'},
         {username: 'nopassword'},
+        {username: 'claimed', password: 'letmein', claims: [{uri: 'http://wso2.org/claims/unknown', value: 'x'}]},
       ]) {
         const {status, text} = await ask(me, {json: {user}})
         assert([400, 404].includes(status), `${JSON.stringify(user)}: ${text}`)

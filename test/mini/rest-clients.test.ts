@@ -362,6 +362,10 @@ describe('mini: what public clients ask of the REST APIs', function () {
   })
 
   it('tells what may be chosen', async () => {
+    const paid = await create({monetization: {enabled: false, properties: {currency: 'EUR'}}})
+    const money = await ask('publisher', `/apis/${paid.id}/monetization`)
+    assert.deepEqual([money.status, money.body], [200, {enabled: false, properties: {currency: 'EUR'}}])
+    fits(await ask('publisher', `/apis/${paid.id}/deployments`), 200, 'publisher', 'DeploymentStatusList')
     for (const [path, type] of [
       ['/key-managers', 'KeyManagerList'],
       ['/deployments', 'DeploymentList'],
@@ -473,6 +477,9 @@ describe('mini: what public clients ask of the REST APIs', function () {
     })
 
     it('is good for some addresses or referers only, where it says so', async () => {
+      const path = `/applications/${applicationId}/api-keys/PRODUCTION/generate`
+      const unknown = await ask('store', path, {json: {additionalProperties: {permittedHost: 'a'}}})
+      assert.equal(unknown.status, 400, 'nothing that it says is left out')
       const near = await keyOf({additionalProperties: {permittedIP: '10.1.0.0/16, 127.0.0.1'}})
       assert.equal((await call({apikey: near})).status, 200)
       const far = await keyOf({additionalProperties: {permittedIP: '10.1.0.0/16'}})

@@ -102,6 +102,8 @@ const PUBLISHER = section(
     ['own', 'GET', '/labels'],
     ['own', 'GET', '/key-managers', unmarked],
     ['open', 'GET', '/deployments'],
+    ['theirs', 'GET', '/apis/:apiId/deployments', unmarked],
+    ['theirs', 'GET', '/apis/:apiId/monetization', unmarked],
     ['own', 'GET', '/roles/:roleId', {ids: () => ({roleId: roleId('Internal/creator')}), ...unmarked}],
     ['own', 'GET', '/me/roles/:roleId', {ids: () => ({roleId: roleId('Internal/everyone')}), ...unmarked}],
     ['theirs', 'GET', '/apis/:apiId/resource-paths', unmarked],

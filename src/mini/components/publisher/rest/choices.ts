@@ -1,6 +1,6 @@
 import {categoriesOf, labelsOf} from '../../../apis/categories.js'
 import {rows} from '../../../databases/sql.js'
-import {missing, notFound} from '../../../http/fault.js'
+import {notFound} from '../../../http/fault.js'
 import {paged, pageOf} from '../../../http/paging.js'
 import {json, route, type Route} from '../../../http/router.js'
 import {keyManagersOf} from '../../../oauth/key-manager-store.js'
@@ -9,7 +9,7 @@ import {tenantList} from '../../../users/tenant-list.js'
 import {findUserIn, rolesOf, tenantOf} from '../../../users/users.js'
 import {needApi, needApiId} from '../api-service.js'
 import type {Publishing} from '../publishing.js'
-import {findSubscription} from '../subscription-store.js'
+import {needSubscription} from '../subscription-store.js'
 import {MAY, PUBLISHER} from './scopes-of-operations.js'
 
 const listed = (list: readonly unknown[]) => json({count: list.length, list})
@@ -58,6 +58,16 @@ export function choiceRoutes(publishing: Publishing): readonly Route[] {
       await guard.principal(call, MAY.read)
       return listed([])
     }),
+    // An API that names a cluster is refused, so it is in none.
+    route.get(`${PUBLISHER}/apis/:apiId/deployments`, async call => {
+      await needApi(publishing, await guard.principal(call, MAY.view), call.param('apiId'))
+      return listed([])
+    }),
+    route.get(`${PUBLISHER}/apis/:apiId/monetization`, async call => {
+      const principal = await guard.principal(call, MAY.change)
+      const {monetization} = (await needApi(publishing, principal, call.param('apiId'))).api
+      return json(monetization ?? {enabled: false, properties: {}})
+    }),
     route.get(`${PUBLISHER}/apis/:apiId/resource-paths`, async call => {
       const principal = await guard.principal(call, MAY.read)
       const {api} = await needApi(publishing, principal, call.param('apiId'))
@@ -83,11 +93,9 @@ export function choiceRoutes(publishing: Publishing): readonly Route[] {
       return {status: 200}
     }),
     route.get(`${PUBLISHER}/subscriptions/:subscriptionId/subscriber-info`, async call => {
-      const {tenant} = await guard.principal(call, MAY.seeSubscriptions)
-      const id = call.param('subscriptionId')
-      const found = await findSubscription(apim, id)
-      if (found?.tenantId !== tenant.id) throw missing('subscription', id)
-      return json({name: found.subscriber, claims: []})
+      const caller = await guard.principal(call, MAY.seeSubscriptions)
+      const {subscriber} = await needSubscription(publishing, caller, call.param('subscriptionId'))
+      return json({name: subscriber, claims: []})
     }),
   ]
 }
