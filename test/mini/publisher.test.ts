@@ -99,6 +99,8 @@ describe('mini: the publisher', function () {
         assert.deepEqual(await names(''), ['Pasta', 'Pizza'])
         assert.deepEqual(await names('limit=1&offset=1'), ['Pizza'])
         assert.deepEqual(await names('query=piz'), ['Pizza'])
+        const [whole] = (await call('/apis?query=piz&expand=true')).body.list
+        assert.deepEqual(whole, (await call(`/apis/${id}`)).body)
         assert.deepEqual(await names('query=name:pa%20version:2'), ['Pasta'])
         assert.deepEqual(await names('query=context:/pizza'), ['Pizza'])
         assert.deepEqual(await names('query=name:%22piz%22'), [])

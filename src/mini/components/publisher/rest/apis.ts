@@ -42,8 +42,15 @@ export function apiRoutes(publishing: Publishing): readonly Route[] {
       const principal = await guard.principal(call, MAY.view)
       const query = call.query.get('query') ?? ''
       const page = pageOf(call)
-      const found = (await seen(principal)).filter(apisBy(query))
-      return json(paged(found.map(toInfo), page, '/apis', `&query=${encodeURIComponent(query)}`))
+      const found = paged(
+        (await seen(principal)).filter(apisBy(query)),
+        page,
+        '/apis',
+        `&query=${encodeURIComponent(query)}`,
+      )
+      // fromAPIListToDTO of APIMappingUtil.java, carbon-apimgt v6.7.206: what the microgateway's toolkit asks for.
+      const whole = publishing.face !== '4' && call.query.get('expand') === 'true'
+      return json({...found, list: found.list.map(whole ? toDto : toInfo)})
     }),
     route.post(`${PUBLISHER}/apis`, async call => {
       const by = await author(call, MAY.create)
