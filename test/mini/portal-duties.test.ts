@@ -49,6 +49,8 @@ describe('mini: the duties of both portals, on their pages', function () {
   }
   const placeOf = (site: Site, {headers}: Asked) => String(headers.location).slice(`/${site}`.length)
   let api = ''
+  /** Another version of it, not yet published. */
+  let draft = ''
 
   before(async () => {
     await cluster.startAll()
@@ -140,7 +142,8 @@ paths:
   it('a new version has it all', async () => {
     const made = await send('publisher', `${api}/version`, {version: '2.0.0', default: 'false'})
     assert.equal(made.status, 303, made.text)
-    assert.match((await ask('publisher', placeOf('publisher', made))).text, /PetShop 2\.0\.0[^]*Guide/)
+    draft = placeOf('publisher', made)
+    assert.match((await ask('publisher', draft)).text, /PetShop 2\.0\.0[^]*Guide/)
     assert.equal((await send('publisher', `${api}/version`, {version: '2.0.0'})).status, 409)
   })
 
@@ -195,6 +198,7 @@ paths:
             ['publisher', ''],
             ['publisher', '/new'],
             ['publisher', api],
+            ['publisher', draft],
             ['publisher', link],
             ['devportal', api],
             ['devportal', link],
