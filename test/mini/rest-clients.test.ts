@@ -184,6 +184,41 @@ describe('mini: what public clients ask of the REST APIs', function () {
     })
   })
 
+  it('has the version where a context says so, and the default version without it', async () => {
+    const own = `where-${randomUUID().slice(0, 8)}`
+    const context = `/{version}/${own}`
+    const open = [{target: '/*', verb: 'GET', authType: 'None'}]
+    const first = await create({context, isDefaultVersion: true, operations: open})
+    assert.equal(first.context, context)
+    const again = await ask('publisher', `/apis/${first.id}`)
+    const put = await ask('publisher', `/apis/${first.id}`, {method: 'PUT', json: again.body})
+    assert.deepEqual([put.status, put.body.context], [200, context])
+    const copy = `/apis/copy-api?newVersion=2.0.0&apiId=${first.id}`
+    const second = (await ask('publisher', copy, {method: 'POST'})).body
+    for (const it of [first, second]) await publish(it)
+    const call = async (path: string) => (await cluster.ask('gateway-1', 8243, `${path}/x`)).text
+    for (const path of [`/1.0.0/${own}`, `/2.0.0/${own}`, `/${own}`]) assert.equal(await call(path), 'served', path)
+    const {body} = await ask('store', `/apis/${first.id}`)
+    assert.equal(body.context, `/1.0.0/${own}`)
+    assert.equal(new URL(body.endpointURLs[0].URLs.https).pathname, `/1.0.0/${own}`)
+    assert.equal(new URL(body.endpointURLs[0].defaultVersionURLs.https).pathname, `/${own}`)
+    const rows = await databases.query<{served: string; template: string}>(
+      'apimgtdb',
+      'SELECT CONTEXT AS served, CONTEXT_TEMPLATE AS template FROM AM_API WHERE CONTEXT LIKE ? ORDER BY CONTEXT',
+      [`%/${own}`],
+    )
+    assert.deepEqual(rows, [
+      {served: `/1.0.0/${own}`, template: context},
+      {served: `/2.0.0/${own}`, template: context},
+    ])
+    const ends = await create({context: `/${own}-end/{version}`})
+    assert.equal(ends.context, `/${own}-end`)
+    for (const wrong of ['/{version}/a/{version}', '/{other}/a', '/a{version}']) {
+      const json = {name: 'Wrong', context: wrong, version: '1.0.0'}
+      assert.equal((await ask('publisher', '/apis', {json})).status, 400, wrong)
+    }
+  })
+
   it('takes no operation for an id', async () => {
     assert.equal((await ask('publisher', '/apis/export')).status, 400)
     for (const word of ['copy-api', 'validate', 'import-openapi', 'validate-openapi']) {

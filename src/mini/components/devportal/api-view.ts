@@ -1,5 +1,5 @@
 import type {Api} from '../../apis/api.js'
-import {servedContext} from '../../apis/api-rows.js'
+import {defaultContext, servedContext} from '../../apis/api-rows.js'
 import {thumbnailOf} from '../../apis/search-result.js'
 import {NO_RATING} from '../../apis/opinions.js'
 import type {Environment} from '../../config/environments.js'
@@ -23,7 +23,7 @@ export const endpointUrls = (api: Api, environments: readonly Environment[]) =>
       environmentName: environment.name,
       environmentType: environment.type,
       URLs: urls(environment, api, servedContext(api)),
-      defaultVersionURLs: api.isDefaultVersion ? urls(environment, api, api.context) : {},
+      defaultVersionURLs: api.isDefaultVersion ? urls(environment, api, defaultContext(api)) : {},
     }))
 
 /** Who looks, and whose portal it is that is looked at: names of tenants. */

@@ -1,5 +1,5 @@
 import {iconOf, setIcon} from '../../../apis/api-files.js'
-import {apiIds, apiKey} from '../../../apis/api-rows.js'
+import {apiIds, apiKey, servedContext} from '../../../apis/api-rows.js'
 import {endpointList} from '../../../apis/api.js'
 import {updateApi, type StoredApi} from '../../../apis/api-store.js'
 import {documentsOf} from '../../../apis/documents.js'
@@ -105,7 +105,7 @@ export function apiPages(publishing: Publishing, analytics: Analytics, site: Sit
       body: html`${thumbnail(api, `${BASE}${pathOf(api.id)}/thumbnail`)}
         ${facts([
           ['State', stateBadge(api.lifeCycleStatus)],
-          ['Context', html`<code>${api.context}/${api.version}</code>`],
+          ['Context', html`<code>${servedContext(api)}</code>`],
           ['Description', api.description || 'none'],
           ['Type', api.type],
           ['Provider', api.provider],
