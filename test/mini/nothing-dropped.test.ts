@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import {randomUUID} from 'node:crypto'
 import fc from 'fast-check'
 import type {AskOptions} from '../support/ask.js'
 import {fieldsOf, strange} from './facts/facts.js'
@@ -339,11 +340,31 @@ describe('mini: nothing is taken and dropped', function () {
     })
   }
 
+  /** An application of another tenant, subscribed to an API: the subscription's UUID. */
+  const subscribed = async (apiName: string) => {
+    const uuid = randomUUID()
+    const insert = (sql: string, ...values: unknown[]) => databases.query('apimgtdb', sql, values)
+    await insert("INSERT INTO AM_SUBSCRIBER (USER_ID, TENANT_ID, DATE_SUBSCRIBED) VALUES ('far@example.com', 7, NOW())")
+    await insert(
+      "INSERT INTO AM_APPLICATION (NAME, SUBSCRIBER_ID, APPLICATION_TIER, UUID) SELECT 'far', SUBSCRIBER_ID, 'Unlimited', ? FROM AM_SUBSCRIBER " +
+        "WHERE USER_ID = 'far@example.com'",
+      randomUUID(),
+    )
+    await insert(
+      "INSERT INTO AM_SUBSCRIPTION (TIER_ID, API_ID, APPLICATION_ID, SUB_STATUS, SUBS_CREATE_STATE, UUID) SELECT 'Unlimited', i.API_ID, " +
+        "a.APPLICATION_ID, 'UNBLOCKED', 'SUBSCRIBE', ? FROM AM_API i, AM_APPLICATION a WHERE i.API_NAME = ? AND a.NAME = 'far'",
+      uuid,
+      apiName,
+    )
+    return uuid
+  }
+
   it('an API with access control is there for its roles and administrators alone', async () => {
     const json = body({name: 'Secret', context: '/secret', accessControl: 'RESTRICTED', accessControlRoles: ['tester']})
     const made = await call('/apis', {json})
     assert.equal(made.status, 201, made.text)
-    const scopes = ['apim:api_view', 'apim:api_create']
+    const scopes = ['api_view', 'api_create', 'subscription_view', 'subscription_block'].map(it => `apim:${it}`)
+    const subscription = await subscribed('Secret')
     for (const [user, roles, sees] of [
       ['tim', ['tester'], true],
       ['rob', ['other'], false],
@@ -353,6 +374,16 @@ describe('mini: nothing is taken and dropped', function () {
       const list = (await call('/apis?query=Secret', {bearer})).body.list as unknown[]
       assert.equal(list.length, sees ? 1 : 0, user)
       assert.equal((await call(`/apis/${made.body.id}`, {bearer})).status, sees ? 200 : 404, user)
+      const subscriptions = (await call('/subscriptions', {bearer})).body.list as {subscriptionId: string}[]
+      assert.deepEqual(
+        subscriptions.map(it => it.subscriptionId),
+        sees ? [subscription] : [],
+        user,
+      )
+      const info = await call(`/subscriptions/${subscription}/subscriber-info`, {bearer})
+      assert.deepEqual([info.status, info.body.name], sees ? [200, 'far@example.com'] : [404, undefined], user)
+      const block = `/subscriptions/block-subscription?blockState=BLOCKED&subscriptionId=${subscription}`
+      assert.equal((await call(block, {method: 'POST', bearer})).status, sees ? 200 : 404, user)
       assert.equal(
         (await call('/apis/validate?query=name:Secret', {method: 'POST', bearer})).status,
         200,

@@ -49,6 +49,8 @@ describe('mini: the duties of both portals, on their pages', function () {
   }
   const placeOf = (site: Site, {headers}: Asked) => String(headers.location).slice(`/${site}`.length)
   let api = ''
+  /** Another version of it, not yet published. */
+  let draft = ''
 
   before(async () => {
     await cluster.startAll()
@@ -140,8 +142,32 @@ paths:
   it('a new version has it all', async () => {
     const made = await send('publisher', `${api}/version`, {version: '2.0.0', default: 'false'})
     assert.equal(made.status, 303, made.text)
-    assert.match((await ask('publisher', placeOf('publisher', made))).text, /PetShop 2\.0\.0[^]*Guide/)
+    draft = placeOf('publisher', made)
+    assert.match((await ask('publisher', draft)).text, /PetShop 2\.0\.0[^]*Guide/)
     assert.equal((await send('publisher', `${api}/version`, {version: '2.0.0'})).status, 409)
+  })
+
+  it('a new version is published with what the check list says of the older ones', async () => {
+    const form = {
+      name: 'Listed',
+      version: '1',
+      context: '/listed',
+      endpoint: 'http://localhost:1/',
+      policy: 'Unlimited',
+    }
+    const made = await upload('publisher', '/new', form)
+    assert.equal(made.status, 303, made.text)
+    const first = placeOf('publisher', made)
+    assert.equal((await send('publisher', `${first}/state`, {action: 'Publish'})).status, 303)
+    const second = placeOf('publisher', await send('publisher', `${first}/version`, {version: '2'}))
+    const page = (await ask('publisher', second)).text
+    assert.match(page, /name="deprecateOld"[^]*Deprecate old versions after publishing the API/)
+    assert.match(page, /name="resubscribe"[^]*Requires re-subscription when publishing the API/)
+    assert.equal((await send('publisher', `${second}/state`, {action: 'Publish', deprecateOld: 'true'})).status, 303)
+    assert.doesNotMatch((await ask('publisher', second)).text, /name="deprecateOld"/)
+    assert.match((await ask('publisher', first)).text, /deprecated/i)
+    const listed = (await ask('devportal', '')).text
+    assert.ok(listed.includes(second) && !listed.includes(first), 'the old one is listed no longer')
   })
 
   it('who has no right to is told so', async () => {
@@ -172,6 +198,7 @@ paths:
             ['publisher', ''],
             ['publisher', '/new'],
             ['publisher', api],
+            ['publisher', draft],
             ['publisher', link],
             ['devportal', api],
             ['devportal', link],

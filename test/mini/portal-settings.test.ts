@@ -6,6 +6,9 @@ import {seedToken, seedUser} from './support/seed.js'
 
 const STORE = '/api/am/store/v1'
 const ATTRIBUTES = `
+[apim.devportal]
+display_deprecated_apis = true
+
 [[apim.devportal.application_attributes]]
 name = "Cost center"
 description = "Who <pays>"
@@ -56,6 +59,25 @@ describe('mini: what a developer portal asks its users for', function () {
       json: {...made.body, attributes: {}},
     })
     assert.equal(emptied.status, 400)
+  })
+
+  it('lists deprecated APIs where it is set to', async () => {
+    const publisher = '/api/am/publisher/v1/apis'
+    const creator = await seedToken(databases, 'admin', ['apim:api_create', 'apim:api_publish'])
+    const at = (path: string, options: AskOptions) =>
+      cluster.ask('publisher-1', 9443, `${publisher}${path}`, {bearer: creator, ...options})
+    const endpointConfig = {endpoint_type: 'http', production_endpoints: {url: 'http://localhost:1/'}}
+    const api = {name: 'Old', context: '/old', version: '1.0.0', policies: ['Unlimited'], endpointConfig}
+    const {body} = await at('', {json: api})
+    for (const action of ['Publish', 'Deprecate']) {
+      const moved = await at(`/change-lifecycle?action=${action}&apiId=${body.id}`, {method: 'POST'})
+      assert.equal(moved.status, 200, moved.text)
+    }
+    const found = (await ask('/apis?query=status:DEPRECATED')).body.list as {name: string}[]
+    assert.deepEqual(
+      found.map(it => it.name),
+      ['Old'],
+    )
   })
 
   it('asks for them on its page', async () => {

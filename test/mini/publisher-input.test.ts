@@ -324,7 +324,6 @@ describe('mini: what a publisher is asked that it must not do', function () {
   it('what the product has and mini has not is 501', async () => {
     for (const body of [
       {...API, name: 'A', type: 'SOAP'},
-      {...API, name: 'A', context: '/a/{version}'},
       {...API, name: 'A', securityScheme: ['basic_auth']},
       {...API, name: 'A', endpointConfig: {endpoint_type: 'awslambda'}},
     ]) {

@@ -96,9 +96,11 @@ describe('mini: the publisher', function () {
         const other = await create({name: 'Pasta', context: 'pasta', version: '2', scopes: [], operations: []})
         const names = async (query: string) =>
           (await call(`/apis?${query}`)).body.list.map((it: {name: string}) => it.name)
-        assert.deepEqual(await names(''), ['Pizza', 'Pasta'])
-        assert.deepEqual(await names('limit=1&offset=1'), ['Pasta'])
+        assert.deepEqual(await names(''), ['Pasta', 'Pizza'])
+        assert.deepEqual(await names('limit=1&offset=1'), ['Pizza'])
         assert.deepEqual(await names('query=piz'), ['Pizza'])
+        const [whole] = (await call('/apis?query=piz&expand=true')).body.list
+        assert.deepEqual(whole, (await call(`/apis/${id}`)).body)
         assert.deepEqual(await names('query=name:pa%20version:2'), ['Pasta'])
         assert.deepEqual(await names('query=context:/pizza'), ['Pizza'])
         assert.deepEqual(await names('query=name:%22piz%22'), [])

@@ -109,13 +109,123 @@ describe('mini: what public clients ask of the REST APIs', function () {
     assert.equal((await ask('publisher', path.replace('2.0.0', '3/0'), {method: 'POST'})).status, 400)
   })
 
+  describe('a new version that is published', () => {
+    const ITEMS = [
+      'Deprecate old versions after publishing the API',
+      'Requires re-subscription when publishing the API',
+    ]
+    const copy = async ({id}: {id: string}, version: string) =>
+      (await ask('publisher', `/apis/copy-api?newVersion=${version}&apiId=${id}`, {method: 'POST'})).body
+    const publishWith = async ({id}: {id: string}, checked: readonly boolean[]) => {
+      const list = ITEMS.map((item, i) => `${item}:${checked[i]}`).join(',')
+      const path = `/apis/change-lifecycle?action=Publish&apiId=${id}&lifecycleChecklist=${encodeURIComponent(list)}`
+      const moved = await ask('publisher', path, {method: 'POST'})
+      fits(moved, 200, 'publisher', 'WorkflowResponse')
+    }
+    const subscriptions = async ({id}: {id: string}) =>
+      (await ask('publisher', `/subscriptions?apiId=${id}`)).body.list as Record<string, unknown>[]
+    const stateOf = async ({id}: {id: string}) => (await ask('publisher', `/apis/${id}`)).body.lifeCycleStatus as string
+
+    it('has the subscriptions of the ones before, with their policy and state, and gateways know', async () => {
+      const first = await create({securityScheme: ['api_key', 'oauth_basic_auth_api_key_mandatory']})
+      await publish(first)
+      const [mine, blocked] = [await application(), await application()]
+      for (const it of [mine, blocked]) assert.equal((await subscribe(it, first.id)).status, 201)
+      const one = (await subscriptions(first)).find(
+        it => (it.applicationInfo as {applicationId: string}).applicationId === blocked,
+      )
+      const block = `/subscriptions/block-subscription?blockState=BLOCKED&subscriptionId=${String(one?.subscriptionId)}`
+      const blocker = await seedToken(databases, 'admin', ['apim:subscription_block'])
+      assert.equal((await ask('publisher', block, {method: 'POST', bearer: blocker})).status, 200)
+      const second = await copy(first, '1.0.10')
+      const state = await ask('publisher', `/apis/${second.id}/lifecycle-state`)
+      assert.deepEqual(
+        state.body.checkItems.map((it: {name: string; value: boolean}) => [it.name, it.value]),
+        ITEMS.map(it => [it, false]),
+      )
+      await publish(second)
+      const what = (list: Record<string, unknown>[]) =>
+        list.map(it => [it.applicationInfo, it.throttlingPolicy, it.subscriptionStatus])
+      assert.deepEqual(what(await subscriptions(second)), what(await subscriptions(first)))
+      assert.equal((await subscribe(mine, second.id)).status, 409, 'it is subscribed')
+      const key = (await ask('store', `/applications/${mine}/api-keys/PRODUCTION/generate`, {json: {}})).body.apikey
+      const answer = () => cluster.ask('gateway-1', 8243, `${first.context}/1.0.10/x`, {headers: {apikey: key}})
+      await until('the call passes', async () => (await answer()).text === 'served')
+      // 1.0.2 is older than 1.0.10, and gets nothing of it.
+      const between = await copy(first, '1.0.2')
+      await ask('store', `/subscriptions/${String((await subscriptions(first))[0]?.subscriptionId)}`, {
+        method: 'DELETE',
+      })
+      await publish(between)
+      assert.equal((await subscriptions(between)).length, 1)
+    })
+
+    it('has none where it is said so, and ends the life of older ones where that is said', async () => {
+      const first = await create()
+      await publish(first)
+      assert.equal((await subscribe(await application(), first.id)).status, 201)
+      const [second, third] = [await copy(first, '2.0.0'), await copy(first, '3.0.0')]
+      await publishWith(second, [false, true])
+      assert.deepEqual([await subscriptions(second), await stateOf(first)], [[], 'PUBLISHED'])
+      await publishWith(third, [true, false])
+      assert.deepEqual(await Promise.all([first, second, third].map(stateOf)), [
+        'DEPRECATED',
+        'DEPRECATED',
+        'PUBLISHED',
+      ])
+      assert.equal((await subscriptions(third)).length, 1)
+      const path = `/apis/change-lifecycle?action=Deprecate&apiId=${third.id}&lifecycleChecklist=`
+      for (const wrong of ['Do it well:true', ITEMS[0] ?? '']) {
+        const refused = await ask('publisher', `${path}${encodeURIComponent(wrong)}`, {method: 'POST'})
+        assert.equal(refused.status, 400, refused.text)
+      }
+      const pending = `/apis/${third.id}/lifecycle-state/pending-tasks`
+      assert.equal((await ask('publisher', pending, {method: 'DELETE'})).status, 200)
+    })
+  })
+
+  it('has the version where a context says so, and the default version without it', async () => {
+    const own = `where-${randomUUID().slice(0, 8)}`
+    const context = `/{version}/${own}`
+    const open = [{target: '/*', verb: 'GET', authType: 'None'}]
+    const first = await create({context, isDefaultVersion: true, operations: open})
+    assert.equal(first.context, context)
+    const again = await ask('publisher', `/apis/${first.id}`)
+    const put = await ask('publisher', `/apis/${first.id}`, {method: 'PUT', json: again.body})
+    assert.deepEqual([put.status, put.body.context], [200, context])
+    const copy = `/apis/copy-api?newVersion=2.0.0&apiId=${first.id}`
+    const second = (await ask('publisher', copy, {method: 'POST'})).body
+    for (const it of [first, second]) await publish(it)
+    const call = async (path: string) => (await cluster.ask('gateway-1', 8243, `${path}/x`)).text
+    for (const path of [`/1.0.0/${own}`, `/2.0.0/${own}`, `/${own}`]) assert.equal(await call(path), 'served', path)
+    const {body} = await ask('store', `/apis/${first.id}`)
+    assert.equal(body.context, `/1.0.0/${own}`)
+    assert.equal(new URL(body.endpointURLs[0].URLs.https).pathname, `/1.0.0/${own}`)
+    assert.equal(new URL(body.endpointURLs[0].defaultVersionURLs.https).pathname, `/${own}`)
+    const rows = await databases.query<{served: string; template: string}>(
+      'apimgtdb',
+      'SELECT CONTEXT AS served, CONTEXT_TEMPLATE AS template FROM AM_API WHERE CONTEXT LIKE ? ORDER BY CONTEXT',
+      [`%/${own}`],
+    )
+    assert.deepEqual(rows, [
+      {served: `/1.0.0/${own}`, template: context},
+      {served: `/2.0.0/${own}`, template: context},
+    ])
+    const ends = await create({context: `/${own}-end/{version}`})
+    assert.equal(ends.context, `/${own}-end`)
+    for (const wrong of ['/{version}/a/{version}', '/{other}/a', '/a{version}']) {
+      const json = {name: 'Wrong', context: wrong, version: '1.0.0'}
+      assert.equal((await ask('publisher', '/apis', {json})).status, 400, wrong)
+    }
+  })
+
   it('takes no operation for an id', async () => {
     assert.equal((await ask('publisher', '/apis/export')).status, 400)
     for (const word of ['copy-api', 'validate', 'import-openapi', 'validate-openapi']) {
       assert.equal((await ask('publisher', `/apis/${word}`)).status, 501, word)
     }
     assert.equal((await ask('publisher', '/apis/none')).status, 404)
-    assert.equal((await ask('admin', '/key-managers/discover', {method: 'POST'})).status, 501)
+    assert.equal((await ask('admin', '/key-managers/discover')).status, 501)
   })
 
   it('subscribes to several at once; the first that can not be is the answer', async () => {
@@ -269,11 +379,28 @@ describe('mini: what public clients ask of the REST APIs', function () {
     const list = await ask('publisher', '/labels')
     fits(list, 200, 'publisher', 'LabelList')
     assert.deepEqual(list.body.list, [{name: 'Near', description: 'By', access_urls: ['https://a']}])
-    assert.equal((await ask('admin', `/labels/${near.body.id}`, {method: 'DELETE'})).status, 200)
+    const far = await ask('admin', '/labels', {json: {...label, name: 'Far'}})
+    const own = `/labels/${near.body.id}`
+    assert.equal((await ask('admin', own, {method: 'PUT', json: {...label, name: 'Far'}})).status, 409)
+    const labelled = await create({labels: ['Near']})
+    const used = await ask('admin', own, {method: 'DELETE'})
+    assert.deepEqual(
+      [used.status, used.body.description],
+      [409, 'Unable to delete the label. It is attached to an API'],
+    )
+    assert.equal((await ask('admin', own, {method: 'PUT', json: {...label, name: 'Other'}})).status, 409)
+    assert.equal((await ask('publisher', `/apis/${labelled.id}`, {method: 'DELETE'})).status, 200)
+    for (const it of [near, far]) {
+      assert.equal((await ask('admin', `/labels/${it.body.id}`, {method: 'DELETE'})).status, 200)
+    }
     assert.equal((await ask('admin', '/labels')).body.count, 0)
   })
 
   it('tells what may be chosen', async () => {
+    const paid = await create({monetization: {enabled: false, properties: {currency: 'EUR'}}})
+    const money = await ask('publisher', `/apis/${paid.id}/monetization`)
+    assert.deepEqual([money.status, money.body], [200, {enabled: false, properties: {currency: 'EUR'}}])
+    fits(await ask('publisher', `/apis/${paid.id}/deployments`), 200, 'publisher', 'DeploymentStatusList')
     for (const [path, type] of [
       ['/key-managers', 'KeyManagerList'],
       ['/deployments', 'DeploymentList'],
@@ -385,6 +512,9 @@ describe('mini: what public clients ask of the REST APIs', function () {
     })
 
     it('is good for some addresses or referers only, where it says so', async () => {
+      const path = `/applications/${applicationId}/api-keys/PRODUCTION/generate`
+      const unknown = await ask('store', path, {json: {additionalProperties: {permittedHost: 'a'}}})
+      assert.equal(unknown.status, 400, 'nothing that it says is left out')
       const near = await keyOf({additionalProperties: {permittedIP: '10.1.0.0/16, 127.0.0.1'}})
       assert.equal((await call({apikey: near})).status, 200)
       const far = await keyOf({additionalProperties: {permittedIP: '10.1.0.0/16'}})

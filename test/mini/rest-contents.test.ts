@@ -357,6 +357,40 @@ describe('mini: what is kept beside an API', function () {
       assert.equal(seen.basePath, '/old/1.0.0')
     })
 
+    it('have the scopes of all their OAuth schemes, where none is the default one', async () => {
+      const flow = (scopes: object, roles?: object) => ({tokenUrl: 'https://a', scopes, 'x-scopes-bindings': roles})
+      const oauth = {type: 'oauth2', flows: {clientCredentials: flow({read: 'Read'}), implicit: flow({write: 'Write'})}}
+      const more = {type: 'oauth2', flows: {password: flow({admin: 'All'}, {admin: 'admin'})}}
+      const get = {security: [{oauth: ['read', 'write']}, {more: ['admin']}, {key: ['no scope']}], responses: {}}
+      const components = {securitySchemes: {oauth, more, key: {type: 'apiKey', name: 'k', in: 'header'}}}
+      const v3 = {openapi: '3.0.1', info: THREE.info, paths: {'/a': {get}}, components}
+      const two = {
+        ...{swagger: '2.0', info: THREE.info},
+        securityDefinitions: {oauth: {type: 'oauth2', flow: 'implicit', scopes: {read2: 'Read'}}},
+        paths: {'/a': {get: {security: [{oauth: ['read2']}], responses: {}}}},
+      }
+      const old = {
+        ...{swagger: '2.0', info: THREE.info},
+        'x-wso2-security': {apim: {'x-wso2-scopes': [{key: 'old', name: 'old', description: 'Old', roles: 'admin'}]}},
+        paths: {'/a': {get: {'x-scope': 'old', responses: {}}}},
+      }
+      const scopesOf = async (name: string, given: object) => {
+        const made = await imported({file: file(JSON.stringify(given)), additionalProperties: properties(name)})
+        fits(made, 201, 'publisher', 'API')
+        const list = made.body.scopes as {scope: {name: string; description: string; bindings: string[]}}[]
+        assert.deepEqual(list.map(it => it.scope.name).toSorted(), made.body.operations[0].scopes.toSorted())
+        return list.map(({scope: it}) => [it.name, it.description, it.bindings])
+      }
+      const three_ = await scopesOf('Scoped', v3)
+      assert.deepEqual(three_.toSorted(), [
+        ['admin', 'All', ['admin']],
+        ['read', 'Read', []],
+        ['write', 'Write', []],
+      ])
+      assert.deepEqual(await scopesOf('Scoped2', two), [['read2', 'Read', []]])
+      assert.deepEqual(await scopesOf('ScopedOld', old), [['old', 'Old', ['admin']]])
+    })
+
     it('are read from a URL', async () => {
       const url = `http://localhost:${backend.port}/openapi`
       const made = await imported({url, additionalProperties: properties('Far')})
@@ -548,6 +582,20 @@ describe('mini: what is kept beside an API', function () {
         assert.equal((await ask('publisher', `/apis/${id}`)).body.lifeCycleStatus, 'CREATED')
       })
     }
+
+    it('change the API of their name and version, whoever has it, and none that is not there', async () => {
+      const api = await create({name: `Hers${randomUUID().slice(0, 8)}`, provider: 'other', description: 'first'})
+      const {bytes} = await save(`/apis/export?apiId=${api.id}`, 'publisher')
+      await ask('publisher', `/apis/${api.id}`, {method: 'PUT', json: {...api, description: 'second'}})
+      assert.equal((await load(bytes, '?preserveProvider=false')).status, 409)
+      assert.equal((await load(bytes, '?preserveProvider=false&overwrite=true')).status, 200)
+      const {body} = await ask('publisher', `/apis/${api.id}`)
+      assert.deepEqual([body.description, body.provider], ['first', 'other'])
+      assert.equal((await ask('publisher', `/apis/${api.id}`, {method: 'DELETE'})).status, 200)
+      const gone = await load(bytes, '?overwrite=true')
+      assert.equal(gone.status, 404)
+      assert.match(gone.body.description, /^Error occurred while updating\. API: Hers\w+ version: 1\.0\.0 not found$/)
+    })
 
     it('are refused that are none, lead out of themselves, are too large, or say nothing', async () => {
       const pack = (files: Record<string, string | Buffer>) =>

@@ -130,6 +130,9 @@ describe('mini: tenants', function () {
         const ids = (await get(path)).body.list.map(({id}: {id: string}) => id)
         assert.deepEqual(ids, [alpha.openApiId], path)
       }
+      for (const it of [(await get('/apis')).body.list[0], (await get(`/apis/${alpha.openApiId}`)).body]) {
+        assert.equal(it.isSubscriptionAvailable, false, 'it is for the subscribers of its own tenant')
+      }
       assert.deepEqual((await get('/tags')).body.list, [])
       assert.equal((await get(`/apis/${alpha.openApiId}`)).status, 200)
       for (const path of ['', '/swagger']) assert.equal((await get(`/apis/${alpha.apiId}${path}`)).status, 404, path)

@@ -12,6 +12,7 @@ const FAULTS = `(() => {
   for (const it of all('input, select, textarea')) {
     if (it.type !== 'hidden' && !it.labels[0]?.textContent.trim()) faults.push('no label: ' + it.name)
   }
+  for (const it of all('input[type=checkbox]')) if (it.offsetWidth > 32) faults.push('a checkbox as wide as a field: ' + it.name)
   // Markdown has no captions: tables of documents are their authors'.
   for (const it of all('table')) if (!it.closest('.rich') && !it.caption?.textContent.trim()) faults.push('a table without a caption')
   for (const it of all('[role=img]')) if (!it.ariaLabel) faults.push('a picture without a text')

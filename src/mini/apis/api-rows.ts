@@ -1,8 +1,20 @@
 import {change, row, rows, type Queryable} from '../databases/sql.js'
 import type {Api, LifeCycleStatus} from './api.js'
 
+/** Where a context has the version: the product's template variable. */
+export const VERSION_PARAM = '{version}'
+
+/** `/pizza/{version}`, or as the context says: AM_API.CONTEXT_TEMPLATE. */
+export const contextTemplate = ({context}: Pick<Api, 'context'>): string =>
+  context.includes(VERSION_PARAM) ? context : `${context}/${VERSION_PARAM}`
+
 /** Context and version as a gateway serves them: `/pizza/1.0.0`. */
-export const servedContext = ({context, version}: Pick<Api, 'context' | 'version'>): string => `${context}/${version}`
+export const servedContext = (api: Pick<Api, 'context' | 'version'>): string =>
+  contextTemplate(api).replace(VERSION_PARAM, api.version)
+
+/** Where the default version is called without one: `/pizza`. */
+export const defaultContext = (api: Pick<Api, 'context'>): string =>
+  contextTemplate(api).replace(`/${VERSION_PARAM}`, '')
 
 /** API_ID of AM_API, or undefined. */
 export async function findApiId(
@@ -41,8 +53,8 @@ export async function insertApiRows(apim: Queryable, tenantId: number, api: Api,
   const sql =
     'INSERT INTO AM_API (API_PROVIDER, API_NAME, API_VERSION, CONTEXT, CONTEXT_TEMPLATE, API_TIER, API_TYPE, CREATED_BY, CREATED_TIME) ' +
     'VALUES (?, ?, ?, ?, ?, ?, ?, ?, NOW())'
-  const {provider, name, version, context, apiThrottlingPolicy, type} = api
-  const template = `${context}/{version}`
+  const {provider, name, version, apiThrottlingPolicy, type} = api
+  const template = contextTemplate(api)
   const values = [provider, name, version, servedContext(api), template, apiThrottlingPolicy, type, user.slice(0, 100)]
   const {id} = await change(apim, sql, values)
   await insertOperations(apim, id, tenantId, api)

@@ -172,3 +172,7 @@ export function endpointList(config: EndpointConfig | null, kind: 'production' |
   const first = own === undefined ? [] : Array.isArray(own) ? (own as readonly Endpoint[]) : [own as Endpoint]
   return [...first, ...(config?.[`${kind}_failovers`] ?? [])]
 }
+
+/** Order of lists of APIs: by name, then by version. */
+export const byName = (a: Pick<Api, 'name' | 'version'>, b: Pick<Api, 'name' | 'version'>): number =>
+  a.name.localeCompare(b.name) || a.version.localeCompare(b.version)

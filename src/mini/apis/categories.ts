@@ -71,11 +71,14 @@ const insertUrls = async (on: Queryable, {id, urls}: Pick<Label, 'id' | 'urls'>)
   for (const it of new Set(urls)) await insert(on, 'AM_LABEL_URLS', {LABEL_ID: id, ACCESS_URL: it})
 }
 
-/** Adds a label. Inside of `exclusive`: the table has no key against two of one name. */
+async function checkLabel(on: Queryable, tenantDomain: string, name: string, own?: string): Promise<void> {
+  const taken = (await labelsOf(on, tenantDomain)).some(it => it.name === name && it.id !== own)
+  if (taken) throw alreadyExists(`Label ${name} already exists`)
+}
+
+/** Adds a label. Inside of `exclusive`, as is `changeLabel`: the table has no key against two of one name. */
 export async function addLabel(on: Queryable, tenantDomain: string, given: Omit<Label, 'id'>): Promise<Label> {
-  if ((await labelsOf(on, tenantDomain)).some(it => it.name === given.name)) {
-    throw alreadyExists(`Label ${given.name} already exists`)
-  }
+  await checkLabel(on, tenantDomain, given.name)
   const made = {id: randomUUID(), ...given}
   const {id: LABEL_ID, name: NAME, description: DESCRIPTION} = made
   await insert(on, 'AM_LABELS', {LABEL_ID, NAME, DESCRIPTION, TENANT_DOMAIN: tenantDomain})
@@ -83,14 +86,15 @@ export async function addLabel(on: Queryable, tenantDomain: string, given: Omit<
   return made
 }
 
-/** Within a transaction, as is `removeLabel`. */
-export async function changeLabel(on: Queryable, label: Label): Promise<void> {
+export async function changeLabel(on: Queryable, tenantDomain: string, label: Label): Promise<void> {
   const {id, name, description} = label
+  await checkLabel(on, tenantDomain, name, id)
   await change(on, 'UPDATE AM_LABELS SET NAME = ?, DESCRIPTION = ? WHERE LABEL_ID = ?', [name, description, id])
   await change(on, 'DELETE FROM AM_LABEL_URLS WHERE LABEL_ID = ?', [id])
   await insertUrls(on, label)
 }
 
+/** Within a transaction. */
 export async function removeLabel(on: Queryable, id: string): Promise<void> {
   await change(on, 'DELETE FROM AM_LABEL_URLS WHERE LABEL_ID = ?', [id])
   await change(on, 'DELETE FROM AM_LABELS WHERE LABEL_ID = ?', [id])

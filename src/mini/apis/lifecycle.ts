@@ -10,7 +10,9 @@ const publish: Transition = {event: 'Publish', target: 'PUBLISHED'}
 export const PROTOTYPE = 'Deploy as a Prototype'
 const prototype: Transition = {event: PROTOTYPE, target: 'PROTOTYPED'}
 const demote: Transition = {event: 'Demote to Created', target: 'CREATED'}
-const deprecate: Transition = {event: 'Deprecate', target: 'DEPRECATED'}
+/** What makes an API an old one: who is subscribed calls it still. */
+export const DEPRECATE = 'Deprecate'
+const deprecate: Transition = {event: DEPRECATE, target: 'DEPRECATED'}
 
 /** What may be done with an API in each state: lifecycles/APILifeCycle.xml of carbon-apimgt v6.7.206, feature publisher. */
 export const LIFECYCLE: Readonly<Record<LifeCycleStatus, readonly Transition[]>> = {

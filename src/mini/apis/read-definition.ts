@@ -1,5 +1,6 @@
 import {parse as parseYaml} from 'yaml'
 import type {ApiScope} from './api.js'
+import {readScopes, type DefinitionScopes} from './definition-scopes.js'
 import {isObject, METHODS} from './open-api.js'
 
 type Json = Readonly<Record<string, unknown>>
@@ -63,43 +64,25 @@ function serversOf(document: Json): readonly string[] {
   return [`${first}://${host}${text(basePath)}`]
 }
 
-/** The implicit flow of the scheme `default`: where the product keeps an API's scopes. */
-function flowOf({swagger, components, securityDefinitions}: Json): Json {
-  const at = (value: unknown, key: string) => (isObject(value) ? value[key] : undefined)
-  const flow =
-    swagger === undefined
-      ? at(at(at(at(components, 'securitySchemes'), 'default'), 'flows'), 'implicit')
-      : at(securityDefinitions, 'default')
-  return isObject(flow) ? flow : {}
-}
-
-function operationsOf(paths: Json): readonly DefinedOperation[] {
+function operationsOf(paths: Json, scopes: DefinitionScopes): readonly DefinedOperation[] {
   return Object.entries(paths).flatMap(([target, methods]) => {
     if (!isObject(methods)) return fail(`paths.${target.slice(0, 200)}: is no object`)
     return Object.entries(methods).flatMap(([method, value]) => {
       if (!METHODS.has(method.toLowerCase())) return []
       if (!isObject(value)) return fail(`paths.${target.slice(0, 200)}.${method}: is no object`)
-      const {security, 'x-auth-type': authType, 'x-throttling-tier': policy} = value
-      const asked = Array.isArray(security) ? (security as unknown[]) : []
-      const scopes = asked.flatMap(it => (isObject(it) && Array.isArray(it.default) ? (it.default as unknown[]) : []))
+      const {'x-auth-type': authType, 'x-throttling-tier': policy} = value
       return [
         {
           target,
           verb: method.toUpperCase(),
           ...(typeof authType === 'string' && {authType}),
           ...(typeof policy === 'string' && {throttlingPolicy: policy}),
-          scopes: [...new Set(scopes.filter(it => typeof it === 'string'))],
+          scopes: scopes.of(value),
         },
       ]
     })
   })
 }
-
-const rolesIn = (value: unknown): readonly string[] =>
-  text(value)
-    .split(',')
-    .map(it => it.trim())
-    .filter(it => it !== '')
 
 /** A server's path, where it is one that an API can have. */
 function contextOf([first]: readonly string[]): string | null {
@@ -119,11 +102,9 @@ export function readDefinition(given: string): Definition {
   if (!isTwo && !text(openapi).startsWith('3.0')) return fail('openapi: is no version 3.0')
   if (!isObject(info)) return fail('attribute info is missing')
   if (!isObject(paths)) return fail('attribute paths is missing')
-  const operations = operationsOf(paths)
-  const flow = flowOf(document)
-  const described = isObject(flow.scopes) ? flow.scopes : {}
-  const bindings = isObject(flow['x-scopes-bindings']) ? flow['x-scopes-bindings'] : {}
-  const names = [...new Set([...Object.keys(described), ...operations.flatMap(it => it.scopes)])]
+  const scopes = readScopes(document)
+  const operations = operationsOf(paths, scopes)
+  const names = [...new Set([...scopes.names, ...operations.flatMap(it => it.scopes)])]
   const servers = serversOf(document)
   return {
     document: isTwo ? {...document, swagger: '2.0'} : document,
@@ -134,6 +115,6 @@ export function readDefinition(given: string): Definition {
     context: contextOf(servers),
     endpoints: servers.filter(it => /^(https?|wss?):\/\//.test(it)),
     operations,
-    scopes: names.map(name => ({name, description: text(described[name]), bindings: rolesIn(bindings[name])})),
+    scopes: names.map(scopes.described),
   }
 }

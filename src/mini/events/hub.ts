@@ -5,15 +5,7 @@ import type {KeptLink} from '../links/keep-link.js'
 import {eventPublisher, receiversOf} from './publisher.js'
 import {subscribeTopics} from './topics.js'
 import type {HubClient} from '../hub/hub-client.js'
-import {
-  HUB_STREAM,
-  type BlockEvent,
-  type HubEvent,
-  type KeyTemplateEvent,
-  type Notification,
-  type RevocationEvent,
-  type Topic,
-} from '../hub/events.js'
+import {HUB_STREAM, type HubEvent, type Topic} from '../hub/events.js'
 
 /** A link on which events are told to another event hub. */
 export const isCopy = ({link}: Pick<KeptLink, 'link'>): boolean => link.key.includes('.event_duplicate_url')
@@ -29,7 +21,7 @@ export function makeHubClient({config, links, node, log}: NodeContext): HubClien
   // Portals listen to no topic, but the port drops who does not log in.
   const topics = links.filter(it => it.link.service === 'event-hub' && !isCopy(it))
   subscribeTopics(topics, [], account, {message: () => undefined, connected: () => undefined}, log)
-  const send = (topic: Topic, payload: Notification | BlockEvent | KeyTemplateEvent | RevocationEvent) => {
+  const send = (topic: Topic, payload: HubEvent['payload']) => {
     const event: HubEvent = {topic, id: randomUUID(), payload}
     if (isOn || topic === 'throttleData') events.publish(HUB_STREAM, event)
   }
@@ -38,5 +30,6 @@ export function makeHubClient({config, links, node, log}: NodeContext): HubClien
       send('notification', {eventType, timestamp: Date.now(), tenantDomain, event}),
     revoked: event => send('tokenRevocation', event),
     throttleData: event => send('throttleData', event),
+    keyManager: event => send('keyManager', event),
   }
 }

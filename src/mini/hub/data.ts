@@ -68,8 +68,10 @@ export interface KeyMappingData {
 /** The policy without a limit, of every level. */
 export const UNLIMITED_TIER = 'Unlimited'
 
-/** The one key manager that mini has. */
+/** The key manager that mini has itself. */
 export const RESIDENT_KEY_MANAGER = 'Resident Key Manager'
+/** What an API says that takes the tokens of all: API_LEVEL_ALL_KEY_MANAGERS of carbon-apimgt v6.7.206. */
+export const ALL_KEY_MANAGERS = 'all'
 
 export const TIME_UNIT = z.enum(['sec', 'min', 'hour', 'day', 'week', 'month', 'year'])
 export type TimeUnit = z.infer<typeof TIME_UNIT>
@@ -168,7 +170,8 @@ export type RevokedData = RevocationEvent
 /** GET /keymanagers. Keys of `configuration`: KeyManager constants of carbon-apimgt v6.7.206; what the traffic manager computes: APIUtil.getAndSetDefaultKeyManagerConfiguration. */
 export interface KeyManagerData {
   readonly name: string
-  readonly type: 'default'
+  /** `default` is the product's own; another one's tokens are JWTs, which gateways check by its keys. */
+  readonly type: string
   readonly enabled: boolean
   readonly tenantDomain: string
   readonly configuration: {
@@ -178,10 +181,14 @@ export interface KeyManagerData {
     readonly introspection_endpoint: string
     readonly client_registration_endpoint: string
     readonly userinfo_endpoint: string
-    readonly certificate_type: 'JWKS'
+    readonly certificate_type: 'JWKS' | 'PEM'
+    /** A JWKS's address, or a certificate: its PEM in base64. */
     readonly certificate_value: string
     readonly self_validate_jwt: boolean
     /** Which tokens are this key manager's opaque ones: a regular expression. */
     readonly token_format_string: string
+    /** The claims that have the client's id and the scopes; `azp` and `scope` without them. */
+    readonly consumer_key_claim?: string
+    readonly scopes_claim?: string
   }
 }

@@ -70,6 +70,8 @@ export const API_ARTIFACT = API_DATA.extend({
     .exactOptional(),
   /** How callers may log in; none named: with a token. */
   securityScheme: texts.exactOptional(),
+  /** Whose tokens it takes, if not everyone's. */
+  keyManagers: texts.exactOptional(),
   cors: z
     .object({allowOrigins: texts, allowCredentials: z.boolean(), allowHeaders: texts, allowMethods: texts})
     .exactOptional(),

@@ -46,7 +46,7 @@ async function withCode(
 ): Promise<Answer> {
   const roles = await rolesOf(node.shared, user)
   const caller = {tenantId: client.tenantId, roles, isApplication: false}
-  const scopes = await grantedScopes(node.apim, scopesOf(request.scope), caller)
+  const scopes = await grantedScopes(node, scopesOf(request.scope), caller)
   const code = await makeCode(node, client, user, {...request, scopes, loggedInAt})
   return redirect(withParameters(request.redirectUri, {code, state: request.state}))
 }

@@ -68,7 +68,7 @@ export function makeGuard(
     if (!user) throw refuse()
     const {name, id, domain} = user
     const roles = await rolesOf(shared, user)
-    const granted = await grantedScopes(apim, scopes, {tenantId: id, roles, isApplication: false})
+    const granted = await grantedScopes({apim, shared}, scopes, {tenantId: id, roles, isApplication: false})
     const own = granted.filter(it => scopes.includes(it))
     if (own.length === 0) throw refuse()
     return {name, tenant: {id, domain}, consumerKey: '', scopes: own}

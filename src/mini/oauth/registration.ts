@@ -77,7 +77,7 @@ const isSuperAdmin = (user: User, roles: readonly string[]) => user.id === SUPER
 async function registrantOf(node: OAuthNode, call: Call) {
   const user = await makeGuard(node.apim, node.shared).user(call)
   const roles = await rolesOf(node.shared, user)
-  const granted = await grantedScopes(node.apim, REGISTRANTS, {tenantId: user.id, roles, isApplication: false})
+  const granted = await grantedScopes(node, REGISTRANTS, {tenantId: user.id, roles, isApplication: false})
   if (!granted.some(it => REGISTRANTS.includes(it))) {
     throw new Fault(403, 'You do not have enough privileges to create an OAuth app')
   }

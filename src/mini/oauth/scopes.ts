@@ -1,5 +1,6 @@
 import {marks, rows, type Queryable} from '../databases/sql.js'
 import {REST_SCOPES} from './rest-scopes.js'
+import {grantingRoles} from './tenant-conf.js'
 
 const DEFAULT = 'default'
 /** What every token of an application itself has: ExtendedClientCredentialsGrantHandler of carbon-apimgt v6.7.206. */
@@ -38,16 +39,17 @@ export const scopesOf = (parameter: string | null): readonly string[] =>
  * RoleBasedScopesIssuer of carbon-apimgt v6.7.206 compares them). What is not granted, or known to nobody, is left out.
  */
 export async function grantedScopes(
-  apim: Queryable,
+  {apim, shared}: {readonly apim: Queryable; readonly shared: Queryable},
   asked: readonly string[],
   caller: {readonly tenantId: number; readonly roles: readonly string[]; readonly isApplication: boolean},
 ): Promise<readonly string[]> {
   const own = new Set(caller.roles.map(it => it.toLowerCase()))
   const others = asked.filter(it => !REST_SCOPES.has(it) && !ALLOWED.test(it) && it.length <= LENGTH)
   const bound = await bindingsOf(apim, caller.tenantId, others)
+  const rest = asked.some(it => REST_SCOPES.has(it)) ? await grantingRoles(shared, caller.tenantId) : REST_SCOPES
   const isGranted = (scope: string) => {
     if (ALLOWED.test(scope)) return true
-    const roles = REST_SCOPES.get(scope) ?? bound.get(scope)
+    const roles = rest.get(scope) ?? bound.get(scope)
     if (!roles) return false
     const everyone = roles.length === 0 && bound.has(scope)
     return everyone || roles.some(role => own.has(role.toLowerCase()))

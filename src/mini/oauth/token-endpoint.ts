@@ -53,7 +53,7 @@ async function issueScoped(
   const {client, isApplication} = order
   const roles = user ? await rolesOf(node.shared, user) : []
   const asked = scopesOf(form.get('scope'))
-  const scopes = await grantedScopes(node.apim, asked, {tenantId: client.tenantId, roles, isApplication})
+  const scopes = await grantedScopes(node, asked, {tenantId: client.tenantId, roles, isApplication})
   return issueToken(node, {...order, scopes}, telling)
 }
 

@@ -47,6 +47,8 @@ form.fields { display: grid; grid-template-columns: minmax(0, 1fr); gap: .9rem; 
 form.row { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end }
 form.row label { flex: 0 1 18rem; min-width: 0 }
 label { display: grid; grid-template-columns: minmax(0, 1fr); gap: .25rem; font-weight: 600 }
+.check { display: flex; align-items: center; gap: .5rem; min-height: 2.6rem; font-weight: 400 }
+.check input { flex: none; width: 1.25rem; min-height: 1.25rem; margin: 0 }
 label small { font-weight: 400; font-size: .9rem; color: var(--quiet) }
 input, select, textarea, button { font: inherit; color: inherit; padding: .45rem .65rem; border: 1px solid var(--edge); border-radius: 6px; background: Canvas; max-width: 100% }
 input, select, textarea { font-weight: 400; width: 100% }

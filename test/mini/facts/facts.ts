@@ -70,8 +70,8 @@ const MISNAMED = ['Tag.weight', 'Subscription.apiName', 'Subscription.apiVersion
 const SHRUNK = ['Service.serviceUrl', 'Service.definitionType']
 const NOT_REQUIRED = new Set([...MISNAMED, ...SHRUNK])
 
-/** Called objects, where the product sends whatever the kind of condition needs. */
-const ANYTHING = new Set(['BlockingCondition.conditionValue'])
+/** Called objects, where the product sends whatever the kind of condition needs, or a text. */
+const ANYTHING = new Set(['BlockingCondition.conditionValue', 'TokenValidation.value'])
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

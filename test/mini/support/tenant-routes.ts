@@ -1,7 +1,7 @@
 import type {Method} from '../../../src/mini/http/router.js'
 import type {ComponentName} from '../../../src/mini/profiles.js'
 import type {AskOptions} from '../../support/ask.js'
-import {CUSTOM, soap, type World} from './tenant-world.js'
+import {CUSTOM, keyManager, soap, type World} from './tenant-world.js'
 
 /**
  * What someone of another tenant gets.
@@ -91,6 +91,7 @@ const PUBLISHER = section(
     ['theirs', 'GET', '/apis/:apiId/swagger'],
     ['theirs', 'GET', '/apis/:apiId/lifecycle-state', unmarked],
     ['theirs', 'GET', '/apis/:apiId/lifecycle-history', unmarked],
+    ['theirs', 'DELETE', '/apis/:apiId/lifecycle-state/pending-tasks'],
     ['theirs', 'POST', '/apis/validate', {reads: true, query: ({apiName}) => ({query: `name:${apiName}`})}],
     ['own', 'GET', '/search'],
     ['own', 'GET', '/search', {query: () => ({query: 'doc:*'})}],
@@ -101,6 +102,8 @@ const PUBLISHER = section(
     ['own', 'GET', '/labels'],
     ['own', 'GET', '/key-managers', unmarked],
     ['open', 'GET', '/deployments'],
+    ['theirs', 'GET', '/apis/:apiId/deployments', unmarked],
+    ['theirs', 'GET', '/apis/:apiId/monetization', unmarked],
     ['own', 'GET', '/roles/:roleId', {ids: () => ({roleId: roleId('Internal/creator')}), ...unmarked}],
     ['own', 'GET', '/me/roles/:roleId', {ids: () => ({roleId: roleId('Internal/everyone')}), ...unmarked}],
     ['theirs', 'GET', '/apis/:apiId/resource-paths', unmarked],
@@ -231,12 +234,30 @@ const ADMIN: readonly Crossing[] = [
     ['theirs', 'PUT', '/labels/:labelId', named('label')],
     ['makes', 'POST', '/labels', named('label')],
   ]),
+  ...section('/api/am/admin/v1', {ids: ({keyManagerId}) => ({keyManagerId})}, [
+    ['theirs', 'GET', '/key-managers/:keyManagerId'],
+    ['theirs', 'PUT', '/key-managers/:keyManagerId', json(({marker}) => keyManager(marker, marker))],
+    ['makes', 'POST', '/key-managers', json(({marker}, own) => keyManager(marker, `made-by-${own.marker}`))],
+    ['open', 'POST', '/key-managers/discover', {...form('none'), reads: true}],
+  ]),
   ...section('/api/am/admin/v1', {ids: ({applicationId}) => ({applicationId})}, [
     ['own', 'GET', '/settings', unmarked],
     ['own', 'GET', '/workflows', unmarked],
     ['own', 'GET', '/key-managers', unmarked],
     ['own', 'GET', '/system-scopes', unmarked],
     ['own', 'GET', '/system-scopes/role-aliases', unmarked],
+    [
+      'own',
+      'PUT',
+      '/system-scopes',
+      json((_, {marker}) => ({list: [{name: 'apim:bot_data', roles: ['admin', marker]}]})),
+    ],
+    [
+      'own',
+      'PUT',
+      '/system-scopes/role-aliases',
+      json((_, {marker}) => ({list: [{role: 'Internal/devops', aliases: [marker]}]})),
+    ],
     [
       'theirs',
       'GET',
@@ -499,6 +520,9 @@ const LAST: readonly Crossing[] = [
   ...section('/api/am/admin/v1', {ids: ({categoryId, labelId}) => ({apiCategoryId: categoryId, labelId})}, [
     ['theirs', 'DELETE', '/api-categories/:apiCategoryId'],
     ['theirs', 'DELETE', '/labels/:labelId'],
+  ]),
+  ...section('/api/am/admin/v1', {ids: ({keyManagerId}) => ({keyManagerId})}, [
+    ['theirs', 'DELETE', '/key-managers/:keyManagerId'],
   ]),
   ...section('/api/am/publisher/v1', {ids: ({apiId, scopeId}) => ({apiId, scopeId})}, [
     ['theirs', 'POST', '/apis/change-lifecycle', {query: ({apiId}) => ({apiId, action: 'Block'})}],

@@ -46,6 +46,7 @@ export interface World {
   readonly scopeName: string
   readonly categoryId: string
   readonly labelId: string
+  readonly keyManagerId: string
   /** Of the API that is the tenant's own. */
   readonly commentId: string
   /** Of the same. */
@@ -56,6 +57,12 @@ export interface World {
   readonly token: string
   readonly refreshToken: string
 }
+
+/** Someone else's key manager, of this name. */
+export const keyManager = (name: string, issuer: string) => ({
+  ...{name, type: 'custom', issuer: `https://${issuer}.example`},
+  certificates: {type: 'JWKS', value: 'https://localhost:1/jwks'},
+})
 
 export const PASSWORD = 'crossed'
 const SCOPES = [...REST_SCOPES.keys(), 'openid'].join(' ')
@@ -186,6 +193,7 @@ export const makeWorld = async (cluster: Cluster, databases: Databases, marker: 
     scopeName,
     categoryId: (await ask('publisher', `${ADMIN}/api-categories`, {bearer, json: named('category')})).id,
     labelId: (await ask('publisher', `${ADMIN}/labels`, {bearer, json: named('label')})).id,
+    keyManagerId: (await ask('publisher', `${ADMIN}/key-managers`, {bearer, json: keyManager(marker, marker)})).id,
     commentId: (
       await ask('devportal', `/api/am/store/v1/apis/${made.apiId}/comments`, {bearer, json: {content: marker}})
     ).id,

@@ -16,7 +16,7 @@ const KEY_TYPES = ['PRODUCTION', 'SANDBOX'] as const
 
 const where = {permittedIP: z.string().max(2000).nullish(), permittedReferer: z.string().max(2000).nullish()}
 const period = {validityPeriod: z.int().max(2_147_483_647).nullish()}
-const generate = z.object({...period, additionalProperties: z.object(where).nullish()})
+const generate = z.object({...period, additionalProperties: z.strictObject(where).nullish()})
 /** How long a key is good, in seconds, and for whom. */
 export const API_KEY_LIMITS = z.object({...period, ...where})
 const revoke = z.object({apikey: z.string().min(1).max(100_000)})

@@ -1,5 +1,5 @@
 import type {Api} from '../../apis/api.js'
-import {servedContext} from '../../apis/api-rows.js'
+import {defaultContext, servedContext} from '../../apis/api-rows.js'
 import {thumbnailOf} from '../../apis/search-result.js'
 import {NO_RATING} from '../../apis/opinions.js'
 import type {Environment} from '../../config/environments.js'
@@ -23,11 +23,21 @@ export const endpointUrls = (api: Api, environments: readonly Environment[]) =>
       environmentName: environment.name,
       environmentType: environment.type,
       URLs: urls(environment, api, servedContext(api)),
-      defaultVersionURLs: api.isDefaultVersion ? urls(environment, api, api.context) : {},
+      defaultVersionURLs: api.isDefaultVersion ? urls(environment, api, defaultContext(api)) : {},
     }))
 
+/** Who looks, and whose portal it is that is looked at: names of tenants. */
+export interface Look {
+  readonly viewer: string
+  readonly portal: string
+}
+
+/** Whether users of a tenant may subscribe: of another tenant only where the API says so (isSubscriptionAvailable of APIMappingUtil, store). */
+export const maySubscribe = ({subscriptionAvailability: who, subscriptionAvailableTenants: tenants}: Api, look: Look) =>
+  look.viewer === look.portal || who === 'ALL_TENANTS' || (who === 'SPECIFIC_TENANTS' && tenants.includes(look.viewer))
+
 /** What an API in a list and one by itself both say. */
-const common = (api: Api, avgRating: string) => ({
+const common = (api: Api, avgRating: string, look: Look | undefined) => ({
   id: api.id,
   name: api.name,
   description: api.description ?? null,
@@ -39,12 +49,12 @@ const common = (api: Api, avgRating: string) => ({
   avgRating,
   advertiseInfo: {advertised: false, apiOwner: null},
   businessInformation: api.businessInformation,
-  isSubscriptionAvailable: true,
+  isSubscriptionAvailable: look === undefined || maySubscribe(api, look),
 })
 
 /** APIInfo of store-api.yaml, carbon-apimgt v6.7.206. */
-export const apiInfo = (api: Api, avgRating = NO_RATING) => ({
-  ...common(api, avgRating),
+export const apiInfo = (api: Api, avgRating = NO_RATING, look?: Look) => ({
+  ...common(api, avgRating, look),
   thumbnailUri: thumbnailOf(api),
   throttlingPolicies: api.policies,
   monetizationLabel: null,
@@ -65,8 +75,9 @@ export const apiDetails = (
   environments: readonly Environment[],
   definition: string,
   avgRating = NO_RATING,
+  look?: Look,
 ) => ({
-  ...common(api, avgRating),
+  ...common(api, avgRating, look),
   apiDefinition: definition,
   isDefaultVersion: api.isDefaultVersion,
   transport: api.transport,

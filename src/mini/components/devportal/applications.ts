@@ -19,7 +19,7 @@ import {
 } from './application-store.js'
 import {scopesOf} from './api-view.js'
 import {checkAskedAttributes} from './application-attributes.js'
-import {keysOf, keyView, removeKey, secretOf, updateKey} from './keys.js'
+import {isOwnKey, keysOf, keyView, removeKey, secretOf, updateKey} from './keys.js'
 import {BASE, SCOPES, type KeysPortal, type Portal, type PortalData} from './portal.js'
 import {subscribersApis} from './subscription-store.js'
 import {subscriberOf} from './subscribers.js'
@@ -117,7 +117,8 @@ export async function updateApplication(
   const {id, uuid, tenantId} = application
   await checkPolicy(portal, policy, tenantId)
   // The kind of token is its clients' too: they come first, so that with the key manager away nothing is half changed.
-  for (const key of tokenType === application.tokenType ? [] : await keysOf(portal, application)) {
+  const keys = tokenType === application.tokenType ? [] : await keysOf(portal, application)
+  for (const key of keys.filter(isOwnKey)) {
     await updateKey(portal, {...application, tokenType}, key, key, correlationId)
   }
   await transaction(portal.apim, async on => {
@@ -169,6 +170,23 @@ export async function removeApplication(
   })
 }
 
+/** What lists of applications may be sorted by: ApplicationMappingUtil.getApplicationSortByField of carbon-apimgt v6.7.206. */
+const SORTED_BY = {
+  name: ({name}: Application) => name,
+  throttlingPolicy: ({policy}: Application) => policy,
+  status: ({status}: Application) => status,
+} as const
+
+/** How a call wants applications sorted. Throws a Fault 400. */
+function orderOf({query}: Pick<Call, 'query'>): (a: Application, b: Application) => number {
+  const [by, order] = [query.get('sortBy') || 'name', (query.get('sortOrder') || 'asc').toLowerCase()]
+  const known = Object.entries(SORTED_BY).find(([name]) => name === by)
+  if (!known) throw badRequest(`sortBy: is none of ${Object.keys(SORTED_BY).join(', ')}`)
+  if (order !== 'asc' && order !== 'desc') throw badRequest('sortOrder: is none of asc, desc')
+  const [, of] = known
+  return (a, b) => of(a).localeCompare(of(b)) * (order === 'asc' ? 1 : -1)
+}
+
 /** Routes about a user's own applications. */
 export function applicationRoutes(portal: Portal): readonly Route[] {
   const caller = (call: Call) => portal.guard.principal(call, SCOPES.applications)
@@ -180,9 +198,10 @@ export function applicationRoutes(portal: Portal): readonly Route[] {
   const list = async (call: Call) => {
     const principal = await caller(call)
     const query = (call.query.get('query') ?? '').toLowerCase()
+    const compare = orderOf(call)
     const all = await applicationsOf(portal.apim, await subscriberOf(portal, principal))
-    const found = all.filter(({name}) => name.toLowerCase().includes(query)).map(applicationInfo)
-    return json(paged(found, pageOf(call), '/applications', '&groupId='))
+    const found = all.filter(({name}) => name.toLowerCase().includes(query)).toSorted(compare)
+    return json(paged(found.map(applicationInfo), pageOf(call), '/applications', '&groupId='))
   }
   const create = async (call: Call) => {
     const principal = await caller(call)

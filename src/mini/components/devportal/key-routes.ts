@@ -4,8 +4,22 @@ import type {Call} from '../../http/call.js'
 import {badRequest} from '../../http/fault.js'
 import {json, route, type Answer, type Route} from '../../http/router.js'
 import {ownApplication} from './application-store.js'
-import {RESIDENT_KEY_MANAGER} from '../../hub/data.js'
-import {addKey, keyOf, keysOf, keyView, mapKey, removeKey, secretOf, updateKey, type ApplicationKey} from './keys.js'
+import {isResident} from '../../oauth/key-manager-store.js'
+import {checkMapping, enabledKeyManager} from './key-managers.js'
+import {
+  addKey,
+  checkOwn,
+  foreign,
+  keyOf,
+  keysOf,
+  keyView,
+  mapForeignKey,
+  mapKey,
+  removeKey,
+  secretOf,
+  updateKey,
+  type ApplicationKey,
+} from './keys.js'
 import {BASE, SCOPES, type Portal} from './portal.js'
 
 const grantTypes = z
@@ -30,10 +44,13 @@ const generate = z.object({
   additionalProperties: extra,
 })
 
-/** ApplicationKeyMappingRequest; the secret, which the product does not ask for, proves that the client is the caller's. */
+/**
+ * ApplicationKeyMappingRequest; the secret, which the product does not ask for, proves that the client is the caller's. Someone else's key
+ * manager is not asked, as it gives no secret away.
+ */
 const mapping = z.object({
   consumerKey: z.string().min(1).max(255),
-  consumerSecret: z.string().min(1).max(255),
+  consumerSecret: z.string().max(255).nullish(),
   keyManager: z.string().nullish(),
   keyType: z.enum(['PRODUCTION', 'SANDBOX']),
 })
@@ -64,14 +81,18 @@ export function keyRoutes(portal: Portal): readonly Route[] {
 
   const shown = async (key: ApplicationKey, {correlationId}: Call) =>
     keyView(key, {consumerSecret: await secretOf(portal, key, correlationId)})
-  const checkKeyManager = (name: string | null | undefined) => {
-    if (name && name !== RESIDENT_KEY_MANAGER) throw badRequest(`Key Manager ${name.slice(0, 100)} doesn't exist`)
-  }
   const map = async (call: Call): Promise<Answer> => {
     const {application, principal} = await own(call)
     const {keyType, consumerKey, consumerSecret: secret, keyManager: name} = await bodyOf(call, mapping)
-    checkKeyManager(name)
     const {domain} = principal.tenant
+    const by = await enabledKeyManager(portal, domain, name)
+    if (!isResident(by)) {
+      checkMapping(by)
+      return json(
+        keyView(await mapForeignKey(portal, domain, application, {keyType, consumerKey, keyManager: by.name})),
+      )
+    }
+    if (!secret) throw badRequest('consumerSecret: is missing')
     const key = await mapKey(portal, domain, application, {keyType, consumerKey, secret}, call.correlationId)
     return json(keyView(key, {consumerSecret: secret}))
   }
@@ -79,7 +100,8 @@ export function keyRoutes(portal: Portal): readonly Route[] {
   const create = async (call: Call): Promise<Answer> => {
     const {application, principal} = await own(call)
     const given = await bodyOf(call, generate)
-    checkKeyManager(given.keyManager)
+    const by = await enabledKeyManager(portal, principal.tenant.domain, given.keyManager)
+    if (!isResident(by)) throw foreign(by.name)
     const request = {
       keyType: given.keyType,
       grantTypes: given.grantTypesToBeSupported,
@@ -107,11 +129,13 @@ export function keyRoutes(portal: Portal): readonly Route[] {
   }
   const newSecret = async (call: Call) => {
     const {key} = await ownKey(call)
+    checkOwn(key)
     const {clientId, clientSecret} = await keyManager.newSecret(key.consumerKey, call.correlationId)
     return json({consumerKey: clientId, consumerSecret: clientSecret})
   }
   const token = async (call: Call) => {
     const {key} = await ownKey(call)
+    checkOwn(key)
     const {consumerSecret, validityPeriod, scopes: wanted, revokeToken} = await bodyOf(call, generateToken)
     const client = {clientId: key.consumerKey, clientSecret: consumerSecret}
     if (revokeToken) await keyManager.revoke(client, revokeToken, call.correlationId)

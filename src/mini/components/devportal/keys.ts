@@ -5,6 +5,7 @@ import {badRequest, Fault, missing, missingOperation} from '../../http/fault.js'
 import {lockApplication, type Application} from './application-store.js'
 import {RESIDENT_KEY_MANAGER} from '../../hub/data.js'
 import {type ClientRequest, type Credentials, type IssuedToken} from './key-manager.js'
+import {enabledKeyManager} from './key-managers.js'
 import {type KeysPortal, type PortalData} from './portal.js'
 
 type KeyType = 'PRODUCTION' | 'SANDBOX'
@@ -50,7 +51,10 @@ export const keysOf = async ({apim}: PortalData, {id}: Pick<Application, 'id'>):
 
 /** The key of a type or of a mapping's id. Throws a Fault 404. */
 export async function keyOf(portal: KeysPortal, application: Application, wanted: string): Promise<ApplicationKey> {
-  const found = (await keysOf(portal, application)).find(it => it.uuid === wanted || it.keyType === wanted)
+  const all = await keysOf(portal, application)
+  // Of two of a type, the one that can be asked for more.
+  const ofType = all.filter(it => it.keyType === wanted)
+  const found = all.find(it => it.uuid === wanted) ?? ofType.find(isOwnKey) ?? ofType[0]
   if (!found) throw missing('Application Consumer Key', wanted)
   return found
 }
@@ -124,6 +128,7 @@ export async function addKey(
   correlationId?: string,
 ): Promise<{readonly key: ApplicationKey; readonly credentials: Credentials}> {
   const {keyType, clientId, clientSecret} = request
+  await enabledKeyManager(portal, tenantDomain, RESIDENT_KEY_MANAGER)
   const {key, credentials} = await transaction(portal.apim, async on => {
     // Two calls at once, on two nodes: the second must not reset the first one's client.
     await lockApplication(on, application)
@@ -148,12 +153,9 @@ export async function addKey(
 }
 
 /** The secret of a key, as the key manager has it; null where that is away, has no such client any more, or keeps hashes. */
-export async function secretOf(
-  {keyManager}: KeysPortal,
-  {consumerKey}: ApplicationKey,
-  id?: string,
-): Promise<string | null> {
-  if (consumerKey === '') return null
+export async function secretOf({keyManager}: KeysPortal, key: ApplicationKey, id?: string): Promise<string | null> {
+  const {consumerKey} = key
+  if (consumerKey === '' || !isOwnKey(key)) return null
   try {
     return (await keyManager.find(consumerKey, id))?.clientSecret || null
   } catch {
@@ -161,6 +163,19 @@ export async function secretOf(
     return null
   }
 }
+
+/** Adds a client that is there already. Throws a Fault 409 where the application has one of its type, or another application has it. */
+const insertMapped = ({apim}: KeysPortal, application: Application, key: ApplicationKey) =>
+  transaction(apim, async on => {
+    await lockApplication(on, application)
+    const {keyManager, keyType, consumerKey} = key
+    // Gateways find a key by its id alone.
+    const taken =
+      'SELECT APPLICATION_ID FROM AM_APPLICATION_KEY_MAPPING WHERE (KEY_MANAGER = ? AND APPLICATION_ID = ? AND KEY_TYPE = ?) ' +
+      'OR CONSUMER_KEY = ?'
+    if (await row(on, taken, [keyManager, application.id, keyType, consumerKey])) throw alreadyThere()
+    await insertMapping(on, application, key, 'MAPPED')
+  })
 
 /** Gives an application a client that is at the key manager already. Throws a Fault 400 without it, 409 where a key is there. */
 export async function mapKey(
@@ -178,16 +193,35 @@ export async function mapKey(
   }
   const {grantTypes, callbackUrl} = found
   const key = {uuid: randomUUID(), consumerKey, keyType, state: 'COMPLETED', keyManager: RESIDENT_KEY_MANAGER}
-  await transaction(portal.apim, async on => {
-    await lockApplication(on, application)
-    const taken =
-      'SELECT APPLICATION_ID FROM AM_APPLICATION_KEY_MAPPING WHERE KEY_MANAGER = ? AND ' +
-      '((APPLICATION_ID = ? AND KEY_TYPE = ?) OR CONSUMER_KEY = ?)'
-    if (await row(on, taken, [RESIDENT_KEY_MANAGER, application.id, keyType, consumerKey])) throw alreadyThere()
-    await insertMapping(on, application, {...key, grantTypes, callbackUrl}, 'MAPPED')
-  })
+  await insertMapped(portal, application, {...key, grantTypes, callbackUrl})
   announce(portal, tenantDomain, application, key)
   return {...key, grantTypes, callbackUrl}
+}
+
+/** Where a client is at someone else's key manager, nothing is asked of that. */
+export const isOwnKey = ({keyManager}: Pick<ApplicationKey, 'keyManager'>): boolean =>
+  keyManager === RESIDENT_KEY_MANAGER
+
+/** What someone else's key manager would have to be asked for. */
+export const foreign = (name: string) =>
+  missingOperation(`mini asks nothing of the key manager ${name}: make the client there, and map its key`)
+
+/** Throws a Fault 501 for a client of someone else's key manager. */
+export function checkOwn(key: Pick<ApplicationKey, 'keyManager'>): void {
+  if (!isOwnKey(key)) throw foreign(key.keyManager)
+}
+
+/** Gives an application a client of someone else's key manager. Throws a Fault 409 where a key is there. */
+export async function mapForeignKey(
+  portal: KeysPortal,
+  tenantDomain: string,
+  application: Application,
+  given: Pick<ApplicationKey, 'keyType' | 'consumerKey' | 'keyManager'>,
+): Promise<ApplicationKey> {
+  const key = {...given, uuid: randomUUID(), state: 'COMPLETED', grantTypes: [], callbackUrl: null}
+  await insertMapped(portal, application, key)
+  announce(portal, tenantDomain, application, key)
+  return key
 }
 
 /** Changes what a client may do, at the key manager first. */
@@ -198,6 +232,7 @@ export async function updateKey(
   info: Info,
   correlationId?: string,
 ): Promise<ApplicationKey> {
+  checkOwn(key)
   await portal.keyManager.update(key.consumerKey, clientOf(application, key, info), correlationId)
   const sql = 'UPDATE AM_APPLICATION_KEY_MAPPING SET APP_INFO = ? WHERE UUID = ? AND APPLICATION_ID = ?'
   await change(portal.apim, sql, [infoOf(info), key.uuid, application.id])
@@ -211,7 +246,7 @@ export async function removeKey(
   key: ApplicationKey,
   correlationId?: string,
 ) {
-  if (key.consumerKey !== '') await portal.keyManager.remove(key.consumerKey, correlationId)
+  if (key.consumerKey !== '' && isOwnKey(key)) await portal.keyManager.remove(key.consumerKey, correlationId)
   const sql = 'DELETE FROM AM_APPLICATION_KEY_MAPPING WHERE APPLICATION_ID = ? AND KEY_TYPE = ? AND KEY_MANAGER = ?'
   const values = [id, key.keyType, key.keyManager]
   await transaction(portal.apim, async on => {

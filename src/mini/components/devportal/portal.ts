@@ -4,6 +4,7 @@ import {Fault, notFound} from '../../http/fault.js'
 import type {Guard, Principal} from '../../oauth/guard.js'
 import {nodeGuard, oauthNode, type OAuthNode} from '../../oauth/node-guard.js'
 import {SUPER_TENANT, tenantOf, type Tenant} from '../../users/users.js'
+import {dotted} from '../../config/keys.js'
 import {readEnvironments, type Environment} from '../../config/environments.js'
 import {makeHubClient} from '../../events/hub.js'
 import type {HubClient} from '../../hub/hub-client.js'
@@ -17,10 +18,12 @@ export interface Portal extends OAuthNode {
   readonly keyManager: KeyManager
   readonly environments: readonly Environment[]
   readonly askedAttributes: readonly AskedAttribute[]
+  /** Whether lists have deprecated APIs. */
+  readonly listsDeprecated: boolean
 }
 
 /** What is needed for all that asks no key manager: the publisher's administration of applications has it too. */
-export type PortalData = Omit<Portal, 'keyManager' | 'askedAttributes'>
+export type PortalData = Omit<Portal, 'keyManager' | 'askedAttributes' | 'listsDeprecated'>
 
 /** What is needed for the keys of applications: the same administration has it. */
 export type KeysPortal = PortalData & Pick<Portal, 'keyManager'>
@@ -35,6 +38,10 @@ export function makePortal(context: NodeContext): Portal {
     keyManager: makeKeyManager(context),
     environments: readEnvironments(context.config.settings),
     askedAttributes: readAskedAttributes(context.config.settings),
+    listsDeprecated: context.config.settings.flag(dotted('apim.devportal.display_deprecated_apis'), false, {
+      why: 'the portal lists deprecated APIs, or does not',
+      example: 'false',
+    }),
   }
 }
 

@@ -5,12 +5,10 @@ import {nameOf} from '../../oauth/guard.js'
 import {tenantList} from '../../users/tenant-list.js'
 import {changePassword} from '../../users/change-password.js'
 import {attributeView} from './application-attributes.js'
-import {RESIDENT_KEY_MANAGER} from '../../hub/data.js'
 import {categoriesOf} from '../../apis/categories.js'
+import {GRANT_TYPES, keyManagersIn, keyManagerView} from './key-managers.js'
 import {askedTenant, BASE, maybePrincipal, SCOPES, type Portal} from './portal.js'
 import {PASSWORD} from './sign-up.js'
-
-const GRANT_TYPES = ['refresh_token', 'password', 'client_credentials']
 
 /** CurrentAndNewPasswords of store-api.yaml. */
 const PASSWORDS = z.object({currentPassword: z.string(), newPassword: z.string()})
@@ -35,7 +33,6 @@ export function settingsRoutes(portal: Portal): readonly Route[] {
     passwordPolicyMinLength: -1,
     passwordPolicyMaxLength: -1,
   }
-  const keyManager = {name: RESIDENT_KEY_MANAGER, type: 'default', displayName: RESIDENT_KEY_MANAGER, enabled: true}
   return [
     route.get(`${BASE}/settings`, () => json(settings)),
     // Everyone may choose a tenant whose portal to look at.
@@ -51,9 +48,11 @@ export function settingsRoutes(portal: Portal): readonly Route[] {
       await changePassword(portal.shared, nameOf(caller), {current, next})
       return {status: 200}
     }),
-    route.get(`${BASE}/key-managers`, () =>
-      json({count: 1, list: [{...keyManager, availableGrantTypes: GRANT_TYPES}]}),
-    ),
+    route.get(`${BASE}/key-managers`, async call => {
+      const tenant = await askedTenant(portal, call, await maybePrincipal(portal, call))
+      const list = (await keyManagersIn(portal, tenant.domain)).map(keyManagerView)
+      return json({count: list.length, list})
+    }),
     route.get(`${BASE}/api-categories`, async call => {
       const tenant = await askedTenant(portal, call, await maybePrincipal(portal, call))
       const list = await categoriesOf(portal.apim, tenant.id)

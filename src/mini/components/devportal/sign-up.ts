@@ -1,7 +1,7 @@
 import {z} from 'zod'
 import {bodyOf} from '../../http/body.js'
 import type {Call} from '../../http/call.js'
-import {notFound} from '../../http/fault.js'
+import {badRequest, notFound} from '../../http/fault.js'
 import {route, type Route} from '../../http/router.js'
 import {createUser, type Attribute} from '../../users/create-user.js'
 import {splitName, tenantOf, type User} from '../../users/users.js'
@@ -50,9 +50,10 @@ export async function signUp(
 export const signUpRoutes = (portal: Portal): readonly Route[] => [
   route.post('/api/identity/user/v1.0/me', async (call: Call) => {
     const {username, password, claims} = (await bodyOf(call, body)).user
-    const known = (claims ?? []).flatMap(({uri, value}) => {
-      const attribute = CLAIMS[uri]
-      return attribute ? [[attribute, value] as const] : []
+    const known = (claims ?? []).map(({uri, value}) => {
+      const attribute = Object.hasOwn(CLAIMS, uri) ? CLAIMS[uri] : undefined
+      if (!attribute) throw badRequest(`claims: nothing is kept of ${uri.slice(0, 100)}`)
+      return [attribute, value] as const
     })
     await signUp(portal, username, password, Object.fromEntries(known))
     return {status: 201}

@@ -1,7 +1,8 @@
+import {randomUUID} from 'node:crypto'
 import type {Api} from '../../apis/api.js'
 import {apiKey} from '../../apis/api-rows.js'
 import {listApis} from '../../apis/api-store.js'
-import {rows, type Queryable, type Value} from '../../databases/sql.js'
+import {change, rows, type Queryable, type Value} from '../../databases/sql.js'
 import {type Application} from './application-store.js'
 import type {PortalData} from './portal.js'
 
@@ -40,6 +41,31 @@ export const subscriptionsTo = (
 
 export const findSubscription = async ({apim}: PortalData, uuid: string): Promise<Subscription | undefined> =>
   (await select(apim, 'p.UUID = ?', [uuid]))[0]
+
+/** A subscription to be. */
+interface NewSubscription {
+  /** API_ID. */
+  readonly apiId: number
+  /** APPLICATION_ID. */
+  readonly applicationId: number
+  readonly policy: string
+  readonly status: string
+  /** Who makes it. */
+  readonly by: string
+}
+
+/** Adds a subscription, and gives its SUBSCRIPTION_ID and UUID. Within a transaction: the table has no key against two. */
+export async function insertSubscription(
+  on: Queryable,
+  {apiId, applicationId, policy, status, by}: NewSubscription,
+): Promise<{readonly id: number; readonly uuid: string}> {
+  const uuid = randomUUID()
+  const sql =
+    'INSERT INTO AM_SUBSCRIPTION (TIER_ID, TIER_ID_PENDING, API_ID, APPLICATION_ID, SUB_STATUS, SUBS_CREATE_STATE, CREATED_BY, CREATED_TIME, UPDATED_TIME, UUID) ' +
+    "VALUES (?, ?, ?, ?, ?, 'SUBSCRIBE', ?, NOW(), NOW(), ?)"
+  const {id} = await change(on, sql, [policy, policy, apiId, applicationId, status, by.slice(0, 100), uuid])
+  return {id, uuid}
+}
 
 /** The documents of subscriptions' APIs: rows of apimgtdb and documents have no id in common. */
 export async function apisOf(

@@ -1,4 +1,3 @@
-import {randomUUID} from 'node:crypto'
 import {z} from 'zod'
 import type {Api} from '../../apis/api.js'
 import {findApiId} from '../../apis/api-rows.js'
@@ -10,10 +9,17 @@ import {alreadyExists, badRequest, Fault, missing, notFound} from '../../http/fa
 import {pageOf, paged} from '../../http/paging.js'
 import {json, route, type Route} from '../../http/router.js'
 import {nameOf, type Principal} from '../../oauth/guard.js'
-import {apiInfo} from './api-view.js'
+import {apiInfo, maySubscribe} from './api-view.js'
 import {applicationInfo, lockApplication, ownApplication, type Application} from './application-store.js'
 import {askedTenant, BASE, SCOPES, type Portal, type PortalData} from './portal.js'
-import {apisOf, findSubscription, subscriptionsOf, subscriptionsTo, type Subscription} from './subscription-store.js'
+import {
+  apisOf,
+  findSubscription,
+  insertSubscription,
+  subscriptionsOf,
+  subscriptionsTo,
+  type Subscription,
+} from './subscription-store.js'
 import {subscriberOf} from './subscribers.js'
 import {visibleApi} from './visible-apis.js'
 
@@ -49,8 +55,7 @@ function checkPolicy(api: Api, policy: string) {
 
 /** RestAPIStoreUtils.checkSubscriptionAllowed: who of other tenants may subscribe is the API's to say. Throws a Fault 403. */
 async function checkTenant({shared}: PortalData, api: Api, {tenant}: Principal) {
-  const {subscriptionAvailability: who, subscriptionAvailableTenants: tenants} = api
-  if (who === 'ALL_TENANTS' || (who === 'SPECIFIC_TENANTS' && tenants.includes(tenant.domain))) return
+  if (maySubscribe(api, {viewer: tenant.domain, portal: ''})) return
   if (!(await findApi(shared, tenant.id, api.id)))
     throw new Fault(403, `Subscription is not allowed for ${tenant.domain}`)
 }
@@ -74,8 +79,7 @@ export async function subscribe(
   checkPolicy(api, policy)
   const apiId = await findApiId(portal.apim, api)
   if (apiId === undefined) throw missing('API', api.id)
-  const uuid = randomUUID()
-  const id = await transaction(portal.apim, async on => {
+  const {id, uuid} = await transaction(portal.apim, async on => {
     // The table has no key against two calls at once.
     await lockApplication(on, application)
     const there = 'SELECT SUBSCRIPTION_ID AS id FROM AM_SUBSCRIPTION WHERE API_ID = ? AND APPLICATION_ID = ?'
@@ -85,11 +89,8 @@ export async function subscribe(
         900336,
       )
     }
-    const sql =
-      'INSERT INTO AM_SUBSCRIPTION (TIER_ID, TIER_ID_PENDING, API_ID, APPLICATION_ID, SUB_STATUS, SUBS_CREATE_STATE, CREATED_BY, CREATED_TIME, UPDATED_TIME, UUID) ' +
-      "VALUES (?, ?, ?, ?, 'UNBLOCKED', 'SUBSCRIBE', ?, NOW(), NOW(), ?)"
-    const by = nameOf(principal).slice(0, 100)
-    return (await change(on, sql, [policy, policy, apiId, application.id, by, uuid])).id
+    const by = nameOf(principal)
+    return insertSubscription(on, {apiId, applicationId: application.id, policy, status: 'UNBLOCKED', by})
   })
   const event = {subscriptionId: id, subscriptionUUID: uuid, apiId, applicationId: application.id, policyId: policy}
   portal.hub.notify('SUBSCRIPTIONS_CREATE', principal.tenant.domain, event)

@@ -1,8 +1,8 @@
-import {VISIBLE, type Api} from '../../apis/api.js'
+import {byName, VISIBLE, type Api} from '../../apis/api.js'
 import {findApi, listApis} from '../../apis/api-store.js'
 import {nameOf, type Principal} from '../../oauth/guard.js'
 import {findUser, rolesOf, type Tenant} from '../../users/users.js'
-import {type PortalData} from './portal.js'
+import type {Portal, PortalData} from './portal.js'
 import {missing} from '../../http/fault.js'
 
 /** Who looks: nobody in particular, or a user. */
@@ -31,7 +31,16 @@ export async function visibleApis(portal: PortalData, tenant: Tenant, viewer?: V
   return (await listApis(portal.shared, tenant.id))
     .map(({api}) => api)
     .filter(fits)
-    .sort((a, b) => a.name.localeCompare(b.name) || a.version.localeCompare(b.version))
+    .sort(byName)
+}
+
+/**
+ * Those that lists and searches of the portal have: deprecated ones are there for who knows their id, and in lists where
+ * `[apim.devportal] display_deprecated_apis` says so (RegistrySearchUtil.getDevPortalSearchQuery of carbon-apimgt).
+ */
+export async function listedApis(portal: Portal, tenant: Tenant, viewer?: Viewer): Promise<readonly Api[]> {
+  const found = await visibleApis(portal, tenant, viewer)
+  return portal.listsDeprecated ? found : found.filter(it => it.lifeCycleStatus !== 'DEPRECATED')
 }
 
 /** One of them. Throws a Fault 404 for one that is not there, or not for this viewer: which of the two is not told. */

@@ -112,6 +112,13 @@ function entryOf(api: ApiArtifact, {production, sandbox}: KeptEndpoints, options
   }
 }
 
+/** A context without the last of its parts that is the version; empty where none is. */
+function withoutVersion(context: string, version: string): string {
+  const parts = context.split('/')
+  const at = parts.lastIndexOf(version)
+  return at < 0 ? '' : parts.toSpliced(at, 1).join('/')
+}
+
 /** Finds APIs by paths: the longest context wins. */
 export class Catalog {
   private byContext = new Map<string, Entry>()
@@ -133,9 +140,7 @@ export class Catalog {
       const entry = entryOf(merge(artifact, data.get(artifact.uuid), this.options), endpoints, this.options)
       const {context, version, isDefaultVersion} = entry.api
       found.set(context, entry)
-      if (isDefaultVersion && context.endsWith(`/${version}`)) {
-        defaults.set(context.slice(0, -version.length - 1), entry)
-      }
+      if (isDefaultVersion) defaults.set(withoutVersion(context, version), entry)
     }
     for (const [context, entry] of defaults) if (context !== '' && !found.has(context)) found.set(context, entry)
     this.depth = Math.max(0, ...[...found.keys()].map(it => it.split('/').length - 1))

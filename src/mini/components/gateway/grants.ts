@@ -1,7 +1,7 @@
-import {UNLIMITED_TIER, type SubscriptionData} from '../../hub/data.js'
+import {UNLIMITED_TIER, type KeyManagerData, type SubscriptionData} from '../../hub/data.js'
 import {splitName} from '../../users/users.js'
 import type {Entry} from './catalog.js'
-import {FORBIDDEN, SUBSCRIPTION_BLOCKED, SUBSCRIPTION_INACTIVE, type CallFault} from './faults.js'
+import {FORBIDDEN, INVALID, SUBSCRIPTION_BLOCKED, SUBSCRIPTION_INACTIVE, type CallFault} from './faults.js'
 import type {HubData} from './hub-data.js'
 import type {Grant, Verified} from './verified.js'
 
@@ -16,9 +16,19 @@ function refusalOf({subscriptionState: state}: SubscriptionData, keyType: string
   return state === 'ON_HOLD' || state === 'REJECTED' ? SUBSCRIPTION_INACTIVE : undefined
 }
 
+/** Whether a key manager is the product's own. */
+export const isOwn = ({type}: Pick<KeyManagerData, 'type'>): boolean => type === 'default'
+
+/** Whether an API takes the tokens of a key manager: those that it names, or all, and of other tenants' only the product's own. */
+const takes = ({keyManagers, tenantDomain}: Entry['api'], by: Verified['keyManager']): boolean =>
+  (isOwn(by) || by.tenantDomain === tenantDomain) && keyManagers?.includes(by.name) !== false
+
 function makeGrant(token: Verified, entry: Entry, data: HubData): Grant | CallFault {
   const {api, key} = entry
-  const mapping = token.consumerKey === undefined ? undefined : data.key(token.consumerKey)
+  if (!takes(api, token.keyManager)) return INVALID
+  const known = token.consumerKey === undefined ? undefined : data.key(token.consumerKey)
+  // Two key managers may have a client of one id.
+  const mapping = known?.keyManager === token.keyManager.name ? known : undefined
   const application = mapping && data.application(mapping.applicationId)
   const subscription = application && data.subscription(application.id, api.apiId)
   if (!mapping || !application || !subscription) return FORBIDDEN

@@ -5,14 +5,12 @@ import {EXPIRED, INVALID, UNCHECKED, type CallFault} from './faults.js'
 import type {KeySets} from './key-sets.js'
 import type {Verified} from './verified.js'
 
-const claims = z.object({
+const claims = z.looseObject({
   iss: z.string(),
   sub: z.string().optional(),
   jti: z.string().optional(),
   exp: z.number(),
   nbf: z.number().optional(),
-  azp: z.string().optional(),
-  scope: z.union([z.string(), z.array(z.string())]).optional(),
 })
 type Claims = z.infer<typeof claims>
 
@@ -38,15 +36,24 @@ export function untimely({expires, notBefore}: Pick<Verified, 'expires' | 'notBe
 /** One without a jti can't be revoked by it; its signature, whose text is not the only one that decodes to it, tells it apart. */
 const signatureOf = (token: string) => Buffer.from(token.split('.')[2] ?? '', 'base64url').toString('base64url')
 
-const toVerified = (token: string, {sub = '', jti, exp, nbf = 0, azp, scope = ''}: Claims): Verified => ({
-  identifier: jti ?? signatureOf(token),
-  expires: exp * 1000,
-  notBefore: nbf * 1000,
-  consumerKey: azp,
-  user: sub,
-  scopes: new Set(Array.isArray(scope) ? scope : scope.split(' ').filter(Boolean)),
-  grants: new Map(),
-})
+const texts = z.union([z.string(), z.array(z.string())]).catch('')
+
+const toVerified = (token: string, said: Claims, keyManager: KeyManagerData): Verified => {
+  const {configuration: of} = keyManager
+  const {sub = '', jti, exp, nbf = 0} = said
+  const consumerKey = said[of.consumer_key_claim ?? 'azp']
+  const scope = texts.parse(said[of.scopes_claim ?? 'scope'])
+  return {
+    identifier: jti ?? signatureOf(token),
+    expires: exp * 1000,
+    notBefore: nbf * 1000,
+    consumerKey: typeof consumerKey === 'string' ? consumerKey : undefined,
+    keyManager,
+    user: sub,
+    scopes: new Set(Array.isArray(scope) ? scope : scope.split(' ').filter(Boolean)),
+    grants: new Map(),
+  }
+}
 
 /** Whether the signature is one of the keys'; undefined where the JWT's key is not among them. */
 const isGenuine = (token: string, url: string, keys: KeySets): Promise<boolean | undefined> =>
@@ -68,5 +75,5 @@ export async function verifyJwt(
     if (!(await keys.refresh(url))) return UNCHECKED
     genuine = await isGenuine(token, url, keys)
   }
-  return genuine ? toVerified(token, said) : INVALID
+  return genuine ? toVerified(token, said, manager) : INVALID
 }

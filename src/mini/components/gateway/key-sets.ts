@@ -1,3 +1,4 @@
+import {createPublicKey} from 'node:crypto'
 import {createLocalJWKSet, type CompactVerifyGetKey, type JSONWebKeySet} from 'jose'
 
 /** The time between two questions for keys that are not known: forged ones must not make a storm. */
@@ -12,7 +13,16 @@ interface KeySetsOptions {
   readonly changed: () => void
 }
 
-/** The public keys of key managers, by the address that they come from. */
+/** The key of a certificate or public key, its PEM in base64 as the product has it, or as it is. Throws Error for what is none. */
+function pemKey(value: string): CompactVerifyGetKey {
+  const text = value.includes('-----BEGIN') ? value : Buffer.from(value, 'base64').toString('utf8')
+  const key = createPublicKey(text)
+  return () => key
+}
+
+const isAddress = (value: string) => /^https?:/.test(value)
+
+/** The public keys of key managers, by the address that they come from; or by themselves, where a certificate is what is configured. */
 export class KeySets {
   private readonly sets = new Map<string, {readonly text: string; readonly keys: CompactVerifyGetKey}>()
   private readonly asked = new Map<string, {readonly at: number; readonly answer: Promise<boolean>}>()
@@ -37,6 +47,7 @@ export class KeySets {
   refresh(url: string): Promise<boolean> {
     const last = this.asked.get(url)
     if (last && Date.now() - last.at < PAUSE_MS) return last.answer
+    if (!isAddress(url)) return Promise.resolve(this.take(url, url))
     const answer = this.options.fetch(url).then(
       set => this.take(url, JSON.stringify(set)),
       () => false,
@@ -48,7 +59,8 @@ export class KeySets {
   private take(url: string, text: string): boolean {
     if (this.sets.get(url)?.text === text) return true
     try {
-      this.sets.set(url, {text, keys: createLocalJWKSet(JSON.parse(text) as JSONWebKeySet)})
+      const keys = isAddress(url) ? createLocalJWKSet(JSON.parse(text) as JSONWebKeySet) : pemKey(text)
+      this.sets.set(url, {text, keys})
     } catch {
       return false
     }

@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto'
 import {z} from 'zod'
 import {cacheOf, ttlUntil} from '../../cache.js'
 import type {KeyManagerData} from '../../hub/data.js'
+import {isOwn} from './grants.js'
 import {INVALID, isFault, UNCHECKED, type CallFault} from './faults.js'
 import {claimsOf, untimely, verifyJwt} from './jwt.js'
 import type {KeySets} from './key-sets.js'
@@ -39,6 +40,8 @@ interface TokensOptions {
 export class Tokens {
   private readonly known = cacheOf<Verified | CallFault>(LIMIT)
   private readonly asking = new Map<string, Promise<Verified | CallFault>>()
+  /** How often all was forgotten: what was being found out then is not to be remembered. */
+  private age = 0
   private managers: {of: readonly KeyManagerData[]; formats: readonly (RegExp | undefined)[]} = {of: [], formats: []}
 
   constructor(private readonly options: TokensOptions) {}
@@ -49,12 +52,15 @@ export class Tokens {
     if (known) return this.judge(known)
     const asked = this.asking.get(token)
     if (asked) return asked
+    const {age} = this
     const asking = this.find(token)
       .then(verdict => {
-        this.remember(token, verdict)
+        if (age === this.age) this.remember(token, verdict)
         return this.judge(verdict)
       })
-      .finally(() => this.asking.delete(token))
+      .finally(() => {
+        if (this.asking.get(token) === asking) this.asking.delete(token)
+      })
     this.asking.set(token, asking)
     return asking
   }
@@ -62,6 +68,8 @@ export class Tokens {
   /** Key managers or their keys are other ones now. */
   forget(): void {
     this.known.clear()
+    this.asking.clear()
+    this.age++
   }
 
   private judge(verdict: Verified | CallFault): Verified | CallFault {
@@ -77,11 +85,14 @@ export class Tokens {
   }
 
   private async find(token: string): Promise<Verified | CallFault> {
-    const managers = this.options.keyManagers()?.filter(it => it.enabled)
-    if (!managers) return INVALID
-    if (managers.length === 0) return UNCHECKED
+    const all = this.options.keyManagers()
+    if (!all) return INVALID
+    if (all.length === 0) return UNCHECKED
+    const managers = all.filter(it => it.enabled)
     const claims = claimsOf(token)
-    const issuer = claims && managers.find(it => it.configuration.issuer === claims.iss)
+    // Nobody else can say that it is the issuer of our own tokens.
+    const issuers = claims ? managers.filter(it => it.configuration.issuer === claims.iss) : []
+    const issuer = issuers.find(isOwn) ?? issuers[0]
     if (claims && issuer?.configuration.self_validate_jwt !== false) {
       return issuer ? verifyJwt(token, claims, issuer, this.options.keys) : INVALID
     }
@@ -118,6 +129,7 @@ export class Tokens {
       expires: exp === undefined ? Number.MAX_SAFE_INTEGER : exp * 1000,
       notBefore: nbf * 1000,
       consumerKey,
+      keyManager: manager,
       user: username ?? sub,
       scopes: new Set(scope.split(' ').filter(Boolean)),
       grants: new Map(),

@@ -1,4 +1,4 @@
-import type {ApplicationData} from '../../hub/data.js'
+import type {ApplicationData, KeyManagerData} from '../../hub/data.js'
 import type {Entry} from './catalog.js'
 import type {ThrottleKeys} from './throttle.js'
 
@@ -31,6 +31,8 @@ export interface Verified {
   readonly expires: number
   readonly notBefore: number
   readonly consumerKey: string | undefined
+  /** The key manager that issued it. */
+  readonly keyManager: Pick<KeyManagerData, 'name' | 'type' | 'tenantDomain'>
   /** `admin@carbon.super`. */
   readonly user: string
   readonly scopes: ReadonlySet<string>

@@ -1,9 +1,10 @@
 import {listApis, type StoredApi} from '../../apis/api-store.js'
-import type {Api, ApiScope} from '../../apis/api.js'
+import {endpointList, type Api, type ApiScope, type LifeCycleStatus} from '../../apis/api.js'
 import {categoriesOf} from '../../apis/categories.js'
 import {rows} from '../../databases/sql.js'
 import {alreadyExists, badRequest, conflict, Fault} from '../../http/fault.js'
-import {RESIDENT_KEY_MANAGER} from '../../hub/data.js'
+import {ALL_KEY_MANAGERS, RESIDENT_KEY_MANAGER} from '../../hub/data.js'
+import {keyManagersOf} from '../../oauth/key-manager-store.js'
 import type {Principal} from '../../oauth/guard.js'
 import {listPolicies} from '../../policies/policy-store.js'
 import type {Tenant} from '../../users/users.js'
@@ -11,9 +12,6 @@ import {hasRole} from '../../users/roles.js'
 import {checkAccessControl} from './access-control.js'
 import type {Publishing} from './publishing.js'
 import type {ApiInput} from './rest/api-body.js'
-
-/** API_LEVEL_ALL_KEY_MANAGERS of carbon-apimgt v6.7.206. */
-const ALL_KEY_MANAGERS = 'all'
 
 const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
 
@@ -94,10 +92,23 @@ export async function checkReferences(
   if (input.categories.some(it => !categories.some(({name}) => name === it))) {
     throw badRequest('Invalid API Category name(s) defined')
   }
-  const stranger = input.keyManagers.find(it => it !== ALL_KEY_MANAGERS && it !== RESIDENT_KEY_MANAGER)
+  const known = new Set((await keyManagersOf(apim, tenant.domain)).map(it => it.name))
+  // Its row is made when a gateway asks for the first time.
+  for (const it of [ALL_KEY_MANAGERS, RESIDENT_KEY_MANAGER]) known.add(it)
+  const stranger = input.keyManagers.find(it => !known.has(it))
   if (stranger !== undefined) throw badRequest(`keyManagers: there is no key manager ${stranger}`)
   return {...input, scopes: await checkScopes(publishing, tenant, input)}
 }
 
 /** The product's answer to removing an API that someone uses. */
 export const inUse = (id: string) => conflict(`Cannot remove the API ${id} as active subscriptions exist`)
+
+const PUBLISHING = 'Failed to publish service to API store while executing APIExecutor.'
+
+/** APIExecutor of carbon-apimgt v6.7.206: what an API needs before it is published. Throws a Fault 400. */
+export function checkPublishable({endpointConfig, policies}: Api, from: LifeCycleStatus, to: LifeCycleStatus): void {
+  if (to !== 'PUBLISHED' || (from !== 'CREATED' && from !== 'PROTOTYPED')) return
+  const all = [...endpointList(endpointConfig, 'production'), ...endpointList(endpointConfig, 'sandbox')]
+  if (all.length === 0) throw badRequest(`${PUBLISHING} No endpoint selected`)
+  if (policies.length === 0) throw badRequest(`${PUBLISHING} No Tiers selected`)
+}

@@ -1,5 +1,5 @@
 import {randomUUID} from 'node:crypto'
-import {DEPLOYED, endpointList, type Api, type LifeCycleStatus} from '../../apis/api.js'
+import {DEPLOYED, type Api} from '../../apis/api.js'
 import {
   addLifeCycleEvent,
   deleteApiRows,
@@ -13,17 +13,18 @@ import {
 } from '../../apis/api-rows.js'
 import {deleteApi, findApi, insertApi, listApis, updateApi, type StoredApi} from '../../apis/api-store.js'
 import {deleteApiFiles} from '../../apis/api-files.js'
-import {LIFECYCLE} from '../../apis/lifecycle.js'
+import {DEPRECATE, LIFECYCLE} from '../../apis/lifecycle.js'
 import {exclusive, transaction, type Queryable} from '../../databases/sql.js'
 import {badRequest, Fault, missing} from '../../http/fault.js'
 import type {NotificationType} from '../../hub/events.js'
 import {nameOf, type Principal} from '../../oauth/guard.js'
 import {seenBy} from './access-control.js'
-import {checkFree, checkReferences, inUse} from './api-checks.js'
+import {checkFree, checkPublishable, checkReferences, inUse} from './api-checks.js'
 import {type Publishing} from './publishing.js'
 import type {ApiInput} from './rest/api-body.js'
 import {keepPasswords} from './rest/endpoints.js'
 import {APIS_LOCK, repairApis} from './repair-apis.js'
+import {carrySubscriptions, NOTHING_CHECKED, versionsBefore, type CheckList} from './versions-before.js'
 
 /** Who changes an API, and the call that it comes from. */
 export interface Author {
@@ -281,23 +282,22 @@ export async function removeApi(publishing: Publishing, author: Author, id: stri
   await dropScopes(publishing, author, api)
 }
 
-const PUBLISHING = 'Failed to publish service to API store while executing APIExecutor.'
-
-/** APIExecutor of carbon-apimgt v6.7.206: what an API needs before it is published. */
-function checkPublishable({endpointConfig, policies}: Api, from: LifeCycleStatus, to: LifeCycleStatus): void {
-  if (to !== 'PUBLISHED' || (from !== 'CREATED' && from !== 'PROTOTYPED')) return
-  const all = [...endpointList(endpointConfig, 'production'), ...endpointList(endpointConfig, 'sandbox')]
-  if (all.length === 0) throw badRequest(`${PUBLISHING} No endpoint selected`)
-  if (policies.length === 0) throw badRequest(`${PUBLISHING} No Tiers selected`)
-}
-
-/** Moves an API along its life cycle and brings that to the gateways. Throws a Fault 400 for an action that its state does not have. */
-export async function moveApi(publishing: Publishing, author: Author, id: string, action: string): Promise<Api> {
-  const {apim, shared} = publishing
+/**
+ * Moves an API along its life cycle and brings that to the gateways. The check list counts where an API that was only CREATED is published
+ * (APIExecutor of carbon-apimgt v6.7.206). Throws a Fault 400 for an action that its state does not have.
+ */
+export async function moveApi(
+  publishing: Publishing,
+  author: Author,
+  id: string,
+  action: string,
+  {deprecateOld, resubscribe}: CheckList = NOTHING_CHECKED,
+): Promise<Api> {
+  const {apim, shared, hub} = publishing
   const {tenant} = author.principal
   await needApiId(publishing, (await needApi(publishing, author.principal, id)).api)
   const user = nameOf(author.principal)
-  const {api, apiId} = await exclusive(apim, APIS_LOCK, async on => {
+  const {api, apiId, isFirst, carried} = await exclusive(apim, APIS_LOCK, async on => {
     const stored = await needApi(publishing, author.principal, id)
     const from = stored.api.lifeCycleStatus
     const transition = LIFECYCLE[from].find(it => it.event === action)
@@ -312,10 +312,17 @@ export async function moveApi(publishing: Publishing, author: Author, id: string
     await addLifeCycleEvent(on, rowsId, tenant.id, user, {from, to: transition.target})
     if (transition.target === 'RETIRED') await deleteSubscriptions(on, rowsId)
     if (moved.isDefaultVersion) await keepDefaultVersion(on, publishing, tenant.id, moved)
+    const first = from === 'CREATED' && transition.target === 'PUBLISHED'
+    const moves = first && !resubscribe
+    const made = moves ? await carrySubscriptions(on, publishing, tenant.id, {api: moved, apiId: rowsId}) : []
     await transaction(shared, within => updateApi(within, stored, moved))
-    return {api: moved, apiId: rowsId}
+    return {api: moved, apiId: rowsId, isFirst: first, carried: made}
   })
+  for (const it of carried) hub.notify('SUBSCRIPTIONS_CREATE', tenant.domain, {...it, apiId})
   await announce(publishing, author, 'API_LIFECYCLE_CHANGE', api, apiId)
+  for (const it of isFirst && deprecateOld ? await versionsBefore(publishing, tenant.id, api) : []) {
+    if (it.lifeCycleStatus === 'PUBLISHED') await moveApi(publishing, author, it.id, DEPRECATE)
+  }
   return api
 }
 

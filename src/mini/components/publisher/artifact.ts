@@ -3,6 +3,7 @@ import type {Pool} from 'mysql2/promise'
 import {apiIds, apiKey, schemeOf, servedContext} from '../../apis/api-rows.js'
 import {listApis, type StoredApi} from '../../apis/api-store.js'
 import {DEPLOYED, endpointList, type Api, type EndpointConfig} from '../../apis/api.js'
+import {ALL_KEY_MANAGERS} from '../../hub/data.js'
 import type {ApiArtifact, EndpointGroup} from '../../hub/deployment.js'
 import {domainsOf} from '../../users/users.js'
 import {rulesOf} from './rest/endpoint-rules.js'
@@ -103,6 +104,7 @@ export function toArtifact(stored: Pick<StoredApi, 'api'>, apiId: number, tenant
     ...(api.authorizationHeader !== undefined && {authorizationHeader: api.authorizationHeader}),
     // Left out where it says what was always so: gateways keep what they have.
     ...(api.securityScheme.includes('api_key') && {securityScheme: api.securityScheme}),
+    ...(!api.keyManagers.includes(ALL_KEY_MANAGERS) && {keyManagers: api.keyManagers}),
     ...corsOf(stored),
   }
   return {...rest, digest: createHash('sha256').update(JSON.stringify(rest)).digest('hex')}

@@ -5,8 +5,10 @@ import {applicationRoutes} from './admin/applications.js'
 import {blockRoutes} from './admin/blocks.js'
 import {categoryRoutes} from './admin/categories.js'
 import {customRoutes} from './admin/custom.js'
+import {keyManagerRoutes} from './admin/key-managers.js'
 import {throttlingRoutes} from './admin/policies.js'
 import {settingsRoutes as adminSettingsRoutes} from './admin/settings.js'
+import {systemScopeRoutes} from './admin/system-scopes.js'
 import {tenantRoutes} from './admin/tenants.js'
 import {adminPageRoutes} from './admin-page/site.js'
 import {makeAnalytics} from './analytics.js'
@@ -70,6 +72,8 @@ export const makePublisher: MakeComponent = context => {
         ...customRoutes(publishing),
         ...blockRoutes(publishing),
         ...adminSettingsRoutes(publishing, analytics),
+        ...keyManagerRoutes(publishing),
+        ...systemScopeRoutes(publishing),
         ...pageRoutes(publishing, analytics),
         ...adminPageRoutes(publishing, analytics),
         ...tenantRoutes(publishing, superAdmin(context.config.settings).username),

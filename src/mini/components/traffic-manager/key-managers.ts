@@ -2,9 +2,10 @@ import {randomUUID} from 'node:crypto'
 import {z} from 'zod'
 import type {Pool} from 'mysql2/promise'
 import {reasonOf} from '../../failure.js'
-import {change, exclusive, row, rows, type Queryable} from '../../databases/sql.js'
+import {change, exclusive, row, type Queryable} from '../../databases/sql.js'
 import {Fault} from '../../http/fault.js'
 import {RESIDENT_KEY_MANAGER, type KeyManagerData} from '../../hub/data.js'
+import {isResident, keyManagersOf, RESIDENT_TYPE, type StoredKeyManager} from '../../oauth/key-manager-store.js'
 import type {Link} from '../../config/links.js'
 import type {Peers} from '../../links/peers.js'
 import {SUPER_TENANT} from '../../users/users.js'
@@ -12,6 +13,9 @@ import {SUPER_TENANT} from '../../users/users.js'
 /** Tokens that are UUIDs are the key manager's opaque ones: UUID_REGEX of carbon-apimgt v6.7.206. */
 const OPAQUE = '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-5][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}'
 const CONFIGURATION = {token_format_string: JSON.stringify([{enable: true, type: 'REFERENCE', value: OPAQUE}])}
+
+/** A regular expression that nothing fits. */
+const NO_TOKEN = '$.'
 
 const DISCOVERY = '/oauth2/token/.well-known/openid-configuration'
 const DOCUMENT = z.object({issuer: z.string().min(1)})
@@ -32,12 +36,37 @@ async function register(apim: Pool, tenantDomain: string): Promise<void> {
       randomUUID(),
       RESIDENT_KEY_MANAGER,
       `This is ${RESIDENT_KEY_MANAGER}`,
-      'default',
+      RESIDENT_TYPE,
       configuration,
       tenantDomain,
     ])
   })
 }
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+/** What a gateway has to know of someone else's key manager. No token is its opaque one: it is never asked. */
+function othersConfiguration({configuration: of}: StoredKeyManager): KeyManagerData['configuration'] {
+  const [consumerKey, scopes] = [text(of.consumer_key_claim), text(of.scopes_claim)]
+  return {
+    issuer: text(of.issuer),
+    token_endpoint: text(of.token_endpoint),
+    revoke_endpoint: text(of.revoke_endpoint),
+    introspection_endpoint: text(of.introspection_endpoint),
+    client_registration_endpoint: text(of.client_registration_endpoint),
+    userinfo_endpoint: text(of.userinfo_endpoint),
+    certificate_type: of.certificate_type === 'PEM' ? 'PEM' : 'JWKS',
+    certificate_value: text(of.certificate_value),
+    self_validate_jwt: true,
+    token_format_string: NO_TOKEN,
+    ...(consumerKey && {consumer_key_claim: consumerKey}),
+    ...(scopes && {scopes_claim: scopes}),
+  }
+}
+
+/** One whose tokens nobody could tell, or check, was written by other hands. */
+const isUsable = (it: StoredKeyManager): boolean =>
+  isResident(it) || [it.configuration.issuer, it.configuration.certificate_value].every(of => text(of) !== '')
 
 export interface KeyManagers {
   /** The key managers of one tenant, or of all that have any. Throws a Fault 503 if the key manager never answered and does not now. */
@@ -89,20 +118,12 @@ export function keyManagers(apim: Pool, link: Link, peers: Peers): KeyManagers {
   return {
     list: async tenantDomain => {
       await register(apim, tenantDomain ?? SUPER_TENANT.domain)
-      const [text, values] = tenantDomain === undefined ? ['', []] : [' AND TENANT_DOMAIN = ?', [tenantDomain]]
-      // mini has no key manager but its own.
-      const sql = `SELECT NAME AS name, TENANT_DOMAIN AS tenantDomain, ENABLED AS enabled FROM AM_KEY_MANAGER WHERE NAME = ?${text}`
-      const found = await rows<{name: string; tenantDomain: string; enabled: number}>(apim, sql, [
-        RESIDENT_KEY_MANAGER,
-        ...values,
-      ])
       return Promise.all(
-        found.map(async it => ({
-          ...it,
-          type: 'default' as const,
-          enabled: it.enabled === 1,
-          configuration: await configuration(it.tenantDomain),
-        })),
+        (await keyManagersOf(apim, tenantDomain)).filter(isUsable).map(async it => {
+          const {name, type, enabled, tenantDomain: domain} = it
+          const own = isResident(it) ? await configuration(domain) : othersConfiguration(it)
+          return {name, type, enabled, tenantDomain: domain, configuration: own}
+        }),
       )
     },
   }

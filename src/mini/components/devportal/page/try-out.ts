@@ -8,7 +8,7 @@ import {csrfField, type View} from '../../../pages/site.js'
 import type {Session} from '../../../pages/sessions.js'
 import {endpointUrls} from '../api-view.js'
 import {ownApplication, type Application} from '../application-store.js'
-import {keysOf} from '../keys.js'
+import {isOwnKey, keysOf} from '../keys.js'
 import type {Portal} from '../portal.js'
 import {counted, select, table} from '../../../pages/parts.js'
 import {PAGE} from './base.js'
@@ -83,7 +83,7 @@ async function tokenOf(
   }
   const application = form.get('application')
   if (!application) return undefined
-  const keys = await keysOf(portal, await ownApplication(portal, principal, application))
+  const keys = (await keysOf(portal, await ownApplication(portal, principal, application))).filter(isOwnKey)
   const key = keys.find(({consumerKey}) => secrets.has(consumerKey)) ?? keys[0]
   if (!key) throw badRequest('This application has no keys: make some first')
   const clientSecret = form.get('secret') || secrets.get(key.consumerKey)

@@ -1,5 +1,6 @@
 import type {Account} from '../../../http/credentials.js'
 import type {Principal} from '../../../oauth/guard.js'
+import {grantingRoles} from '../../../oauth/tenant-conf.js'
 import {authenticate, rolesOf} from '../../../users/users.js'
 import type {Portal} from '../portal.js'
 
@@ -10,13 +11,15 @@ export interface PortalUser {
   readonly secrets: Map<string, string>
 }
 
-/** Roles that may use the portal: RESTAPIScopes of tenant-conf.json give them apim:subscribe, carbon-apimgt v6.7.206. */
-const ROLES = ['admin', 'Internal/subscriber']
+/** Who may use the portal has it. */
+const SCOPE = 'apim:subscribe'
 
 /** The user of an account, or undefined where it is wrong or has no role for the portal. */
 export async function signIn({shared}: Portal, account: Account): Promise<PortalUser | undefined> {
   const user = await authenticate(shared, account)
-  if (!user || !(await rolesOf(shared, user)).some(it => ROLES.includes(it))) return undefined
+  if (!user) return undefined
+  const [roles, all] = await Promise.all([rolesOf(shared, user), grantingRoles(shared, user.id)])
+  if (!roles.some(it => all.get(SCOPE)?.includes(it))) return undefined
   const {name, id, domain} = user
   return {principal: {name, tenant: {id, domain}, consumerKey: '', scopes: []}, secrets: new Map()}
 }

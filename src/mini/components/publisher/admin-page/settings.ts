@@ -4,13 +4,13 @@ import {html} from '../../../pages/html.js'
 import {facts, table} from '../../../pages/parts.js'
 import type {Site} from '../../../pages/site.js'
 import type {User} from '../../../users/users.js'
-import {systemScopes} from '../admin/settings.js'
+import {systemScopes} from '../admin/system-scopes.js'
 import type {Analytics} from '../analytics.js'
 import type {Publishing} from '../publishing.js'
-import {keyManagersOf} from '../rest/choices.js'
+import {keyManagersOf} from '../../../oauth/key-manager-store.js'
 
 /** What is set by the configuration of this node, and who may do what: to be seen, not to be changed here. */
-export const settingsPage = ({environments, apim}: Publishing, analytics: Analytics, site: Site<User>): Route =>
+export const settingsPage = ({environments, apim, shared}: Publishing, analytics: Analytics, site: Site<User>): Route =>
   site.page('/settings', async ({session: {user}}) => {
     const keyManagers = await keyManagersOf(apim, user.domain)
     const gateways = environments.map(({name, type, serviceUrl, endpoints}) => [
@@ -19,11 +19,14 @@ export const settingsPage = ({environments, apim}: Publishing, analytics: Analyt
       html`<code>${serviceUrl}</code>`,
       html`<code>${endpoints.https}</code>`,
     ])
-    const scopes = systemScopes().map(({name, roles}) => [html`<code>${name}</code>`, roles.join(', ')])
+    const scopes = (await systemScopes({shared}, user)).map(({name, roles}) => [
+      html`<code>${name}</code>`,
+      roles.join(', '),
+    ])
     const body = html`${facts([
         ['Tenant', user.domain],
         ['Analytics', analytics.enabled ? 'on' : 'off'],
-        ['Key managers', orNone(keyManagers.map(it => it.name))],
+        ['Key managers', orNone(keyManagers.map(it => (it.enabled ? it.name : `${it.name} (disabled)`)))],
         ['Workflows', 'everything is approved at once'],
       ])}
       <p class="quiet">These are set in <code>deployment.toml</code>.</p>

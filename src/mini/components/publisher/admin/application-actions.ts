@@ -4,7 +4,7 @@ import {nameOf, type Principal} from '../../../oauth/guard.js'
 import {findUser, splitName, type FoundUser} from '../../../users/users.js'
 import {applicationsOf, type Application} from '../../devportal/application-store.js'
 import {removeApplication} from '../../devportal/applications.js'
-import {keysOf} from '../../devportal/keys.js'
+import {isOwnKey, keysOf} from '../../devportal/keys.js'
 import {subscriberOf} from '../../devportal/subscribers.js'
 import type {Publishing} from '../publishing.js'
 
@@ -42,7 +42,7 @@ export function makeApplications(publishing: Publishing) {
         throw conflict(`${nameOf(owner)} has an application ${found.name} already`)
       }
       // Keys first: with the key manager away nothing is half changed.
-      for (const {consumerKey} of await keysOf(publishing, found)) {
+      for (const {consumerKey} of (await keysOf(publishing, found)).filter(isOwnKey)) {
         await keyManager.changeOwner(consumerKey, nameOf(owner), correlationId)
       }
       const sql = 'UPDATE AM_APPLICATION SET SUBSCRIBER_ID = ?, UPDATED_BY = ?, UPDATED_TIME = NOW() WHERE UUID = ?'

@@ -79,8 +79,12 @@ export function makeCategories({apim, shared}: Publishing) {
   }
 }
 
+const LABELS_LOCK = 'labels'
+
 /** What can be done to labels of microgateways. Throws Faults. */
-export function makeLabels({apim}: Publishing) {
+export function makeLabels({apim, shared}: Publishing) {
+  const isUsed = async ({id}: Tenant, wanted: string) =>
+    (await listApis(shared, id)).some(({api}) => api.labels.includes(wanted))
   const need = async ({domain}: Tenant, id: string): Promise<Label> => {
     const found = (await labelsOf(apim, domain)).find(it => it.id === id)
     if (!found) throw missing('Label', id)
@@ -94,16 +98,22 @@ export function makeLabels({apim}: Publishing) {
     list: ({domain}: Tenant) => labelsOf(apim, domain),
     add: ({domain}: Tenant, asked: unknown): Promise<Label> => {
       const given = read(asked)
-      return exclusive(apim, 'labels', on => addLabel(on, domain, given))
+      return exclusive(apim, LABELS_LOCK, on => addLabel(on, domain, given))
     },
     change: async (tenant: Tenant, id: string, asked: unknown): Promise<Label> => {
-      await need(tenant, id)
+      const {name: before} = await need(tenant, id)
       const changed = {id, ...read(asked)}
-      await transaction(apim, on => changeLabel(on, changed))
+      // APIs name it, as they do categories.
+      if (changed.name !== before && (await isUsed(tenant, before))) {
+        throw conflict(`The label ${before} is in use: its name stays`)
+      }
+      await exclusive(apim, LABELS_LOCK, on => changeLabel(on, tenant.domain, changed))
       return need(tenant, id)
     },
     remove: async (tenant: Tenant, id: string): Promise<void> => {
-      await need(tenant, id)
+      const {name: given} = await need(tenant, id)
+      // APIAdminImpl.deleteLabel of carbon-apimgt v6.7.206.
+      if (await isUsed(tenant, given)) throw conflict('Unable to delete the label. It is attached to an API')
       await transaction(apim, on => removeLabel(on, id))
     },
   }

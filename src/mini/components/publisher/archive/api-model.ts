@@ -1,5 +1,5 @@
 import {z} from 'zod'
-import {servedContext} from '../../../apis/api-rows.js'
+import {contextTemplate, servedContext} from '../../../apis/api-rows.js'
 import type {Api} from '../../../apis/api.js'
 import type {Policy} from '../../../policies/policy.js'
 import {withoutPasswords} from '../rest/endpoints.js'
@@ -18,7 +18,7 @@ export function toModel(given: Api, status: Api['lifeCycleStatus'], policies: re
     description: api.description,
     type: api.type,
     context: servedContext(api),
-    contextTemplate: `${api.context}/{version}`,
+    contextTemplate: contextTemplate(api),
     tags: api.tags,
     documents: [],
     availableTiers: policies

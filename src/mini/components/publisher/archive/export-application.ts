@@ -1,13 +1,14 @@
 import {zipped} from '../../../archive.js'
 import {missingOperation, notFound} from '../../../http/fault.js'
 import type {Application} from '../../devportal/application-store.js'
-import {keysOf, type ApplicationKey} from '../../devportal/keys.js'
+import {checkOwn, keysOf, type ApplicationKey} from '../../devportal/keys.js'
 import {subscriptionsOf} from '../../devportal/subscription-store.js'
 import type {Publishing} from '../publishing.js'
 import type {ApplicationModel, ClientModel} from './application-model.js'
 
 /** A key with its secret, in base64, as the product has it. Throws a Fault 404 or 501 where there is no secret to tell. */
 async function clientOf({keyManager}: Publishing, {owner}: Application, key: ApplicationKey): Promise<ClientModel> {
+  checkOwn(key)
   const found = await keyManager.find(key.consumerKey)
   if (!found) throw notFound(`The key manager has no client ${key.consumerKey}: leave out withKeys`)
   if (found.clientSecret === '') {

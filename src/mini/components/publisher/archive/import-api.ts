@@ -1,7 +1,7 @@
 import {parse as parseYaml} from 'yaml'
 import {z} from 'zod'
 import {setDefinition, setIcon} from '../../../apis/api-files.js'
-import {findApiNamed, updateApi, type StoredApi} from '../../../apis/api-store.js'
+import {listApis, updateApi, type StoredApi} from '../../../apis/api-store.js'
 import type {Api, LifeCycleStatus} from '../../../apis/api.js'
 import {DOCUMENT_TYPES, DOCUMENT_VISIBILITIES, documentsOf, SOURCE_TYPES} from '../../../apis/documents.js'
 import {imageTypeOf, LARGEST_IMAGE} from '../../../apis/image-type.js'
@@ -9,7 +9,7 @@ import {LIFECYCLE} from '../../../apis/lifecycle.js'
 import {unzipped, type Files} from '../../../archive.js'
 import type {Queryable} from '../../../databases/sql.js'
 import {checked} from '../../../http/body.js'
-import {badRequest, conflict, Fault} from '../../../http/fault.js'
+import {badRequest, conflict, Fault, notFound} from '../../../http/fault.js'
 import {nameOf} from '../../../oauth/guard.js'
 import {listPolicies} from '../../../policies/policy-store.js'
 import {findUser, splitName} from '../../../users/users.js'
@@ -19,6 +19,7 @@ import {apiBody, toInput} from '../rest/api-body.js'
 import {definitionIn, resourcesIn} from '../rest/definition-body.js'
 import {addDocument, changeDocument, documentBody, fillDocument, toDocument} from '../rest/documents.js'
 import {environmentNames} from '../rest/environment-names.js'
+import {NOTHING_CHECKED, type CheckList} from '../versions-before.js'
 import {apiModel, toBody, type ApiModel} from './api-model.js'
 
 export interface ImportOptions {
@@ -133,6 +134,9 @@ async function fitting(publishing: Publishing, {principal}: Author, body: Readon
   }
 }
 
+/** Of an API that an archive publishes, as in the product: who is subscribed to an older version is not to this one. */
+const IMPORTED: CheckList = {...NOTHING_CHECKED, resubscribe: true}
+
 /** Makes, or with `overwrite` changes, the API of an archive with all that is in it. Throws Faults. */
 export async function importApi(
   publishing: Publishing,
@@ -168,14 +172,18 @@ export async function importApi(
   }
   const provider = await providerOf(publishing, author, model, options)
   const {apiName: name, version} = model.id
-  const there = await findApiNamed(shared, tenant.id, {provider, name, version})
+  // Whose it is does not matter: APIImportUtil of carbon-apimgt v6.7.206 looks for name and version in the tenant.
+  const there = (await listApis(shared, tenant.id)).find(({api: it}) => it.name === name && it.version === version)
   if (there && !options.overwrite) throw conflict('Error occurred while importing. Duplicate API already exists.')
+  if (!there && options.overwrite) {
+    throw notFound(`Error occurred while updating. API: ${name} version: ${version} not found`)
+  }
   const api = there
     ? await changeApi(publishing, author, there.api.id, read, beside)
     : await createApi(publishing, author, read({scopes: [], operations: []}), {provider, beside})
   const way = wayTo(api.lifeCycleStatus, target as LifeCycleStatus)
   if (!way) throw conflict(`The API is ${api.lifeCycleStatus}, from where it can not become ${target}`)
   let moved = api
-  for (const action of way) moved = await moveApi(publishing, author, api.id, action)
+  for (const action of way) moved = await moveApi(publishing, author, api.id, action, IMPORTED)
   return moved
 }

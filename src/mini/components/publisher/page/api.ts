@@ -1,5 +1,5 @@
 import {iconOf, setIcon} from '../../../apis/api-files.js'
-import {apiIds, apiKey} from '../../../apis/api-rows.js'
+import {apiIds, apiKey, servedContext} from '../../../apis/api-rows.js'
 import {endpointList} from '../../../apis/api.js'
 import {updateApi, type StoredApi} from '../../../apis/api-store.js'
 import {documentsOf} from '../../../apis/documents.js'
@@ -16,6 +16,7 @@ import {csrfField, type Site, type View, type Visit} from '../../../pages/site.j
 import {changeBeside, needApi} from '../api-service.js'
 import type {Analytics} from '../analytics.js'
 import type {Publishing} from '../publishing.js'
+import {CHECK_ITEMS} from '../versions-before.js'
 import {MAY} from '../rest/scopes-of-operations.js'
 import {imageIn} from '../rest/thumbnails.js'
 import {subscriptionsOf} from '../subscription-store.js'
@@ -32,6 +33,13 @@ function actions({api}: StoredApi, session: Session<Principal>): Html {
     events.length > 0 &&
     html`<form class="row" method="post" action="${own}/state">
       ${csrfField(session)} ${select('action', 'Life cycle', events)}
+      ${
+        api.lifeCycleStatus === 'CREATED' &&
+        Object.entries(CHECK_ITEMS).map(
+          ([name, text]) =>
+            html`<label class="check"><input type="checkbox" name="${name}" value="true" />${text}</label>`,
+        )
+      }
       <button>Do it</button>
     </form>`
   }
@@ -97,7 +105,7 @@ export function apiPages(publishing: Publishing, analytics: Analytics, site: Sit
       body: html`${thumbnail(api, `${BASE}${pathOf(api.id)}/thumbnail`)}
         ${facts([
           ['State', stateBadge(api.lifeCycleStatus)],
-          ['Context', html`<code>${api.context}/${api.version}</code>`],
+          ['Context', html`<code>${servedContext(api)}</code>`],
           ['Description', api.description || 'none'],
           ['Type', api.type],
           ['Provider', api.provider],

@@ -106,7 +106,8 @@ export function makePages(publishing: Publishing, site: Site<Principal>): readon
     site.action('/apis/:apiId/state', async ({call, session: {user}}, form) => {
       need(user, MAY.publish)
       const by = {principal: user, correlationId: call.correlationId}
-      await moveApi(publishing, by, call.param('apiId'), form.get('action') ?? '')
+      const asked = {deprecateOld: form.has('deprecateOld'), resubscribe: form.has('resubscribe')}
+      await moveApi(publishing, by, call.param('apiId'), form.get('action') ?? '', asked)
       return pathOf(call.param('apiId'))
     }),
   ]

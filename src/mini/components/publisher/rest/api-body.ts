@@ -3,6 +3,7 @@ import {z} from 'zod'
 import {UNLIMITED_TIER} from '../../../hub/data.js'
 import {SUPER_TENANT} from '../../../users/users.js'
 import type {Api, ApiDetails, ApiScope, Operation} from '../../../apis/api.js'
+import {servedContext, VERSION_PARAM} from '../../../apis/api-rows.js'
 import {GRAPH_VERBS, type GraphOperation} from '../../../apis/graphql.js'
 import {badRequest, Fault, missingOperation} from '../../../http/fault.js'
 import {storable} from '../../../http/storable.js'
@@ -26,10 +27,13 @@ const SEGMENT = /^(?!\.\.?$)[\w.~-]+$/
 /** `pizza` and `/pizza` are the same. Throws Faults as the product does. */
 function toContext(text: string, tenantDomain: string): string {
   if (text.endsWith('/')) throw badRequest("Context cannot end with '/' character")
-  if (text.includes('{')) throw missingOperation('mini has no {version} in contexts')
-  const context = text.startsWith('/') ? text : `/${text}`
+  const given = text.startsWith('/') ? text : `/${text}`
+  if (given.split(VERSION_PARAM).length > 2) throw badRequest('context: has {version} more than once')
+  // At its end the version stands anyway: APIMappingUtil.checkAndSetVersionParam of carbon-apimgt v6.7.206.
+  const context = given.endsWith(`/${VERSION_PARAM}`) ? given.slice(0, -VERSION_PARAM.length - 1) : given
   const segments = context.slice(1).split('/')
-  if (!segments.every(it => SEGMENT.test(it))) throw badRequest('context: has characters that no path may have')
+  if (!segments.every(it => it === VERSION_PARAM || SEGMENT.test(it)))
+    throw badRequest('context: has characters that no path may have')
   if (tenantDomain === SUPER_TENANT.domain) {
     if (segments[0] === 't') throw badRequest('context: /t/ is for tenants')
     return context
@@ -219,7 +223,7 @@ export function toInput(
 ): ApiInput {
   const type = toType(body.type)
   const context = toContext(body.context, tenantDomain)
-  if (`${context}/${body.version}`.length > CONTEXT_LENGTH) {
+  if (servedContext({context, version: body.version}).length > CONTEXT_LENGTH) {
     throw new Fault(400, 'Character length exceeds the allowable limit', {code: 900704})
   }
   const {graphQLSchema} = before

@@ -1,5 +1,5 @@
 import {listApis} from '../../../apis/api-store.js'
-import type {Api} from '../../../apis/api.js'
+import {byName, type Api} from '../../../apis/api.js'
 import {apisBy} from '../../../apis/search.js'
 import {bodyOf} from '../../../http/body.js'
 import type {Call} from '../../../http/call.js'
@@ -35,15 +35,22 @@ export function apiRoutes(publishing: Publishing): readonly Route[] {
     correlationId: call.correlationId,
   })
   const seen = async (principal: Principal) =>
-    (await seenBy(publishing, principal, await listApis(shared, principal.tenant.id))).map(it => it.api)
+    (await seenBy(publishing, principal, await listApis(shared, principal.tenant.id))).map(it => it.api).sort(byName)
 
   return [
     route.get(`${PUBLISHER}/apis`, async call => {
       const principal = await guard.principal(call, MAY.view)
       const query = call.query.get('query') ?? ''
       const page = pageOf(call)
-      const found = (await seen(principal)).filter(apisBy(query))
-      return json(paged(found.map(toInfo), page, '/apis', `&query=${encodeURIComponent(query)}`))
+      const found = paged(
+        (await seen(principal)).filter(apisBy(query)),
+        page,
+        '/apis',
+        `&query=${encodeURIComponent(query)}`,
+      )
+      // fromAPIListToDTO of APIMappingUtil.java, carbon-apimgt v6.7.206: what the microgateway's toolkit asks for.
+      const whole = publishing.face !== '4' && call.query.get('expand') === 'true'
+      return json({...found, list: found.list.map(whole ? toDto : toInfo)})
     }),
     route.post(`${PUBLISHER}/apis`, async call => {
       const by = await author(call, MAY.create)

@@ -1,34 +1,18 @@
 import {categoriesOf, labelsOf} from '../../../apis/categories.js'
-import {rows, type Queryable} from '../../../databases/sql.js'
-import {missing, notFound} from '../../../http/fault.js'
+import {rows} from '../../../databases/sql.js'
+import {notFound} from '../../../http/fault.js'
 import {paged, pageOf} from '../../../http/paging.js'
 import {json, route, type Route} from '../../../http/router.js'
+import {keyManagersOf} from '../../../oauth/key-manager-store.js'
 import {hasRole} from '../../../users/roles.js'
 import {tenantList} from '../../../users/tenant-list.js'
 import {findUserIn, rolesOf, tenantOf} from '../../../users/users.js'
 import {needApi, needApiId} from '../api-service.js'
 import type {Publishing} from '../publishing.js'
-import {findSubscription} from '../subscription-store.js'
+import {needSubscription} from '../subscription-store.js'
 import {MAY, PUBLISHER} from './scopes-of-operations.js'
 
 const listed = (list: readonly unknown[]) => json({count: list.length, list})
-
-interface KeyManagerInfo {
-  readonly id: string
-  readonly name: string
-  readonly type: string
-  readonly description: string | null
-  readonly enabled: boolean
-}
-
-/** A tenant's key managers: rows of AM_KEY_MANAGER, by name. */
-export async function keyManagersOf(apim: Queryable, tenantDomain: string): Promise<readonly KeyManagerInfo[]> {
-  const sql =
-    'SELECT UUID AS id, NAME AS name, TYPE AS type, DESCRIPTION AS description, ENABLED = 1 AS enabled FROM AM_KEY_MANAGER ' +
-    'WHERE TENANT_DOMAIN = ? ORDER BY NAME'
-  const found = await rows<Omit<KeyManagerInfo, 'enabled'> & {readonly enabled: number}>(apim, sql, [tenantDomain])
-  return found.map(it => ({...it, enabled: Number(it.enabled) === 1}))
-}
 
 /** What an API may name, for those who fill in a form. */
 export function choiceRoutes(publishing: Publishing): readonly Route[] {
@@ -62,11 +46,27 @@ export function choiceRoutes(publishing: Publishing): readonly Route[] {
     route.get(`${PUBLISHER}/key-managers`, async call => {
       const {tenant} = await guard.principal(call, MAY.create)
       const found = await keyManagersOf(apim, tenant.domain)
-      return listed(found.map(it => ({...it, displayName: it.name, additionalProperties: []})))
+      return listed(
+        found.map(({id, name, type, description, enabled, displayName}) => ({
+          ...{id, name, type, description, enabled},
+          displayName: displayName || name,
+          additionalProperties: [],
+        })),
+      )
     }),
     route.get(`${PUBLISHER}/deployments`, async call => {
       await guard.principal(call, MAY.read)
       return listed([])
+    }),
+    // An API that names a cluster is refused, so it is in none.
+    route.get(`${PUBLISHER}/apis/:apiId/deployments`, async call => {
+      await needApi(publishing, await guard.principal(call, MAY.view), call.param('apiId'))
+      return listed([])
+    }),
+    route.get(`${PUBLISHER}/apis/:apiId/monetization`, async call => {
+      const principal = await guard.principal(call, MAY.change)
+      const {monetization} = (await needApi(publishing, principal, call.param('apiId'))).api
+      return json(monetization ?? {enabled: false, properties: {}})
     }),
     route.get(`${PUBLISHER}/apis/:apiId/resource-paths`, async call => {
       const principal = await guard.principal(call, MAY.read)
@@ -93,11 +93,9 @@ export function choiceRoutes(publishing: Publishing): readonly Route[] {
       return {status: 200}
     }),
     route.get(`${PUBLISHER}/subscriptions/:subscriptionId/subscriber-info`, async call => {
-      const {tenant} = await guard.principal(call, MAY.seeSubscriptions)
-      const id = call.param('subscriptionId')
-      const found = await findSubscription(apim, id)
-      if (found?.tenantId !== tenant.id) throw missing('subscription', id)
-      return json({name: found.subscriber, claims: []})
+      const caller = await guard.principal(call, MAY.seeSubscriptions)
+      const {subscriber} = await needSubscription(publishing, caller, call.param('subscriptionId'))
+      return json({name: subscriber, claims: []})
     }),
   ]
 }

@@ -1,16 +1,15 @@
 import type {Call} from '../../../http/call.js'
-import {badRequest, missing} from '../../../http/fault.js'
+import {badRequest} from '../../../http/fault.js'
 import {paged, pageOf} from '../../../http/paging.js'
 import {json, route, type Route} from '../../../http/router.js'
-import {listApis} from '../../../apis/api-store.js'
 import {needApi, needApiId} from '../api-service.js'
 import {type Publishing} from '../publishing.js'
 import {nameOf} from '../../../oauth/guard.js'
 import {
-  findSubscription,
+  needSubscription,
   setSubscriptionStatus,
-  subscriptionsIn,
   subscriptionsOf,
+  subscriptionsSeen,
   type Subscription,
 } from '../subscription-store.js'
 import {MAY, PUBLISHER} from './scopes-of-operations.js'
@@ -27,14 +26,14 @@ const BLOCK_STATES = ['BLOCKED', 'PROD_ONLY_BLOCKED']
 
 /** Who is subscribed to an API, and blocking it. */
 export function subscriptionRoutes(publishing: Publishing): readonly Route[] {
-  const {apim, shared, guard, hub} = publishing
+  const {apim, guard, hub} = publishing
 
   const list = async (call: Call) => {
     const id = call.query.get('apiId') ?? ''
     const principal = await guard.principal(call, MAY.seeSubscriptions)
     const page = pageOf(call)
     if (id === '') {
-      const all = await subscriptionsIn(apim, principal.tenant.id)
+      const all = await subscriptionsSeen(publishing, principal)
       return json(paged(all.map(toDto), page, '/subscriptions'))
     }
     const {api} = await needApi(publishing, principal, id)
@@ -47,13 +46,7 @@ export function subscriptionRoutes(publishing: Publishing): readonly Route[] {
     const id = call.query.get('subscriptionId') ?? ''
     if (id === '') throw badRequest('subscriptionId: is missing')
     const status = statusOf(call)
-    const found = await findSubscription(apim, id)
-    // Of an API of the caller's tenant: whose application it is does not matter.
-    const apis = found ? await listApis(shared, principal.tenant.id) : []
-    const own = apis.some(
-      ({api}) => api.provider === found?.provider && api.name === found.apiName && api.version === found.version,
-    )
-    if (!found || !own) throw missing('subscription', id)
+    const found = await needSubscription(publishing, principal, id)
     await setSubscriptionStatus(apim, found.id, status, nameOf(principal))
     hub.notify('SUBSCRIPTIONS_UPDATE', principal.tenant.domain, {
       subscriptionId: found.id,
