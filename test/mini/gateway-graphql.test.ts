@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict'
+import {createPrivateKey} from 'node:crypto'
 import type {ApiArtifact} from '../../src/mini/hub/deployment.js'
 import type {AskOptions} from '../support/ask.js'
-import {httpServed, makeGatewayLab, mapping, readAll, type GatewayLab, type Served} from './support/gateway-lab.js'
+import {
+  httpServed,
+  makeGatewayLab,
+  mapping,
+  readAll,
+  signJwt,
+  type GatewayLab,
+  type Served,
+} from './support/gateway-lab.js'
+import {NODE} from './support/pki.js'
 import {until} from './support/until.js'
 
 const SCHEMA = `
@@ -158,6 +168,35 @@ describe('mini: GraphQL at a gateway', function () {
       const answer = await lab.ask(8243, api.context, {method: 'POST', bearer: lab.token(), body, headers: json})
       assert.deepEqual([answer.status, seen.map(it => it.body)], [200, [body]], answer.text)
     })
+  })
+
+  it('an API key keeps to the depth of its subscription too', async () => {
+    const keyed = await lab.deploy({
+      ...api,
+      uuid: 'keyed',
+      apiId: 78,
+      context: '/keyed/1.0.0',
+      securityScheme: ['api_key', 'oauth2'],
+    })
+    const {name, context, version} = keyed
+    const subscription = {name, context, version, publisher: 'admin', subscriptionTier: 'Unlimited'}
+    const claims = {
+      jti: 'key',
+      iss: 'portal',
+      sub: 'admin@carbon.super',
+      keytype: 'PRODUCTION',
+      iat: Math.floor(Date.now() / 1000),
+      application: {id: 1, uuid: 'app-1', name: 'shop', owner: 'admin', tier: 'Unlimited'},
+      subscribedAPIs: [{...subscription, subscriberTenantDomain: 'carbon.super'}],
+    }
+    const key = createPrivateKey(NODE.key)
+    const apikey = signJwt({kid: 'node', key, jwk: {}, publicPem: ''}, claims)
+    const code = async (query: string) => {
+      const answer = await lab.ask(8243, keyed.context, {method: 'POST', headers: {apikey}, json: {query}})
+      return [answer.status, answer.body?.fault?.code]
+    }
+    assert.deepEqual(await code('{hero {friends {name}}}'), [200, undefined])
+    assert.deepEqual(await code('{hero {friends {friends {name}}}}'), [400, 900820])
   })
 
   it('subscriptions are not passed on: 501', async () => {
