@@ -151,6 +151,13 @@ describe('mini: gateway, odd messages', function () {
     })
   })
 
+  it('a body that the gateway reads itself, and that does not come, ends its connection', async () => {
+    const schema = 'type Query { open: String }'
+    const {context: graph} = await lab.deploy({apiType: 'GRAPHQL', schema, urlMappings: [mapping('QUERY', 'open')]})
+    const text = `POST ${graph} HTTP/1.1\r\nHost: gateway\r\nContent-Length: 9\r\n\r\nhello`
+    assert.equal(await exchange(text, /never/), '')
+  })
+
   describe('a connection whose body nobody reads takes the next call', () => {
     const LENGTH = 300_000
     const next = () => head('GET') + 'Connection: close\r\n\r\n'

@@ -81,9 +81,16 @@ export function headersFor(
   return headers
 }
 
+/** Ends the connection of a caller whose body does not come, where no backend waits for it; `idle`: milliseconds, 0: never. */
+function awaitBody(request: IncomingMessage, idle: number): void {
+  if (request.complete) return
+  request.setTimeout(idle, () => request.socket.destroy())
+  request.once('end', () => request.setTimeout(0))
+}
+
 /** Handles the calls of 8243 and 8280. */
 export function makeHandler(parts: HandlerParts) {
-  const {catalog, admit, isTenant, sender, usage, tokenEndpoints, log} = parts
+  const {catalog, admit, isTenant, sender, usage, tokenEndpoints, options, log} = parts
   const cache = new ResponseCache()
 
   /** What a call meets that nobody has thought of ends this call, and not the node. */
@@ -195,6 +202,7 @@ export function makeHandler(parts: HandlerParts) {
       response.writeHead(200, [...added, 'Content-Length', '0'])
       return void response.end()
     }
+    awaitBody(call.request, options.backendSilence)
     admitGraph(call, match, admit)
       .then(verdict => {
         if (response.destroyed) return
