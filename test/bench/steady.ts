@@ -9,7 +9,11 @@ const {hostname, port, pathname} = new URL(target)
 const every = (1000 * Number(connections)) / Number(rate)
 const request = `GET ${pathname} HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Bearer ${token}\r\n\r\n`
 
+/** How long calls that are late are waited for. */
+const PATIENCE_MS = 10_000
+
 const took: number[] = []
+let made = 0
 
 /** The length of a whole answer; undefined while its head is not all there. */
 function lengthOf(answer: string): number | undefined {
@@ -59,9 +63,10 @@ const ends = began + Number(seconds) * 1000
 const next = callers.map((_, i) => began + (i * every) / callers.length)
 const timer = setInterval(() => {
   const now = performance.now()
-  for (const [i, due] of callers.entries())
-    for (; next[i]! <= now && next[i]! < ends; next[i]! += every) due(next[i]!, now)
-  if (now < ends + 1000) return
+  for (const [i, due] of callers.entries()) {
+    for (; next[i]! <= now && next[i]! < ends; next[i]! += every, made++) due(next[i]!, now)
+  }
+  if (now < ends || (took.length < made && now < ends + PATIENCE_MS)) return
   clearInterval(timer)
   took.sort((a, b) => a - b)
   console.log(JSON.stringify({calls: took.length, p50: percentile(took, 0.5), p99: percentile(took, 0.99)}))
