@@ -8,10 +8,10 @@ import type {MakeJwt} from './backend-jwt.js'
 import {callOf, isOdd, type GatewayCall} from './call.js'
 import type {Catalog, Match} from './catalog.js'
 import {logInByDigest} from './digest.js'
-import {API_BLOCKED, CODED, faultBody, isFault, ODD_PATH, statusText, UNCHECKED, type CallFault} from './faults.js'
+import {API_BLOCKED, faultBody, isFault, ODD_PATH, statusText, UNCHECKED, type CallFault} from './faults.js'
 import {findApi, findResource, type Found} from './find-api.js'
 import {admitGraph, preflight} from './graph-calls.js'
-import {backendHeaders, isCoded} from './headers.js'
+import {backendHeaders, codingFault} from './headers.js'
 import type {Endpoint} from './endpoint-group.js'
 import type {GatewayOptions} from './options.js'
 import type {Resource} from './resources.js'
@@ -243,7 +243,8 @@ export function makeHandler(parts: HandlerParts) {
     request.on('error', () => undefined)
     response.on('error', () => undefined)
     response.on('close', () => logCall(log, call, response.writableFinished ? response.statusCode : 499))
-    if (isCoded(request)) return sendFault(response, CODED, [CORRELATION_HEADER, call.id])
+    const coding = codingFault(request)
+    if (coding) return sendFault(response, coding, [CORRELATION_HEADER, call.id])
     const handle = (match: Match | undefined) => (match ? serve(call, response, match) : noApi(call, response))
     try {
       const match = findApi(catalog, call, 'HTTP')

@@ -1,4 +1,5 @@
 import type {IncomingMessage} from 'node:http'
+import {CODED, ENDLESS, type CallFault} from './faults.js'
 
 /** Headers of one connection only (RFC 9110, 7.6.1), and those that the gateway writes itself. */
 const HOP = ['connection', 'keep-alive', 'proxy-connection', 'te', 'transfer-encoding', 'upgrade']
@@ -18,10 +19,11 @@ export const hasBody = ({headers}: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined ||
   (headers['content-length'] !== undefined && headers['content-length'] !== '0')
 
-/** Whether a body comes in another coding than chunks, which Node takes and does not undo. */
-export const isCoded = ({headers}: IncomingMessage): boolean => {
-  const coding = headers['transfer-encoding']
-  return coding !== undefined && coding !== 'chunked' && coding.trim().toLowerCase() !== 'chunked'
+/** Why a body can't be passed on: in another coding than chunks, which Node does not undo, or one whose end nobody knows (RFC 9112, 6). */
+export function codingFault({headers}: IncomingMessage): CallFault | undefined {
+  const coding = headers['transfer-encoding']?.trim().toLowerCase()
+  if (coding === undefined || coding === 'chunked') return undefined
+  return /(^|[, ])chunked$/.test(coding) ? CODED : ENDLESS
 }
 
 /**
