@@ -17,6 +17,13 @@ export function median(values: readonly number[]): number {
   return (sorted[Math.ceil(half) - 1]! + sorted[Math.floor(half)]!) / 2
 }
 
+/** The smallest value that so much of all (0 to 1) are not above. Throws for none. */
+export function percentile(sorted: readonly number[], part: number): number {
+  const found = sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)]
+  if (found === undefined) throw new Error('no values, no percentile')
+  return found
+}
+
 /** One value in relation to another, each the median of its samples. */
 export function ratio(
   name: string,

@@ -12,7 +12,7 @@ import {NODE} from '../mini/support/pki.js'
 import {until} from '../mini/support/until.js'
 import {ROOT} from '../support/lab.js'
 import {median} from './figures.js'
-import {load, memoryOf, type Round, type Side} from './wrk.js'
+import {load, memoryOf, steady, type Round, type Side, type Steady} from './wrk.js'
 
 const ROUNDS = 5
 const SECONDS = 4
@@ -21,6 +21,8 @@ const CONNECTIONS = 32
 const LEAST = 0.3
 /** Of nginx's p99. A bare Node process has as much on a machine that does nothing else. */
 const LONGEST = 3
+/** Of what the gateway can: with as many calls as it can take, how long one waits is a matter of how many wait. */
+const SHARES = [0.5, 0.8]
 const MINUTE = {seconds: 60, connections: 200}
 /** When memory is looked at first, and what it may be at the end of the minute in relation to that. */
 const SETTLED_MS = 10_000
@@ -120,6 +122,19 @@ const show = (name: string, rounds: readonly Round[]): Round => {
   return shown
 }
 
+/** Calls all sides at the same rate, in turns, and says what calls took. */
+async function atRate(sides: Readonly<Record<string, Side>>, token: string, rate: number): Promise<void> {
+  const rounds = new Map<string, Steady[]>(Object.keys(sides).map(name => [name, []]))
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [name, of] of rounds) of.push(await steady(sides[name]!, token, rate, SECONDS, CONNECTIONS))
+  }
+  console.log(`at ${rate} requests/s each:`)
+  for (const [name, of] of rounds) {
+    const [p50, p99] = [median(of.map(it => it.p50)), median(of.map(it => it.p99))]
+    console.log(`${name.padEnd(8)} p50 ${p50.toFixed(2)} ms   p99 ${p99.toFixed(2)} ms`)
+  }
+}
+
 /** Megabytes when it has settled, and after the minute. */
 async function memoryUnderLoad(side: Side, token: string): Promise<readonly [number, number]> {
   const minute = load(side, token, MINUTE.seconds, MINUTE.connections)
@@ -203,6 +218,7 @@ try {
   const ours = show('gateway', rounds.gateway)
   const [speed, wait] = [ours.perSecond / floor.perSecond, ours.p99 / floor.p99]
   console.log(`of the bare proxy's requests a second: ${speed.toFixed(2)}, of its p99: ${wait.toFixed(2)}`)
+  for (const share of SHARES) await atRate(sides, token, Math.round(ours.perSecond * share))
   const [settled, after] = await memoryUnderLoad(sides.gateway, token)
   console.log(
     `memory   ${settled.toFixed(0)} MB after ${SETTLED_MS / 1000} s, ${after.toFixed(0)} MB after ${MINUTE.seconds} s`,

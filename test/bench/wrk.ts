@@ -1,5 +1,7 @@
 import type {ChildProcess} from 'node:child_process'
 import {readFile} from 'node:fs/promises'
+import process from 'node:process'
+import {fileURLToPath} from 'node:url'
 import {execa} from 'execa'
 import {readProcessCpu} from './cpu.js'
 
@@ -33,11 +35,16 @@ export const memoryOf = async ({pid}: ChildProcess): Promise<number> => {
 const UNITS: Readonly<Record<string, number>> = {us: 0.001, ms: 1, s: 1000}
 
 /** Calls a proxy for so many seconds over so many connections. Throws Error if a call was not answered well. */
-export async function load({process, url}: Side, token: string, seconds: number, connections: number): Promise<Round> {
+export async function load(
+  {process: proxy, url}: Side,
+  token: string,
+  seconds: number,
+  connections: number,
+): Promise<Round> {
   const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '-H', `Authorization: Bearer ${token}`, url]
-  const before = await cpuOf(process)
+  const before = await cpuOf(proxy)
   const {stdout} = await execa('wrk', args)
-  const spent = (await cpuOf(process)) - before
+  const spent = (await cpuOf(proxy)) - before
   if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(`not every call was answered well:\n${stdout}`)
   const percentile = (name: string) => {
     const [, value = '', unit = ''] = new RegExp(`${name}%\\s+([\\d.]+)(us|ms|s)`).exec(stdout) ?? []
@@ -49,4 +56,27 @@ export async function load({process, url}: Side, token: string, seconds: number,
     p99: percentile('99'),
     cpu: (spent * 1e6) / Number(/(\d+) requests in/.exec(stdout)?.[1]),
   }
+}
+
+/** What calls at a constant rate took, from when they were due: milliseconds. */
+export interface Steady {
+  readonly p50: number
+  readonly p99: number
+}
+
+const STEADY = fileURLToPath(new URL('steady.ts', import.meta.url))
+
+/** Calls a proxy at a constant rate. Throws Error if a call was not answered well, or fewer were answered than were due. */
+export async function steady(
+  {url}: Side,
+  token: string,
+  rate: number,
+  seconds: number,
+  connections: number,
+): Promise<Steady> {
+  const args = [url, token, ...[rate, seconds, connections].map(String)]
+  const {stdout} = await execa(process.execPath, ['--import', 'tsx', STEADY, ...args])
+  const {calls, ...times} = JSON.parse(stdout) as Steady & {calls: number}
+  if (calls < rate * seconds * 0.99) throw new Error(`${calls} calls were answered of ${rate * seconds}`)
+  return times
 }

@@ -18,6 +18,16 @@ const NODES = [
   'gateway-2',
 ]
 const PUBLISHER = '/api/am/publisher/v1'
+const ADMIN = '/api/am/admin/v1'
+
+/** Gateways tell of headers, query and claims only where they are told to, and claims are those of the JWT for backends. */
+const withConditions = (name: string, config: string) =>
+  name.startsWith('gateway')
+    ? `${config}[apim.jwt]\nenable = true\n`.replace(
+        '[apim.throttling]\n',
+        `[apim.throttling]\n${['header', 'query_param', 'jwt_claim'].map(it => `enable_${it}_based_throttling = true\n`).join('')}`,
+      )
+    : config
 
 /**
  * The ten kinds of event, each from its cause to its effect: a REST call, the message as every gateway gets it, and what the next call
@@ -25,7 +35,7 @@ const PUBLISHER = '/api/am/publisher/v1'
  */
 describe('mini: the ten kinds of event', function () {
   this.timeout(120_000)
-  const {cluster, served, life, later} = inLab({nodes: NODES, analytics: false})
+  const {cluster, served, life, later} = inLab({nodes: NODES, analytics: false, edited: withConditions})
   let hub: HubClient
   let names = 0
 
@@ -55,10 +65,13 @@ describe('mini: the ten kinds of event', function () {
   }
   type Callable = Awaited<ReturnType<typeof callable>>
 
-  const call = ({path, token}: Pick<Callable, 'path' | 'token'>, gateway = 'gateway-1'): Promise<Asked> =>
-    cluster.ask(gateway, 8243, path, {bearer: token})
+  /** What is called, and how. */
+  type Called = Pick<Callable, 'path' | 'token'> & {readonly headers?: Record<string, string>}
+
+  const call = ({path, token, headers = {}}: Called, gateway = 'gateway-1'): Promise<Asked> =>
+    cluster.ask(gateway, 8243, path, {bearer: token, headers})
   /** Waits until both gateways answer so; the last answer is given. */
-  const answers = async (it: Pick<Callable, 'path' | 'token'>, status: number, code?: number): Promise<Asked> => {
+  const answers = async (it: Called, status: number, code?: number): Promise<Asked> => {
     let last: Asked | undefined
     for (const gateway of ['gateway-1', 'gateway-2']) {
       const what = () =>
@@ -93,7 +106,7 @@ describe('mini: the ten kinds of event', function () {
     )
 
   /** Calls until the limit is reached: windows begin with the minute, so one more than the limit may pass. */
-  const exceed = async (it: Pick<Callable, 'path' | 'token'>, code: number) => {
+  const exceed = async (it: Called, code: number) => {
     const refused = await until('a refusal', async () => {
       const answer = await call(it)
       return answer.status === 429 ? answer : undefined
@@ -232,6 +245,70 @@ describe('mini: the ten kinds of event', function () {
     assert.ok(Number(expiryTimeStamp) > Date.now() - 60_000, String(throttleKey))
     const refused = await answers(it, 429, 900800)
     assert.ok(refused.body.fault.description)
+  })
+
+  it('throttling events of conditional groups: each kind stops its own calls at every gateway, and no others', async () => {
+    const policyName = named('Grouped')
+    const requestCount = (count: number) => ({
+      type: 'REQUESTCOUNTLIMIT',
+      requestCount: {requestCount: count, timeUnit: 'hour', unitTime: 1},
+    })
+    const CLAIM = 'http://wso2.org/claims/applicationname'
+    const conditions = [
+      [{type: 'IPCONDITION', ipCondition: {ipConditionType: 'IPSPECIFIC', specificIP: '10.1.1.1'}}],
+      [{type: 'IPCONDITION', ipCondition: {ipConditionType: 'IPRANGE', startingIP: '10.2.0.1', endingIP: '10.2.0.9'}}],
+      [{type: 'HEADERCONDITION', headerCondition: {headerName: 'X-Kind', headerValue: 'bulk'}}],
+      [{type: 'QUERYPARAMETERCONDITION', queryParameterCondition: {parameterName: 'kind', parameterValue: 'bulk'}}],
+      [{type: 'JWTCLAIMSCONDITION', jwtClaimsCondition: {claimUrl: CLAIM, attribute: `${policyName}.*`}}],
+      [
+        {type: 'HEADERCONDITION', headerCondition: {headerName: 'X-Two', headerValue: '1'}},
+        {
+          type: 'HEADERCONDITION',
+          invertCondition: true,
+          headerCondition: {headerName: 'X-Spared', headerValue: '1'},
+        },
+      ],
+    ]
+    const json = {
+      policyName,
+      displayName: policyName,
+      description: 'of a test',
+      defaultLimit: requestCount(1_000_000),
+      conditionalGroups: conditions.map(it => ({description: '', conditions: it, limit: requestCount(3)})),
+    }
+    const made = await cluster.ask('publisher-1', 9443, `${ADMIN}/throttling/policies/advanced`, {
+      json,
+      bearer: life.token,
+    })
+    assert.equal(made.status, 201, made.text)
+    const it = await callable({apiThrottlingPolicy: policyName})
+    const applicationId = await life.createApplication(`${policyName} app`)
+    await life.subscribe(it.apiId, applicationId)
+    const other = await life.appToken(await life.generateKeys(applicationId))
+
+    const kinds: readonly Called[] = [
+      {...it, headers: {'x-forwarded-for': '10.1.1.1'}},
+      {...it, headers: {'x-forwarded-for': '10.2.0.5'}},
+      {...it, headers: {'x-kind': 'bulk'}},
+      {...it, path: `${it.path}?kind=bulk`},
+      {...it, token: other},
+      {...it, headers: {'x-two': '1'}},
+    ]
+    const spared: readonly Called[] = [
+      it,
+      {...it, headers: {'x-forwarded-for': '10.2.0.10', 'x-kind': 'single'}},
+      {...it, path: `${it.path}?kind=single`},
+      {...it, headers: {'x-two': '1', 'x-spared': '1'}},
+    ]
+    for (const [i, kind] of kinds.entries()) {
+      // Each is below its limit until it is its turn.
+      const next = kinds[i + 1]
+      if (next) await answers(next, 200)
+      await exceed(kind, 900800)
+      await decided(/_condition_\d+$/)
+      await answers(kind, 429, 900800)
+      for (const free of spared) await answers(free, 200)
+    }
   })
 
   it('block conditions: an API, an application, a user, an address; and no longer', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import {once} from 'node:events'
-import {createServer, type Server} from 'node:http'
+import {createServer, type IncomingMessage, type Server} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import {WebSocket, WebSocketServer} from 'ws'
 import {FrameMeter, textFrame} from '../../src/mini/components/gateway/ws-frames.js'
@@ -16,13 +16,17 @@ describe('mini: frames of WebSockets at a gateway', function () {
   let http: Server
   let api: ApiArtifact
   let received: string[] = []
+  const closes: [number, string][] = []
 
   before(async () => {
-    lab = await makeGatewayLab()
+    lab = await makeGatewayLab(`[passthru_http]\n'http.socket.timeout' = 500\n`)
     http = createServer()
     const backend = new WebSocketServer({server: http})
     backend.on('connection', socket => {
+      socket.on('close', (code, reason) => closes.push([code, reason.toString()]))
       socket.on('message', (data: Buffer) => {
+        if (data.toString() === 'restart') return socket.close(1012, 'later')
+        if (data.toString() === 'crash') return socket.terminate()
         received.push(data.toString())
         socket.send(`echo ${data.toString()}`)
       })
@@ -111,6 +115,44 @@ describe('mini: frames of WebSockets at a gateway', function () {
     await until('a pass', async () => (await say('four')) === 'echo four')
     socket.close()
     await once(socket, 'close')
+  })
+
+  it('close codes and reasons pass both ways; a backend that breaks off is 1006', async () => {
+    const closed = async (act: (socket: WebSocket) => void) => {
+      const {socket} = await open()
+      const end = once(socket, 'close') as Promise<[number, Buffer]>
+      act(socket)
+      const [code, reason] = await end
+      return [code, reason.toString()]
+    }
+    closes.splice(0)
+    assert.deepEqual(await closed(it => it.close(4001, 'enough')), [4001, 'enough'])
+    await until('the backend to be told', () => closes.length > 0)
+    assert.deepEqual(closes.at(-1), [4001, 'enough'])
+    assert.deepEqual(await closed(it => it.send('restart')), [1012, 'later'])
+    assert.deepEqual(await closed(it => it.send('crash')), [1006, ''])
+  })
+
+  it('silence ends no socket, however soon it ends calls', async () => {
+    const {socket, got} = await open()
+    const {port} = http.address() as AddressInfo
+    const silent = await lab.deploy({endpoints: {production: `http://localhost:${port}`}})
+    const {status} = await lab.ask(8243, `${silent.context}/x`, {bearer: lab.token()})
+    assert.equal(status, 504)
+    socket.send('still there')
+    await until('the echo', () => got.includes('echo still there') || socket.readyState !== WebSocket.OPEN)
+    assert.deepEqual(got, ['echo still there'])
+    socket.terminate()
+  })
+
+  it('a handshake goes on without a body', async () => {
+    const seen = once(http, 'upgrade') as Promise<[IncomingMessage]>
+    const headers = {authorization: `Bearer ${lab.token()}`, 'content-length': '4'}
+    const socket = new WebSocket(`ws://localhost:${lab.node().port(9099)}${api.context}/room`, {headers})
+    await once(socket, 'open')
+    const [{headers: passed}] = await seen
+    assert.deepEqual([passed['content-length'], passed['transfer-encoding']], [undefined, undefined])
+    socket.terminate()
   })
 
   it('a message in several frames, compressed or not, arrives whole', async () => {

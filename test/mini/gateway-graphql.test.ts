@@ -1,12 +1,23 @@
 import assert from 'node:assert/strict'
+import {createPrivateKey} from 'node:crypto'
 import type {ApiArtifact} from '../../src/mini/hub/deployment.js'
 import type {AskOptions} from '../support/ask.js'
-import {httpServed, makeGatewayLab, mapping, readAll, type GatewayLab, type Served} from './support/gateway-lab.js'
+import {
+  httpServed,
+  makeGatewayLab,
+  mapping,
+  readAll,
+  signJwt,
+  type GatewayLab,
+  type Served,
+} from './support/gateway-lab.js'
+import {NODE} from './support/pki.js'
 import {until} from './support/until.js'
 
 const SCHEMA = `
 type Query { hero(name: String): Hero, secret: String, open: String, unlisted: String }
 type Mutation { rename(name: String!): Hero }
+type Subscription { renamed: Hero }
 type Hero { name: String, friends: [Hero] }
 `
 const operation = (verb: string, target: string, more: object = {}) => mapping(verb, target, more)
@@ -47,6 +58,7 @@ describe('mini: GraphQL at a gateway', function () {
         operation('QUERY', 'secret', {scopes: ['secrets']}),
         operation('QUERY', 'open', {authScheme: 'None'}),
         operation('MUTATION', 'rename', {throttlingPolicy: 'Two'}),
+        operation('SUBSCRIPTION', 'renamed'),
       ],
     })
     await until('the subscription', async () => (await ask('{hero {name}}')).status === 200)
@@ -95,6 +107,8 @@ describe('mini: GraphQL at a gateway', function () {
     assert.equal(await without('{hero {name}}'), 401)
     assert.equal(await without('{open hero {name}}'), 401)
     assert.equal(await without('{__schema {types {name}}}'), 401)
+    assert.equal(await without('{open __schema {types {name}}}'), 401)
+    assert.equal(await without('{open __typename}'), 200)
     assert.equal((await ask('{__schema {types {name}}}')).status, 200)
   })
 
@@ -117,6 +131,77 @@ describe('mini: GraphQL at a gateway', function () {
     assert.equal(await status({method: 'POST', json: null}), 422)
     assert.equal(await status({method: 'DELETE'}), 405)
     assert.equal(await status({method: 'POST', json: {query: `{hero {name}} #${'x'.repeat(200_000)}`}}), 413)
+  })
+
+  describe('a call in which a backend could find another query is refused', () => {
+    const [open, secret] = ['{open}', '{secret}']
+    const url = `?query=${encodeURIComponent(secret)}`
+    const twice = (first: string, second: string) => `{"query":"${first}","variables":{},"query":"${second}"}`
+    const json = {'content-type': 'application/json'}
+    for (const [what, path, options] of [
+      ['in the URL of a POST', url, {json: {query: open}}],
+      ['twice in its JSON', '', {body: twice(secret, open), headers: json}],
+      [
+        'twice in its JSON, once encoded',
+        '',
+        {body: twice(secret, open).replace('query', 'qu\\u0065ry'), headers: json},
+      ],
+      ['twice in the URL', `?query=${encodeURIComponent(open)}&query=${encodeURIComponent(secret)}`, {method: 'GET'}],
+      ['in the body of a GET', `?query=${encodeURIComponent(open)}`, {method: 'GET', json: {query: secret}}],
+      ['several in a batch', '', {json: [{query: open}, {query: secret}]}],
+      ['a form', '', {form: {query: secret}}],
+    ] as readonly [string, string, AskOptions][]) {
+      it(what, async () => {
+        const answer = await lab.ask(8243, `${api.context}${path}`, {method: 'POST', bearer: lab.token(), ...options})
+        assert.deepEqual([answer.status, answer.body?.fault?.code], [422, 900422], answer.text)
+        assert.deepEqual(seen, [])
+      })
+    }
+    it('by a path that leads elsewhere', async () => {
+      const answer = await post(`${api.context}/../admin`)
+      assert.deepEqual([answer.status, seen], [400, []], answer.text)
+    })
+    const post = (path: string) => lab.ask(8243, path, {method: 'POST', bearer: lab.token(), json: {query: open}})
+    it('but variables may be called so, and go on as they came', async () => {
+      const body =
+        '{"query":"query q($query: String) {hero(name: $query) {name}}","variables":{"query":"{secret}","n":1e400}}'
+      const answer = await lab.ask(8243, api.context, {method: 'POST', bearer: lab.token(), body, headers: json})
+      assert.deepEqual([answer.status, seen.map(it => it.body)], [200, [body]], answer.text)
+    })
+  })
+
+  it('an API key keeps to the depth of its subscription too', async () => {
+    const keyed = await lab.deploy({
+      ...api,
+      uuid: 'keyed',
+      apiId: 78,
+      context: '/keyed/1.0.0',
+      securityScheme: ['api_key', 'oauth2'],
+    })
+    const {name, context, version} = keyed
+    const subscription = {name, context, version, publisher: 'admin', subscriptionTier: 'Unlimited'}
+    const claims = {
+      jti: 'key',
+      iss: 'portal',
+      sub: 'admin@carbon.super',
+      keytype: 'PRODUCTION',
+      iat: Math.floor(Date.now() / 1000),
+      application: {id: 1, uuid: 'app-1', name: 'shop', owner: 'admin', tier: 'Unlimited'},
+      subscribedAPIs: [{...subscription, subscriberTenantDomain: 'carbon.super'}],
+    }
+    const key = createPrivateKey(NODE.key)
+    const apikey = signJwt({kid: 'node', key, jwk: {}, publicPem: ''}, claims)
+    const code = async (query: string) => {
+      const answer = await lab.ask(8243, keyed.context, {method: 'POST', headers: {apikey}, json: {query}})
+      return [answer.status, answer.body?.fault?.code]
+    }
+    assert.deepEqual(await code('{hero {friends {name}}}'), [200, undefined])
+    assert.deepEqual(await code('{hero {friends {friends {name}}}}'), [400, 900820])
+  })
+
+  it('subscriptions are not passed on: 501', async () => {
+    const answer = await ask('subscription {renamed {name}}')
+    assert.deepEqual([answer.status, seen], [501, []], answer.text)
   })
 
   it('a schema that is none refuses its calls, and nothing else', async () => {

@@ -108,7 +108,10 @@ const CHANGES = {
         endpoint_type: fc.constant('load_balance'),
         production_endpoints: several,
         sandbox_endpoints: several,
+        algoCombo: fc.constantFrom('org.apache.synapse.endpoints.algorithms.RoundRobin', 'other', ''),
         algoClassName: fc.constant('org.apache.synapse.endpoints.algorithms.RoundRobin'),
+        sessionManagement: fc.constantFrom('', 'none', null),
+        sessionTimeOut: fc.constantFrom('', '300'),
         failOver: fc.constantFrom('True', 'False'),
       },
       {requiredKeys: ['endpoint_type', 'production_endpoints']},
@@ -316,6 +319,7 @@ describe('mini: nothing is taken and dropped', function () {
     ['a time that is none', endpointWith({actionDuration: 'soon'}), 400],
     ['an error code that is none', endpointWith({suspendErrorCode: ['x']}), 400],
     ['another algorithm', {endpointConfig: {endpoint_type: 'load_balance', algoClassName: 'a.Random'}}, 501],
+    ['another algorithm of the list', {endpointConfig: {endpoint_type: 'load_balance', algoCombo: 'a.Random'}}, 501],
     ['sessions of endpoints', {endpointConfig: {endpoint_type: 'load_balance', sessionManagement: 'transport'}}, 501],
     [
       'several endpoints of a type for one',

@@ -313,6 +313,93 @@ describe('mini: the key manager and an OAuth client library', function () {
     await refused(redeem(late))
   })
 
+  it('PKCE is as the row of the application has it: plain where it may be, asked for where it has to be', async () => {
+    const {id, secret} = await register('a plain app')
+    const column = (name: string) =>
+      databases.query('apimgtdb', `UPDATE IDN_OAUTH_CONSUMER_APPS SET ${name} = '1' WHERE CONSUMER_KEY = ?`, [id])
+    const on = browser()
+    await logIn(on, pathOf())
+    const ask = async (more = {}) => broughtBack(await on.go(pathOf({client_id: id, ...more})))
+    const verifier = oauth.generateRandomCodeVerifier()
+    const plain = {code_challenge: verifier, code_challenge_method: 'plain'}
+    assert.equal((await ask(plain)).get('error'), 'invalid_request')
+    assert.ok((await ask()).has('code'))
+    await column('PKCE_MANDATORY')
+    assert.equal((await ask()).get('error'), 'invalid_request')
+    await column('PKCE_SUPPORT_PLAIN')
+    for (const challenge of [plain, {code_challenge: verifier}]) {
+      const code = (await ask(challenge)).get('code') ?? ''
+      const tried = async (given: string) => {
+        const form = {grant_type: 'authorization_code', code, redirect_uri: CALLBACK, code_verifier: given}
+        return (await km('/oauth2/token', {form, basic: `${id}:${secret}`})).status
+      }
+      assert.equal(await tried(await oauth.calculatePKCECodeChallenge(verifier)), 400)
+      assert.equal(await tried(verifier), 200)
+    }
+  })
+
+  it('what is wrong with a call for a token is said as RFC 6749 has it, and kept by nobody', async () => {
+    const [id = '', secret = ''] = basic.split(':')
+    const grant = {grant_type: 'client_credentials'}
+    const cases: readonly [string, AskOptions, number, string][] = [
+      ['no grant', {form: {}, basic}, 400, 'invalid_request'],
+      ['an unknown grant', {form: {grant_type: 'magic'}, basic}, 400, 'unsupported_grant_type'],
+      [
+        'a bearer grant',
+        {form: {grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer'}, basic},
+        400,
+        'unsupported_grant_type',
+      ],
+      ['no client', {form: grant}, 401, 'invalid_client'],
+      ['a wrong secret', {form: grant, basic: `${id}:wrong`}, 401, 'invalid_client'],
+      ['a wrong secret in the body', {form: {...grant, client_id: id, client_secret: 'wrong'}}, 401, 'invalid_client'],
+      ['two logins', {form: {...grant, client_id: id, client_secret: secret}, basic}, 400, 'invalid_request'],
+      ['JSON', {json: grant, basic}, 415, 'invalid_request'],
+      [
+        'a parameter twice',
+        {
+          body: 'grant_type=password&grant_type=password',
+          headers: {'content-type': 'application/x-www-form-urlencoded'},
+          basic,
+        },
+        400,
+        'invalid_request',
+      ],
+      [
+        'a wrong password',
+        {form: {grant_type: 'password', username: 'admin', password: 'x'}, basic},
+        400,
+        'invalid_grant',
+      ],
+      [
+        'a refresh token of nobody',
+        {form: {grant_type: 'refresh_token', refresh_token: 'x'}, basic},
+        400,
+        'invalid_grant',
+      ],
+    ]
+    for (const [what, asked, status, error] of cases) {
+      const answer = await km('/oauth2/token', {method: 'POST', ...asked})
+      assert.deepEqual([answer.status, answer.body?.error], [status, error], what)
+      assert.equal(typeof answer.body.error_description, 'string', what)
+      assert.match(answer.headers['content-type'] ?? '', /^application\/json/, what)
+      assert.equal(answer.headers['cache-control'], 'no-store', what)
+      assert.equal(answer.headers['www-authenticate'] !== undefined, status === 401, what)
+    }
+    for (const asked of [
+      {form: grant, basic},
+      {form: {...grant, client_id: id, client_secret: secret}},
+      {form: {...grant, client_id: id}, basic},
+    ]) {
+      const answer = await km('/oauth2/token', asked)
+      assert.deepEqual(
+        [answer.status, answer.headers['cache-control'], answer.headers.pragma],
+        [200, 'no-store', 'no-cache'],
+      )
+    }
+    assert.equal((await km('/oauth2/token')).status, 405)
+  })
+
   it('old codes are removed', async () => {
     broughtBack(await logIn(browser(), pathOf()))
     await removeCodes(databases.pool('apimgtdb'), Date.now() + 3600_000)

@@ -14,6 +14,8 @@ export const GRAPH_VERBS = ['QUERY', 'MUTATION', 'SUBSCRIPTION'] as const
 export interface Query {
   /** All that it asks for, each once. Those of introspection are not among them. */
   readonly operations: readonly GraphOperation[]
+  /** Whether it asks for the schema itself, or for nothing else but names of types. */
+  readonly introspects: boolean
   /** A field without others in it has the depth 1. */
   readonly depth: number
 }
@@ -47,16 +49,17 @@ function queryOf(document: DocumentNode): Query {
     document.definitions.flatMap(it => (it.kind === 'FragmentDefinition' ? [[it.name.value, it] as const] : [])),
   )
   const found = new Map<string, GraphOperation>()
-  let depth = 0
+  let [depth, introspects] = [0, false]
   for (const it of document.definitions) {
     if (it.kind !== 'OperationDefinition') continue
     const verb = it.operation.toUpperCase() as GraphOperation['verb']
     depth = Math.max(depth, depthOf(it.selectionSet, fragments))
     for (const target of rootFields(it.selectionSet, fragments)) {
       if (!target.startsWith('__')) found.set(`${verb} ${target}`, {verb, target})
+      else if (target !== '__typename') introspects = true
     }
   }
-  return {operations: [...found.values()], depth}
+  return {operations: [...found.values()], introspects: introspects || found.size === 0, depth}
 }
 
 function operationsOf(schema: GraphQLSchema): readonly GraphOperation[] {

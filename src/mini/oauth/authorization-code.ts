@@ -2,7 +2,7 @@ import {createHash, randomUUID} from 'node:crypto'
 import {change, row, rows, transaction, type Queryable} from '../databases/sql.js'
 import {sameSecret} from '../http/credentials.js'
 import type {User} from '../users/users.js'
-import type {AuthorizationRequest} from './authorization-request.js'
+import type {AuthorizationRequest, ChallengeMethod} from './authorization-request.js'
 import type {Client} from './clients.js'
 import type {LoginFacts} from './id-token.js'
 import {hashSecret, keptSecret} from './kept-secret.js'
@@ -22,6 +22,7 @@ interface StoredCode {
   readonly tenantId: number
   readonly callbackUrl: string
   readonly challenge: string | null
+  readonly challengeMethod: ChallengeMethod | null
   readonly state: string
   /** Milliseconds since 1970. */
   readonly expires: number
@@ -58,7 +59,7 @@ export async function makeCode(
     VALIDITY_PERIOD: LIFE_SECONDS * 1000,
     SUBJECT_IDENTIFIER: `${user.name}@${user.domain}`,
     PKCE_CODE_CHALLENGE: request.challenge ?? null,
-    PKCE_CODE_CHALLENGE_METHOD: request.challenge === undefined ? null : 'S256',
+    PKCE_CODE_CHALLENGE_METHOD: request.challengeMethod ?? null,
   }
   const names = Object.keys(columns)
   await transaction(node.apim, async on => {
@@ -78,7 +79,7 @@ export async function makeCode(
 export async function findCode({apim}: OAuthNode, code: string): Promise<StoredCode | undefined> {
   const sql =
     'SELECT o.CODE_ID AS id, c.CONSUMER_KEY AS consumerKey, o.AUTHZ_USER AS user, o.TENANT_ID AS tenantId, o.CALLBACK_URL AS callbackUrl, ' +
-    'o.PKCE_CODE_CHALLENGE AS challenge, o.STATE AS state, ' +
+    'o.PKCE_CODE_CHALLENGE AS challenge, o.PKCE_CODE_CHALLENGE_METHOD AS challengeMethod, o.STATE AS state, ' +
     'UNIX_TIMESTAMP(o.TIME_CREATED) * 1000 + o.VALIDITY_PERIOD AS expires ' +
     'FROM IDN_OAUTH2_AUTHORIZATION_CODE o JOIN IDN_OAUTH_CONSUMER_APPS c ON c.ID = o.CONSUMER_KEY_ID WHERE o.AUTHORIZATION_CODE_HASH = ?'
   const found = await row<Omit<StoredCode, 'scopes'>>(apim, sql, [hashSecret(code)])
@@ -94,7 +95,7 @@ const challengeOf = (verifier: string) => createHash('sha256').update(verifier).
 
 /** Checks that a code is presented by who asked for it, and in time. Throws an OAuthFault 400. */
 export function checkCode(
-  {expires, callbackUrl, challenge}: StoredCode,
+  {expires, callbackUrl, challenge, challengeMethod}: StoredCode,
   {redirectUri, verifier}: {readonly redirectUri: string | null; readonly verifier: string | null},
   now = Date.now(),
 ): void {
@@ -106,7 +107,8 @@ export function checkCode(
     return
   }
   const given = verifier ?? ''
-  if (!VERIFIER.test(given) || !sameSecret(challengeOf(given), challenge)) throw invalidGrant('PKCE validation failed')
+  const made = challengeMethod === 'plain' ? given : challengeOf(given)
+  if (!VERIFIER.test(given) || !sameSecret(made, challenge)) throw invalidGrant('PKCE validation failed')
 }
 
 /** Uses up a code; false where another call has done it. Inside of a transaction. */

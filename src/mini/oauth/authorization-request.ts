@@ -2,6 +2,8 @@ import type {JWTPayload} from 'jose'
 import type {Client} from './clients.js'
 import {OAuthFault} from './oauth-fault.js'
 
+export type ChallengeMethod = 'S256' | 'plain'
+
 /** What a client asks for at /oauth2/authorize, checked. */
 export interface AuthorizationRequest {
   readonly clientKey: string
@@ -9,8 +11,9 @@ export interface AuthorizationRequest {
   readonly scope: string
   readonly state?: string | undefined
   readonly nonce?: string | undefined
-  /** PKCE's, made by S256. */
+  /** PKCE's. */
   readonly challenge?: string | undefined
+  readonly challengeMethod?: ChallengeMethod | undefined
   /** Logins before this time (milliseconds since 1970) don't do. */
   readonly notBefore: number
 }
@@ -42,7 +45,7 @@ export function withParameters(address: string, parameters: Readonly<Record<stri
 
 /** Longer ones would not fit a browser's or the server's line. */
 const LONGEST = 2_000
-const CHALLENGE = /^[\w-]{43}$/
+const CHALLENGES: Readonly<Record<ChallengeMethod, RegExp>> = {S256: /^[\w-]{43}$/, plain: /^[\w.~-]{43,128}$/}
 
 const invalid = (description: string, error = 'invalid_request') => new OAuthFault(400, error, description)
 
@@ -53,6 +56,12 @@ function notBeforeOf(given: URLSearchParams, now: number): number {
   if (maxAge === null) return 0
   if (!/^\d{1,9}$/.test(maxAge)) throw invalid('max_age is no number of seconds')
   return now - Number(maxAge) * 1000
+}
+
+/** How a challenge was made: by `plain` only for applications that are registered so, as in the product. */
+function methodOf(given: string, {takesPlainPkce}: Pick<Client, 'takesPlainPkce'>): ChallengeMethod {
+  if (given === 'S256' || (given === 'plain' && takesPlainPkce)) return given
+  throw invalid(`code_challenge_method has to be S256${takesPlainPkce ? ' or plain' : ''}`)
 }
 
 /** Reads what a client asks for, once its address is known to be its own. Throws an OAuthFault, to be told to that address. */
@@ -77,11 +86,9 @@ export function readRequest(
     )
   }
   const challenge = one('code_challenge')
-  // Without a method it would be `plain`, which the product takes only from clients that ask for it.
-  if (challenge !== undefined && one('code_challenge_method') !== 'S256') {
-    throw invalid('code_challenge_method has to be S256')
-  }
-  if (challenge !== undefined && !CHALLENGE.test(challenge)) throw invalid('code_challenge is none')
+  const challengeMethod =
+    challenge === undefined ? undefined : methodOf(one('code_challenge_method') ?? 'plain', client)
+  if (challengeMethod && !CHALLENGES[challengeMethod].test(challenge ?? '')) throw invalid('code_challenge is none')
   if (challenge === undefined && client.needsPkce) throw invalid('PKCE is mandatory for this application')
   return {
     clientKey: client.key,
@@ -90,6 +97,7 @@ export function readRequest(
     state: one('state'),
     nonce: one('nonce'),
     challenge,
+    challengeMethod,
     notBefore: notBeforeOf(given, now),
   }
 }

@@ -4,7 +4,7 @@ import {basicOf} from '../http/credentials.js'
 import {change, row, rows, type Queryable} from '../databases/sql.js'
 import {notFound} from '../http/fault.js'
 import type {User} from '../users/users.js'
-import {invalidClient} from './oauth-fault.js'
+import {invalidClient, invalidRequest} from './oauth-fault.js'
 import {isSecret, keptSecret} from './kept-secret.js'
 import {deleteServiceProvider, insertServiceProvider, updateServiceProvider} from './service-provider.js'
 
@@ -30,6 +30,8 @@ export interface Client extends ClientSettings {
   readonly keptSecret: string
   /** Whether users may log in to it only with PKCE. */
   readonly needsPkce: boolean
+  /** Whether PKCE's challenge may be the verifier itself (`plain`). */
+  readonly takesPlainPkce: boolean
   /** Without the tenant. */
   readonly owner: string
   readonly tenantId: number
@@ -47,6 +49,7 @@ interface ClientRow {
   readonly key: string
   readonly keptSecret: string | null
   readonly pkce: string | null
+  readonly plain: string | null
   readonly owner: string
   readonly tenantId: number
   readonly name: string
@@ -59,7 +62,7 @@ interface ClientRow {
 }
 
 const SELECT =
-  'SELECT ID AS id, CONSUMER_KEY AS `key`, CONSUMER_SECRET AS keptSecret, PKCE_MANDATORY AS pkce, USERNAME AS owner, TENANT_ID AS tenantId, APP_NAME AS name, ' +
+  'SELECT ID AS id, CONSUMER_KEY AS `key`, CONSUMER_SECRET AS keptSecret, PKCE_MANDATORY AS pkce, PKCE_SUPPORT_PLAIN AS plain, USERNAME AS owner, TENANT_ID AS tenantId, APP_NAME AS name, ' +
   'CALLBACK_URL AS callbackUrl, GRANT_TYPES AS grantTypes, USER_ACCESS_TOKEN_EXPIRE_TIME AS `user`, ' +
   'APP_ACCESS_TOKEN_EXPIRE_TIME AS application, REFRESH_TOKEN_EXPIRE_TIME AS refresh, ID_TOKEN_EXPIRE_TIME AS idToken FROM IDN_OAUTH_CONSUMER_APPS'
 
@@ -70,11 +73,12 @@ async function complete(apim: Queryable, found: ClientRow | undefined): Promise<
   const sql = 'SELECT PROPERTY_KEY AS name, PROPERTY_VALUE AS value FROM IDN_OIDC_PROPERTY WHERE CONSUMER_KEY = ?'
   const properties = await rows<{name: string; value: string}>(apim, sql, [found.key])
   const property = (name: string) => properties.find(it => it.name === name)?.value
-  const {user, application, refresh, idToken, pkce, ...same} = found
+  const {user, application, refresh, idToken, pkce, plain, ...same} = found
   return {
     ...same,
     keptSecret: found.keptSecret ?? '',
     needsPkce: pkce === '1',
+    takesPlainPkce: plain === '1',
     callbackUrl: found.callbackUrl ?? '',
     grantTypes: words(found.grantTypes),
     tokenType: property('tokenType') === 'JWT' ? 'JWT' : 'OAUTH',
@@ -207,9 +211,13 @@ function formDecoded(text: string): string {
   }
 }
 
-/** The application that calls, by Basic credentials or by those of the form. Throws an OAuthFault 401. */
+/** The application that calls, by Basic credentials or by those of the form. Throws an OAuthFault 401, or 400 where it comes with both. */
 export async function authenticateClient(apim: Queryable, call: Call, form: URLSearchParams): Promise<Client> {
   const basic = basicOf(call)
+  // BasicAuthClientAuthenticator, identity-inbound-auth-oauth v6.4.2; section 2.3 of RFC 6749.
+  if (basic && form.has('client_id') && form.has('client_secret')) {
+    throw invalidRequest('Request body and headers contain authorization information')
+  }
   const key = basic?.username ?? form.get('client_id')
   const secret = basic?.password ?? form.get('client_secret')
   if (key === null || secret === null) throw invalidClient('Unsupported Client Authentication Method!')

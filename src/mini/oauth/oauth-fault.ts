@@ -2,6 +2,9 @@ import type {Call} from '../http/call.js'
 import {Fault} from '../http/fault.js'
 import type {Answer, Route} from '../http/router.js'
 
+/** What answers with tokens or secrets, or instead of them, is kept by nobody. */
+export const UNCACHED = {'cache-control': 'no-store', pragma: 'no-cache'}
+
 /** An answer of an OAuth endpoint that is no success: {error, error_description}, section 5.2 of RFC 6749. */
 export class OAuthFault extends Fault {
   constructor(
@@ -10,7 +13,7 @@ export class OAuthFault extends Fault {
     description: string,
     headers: Readonly<Record<string, string>> = {},
   ) {
-    super(status, description, {headers})
+    super(status, description, {headers: {...UNCACHED, ...headers}})
   }
 
   override body(): unknown {
@@ -24,9 +27,6 @@ export const invalidClient = (description: string) =>
 
 export const invalidGrant = (description: string) => new OAuthFault(400, 'invalid_grant', description)
 export const invalidRequest = (description: string) => new OAuthFault(400, 'invalid_request', description)
-
-/** What answers with tokens or secrets is kept by nobody. */
-export const UNCACHED = {'cache-control': 'no-store', pragma: 'no-cache'}
 
 const MEANINGS: Readonly<Record<number, string>> = {401: 'invalid_client', 403: 'insufficient_scope'}
 

@@ -1,5 +1,5 @@
 import {equal, throws} from 'node:assert/strict'
-import {figuresText, isOver, median, ratio} from '../../bench/figures.js'
+import {figuresText, isOver, median, percentile, ratio} from '../../bench/figures.js'
 import {withInterval} from '../../bench/interval.js'
 import {rendered} from '../../support/lab.js'
 
@@ -10,6 +10,14 @@ describe('figures of a bench', () => {
     equal(median([4, 10]), 7)
     equal(median([10, 1, 4, 7]), 5.5)
     throws(() => median([]))
+  })
+
+  it('takes the value that so many of all are not above', () => {
+    const hundred = Array.from({length: 100}, (_, i) => i + 1)
+    equal(percentile(hundred, 0.5), 50)
+    equal(percentile(hundred, 0.99), 99)
+    equal(percentile([7], 0.99), 7)
+    throws(() => percentile([], 0.5))
   })
 
   it('is over its limit above it, not at it; what could not be measured is over every limit', () => {

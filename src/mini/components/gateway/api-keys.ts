@@ -148,6 +148,7 @@ export class ApiKeys {
       burst: policy?.rateLimit,
       stopOnQuotaReach: policy?.stopOnQuotaReach !== false,
       applicationTenant: tenantOfUser(app.owner),
+      maxDepth: policy?.graphQLMaxDepth,
     }
   }
 }

@@ -33,6 +33,12 @@ export function callOf(request: IncomingMessage): GatewayCall {
 
 const DOTS = /(?:^|\/|\\|%2f|%5c)(?:\.|%2e){1,2}(?:$|\/|\\|;|%2f|%5c)/i
 
-/** Whether a backend might take a path for another one than the gateway checked: dot segments in any encoding, NUL. */
+/** Whether a backend might take a path for another one than the gateway checked: dot segments in any encoding, NUL, a fragment. */
 export const isOdd = (path: string): boolean =>
-  (path.includes('.') || path.includes('%')) && (DOTS.test(path) || /%00/.test(path))
+  path.includes('#') || ((path.includes('.') || path.includes('%')) && (DOTS.test(path) || /%00/.test(path)))
+
+const ENCODED = /%(?:[46][1-9a-f]|[57][0-9a]|3\d|2d|2e|5f|7e)/gi
+
+/** A path as resources are looked up: letters, digits, `-._~` are the same encoded or not (RFC 3986, 6.2.2.2). */
+export const plainPath = (path: string): string =>
+  path.includes('%') ? path.replace(ENCODED, it => decodeURIComponent(it)) : path

@@ -1,14 +1,12 @@
 import {createHash, randomBytes} from 'node:crypto'
 import type {Account} from '../../http/credentials.js'
+import {bodiless} from './headers.js'
 import {giveUp} from './node-client.js'
 import type {Sender} from './sender.js'
 import type {Target} from './target.js'
 
 /** Hashes of RFC 7616 that backends ask for; none named: MD5. */
 const HASHES: Readonly<Record<string, string>> = {'': 'md5', md5: 'md5', 'sha-256': 'sha256'}
-
-/** Headers of a body, which the question for a challenge does not have. */
-const OF_BODY = new Set(['content-length', 'content-type', 'content-encoding', 'transfer-encoding'])
 
 const quoted = (text: string) => `"${text.replace(/["\\\\]/g, '\\\\$&')}"`
 /** What a header can't carry is not sent. */
@@ -71,8 +69,7 @@ interface Asking {
  */
 export function logInByDigest(sender: Sender, {target, method, path, headers}: Asking, account: Account) {
   return new Promise<readonly string[]>((resolve, reject) => {
-    const bare = headers.filter((_, i) => !OF_BODY.has((headers[i - (i % 2)] ?? '').toLowerCase()))
-    const asking = sender.open(target, method, path, [...bare, 'Content-Length', '0'])
+    const asking = sender.open(target, method, path, [...bodiless(headers), 'Content-Length', '0'])
     asking.on('response', answer => {
       answer.on('error', () => undefined)
       answer.resume()

@@ -87,6 +87,15 @@ export const ODD_PATH = refused(
   'Bad Request',
   'The path has parts that a backend could take for another path',
 )
+const CLOSE = {connection: 'close'}
+export const CODED: CallFault = {
+  ...refused(501, 501, 'Not Implemented', 'A body may come in chunks, in no other transfer coding'),
+  headers: CLOSE,
+}
+export const ENDLESS: CallFault = {
+  ...refused(400, 400, 'Bad Request', 'The end of the body is not to be known by its transfer coding'),
+  headers: CLOSE,
+}
 export const BLOCKED = refused(403, 900805, 'Message blocked', 'You have been blocked from accessing the resource')
 /** ThrottleHandler.handleThrottleOut of carbon-apimgt v6.7.206, for HARD_LIMIT_EXCEEDED. */
 export const HARD_LIMIT = refused(503, 900801, 'API Limit Reached', 'API not accepting requests')
@@ -98,6 +107,7 @@ export const noEndpoint = (kind: string): CallFault =>
 export const badQuery = (why: string): CallFault => refused(422, 900422, 'INVALID QUERY', why)
 export const tooDeep = (depth: number, most: number): CallFault =>
   refused(400, 900820, 'QUERY TOO DEEP', `maximum query depth exceeded [${depth} > ${most}]`)
+export const NO_SUBSCRIPTIONS = refused(501, 501, 'Not Implemented', 'Subscriptions of GraphQL APIs are not passed on')
 export const TOO_LARGE = refused(413, 900422, 'INVALID QUERY', 'The query is too large')
 
 const backend = (status: number, code: number, description: string) =>

@@ -1,7 +1,7 @@
 import type {Pool} from 'mysql2/promise'
 import {cacheOf} from '../../cache.js'
 import {tenantOf} from '../../users/users.js'
-import {isOdd, type GatewayCall} from './call.js'
+import {isOdd, plainPath, type GatewayCall} from './call.js'
 import {UNLIMITED_TIER} from '../../hub/data.js'
 import type {Catalog, Match} from './catalog.js'
 import {API_BLOCKED, NO_METHOD, NO_RESOURCE, ODD_PATH, type CallFault} from './faults.js'
@@ -61,7 +61,7 @@ export function findResource(match: Match, {method, path, request}: GatewayCall)
   const {entry, rest} = match
   if (entry.blocked) return API_BLOCKED
   if (isOdd(path)) return ODD_PATH
-  const under = rest === '' ? '/' : rest
+  const under = rest === '' ? '/' : plainPath(rest)
   const found = entry.resources.find(method, under)
   if (typeof found === 'object') return {match, resource: found}
   const asked = method === 'OPTIONS' ? request.headers['access-control-request-method'] : undefined

@@ -4,7 +4,8 @@ import {UNLIMITED_TIER} from '../../hub/data.js'
 import type {Admit, Pass} from './admission.js'
 import type {GatewayCall} from './call.js'
 import type {Entry, Match} from './catalog.js'
-import {badQuery, isFault, NO_METHOD, tooDeep, TOO_LARGE, type CallFault} from './faults.js'
+import {badQuery, isFault, NO_METHOD, NO_SUBSCRIPTIONS, tooDeep, TOO_LARGE, type CallFault} from './faults.js'
+import {hasBody} from './headers.js'
 import type {Resource} from './resources.js'
 
 /** Bytes of a query, which is read as a whole. */
@@ -41,16 +42,35 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   return Buffer.concat(parts)
 }
 
+/** How often a JSON object has a key of its own; each reader takes another one of several. */
+function timesOf(key: string, json: string): number {
+  let [depth, times, last] = [0, 0, '']
+  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]:]/g)) {
+    if (token === '{' || token === '[') depth++
+    else if (token === '}' || token === ']') depth--
+    else if (token === ':' && depth === 1 && JSON.parse(last) === key) times++
+    last = token
+  }
+  return times
+}
+
 /** The query of a body: `{"query": "..."}`, or the query itself as application/graphql. */
 function textOf(body: Buffer, type: string): string | undefined {
   const text = body.toString('utf8')
-  if (type.startsWith('application/graphql')) return text
+  if (/^application\/graphql\s*(;|$)/i.test(type)) return text
   try {
     const {query} = (JSON.parse(text) ?? {}) as {query?: unknown}
-    return typeof query === 'string' ? query : undefined
+    return typeof query === 'string' && timesOf('query', text) === 1 ? query : undefined
   } catch {
     return undefined
   }
+}
+
+/** The one query that a call has, in its body or its URL: of two, a backend might take the one that was not looked at. */
+function queryIn({request, query}: GatewayCall, body: Buffer | undefined): string | undefined {
+  const inUrl = new URLSearchParams(query).getAll('query')
+  if (body) return inUrl.length === 0 ? textOf(body, String(request.headers['content-type'] ?? '')) : undefined
+  return inUrl.length === 1 && !hasBody(request) ? inUrl[0] : undefined
 }
 
 /** Reads queries by the schema of the API, which is read once. */
@@ -61,12 +81,12 @@ const graphOf = (entry: Entry): Promise<Graph> => {
   return known
 }
 
-function resourcesOf(entry: Entry, {operations}: Query): readonly Resource[] | CallFault {
-  if (operations.length === 0) return [INTROSPECTION(entry)]
+function resourcesOf(entry: Entry, {operations, introspects}: Query): readonly Resource[] | CallFault {
+  if (operations.some(it => it.verb === 'SUBSCRIPTION')) return NO_SUBSCRIPTIONS
   const found = operations.map(({verb, target}) => entry.resources.find(verb, target))
   const missing = operations.find((_, i) => typeof found[i] !== 'object')
   if (missing) return badQuery(`The API has no operation ${missing.target}`)
-  return found as readonly Resource[]
+  return [...(found as readonly Resource[]), ...(introspects ? [INTROSPECTION(entry)] : [])]
 }
 
 /**
@@ -79,9 +99,7 @@ export async function admitGraph(call: GatewayCall, match: Match, admit: Admit):
   if (method !== 'GET' && method !== 'POST') return NO_METHOD
   const body = method === 'POST' ? await readBody(request) : undefined
   if (method === 'POST' && !body) return TOO_LARGE
-  const asked = body
-    ? textOf(body, String(request.headers['content-type'] ?? ''))
-    : (new URLSearchParams(call.query).get('query') ?? undefined)
+  const asked = queryIn(call, body)
   if (asked === undefined) return badQuery('Invalid query parameter')
   let query: Query
   try {

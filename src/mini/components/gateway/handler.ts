@@ -5,13 +5,13 @@ import {sendNoApi} from '../../server/bodies.js'
 import type {Admissions, Admit, Pass} from './admission.js'
 import {API_KEY, withoutApiKey} from './api-keys.js'
 import type {MakeJwt} from './backend-jwt.js'
-import {callOf, type GatewayCall} from './call.js'
+import {callOf, isOdd, type GatewayCall} from './call.js'
 import type {Catalog, Match} from './catalog.js'
 import {logInByDigest} from './digest.js'
-import {API_BLOCKED, faultBody, isFault, UNCHECKED, type CallFault} from './faults.js'
+import {API_BLOCKED, faultBody, isFault, ODD_PATH, statusText, UNCHECKED, type CallFault} from './faults.js'
 import {findApi, findResource, type Found} from './find-api.js'
 import {admitGraph, preflight} from './graph-calls.js'
-import {backendHeaders} from './headers.js'
+import {backendHeaders, codingFault} from './headers.js'
 import type {Endpoint} from './endpoint-group.js'
 import type {GatewayOptions} from './options.js'
 import type {Resource} from './resources.js'
@@ -42,7 +42,8 @@ function sendFault(response: ServerResponse, fault: CallFault, added: readonly s
   const body = faultBody(fault)
   const own = Object.entries(fault.headers ?? {}).flat()
   const length = ['Content-Type', 'application/json; charset=UTF-8', 'Content-Length', String(Buffer.byteLength(body))]
-  response.writeHead(fault.status, [...added, ...own, ...length])
+  // An answer of the backend may have left its phrase.
+  response.writeHead(fault.status, statusText(fault.status), [...added, ...own, ...length])
   response.end(response.req.method === 'HEAD' ? undefined : body)
 }
 
@@ -80,10 +81,24 @@ export function headersFor(
   return headers
 }
 
+/** Ends the connection of a caller whose body does not come, where no backend waits for it; `idle`: milliseconds, 0: never. */
+function awaitBody(request: IncomingMessage, idle: number): void {
+  if (request.complete) return
+  request.setTimeout(idle, () => request.socket.destroy())
+  request.once('end', () => request.setTimeout(0))
+}
+
 /** Handles the calls of 8243 and 8280. */
 export function makeHandler(parts: HandlerParts) {
-  const {catalog, admit, isTenant, sender, usage, tokenEndpoints, log} = parts
+  const {catalog, admit, isTenant, sender, usage, tokenEndpoints, options, log} = parts
   const cache = new ResponseCache()
+
+  /** What a call meets that nobody has thought of ends this call, and not the node. */
+  const unforeseen = (call: GatewayCall, response: ServerResponse, error: unknown) => {
+    log('ERROR', 'Gateway', `${String(error)} ${CORRELATION_HEADER}=${call.id}`)
+    if (response.headersSent) response.destroy()
+    else if (!response.destroyed) sendFault(response, UNCHECKED, [CORRELATION_HEADER, call.id])
+  }
 
   const forward = (
     call: GatewayCall,
@@ -148,12 +163,14 @@ export function makeHandler(parts: HandlerParts) {
           failed,
         })
       if (!now.login || !('digest' in now.login)) return send([])
-      logInByDigest(sender, {target, method, path, headers}, now.login.digest).then(
-        more => {
-          if (!response.destroyed) send(more)
-        },
-        (error: unknown) => failed(backendFault(error as NodeJS.ErrnoException), true),
-      )
+      logInByDigest(sender, {target, method, path, headers}, now.login.digest)
+        .then(
+          more => {
+            if (!response.destroyed) send(more)
+          },
+          (error: unknown) => failed(backendFault(error as NodeJS.ErrnoException), true),
+        )
+        .catch((error: unknown) => unforeseen(call, response, error))
     }
     attempt(pass, [])
   }
@@ -174,30 +191,25 @@ export function makeHandler(parts: HandlerParts) {
     }
     const verdict = admit(call, match, resource)
     if (!(verdict instanceof Promise)) return finish(verdict)
-    verdict.then(finish, (error: unknown) => {
-      log('ERROR', 'Gateway', `${String(error)} ${CORRELATION_HEADER}=${call.id}`)
-      finish(UNCHECKED)
-    })
+    verdict.then(finish).catch((error: unknown) => unforeseen(call, response, error))
   }
 
   const serveGraph = (call: GatewayCall, response: ServerResponse, match: Match) => {
     const added = [CORRELATION_HEADER, call.id, ...corsOf(call, match, preflight(match.entry))]
     if (match.entry.blocked) return sendFault(response, API_BLOCKED, added)
+    if (isOdd(call.path)) return sendFault(response, ODD_PATH, added)
     if (call.method === 'OPTIONS') {
       response.writeHead(200, [...added, 'Content-Length', '0'])
       return void response.end()
     }
-    admitGraph(call, match, admit).then(
-      verdict => {
+    awaitBody(call.request, options.backendSilence)
+    admitGraph(call, match, admit)
+      .then(verdict => {
         if (response.destroyed) return
         if (isFault(verdict)) sendFault(response, verdict, added)
         else forward(call, response, verdict.pass, match.rest, added, verdict.body)
-      },
-      (error: unknown) => {
-        log('ERROR', 'Gateway', `${String(error)} ${CORRELATION_HEADER}=${call.id}`)
-        if (!response.destroyed) sendFault(response, UNCHECKED, added)
-      },
-    )
+      })
+      .catch((error: unknown) => unforeseen(call, response, error))
   }
 
   const serve = (call: GatewayCall, response: ServerResponse, match: Match) => {
@@ -231,10 +243,18 @@ export function makeHandler(parts: HandlerParts) {
     request.on('error', () => undefined)
     response.on('error', () => undefined)
     response.on('close', () => logCall(log, call, response.writableFinished ? response.statusCode : 499))
-    const match = findApi(catalog, call, 'HTTP')
-    if (!match) return noApi(call, response)
-    const tenant = isTenant(call.path)
-    if (tenant === true) return serve(call, response, match)
-    void Promise.resolve(tenant).then(exists => (exists ? serve(call, response, match) : noApi(call, response)))
+    const coding = codingFault(request)
+    if (coding) return sendFault(response, coding, [CORRELATION_HEADER, call.id])
+    const handle = (match: Match | undefined) => (match ? serve(call, response, match) : noApi(call, response))
+    try {
+      const match = findApi(catalog, call, 'HTTP')
+      const tenant = match === undefined || isTenant(call.path)
+      if (tenant === true) return handle(match)
+      Promise.resolve(tenant)
+        .then(exists => handle(exists ? match : undefined))
+        .catch((error: unknown) => unforeseen(call, response, error))
+    } catch (error) {
+      unforeseen(call, response, error)
+    }
   }
 }

@@ -1,4 +1,5 @@
 import type {IncomingMessage} from 'node:http'
+import {CODED, ENDLESS, type CallFault} from './faults.js'
 
 /** Headers of one connection only (RFC 9110, 7.6.1), and those that the gateway writes itself. */
 const HOP = ['connection', 'keep-alive', 'proxy-connection', 'te', 'transfer-encoding', 'upgrade']
@@ -18,11 +19,24 @@ export const hasBody = ({headers}: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined ||
   (headers['content-length'] !== undefined && headers['content-length'] !== '0')
 
-/** Names that a Connection header has besides the usual ones. */
+/** Why a body can't be passed on: in another coding than chunks, which Node does not undo, or one whose end nobody knows (RFC 9112, 6). */
+export function codingFault({headers}: IncomingMessage): CallFault | undefined {
+  const coding = headers['transfer-encoding']?.trim().toLowerCase()
+  if (coding === undefined || coding === 'chunked') return undefined
+  return /(^|[, ])chunked$/.test(coding) ? CODED : ENDLESS
+}
+
+/**
+ * Names that a Connection header has besides the usual ones. The length is of the message, whoever names it: a body without it would
+ * be read as the next request.
+ */
 const named = (connection: string | undefined): readonly string[] =>
   connection === undefined || connection === 'keep-alive' || connection === 'close'
     ? []
-    : connection.split(',').map(it => it.trim().toLowerCase())
+    : connection
+        .split(',')
+        .map(it => it.trim().toLowerCase())
+        .filter(it => it !== 'content-length')
 
 /**
  * The headers for a backend: those of the call without what belongs to its connection and without `dropped` (lower case), and where the
@@ -36,14 +50,17 @@ export function backendHeaders(
 ): string[] {
   const {rawHeaders, headers} = request
   const more = named(headers.connection)
+  const chunked = headers['transfer-encoding'] !== undefined
   const found = ['Host', authority]
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] ?? ''
     const lower = name.toLowerCase()
     if (REQUEST_DROPPED.has(lower) || dropped(lower) || (more.length > 0 && more.includes(lower))) continue
+    // Only chunks have trailers: Node throws where others announce them.
+    if (lower === 'trailer' && !chunked) continue
     found.push(name, rawHeaders[i + 1] ?? '')
   }
-  if (headers['transfer-encoding'] !== undefined) found.push('Transfer-Encoding', 'chunked')
+  if (chunked) found.push('Transfer-Encoding', 'chunked')
   if (headers.te !== undefined && /\btrailers\b/i.test(String(headers.te))) found.push('TE', 'trailers')
   const from = request.socket.remoteAddress ?? ''
   const before = headers['x-forwarded-for']
@@ -52,6 +69,12 @@ export function backendHeaders(
   found.push('X-Forwarded-Proto', String(headers['x-forwarded-proto'] ?? proto))
   return found
 }
+
+const OF_BODY = new Set(['content-length', 'content-type', 'content-encoding', 'transfer-encoding', 'trailer'])
+
+/** The headers of a call that goes on without its body. */
+export const bodiless = (headers: readonly string[]): readonly string[] =>
+  headers.filter((_, i) => !OF_BODY.has((headers[i - (i % 2)] ?? '').toLowerCase()))
 
 /** Whether a name is this one, which is lower case. */
 const isCalled = (given: string, name: string) => given.length === name.length && given.toLowerCase() === name
@@ -72,14 +95,18 @@ function isNamed(headers: readonly string[], name: string): boolean {
   return false
 }
 
-/** The headers of a backend's answer for the client; what the gateway adds takes the place of the backend's. */
-export function answerHeaders(rawHeaders: readonly string[], added: readonly string[]): string[] {
+/**
+ * The headers of a backend's answer for the client; what the gateway adds takes the place of the backend's. `trailers`: whether the
+ * client's answer can have any.
+ */
+export function answerHeaders(rawHeaders: readonly string[], added: readonly string[], trailers: boolean): string[] {
   const more = named(valueOf(rawHeaders, 'connection'))
   const found = [...added]
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] ?? ''
     const lower = name.toLowerCase()
     if (ANSWER_DROPPED.has(lower) || isNamed(added, lower) || (more.length > 0 && more.includes(lower))) continue
+    if (lower === 'trailer' && !trailers) continue
     found.push(name, rawHeaders[i + 1] ?? '')
   }
   return found

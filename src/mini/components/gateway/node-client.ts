@@ -50,11 +50,26 @@ export function nodeClient(verification: AgentOptions, idle: number) {
     const gone = () => {
       if (!response.writableFinished) outgoing.destroy()
     }
+    const fail = (error: NodeJS.ErrnoException) => {
+      response.off('close', gone)
+      if (relay.begun) return void response.destroy()
+      if (!response.destroyed) failed(backendFault(error), !begun && (isIdempotent(method) || !connected))
+    }
+    // Node tells of neither as an error.
+    const notHttp = (error: unknown) => {
+      outgoing.destroy()
+      fail(error as Error)
+    }
+    outgoing.on('upgrade', () => notHttp(Object.assign(new Error('nobody asked for it'), {code: 'HPE_UPGRADE'})))
     outgoing.on('response', answer => {
       if (timeout !== undefined) outgoing.setTimeout(idle)
       answer.on('error', () => response.destroy())
       const {statusCode: status = 502, statusMessage: message = '', rawHeaders} = answer
-      relay.head({status, message, headers: rawHeaders})
+      try {
+        relay.head({status, message, headers: rawHeaders})
+      } catch (error) {
+        return notHttp(error)
+      }
       const resume = () => answer.resume()
       answer.on('data', (part: Buffer) => {
         if (!relay.part(part, resume)) answer.pause()
@@ -62,11 +77,7 @@ export function nodeClient(verification: AgentOptions, idle: number) {
       answer.on('end', () => relay.end(answer.rawTrailers))
     })
     outgoing.on('timeout', () => giveUp(outgoing))
-    outgoing.on('error', (error: NodeJS.ErrnoException) => {
-      response.off('close', gone)
-      if (relay.begun) return response.destroy()
-      if (!response.destroyed) failed(backendFault(error), !begun && (isIdempotent(method) || !connected))
-    })
+    outgoing.on('error', fail)
     response.once('close', gone)
     whenConnected(outgoing, () => {
       connected = true
@@ -78,6 +89,8 @@ export function nodeClient(verification: AgentOptions, idle: number) {
         if (rawTrailers.length > 0) outgoing.addTrailers(trailerPairs(rawTrailers))
       })
       request.pipe(outgoing)
+      // What the backend does not take any more is read nevertheless: the caller's next call comes after it.
+      outgoing.once('close', () => request.resume())
     })
     if (body) outgoing.end(body)
   }

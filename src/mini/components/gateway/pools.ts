@@ -49,7 +49,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onHeaders(status: number, raw: Buffer[], resume: () => void, message: string): boolean {
     // 103 and its like are for this connection.
-    if (status < 200) return true
+    if (status >= 100 && status < 200) return true
     this.resume = resume
     this.relay.head({status, message: asCame(message), headers: texts(raw)})
     return true

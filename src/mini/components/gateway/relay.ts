@@ -19,6 +19,9 @@ export interface Copy {
 /** Gets the headers that go to the client, and may want a copy of what follows. */
 export type Answered = (head: Head, headers: readonly string[]) => Copy | undefined
 
+/** A reason phrase that Node writes. */
+const WRITABLE = /^[\t\x20-\x7e\x80-\xff]*$/
+
 /** Passes an answer on to the client: what that does not take, the backend does not send. */
 export class Relay {
   /** The head of the answer is there: another one can't be given any more. */
@@ -36,12 +39,22 @@ export class Relay {
     private readonly idle: number,
   ) {}
 
+  /** Throws Error with the code HPE_... for one that no client may get: nothing went out then. */
   head(head: Head): void {
-    const headers = answerHeaders(head.headers, this.added)
+    const {status, message} = head
+    if (status < 200 || status > 999) throw Object.assign(new Error(`status ${status}`), {code: 'HPE_INVALID_STATUS'})
+    const length = valueOf(head.headers, 'content-length')
+    const headers = answerHeaders(head.headers, this.added, length === undefined && this.mayHaveTrailers(status))
     this.copy = this.answered(head, headers)
-    this.left = Number(valueOf(head.headers, 'content-length') ?? -1)
-    this.response.writeHead(head.status, head.message, headers)
+    this.left = Number(length ?? -1)
+    this.response.writeHead(status, WRITABLE.test(message) ? message : '', headers)
     this.begun = true
+  }
+
+  /** Whether the client's answer comes in chunks, if nothing says its length. */
+  private mayHaveTrailers(status: number): boolean {
+    const {method, httpVersion} = this.response.req
+    return httpVersion === '1.1' && method !== 'HEAD' && status !== 204 && status !== 304
   }
 
   /** Whether more may come; if not, `resume` is called when it may. */

@@ -9,6 +9,7 @@ import {callOf, type GatewayCall} from './call.js'
 import type {Endpoint} from './endpoint-group.js'
 import {BACKEND_PROTOCOL, faultBody, isFault, statusText, UNCHECKED, type CallFault} from './faults.js'
 import {findApi, findResource} from './find-api.js'
+import {bodiless} from './headers.js'
 import {headersFor, logCall, type HandlerParts} from './handler.js'
 import {backendFault} from './backend-fault.js'
 import {giveUp} from './node-client.js'
@@ -86,7 +87,7 @@ export function makeUpgrade(parts: HandlerParts) {
       target,
       'GET',
       pathAt(target, rest, pass.entry.takes.apiKey ? withoutApiKey(query) : query),
-      [...headersFor(call, pass, parts), 'Connection', 'Upgrade', 'Upgrade', String(headers.upgrade)],
+      [...bodiless(headersFor(call, pass, parts)), 'Connection', 'Upgrade', 'Upgrade', String(headers.upgrade)],
     )
     client.once('close', () => outgoing.destroy())
     outgoing.on('upgrade', (answer: IncomingMessage, backend: Duplex, begun: Buffer) => {

@@ -20,6 +20,7 @@ export const endpointConfig = z
     sandbox_endpoints: z.unknown().optional(),
     production_failovers: z.unknown().optional(),
     sandbox_failovers: z.unknown().optional(),
+    algoCombo: z.string().nullish(),
     algoClassName: z.string().nullish(),
     sessionManagement: z.string().nullish(),
     endpoint_security: z.object({production: own.nullish(), sandbox: own.nullish()}).nullish(),
@@ -70,11 +71,13 @@ function toEndpoints(value: unknown, at: string, type: Api['type'], most: number
 const isNothing = (value: unknown) =>
   value === undefined || value === null || (Array.isArray(value) && value.length === 0)
 
+/** `other` of the portal's list: the class is named beside it. */
+const isInTurn = (algorithm: string) => algorithm === 'other' || algorithm.endsWith('.RoundRobin')
+
 /** What a type says beside its endpoints, where mini does not do it. */
-function checkAlgorithm({algoClassName, sessionManagement}: NonNullable<Given>): void {
-  if (algoClassName && !algoClassName.endsWith('.RoundRobin')) {
-    throw missingOperation(`mini has no load balancing by ${algoClassName}`)
-  }
+function checkAlgorithm({algoCombo, algoClassName, sessionManagement}: NonNullable<Given>): void {
+  const other = [algoCombo, algoClassName].find(it => it && !isInTurn(it))
+  if (other) throw missingOperation(`mini has no load balancing by ${other}`)
   if (sessionManagement && sessionManagement !== 'none') throw missingOperation('mini has no sessions of endpoints')
 }
 
