@@ -43,7 +43,8 @@ export class Freezer {
     try {
       // A process that was not stopped yet may have begun another one.
       while (!this.#stopAll(containers)) {
-        if (performance.now() > deadline) throw new Error('a process of a node could not be stopped')
+        if (performance.now() > deadline)
+          throw new Error('a process of a node could not be frozen, as where a fault pauses it')
         await delay(POLL_MS)
       }
     } catch (error) {

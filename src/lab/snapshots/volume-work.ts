@@ -70,7 +70,7 @@ async function perform(task: VolumeTask, questions: HelperQuestions): Promise<Vo
       'snapshot-failed',
       `The data could not be copied: ${reply.kind === 'result' ? reply.detail : 'no answer'}.`,
       {
-        next: ['apim-lab doctor', 'apim-lab snapshot list'],
+        next: ['apim-lab fault list', 'apim-lab doctor'],
       },
     )
   if (reply.answer.full)

@@ -184,7 +184,7 @@ describe('what stands still', () => {
 
   it('goes on at once where one can not be stopped', async () => {
     const freezer = new Freezer({...machine, isStill: () => false})
-    await assert.rejects(freezer.freeze(['one'], 10), /could not be stopped/)
+    await assert.rejects(freezer.freeze(['one'], 10), /could not be frozen/)
     assert.deepEqual([...stopped], [3])
   })
 
