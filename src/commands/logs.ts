@@ -58,9 +58,9 @@ export default class Logs extends LabCommand<typeof Logs> {
 
   async run(): Promise<void> {
     const {follow, since, grep, correlate} = this.flags
-    const unasked =
+    const defaultTail =
       since !== undefined || correlate !== undefined ? 'all' : String(follow ? TAIL_BEFORE_FOLLOWING : TAIL)
-    const tail = parseTail(this.flags.tail ?? unasked)
+    const tail = parseTail(this.flags.tail ?? defaultTail)
     const context = this.context()
     const signal = AbortSignal.any([context.signal, outputClosed()])
     // Every node listens to it.

@@ -81,7 +81,7 @@ export function valueAt(table: ConfigTable, key: string): string | undefined {
   return value === undefined || isOpen(value) ? undefined : value
 }
 
-function sceneFile(given: LintedFile, release: Release): ParsedFile {
+function parsedFile(given: LintedFile, release: Release): ParsedFile {
   const {text, branches} = maskTemplated(given.text)
   const source = readToml(text)
   const role = valueAt(source.table, 'server.server_role')
@@ -115,7 +115,7 @@ export function lintedSet(
   keys: KnownKeys,
   {others = [], hosts}: Known,
 ): LintedSet {
-  const read = files.map(file => sceneFile(file, release))
+  const read = files.map(file => parsedFile(file, release))
   const components = new Set(read.flatMap(({component}) => component?.name ?? []))
   const isSet = components.size > 1
   return {
