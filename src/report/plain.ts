@@ -17,8 +17,10 @@ export function plainReporter(write: (text: string) => void, now: () => number =
       if (last.get(name) === line) return
       if (figure) {
         // Those of the parts are in the whole's.
-        if (part !== undefined || now() - (figures.get(name) ?? now() - FIGURE_MS) < FIGURE_MS) return
-        figures.set(name, now())
+        if (part !== undefined) return
+        const at = now()
+        if (at - (figures.get(name) ?? -Infinity) < FIGURE_MS) return
+        figures.set(name, at)
       }
       last.set(name, line)
       write(state === 'warning' || state === 'failed' ? `${state}: ${line}\n` : `${line}\n`)

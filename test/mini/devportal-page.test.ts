@@ -11,7 +11,7 @@ import {inCluster} from './support/in-cluster.js'
 import {NODE} from './support/pki.js'
 import {seedUser} from './support/seed.js'
 import {until} from './support/until.js'
-import {openPage, overflow, startBrowser, tabTo} from '../support/browser.js'
+import {openPage, overflow, pressOn, startBrowser, visit} from '../support/browser.js'
 
 const PORTAL = 'devportal-1'
 const PIZZA: Api = {
@@ -134,12 +134,11 @@ describe("mini: the devportal's pages", function () {
       for (const width of [360, 1440]) {
         const {page, strangers, complaints} = await openPage(browser, width)
         for (const path of ['', `/apis/${PIZZA.id}`, '/sign-up', '/login']) {
-          await page.goto(`https://localhost:${cluster.port(PORTAL, 9443)}/devportal${path}`)
+          await visit(page, `https://localhost:${cluster.port(PORTAL, 9443)}/devportal${path}`)
           assert((await overflow(page)) <= 0, `${path} is too wide at ${width}`)
         }
-        await page.goto(`https://localhost:${cluster.port(PORTAL, 9443)}/devportal`)
-        await tabTo(page, `a[href$="${PIZZA.id}"]`)
-        await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')])
+        await visit(page, `https://localhost:${cluster.port(PORTAL, 9443)}/devportal`)
+        await pressOn(page, `a[href$="${PIZZA.id}"]`)
         assert(page.url().endsWith(PIZZA.id))
         assert.deepEqual([...strangers, ...complaints], [])
       }

@@ -12,6 +12,9 @@ export const startBrowser = async (): Promise<Browser> => {
   return launch({executablePath: stdout.trim(), headless: true, acceptInsecureCerts: true, args})
 }
 
+/** What Chromium says of what it drops when a network of the machine comes or goes. */
+const NETWORK_CHANGED = 'ERR_NETWORK_CHANGED'
+
 export interface Opened {
   readonly page: Page
   /** What the page asked for that is not of its own origin. */
@@ -33,7 +36,7 @@ export const openPage = async (browser: Browser, width: number): Promise<Opened>
     if (url.protocol !== 'data:' && url.host !== own && !request.isNavigationRequest()) strangers.push(request.url())
   })
   page.on('console', message => {
-    if (message.type() === 'error') complaints.push(message.text())
+    if (message.type() === 'error' && !message.text().includes(NETWORK_CHANGED)) complaints.push(message.text())
   })
   page.on('pageerror', error => complaints.push(String(error)))
   return {page, strangers, complaints}
@@ -52,13 +55,19 @@ export const tabTo = async (page: Page, selector: string, most = 60): Promise<vo
 export const overflow = (page: Page): Promise<number> =>
   page.evaluate('document.documentElement.scrollWidth - window.innerWidth') as Promise<number>
 
-/** Opens an address. A machine whose networks change, as Docker's do, makes Chromium drop what it is loading: then once more. */
+const VISIT_MS = 30_000
+
+/** Opens an address. A machine whose networks change, as Docker's do, makes Chromium drop what it is loading: it is asked for again. */
 export const visit = async (page: Page, url: string): Promise<void> => {
-  const go = () => page.goto(url)
-  await go().catch((error: unknown) => {
-    if (!String(error).includes('ERR_NETWORK_CHANGED')) throw error
-    return go()
-  })
+  const deadline = Date.now() + VISIT_MS
+  for (;;) {
+    try {
+      await page.goto(url)
+      return
+    } catch (error) {
+      if (!String(error).includes(NETWORK_CHANGED) || Date.now() > deadline) throw error
+    }
+  }
 }
 
 /** Presses Enter on an element, without a mouse, and waits for the page that this leads to. */

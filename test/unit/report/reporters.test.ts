@@ -32,6 +32,14 @@ describe('reporters', () => {
     assert.equal(text(), 'a: 0 MB\na: 5000 MB\na: 10000 MB\na layer: done\n')
   })
 
+  it('plain tells the first figure of each subject, though the clock moves on while it looks at it', () => {
+    const {write, text} = collect()
+    let now = 0
+    const reporter = plainReporter(write, () => now++)
+    for (const subject of ['a', 'b']) reporter.on({subject, state: 'working', text: '1 MB', figure: true})
+    assert.equal(text(), 'a: 1 MB\nb: 1 MB\n')
+  })
+
   it('tty shows parts below their subject until it is done', () => {
     const {write, text} = collect()
     const reporter = ttyReporter({write, columns: () => 40, rows: () => 10, color: false})
