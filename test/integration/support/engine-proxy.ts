@@ -76,7 +76,9 @@ export class EngineProxy {
     if (fault === '500' || fault === '409') return void response.writeHead(Number(fault)).end(REFUSAL)
     const {method, url, headers} = incoming
     // A connection of its own: one that is kept would be another request's when this one's client goes.
+    let answered = false
     const onward = request({socketPath: ENGINE, method, path: url, headers, agent: false}, answer => {
+      answered = true
       if (fault === 'hang-up-after') return void answer.on('data', () => undefined).on('end', leave)
       response.writeHead(answer.statusCode ?? 500, answer.headers)
       response.flushHeaders()
@@ -86,7 +88,10 @@ export class EngineProxy {
           .once('end', leave)
       else answer.on('error', leave).pipe(response)
     })
-    onward.on('error', leave)
+    // An engine that has answered may close before it has read the last of the request: the answer is whole nevertheless.
+    onward.on('error', () => {
+      if (!answered) leave()
+    })
     response.on('close', () => onward.destroy())
     incoming.pipe(onward)
   }
