@@ -1,3 +1,4 @@
+import {commaList} from '../comma-list.js'
 import type {ApiScope} from './api.js'
 import {isObject} from './open-api.js'
 
@@ -27,12 +28,6 @@ const listAt = (value: unknown, key: string): readonly unknown[] => {
   return Array.isArray(found) ? (found as unknown[]) : []
 }
 const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
-
-const rolesIn = (value: unknown): readonly string[] =>
-  text(value)
-    .split(',')
-    .map(it => it.trim())
-    .filter(it => it !== '')
 
 /** Scopes as definitions of API Manager 2 have them: SWAGGER_X_WSO2_SECURITY of APIConstants. */
 const legacyScopes = (document: Json): readonly Json[] =>
@@ -67,7 +62,7 @@ export function readScopes(document: Json): DefinitionScopes {
         : [operation['x-scope']]
       return [...new Set(asked.filter(it => typeof it === 'string' && it !== '') as readonly string[])]
     },
-    described: name => ({name, description: text(descriptions[name]), bindings: rolesIn(bindings[name])}),
+    described: name => ({name, description: text(descriptions[name]), bindings: commaList(text(bindings[name]))}),
     names: Object.keys(descriptions),
   }
 }

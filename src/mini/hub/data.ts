@@ -70,6 +70,8 @@ export const UNLIMITED_TIER = 'Unlimited'
 
 /** The key manager that mini has itself. */
 export const RESIDENT_KEY_MANAGER = 'Resident Key Manager'
+/** Its type; any other one is someone else's. */
+export const RESIDENT_TYPE = 'default'
 /** What an API says that takes the tokens of all: API_LEVEL_ALL_KEY_MANAGERS of carbon-apimgt v6.7.206. */
 export const ALL_KEY_MANAGERS = 'all'
 

@@ -21,9 +21,6 @@ interface KeyManagerRow extends Omit<StoredKeyManager, 'enabled' | 'configuratio
   readonly configuration: Buffer | null
 }
 
-/** The type of the product's own key manager; any other one is someone else's. */
-export const RESIDENT_TYPE = 'default'
-
 /** Whether it is the product's own: it registers clients and issues tokens here. */
 export const isResident = ({name}: Pick<StoredKeyManager, 'name'>): boolean => name === RESIDENT_KEY_MANAGER
 

@@ -1,6 +1,7 @@
 import {randomUUID} from 'node:crypto'
 import type {Pool} from 'mysql2/promise'
 import {findResource, putResource} from '../apis/registry.js'
+import {commaList} from '../comma-list.js'
 import {exclusive, transaction, type Queryable} from '../databases/sql.js'
 import {REST_SCOPES} from './rest-scopes.js'
 
@@ -15,12 +16,6 @@ interface TenantConf {
 const PLACE = {folder: '/_system/config/apimgt/applicationdata', name: 'tenant-conf.json'}
 
 type Roles = readonly string[]
-
-const listOf = (text: string): Roles =>
-  text
-    .split(',')
-    .map(it => it.trim())
-    .filter(it => it !== '')
 
 async function read(shared: Queryable, tenantId: number): Promise<TenantConf> {
   const found = await findResource(shared, {tenantId, ...PLACE})
@@ -43,11 +38,11 @@ const write = (shared: Pool, tenantId: number, user: string, changed: (before: T
 const scopesIn = ({RESTAPIScopes}: TenantConf): ReadonlyMap<string, Roles> =>
   new Map([
     ...REST_SCOPES,
-    ...(RESTAPIScopes?.Scope ?? []).map(({Name, Roles}): [string, Roles] => [Name, listOf(Roles)]),
+    ...(RESTAPIScopes?.Scope ?? []).map(({Name, Roles}): [string, Roles] => [Name, commaList(Roles)]),
   ])
 
 const aliasesIn = ({RoleMappings}: TenantConf): ReadonlyMap<string, Roles> =>
-  new Map(Object.entries(RoleMappings ?? {}).map(([role, text]) => [role, listOf(text)]))
+  new Map(Object.entries(RoleMappings ?? {}).map(([role, text]) => [role, commaList(text)]))
 
 /** The scopes of the REST APIs with the roles that a tenant gives them, without aliases. */
 export const tenantScopes = async (shared: Queryable, tenantId: number): Promise<ReadonlyMap<string, Roles>> =>

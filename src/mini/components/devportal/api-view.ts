@@ -32,9 +32,11 @@ export interface Look {
   readonly portal: string
 }
 
-/** Whether users of a tenant may subscribe: of another tenant only where the API says so (isSubscriptionAvailable of APIMappingUtil, store). */
-export const maySubscribe = ({subscriptionAvailability: who, subscriptionAvailableTenants: tenants}: Api, look: Look) =>
-  look.viewer === look.portal || who === 'ALL_TENANTS' || (who === 'SPECIFIC_TENANTS' && tenants.includes(look.viewer))
+/** Whether an API lets users of another tenant subscribe (isSubscriptionAvailable of APIMappingUtil, store). */
+export const isOpenTo = (
+  {subscriptionAvailability: who, subscriptionAvailableTenants: tenants}: Api,
+  tenant: string,
+): boolean => who === 'ALL_TENANTS' || (who === 'SPECIFIC_TENANTS' && tenants.includes(tenant))
 
 /** What an API in a list and one by itself both say. */
 const common = (api: Api, avgRating: string, look: Look | undefined) => ({
@@ -49,7 +51,7 @@ const common = (api: Api, avgRating: string, look: Look | undefined) => ({
   avgRating,
   advertiseInfo: {advertised: false, apiOwner: null},
   businessInformation: api.businessInformation,
-  isSubscriptionAvailable: look === undefined || maySubscribe(api, look),
+  isSubscriptionAvailable: look === undefined || look.viewer === look.portal || isOpenTo(api, look.viewer),
 })
 
 /** APIInfo of store-api.yaml, carbon-apimgt v6.7.206. */

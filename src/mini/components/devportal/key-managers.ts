@@ -1,6 +1,6 @@
 import {Fault} from '../../http/fault.js'
-import {RESIDENT_KEY_MANAGER} from '../../hub/data.js'
-import {isResident, keyManagersOf, RESIDENT_TYPE, type StoredKeyManager} from '../../oauth/key-manager-store.js'
+import {RESIDENT_KEY_MANAGER, RESIDENT_TYPE} from '../../hub/data.js'
+import {isResident, keyManagersOf, type StoredKeyManager} from '../../oauth/key-manager-store.js'
 import type {PortalData} from './portal.js'
 
 export const GRANT_TYPES = ['refresh_token', 'password', 'client_credentials']

@@ -9,7 +9,7 @@ import {alreadyExists, badRequest, Fault, missing, notFound} from '../../http/fa
 import {pageOf, paged} from '../../http/paging.js'
 import {json, route, type Route} from '../../http/router.js'
 import {nameOf, type Principal} from '../../oauth/guard.js'
-import {apiInfo, maySubscribe} from './api-view.js'
+import {apiInfo, isOpenTo} from './api-view.js'
 import {applicationInfo, lockApplication, ownApplication, type Application} from './application-store.js'
 import {askedTenant, BASE, SCOPES, type Portal, type PortalData} from './portal.js'
 import {
@@ -55,7 +55,7 @@ function checkPolicy(api: Api, policy: string) {
 
 /** RestAPIStoreUtils.checkSubscriptionAllowed: who of other tenants may subscribe is the API's to say. Throws a Fault 403. */
 async function checkTenant({shared}: PortalData, api: Api, {tenant}: Principal) {
-  if (maySubscribe(api, {viewer: tenant.domain, portal: ''})) return
+  if (isOpenTo(api, tenant.domain)) return
   if (!(await findApi(shared, tenant.id, api.id)))
     throw new Fault(403, `Subscription is not allowed for ${tenant.domain}`)
 }

@@ -3,6 +3,7 @@ import {BlockList, isIPv6} from 'node:net'
 import {compactVerify} from 'jose'
 import {API_KEY_CLAIMS, type ApiKeyClaims} from '../../hub/api-key.js'
 import {cacheOf} from '../../cache.js'
+import {commaList} from '../../comma-list.js'
 import type {KeyStore} from '../../config/stores.js'
 import {signingKeyOf} from '../../oauth/signing-key.js'
 import type {GatewayCall} from './call.js'
@@ -24,9 +25,6 @@ interface Key {
   readonly permits: (call: GatewayCall) => boolean
   readonly grants: Map<Entry, Grant>
 }
-
-const listOf = (text: string | undefined) =>
-  (text ?? '').split(',').flatMap(it => (it.trim() === '' ? [] : [it.trim()]))
 
 /** `10.0.0.1`, `10.0.0.0/8`, and the same of IPv6. One that is none holds no address. */
 function addressesOf(list: readonly string[]): (ip: string) => boolean {
@@ -55,7 +53,7 @@ const refererOf = (pattern: string) =>
 
 /** ApiKeyAuthenticator.validateAPIKeyRestrictions of carbon-apimgt v6.7.206: an address that fits is enough. */
 function permitsOf({permittedIP, permittedReferer}: ApiKeyClaims): Key['permits'] {
-  const [ips, referers] = [listOf(permittedIP), listOf(permittedReferer).map(refererOf)]
+  const [ips, referers] = [commaList(permittedIP ?? ''), commaList(permittedReferer ?? '').map(refererOf)]
   if (ips.length === 0 && referers.length === 0) return () => true
   const has = addressesOf(ips)
   return ({ip, request}) => {

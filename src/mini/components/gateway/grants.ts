@@ -1,4 +1,4 @@
-import {UNLIMITED_TIER, type KeyManagerData, type SubscriptionData} from '../../hub/data.js'
+import {RESIDENT_TYPE, UNLIMITED_TIER, type KeyManagerData, type SubscriptionData} from '../../hub/data.js'
 import {splitName} from '../../users/users.js'
 import type {Entry} from './catalog.js'
 import {FORBIDDEN, INVALID, SUBSCRIPTION_BLOCKED, SUBSCRIPTION_INACTIVE, type CallFault} from './faults.js'
@@ -17,7 +17,7 @@ function refusalOf({subscriptionState: state}: SubscriptionData, keyType: string
 }
 
 /** Whether a key manager is the product's own. */
-export const isOwn = ({type}: Pick<KeyManagerData, 'type'>): boolean => type === 'default'
+export const isOwn = ({type}: Pick<KeyManagerData, 'type'>): boolean => type === RESIDENT_TYPE
 
 /** Whether an API takes the tokens of a key manager: those that it names, or all, and of other tenants' only the product's own. */
 const takes = ({keyManagers, tenantDomain}: Entry['api'], by: Verified['keyManager']): boolean =>

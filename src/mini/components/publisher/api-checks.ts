@@ -92,10 +92,10 @@ export async function checkReferences(
   if (input.categories.some(it => !categories.some(({name}) => name === it))) {
     throw badRequest('Invalid API Category name(s) defined')
   }
-  const known = new Set((await keyManagersOf(apim, tenant.domain)).map(it => it.name))
-  // Its row is made when a gateway asks for the first time.
-  for (const it of [ALL_KEY_MANAGERS, RESIDENT_KEY_MANAGER]) known.add(it)
-  const stranger = input.keyManagers.find(it => !known.has(it))
+  // The row of the resident one is made when a gateway asks for the first time.
+  const others = input.keyManagers.filter(it => it !== ALL_KEY_MANAGERS && it !== RESIDENT_KEY_MANAGER)
+  const keyManagers = others.length > 0 ? await keyManagersOf(apim, tenant.domain) : []
+  const stranger = others.find(it => !keyManagers.some(({name}) => name === it))
   if (stranger !== undefined) throw badRequest(`keyManagers: there is no key manager ${stranger}`)
   return {...input, scopes: await checkScopes(publishing, tenant, input)}
 }

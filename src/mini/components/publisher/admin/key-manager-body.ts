@@ -1,7 +1,8 @@
 import {z} from 'zod'
 import {Fault, missingOperation} from '../../../http/fault.js'
 import {storable} from '../../../http/storable.js'
-import {RESIDENT_TYPE, type StoredKeyManager} from '../../../oauth/key-manager-store.js'
+import {RESIDENT_TYPE} from '../../../hub/data.js'
+import type {StoredKeyManager} from '../../../oauth/key-manager-store.js'
 
 const address = z.string().max(2048).nullish()
 const flag = z.boolean().nullish()

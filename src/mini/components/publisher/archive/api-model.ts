@@ -1,6 +1,7 @@
 import {z} from 'zod'
 import {contextTemplate, servedContext} from '../../../apis/api-rows.js'
 import type {Api} from '../../../apis/api.js'
+import {commaList} from '../../../comma-list.js'
 import type {Policy} from '../../../policies/policy.js'
 import {withoutPasswords} from '../rest/endpoints.js'
 
@@ -148,10 +149,7 @@ export const apiModel = model
 export type ApiModel = z.output<typeof model>
 
 const split = (value: string | null | undefined): readonly string[] =>
-  (value ?? '')
-    .split(',')
-    .map(it => it.trim())
-    .filter(it => it !== '' && it !== 'null')
+  commaList(value ?? '').filter(it => it !== 'null')
 
 /** The context without the version, and without the tenant that the archive comes from. */
 function contextOf({contextTemplate, context, id}: ApiModel): string {
