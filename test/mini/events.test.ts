@@ -3,7 +3,7 @@ import {existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync} 
 import {createServer, type AddressInfo, type Server, type Socket} from 'node:net'
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
-import {eventPublisher, receiversOf, type EventPublisher, type Outbox} from '../../src/mini/events/publisher.js'
+import {eventPublisher, receiversOf, type EventPublisher, type PublisherOptions} from '../../src/mini/events/publisher.js'
 import {eventReceiver} from '../../src/mini/events/receiver.js'
 import {openSpool} from '../../src/mini/events/spool.js'
 import {subscribeTopics, topicServer, type TopicServer} from '../../src/mini/events/topics.js'
@@ -75,7 +75,7 @@ describe('mini: events between nodes', () => {
     const receiver = () => eventReceiver({authenticate, accept, log})
     const start = async (
       account = ACCOUNT,
-      outbox: Outbox = {},
+      outbox: PublisherOptions = {},
     ): Promise<{
       links: readonly KeptLink[]
       publisher: EventPublisher

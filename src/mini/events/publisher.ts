@@ -20,7 +20,7 @@ export interface EventPublisher {
   waiting(): number
 }
 
-export interface Outbox extends Omit<SenderOptions, 'spool' | 'changed'> {
+export interface PublisherOptions extends Omit<SenderOptions, 'spool' | 'changed'> {
   /** By the receiver's number. */
   readonly spool?: (receiver: number) => Spool
 }
@@ -78,7 +78,7 @@ export function eventPublisher(
   account: Account,
   node: string,
   log: Log,
-  {spool, ...outbox}: Outbox = {},
+  {spool, ...outbox}: PublisherOptions = {},
 ): EventPublisher {
   const name = `${node}/${randomUUID()}`
   const senders: Sender[] = []

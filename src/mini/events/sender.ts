@@ -3,6 +3,7 @@ import type {Backlog, KeptLink} from '../links/keep-link.js'
 import type {Log} from '../log.js'
 import {makeTally} from '../tally.js'
 import {MAX_LINE, type Channel, type Message} from '../wire.js'
+import {makeOutbox} from './outbox.js'
 import {onRefusal} from './refusal.js'
 import type {Spool} from './spool.js'
 
@@ -49,10 +50,7 @@ export function startSender(
   {limit = OUTBOX_LIMIT, quiet, spool, changed = () => undefined}: SenderOptions = {},
 ): Sender {
   const {server, address} = events.link
-  const outbox = new Map<number, string>()
-  /** Characters in the outbox. */
-  let length = 0
-  let next = 1
+  const outbox = makeOutbox()
   /** The highest id that went out on this connection. */
   let sent = 0
   /** Undefined while a login is on its way. */
@@ -74,10 +72,10 @@ export function startSender(
   /** Sends what is next, as far as the window goes: a peer that was away must not be flooded. */
   const pump = () => {
     if (!channel || !attached) return
-    const [oldest] = outbox.keys()
-    if (oldest === undefined) return
-    for (sent = Math.max(sent, oldest - 1); sent + 1 < next && sent + 1 < oldest + WINDOW; sent++) {
-      channel.sendText(`{"type":"event","id":${sent + 1},${outbox.get(sent + 1)}`)
+    const oldest = outbox.first()
+    const end = Math.min(outbox.next(), oldest + WINDOW)
+    for (sent = Math.max(sent, oldest - 1); sent + 1 < end; sent++) {
+      channel.sendText(`{"type":"event","id":${sent + 1},${outbox.at(sent + 1)}`)
     }
   }
   const attach = () => {
@@ -89,20 +87,12 @@ export function startSender(
     session = undefined
     to?.send({type: 'login', ...account})
   }
-  const keep = (text: string) => {
-    outbox.set(next++, text)
-    length += text.length
-  }
   const forget = (upTo: number) => {
-    for (const [id, text] of outbox) {
-      if (id > upTo) break
-      outbox.delete(id)
-      length -= text.length
-    }
-    while (spool && spool.size > 0 && length < limit / 2) {
+    outbox.forget(upTo)
+    while (spool && spool.size > 0 && outbox.characters() < limit / 2) {
       const before = spool.size
       const texts = spool.take()
-      for (const text of texts) keep(text)
+      for (const text of texts) outbox.add(text)
       // Fewer than there were where a file can't be read any more.
       tally.add(before - spool.size - texts.length)
     }
@@ -153,15 +143,13 @@ export function startSender(
     const spooled = (spool?.size ?? 0) > 0
     // One that no server would take would be sent for ever.
     if (Buffer.byteLength(text) > MAX_LINE - FRAME) return tally.add()
-    if (!spooled && length < limit) keep(text)
+    if (!spooled && outbox.characters() < limit) outbox.add(text)
     else if (!spool?.put(text)) return tally.add()
     pump()
   }
-  const backlog = () => ({waiting: outbox.size + (spool?.size ?? 0), dropped: tally.total()})
+  const backlog = () => ({waiting: outbox.size() + (spool?.size ?? 0), dropped: tally.total()})
   const takeBack = () => {
-    const texts = [...outbox.values()]
-    outbox.clear()
-    length = 0
+    const texts = outbox.takeAll()
     while (spool && spool.size > 0) {
       const before = spool.size
       const more = spool.take()

@@ -7,7 +7,7 @@ import buildConnector from 'undici/lib/core/connect.js'
 import Client from 'undici/lib/dispatcher/client.js'
 import Pool from 'undici/lib/dispatcher/pool.js'
 import {lookup} from '../../../names/lookup.js'
-import {backendFault} from './backend-fault.js'
+import {backendFault, SILENT} from './backend-fault.js'
 import type {Relay} from './relay.js'
 import {isIdempotent, type Sending} from './sending.js'
 
@@ -15,6 +15,8 @@ import {isIdempotent, type Sending} from './sending.js'
 const MOST = 1_000
 /** How long a connection is kept that nobody uses, where silence may last for ever. */
 const KEPT_MS = 180_000
+/** Of the time for silence, how long one is kept that nobody uses: it must be gone before it is taken for silent. */
+const UNUSED = 0.9
 
 /** undici reads the reason phrase as UTF-8; it goes on as the bytes that came. */
 const asCame = (phrase: string) => (/[^\x20-\x7e]/.test(phrase) ? Buffer.from(phrase).toString('latin1') : phrase)
@@ -86,24 +88,28 @@ export function pools(verification: ConnectionOptions, idle: number) {
   const connect: ReturnType<typeof buildConnector> = (options, callback) =>
     connector(options, (...result) => {
       const socket: Socket | null = result[1]
-      const before = socket?.bytesRead ?? 0
-      socket?.on('error', error => {
-        if (socket.bytesRead > before) ofUsed.add(error)
-      })
+      if (socket) {
+        const before = socket.bytesRead
+        socket.on('error', error => {
+          if (socket.bytesRead > before) ofUsed.add(error)
+        })
+        // The socket's own timer is set anew at no cost; undici's two are made for each call, and are its slowest to collect.
+        socket.setTimeout(idle, () => socket.destroy(Object.assign(new Error('the backend is silent'), {code: SILENT})))
+      }
       callback(...result)
     })
   const kept = new LRUCache<string, UndiciPool>({max: MOST, dispose: it => void it.close()})
   const poolOf = (origin: string) => {
     const known = kept.get(origin)
     if (known) return known
-    const made = new Pool(origin, {connect, keepAliveTimeout: idle || KEPT_MS})
+    const made = new Pool(origin, {connect, keepAliveTimeout: idle * UNUSED || KEPT_MS})
     kept.set(origin, made)
     return made
   }
   const call = (by: Dispatcher, response: ServerResponse, sending: Sending, relay: Relay, retry?: () => void) => {
-    const {path, method, headers, timeout = idle} = sending
+    const {path, method, headers, timeout = 0} = sending
     by.dispatch(
-      {path, method: method as Dispatcher.HttpMethod, headers, headersTimeout: timeout, bodyTimeout: idle},
+      {path, method: method as Dispatcher.HttpMethod, headers, headersTimeout: timeout, bodyTimeout: 0},
       new Exchange(response, sending, relay, retry),
     )
   }
