@@ -3,7 +3,12 @@ import {existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync} 
 import {createServer, type AddressInfo, type Server, type Socket} from 'node:net'
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
-import {eventPublisher, receiversOf, type EventPublisher, type PublisherOptions} from '../../src/mini/events/publisher.js'
+import {
+  eventPublisher,
+  receiversOf,
+  type EventPublisher,
+  type PublisherOptions,
+} from '../../src/mini/events/publisher.js'
 import {eventReceiver} from '../../src/mini/events/receiver.js'
 import {openSpool} from '../../src/mini/events/spool.js'
 import {subscribeTopics, topicServer, type TopicServer} from '../../src/mini/events/topics.js'
