@@ -17,6 +17,8 @@ export interface Adaptation {
   readonly moves: readonly (readonly [from: string, to: string | undefined])[]
   /** By operations as the routes have them: `POST /api/am/publisher/v1/apis`. */
   readonly bodies: Readonly<Record<string, Bodies>>
+  /** By the bases of the routes: words of APIs that it has beside theirs. */
+  readonly words: Readonly<Record<string, readonly string[]>>
 }
 
 const isJson = (body: unknown): body is Json =>
@@ -63,4 +65,8 @@ export const adaptedRoutes = (routes: readonly Route[], adaptation: Adaptation):
 
 /** The bases of APIs, moved in the same way. */
 export const adaptedApis = (apis: readonly PartialApi[], adaptation: Adaptation): readonly PartialApi[] =>
-  apis.map(api => ({...api, base: moved(api.base, adaptation) ?? api.base}))
+  apis.map(({base, words = [], ...api}) => ({
+    ...api,
+    base: moved(base, adaptation) ?? base,
+    words: [...words, ...(adaptation.words[base] ?? [])],
+  }))

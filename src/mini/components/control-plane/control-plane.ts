@@ -13,6 +13,9 @@ import {together} from './together.js'
 /** 3.2.0's components in that order: of what several answer, tokens, the key manager's comes first, which tells of revocations. */
 const PARTS: readonly MakeComponent[] = [makeKeyManager, makeEventHub, makePublisher, makeDevportal, makeServiceCatalog]
 
+/** Where 4.1 and later change their logs: of it mini has nothing. api#am#devops#v0.war: bin.xml of product-apim v4.1.0 to v4.7.0. */
+const DEVOPS = {base: '/api/am/devops/v0', name: 'DevOps'}
+
 /** The control plane of the built-in release: publisher, developer portal, administration, tokens and event hub in one, with the REST APIs of 4.x. */
 export const makeControlPlane: MakeComponent = context => {
   const shared = {...context, hub: makeHubClient(context)}
@@ -20,7 +23,7 @@ export const makeControlPlane: MakeComponent = context => {
   const adaptation = rest4(needed(context, 'WSO2AM_DB'), readEnvironments(context.config.settings))
   return {
     ...whole,
-    apis: adaptedApis(whole.apis ?? [], adaptation),
+    apis: [...adaptedApis(whole.apis ?? [], adaptation), DEVOPS],
     routes: {management: adaptedRoutes(whole.routes?.management ?? [], adaptation)},
   }
 }

@@ -46,6 +46,17 @@ const shown = (apim: Pool) => async (api: Json) => {
   }
 }
 
+/** Operations where other paths have an id, beside those of 3.2.0. */
+const WORDS = {
+  [PUBLISHER]: [
+    ...['import', 'import-service', 'import-asyncapi', 'validate-asyncapi'].map(it => `/apis/${it}`),
+    ...['export', 'import', 'change-lifecycle', 'copy-api-products'].map(it => `/api-products/${it}`),
+    ...['export', 'import'].map(it => `/operation-policies/${it}`),
+    '/throttling-policies/streaming/subscription',
+  ],
+  [STORE]: ['/applications/export', '/applications/import'],
+}
+
 /** New applications get JWTs, whatever they ask for: rest.api.store.v1 ApplicationsApiServiceImpl.java of carbon-apimgt 9.28.116. */
 const withJwt = {request: (body: Json) => ({...body, tokenType: 'JWT'})}
 
@@ -66,6 +77,7 @@ export const rest4 = (apim: Pool, environments: readonly Environment[]): Adaptat
     [STORE, DEVPORTAL_4],
     [ADMIN, ADMIN_4],
   ],
+  words: WORDS,
   bodies: {
     [`POST ${PUBLISHER}/apis`]: {request: fromV4, answer: told(apim)},
     [`POST ${PUBLISHER}/apis/import-service`]: {request: fromV4, answer: told(apim)},

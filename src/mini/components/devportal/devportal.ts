@@ -20,7 +20,7 @@ export const makeDevportal: MakeComponent = context => {
   logInToAnalytics(context)
   return {
     apis: [
-      {base: BASE, name: 'store'},
+      {base: BASE, name: 'store', words: ['/subscriptions/multiple']},
       {base: '/api/identity/user/v1.0', name: 'identity user'},
     ],
     routes: {

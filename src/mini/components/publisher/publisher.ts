@@ -25,7 +25,7 @@ import {lifecycleRoutes} from './rest/lifecycle.js'
 import {policyRoutes} from './rest/policies.js'
 import {revisionRoutes} from './rest/revisions.js'
 import {ADMIN, ADMIN_WORDS, PUBLISHER, PUBLISHER_WORDS} from './rest/scopes-of-operations.js'
-import {SERVICE_WORDS, serviceApiRoutes} from './rest/service-apis.js'
+import {serviceApiRoutes} from './rest/service-apis.js'
 import {scopeRoutes} from './rest/scopes.js'
 import {searchRoutes} from './rest/search-routes.js'
 import {settingsRoutes} from './rest/settings.js'
@@ -44,7 +44,7 @@ export const makePublisher: MakeComponent = context => {
   const isNew = publishing.face === '4'
   return {
     apis: [
-      {base: PUBLISHER, name: 'Publisher', words: [...PUBLISHER_WORDS, ...(isNew ? SERVICE_WORDS : [])]},
+      {base: PUBLISHER, name: 'Publisher', words: PUBLISHER_WORDS},
       {base: ADMIN, name: 'Admin', words: ADMIN_WORDS},
     ],
     routes: {

@@ -6,6 +6,7 @@ export const ADMIN = '/api/am/admin/v1'
 export const PUBLISHER_WORDS: readonly string[] = [
   ...['copy-api', 'change-lifecycle', 'export', 'validate', 'validate-endpoint'],
   ...['openapi', 'wsdl', 'graphql-schema'].flatMap(it => [`import-${it}`, `validate-${it}`]),
+  ':apiId/documents/validate',
 ].map(it => `/apis/${it}`)
 export const ADMIN_WORDS = [
   '/system-scopes/role-aliases',

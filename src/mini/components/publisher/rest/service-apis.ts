@@ -22,9 +22,6 @@ import {environmentNames} from './environment-names.js'
 import {importDefinition} from './imports.js'
 import {MAY, PUBLISHER} from './scopes-of-operations.js'
 
-/** Operation where other paths have an id. */
-export const SERVICE_WORDS = ['/apis/import-service'] as const
-
 /** What an API is that is made of a service, whatever its body says: ApisApiServiceImpl of carbon-apimgt, importAPIDefinition. */
 const endpointsOf = ({serviceUrl}: Service) => ({
   endpoint_type: 'http',
