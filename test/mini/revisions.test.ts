@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type {AskOptions} from '../support/ask.js'
 import {multipart} from '../support/multipart.js'
 import {onMysql} from './support/in-cluster.js'
 import {PUBLISHER_4, rest4In, type Rest4} from './support/rest-4.js'
@@ -87,6 +88,36 @@ describe("mini: revisions of 4.x's APIs", function () {
     assert.deepEqual(await shown(), ['Default'])
     assert.equal((await rest.ask(`${APIS}/${id}/deployments/${idOf('Other')}`, put(true))).status, 404)
     assert.equal((await rest.ask(path, {method: 'PUT', json: {displayOnDevportal: true}})).status, 400)
+  })
+
+  it('undeploys a revision by its number, from all environments where that is said, whatever the body is', async () => {
+    const {id} = await create()
+    const revision = await revise(id)
+    const deployed = async () =>
+      (await rest.want(200, `${APIS}/${id}/deployments`)).map((it: {revisionUuid: string}) => it.revisionUuid)
+    const undeploy = (query: string, options: AskOptions = {method: 'POST'}) =>
+      rest.ask(`${APIS}/${id}/undeploy-revision?${query}`, options)
+    for (const [query, options] of [
+      ['revisionNumber=1&allEnvironments=true', {json: null}],
+      ['revisionNumber=1&allEnvironments=true', {method: 'POST'}],
+      [`revisionId=${revision}&allEnvironments=true`, {method: 'POST'}],
+      ['revisionNumber=1', {json: [PLACE]}],
+    ] as const) {
+      await rest.want(201, `${APIS}/${id}/deploy-revision?revisionId=${revision}`, {json: [PLACE]})
+      assert.deepEqual(await deployed(), [revision])
+      const {status, body} = await undeploy(query, options)
+      assert.deepEqual([status, body, await deployed()], [201, [], []], query)
+    }
+    const refused = {'revisionNumber=2&allEnvironments=true': 404, 'allEnvironments=true': 400, 'revisionNumber=1': 400}
+    for (const [query, status] of Object.entries(refused)) assert.equal((await undeploy(query)).status, status, query)
+  })
+
+  it('says of the API of logs that it has nothing of it', async () => {
+    const {status, body} = await rest.ask('/api/am/devops/v0/config/correlation')
+    assert.deepEqual(
+      [status, body.description],
+      [501, 'mini has no GET /api/am/devops/v0/config/correlation of the DevOps API'],
+    )
   })
 
   it('keeps five revisions of an API, and removes one that is deployed nowhere', async () => {

@@ -5,6 +5,7 @@ import {exclusive, type Queryable} from '../../databases/sql.js'
 import {checked, parsedJson} from '../../http/body.js'
 import type {Call} from '../../http/call.js'
 import {badRequest, conflict, missing, notFound} from '../../http/fault.js'
+import {flagOf} from '../../http/flag.js'
 import {multipartOf, textOf} from '../../http/multipart.js'
 import {paged, pageOf} from '../../http/paging.js'
 import {json, route, type Route} from '../../http/router.js'
@@ -23,7 +24,7 @@ import {
 } from '../../service-catalog/service-store.js'
 import {verify} from '../../service-catalog/service-verifier.js'
 import {serviceBody, toService, type NewService} from '../../service-catalog/service.js'
-import {ARCHIVE_LIMIT, download, fileIn, flagOf} from '../publisher/archive/routes.js'
+import {ARCHIVE_LIMIT, download, fileIn} from '../publisher/archive/routes.js'
 import {APIS_LOCK} from '../publisher/repair-apis.js'
 
 /** api#am#service-catalog#v1.war: bin.xml of product-apim v4.1.0 to v4.7.0. */

@@ -1,6 +1,7 @@
 import {listApis, type StoredApi} from '../../../apis/api-store.js'
 import type {Call} from '../../../http/call.js'
 import {badRequest, notFound} from '../../../http/fault.js'
+import {flagOf} from '../../../http/flag.js'
 import {multipartOf, type Multipart} from '../../../http/multipart.js'
 import {route, type Answer, type Route} from '../../../http/router.js'
 import type {Principal} from '../../../oauth/guard.js'
@@ -13,13 +14,6 @@ import {importApi} from './import-api.js'
 
 /** Bytes of an archive that is uploaded. */
 export const ARCHIVE_LIMIT = 8 * 1024 * 1024
-
-/** A query's flag. Throws a Fault 400 for what is none. */
-export function flagOf({query}: Pick<Call, 'query'>, name: string, otherwise: boolean): boolean {
-  const text = query.get(name) ?? String(otherwise)
-  if (text !== 'true' && text !== 'false') throw badRequest(`${name}: is none of true, false`)
-  return text === 'true'
-}
 
 /** The file of a form. Throws a Fault 400. */
 export function fileIn(form: Multipart): Buffer {

@@ -17,6 +17,12 @@ const listed = (list: readonly unknown[]) => json({count: list.length, list})
 /** What an API may name, for those who fill in a form. */
 export function choiceRoutes(publishing: Publishing): readonly Route[] {
   const {apim, shared, guard} = publishing
+  // An API that names a cluster is refused, so it is in none.
+  const clusters = route.get(`${PUBLISHER}/apis/:apiId/deployments`, async call => {
+    await needApi(publishing, await guard.principal(call, MAY.view), call.param('apiId'))
+    return listed([])
+  })
+
   return [
     route.get(`${PUBLISHER}/api-categories`, async call => {
       const {tenant} = await guard.principal(call, MAY.read)
@@ -58,11 +64,8 @@ export function choiceRoutes(publishing: Publishing): readonly Route[] {
       await guard.principal(call, MAY.read)
       return listed([])
     }),
-    // An API that names a cluster is refused, so it is in none.
-    route.get(`${PUBLISHER}/apis/:apiId/deployments`, async call => {
-      await needApi(publishing, await guard.principal(call, MAY.view), call.param('apiId'))
-      return listed([])
-    }),
+    // In 4.x they are those of revisions.
+    ...(publishing.face === '4' ? [] : [clusters]),
     route.get(`${PUBLISHER}/apis/:apiId/monetization`, async call => {
       const principal = await guard.principal(call, MAY.change)
       const {monetization} = (await needApi(publishing, principal, call.param('apiId'))).api
