@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import {fromV4, toV4} from '../../src/mini/components/control-plane/api-v4.js'
+import {fromV4, toV4} from '../../src/mini/components/publisher/rest/api-v4.js'
 import {rest4} from '../../src/mini/components/control-plane/rest-4.js'
 import {adaptedRoutes} from '../../src/mini/http/adapted.js'
 import {Fault} from '../../src/mini/http/fault.js'

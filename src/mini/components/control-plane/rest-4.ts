@@ -1,11 +1,10 @@
 import type {Adaptation} from '../../http/adapted.js'
 import type {Environment} from '../../config/environments.js'
 import type {Pool} from 'mysql2/promise'
-import {serviceOf} from '../../service-catalog/service-store.js'
 import {listRevisions} from '../../revisions/revision-store.js'
 import {BASE as STORE} from '../devportal/portal.js'
 import {ADMIN, PUBLISHER} from '../publisher/rest/scopes-of-operations.js'
-import {fromV4, propertiesV4, toV4, without} from './api-v4.js'
+import {fromV4, fromV4Of, propertiesV4, toldV4, without} from '../publisher/rest/api-v4.js'
 import {environmentV4} from '../publisher/rest/environment-v4.js'
 
 type Json = Readonly<Record<string, unknown>>
@@ -14,21 +13,6 @@ type Json = Readonly<Record<string, unknown>>
 export const PUBLISHER_4 = '/api/am/publisher/v4'
 const DEVPORTAL_4 = '/api/am/devportal/v3'
 const ADMIN_4 = '/api/am/admin/v4'
-
-/** An API, with the service that it is made of. */
-const told = (apim: Pool) => async (api: Json) => {
-  const {provider, name, version} = api as {provider: string; name: string; version: string}
-  const serviceInfo = await serviceOf(apim, {provider, name, version})
-  return {...(toV4(api) as Json), ...(serviceInfo && {serviceInfo})}
-}
-
-/** The service of an API is not its body's to change: what it was told to be is left out. */
-const withoutOwnService = (apim: Pool) => async (body: Json) => {
-  const {provider, name, version, serviceInfo} = body as Partial<Record<'provider' | 'name' | 'version', string>> & Json
-  const own = await serviceOf(apim, {provider: provider ?? '', name: name ?? '', version: version ?? ''})
-  const isOwn = own !== undefined && (serviceInfo as Json | null | undefined)?.['key'] === own.key
-  return fromV4(isOwn ? without(body, ['serviceInfo']) : body)
-}
 
 /** APIs as the developer portal shows them: where they are deployed, as far as that is to be seen there. */
 const shown = (apim: Pool) => async (api: Json) => {
@@ -79,13 +63,15 @@ export const rest4 = (apim: Pool, environments: readonly Environment[]): Adaptat
   ],
   words: WORDS,
   bodies: {
-    [`POST ${PUBLISHER}/apis`]: {request: fromV4, answer: told(apim)},
-    [`POST ${PUBLISHER}/apis/import-service`]: {request: fromV4, answer: told(apim)},
-    [`PUT ${PUBLISHER}/apis/:apiId/reimport-service`]: {answer: told(apim)},
-    [`POST ${PUBLISHER}/apis/:apiId/restore-revision`]: {answer: told(apim)},
-    [`GET ${PUBLISHER}/apis/:apiId`]: {answer: told(apim)},
-    [`PUT ${PUBLISHER}/apis/:apiId`]: {request: withoutOwnService(apim), answer: told(apim)},
-    [`POST ${PUBLISHER}/apis/copy-api`]: {answer: told(apim)},
+    [`POST ${PUBLISHER}/apis`]: {request: fromV4, answer: toldV4(apim)},
+    [`POST ${PUBLISHER}/apis/import-openapi`]: {answer: toldV4(apim)},
+    [`POST ${PUBLISHER}/apis/import-graphql-schema`]: {answer: toldV4(apim)},
+    [`POST ${PUBLISHER}/apis/import-service`]: {request: fromV4, answer: toldV4(apim)},
+    [`PUT ${PUBLISHER}/apis/:apiId/reimport-service`]: {answer: toldV4(apim)},
+    [`POST ${PUBLISHER}/apis/:apiId/restore-revision`]: {answer: toldV4(apim)},
+    [`GET ${PUBLISHER}/apis/:apiId`]: {answer: toldV4(apim)},
+    [`PUT ${PUBLISHER}/apis/:apiId`]: {request: fromV4Of(apim), answer: toldV4(apim)},
+    [`POST ${PUBLISHER}/apis/copy-api`]: {answer: toldV4(apim)},
     [`GET ${PUBLISHER}/settings`]: {
       answer: settings => ({...settings, environment: environments.map(environmentV4)}),
     },

@@ -13,6 +13,7 @@ import {tenantRoutes} from './admin/tenants.js'
 import {adminPageRoutes} from './admin-page/site.js'
 import {makeAnalytics} from './analytics.js'
 import {archiveRoutes} from './archive/routes.js'
+import {archiveRoutes4} from './archive/routes-4.js'
 import {pageRoutes} from './page/site.js'
 import {makePublishing} from './publishing.js'
 import {apiRoutes} from './rest/apis.js'
@@ -58,7 +59,9 @@ export const makePublisher: MakeComponent = context => {
         ...choiceRoutes(publishing),
         ...graphqlRoutes(publishing),
         ...apiRoutes(publishing),
-        ...(isNew ? [...revisionRoutes(publishing), ...serviceApiRoutes(publishing)] : []),
+        ...(isNew
+          ? [...revisionRoutes(publishing), ...serviceApiRoutes(publishing), ...archiveRoutes4(publishing)]
+          : []),
         ...definitionRoutes(publishing),
         ...importRoutes(publishing),
         ...documentRoutes(publishing),

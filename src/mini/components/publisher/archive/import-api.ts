@@ -1,12 +1,9 @@
-import {parse as parseYaml} from 'yaml'
-import {z} from 'zod'
 import {setDefinition, setIcon} from '../../../apis/api-files.js'
 import {listApis, updateApi, type StoredApi} from '../../../apis/api-store.js'
 import type {Api, LifeCycleStatus} from '../../../apis/api.js'
-import {DOCUMENT_TYPES, DOCUMENT_VISIBILITIES, documentsOf, SOURCE_TYPES} from '../../../apis/documents.js'
+import {deleteDocument, documentsOf} from '../../../apis/documents.js'
 import {imageTypeOf, LARGEST_IMAGE} from '../../../apis/image-type.js'
 import {LIFECYCLE} from '../../../apis/lifecycle.js'
-import {unzipped, type Files} from '../../../archive.js'
 import type {Queryable} from '../../../databases/sql.js'
 import {checked} from '../../../http/body.js'
 import {badRequest, conflict, Fault, notFound} from '../../../http/fault.js'
@@ -15,70 +12,55 @@ import {listPolicies} from '../../../policies/policy-store.js'
 import {findUser, splitName} from '../../../users/users.js'
 import {changeApi, createApi, moveApi, type Author, type Beside} from '../api-service.js'
 import type {Publishing} from '../publishing.js'
-import {apiBody, toInput} from '../rest/api-body.js'
-import {definitionIn, resourcesIn} from '../rest/definition-body.js'
-import {addDocument, changeDocument, documentBody, fillDocument, toDocument} from '../rest/documents.js'
+import {deploy, reviseApi, toPlaces} from '../revising.js'
+import {apiBody, toInput, toScopes, type Before} from '../rest/api-body.js'
+import {resourcesIn} from '../rest/definition-body.js'
+import {addDocument, changeDocument, fillDocument} from '../rest/documents.js'
 import {environmentNames} from '../rest/environment-names.js'
+import {graphOf} from '../rest/graphql.js'
 import {NOTHING_CHECKED, type CheckList} from '../versions-before.js'
-import {apiModel, toBody, type ApiModel} from './api-model.js'
+import type {ArchivedApi} from './archived-api.js'
+
+/** What an import of one release does otherwise than that of another. */
+export interface ImportRules {
+  /** Subscription policies and environments that are not here are left out and said in the log, instead of being an error. */
+  readonly fits: boolean
+  /** An API that should be overwritten, and is not there, is made. */
+  readonly makesMissing: boolean
+  /** Documents that the archive does not have go. */
+  readonly replacesDocuments: boolean
+}
 
 export interface ImportOptions {
   /** Whose the API is: who the archive says, or the caller. */
   readonly preserveProvider: boolean
   /** Whether an API that is there is changed. */
   readonly overwrite: boolean
+  /** Whether the oldest revision goes where there are too many. */
+  readonly rotateRevision?: boolean
 }
 
-const META = /^(?:(.*)\/)?Meta-information\/api\.(yaml|yml|json)$/
-
-function parsed(bytes: Buffer, path: string): unknown {
-  try {
-    return parseYaml(bytes.toString('utf8'), {maxAliasCount: 50}) as unknown
-  } catch {
-    throw badRequest(`Error while reading API meta information from path: ${path}`)
-  }
-}
-
-/** A file that is there as YAML or as JSON, as text. */
-function either(files: Files, path: string): {readonly path: string; readonly bytes: Buffer} | undefined {
-  for (const ending of ['yaml', 'yml', 'json']) {
-    const bytes = files.get(`${path}.${ending}`)
-    if (bytes) return {path: `${path}.${ending}`, bytes}
-  }
-  return undefined
-}
-
-const documentModel = z.object({
-  name: z.string(),
-  type: z.enum(DOCUMENT_TYPES),
-  summary: z.string().nullish(),
-  sourceType: z.enum(SOURCE_TYPES),
-  sourceUrl: z.string().nullish(),
-  visibility: z.enum(DOCUMENT_VISIBILITIES).nullish(),
-  filePath: z.string().nullish(),
-  otherTypeName: z.string().nullish(),
-})
-
-async function importDocuments(on: Queryable, stored: StoredApi, files: Files, root: string, user: string) {
-  const listed = either(files, `${root}Docs/docs`)
-  if (!listed) return
-  const known = await documentsOf(on, stored)
-  for (const it of checked(z.array(documentModel).max(200), parsed(listed.bytes, listed.path))) {
-    const given = toDocument(checked(documentBody, {...it, visibility: it.visibility ?? 'API_LEVEL'}))
-    const before = known.find(({name}) => name === given.name)
-    const {documentId} = before
-      ? await changeDocument(on, stored, before.documentId, given, user)
-      : await addDocument(on, stored, given, user)
-    const isFile = given.sourceType === 'FILE'
-    const fileName = isFile ? (it.filePath?.split('/').at(-1) ?? null) : null
-    const bytes = files.get(`${root}Docs/${isFile ? 'FileContents' : 'InlineContents'}/${fileName ?? given.name}`)
-    const mediaType = isFile ? 'application/octet-stream' : 'text/plain'
+async function importDocuments(
+  on: Queryable,
+  stored: StoredApi,
+  {documents}: ArchivedApi,
+  replaces: boolean,
+  user: string,
+): Promise<void> {
+  const before = await documentsOf(on, stored)
+  if (replaces) for (const it of before) await deleteDocument(on, stored, it)
+  const known = replaces ? [] : before
+  for (const {document, fileName, bytes} of documents) {
+    const old = known.find(({name}) => name === document.name)
+    const {documentId} = old
+      ? await changeDocument(on, stored, old.documentId, document, user)
+      : await addDocument(on, stored, document, user)
+    const mediaType = document.sourceType === 'FILE' ? 'application/octet-stream' : 'text/plain'
     if (bytes) await fillDocument(on, stored, documentId, () => ({mediaType, bytes, fileName}), user)
   }
 }
 
-async function importIcon(on: Queryable, stored: StoredApi, files: Files, root: string, user: string) {
-  const [, bytes] = [...files].find(([path]) => path.startsWith(`${root}Image/icon.`)) ?? []
+async function importIcon(on: Queryable, stored: StoredApi, {icon: bytes}: ArchivedApi, user: string) {
   const mediaType = bytes && bytes.length <= LARGEST_IMAGE ? imageTypeOf(bytes) : undefined
   if (!bytes || mediaType === undefined) return
   await setIcon(on, stored, {mediaType, bytes}, user)
@@ -103,11 +85,11 @@ export function wayTo(from: LifeCycleStatus, to: LifeCycleStatus): readonly stri
 async function providerOf(
   publishing: Publishing,
   {principal}: Author,
-  {id}: ApiModel,
+  {provider}: ArchivedApi,
   {preserveProvider}: ImportOptions,
 ) {
-  if (!preserveProvider) return nameOf(principal)
-  const wanted = id.providerName.replace('-AT-', '@')
+  if (!preserveProvider || provider === undefined) return nameOf(principal)
+  const wanted = provider.replace('-AT-', '@')
   if (splitName(wanted).domain !== principal.tenant.domain) {
     throw new Fault(403, 'Not Authorized to import cross tenant APIs with preserveProvider true.')
   }
@@ -115,7 +97,7 @@ async function providerOf(
   throw badRequest(`There is no user ${wanted} here, whose the API would be: import it with preserveProvider=false`)
 }
 
-/** Subscription policies and environments that are not here are left out, as the product does, and said in the log. */
+/** Without the subscription policies and environments that are not here. */
 async function fitting(publishing: Publishing, {principal}: Author, body: Readonly<Record<string, unknown>>) {
   const {apim, log} = publishing
   const tiers = new Set((await listPolicies(apim, 'SUBSCRIPTION', principal.tenant.id)).map(it => it.name))
@@ -137,45 +119,52 @@ async function fitting(publishing: Publishing, {principal}: Author, body: Readon
 /** Of an API that an archive publishes, as in the product: who is subscribed to an older version is not to this one. */
 const IMPORTED: CheckList = {...NOTHING_CHECKED, resubscribe: true}
 
+/** What the archive's schema has, or why it is none. */
+async function graphIn({graphQLSchema}: ArchivedApi): Promise<Pick<Before, 'graphQLSchema' | 'graph'>> {
+  if (graphQLSchema === undefined) return {}
+  try {
+    return {graphQLSchema, graph: await graphOf({graphQLSchema})}
+  } catch (error) {
+    throw badRequest(`The archive's schema is no GraphQL schema: ${error instanceof Error ? error.message : ''}`)
+  }
+}
+
 /** Makes, or with `overwrite` changes, the API of an archive with all that is in it. Throws Faults. */
 export async function importApi(
   publishing: Publishing,
   author: Author,
-  archive: Buffer,
+  archived: ArchivedApi,
+  rules: ImportRules,
   options: ImportOptions,
 ): Promise<Api> {
   const {shared} = publishing
-  const {tenant} = author.principal
-  const user = nameOf(author.principal)
-  const files = await unzipped(archive)
-  const [path, folder] = [...files.keys()].map(it => META.exec(it)).find(it => it !== null) ?? []
-  if (path === undefined) throw badRequest('The archive has no Meta-information/api.yaml or api.json')
-  const root = folder === undefined ? '' : `${folder}/`
-  const model = checked(apiModel, parsed(files.get(path) ?? Buffer.alloc(0), path))
-  const swagger = either(files, `${root}Meta-information/swagger`)
-  const definition = swagger && definitionIn(swagger.bytes.toString('utf8'))
-  const target = (model.status ?? 'CREATED').toUpperCase()
+  const {principal} = author
+  const {tenant} = principal
+  const user = nameOf(principal)
+  const {name, version, definition} = archived
+  const target = archived.status.toUpperCase()
   if (!Object.hasOwn(LIFECYCLE, target)) throw badRequest('status: is no state of an API')
+  const places = toPlaces(publishing, archived.places ?? [])
+  const graph = await graphIn(archived)
 
-  const body = await fitting(publishing, author, toBody(model))
-  const read = (before: Pick<Api, 'scopes' | 'operations'>) =>
-    toInput(
-      checked(apiBody, {...body, ...(definition && resourcesIn(definition, before))}),
-      tenant.domain,
-      environmentNames(publishing),
-      before,
-    )
+  const body = rules.fits ? await fitting(publishing, author, archived.body) : archived.body
+  const {scopes: said} = checked(apiBody, body)
+  const read = (before: Pick<Api, 'scopes' | 'operations'>) => {
+    // A definition tells less of scopes than the body may, or what was there.
+    const resources = definition && resourcesIn(definition, {scopes: said ? toScopes(said) : before.scopes})
+    const given = checked(apiBody, {...body, ...resources})
+    return toInput(given, tenant.domain, environmentNames(publishing), {...before, ...graph})
+  }
   const beside: Beside = async (on, stored) => {
     if (definition) await setDefinition(on, stored, definition.document, user)
-    await importDocuments(on, stored, files, root, user)
-    await importIcon(on, stored, files, root, user)
+    await importDocuments(on, stored, archived, rules.replacesDocuments, user)
+    await importIcon(on, stored, archived, user)
   }
-  const provider = await providerOf(publishing, author, model, options)
-  const {apiName: name, version} = model.id
+  const provider = await providerOf(publishing, author, archived, options)
   // Whose it is does not matter: APIImportUtil of carbon-apimgt v6.7.206 looks for name and version in the tenant.
   const there = (await listApis(shared, tenant.id)).find(({api: it}) => it.name === name && it.version === version)
   if (there && !options.overwrite) throw conflict('Error occurred while importing. Duplicate API already exists.')
-  if (!there && options.overwrite) {
+  if (!there && options.overwrite && !rules.makesMissing) {
     throw notFound(`Error occurred while updating. API: ${name} version: ${version} not found`)
   }
   const api = there
@@ -185,5 +174,10 @@ export async function importApi(
   if (!way) throw conflict(`The API is ${api.lifeCycleStatus}, from where it can not become ${target}`)
   let moved = api
   for (const action of way) moved = await moveApi(publishing, author, api.id, action, IMPORTED)
+  if (places.length > 0 && moved.lifeCycleStatus !== 'RETIRED') {
+    const description = 'Revision created after importing the API'
+    const {uuid} = await reviseApi(publishing, principal, moved, description, options.rotateRevision)
+    await deploy(publishing, principal, moved, uuid, places)
+  }
   return moved
 }

@@ -9,8 +9,10 @@ import {seenBy} from '../access-control.js'
 import {needApi} from '../api-service.js'
 import type {Publishing} from '../publishing.js'
 import {ADMIN, MAY, PUBLISHER} from '../rest/scopes-of-operations.js'
-import {exportApi, FORMATS, type Format} from './export-api.js'
-import {importApi} from './import-api.js'
+import {apiIn3} from './archive-3.js'
+import {formatOf} from './archive-writer.js'
+import {exportApi} from './export-api.js'
+import {importApi, type ImportRules} from './import-api.js'
 
 /** Bytes of an archive that is uploaded. */
 export const ARCHIVE_LIMIT = 8 * 1024 * 1024
@@ -33,31 +35,34 @@ export const download = (body: Buffer, name: string): Answer => ({
   headers: {'content-disposition': `attachment; filename="${name.replace(/[^\w. -]/g, '_')}.zip"`},
 })
 
+/** The API that a query names. Throws a Fault 400 or 404. */
+export async function askedApi(publishing: Publishing, {query}: Call, principal: Principal): Promise<StoredApi> {
+  const id = query.get('apiId')
+  if (id) return needApi(publishing, principal, id)
+  const [name, version, provider] = ['name', 'version', 'providerName'].map(it => query.get(it))
+  if (!name || !version) throw badRequest("'apiId', or 'name' and 'version', should be specified")
+  const all = await seenBy(publishing, principal, await listApis(publishing.shared, principal.tenant.id))
+  const found = all.find(
+    ({api}) => api.name === name && api.version === version && (!provider || api.provider === provider),
+  )
+  if (!found)
+    throw notFound(`Requested API with name '${name.slice(0, 50)}' and version '${version.slice(0, 30)}' not found`)
+  return found
+}
+
+/** What importing does in 3.2.0: APIImportUtil.java of carbon-apimgt v6.7.206. */
+const RULES: ImportRules = {fits: true, makesMissing: false, replacesDocuments: false}
+
 /** APIs as archives, as apictl 3.2 moves them: ExportApiServiceImpl and ImportApiServiceImpl of carbon-apimgt v6.7.206. */
 export function archiveRoutes(publishing: Publishing): readonly Route[] {
-  const {guard, shared} = publishing
+  const {guard, face} = publishing
 
-  const asked = async ({query}: Call, principal: Principal): Promise<StoredApi> => {
-    const id = query.get('apiId')
-    if (id) return needApi(publishing, principal, id)
-    const [name, version, provider] = ['name', 'version', 'providerName'].map(it => query.get(it))
-    if (!name || !version) throw badRequest("'apiId', or 'name' and 'version', should be specified")
-    const all = await seenBy(publishing, principal, await listApis(shared, principal.tenant.id))
-    const found = all.find(
-      ({api}) => api.name === name && api.version === version && (!provider || api.provider === provider),
-    )
-    if (!found)
-      throw notFound(`Requested API with name '${name.slice(0, 50)}' and version '${version.slice(0, 30)}' not found`)
-    return found
-  }
   const save = async (call: Call, scopes: readonly string[]): Promise<Answer> => {
     const principal = await guard.principal(call, scopes)
-    const format = (call.query.get('format') || 'YAML').toUpperCase()
-    if (!FORMATS.some(it => it === format)) throw badRequest('format: is none of YAML, JSON')
-    const withStatus = flagOf(call, 'preserveStatus', true)
-    const stored = await asked(call, principal)
+    const [format, withStatus] = [formatOf(call), flagOf(call, 'preserveStatus', true)]
+    const stored = await askedApi(publishing, call, principal)
     const {name, version} = stored.api
-    return download(await exportApi(publishing, stored, format as Format, withStatus), `${name}-${version}`)
+    return download(await exportApi(publishing, stored, format, withStatus), `${name}-${version}`)
   }
   const load = async (call: Call): Promise<Answer> => {
     const caller = await guard.principal(call, MAY.exchange)
@@ -67,11 +72,13 @@ export function archiveRoutes(publishing: Publishing): readonly Route[] {
       preserveProvider: flagOf(call, 'preserveProvider', true),
       overwrite: flagOf(call, 'overwrite', false),
     }
-    await importApi(publishing, {principal, correlationId: call.correlationId}, await uploaded(call), options)
+    const by = {principal, correlationId: call.correlationId}
+    await importApi(publishing, by, await apiIn3(await uploaded(call)), RULES, options)
     return {status: 200, body: 'API imported successfully.'}
   }
   return [
-    route.get(`${PUBLISHER}/apis/export`, call => save(call, MAY.export)),
+    // In 4.x the publisher has its own.
+    ...(face === '4' ? [] : [route.get(`${PUBLISHER}/apis/export`, call => save(call, MAY.export))]),
     route.get(`${ADMIN}/export/api`, call => save(call, MAY.exchange)),
     route.post(`${ADMIN}/import/api`, load, {bodyLimit: ARCHIVE_LIMIT}),
   ]

@@ -179,7 +179,8 @@ function toOperations(
   })
 }
 
-function toScopes(given: ApiBody['scopes']): readonly ApiScope[] {
+/** Scopes as an API has them. Throws a Fault 400 for one that comes twice. */
+export function toScopes(given: ApiBody['scopes']): readonly ApiScope[] {
   const seen = new Set<string>()
   return (given ?? []).map(({scope: it, shared}) => {
     if (seen.has(it.name)) throw badRequest(`scopes: ${it.name} comes twice`)

@@ -63,7 +63,7 @@ export function toDocument(body: z.output<typeof documentBody>): ApiDocument {
 }
 
 /** DocumentDTO. */
-const toDto = (it: StoredDocument) => ({
+export const toDto = (it: StoredDocument) => ({
   documentId: it.documentId,
   ...toPlain(it),
   createdTime: it.createdAt.toISOString(),

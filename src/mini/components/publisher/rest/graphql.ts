@@ -1,6 +1,6 @@
 import type {Api} from '../../../apis/api.js'
 import {readGraph, type GraphOperation} from '../../../apis/graphql.js'
-import {checked, parsedJson} from '../../../http/body.js'
+import {checked} from '../../../http/body.js'
 import type {Call} from '../../../http/call.js'
 import {badRequest, notFound} from '../../../http/fault.js'
 import {json, route, type Route} from '../../../http/router.js'
@@ -8,6 +8,7 @@ import {changeApi, createApi, needApi} from '../api-service.js'
 import type {Publishing} from '../publishing.js'
 import {apiBody, toInput} from './api-body.js'
 import {toDto} from './api-dto.js'
+import {propertiesIn} from './imports.js'
 import {MAY, PUBLISHER} from './scopes-of-operations.js'
 
 /** The operations of an API's schema; none where it has no schema. */
@@ -66,8 +67,8 @@ export function graphqlRoutes(publishing: Publishing): readonly Route[] {
       const principal = await guard.principal(call, MAY.create)
       const field = await formOf(call)
       const {definition, graph} = await schemaIn(field, 'file')
-      const given = parsedJson(await field('additionalProperties'), 'additionalProperties: is no JSON')
-      const body = checked(apiBody, {...(typeof given === 'object' ? given : {}), type: 'GRAPHQL'})
+      const given = propertiesIn(publishing, await field('additionalProperties'))
+      const body = checked(apiBody, {...given, type: 'GRAPHQL'})
       const before = {operations: [], graphQLSchema: definition, graph}
       const by = {principal, correlationId: call.correlationId}
       const api = await createApi(publishing, by, toInput(body, principal.tenant.domain, names, before))

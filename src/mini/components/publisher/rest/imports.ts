@@ -13,6 +13,7 @@ import {createApi, type Author, type CreateOptions} from '../api-service.js'
 import type {Publishing} from '../publishing.js'
 import {apiBody, toInput} from './api-body.js'
 import {toDto} from './api-dto.js'
+import {fromV4} from './api-v4.js'
 import {definitionIn, resourcesIn} from './definition-body.js'
 import {environmentNames} from './environment-names.js'
 import {fetchDefinition} from './fetch-definition.js'
@@ -44,11 +45,16 @@ export async function importDefinition(
   })
 }
 
-function properties(form: Multipart): Readonly<Record<string, unknown>> {
+/** What a form says of an API beside its definition, as v1 has it. Throws a Fault 400, or 501 for what mini does not do. */
+export function propertiesIn(
+  {face}: Pick<Publishing, 'face'>,
+  text: string | undefined,
+): Readonly<Record<string, unknown>> {
   const otherwise = 'additionalProperties: is no JSON object'
-  const value = parsedJson(textOf(form, 'additionalProperties'), otherwise)
-  if (typeof value === 'object' && value !== null) return value as Record<string, unknown>
-  throw badRequest(otherwise)
+  const value = parsedJson(text, otherwise)
+  if (typeof value !== 'object' || value === null) throw badRequest(otherwise)
+  const given = value as Record<string, unknown>
+  return face === '4' ? (fromV4(given) as typeof given) : given
 }
 
 /** OpenAPIDefinitionValidationResponseDTO. */
@@ -78,7 +84,12 @@ export function importRoutes(publishing: Publishing): readonly Route[] {
       const form = await multipartOf(call)
       const definition = definitionIn(await definitionText(form))
       const by = {principal, correlationId: call.correlationId}
-      const api = await importDefinition(publishing, by, definition, properties(form))
+      const api = await importDefinition(
+        publishing,
+        by,
+        definition,
+        propertiesIn(publishing, textOf(form, 'additionalProperties')),
+      )
       return {...json(toDto(api), 201), headers: {location: `${PUBLISHER}/apis/${api.id}`}}
     }),
     route.post(`${PUBLISHER}/apis/validate-endpoint`, async call => {

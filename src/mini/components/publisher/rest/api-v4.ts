@@ -1,4 +1,6 @@
-import {missingOperation} from '../../http/fault.js'
+import type {Pool} from 'mysql2/promise'
+import {missingOperation} from '../../../http/fault.js'
+import {serviceOf} from '../../../service-catalog/service-store.js'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -7,7 +9,7 @@ const isEmpty = (value: unknown): boolean =>
 
 const listOf = (value: unknown): readonly Json[] => (Array.isArray(value) ? (value as Json[]) : [])
 
-const TYPES = ['HTTP', 'WS']
+const TYPES = ['HTTP', 'WS', 'GRAPHQL']
 const GATEWAY_TYPES = ['wso2/synapse', 'wso2', 'Regular', 'APK']
 
 /** What APIDTO of publisher-api.yaml v4 (carbon-apimgt 9.28.116) has beside v1's, would change a call, and mini does not do. */
@@ -89,4 +91,19 @@ export function toV4(api: Json): unknown {
     gatewayVendor: 'wso2',
     gatewayType: 'wso2/synapse',
   }
+}
+
+/** An API, with the service that it is made of. */
+export const toldV4 = (apim: Pool) => async (api: Json) => {
+  const {provider, name, version} = api as {provider: string; name: string; version: string}
+  const serviceInfo = await serviceOf(apim, {provider, name, version})
+  return {...(toV4(api) as Json), ...(serviceInfo && {serviceInfo})}
+}
+
+/** Of a body of v4 the one of v1. The service of an API is not its body's to change: what it was told to be is left out. Throws a Fault 501. */
+export const fromV4Of = (apim: Pool) => async (body: Json) => {
+  const {provider, name, version, serviceInfo} = body as Partial<Record<'provider' | 'name' | 'version', string>> & Json
+  const own = await serviceOf(apim, {provider: provider ?? '', name: name ?? '', version: version ?? ''})
+  const isOwn = own !== undefined && (serviceInfo as Json | null | undefined)?.['key'] === own.key
+  return fromV4(isOwn ? without(body, ['serviceInfo']) : body)
 }
