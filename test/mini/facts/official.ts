@@ -35,6 +35,7 @@ const UNDESCRIBED: Readonly<Record<string, number>> = {
   'POST /apis/{apiId}/documents/{documentId}/content': 201,
   'POST /apis/{apiId}/deploy-revision': 201,
   'POST /import/applications': 201,
+  'POST /applications/import': 201,
 }
 
 /** Described as one, and sent as a list by the product: ApisApiServiceImpl of carbon-apimgt v6.7.206, store, and 9.28.116, publisher. */

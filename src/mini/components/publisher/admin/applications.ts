@@ -4,10 +4,13 @@ import {flagOf} from '../../../http/flag.js'
 import {paged, pageOf} from '../../../http/paging.js'
 import {json, route, type Route} from '../../../http/router.js'
 import {nameOf} from '../../../oauth/guard.js'
-import {applicationsOf, type Application} from '../../devportal/application-store.js'
+import {applicationInfo, applicationsOf, type Application} from '../../devportal/application-store.js'
+import {BASE as STORE} from '../../devportal/portal.js'
 import {subscriberOf} from '../../devportal/subscribers.js'
-import {applicationIn} from '../archive/application-model.js'
-import {exportApplication} from '../archive/export-application.js'
+import {FORM_4} from '../archive/application-4.js'
+import {FORM_3, type ApplicationForm} from '../archive/application-model.js'
+import {formatOf} from '../archive/archive-writer.js'
+import {modelOf} from '../archive/export-application.js'
 import {importApplication} from '../archive/import-application.js'
 import {ARCHIVE_LIMIT, download, uploaded} from '../archive/routes.js'
 import type {Publishing} from '../publishing.js'
@@ -51,7 +54,7 @@ export function applicationRoutes(publishing: Publishing): readonly Route[] {
     return {status: 200}
   }
 
-  const save = async (call: Call) => {
+  const save = async (call: Call, form: ApplicationForm) => {
     const caller = await guard.principal(call, MAY.exchangeApplications)
     const [name, ownerName] = [call.query.get('appName') ?? '', call.query.get('appOwner') ?? '']
     if (name === '' || ownerName === '') throw badRequest('appName and appOwner should be specified')
@@ -59,11 +62,11 @@ export function applicationRoutes(publishing: Publishing): readonly Route[] {
     const owner = await ownerCalled(caller, ownerName)
     const found = (await applicationsOf(apim, await subscriberOf(publishing, owner))).find(it => it.name === name)
     if (!found) throw notFound(`No application ${name.slice(0, 100)} of ${ownerName.slice(0, 100)} was found`)
-    const archive = await exportApplication(publishing, found, withKeys)
+    const archive = await form.pack(await modelOf(publishing, found, withKeys), formatOf(call))
     return download(archive, `${ownerName.replace('@', '-AT-')}_${name}`)
   }
 
-  const load = async (call: Call) => {
+  const load = async (call: Call, form: ApplicationForm, told: (application: Application) => object) => {
     const caller = await guard.principal(call, MAY.exchangeApplications)
     const preserveOwner = flagOf(call, 'preserveOwner', false)
     const options = {
@@ -72,21 +75,30 @@ export function applicationRoutes(publishing: Publishing): readonly Route[] {
       skipKeys: flagOf(call, 'skipApplicationKeys', false),
       correlationId: call.correlationId,
     }
-    const model = await applicationIn(await uploaded(call))
+    const model = await form.read(await uploaded(call))
     const preserved = preserveOwner && (model.owner ?? model.subscriber?.name)
     const owner = await ownerCalled(caller, call.query.get('appOwner') || preserved || nameOf(caller))
     const {application, skipped} = await importApplication(publishing, owner, model, options)
     const headers = {location: `/applications/${application.uuid}`}
     return skipped.length === 0
-      ? {...json(toInfo(application), 201), headers}
+      ? {...json(told(application), 201), headers}
       : {...json({count: skipped.length, list: skipped}, 207), headers}
   }
+
+  /** The developer portal has them in 4.x. */
+  const moved = [
+    route.get(`${STORE}/applications/export`, call => save(call, FORM_4)),
+    route.post(`${STORE}/applications/import`, call => load(call, FORM_4, applicationInfo), {
+      bodyLimit: ARCHIVE_LIMIT,
+    }),
+  ]
 
   return [
     route.get(`${ADMIN}/applications`, list),
     route.delete(`${ADMIN}/applications/:applicationId`, remove),
     route.post(`${ADMIN}/applications/:applicationId/change-owner`, changeOwner),
-    route.get(`${ADMIN}/export/applications`, save),
-    route.post(`${ADMIN}/import/applications`, load, {bodyLimit: ARCHIVE_LIMIT}),
+    route.get(`${ADMIN}/export/applications`, call => save(call, FORM_3)),
+    route.post(`${ADMIN}/import/applications`, call => load(call, FORM_3, toInfo), {bodyLimit: ARCHIVE_LIMIT}),
+    ...(publishing.face === '4' ? moved : []),
   ]
 }

@@ -1,7 +1,8 @@
 import {z} from 'zod'
-import {unzipped} from '../../../archive.js'
+import {unzipped, zipped} from '../../../archive.js'
 import {checked, parsedJson} from '../../../http/body.js'
 import {badRequest} from '../../../http/fault.js'
+import type {Format} from './archive-writer.js'
 
 /** What is kept of a client: OAuthApplicationInfo.java. */
 const client = z.looseObject({
@@ -16,7 +17,7 @@ const client = z.looseObject({
  * An application as archives have it: Application.java of carbon-apimgt v6.7.206 as Gson writes it, read by
  * FileBasedApplicationImportExportManager.java.
  */
-const applicationModel = z.looseObject({
+export const applicationModel = z.looseObject({
   name: z.string().min(1).max(100),
   tier: z.string().min(1),
   description: z.string().max(512).nullish(),
@@ -41,10 +42,21 @@ const applicationModel = z.looseObject({
 export type ApplicationModel = z.output<typeof applicationModel>
 export type ClientModel = z.output<typeof client>
 
-/** The application of an archive. Throws a Fault 400. */
-export async function applicationIn(archive: Buffer): Promise<ApplicationModel> {
-  const files = await unzipped(archive)
-  const [path, bytes] = [...files].find(([name]) => /^([^/]+)\/\1\.json$/.test(name)) ?? []
-  if (path === undefined || !bytes) throw badRequest('The archive has no application: NAME/NAME.json')
-  return checked(applicationModel, parsedJson(bytes.toString('utf8'), `${path}: is no valid JSON`))
+/** How an archive has an application. */
+export interface ApplicationForm {
+  pack(model: ApplicationModel, format: Format): Promise<Buffer>
+  /** Throws a Fault 400. */
+  read(archive: Buffer): Promise<ApplicationModel>
+}
+
+/** As apictl 3.2 has it. */
+export const FORM_3: ApplicationForm = {
+  // Only letters, digits and some signs are in names of applications, so one can be a file's.
+  pack: model => zipped(new Map([[`${model.name}/${model.name}.json`, Buffer.from(JSON.stringify(model, null, 2))]])),
+  read: async archive => {
+    const files = await unzipped(archive)
+    const [path, bytes] = [...files].find(([name]) => /^([^/]+)\/\1\.json$/.test(name)) ?? []
+    if (path === undefined || !bytes) throw badRequest('The archive has no application: NAME/NAME.json')
+    return checked(applicationModel, parsedJson(bytes.toString('utf8'), `${path}: is no valid JSON`))
+  },
 }

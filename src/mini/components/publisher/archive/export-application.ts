@@ -1,4 +1,3 @@
-import {zipped} from '../../../archive.js'
 import {missingOperation, notFound} from '../../../http/fault.js'
 import type {Application} from '../../devportal/application-store.js'
 import {checkOwn, keysOf, type ApplicationKey} from '../../devportal/keys.js'
@@ -35,15 +34,15 @@ async function clientsOf(publishing: Publishing, application: Application) {
   return clients
 }
 
-/** An archive of an application with its subscriptions; with its keys, where that is asked for. Throws Faults. */
-export async function exportApplication(
+/** An application with its subscriptions as archives have it; with its keys, where that is asked for. Throws Faults. */
+export async function modelOf(
   publishing: Publishing,
   application: Application,
   withKeys: boolean,
-): Promise<Buffer> {
+): Promise<ApplicationModel> {
   const {name, uuid, id, policy: tier, description, status, owner, tokenType, tenantId, attributes} = application
   const subscriber = {name: owner, tenantId}
-  const model: ApplicationModel = {
+  return {
     ...{id, name, uuid, subscriber, tier, description, status, groupId: '', owner, tokenType},
     keys: [],
     keyManagerWiseOAuthApp: withKeys ? await clientsOf(publishing, application) : {},
@@ -58,6 +57,4 @@ export async function exportApplication(
       isBlocked: false,
     })),
   }
-  // Only letters, digits and some signs are in names of applications, so one can be a file's.
-  return zipped(new Map([[`${name}/${name}.json`, Buffer.from(JSON.stringify(model, null, 2))]]))
 }
