@@ -7,6 +7,7 @@ import {verifySteps} from '../../src/lab/verify/steps.js'
 import type {Backend} from '../../src/lab/verify/routes.js'
 import {topology} from '../support/lab.js'
 import {onMysql} from './support/in-cluster.js'
+import {rest4In} from './support/rest-4.js'
 import {routesIn, walkIn} from './support/walk-4.js'
 
 const labOf = (nodes: readonly string[]) =>
@@ -86,4 +87,26 @@ describe('mini with the face of 4.x', function () {
       )
       assert.deepEqual(strange, [])
     })
+
+  it('finds throttling policies of all types, as apictl lists them', async () => {
+    await newCluster(['control-plane-1'], {face: '4'})
+    await cluster.startAll()
+    const rest = await rest4In(cluster, 'apim:admin apim:tier_view apim:tier_manage')
+    const search = '/api/am/admin/v4/throttling/policies/search'
+    const found = async (query: string) =>
+      ((await rest.want(200, `${search}${query}`)).list as {type: string; policyName: string}[]).map(
+        it => `${it.type} ${it.policyName}`,
+      )
+    const siddhiQuery =
+      'FROM RequestStream SELECT userId, throttler:timeBatch(1 min) as t, count(userId) >= 10 as isThrottled insert into R;'
+    const custom = {policyName: 'mine', siddhiQuery, keyTemplate: '$userId'}
+    const made = await rest.ask('/api/am/admin/v4/throttling/policies/custom', {json: custom})
+    assert.equal(made.status, 201, made.text)
+    const all = await found('')
+    for (const it of ['sub Gold', 'app 10PerMin', 'api 10KPerMin', 'global mine']) assert.ok(all.includes(it), it)
+    assert.deepEqual(await found('?query=name:Gold%20type:sub'), ['sub Gold'])
+    assert.deepEqual(await found('?query=type:global'), ['global mine'])
+    for (const query of ['name:Gold', 'type:none', 'type:sub:x', 'a'])
+      assert.equal((await rest.ask(`${search}?query=${query}`)).status, 400, query)
+  })
 })

@@ -7,6 +7,7 @@ import {categoryRoutes} from './admin/categories.js'
 import {customRoutes} from './admin/custom.js'
 import {keyManagerRoutes} from './admin/key-managers.js'
 import {throttlingRoutes} from './admin/policies.js'
+import {policySearchRoutes} from './admin/policy-search.js'
 import {settingsRoutes as adminSettingsRoutes} from './admin/settings.js'
 import {systemScopeRoutes} from './admin/system-scopes.js'
 import {tenantRoutes} from './admin/tenants.js'
@@ -60,7 +61,12 @@ export const makePublisher: MakeComponent = context => {
         ...graphqlRoutes(publishing),
         ...apiRoutes(publishing),
         ...(isNew
-          ? [...revisionRoutes(publishing), ...serviceApiRoutes(publishing), ...archiveRoutes4(publishing)]
+          ? [
+              ...revisionRoutes(publishing),
+              ...serviceApiRoutes(publishing),
+              ...archiveRoutes4(publishing),
+              ...policySearchRoutes(publishing),
+            ]
           : []),
         ...definitionRoutes(publishing),
         ...importRoutes(publishing),
