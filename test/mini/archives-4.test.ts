@@ -249,7 +249,11 @@ describe('mini: APIs as archives of apictl 4.x', function () {
     )
     const sample = unique('Sample')
     await loaded(
-      await project(sample, {'Definitions/swagger.yaml': definitionOf('/sample', {'x-wso2-apictl-init': true})}),
+      await project(sample, {
+        'Definitions/swagger.yaml': definitionOf('/sample', {
+          info: {title: 'Sample', version: '1', 'x-wso2-apictl-init': true},
+        }),
+      }),
     )
     assert.deepEqual([...new Set((await named(sample)).operations.map((it: Json) => it['target']))], ['/*'])
   })
@@ -304,6 +308,7 @@ describe('mini: APIs as archives of apictl 4.x', function () {
       [400, {endpoints: {}}],
       [400, {endpointRoutingPolicy: 'failover'}],
       [400, {security: {production: {enabled: true, type: 'basic', username: 'joe'}}}],
+      [501, {security: {production: {enabled: true, type: 'oauth', grantType: 'PASSWORD'}}}],
       [400, {unknown: 1}],
     ]
     for (const [status, params] of REFUSED)

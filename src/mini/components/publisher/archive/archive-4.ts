@@ -99,6 +99,10 @@ function metaIn(bytes: Buffer, path: string): z.output<typeof meta>['data'] {
   return {...data, name: data.name.replaceAll(' ', ''), version: version.replaceAll(' ', '')}
 }
 
+/** What `apictl init` writes without a definition is only a sample of one. */
+const isSample = (document: Readonly<Record<string, unknown>> | undefined) =>
+  (document?.['info'] as Readonly<Record<string, unknown>> | undefined)?.['x-wso2-apictl-init'] === true
+
 function projectIn(files: Files): ArchivedApi {
   const root = folderOf(files, /^api\.(yaml|yml|json)$/)
   const found = root === undefined ? undefined : either(files, `${root}${PATHS_4.api}`)
@@ -118,8 +122,7 @@ function projectIn(files: Files): ArchivedApi {
     status: lifeCycleStatus ?? 'CREATED',
     // The tenant is the importer's.
     body: {...data, ...(context && {context: context.replace(/^\/t\/[^/]+/, '')})},
-    // What `apictl init` writes without a definition is only a sample of one.
-    definition: definition?.document['x-wso2-apictl-init'] === true ? undefined : definition,
+    definition: isSample(definition?.document) ? undefined : definition,
     graphQLSchema: files.get(`${root}${PATHS_4.schema}`)?.toString('utf8'),
     documents: documentsIn(files, root),
     icon: iconIn(files, root),

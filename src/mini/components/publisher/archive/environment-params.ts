@@ -67,12 +67,13 @@ function securityIn({security: given}: Params): Json | undefined {
   const sides = Object.entries(given).flatMap(([side, it]) => {
     if (!it) return []
     if (it.enabled !== true) return [[side, {type: 'NONE', enabled: false}] as const]
-    for (const field of ['type', 'username', 'password'])
+    const type = (it.type ?? '').toUpperCase()
+    for (const field of type === 'OAUTH' ? [] : ['type', 'username', 'password'])
       if (!it[field])
         throw badRequest(
           `You have enabled endpoint security but the ${field} is not found in the params file. Please specify ${field} field and continue...`,
         )
-    return [[side, {...it, type: String(it.type).toUpperCase()}] as const]
+    return [[side, {...it, type}] as const]
   })
   return Object.fromEntries(sides)
 }
