@@ -38,7 +38,7 @@ const UNDESCRIBED: Readonly<Record<string, number>> = {
   'POST /applications/import': 201,
 }
 
-/** Described as one, and sent as a list by the product: ApisApiServiceImpl of carbon-apimgt v6.7.206, store, and 9.28.116, publisher. */
+/** Described as one, and sent as a list by the product: ApisApiServiceImpl of carbon-apimgt v6.7.206, and of 4.x with ApisApiCommonImpl. */
 const SENT_AS_LISTS: Readonly<Record<string, string>> = {
   'ThrottlingPolicy /apis/{apiId}/subscription-policies': '[ThrottlingPolicy]',
   'APIRevisionDeploymentList /apis/{apiId}/deployments': '[APIRevisionDeployment]',

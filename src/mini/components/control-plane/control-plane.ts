@@ -13,7 +13,7 @@ import {together} from './together.js'
 /** 3.2.0's components in that order: of what several answer, tokens, the key manager's comes first, which tells of revocations. */
 const PARTS: readonly MakeComponent[] = [makeKeyManager, makeEventHub, makePublisher, makeDevportal, makeServiceCatalog]
 
-/** Where 4.1 and later change their logs: of it mini has nothing. api#am#devops#v0.war: bin.xml of product-apim v4.1.0 to v4.7.0. */
+/** Where 4.1 and later change their logs: of it mini has nothing. utils/constants.go of product-apim-tooling v4.2.0. */
 const DEVOPS = {base: '/api/am/devops/v0', name: 'DevOps'}
 
 /** The control plane of the built-in release: publisher, developer portal, administration, tokens and event hub in one, with the REST APIs of 4.x. */

@@ -8,7 +8,7 @@ import {SUPER_TENANT} from '../../../users/users.js'
 import type {Publishing} from '../publishing.js'
 import {ADMIN, MAY} from '../rest/scopes-of-operations.js'
 
-/** What types of policies are called there: PolicyConstants of carbon-apimgt 9.28.116. */
+/** What types of policies are called there: impl/exportThrottlePolicy.go of product-apim-tooling v4.2.0. */
 const KINDS: Readonly<Record<string, PolicyKind>> = {api: 'API', app: 'APPLICATION', sub: 'SUBSCRIPTION'}
 const CUSTOM = 'global'
 const ALL = 'all'
@@ -42,7 +42,7 @@ function filtersOf({query}: Pick<Call, 'query'>): {
   return {types: [type], name}
 }
 
-/** Throttling policies of all types by their names: throttlingPolicySearch of carbon-apimgt 9.28.116; apictl lists them so. */
+/** Throttling policies of all types by their names: ThrottlingCommonImpl.java of carbon-apimgt; apictl lists them so. */
 export function policySearchRoutes({apim, guard}: Publishing): readonly Route[] {
   return [
     route.get(`${ADMIN}/throttling/policies/search`, async call => {

@@ -18,7 +18,7 @@ const key = z.looseObject({
   callbackUrl: z.string().nullish(),
 })
 
-/** ExportedApplication.java of carbon-apimgt 9.28.116, rest.api.store.v1. */
+/** ExportedApplication.java of carbon-apimgt 21569b4, rest.api.store.v1. */
 const exported = z.looseObject({
   data: z.looseObject({
     applicationInfo: z.looseObject({
@@ -69,7 +69,7 @@ function fromKeys(keys: readonly Key[]): NonNullable<ApplicationModel['keyManage
 
 const PATH = /^(?:(.*)\/)?application\.(yaml|yml|json)$/
 
-/** As apictl 4.x has it: ExportUtils.java and ImportUtils.java of carbon-apimgt 9.28.116, rest.api.store.v1. */
+/** As apictl 4.x has it: ExportUtils.java of carbon-apimgt 21569b4 and ImportUtils.java of 0dff903, rest.api.store.v1. */
 export const FORM_4: ApplicationForm = {
   pack: (model, format) => {
     const {name, uuid, owner, tier, description, status, tokenType, applicationAttributes, subscribedAPIs} = model

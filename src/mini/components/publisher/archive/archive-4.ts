@@ -9,10 +9,10 @@ import {either, iconIn, parsed, type ArchivedApi, type ArchivedDocument} from '.
 import {deploymentPlaces} from './deployment-places.js'
 import {withParams} from './environment-params.js'
 
-/** ImportExportConstants.java of carbon-apimgt 9.28.116. */
+/** As default_api.yaml of product-apim-tooling v4.2.0 has it. */
 const VERSION = 'v4.2.0'
 
-/** The files of an archive without their endings, as ImportExportConstants.java has them. */
+/** The files of an archive without their endings, as ImportExportConstants.java of carbon-apimgt has them from 4.0 to 4.6. */
 export const PATHS_4 = {
   api: 'api',
   swagger: 'Definitions/swagger',

@@ -1,6 +1,6 @@
 import {z} from 'zod'
 
-/** Where an archive of 4.x wants its API deployed: ImportUtils.getValidatedDeploymentsList of carbon-apimgt 9.28.116. */
+/** Where an archive of 4.x wants its API deployed: ImportUtils.getValidatedDeploymentsList of carbon-apimgt 002d85a. */
 export const deploymentPlaces = z
   .array(
     z

@@ -12,7 +12,7 @@ const security = z.looseObject({
   type: z.string().nullish(),
 })
 
-/** `configs` of one environment: APIControllerUtil.java of carbon-apimgt 9.28.116, rest.api.publisher.v1.common. */
+/** `configs` of one environment: APIControllerUtil.java of carbon-apimgt 0df6e53, rest.api.publisher.v1.common. */
 const params = z.strictObject({
   endpointType: z.enum(['rest', 'http', 'soap', 'dynamic', 'aws']).nullish(),
   endpointRoutingPolicy: z.enum(['load_balanced', 'failover']).nullish(),

@@ -17,7 +17,7 @@ export interface Exported {
   readonly deployments: readonly Deployment[]
 }
 
-/** An API as an archive of apictl 4.x: ExportUtils.java of carbon-apimgt 9.28.116, rest.api.publisher.v1.common. */
+/** An API as an archive of apictl 4.x: ExportUtils.java of carbon-apimgt 00b1351, rest.api.publisher.v1.common. */
 export async function exportApi4(
   publishing: Publishing,
   {stored, definition, deployments}: Exported,

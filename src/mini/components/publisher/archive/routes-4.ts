@@ -15,13 +15,13 @@ import {exportApi4, type Exported} from './export-api-4.js'
 import {importApi, type ImportRules} from './import-api.js'
 import {ARCHIVE_LIMIT, askedApi, download, uploaded} from './routes.js'
 
-/** ImportUtils.java of carbon-apimgt 9.28.116, rest.api.publisher.v1.common. */
+/** ImportUtils.java of carbon-apimgt 002d85a, rest.api.publisher.v1.common. */
 const RULES: ImportRules = {fits: false, makesMissing: true, replacesDocuments: true}
 
 /** Parameters that came after 4.2, and would change what is written. */
 const UNDONE = ['dryRun', 'preservePortalConfigurations']
 
-/** APIs as archives, as apictl 4.x moves them: publisher-api.yaml v4. */
+/** APIs as archives, as apictl 4.x moves them: publisher-api.yaml of carbon-apimgt 002d85a. */
 export function archiveRoutes4(publishing: Publishing): readonly Route[] {
   const {guard, apim, shared} = publishing
 

@@ -71,7 +71,7 @@ export function revisionRoutes(publishing: Publishing): readonly Route[] {
     return id
   }
   const placesOf = async (call: Call) => toPlaces(publishing, await bodyOf(call, places))
-  /** The product reads the number where there is no id: rest.api.publisher.v1 ApisApiServiceImpl.java of carbon-apimgt 9.28.116. */
+  /** The number counts where there is no id: publisher-api.yaml of carbon-apimgt 002d85a has both. */
   const numberedOr = (call: Call) => {
     const number = call.query.get('revisionId') ? null : call.query.get('revisionNumber')
     return (on: Queryable, id: string) => (number ? needNumbered(on, id, number) : needRevision(on, id, idOf(call)))
