@@ -28,7 +28,7 @@ const PIZZA: Api = {
   type: 'HTTP',
   transport: ['http', 'https'],
   tags: ['food'],
-  policies: ['Gold'],
+  policies: ['Gold', 'Bronze'],
   apiThrottlingPolicy: null,
   securityScheme: ['oauth2'],
   visibility: 'PUBLIC',
@@ -203,6 +203,15 @@ describe("mini: the devportal's pages", function () {
     gateway.closeAllConnections()
     await new Promise(resolve => gateway.close(resolve))
     assert.match((await call({})).text, /gave no answer/)
+
+    const page = (await ask(`/apis/${PIZZA.id}`)).text
+    const own = /\/apis\/[^"]+\/subscriptions\/[^"/]+/.exec(page)?.[0] ?? ''
+    assert.equal((await send(`${own}/policy`, {policy: 'None'})).status, 403)
+    assert.equal((await send(`${own}/policy`, {policy: 'Bronze'})).status, 303)
+    assert.match((await ask(`/apis/${PIZZA.id}`)).text, /subscription of shop \(Bronze\)/)
+    assert.equal((await send(`${own}/end`, {})).status, 303)
+    assert.doesNotMatch((await ask(`/apis/${PIZZA.id}`)).text, /Subscribed|subscription of shop/)
+    assert.equal((await send(`${own}/end`, {})).status, 404, 'it is gone')
 
     assert.equal((await send(`/applications/${uuid}/delete`, {})).status, 303)
     assert.equal(keyManager.clients.size, 0)
