@@ -182,6 +182,15 @@ describe("mini: the devportal's pages", function () {
     assert.match(pasted.text, /&lt;i&gt;/)
     const tested = await call({application: uuid})
     assert(tested.text.includes(`Bearer token-of-${clientId}`), tested.text)
+    const key = new RegExp('<option value="([^"]+)"[^>]*>production</option>').exec(
+      /\/token"[^]*?<\/form>/.exec((await ask('/applications')).text)?.[0] ?? '',
+    )?.[1]
+    const token = await send(`/applications/${uuid}/token`, {key: key ?? '', scopes: 'order', seconds: '60'})
+    assert.match(token.text, new RegExp(`<code>token-of-${clientId}</code>`), token.text)
+    assert.equal((await send(`/applications/${uuid}/token`, {key: key ?? '', seconds: 'soon'})).status, 400)
+    assert.equal((await send(`/applications/${uuid}/token`, {key: randomUUID()})).status, 404)
+    await login('admin', 'admin')
+    assert((await call({application: uuid})).text.includes(`Bearer token-of-${clientId}`), 'also after another login')
     assert.match((await call({path: '/missing'})).text, />404</)
     assert.match((await call({path: '/long'})).text, /The first 10000 of/)
     const wrong: Record<string, string>[] = [

@@ -1,3 +1,4 @@
+import {z} from 'zod'
 import type {Api} from '../../../apis/api.js'
 import {definitionOf} from '../../../apis/api-files.js'
 import {findApiId} from '../../../apis/api-rows.js'
@@ -12,7 +13,7 @@ import type {Session} from '../../../pages/sessions.js'
 import {applicationsOf, ownApplication} from '../application-store.js'
 import {applicationBody, attributesIn, createApplication, removeApplication} from '../applications.js'
 import {API_KEY_LIMITS, apiKeyType, makeApiKey} from '../api-keys.js'
-import {addKey, keysOf} from '../keys.js'
+import {addKey, checkOwn, keyOf, keysOf} from '../keys.js'
 import {openApiOf} from '../../../apis/open-api.js'
 import {averageRatings, commentsOf, ratingOf} from '../../../apis/opinions.js'
 import {addComment, COMMENT, RATING, rateApi} from '../opinions.js'
@@ -28,15 +29,21 @@ import {visibleApi} from '../visible-apis.js'
 import {PAGE_HEADERS} from '../../../pages/document.js'
 import {endpointUrls} from '../api-view.js'
 import {apiView, listView} from './apis.js'
-import {apiKeyView, applicationsView, attributesOf, keysView} from './applications.js'
+import {apiKeyView, applicationsView, attributesOf, keysView, tokenView} from './applications.js'
 import {PAGE} from './base.js'
 import {documentPages} from './documents.js'
 import {describedCall} from './operations.js'
-import {tryOut, tryOutForm, tryOutView} from './try-out.js'
+import {secretFor, tryOut, tryOutForm, tryOutView} from './try-out.js'
 import {signIn, type PortalUser} from './user.js'
 
 /** Of keys that are made on the page: a test token needs client_credentials, a user's login the others. */
 const GRANT_TYPES = ['client_credentials', 'password', 'refresh_token']
+
+/** What a form says of a token. */
+const TOKEN = z.object({
+  scopes: z.string().max(2000),
+  seconds: z.coerce.number().int().min(1).max(31_536_000).optional(),
+})
 
 const signUpView: View = {
   title: 'Sign up',
@@ -160,6 +167,19 @@ export function portalPages(portal: Portal, peers: Peers): readonly Route[] {
       const {credentials} = await addKey(portal, domain, application, request, call.correlationId)
       user.secrets.set(credentials.clientId, credentials.clientSecret)
       return keysView(credentials, application.name)
+    }),
+    site.action('/applications/:applicationId/token', async ({call, session: {user}}, form) => {
+      const application = await own(call, user)
+      const key = await keyOf(portal, application, form.get('key') ?? '')
+      checkOwn(key)
+      const clientSecret = await secretFor(portal, user, key, form.get('secret'), call.correlationId)
+      const {scopes, seconds} = checked(TOKEN, {
+        scopes: form.get('scopes') ?? '',
+        seconds: form.get('seconds') || undefined,
+      })
+      const client = {clientId: key.consumerKey, clientSecret}
+      const wanted = scopes.split(/\s+/).filter(it => it !== '')
+      return tokenView(await portal.keyManager.token(client, wanted, seconds, call.correlationId), application.name)
     }),
     site.action('/applications/:applicationId/api-key', async ({call, session: {user}}, form) => {
       const application = await own(call, user)

@@ -8,7 +8,7 @@ import {csrfField, type View} from '../../../pages/site.js'
 import type {Session} from '../../../pages/sessions.js'
 import {endpointUrls} from '../api-view.js'
 import {ownApplication, type Application} from '../application-store.js'
-import {isOwnKey, keysOf} from '../keys.js'
+import {isOwnKey, keysOf, secretOf, type ApplicationKey} from '../keys.js'
 import type {Portal} from '../portal.js'
 import {counted, select, table} from '../../../pages/parts.js'
 import {PAGE} from './base.js'
@@ -80,7 +80,7 @@ export function tryOutForm(
       value('application'),
     )}
     <label
-      >Its consumer secret <small>not needed for keys that were made since you logged in</small
+      >Its consumer secret <small>only where the key manager keeps nothing but its hash</small
       ><input name="secret" type="password" autocomplete="off"
     /></label>
     <label>Or with an access token<textarea name="token" spellcheck="false" autocomplete="off"></textarea></label>
@@ -90,6 +90,19 @@ export function tryOutForm(
     <label>Body<textarea name="body" spellcheck="false">${value('body', chosen?.body?.example)}</textarea></label>
     <button>Call</button>
   </form>`
+}
+
+/** The secret of a key: one that is given, that of a key of this session, or as the key manager has it. Throws a Fault 400. */
+export async function secretFor(
+  portal: Portal,
+  {secrets}: Pick<PortalUser, 'secrets'>,
+  key: ApplicationKey,
+  given: string | null,
+  id: string,
+): Promise<string> {
+  const secret = given || secrets.get(key.consumerKey) || (await secretOf(portal, key, id))
+  if (!secret) throw badRequest('The consumer secret is needed: the key manager does not tell it')
+  return secret
 }
 
 /** The token that a form asks for. Throws a Fault 400. */
@@ -110,10 +123,7 @@ async function tokenOf(
   const keys = (await keysOf(portal, await ownApplication(portal, principal, application))).filter(isOwnKey)
   const key = keys.find(({consumerKey}) => secrets.has(consumerKey)) ?? keys[0]
   if (!key) throw badRequest('This application has no keys: make some first')
-  const clientSecret = form.get('secret') || secrets.get(key.consumerKey)
-  if (clientSecret === undefined) {
-    throw badRequest('The consumer secret is needed: it is stored as a hash, so only you have it')
-  }
+  const clientSecret = await secretFor(portal, {secrets}, key, form.get('secret'), id)
   const scopes = api.scopes.map(({scope}) => scope.name)
   return (await portal.keyManager.token({clientId: key.consumerKey, clientSecret}, scopes, undefined, id)).accessToken
 }
