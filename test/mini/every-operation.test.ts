@@ -291,6 +291,18 @@ describe('mini: every operation of the REST APIs that is done', function () {
     await put('admin', '/system-scopes/role-aliases', {list: [{role: 'Internal/devops', aliases: ['ops']}]})
   })
 
+  it('what a client has already is 304, and what has changed is not', async () => {
+    const own = `/apis/${made.api}`
+    const first = await does('publisher', own)
+    const headers = {'if-none-match': String(first.headers.etag)}
+    const same = await does('publisher', own, {headers})
+    assert.deepEqual([same.status, same.text, same.headers.etag], [304, '', first.headers.etag])
+    const at = Date.parse(`${first.body.lastUpdatedTime.replace(' ', 'T')}Z`)
+    assert.equal(Date.parse(String(first.headers['last-modified'])), Math.floor(at / 1000) * 1000)
+    await put('publisher', own, {...first.body, description: 'Changed once more'})
+    assert.equal((await does('publisher', own, {headers})).status, 200)
+  })
+
   it('was asked for here and answered as described', () => {
     const there = new Set(routes.map(({method, path}) => shape(method, path)))
     const done = OPERATIONS.filter(({api, method, path}) => {
