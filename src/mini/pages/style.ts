@@ -25,9 +25,9 @@ p { margin: 0 0 1rem; max-width: 46rem }
 code, pre { font-family: ui-monospace, monospace; font-size: .9em }
 table { border-collapse: separate; border-spacing: 0; width: 100%; border: 1px solid var(--line); border-radius: 6px; overflow: hidden; position: relative; margin: 0 0 1rem }
 th, td { text-align: left; padding: .5rem .75rem; vertical-align: top }
-td { border-top: 1px solid var(--line) }
+td { border-top: 1px solid var(--line); min-width: min(7.5rem, 10vw) }
 th { background: var(--soft); font-size: .9rem; overflow-wrap: normal }
-.number { text-align: right; font-variant-numeric: tabular-nums }
+.number { min-width: 0; text-align: right; font-variant-numeric: tabular-nums }
 time { white-space: nowrap }
 dl { margin: 0 0 1rem }
 dl div { display: flex; gap: 0 1rem; padding: .3rem 0 }
