@@ -30,9 +30,15 @@ const withoutOwnService = (apim: Pool) => async (body: Json) => {
   return fromV4(isOwn ? without(body, ['serviceInfo']) : body)
 }
 
+/** What 3.2.0's portal says of an API that another portal advertises has another name. */
+const unadvertised = {
+  answer: (body: Json) =>
+    JSON.parse(JSON.stringify(body, (key, value: unknown) => (key === 'originalStoreUrl' ? undefined : value))) as Json,
+}
+
 /** APIs as the developer portal shows them: where they are deployed, as far as that is to be seen there. */
 const shown = (apim: Pool) => async (api: Json) => {
-  const {endpointURLs, additionalProperties, ...rest} = without(api, ['labels', 'environmentList'])
+  const {endpointURLs, additionalProperties, ...rest} = without(api, ['labels', 'environmentList', 'ingressURLs'])
   const revisions = await listRevisions(apim, String(api['id']))
   const places = revisions.flatMap(({deployments}) => deployments.filter(it => it.displayOnDevportal))
   const urls = (endpointURLs as readonly {readonly environmentName: string}[]).filter(({environmentName}) =>
@@ -40,6 +46,7 @@ const shown = (apim: Pool) => async (api: Json) => {
   )
   return {
     ...rest,
+    advertiseInfo: {advertised: false, apiOwner: null},
     additionalProperties: propertiesV4(additionalProperties),
     endpointURLs: urls,
     gatewayVendor: 'wso2',
@@ -75,9 +82,12 @@ export const rest4 = (apim: Pool, environments: readonly Environment[]): Adaptat
     [`PUT ${PUBLISHER}/apis/:apiId`]: {request: withoutOwnService(apim), answer: told(apim)},
     [`POST ${PUBLISHER}/apis/copy-api`]: {answer: told(apim)},
     [`GET ${PUBLISHER}/settings`]: {
-      answer: settings => ({...settings, environment: environments.map(environmentV4)}),
+      answer: settings => ({...without(settings, ['storeUrl']), environment: environments.map(environmentV4)}),
     },
+    [`GET ${STORE}/apis`]: unadvertised,
     [`GET ${STORE}/apis/:apiId`]: {answer: shown(apim)},
+    ...Object.fromEntries(['GET', 'POST'].map(it => [`${it} ${STORE}/subscriptions`, unadvertised])),
+    ...Object.fromEntries(['GET', 'PUT'].map(it => [`${it} ${STORE}/subscriptions/:subscriptionId`, unadvertised])),
     [`POST ${STORE}/applications`]: withJwt,
     [`PUT ${STORE}/applications/:applicationId`]: withJwt,
   },
