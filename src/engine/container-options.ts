@@ -46,7 +46,9 @@ function composeLabels(name: string, service: ComposeService, project: ComposePr
     [COMPOSE_LABELS.configHash]: service.labels[LABELS.configHash]!,
     [COMPOSE_LABELS.configFiles]: resolve(folder, 'compose.yaml'),
     [COMPOSE_LABELS.workingDir]: folder,
+    // Of a container's label compose takes each for required.
     [COMPOSE_LABELS.dependsOn]: Object.entries(service.depends_on ?? {})
+      .filter(([, {required}]) => required !== false)
       .map(([on, {condition}]) => `${on}:${condition}:false`)
       .join(','),
   }

@@ -31,6 +31,9 @@ export interface LintResult {
 const isOfProduct = ({path, text}: ReadFile) =>
   /deployment/i.test(basename(path)) || /^\s*\[+\s*(super_admin|user_store|apim\b)/m.test(text)
 
+/** What the analytics servers of 3.x are configured with: deployment.yaml begins with this block (analytics-apim v3.2.0). */
+const isCarbonYaml = ({path, text}: ReadFile) => /\.ya?ml$/i.test(path) && /^wso2\.carbon:/m.test(text)
+
 function tomlsOf(read: ReadFile, shown: string, isAsked: boolean): readonly LintedFile[] {
   if (/\.(ya?ml|tpl)$/i.test(read.path)) return tomlsInYaml(read.text).map(text => ({file: shown, text}))
   return isAsked || isOfProduct(read) ? [{file: shown, text: read.text}] : []
@@ -44,9 +47,12 @@ async function filesAt(path: string, workingDirectory: string) {
   const {files, skipped} = await readConfigFiles(absolute)
   const shown = (file: string) =>
     kind === 'folder' ? `${path.replace(/\/+$/, '')}/${pathBelow(absolute, file)}` : path
+  const yamls = files
+    .filter(isCarbonYaml)
+    .map(({path: yaml}) => ({path: yaml, why: 'is of an analytics server: only a deployment.toml is checked'}))
   return {
     files: files.flatMap(read => tomlsOf(read, shown(read.path), kind !== 'folder')),
-    skipped: skipped.map(each => ({...each, path: each.path === absolute ? path : shown(each.path)})),
+    skipped: [...skipped, ...yamls].map(each => ({...each, path: each.path === absolute ? path : shown(each.path)})),
   }
 }
 

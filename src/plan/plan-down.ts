@@ -9,7 +9,7 @@ export interface PlanDownOptions {
 /** Removes all that the engine has of a lab; needs nothing but its labels. Volumes stay unless asked for. */
 export function planDown(observed: ObservedLab, {volumes}: PlanDownOptions): Plan {
   const plan = new PlanBuilder()
-  const stopped = planStops(plan, observed.containers)
+  const stopped = planStops(plan, observed.containers, volumes)
   const removed = new Map(
     observed.containers.map(({id, service, name}) => {
       const after = stopped.has(id) ? [stopped.get(id)!] : []
@@ -29,14 +29,19 @@ export function planDown(observed: ObservedLab, {volumes}: PlanDownOptions): Pla
 }
 
 /**
- * Returns the number of each container's stop. What stops last has waited for all others, which may still have something to write. Nothing is
- * killed, not even where the data goes too: engine 20.10 can lock itself up when a whole lab ends in the same moment.
+ * Returns the number of each container's stop. What stops last has waited for all others, which may still have something to write; it has no
+ * time to put its data in order where that goes too. No other is killed: engine 20.10 can lock itself up when a whole lab ends in the same
+ * moment.
  */
-function planStops(plan: PlanBuilder, containers: readonly ObservedContainer[]): ReadonlyMap<string, number> {
+function planStops(
+  plan: PlanBuilder,
+  containers: readonly ObservedContainer[],
+  volumes: boolean,
+): ReadonlyMap<string, number> {
   const stopped = new Map<string, number>()
   const running = containers.filter(({state, helper}) => state === 'running' && !helper)
-  const stop = ({id, service}: ObservedContainer, after: readonly number[]) => {
-    stopped.set(id, plan.add({kind: 'stop-container', container: id, subject: service, cause: 'down', after}))
+  const stop = ({id, service}: ObservedContainer, after: readonly number[], grace: {graceSeconds?: number} = {}) => {
+    stopped.set(id, plan.add({kind: 'stop-container', container: id, subject: service, cause: 'down', after, ...grace}))
   }
   const others = running.filter(({stopsLast}) => stopsLast !== true)
   for (const container of others) stop(container, [])
@@ -46,7 +51,7 @@ function planStops(plan: PlanBuilder, containers: readonly ObservedContainer[]):
     const ended = others.map(({id, service}) =>
       plan.add({kind: 'wait-end', container: id, subject: service, cause: 'down', after: []}),
     )
-    for (const container of last) stop(container, ended)
+    for (const container of last) stop(container, ended, volumes ? {graceSeconds: 0} : {})
   }
   return stopped
 }

@@ -114,10 +114,10 @@ function networksOf(node: Node, topology: Topology) {
 function dependsOf(node: Node, topology: Topology) {
   return node.spec.gates.flatMap(gate =>
     gate.on === SCHEMA
-      ? [{on: SCHEMA, reason: gate.reason, condition: 'service_completed_successfully'}]
+      ? [{on: SCHEMA, reason: gate.reason, condition: 'service_completed_successfully', optional: true}]
       : topology.nodes
           .filter(({component, spec}) => component === gate.on || spec.role === gate.on)
-          .map(peer => ({on: peer.name, reason: gate.reason, condition: 'service_healthy'})),
+          .map(peer => ({on: peer.name, reason: gate.reason, condition: 'service_healthy', optional: false})),
   )
 }
 

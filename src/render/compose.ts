@@ -41,7 +41,14 @@ const service = z.strictObject({
   ports: z.array(port).optional(),
   volumes: z.array(volume).optional(),
   depends_on: z
-    .record(text, z.strictObject({condition: z.enum(['service_healthy', 'service_completed_successfully'])}))
+    .record(
+      text,
+      z.strictObject({
+        condition: z.enum(['service_healthy', 'service_completed_successfully']),
+        // A lab whose databases are a seed's has no such container, and `docker compose start` is to work all the same (compose 2.20).
+        required: z.literal(false).optional(),
+      }),
+    )
     .optional(),
   healthcheck: healthcheck.optional(),
   labels: z.record(text, text),

@@ -6,7 +6,7 @@ import {execa} from 'execa'
 import {TestLab} from '../integration/support/test-lab.js'
 import {ROOT} from '../support/lab.js'
 import {Context, untilQuiet} from './context.js'
-import {figuresText, ratio} from './figures.js'
+import {figuresText, isOver, ratio} from './figures.js'
 import type {Measured} from './measure.js'
 
 const ROUNDS = 3
@@ -71,6 +71,7 @@ try {
     ratio('cold up, CPU', of(now, 'cpuSeconds'), of(before, 'cpuSeconds'), {unit: 'CPU-s', most: MOST_CPU}),
   ]
   console.log(figuresText(figures).trimEnd())
+  if (figures.some(isOver)) process.exitCode = 1
 } finally {
   await lab.remove()
   await rm(folder, {recursive: true, force: true})

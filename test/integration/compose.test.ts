@@ -58,6 +58,7 @@ describe('docker compose and a lab', function () {
   this.timeout(300_000)
   let lab: TestLab
   const compose = (...args: string[]) => execa('docker', ['compose', '-f', join(lab.folder, 'compose.yaml'), ...args])
+  const byName = (...args: string[]) => execa('docker', ['compose', '-p', lab.name, ...args])
 
   before(async () => {
     await execa(join(ROOT, 'test/support/compose-v2.sh'))
@@ -79,6 +80,18 @@ describe('docker compose and a lab', function () {
     const {nodes} = await lab.json<LabStatus>('status')
     assert.equal(nodes.find(({name}) => name === 'gateway-1')?.state, 'exited')
     await compose('start', 'gateway-1')
+  })
+
+  it('starts a node that has databases with the file, and all without it', async () => {
+    await compose('stop', 'publisher-1')
+    await compose('start', 'publisher-1')
+    await byName('stop')
+    await byName('start')
+    const {nodes} = await lab.json<LabStatus>('status')
+    assert.deepEqual(
+      nodes.filter(({state}) => state === 'exited'),
+      [],
+    )
   })
 
   it('makes the same containers as we do, and the one that hands over the scripts', async () => {

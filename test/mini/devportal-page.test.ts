@@ -28,7 +28,7 @@ const PIZZA: Api = {
   type: 'HTTP',
   transport: ['http', 'https'],
   tags: ['food'],
-  policies: ['Gold'],
+  policies: ['Gold', 'Bronze'],
   apiThrottlingPolicy: null,
   securityScheme: ['oauth2'],
   visibility: 'PUBLIC',
@@ -182,6 +182,15 @@ describe("mini: the devportal's pages", function () {
     assert.match(pasted.text, /&lt;i&gt;/)
     const tested = await call({application: uuid})
     assert(tested.text.includes(`Bearer token-of-${clientId}`), tested.text)
+    const key = new RegExp('<option value="([^"]+)"[^>]*>production</option>').exec(
+      /\/token"[^]*?<\/form>/.exec((await ask('/applications')).text)?.[0] ?? '',
+    )?.[1]
+    const token = await send(`/applications/${uuid}/token`, {key: key ?? '', scopes: 'order', seconds: '60'})
+    assert.match(token.text, new RegExp(`<code>token-of-${clientId}</code>`), token.text)
+    assert.equal((await send(`/applications/${uuid}/token`, {key: key ?? '', seconds: 'soon'})).status, 400)
+    assert.equal((await send(`/applications/${uuid}/token`, {key: randomUUID()})).status, 404)
+    await login('admin', 'admin')
+    assert((await call({application: uuid})).text.includes(`Bearer token-of-${clientId}`), 'also after another login')
     assert.match((await call({path: '/missing'})).text, />404</)
     assert.match((await call({path: '/long'})).text, /The first 10000 of/)
     const wrong: Record<string, string>[] = [
@@ -203,6 +212,15 @@ describe("mini: the devportal's pages", function () {
     gateway.closeAllConnections()
     await new Promise(resolve => gateway.close(resolve))
     assert.match((await call({})).text, /gave no answer/)
+
+    const page = (await ask(`/apis/${PIZZA.id}`)).text
+    const own = /\/apis\/[^"]+\/subscriptions\/[^"/]+/.exec(page)?.[0] ?? ''
+    assert.equal((await send(`${own}/policy`, {policy: 'None'})).status, 403)
+    assert.equal((await send(`${own}/policy`, {policy: 'Bronze'})).status, 303)
+    assert.match((await ask(`/apis/${PIZZA.id}`)).text, /subscription of shop \(Bronze\)/)
+    assert.equal((await send(`${own}/end`, {})).status, 303)
+    assert.doesNotMatch((await ask(`/apis/${PIZZA.id}`)).text, /Subscribed|subscription of shop/)
+    assert.equal((await send(`${own}/end`, {})).status, 404, 'it is gone')
 
     assert.equal((await send(`/applications/${uuid}/delete`, {})).status, 303)
     assert.equal(keyManager.clients.size, 0)

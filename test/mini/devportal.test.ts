@@ -164,7 +164,7 @@ describe('mini: the devportal', function () {
           details.body.subscriptionScopes.map((it: {key: string}) => it.key),
           ['order'],
         )
-        assert.equal(details.body.keys[0].consumerSecret, null)
+        assert.equal(details.body.keys[0].consumerSecret, consumerSecret)
 
         const renewed = await as(token, `/applications/${applicationId}/oauth-keys/${keyMappingId}/generate-token`, {
           json: {consumerSecret, validityPeriod: '60', scopes: ['order'], revokeToken: 'the-old-one'},

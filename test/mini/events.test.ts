@@ -406,32 +406,46 @@ describe('mini: events between nodes', () => {
   })
 
   describe('of a sender whose account is made late', () => {
-    it('are taken as soon as it is there, the refusal is told once', async () => {
-      let known = false
-      const taken: unknown[] = []
+    const refusals = () => logged.filter(line => line.includes('refused the login')).length
+    const start = async () => {
+      const state = {known: false, asked: 0, connected: 0, taken: [] as unknown[]}
+      const authenticate = () => {
+        state.asked++
+        return Promise.resolve(state.known)
+      }
       const it = eventReceiver({
-        authenticate: () => Promise.resolve(known),
-        accept: events => Promise.resolve(void taken.push(...events.map(({event}) => event))),
+        authenticate,
+        accept: events => Promise.resolve(void state.taken.push(...events.map(({event}) => event))),
         log,
       })
-      const server = topicServer(
-        () => Promise.resolve(known),
-        () => undefined,
-        log,
-      )
+      const server = topicServer(authenticate, () => undefined, log)
       const events = await serve('throttling-events', it.events)
       const login = await serve('throttling-events-auth', it.login)
       const hub = await serve('event-hub', server.serve)
       const links = [link('throttling-events', events.port), link('throttling-events-auth', login.port)]
       const publisher = eventPublisher(receiversOf(links, 'throttling-events'), ACCOUNT, 'gateway-1', log)
-      let connected = 0
-      const listener = {message: () => undefined, connected: () => connected++}
+      const listener = {message: () => undefined, connected: () => state.connected++}
       subscribeTopics([link('event-hub', hub.port)], ['a'], ACCOUNT, listener, log)
       publisher.publish('s', 1)
-      await until('both refusals', () => logged.filter(line => line.includes('refused the login')).length === 2)
-      known = true
-      await until('the event and the subscription', () => taken.length === 1 && connected === 1)
-      assert.equal(logged.filter(line => line.includes('refused the login')).length, 2)
+      return state
+    }
+    const untilServed = (state: {taken: unknown[]; connected: number}) =>
+      until('the event and the subscription', () => state.taken.length === 1 && state.connected === 1)
+
+    it('are taken as soon as it is there, the refusal is told once', async () => {
+      const state = await start()
+      await until('both refusals', () => refusals() === 2)
+      state.known = true
+      await untilServed(state)
+      assert.equal(refusals(), 2)
+    })
+
+    it('are taken without a word where it comes soon, as in a fresh lab', async () => {
+      const state = await start()
+      await until('a refusal each', () => state.asked === 2)
+      state.known = true
+      await untilServed(state)
+      assert.equal(refusals(), 0)
     })
   })
 

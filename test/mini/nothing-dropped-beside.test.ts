@@ -281,7 +281,48 @@ const resources = ({apiId, applicationId}: World): readonly Resource[] => [
     fixed: ['id'],
     read: false,
   },
+  {
+    api: 'admin',
+    type: 'KeyManager',
+    path: '/key-managers',
+    id: 'id',
+    first: {type: 'custom', certificates: CERTIFICATE, issuer: 'https://kept'},
+    changes: {
+      displayName: fc.option(word, {nil: null}),
+      description: fc.option(text, {nil: null}),
+      ...Object.fromEntries(ENDPOINTS.map(it => [it, fc.option(fc.webUrl(), {nil: null})])),
+      certificates: fc.constantFrom(CERTIFICATE, {type: 'PEM', value: 'LS0t'}),
+      availableGrantTypes: fc.uniqueArray(fc.constantFrom('password', 'client_credentials'), {maxLength: 2}),
+      ...Object.fromEntries(SWITCHES.map(it => [it, fc.boolean()])),
+      // Others are refused: see the tests of key managers.
+      enableSelfValidationJWT: fc.constant(true),
+      enableTokenEncryption: fc.constant(false),
+      enableTokenHashing: fc.constant(false),
+      claimMapping: fc.constant([]),
+      consumerKeyClaim: fc.option(word, {nil: null}),
+      scopesClaim: fc.option(word, {nil: null}),
+      tokenValidation: fc.constantFrom([], [{id: 1, enable: true, type: 'REFERENCE', value: {}}]),
+      additionalProperties: fc.dictionary(word, text, {maxKeys: 3}),
+    },
+    once: {name: word, issuer: word.map(it => `https://${it}.example`)},
+    fixed: ['id', 'type'],
+  },
 ]
+
+const CERTIFICATE = {type: 'JWKS', value: 'https://kept/jwks'}
+const ENDPOINTS = [
+  ...[
+    'wellKnown',
+    'introspection',
+    'clientRegistration',
+    'token',
+    'revoke',
+    'userInfo',
+    'authorize',
+    'scopeManagement',
+  ],
+].map(it => `${it}Endpoint`)
+const SWITCHES = ['enableTokenGeneration', 'enableMapOAuthConsumerApps', 'enableOAuthAppCreation', 'enabled']
 
 /** What follows from another field. */
 const FOLLOWING = {requestedThrottlingPolicy: null}
@@ -385,6 +426,49 @@ describe('mini: nothing of what is beside APIs is taken and dropped', function (
     })
   }
 
+  it('keys of an application: every official field comes back, or is not a body’s to say', async () => {
+    const key = {
+      supportedGrantTypes: fc.uniqueArray(fc.constantFrom('client_credentials', 'password', 'refresh_token'), {
+        minLength: 1,
+      }),
+      callbackUrl: fc.option(fc.webUrl(), {nil: null}),
+      additionalProperties: fc.dictionary(word, text, {maxKeys: 3}),
+    }
+    const fixed = [
+      'keyMappingId',
+      'keyManager',
+      'consumerKey',
+      'consumerSecret',
+      'keyState',
+      'keyType',
+      'groupId',
+      'token',
+    ]
+    assert.deepEqual(
+      [...Object.keys(key), ...fixed].toSorted(),
+      fieldsOf('store', 'ApplicationKey')
+        .map(it => it.name)
+        .toSorted(),
+    )
+    const own = `/applications/${world.applicationId}`
+    await fc.assert(
+      fc.asyncProperty(fc.record(key), fc.record(key, {requiredKeys: []}), async (given, some) => {
+        const {supportedGrantTypes: grantTypesToBeSupported, ...rest} = given
+        const json = {keyType: 'PRODUCTION', grantTypesToBeSupported, ...rest}
+        const made = await ask('store', `${own}/generate-keys`, {json})
+        assert.equal(made.status, 200, made.text)
+        const path = `${own}/oauth-keys/${made.body.keyMappingId}`
+        const {body: before} = await ask('store', path)
+        for (const [field, value] of Object.entries(sent(given))) assert.deepEqual(before[field], value, field)
+        const wanted = {...before, ...sent(some)}
+        assert.equal((await ask('store', path, {method: 'PUT', json: wanted})).status, 200)
+        assert.deepEqual((await ask('store', path)).body, wanted)
+        assert.equal((await ask('store', `${path}/clean-up`, {method: 'POST'})).status, 200)
+      }),
+      {numRuns: RUNS},
+    )
+  })
+
   it('what is not done of them is refused', async () => {
     const refused = async (path: string, api: keyof typeof BASES, json: object) => {
       const {status, text: said} = await ask(api, path, {json})
@@ -398,6 +482,11 @@ describe('mini: nothing of what is beside APIs is taken and dropped', function (
     ]) {
       await refused(subscription, 'admin', {...POLICY, policyName: 'Refused', ...more})
     }
+    await refused(`/applications/${world.applicationId}/generate-keys`, 'store', {
+      keyType: 'SANDBOX',
+      grantTypesToBeSupported: ['client_credentials'],
+      additionalProperties: {application_access_token_expiry_time: '60'},
+    })
     await refused('/applications', 'store', {name: 'Refused', throttlingPolicy: 'Unlimited', groups: ['a']})
   })
 })

@@ -163,9 +163,12 @@ const CONNECTED = ['accessControl', 'accessControlRoles', 'operations', 'scopes'
 /** As it comes out of JSON: with an ordinary prototype. */
 const sent = (value: object) => JSON.parse(JSON.stringify(value)) as Record<string, unknown>
 
-const withoutIds = ({operations, lastUpdatedTime: _, ...rest}: Record<string, unknown>) => ({
+/** What an operation or a scope says beside what was sent. */
+const BESIDE = {usedProductIds: [], amznResourceName: null, amznResourceTimeout: null}
+const withoutIds = ({operations, scopes, lastUpdatedTime: _, ...rest}: Record<string, unknown>) => ({
   ...rest,
-  operations: (operations as {id: string}[]).map(({id: __, ...it}) => it),
+  operations: (operations as {id: string}[]).map(({id: __, ...it}) => ({...BESIDE, ...it})),
+  scopes: (scopes as {scope: object}[]).map(it => ({...it, scope: {id: null, usageCount: null, ...it.scope}})),
 })
 
 describe('mini: nothing is taken and dropped', function () {

@@ -64,6 +64,19 @@ info: {title: Pet Shop, version: 1.2.0}
 servers: [{url: 'http://localhost:1/pets'}]
 paths:
   /pets: {get: {responses: {200: {description: OK}}}}
+  /pets/{id}:
+    parameters: [{name: id, in: path, required: true, description: Which one, example: 7, schema: {type: integer}}]
+    put:
+      parameters:
+        - {name: size, in: query, schema: {type: string, example: 'big & small'}}
+        - {name: X-Owner, in: header, schema: {type: string}}
+      requestBody:
+        content:
+          application/json: {schema: {$ref: '#/components/schemas/Pet'}}
+      responses: {200: {description: OK}}
+components:
+  schemas:
+    Pet: {type: object, properties: {name: {type: string, example: Rex}, mother: {$ref: '#/components/schemas/Pet'}}}
 `
     const file = {name: 'pets.yaml', bytes: Buffer.from(definition)}
     const made = await upload('publisher', '/new', {file, context: '/pets', policy: 'Unlimited'})
@@ -84,6 +97,72 @@ paths:
     assert.match(seen, /<img class="thumbnail" src="[^"]+\/thumbnail"/)
     assert.equal((await ask('devportal', `${api}/thumbnail`)).headers['content-type'], 'image/png')
     assert.match(seen, /Guide[^]*Inline/)
+  })
+
+  it('an operation is tried out with parameters, examples of its definition, and the same as a command', async () => {
+    const query = new URLSearchParams({method: 'PUT', resource: '/pets/{id}'}).toString()
+    assert.ok((await ask('devportal', api)).text.includes(`${api}/try?${query.replaceAll('&', '&amp;')}"`))
+    const {text} = await ask('devportal', `${api}/try?${query}`)
+    assert.match(text, /<small>path: Which one<\/small\s*><input name="parameter:path:id" value="7" required/)
+    assert.match(text, /name="parameter:query:size" value="big &amp; small"/)
+    assert.match(text, /<textarea name="body"[^>]*>[^<]*&quot;name&quot;: &quot;Rex&quot;/)
+    const form = {
+      ...{method: 'PUT', resource: '/pets/{id}', path: '/pets/{id}', type: 'application/json', body: `{"a": "it's"}`},
+      ...{'parameter:path:id': '7', 'parameter:query:size': 'big & small', 'parameter:header:X-Owner': 'Ann'},
+      'parameter:header:Host': 'elsewhere.example',
+    }
+    const called = await send('devportal', `${api}/try`, form)
+    assert.equal(called.status, 200, called.text)
+    const command = /aria-label="Command"[^>]*><code>([^<]*)</.exec(called.text)?.[1] ?? ''
+    const plain = command.replaceAll('&#39;', "'").replaceAll('&quot;', '"').replaceAll('&amp;', '&')
+    assert.match(plain, /^curl -k -X PUT 'https:[^']+\/pets\/1\.2\.0\/pets\/7\?size=big\+%26\+small'/)
+    assert.ok(plain.includes("-H 'X-Owner: Ann'") && !plain.includes('elsewhere'))
+    assert.ok(plain.endsWith(`--data-binary '{"a": "it'\\''s"}'`), plain)
+    assert.match(called.text, /name="parameter:query:size" value="big &amp; small"/, 'the form is as it was')
+    const wrong = {...form, 'parameter:header:X-Owner': 'a\r\nx: y'}
+    assert.equal((await send('devportal', `${api}/try`, wrong)).status, 400)
+  })
+
+  it('the definition is read and downloaded, and tags lead to their APIs', async () => {
+    const read = await ask('devportal', `${api}/definition`)
+    assert.match(String(read.headers['content-type']), /^application\/json/)
+    assert.deepEqual(Object.keys(read.body.paths), ['/pets', '/pets/{id}'])
+    const saved = await ask('devportal', `${api}/definition?save=true`)
+    assert.equal(saved.headers['content-disposition'], 'attachment; filename="PetShop-1.2.0.json"')
+  })
+
+  it('an API is changed on its page, and what the form has no field for stays', async () => {
+    const rest = await ask('publisher', `${api}/edit`)
+    assert.match(rest.text, /GET \/pets\nPUT \/pets\/\{id\}<\/textarea>/)
+    const form = {
+      ...{description: 'All of <b>them</b>', tags: 'pets, big animals', policies: 'Unlimited, Gold'},
+      ...{endpoint: 'http://localhost:1/others', gateways: 'Production and Sandbox'},
+      resources: 'GET /pets\nPUT /pets/{id} keep\ndelete /pets/{id} keep',
+      scopes: 'keep admin, Internal/creator',
+      ...{businessOwner: 'Ann', businessOwnerEmail: 'ann@example.com', technicalOwner: '', technicalOwnerEmail: ''},
+    }
+    const changed = await send('publisher', `${api}/edit`, form)
+    assert.equal(changed.status, 303, changed.text)
+    const page = (await ask('publisher', api)).text
+    assert.match(page, /&lt;b&gt;them[^]*Ann[^]*http:\/\/localhost:1\/others[^]*Unlimited, Gold/)
+    const portal = (await ask('devportal', api)).text
+    assert.match(portal, /DELETE[^]*keep[^]*admin, Internal\/creator/)
+    const tag = /href="\/devportal(\?query=[^"]+)">big animals</.exec(portal)?.[1] ?? ''
+    assert.match((await ask('devportal', tag)).text, /1 API<[^]*PetShop/)
+    assert.match((await ask('devportal', '?query=tag:%22none%22')).text, /No API fits/)
+    const {body} = await ask('devportal', `${api}/definition`)
+    assert.equal(body.paths['/pets/{id}'].put.parameters[0].name, 'size', 'the definition is still there')
+    const wrong = await send('publisher', `${api}/edit`, {...form, resources: 'GET /pets none'})
+    assert.equal(wrong.status, 400)
+    assert.equal((await send('publisher', `${api}/edit`, {...form, policies: ''})).status, 400)
+  })
+
+  it('an API is deleted on its page', async () => {
+    const made = await upload('publisher', '/new', {name: 'Short', context: '/short', policy: 'Unlimited'})
+    const own = placeOf('publisher', made)
+    assert.equal((await send('publisher', `${own}/delete`, {csrf: 'other'})).status, 403)
+    assert.equal((await send('publisher', `${own}/delete`, {})).status, 303)
+    assert.equal((await ask('publisher', own)).status, 404)
   })
 
   it('documents are rendered, and nothing in them runs', async () => {
@@ -199,9 +278,11 @@ paths:
             ['publisher', '/new'],
             ['publisher', api],
             ['publisher', draft],
+            ['publisher', `${api}/edit`],
             ['publisher', link],
             ['devportal', api],
             ['devportal', link],
+            ['devportal', `${api}/try?method=PUT&resource=%2Fpets%2F%7Bid%7D`],
             ['devportal', '/applications'],
           ] as const) {
             await visit(page, urlOf(site, path))

@@ -71,7 +71,7 @@ describe("mini: the publisher's page", function () {
     await query(
       "INSERT INTO AM_SUBSCRIPTION (TIER_ID, API_ID, APPLICATION_ID, SUB_STATUS, UUID) SELECT 'Gold', API_ID, (SELECT APPLICATION_ID FROM AM_APPLICATION), 'UNBLOCKED', 's' FROM AM_API WHERE API_NAME = 'Pizza'",
     )
-    const routes = pageRoutes({apim, shared} as Publishing, {
+    const routes = pageRoutes({apim, shared, environments: []} as unknown as Publishing, {
       get enabled() {
         return analytics.enabled
       },

@@ -253,13 +253,14 @@ describe('mini: the publisher', function () {
         assert.equal((await call('/scopes', {json: scope})).status, 409)
         const name = Buffer.from('shared:read').toString('base64')
         assert.equal((await call(`/scopes/${name}`, {method: 'HEAD'})).status, 200)
-        assert.deepEqual((await call('/scopes')).body.list, [{id: scopeId, ...scope}])
+        assert.deepEqual((await call('/scopes')).body.list, [{id: scopeId, ...scope, usageCount: 0}])
         const changed = await call(`/scopes/${scopeId}`, {method: 'PUT', json: {displayName: 'Reading'}})
         assert.equal(changed.body.displayName, 'Reading')
         const api = await create({
           operations: [{target: '/menu', verb: 'get', scopes: ['shared:read']}],
           scopes: [{scope: {name: 'shared:read'}, shared: true}],
         })
+        assert.equal((await call('/scopes')).body.list[0].usageCount, 1)
         assert.equal((await call(`/scopes/${scopeId}/usage`)).body.usedApiList[0].name, 'Pizza')
         assert.equal((await call(`/scopes/${scopeId}`, {method: 'DELETE'})).status, 409)
         assert.equal((await call(`/apis/${api}`, {method: 'DELETE'})).status, 200)

@@ -659,7 +659,8 @@ describe('mini: what is kept beside an API', function () {
         const subscription = {applicationId, apiId: api.id, throttlingPolicy: 'Unlimited'}
         assert.equal((await ask('store', '/subscriptions', {json: subscription})).status, 201)
         for (const keyType of ['PRODUCTION', 'SANDBOX']) {
-          const key = {keyType, grantTypesToBeSupported: GRANTS, callbackUrl: CALLBACK}
+          const additionalProperties = {team: 'blue'}
+          const key = {keyType, grantTypesToBeSupported: GRANTS, callbackUrl: CALLBACK, additionalProperties}
           const generated = await ask('store', `/applications/${applicationId}/generate-keys`, {json: key})
           assert.equal(generated.status, 200, generated.text)
         }
@@ -674,8 +675,15 @@ describe('mini: what is kept beside an API', function () {
         }
       }
       type Key = Record<string, unknown>
-      const keyText = ({keyType, consumerKey, consumerSecret, supportedGrantTypes, callbackUrl}: Key) =>
-        JSON.stringify([keyType, consumerKey, consumerSecret, supportedGrantTypes, callbackUrl])
+      const keyText = ({keyType, consumerKey, consumerSecret, additionalProperties, ...it}: Key) =>
+        JSON.stringify([
+          keyType,
+          consumerKey,
+          consumerSecret,
+          additionalProperties,
+          it.supportedGrantTypes,
+          it.callbackUrl,
+        ])
       const without = ({applicationId: _, keys, ...rest}: Record<string, unknown>) => ({
         ...rest,
         keys: (keys as Key[]).map(keyText),

@@ -63,7 +63,8 @@ export const visit = async (page: Page, url: string): Promise<void> => {
   for (;;) {
     try {
       await page.goto(url)
-      return
+      if (await page.evaluate('document.body !== null')) return
+      if (Date.now() > deadline) throw new Error(`${url} has stayed empty`)
     } catch (error) {
       if (!String(error).includes(NETWORK_CHANGED) || Date.now() > deadline) throw error
     }

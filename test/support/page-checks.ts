@@ -41,6 +41,17 @@ const FAULTS = `(() => {
     const found = ratio(colour(getComputedStyle(it).borderTopColor), behind(it.parentElement))
     if (found < 3) faults.push('contrast ' + found.toFixed(1) + ': border of ' + it.name)
   }
+  const range = document.createRange()
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+    if (!node.parentElement.checkVisibility() || node.parentElement.closest('.unseen, .skip, option, textarea')) continue
+    // Longer ones, and what has no spaces, may have to break.
+    for (const {0: word, index} of node.data.matchAll(/(?<!\\S)[A-Za-z]{2,16}(?!\\S)/g)) {
+      range.setStart(node, index)
+      range.setEnd(node, index + word.length)
+      if (new Set([...range.getClientRects()].map(it => Math.round(it.top))).size > 1) faults.push('a broken word: ' + word)
+    }
+  }
   return faults
 })()`
 

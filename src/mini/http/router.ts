@@ -3,6 +3,7 @@ import {reasonOf} from '../failure.js'
 import type {Log} from '../log.js'
 import {Call, CORRELATION_HEADER} from './call.js'
 import {badRequest, Fault, isAway, isUnfit} from './fault.js'
+import {isKnown, validatorsOf} from './validators.js'
 
 /** What a handler answers; without a body the answer has none. */
 export interface Answer {
@@ -95,12 +96,19 @@ function faultOf(error: unknown, log: Log): Fault {
   return new Fault(500, 'This is an error of the server; its log says more')
 }
 
-function write(call: Call, {status, headers = {}, body, type}: Answer): void {
+function write(call: Call, {status, headers = {}, body, type}: Answer, hasValidators = false): void {
   const {response} = call
   if (response.headersSent || response.destroyed) return
   const plain = typeof body === 'string' || Buffer.isBuffer(body)
   const bytes = body === undefined ? undefined : Buffer.from(plain ? body : `${JSON.stringify(body)}\n`)
   response.setHeader(CORRELATION_HEADER, call.correlationId)
+  const validators = hasValidators && bytes && status < 300 ? validatorsOf(body, bytes) : {}
+  for (const [name, value] of Object.entries(validators)) response.setHeader(name, value)
+  const {etag} = validators
+  if (etag !== undefined && call.method === 'GET' && isKnown(call.header('if-none-match'), etag)) {
+    response.writeHead(304).end()
+    return
+  }
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value as string | string[])
   if (bytes) {
     response.setHeader(
@@ -135,9 +143,10 @@ export function router(routes: readonly Route[], apis: readonly PartialApi[], lo
     return {found, allowed: fitting.map(({route}) => route.method)}
   }
 
+  const apiOf = ({path}: Call) => apis.find(({base}) => path === base || path.startsWith(`${base}/`))
   const refuse = (call: Call, allowed: readonly string[]): Fault => {
     const shown = call.path.slice(0, 200)
-    const api = apis.find(({base}) => call.path === base || call.path.startsWith(`${base}/`))
+    const api = apiOf(call)
     if (api) return new Fault(501, `mini has no ${call.method} ${shown} of the ${api.name} API`)
     if (allowed.length === 0) return new Fault(404, `mini has nothing at ${shown}`)
     const allow = [...new Set(allowed.flatMap(it => (it === 'GET' ? ['GET', 'HEAD'] : [it])))].join(', ')
@@ -153,7 +162,7 @@ export function router(routes: readonly Route[], apis: readonly PartialApi[], lo
       call.quiet = found.route.quiet === true
       call.routed(found.params, found.route.bodyLimit)
       const answer = await found.route.handle(call)
-      if (answer) write(call, answer)
+      if (answer) write(call, answer, apiOf(call) !== undefined)
     } catch (error) {
       const fault = faultOf(error, (level, source, text) =>
         log(level, source, `${text} ${CORRELATION_HEADER}=${call.correlationId}`),

@@ -14,7 +14,7 @@ main:focus { outline: 0 }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 header { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; align-items: center; padding: .6rem max(1rem, calc(50% - 35rem)); border-bottom: 1px solid var(--line); background: var(--soft) }
 header .home { font-size: 1.1rem; font-weight: 700; color: inherit; text-decoration: none }
-header nav { display: flex; flex-wrap: wrap; gap: .25rem 1rem; flex: 1 }
+header nav { display: flex; flex-wrap: wrap; gap: .25rem 1rem; flex: 1; overflow-wrap: normal }
 header nav [aria-current] { color: inherit; font-weight: 600; text-decoration-thickness: 3px }
 header form { margin: 0; display: flex; gap: .75rem; align-items: center }
 main { max-width: 72rem; margin: 0 auto; padding: 1rem 1rem 3rem }
@@ -25,9 +25,9 @@ p { margin: 0 0 1rem; max-width: 46rem }
 code, pre { font-family: ui-monospace, monospace; font-size: .9em }
 table { border-collapse: separate; border-spacing: 0; width: 100%; border: 1px solid var(--line); border-radius: 6px; overflow: hidden; position: relative; margin: 0 0 1rem }
 th, td { text-align: left; padding: .5rem .75rem; vertical-align: top }
-td { border-top: 1px solid var(--line) }
+td { border-top: 1px solid var(--line); min-width: min(7.5rem, 10vw) }
 th { background: var(--soft); font-size: .9rem; overflow-wrap: normal }
-.number { text-align: right; font-variant-numeric: tabular-nums }
+.number { min-width: 0; text-align: right; font-variant-numeric: tabular-nums }
 time { white-space: nowrap }
 dl { margin: 0 0 1rem }
 dl div { display: flex; gap: 0 1rem; padding: .3rem 0 }

@@ -87,7 +87,10 @@ const PLAIN: Readonly<Record<string, (value: unknown) => boolean>> = {
   any: () => true,
 }
 
-/** What of an answer is not as the description says, each by its place. A field that says nothing may be null, as the product's are. */
+/**
+ * What of an answer is not as the description says, each by its place. A field that says nothing is null, as the product's are; 4.x's may
+ * be missing.
+ */
 export const strange = (api: ApiName, kind: string, value: unknown, at = ''): readonly string[] => {
   if (kind.startsWith('[')) {
     if (!Array.isArray(value)) return [`${at}: is no list`]
@@ -105,7 +108,8 @@ export const strange = (api: ApiName, kind: string, value: unknown, at = ''): re
     ...fields.flatMap(({name, kind: of, required, values}) => {
       const it = value[name]
       if (it === undefined || it === null) {
-        return required && !NOT_REQUIRED.has(`${kind}.${name}`) ? [`${at}.${name}: is missing`] : []
+        const isNeeded = required ? !NOT_REQUIRED.has(`${kind}.${name}`) : it === undefined && !api.endsWith('-4')
+        return isNeeded ? [`${at}.${name}: is missing`] : []
       }
       if (values.length > 0 && !values.includes(String(it))) return [`${at}.${name}: is none of ${values.join(', ')}`]
       return ANYTHING.has(`${kind}.${name}`) ? [] : strange(api, of, it, `${at}.${name}`)

@@ -3,7 +3,7 @@ import type {Asked} from '../../support/ask.js'
 import {OPERATIONS, strange, type ApiName, type Operation} from './facts.js'
 
 /** Where the product serves each API. */
-const BASES: readonly (readonly [base: string, api: ApiName])[] = [
+export const BASES: readonly (readonly [base: string, api: ApiName])[] = [
   ['/api/am/publisher/v1', 'publisher'],
   ['/api/am/store/v1', 'store'],
   ['/api/am/admin/v1', 'admin'],
@@ -44,24 +44,32 @@ const SENT_AS_LISTS: Readonly<Record<string, string>> = {
   'APIRevisionDeploymentList /apis/{apiId}/deployments': '[APIRevisionDeployment]',
 }
 
-/** Throws where an answer of the product's REST APIs is not as the official description says: whoever asks, in whatever test. */
-export function checkOfficial(method: string, url: string, answer: Omit<Asked, 'bytes'>): void {
+/**
+ * Throws where an answer of the product's REST APIs is not as the official description says: whoever asks, in whatever test. Gives the
+ * operation that was done.
+ */
+export function checkOfficial(method: string, url: string, answer: Omit<Asked, 'bytes'>): Operation | undefined {
   const {status, body, headers, text} = answer
   const path = url.replace(/[?#].*$/s, '')
   const [base, api] = BASES.find(it => path.startsWith(`${it[0]}/`)) ?? []
-  if (base === undefined || api === undefined) return
+  if (base === undefined || api === undefined) return undefined
   const operation = operationOf(api, method, path.slice(base.length))
-  if (!operation) return
+  if (!operation) return undefined
   const what = `${method} ${path}: ${status} ${text.slice(0, 300)}`
   if (status >= 400) {
     if (method !== 'HEAD') assert.deepEqual(strange(api, 'Error', body), [], what)
-    return
+    return undefined
   }
   const isKnown = operation.statuses.includes(status) || status === UNDESCRIBED[`${method} ${operation.path}`]
   assert.ok(isKnown || status === 304, what)
+  if (status === 304) return operation
   if (operation.isLocated && status === 201) assert.ok(headers.location, `${what}: no Location`)
+  // Listed wherever an answer has a body, but for removals; a few lists are forgotten there.
+  if (status < 300 && text !== '' && method !== 'DELETE') assert.match(String(headers.etag), /^"[\w-]{27}"$/, what)
+  const {lastUpdatedTime} = (body ?? {}) as {readonly lastUpdatedTime?: unknown}
+  if (typeof lastUpdatedTime === 'string') assert.match(String(headers['last-modified']), / GMT$/, what)
   // Of what was removed the product says nothing, whatever its description says.
-  if (method === 'DELETE' && text === '') return
+  if (method === 'DELETE' && text === '') return operation
   if (method !== 'HEAD' && !UNCHECKED.has(operation.answer)) {
     // Some lists are described as lists of such lists.
     const described = operation.answer.replace(/^\[(\w+List)\]$/, '$1')
@@ -72,4 +80,5 @@ export function checkOfficial(method: string, url: string, answer: Omit<Asked, '
     const kind = status === 207 ? 'APIInfoList' : asked
     assert.deepEqual(strange(api, kind, body), [], what)
   }
+  return operation
 }

@@ -45,7 +45,8 @@ export const fakeKeyManager = async (port: number): Promise<FakeKeyManager> => {
     }
     if (method === 'PUT') clients.set(id, {...client, ...(JSON.parse(text) as object)})
     if (method === 'DELETE') clients.delete(id)
-    return [method === 'DELETE' ? 204 : 200, {client_id: id}]
+    const told = method === 'GET' ? {client_secret: client.secret} : {}
+    return [method === 'DELETE' ? 204 : 200, {client_id: id, ...told}]
   }
   const oauth = (path: string, text: string): [number, unknown] => {
     const form = new URLSearchParams(text)

@@ -337,6 +337,14 @@ describe('the plan of down', () => {
     assert.equal(plan.filter(({kind}) => kind === 'remove-volume').length, Object.keys(project.volumes).length)
   })
 
+  it('gives MySQL time to end where its data stays, and none where it goes', () => {
+    const graceOf = (volumes: boolean) =>
+      planDown(running(), {volumes}).flatMap(it =>
+        it.kind === 'stop-container' && it.subject === 'mysql' ? [it.graceSeconds] : [],
+      )
+    assert.deepEqual([graceOf(false), graceOf(true)], [[undefined], [0]])
+  })
+
   it('removes the helper of one who watches: it belongs to the lab', () => {
     const plan = planDown({...running(), containers: [...running().containers, watching]}, {volumes: false})
     assert.deepEqual(

@@ -14,9 +14,15 @@ export const PUBLISHER_4 = '/api/am/publisher/v4'
 const DEVPORTAL_4 = '/api/am/devportal/v3'
 const ADMIN_4 = '/api/am/admin/v4'
 
+/** What 3.2.0's portal says of an API that another portal advertises has another name. */
+const unadvertised = {
+  answer: (body: Json) =>
+    JSON.parse(JSON.stringify(body, (key, value: unknown) => (key === 'originalStoreUrl' ? undefined : value))) as Json,
+}
+
 /** APIs as the developer portal shows them: where they are deployed, as far as that is to be seen there. */
 const shown = (apim: Pool) => async (api: Json) => {
-  const {endpointURLs, additionalProperties, ...rest} = without(api, ['labels', 'environmentList'])
+  const {endpointURLs, additionalProperties, ...rest} = without(api, ['labels', 'environmentList', 'ingressURLs'])
   const revisions = await listRevisions(apim, String(api['id']))
   const places = revisions.flatMap(({deployments}) => deployments.filter(it => it.displayOnDevportal))
   const urls = (endpointURLs as readonly {readonly environmentName: string}[]).filter(({environmentName}) =>
@@ -24,6 +30,7 @@ const shown = (apim: Pool) => async (api: Json) => {
   )
   return {
     ...rest,
+    advertiseInfo: {advertised: false, apiOwner: null},
     additionalProperties: propertiesV4(additionalProperties),
     endpointURLs: urls,
     gatewayVendor: 'wso2',
@@ -73,9 +80,12 @@ export const rest4 = (apim: Pool, environments: readonly Environment[]): Adaptat
     [`PUT ${PUBLISHER}/apis/:apiId`]: {request: fromV4Of(apim), answer: toldV4(apim)},
     [`POST ${PUBLISHER}/apis/copy-api`]: {answer: toldV4(apim)},
     [`GET ${PUBLISHER}/settings`]: {
-      answer: settings => ({...settings, environment: environments.map(environmentV4)}),
+      answer: settings => ({...without(settings, ['storeUrl']), environment: environments.map(environmentV4)}),
     },
+    [`GET ${STORE}/apis`]: unadvertised,
     [`GET ${STORE}/apis/:apiId`]: {answer: shown(apim)},
+    ...Object.fromEntries(['GET', 'POST'].map(it => [`${it} ${STORE}/subscriptions`, unadvertised])),
+    ...Object.fromEntries(['GET', 'PUT'].map(it => [`${it} ${STORE}/subscriptions/:subscriptionId`, unadvertised])),
     [`POST ${STORE}/applications`]: withJwt,
     [`PUT ${STORE}/applications/:applicationId`]: withJwt,
   },

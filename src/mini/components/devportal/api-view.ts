@@ -49,7 +49,7 @@ const common = (api: Api, avgRating: string, look: Look | undefined) => ({
   provider: api.provider,
   lifeCycleStatus: api.lifeCycleStatus,
   avgRating,
-  advertiseInfo: {advertised: false, apiOwner: null},
+  advertiseInfo: {advertised: false, originalStoreUrl: null, apiOwner: null},
   businessInformation: api.businessInformation,
   isSubscriptionAvailable: look === undefined || look.viewer === look.portal || isOpenTo(api, look.viewer),
 })
@@ -81,6 +81,7 @@ export const apiDetails = (
 ) => ({
   ...common(api, avgRating, look),
   apiDefinition: definition,
+  wsdlUri: null,
   isDefaultVersion: api.isDefaultVersion,
   transport: api.transport,
   operations: api.operations.map(({id, target, verb}) => ({id, target, verb})),
@@ -90,6 +91,7 @@ export const apiDetails = (
   tiers: api.policies.map(tierName => ({tierName, tierPlan: null, monetizationAttributes: null})),
   hasThumbnail: api.hasThumbnail === true,
   additionalProperties: api.additionalProperties,
+  ingressURLs: [],
   endpointURLs: endpointUrls(api, environments),
   environmentList: api.gatewayEnvironments,
   scopes: scopesOf(api),

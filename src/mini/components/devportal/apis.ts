@@ -48,7 +48,12 @@ export function apiRoutes(portal: Portal): readonly Route[] {
     const query = call.query.get('query') ?? ''
     const caller = await maybePrincipal(portal, call)
     const found = await searchPortal(portal, await askedTenant(portal, call, caller), query, caller)
-    return json(paged(found.map(searchResult), pageOf(call), '/search', `&query=${encodeURIComponent(query)}`))
+    const ratings = await averageRatings(portal.apim)
+    const list = found.map(it => ({
+      ...searchResult(it),
+      ...(!it.document && {businessInformation: it.api.businessInformation, avgRating: ratingOf(ratings, it.api)}),
+    }))
+    return json(paged(list, pageOf(call), '/search', `&query=${encodeURIComponent(query)}`))
   }
   const details = async (call: Call) => {
     const of = await one(call)

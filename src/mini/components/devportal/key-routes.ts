@@ -6,6 +6,7 @@ import {json, route, type Answer, type Route} from '../../http/router.js'
 import {ownApplication} from './application-store.js'
 import {isResident} from '../../oauth/key-manager-store.js'
 import {checkMapping, enabledKeyManager} from './key-managers.js'
+import {keyProperties} from './key-properties.js'
 import {
   addKey,
   checkOwn,
@@ -55,7 +56,7 @@ const mapping = z.object({
   keyType: z.enum(['PRODUCTION', 'SANDBOX']),
 })
 
-const update = z.object({supportedGrantTypes: grantTypes, callbackUrl})
+const update = z.object({supportedGrantTypes: grantTypes, callbackUrl, additionalProperties: extra})
 
 const generateToken = z.object({
   consumerSecret: z.string().min(1),
@@ -106,6 +107,7 @@ export function keyRoutes(portal: Portal): readonly Route[] {
       keyType: given.keyType,
       grantTypes: given.grantTypesToBeSupported,
       callbackUrl: given.callbackUrl ?? null,
+      properties: keyProperties(given.additionalProperties),
       validity: periodOf(given.validityTime),
       clientId: given.clientId || undefined,
       clientSecret: given.clientSecret || undefined,
@@ -123,8 +125,9 @@ export function keyRoutes(portal: Portal): readonly Route[] {
   }
   const change = async (call: Call) => {
     const {application, key} = await ownKey(call)
-    const {supportedGrantTypes, callbackUrl: url = null} = await bodyOf(call, update)
-    const info = {grantTypes: supportedGrantTypes, callbackUrl: url}
+    const {supportedGrantTypes, callbackUrl: url = null, additionalProperties} = await bodyOf(call, update)
+    const properties = keyProperties(additionalProperties) ?? key.properties
+    const info = {grantTypes: supportedGrantTypes, callbackUrl: url, properties}
     return json(await shown(await updateKey(portal, application, key, info, call.correlationId), call))
   }
   const newSecret = async (call: Call) => {

@@ -19,9 +19,11 @@ export interface ApplicationKey {
   readonly keyManager: string
   readonly grantTypes: readonly string[]
   readonly callbackUrl: string | null
+  /** What its owner says of it besides, as it came. */
+  readonly properties?: unknown
 }
 
-interface KeyRow extends Omit<ApplicationKey, 'grantTypes' | 'callbackUrl'> {
+interface KeyRow extends Omit<ApplicationKey, keyof Info> {
   readonly info: Buffer | null
 }
 
@@ -29,6 +31,7 @@ interface KeyRow extends Omit<ApplicationKey, 'grantTypes' | 'callbackUrl'> {
 interface Info {
   readonly grantTypes: readonly string[]
   readonly callbackUrl: string | null
+  readonly properties?: unknown
 }
 
 /** Characters of AM_APPLICATION_REGISTRATION.INPUTS. */
@@ -39,11 +42,13 @@ const SELECT =
   'KEY_MANAGER AS keyManager, APP_INFO AS info FROM AM_APPLICATION_KEY_MAPPING WHERE APPLICATION_ID = ?'
 
 function toKey({info, ...key}: KeyRow): ApplicationKey {
-  const {grantTypes = [], callbackUrl = null} = info ? (JSON.parse(info.toString('utf8')) as Partial<Info>) : {}
-  return {...key, grantTypes, callbackUrl}
+  const known = info ? (JSON.parse(info.toString('utf8')) as Partial<Info>) : {}
+  const {grantTypes = [], callbackUrl = null, properties} = known
+  return {...key, grantTypes, callbackUrl, properties}
 }
 
-const infoOf = ({grantTypes, callbackUrl}: Info) => Buffer.from(JSON.stringify({grantTypes, callbackUrl}))
+const infoOf = ({grantTypes, callbackUrl, properties}: Info) =>
+  Buffer.from(JSON.stringify({grantTypes, callbackUrl, properties}))
 
 /** The keys of an application. */
 export const keysOf = async ({apim}: PortalData, {id}: Pick<Application, 'id'>): Promise<readonly ApplicationKey[]> =>
@@ -141,12 +146,14 @@ export async function addKey(
       ext_param_client_secret: clientSecret,
     }
     const made = await portal.keyManager.register(client, correlationId)
-    const {grantTypes, callbackUrl} = request
-    const state = 'COMPLETED'
-    const added = {uuid, consumerKey: made.clientId, keyType, state, keyManager: RESIDENT_KEY_MANAGER}
-    await insertRegistration(on, application, {...added, grantTypes, callbackUrl}, request.validity)
-    await insertMapping(on, application, {...added, grantTypes, callbackUrl}, 'CREATED')
-    return {key: {...added, grantTypes, callbackUrl}, credentials: made}
+    const {grantTypes, callbackUrl, properties} = request
+    const added = {
+      ...{uuid, consumerKey: made.clientId, keyType, state: 'COMPLETED', keyManager: RESIDENT_KEY_MANAGER},
+      ...{grantTypes, callbackUrl, properties},
+    }
+    await insertRegistration(on, application, added, request.validity)
+    await insertMapping(on, application, added, 'CREATED')
+    return {key: added, credentials: made}
   })
   announce(portal, tenantDomain, application, key)
   return {key, credentials}
@@ -259,7 +266,7 @@ export async function removeKey(
 
 /** ApplicationKey of store-api.yaml, carbon-apimgt v6.7.206. */
 export const keyView = (
-  {uuid, keyManager, consumerKey, grantTypes, callbackUrl, state, keyType}: ApplicationKey,
+  {uuid, keyManager, consumerKey, grantTypes, callbackUrl, state, keyType, properties}: ApplicationKey,
   once: {readonly consumerSecret?: string | null; readonly token?: IssuedToken | undefined} = {},
 ) => ({
   keyMappingId: uuid,
@@ -272,5 +279,5 @@ export const keyView = (
   keyType,
   groupId: null,
   token: once.token ?? null,
-  additionalProperties: {},
+  additionalProperties: properties ?? {},
 })

@@ -20,7 +20,13 @@ const view = (policyLevel: Level, {name, description, limit, billingPlan, stopOn
   unitTime: limit.unitTime * UNIT_LENGTHS[limit.timeUnit],
   tierPlan: billingPlan,
   stopOnQuotaReach: policyLevel === 'application' || stopOnQuotaReach,
-  monetizationAttributes: {},
+  monetizationAttributes: {
+    billingType: null,
+    billingCycle: null,
+    fixedPrice: null,
+    pricePerRequest: null,
+    currencyType: null,
+  },
   throttlingPolicyPermissions: null,
 })
 

@@ -30,6 +30,7 @@ export function settingsRoutes(portal: Portal): readonly Route[] {
     IsAnonymousModeEnabled: true,
     IsPasswordChangeEnabled: true,
     userStorePasswordPattern: PASSWORD.source,
+    passwordPolicyPattern: null,
     passwordPolicyMinLength: -1,
     passwordPolicyMaxLength: -1,
   }

@@ -99,6 +99,33 @@ export async function subscribe(
   return made
 }
 
+/** Gives a subscription another policy. Throws a Fault 403 where the API has it not, 404 where it is gone. */
+export async function changePolicy(
+  portal: PortalData,
+  principal: Principal,
+  application: Application,
+  subscription: Subscription,
+  policy: string,
+): Promise<Subscription> {
+  const api = (await apisOf(portal, [subscription])).get(subscription)
+  if (!api) throw missing('API', subscription.apiName)
+  checkPolicy(api, policy)
+  const sql =
+    'UPDATE AM_SUBSCRIPTION SET TIER_ID = ?, TIER_ID_PENDING = ?, UPDATED_BY = ?, UPDATED_TIME = NOW() WHERE SUBSCRIPTION_ID = ?'
+  await change(portal.apim, sql, [policy, policy, nameOf(principal).slice(0, 100), subscription.id])
+  const {id: subscriptionId, apiId} = subscription
+  const event = {subscriptionId, apiId, applicationId: application.id, policyId: policy}
+  portal.hub.notify('SUBSCRIPTIONS_UPDATE', principal.tenant.domain, event)
+  return {...subscription, policy, pendingPolicy: policy}
+}
+
+/** A subscription of a user's own application. Throws a Fault 403 or 404. */
+export async function ownSubscription(portal: Portal, principal: Principal, uuid: string) {
+  const subscription = await findSubscription(portal, uuid)
+  if (!subscription) throw missing('Subscription', uuid)
+  return {principal, subscription, application: await ownApplication(portal, principal, subscription.applicationUuid)}
+}
+
 /** Ends a subscription. */
 export async function unsubscribe(portal: Portal, principal: Principal, of: Application, {id, apiId}: Subscription) {
   await change(portal.apim, 'DELETE FROM AM_SUBSCRIPTION WHERE SUBSCRIPTION_ID = ?', [id])
@@ -109,13 +136,7 @@ export async function unsubscribe(portal: Portal, principal: Principal, of: Appl
 /** Routes about the subscriptions of a user's own applications. */
 export function subscriptionRoutes(portal: Portal): readonly Route[] {
   const caller = (call: Call) => portal.guard.principal(call, SCOPES.subscriptions)
-  const one = async (call: Call) => {
-    const principal = await caller(call)
-    const uuid = call.param('subscriptionId')
-    const subscription = await findSubscription(portal, uuid)
-    if (!subscription) throw missing('Subscription', uuid)
-    return {principal, subscription, application: await ownApplication(portal, principal, subscription.applicationUuid)}
-  }
+  const one = async (call: Call) => ownSubscription(portal, await caller(call), call.param('subscriptionId'))
   const shown = async (subscription: Subscription, application: Application) =>
     view(subscription, (await apisOf(portal, [subscription])).get(subscription), application)
 
@@ -166,19 +187,10 @@ export function subscriptionRoutes(portal: Portal): readonly Route[] {
     if (status === 'BLOCKED' || status === 'ON_HOLD' || status === 'REJECTED') {
       throw badRequest('Cannot update subscriptions with provided status')
     }
-    const api = (await apisOf(portal, [subscription])).get(subscription)
-    if (!api) throw missing('API', subscription.apiName)
     // The product looks at what is requested alone; who changes only the other field means that.
     const asked = [requestedThrottlingPolicy, throttlingPolicy].find(it => it && it !== subscription.policy)
     const policy = asked ?? subscription.policy
-    checkPolicy(api, policy)
-    const sql =
-      'UPDATE AM_SUBSCRIPTION SET TIER_ID = ?, TIER_ID_PENDING = ?, UPDATED_BY = ?, UPDATED_TIME = NOW() WHERE SUBSCRIPTION_ID = ?'
-    await change(portal.apim, sql, [policy, policy, nameOf(principal).slice(0, 100), subscription.id])
-    const {id: subscriptionId, apiId} = subscription
-    const event = {subscriptionId, apiId, applicationId: application.id, policyId: policy}
-    portal.hub.notify('SUBSCRIPTIONS_UPDATE', principal.tenant.domain, event)
-    return json(view({...subscription, policy, pendingPolicy: policy}, api, application))
+    return json(await shown(await changePolicy(portal, principal, application, subscription, policy), application))
   }
   const get = async (call: Call) => {
     const {subscription, application} = await one(call)

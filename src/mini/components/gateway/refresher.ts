@@ -1,3 +1,4 @@
+import {NEWS} from '../../events/refusal.js'
 import {reasonOf} from '../../failure.js'
 import type {Log} from '../../log.js'
 import type {Fetched, FetchedName} from './lists.js'
@@ -41,7 +42,7 @@ export function makeRefresher(
     if (got.length > 0) take(Object.fromEntries(got) as Partial<Fetched>)
     const reasons = results.flatMap(it => (it.status === 'rejected' ? [it.reason as unknown] : []))
     failures = reasons.length === 0 ? 0 : failures + 1
-    if (failures === 1) log('WARN', 'Gateway', `data of the event hub is missing: ${reasonOf(reasons[0])}`)
+    if (failures === NEWS) log('WARN', 'Gateway', `data of the event hub is missing: ${reasonOf(reasons[0])}`)
     for (const [i, it] of results.entries()) {
       const name = names[i]
       if (it.status === 'rejected' && name) wanted.add(name)

@@ -10,18 +10,27 @@ import {servedContext} from '../../../apis/api-rows.js'
 import {endpointUrls} from '../api-view.js'
 import type {Application} from '../application-store.js'
 import type {Portal} from '../portal.js'
+import type {Subscription} from '../subscription-store.js'
 import {counted, facts, select, table} from '../../../pages/parts.js'
 import {PAGE} from './base.js'
 import {documentList} from './documents.js'
 import {opinionsView, type Opinions} from './opinions.js'
-import {tryOutForm} from './try-out.js'
+import {tryOutForm, tryOutLinks} from './try-out.js'
 import type {PortalUser} from './user.js'
 
 const toLogIn = html`<p><a href="${PAGE}/login">Log in</a> or <a href="${PAGE}/sign-up">sign up</a> to use APIs.</p>`
 
+/** Links to the APIs of each tag. */
+const tagLinks = (tags: readonly string[]): Html =>
+  html`${tags.map(it => {
+    const query = new URLSearchParams({query: `tag:"${it}"`}).toString()
+    return html`<a href="${PAGE}?${query}">${it}</a> `
+  })}`
+
 /** The list of APIs, with a search that also finds documents. */
 export function listView(found: readonly Found[], query: string, session: Session<PortalUser> | undefined): View {
   const apis = found.filter(({document}) => !document).map(({api}) => api)
+  const tags = [...new Set(apis.flatMap(it => it.tags))].sort((a, b) => a.localeCompare(b))
   return {
     title: 'APIs',
     body: html`${!session && toLogIn}${searchForm(PAGE, query)}
@@ -42,6 +51,12 @@ export function listView(found: readonly Found[], query: string, session: Sessio
               ]),
             )
       }
+      ${
+        query === '' &&
+        tags.length > 0 &&
+        html`<h2>Tags</h2>
+          <p>${tagLinks(tags)}</p>`
+      }
       ${foundDocuments(PAGE, found)}`,
   }
 }
@@ -55,15 +70,42 @@ function endpoints(portal: Portal, api: Api): Html {
     : table('Endpoints', ['Gateway', 'URL'], lines)
 }
 
+/** One subscription, and what may be done with it. */
+function subscriptionForms(api: Api, session: Session<PortalUser>, subscription: Subscription, name: string): Html {
+  const own = `${PAGE}/apis/${api.id}/subscriptions/${subscription.uuid}`
+  return html`<details>
+    <summary>Change or end the subscription of ${name} (${subscription.policy})</summary>
+    <form class="row" method="post" action="${own}/policy">
+      ${csrfField(session)}
+      ${select(
+        'policy',
+        `Policy of ${name}`,
+        api.policies.map(it => [it, it] as const),
+        subscription.policy,
+      )}
+      <button>Change policy</button>
+    </form>
+    <form method="post" action="${own}/end">
+      ${csrfField(session)}
+      <p>Without it, calls of ${name} are refused.</p>
+      <button class="danger">Unsubscribe ${name}</button>
+    </form>
+  </details>`
+}
+
 function subscribeForm(
   api: Api,
   session: Session<PortalUser>,
   applications: readonly Application[],
-  subscribed: ReadonlySet<string>,
+  subscribed: readonly Subscription[],
 ) {
-  const free = applications.filter(({uuid}) => !subscribed.has(uuid))
-  const names = applications.filter(({uuid}) => subscribed.has(uuid)).map(({name}) => name)
+  const has = ({uuid}: Application) => subscribed.some(it => it.applicationUuid === uuid)
+  const free = applications.filter(it => !has(it))
+  const names = applications.filter(has).map(({name}) => name)
+  const nameOf = ({applicationUuid}: Subscription) =>
+    applications.find(({uuid}) => uuid === applicationUuid)?.name ?? ''
   return html`${names.length > 0 && html`<p>Subscribed: ${names.join(', ')}</p>`}
+  ${subscribed.map(it => subscriptionForms(api, session, it, nameOf(it)))}
   ${
     free.length === 0
       ? html`<p>All your applications are subscribed. <a href="${PAGE}/applications">Make another</a></p>`
@@ -92,7 +134,7 @@ export const apiView = (
   mine?: {
     readonly session: Session<PortalUser>
     readonly applications: readonly Application[]
-    readonly subscribed: ReadonlySet<string>
+    readonly subscribed: readonly Subscription[]
   },
 ): View => ({
   title: `${api.name} ${api.version}`,
@@ -102,7 +144,12 @@ export const apiView = (
       ['Context', html`<code>${servedContext(api)}</code>`],
       ['Provider', api.provider],
       ...ownersOf(api),
-      ['Tags', orNone(api.tags)],
+      ['Tags', api.tags.length === 0 ? 'none' : tagLinks(api.tags)],
+      [
+        'Definition',
+        html`<a href="${PAGE}/apis/${api.id}/definition">read</a>
+          <a href="${PAGE}/apis/${api.id}/definition?save=true">download</a>`,
+      ],
     ])}
     <h2>Endpoints</h2>
     ${endpoints(portal, api)}
@@ -131,7 +178,8 @@ export const apiView = (
             ${
               api.type === 'WS'
                 ? html`<p>A WebSocket API: connect to one of its endpoints.</p>`
-                : tryOutForm(portal, api, mine.session, mine.applications)
+                : html`<p>An operation with its parameters and examples, or any path below.</p>
+                    ${tryOutLinks(api)} ${tryOutForm(portal, api, mine.session, mine.applications)}`
             }`
         : html`<h2>Use it</h2>
             ${toLogIn}`

@@ -2,9 +2,9 @@ import {html, type Html} from '../../../pages/html.js'
 import {csrfField, type View} from '../../../pages/site.js'
 import type {Session} from '../../../pages/sessions.js'
 import type {Application} from '../application-store.js'
-import type {Credentials} from '../key-manager.js'
-import type {ApplicationKey} from '../keys.js'
-import {facts, select, table} from '../../../pages/parts.js'
+import type {Credentials, IssuedToken} from '../key-manager.js'
+import {isOwnKey, type ApplicationKey} from '../keys.js'
+import {counted, facts, select, table} from '../../../pages/parts.js'
 import type {AskedAttribute} from '../application-attributes.js'
 import {PAGE} from './base.js'
 import type {PortalUser} from './user.js'
@@ -19,6 +19,7 @@ const KEY_TYPES = ['PRODUCTION', 'SANDBOX'] as const
 function one({application, keys}: Listed, session: Session<PortalUser>): Html {
   const missing = KEY_TYPES.filter(type => !keys.some(({keyType}) => keyType === type))
   const path = `${PAGE}/applications/${application.uuid}`
+  const tokenKeys = keys.filter(it => isOwnKey(it) && it.grantTypes.includes('client_credentials'))
   return html`<section class="card">
     <h2>${application.name}</h2>
     ${application.description && html`<p>${application.description}</p>`}
@@ -46,6 +47,30 @@ function one({application, keys}: Listed, session: Session<PortalUser>): Html {
         )}
         <button>Make keys</button>
       </form>`
+    }
+    ${
+      tokenKeys.length > 0 &&
+      html`<details>
+        <summary>New token of ${application.name}</summary>
+        <form class="fields" method="post" action="${path}/token">
+          ${csrfField(session)}
+          ${select(
+            'key',
+            'For',
+            tokenKeys.map(it => [it.uuid, it.keyType.toLowerCase()] as const),
+          )}
+          <label>Scopes <small>with blanks</small><input name="scopes" maxlength="2000" /></label>
+          <label
+            >Seconds that it is good <small>without a number: as the key manager has it</small
+            ><input name="seconds" type="number" min="1" max="31536000"
+          /></label>
+          <label
+            >Consumer secret <small>only where the key manager keeps nothing but its hash</small
+            ><input name="secret" type="password" autocomplete="off"
+          /></label>
+          <button>Make token</button>
+        </form>
+      </details>`
     }
     <details>
       <summary>New API key of ${application.name}</summary>
@@ -133,12 +158,25 @@ export const applicationsView = (
 /** New keys: the only time that the secret is shown. */
 export const keysView = ({clientId, clientSecret}: Credentials, application: string): View => ({
   title: `Keys of ${application}`,
-  body: html`<p class="notice">Keep the secret now: it is stored as a hash and not shown again.</p>
+  body: html`<p class="notice">Keep the secret now: it is not shown again on these pages.</p>
     ${table(
       'Keys',
       ['Consumer key', 'Consumer secret'],
       [[html`<code>${clientId}</code>`, html`<code>${clientSecret}</code>`]],
     )}
+    <p><a href="${PAGE}/applications">Back to the applications</a></p>`,
+})
+
+/** A new token of an application. */
+export const tokenView = ({accessToken, validityTime, tokenScopes}: IssuedToken, application: string): View => ({
+  title: `Token of ${application}`,
+  body: html`<p class="notice">Keep the token now: it is not shown again.</p>
+    <pre tabindex="0" role="region" aria-label="Access token"><code>${accessToken}</code></pre>
+    ${facts([
+      ['Good for', validityTime < 0 ? 'ever' : counted(validityTime, 'second')],
+      ['Scopes', tokenScopes.join(', ') || 'none'],
+    ])}
+    <p>Send it in the header <code>Authorization</code>, as <code>Bearer</code> and the token.</p>
     <p><a href="${PAGE}/applications">Back to the applications</a></p>`,
 })
 

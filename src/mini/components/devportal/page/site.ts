@@ -1,3 +1,6 @@
+import {z} from 'zod'
+import type {Api} from '../../../apis/api.js'
+import {definitionOf} from '../../../apis/api-files.js'
 import {findApiId} from '../../../apis/api-rows.js'
 import type {Call} from '../../../http/call.js'
 import {checked} from '../../../http/body.js'
@@ -10,7 +13,8 @@ import type {Session} from '../../../pages/sessions.js'
 import {applicationsOf, ownApplication} from '../application-store.js'
 import {applicationBody, attributesIn, createApplication, removeApplication} from '../applications.js'
 import {API_KEY_LIMITS, apiKeyType, makeApiKey} from '../api-keys.js'
-import {addKey, keysOf} from '../keys.js'
+import {addKey, checkOwn, keyOf, keysOf} from '../keys.js'
+import {openApiOf} from '../../../apis/open-api.js'
 import {averageRatings, commentsOf, ratingOf} from '../../../apis/opinions.js'
 import {addComment, COMMENT, RATING, rateApi} from '../opinions.js'
 import {visibleDocuments} from '../documents.js'
@@ -19,18 +23,27 @@ import {askedTenant, type Portal} from '../portal.js'
 import {signUp} from '../sign-up.js'
 import {subscriberOf} from '../subscribers.js'
 import {subscriptionsTo} from '../subscription-store.js'
-import {subscribe} from '../subscriptions.js'
+import {changePolicy, ownSubscription, subscribe, unsubscribe} from '../subscriptions.js'
 import {searchPortal} from '../search.js'
 import {visibleApi} from '../visible-apis.js'
+import {PAGE_HEADERS} from '../../../pages/document.js'
+import {endpointUrls} from '../api-view.js'
 import {apiView, listView} from './apis.js'
-import {apiKeyView, applicationsView, attributesOf, keysView} from './applications.js'
+import {apiKeyView, applicationsView, attributesOf, keysView, tokenView} from './applications.js'
 import {PAGE} from './base.js'
 import {documentPages} from './documents.js'
-import {tryOut, tryOutForm, tryOutView} from './try-out.js'
+import {describedCall} from './operations.js'
+import {secretFor, tryOut, tryOutForm, tryOutView} from './try-out.js'
 import {signIn, type PortalUser} from './user.js'
 
 /** Of keys that are made on the page: a test token needs client_credentials, a user's login the others. */
 const GRANT_TYPES = ['client_credentials', 'password', 'refresh_token']
+
+/** What a form says of a token. */
+const TOKEN = z.object({
+  scopes: z.string().max(2000),
+  seconds: z.coerce.number().int().min(1).max(31_536_000).optional(),
+})
 
 const signUpView: View = {
   title: 'Sign up',
@@ -63,6 +76,17 @@ export function portalPages(portal: Portal, peers: Peers): readonly Route[] {
   })
   const apiOf = async (call: Call, user?: PortalUser) =>
     visibleApi(portal, await askedTenant(portal, call, user?.principal), call.param('apiId'), user?.principal)
+  const definitionFor = async (call: Call, user: PortalUser | undefined, api: Api) => {
+    const tenant = await askedTenant(portal, call, user?.principal)
+    const servers = endpointUrls(api, portal.environments).flatMap(({URLs}) => Object.values(URLs))
+    return openApiOf(api, {servers, given: await definitionOf(portal.shared, {api, tenantId: tenant.id})})
+  }
+  /** The operation that a form or an address names, with what the API's definition says of it. */
+  const chosenIn = async (call: Call, user: PortalUser, api: Api, given: URLSearchParams) => {
+    const [verb, target] = [given.get('method') ?? '', given.get('resource') ?? '']
+    if (!api.operations.some(it => it.verb === verb && it.target === target)) return undefined
+    return {verb, target, ...describedCall(await definitionFor(call, user, api), target, verb)}
+  }
   const needId = async (call: Call, user: PortalUser) => {
     const api = await apiOf(call, user)
     const id = await findApiId(portal.apim, api)
@@ -94,7 +118,7 @@ export function portalPages(portal: Portal, peers: Peers): readonly Route[] {
     return apiView(portal, api, beside, {
       session,
       applications: await mine(session),
-      subscribed: new Set(subscribed.map(it => it.applicationUuid)),
+      subscribed,
     })
   }
   const applications = async (session: Session<PortalUser>) => {
@@ -103,12 +127,23 @@ export function portalPages(portal: Portal, peers: Peers): readonly Route[] {
     const policies = await policiesOf(portal, 'application', session.user.principal.tenant.id)
     return applicationsView(listed, {policies: policies.map(({name}) => name), asked: portal.askedAttributes}, session)
   }
+  const subscriptionOf = (call: Call, {principal}: PortalUser) =>
+    ownSubscription(portal, principal, call.param('subscriptionId'))
   const own = (call: Call, {principal}: PortalUser) => ownApplication(portal, principal, call.param('applicationId'))
 
   return [
     ...site.routes,
     site.open('', list),
     site.open('/apis/:apiId', details),
+    site.file('/apis/:apiId/definition', async (call, session) => {
+      const api = await apiOf(call, session?.user)
+      const {graphQLSchema: schema} = api
+      const name = `${api.name}-${api.version}.${schema === undefined ? 'json' : 'graphql'}`
+      const type = schema === undefined ? 'application/json' : 'text/plain'
+      const text = schema ?? JSON.stringify(await definitionFor(call, session?.user, api), null, 2)
+      const saved = call.query.get('save') === 'true' && {'content-disposition': `attachment; filename="${name}"`}
+      return {status: 200, body: `${text}\n`, type: `${type}; charset=UTF-8`, headers: {...PAGE_HEADERS, ...saved}}
+    }),
     ...documentPages(portal, site),
     site.page('/applications', ({session}) => applications(session)),
     site.action('/applications', async ({session: {user}}, form) => {
@@ -133,6 +168,19 @@ export function portalPages(portal: Portal, peers: Peers): readonly Route[] {
       user.secrets.set(credentials.clientId, credentials.clientSecret)
       return keysView(credentials, application.name)
     }),
+    site.action('/applications/:applicationId/token', async ({call, session: {user}}, form) => {
+      const application = await own(call, user)
+      const key = await keyOf(portal, application, form.get('key') ?? '')
+      checkOwn(key)
+      const clientSecret = await secretFor(portal, user, key, form.get('secret'), call.correlationId)
+      const {scopes, seconds} = checked(TOKEN, {
+        scopes: form.get('scopes') ?? '',
+        seconds: form.get('seconds') || undefined,
+      })
+      const client = {clientId: key.consumerKey, clientSecret}
+      const wanted = scopes.split(/\s+/).filter(it => it !== '')
+      return tokenView(await portal.keyManager.token(client, wanted, seconds, call.correlationId), application.name)
+    }),
     site.action('/applications/:applicationId/api-key', async ({call, session: {user}}, form) => {
       const application = await own(call, user)
       const keyType = apiKeyType(form.get('keyType') ?? '')
@@ -154,6 +202,16 @@ export function portalPages(portal: Portal, peers: Peers): readonly Route[] {
       await subscribe(portal, user.principal, application, api, (form.get('policy') ?? '').slice(0, 50))
       return `/apis/${encodeURIComponent(api.id)}`
     }),
+    site.action('/apis/:apiId/subscriptions/:subscriptionId/policy', async ({call, session: {user}}, form) => {
+      const {principal, application, subscription} = await subscriptionOf(call, user)
+      await changePolicy(portal, principal, application, subscription, (form.get('policy') ?? '').slice(0, 50))
+      return `/apis/${encodeURIComponent(call.param('apiId'))}`
+    }),
+    site.action('/apis/:apiId/subscriptions/:subscriptionId/end', async ({call, session: {user}}) => {
+      const {principal, application, subscription} = await subscriptionOf(call, user)
+      await unsubscribe(portal, principal, application, subscription)
+      return `/apis/${encodeURIComponent(call.param('apiId'))}`
+    }),
     site.action('/apis/:apiId/comment', async ({call, session: {user}}, form) => {
       const {api, id} = await needId(call, user)
       // The product's comments have no parent: a reply says whom it answers.
@@ -168,10 +226,16 @@ export function portalPages(portal: Portal, peers: Peers): readonly Route[] {
       await rateApi(portal, user.principal, id, rating)
       return `/apis/${encodeURIComponent(api.id)}`
     }),
+    site.page('/apis/:apiId/try', async ({call, session}) => {
+      const api = await apiOf(call, session.user)
+      const chosen = await chosenIn(call, session.user, api, call.query)
+      return tryOutView(api, tryOutForm(portal, api, session, await mine(session), {chosen}))
+    }),
     site.action('/apis/:apiId/try', async ({call, session}, form) => {
       const api = await apiOf(call, session.user)
       const result = await tryOut(portal, peers, call, session.user, api, form)
-      return tryOutView(api, result, tryOutForm(portal, api, session, await mine(session), form))
+      const chosen = await chosenIn(call, session.user, api, form)
+      return tryOutView(api, tryOutForm(portal, api, session, await mine(session), {chosen, given: form}), result)
     }),
     site.open('/sign-up', () => Promise.resolve(signUpView)),
     site.openAction('/sign-up', async (_, form) => {

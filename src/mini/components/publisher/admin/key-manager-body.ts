@@ -149,7 +149,10 @@ export function toKeyManager(given: KeyManagerBody, tenantDomain: string): Omit<
 
 function tokenValidationOf(text: unknown): unknown {
   try {
-    return typeof text === 'string' ? (JSON.parse(text) as unknown) : []
+    const list: unknown = typeof text === 'string' ? JSON.parse(text) : []
+    return Array.isArray(list)
+      ? list.map((it: object) => ({id: null, enable: null, type: null, value: null, ...it}))
+      : []
   } catch {
     return []
   }

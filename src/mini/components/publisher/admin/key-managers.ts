@@ -42,6 +42,13 @@ const METADATA = z.object({
   grant_types_supported: z.array(z.string()).nullish(),
 })
 
+/** What metadata says nothing of. */
+const UNSAID = fromKeyManager({
+  ...{id: '', name: '', type: '', tenantDomain: '', displayName: null, description: null},
+  enabled: true,
+  configuration: {},
+})
+
 function metadataIn(text: string): z.output<typeof METADATA> {
   try {
     return METADATA.parse(JSON.parse(text))
@@ -123,6 +130,7 @@ export function keyManagerRoutes({apim, guard, hub, face}: Publishing): readonly
     if (url === undefined) return json({valid: false, value: null})
     const of = metadataIn(await fetchDefinition(url))
     const value = {
+      ...UNSAID,
       // How it is to be called is for who adds it to say.
       ...{name: '', type: type ?? '', wellKnownEndpoint: url, issuer: of.issuer},
       introspectionEndpoint: of.introspection_endpoint ?? null,

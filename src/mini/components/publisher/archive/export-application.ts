@@ -13,7 +13,11 @@ async function clientOf({keyManager}: Publishing, {owner}: Application, key: App
   if (found.clientSecret === '') {
     throw missingOperation('mini exports no keys where secrets are kept as hashes: leave out withKeys')
   }
-  const parameters = {grant_types: key.grantTypes.join(' '), redirect_uris: key.callbackUrl ?? ''}
+  const parameters = {
+    grant_types: key.grantTypes.join(' '),
+    redirect_uris: key.callbackUrl ?? '',
+    ...(key.properties !== undefined && {additionalProperties: key.properties}),
+  }
   return {
     clientId: key.consumerKey,
     clientSecret: Buffer.from(found.clientSecret).toString('base64'),

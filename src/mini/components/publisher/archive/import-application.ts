@@ -3,6 +3,7 @@ import {RESIDENT_KEY_MANAGER} from '../../../hub/data.js'
 import type {Principal} from '../../../oauth/guard.js'
 import {applicationsOf, type Application} from '../../devportal/application-store.js'
 import {applicationBody, createApplication, updateApplication} from '../../devportal/applications.js'
+import {keyProperties} from '../../devportal/key-properties.js'
 import {addKey, keysOf} from '../../devportal/keys.js'
 import {subscriberOf} from '../../devportal/subscribers.js'
 import {subscribe} from '../../devportal/subscriptions.js'
@@ -39,6 +40,7 @@ function keysIn({keyManagerWiseOAuthApp}: ApplicationModel): readonly Key[] {
           .split(/[\s,]+/)
           .filter(it => it !== ''),
         callbackUrl: text('redirect_uris') || callBackURL || null,
+        properties: keyProperties(parameters?.['additionalProperties']),
         clientId: clientId ?? undefined,
         clientSecret: clientSecret ? Buffer.from(clientSecret, 'base64').toString('utf8') : undefined,
       }

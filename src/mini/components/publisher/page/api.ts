@@ -22,6 +22,7 @@ import {imageIn} from '../rest/thumbnails.js'
 import {subscriptionsOf} from '../subscription-store.js'
 import {BASE, may, need, pathOf} from './base.js'
 import {documentList} from './documents.js'
+import {editActions} from './edit.js'
 import {usageOfApi} from './usage.js'
 
 /** What may be done with the whole API, by who may do it. */
@@ -114,7 +115,7 @@ export function apiPages(publishing: Publishing, analytics: Analytics, site: Sit
           ['Policies', orNone(api.policies)],
           ['Gateways', orNone(api.gatewayEnvironments)],
         ])}
-        ${actions(stored, session)}
+        ${actions(stored, session)} ${editActions(api, session)}
         <h2>Resources</h2>
         ${table('Resources', ['Verb', 'Path', 'Security', 'Scopes', 'Policy'], operations)}
         <h2>Subscribers</h2>

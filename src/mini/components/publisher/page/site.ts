@@ -15,6 +15,7 @@ import {search} from '../rest/search-routes.js'
 import {apiPages} from './api.js'
 import {BASE, may, pathOf} from './base.js'
 import {documentPages} from './documents.js'
+import {editPages} from './edit.js'
 import {makePages} from './make.js'
 import {usagePage} from './usage.js'
 import {signIn} from './user.js'
@@ -78,6 +79,7 @@ export function pageRoutes(publishing: Publishing, analytics: Analytics): readon
     list,
     ...makePages(publishing, site),
     ...apiPages(publishing, analytics, site),
+    ...editPages(publishing, site),
     ...documentPages(publishing, site),
     usagePage(publishing, analytics, site),
     alertPage,

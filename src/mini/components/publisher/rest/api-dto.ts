@@ -19,6 +19,9 @@ export const toInfo = (api: Api) => ({
   securityScheme: api.securityScheme,
 })
 
+/** No operation is in an API product, or a function of AWS Lambda. */
+const NO_PRODUCT_OR_FUNCTION = {usedProductIds: [], amznResourceName: null, amznResourceTimeout: null}
+
 /** APIDTO: what mini does not have says so with the product's default. */
 export const toDto = ({graphQLSchema: _, ...api}: Api) => ({
   ...withoutPasswords(api),
@@ -31,5 +34,7 @@ export const toDto = ({graphQLSchema: _, ...api}: Api) => ({
   mediationPolicies: [],
   deploymentEnvironments: [],
   threatProtectionPolicies: null,
+  operations: api.operations.map(it => ({...it, ...NO_PRODUCT_OR_FUNCTION})),
+  scopes: api.scopes.map(({scope, shared}) => ({scope: {id: null, ...scope, usageCount: null}, shared})),
   endpointImplementationType: 'ENDPOINT',
 })

@@ -31,7 +31,8 @@ export function choiceRoutes(publishing: Publishing): readonly Route[] {
     route.get(`${PUBLISHER}/labels`, async call => {
       const {tenant} = await guard.principal(call, MAY.read)
       const labels = await labelsOf(apim, tenant.domain)
-      return listed(labels.map(({name, description, urls}) => ({name, description, access_urls: urls})))
+      const list = labels.map(({name, description, urls}) => ({name, description, access_urls: urls}))
+      return json({count: list.length, list, pagination: null})
     }),
     route.get(`${PUBLISHER}/tenants`, async call => {
       await guard.principal(call, MAY.read)

@@ -66,6 +66,8 @@ export function toDocument(body: z.output<typeof documentBody>): ApiDocument {
 export const toDto = (it: StoredDocument) => ({
   documentId: it.documentId,
   ...toPlain(it),
+  // Its text has an address of its own.
+  inlineContent: null,
   createdTime: it.createdAt.toISOString(),
   createdBy: it.createdBy,
   lastUpdatedTime: it.updatedAt.toISOString(),

@@ -27,6 +27,7 @@ const toDto = (policyLevel: Level, {name, displayName, description, limit, billi
   timeUnit: limit.timeUnit,
   tierPlan: billingPlan,
   stopOnQuotaReach: policyLevel === 'api' || stopOnQuotaReach,
+  monetizationProperties: {},
 })
 
 /** Policies that an API may choose. */

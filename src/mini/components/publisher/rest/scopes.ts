@@ -52,11 +52,12 @@ export function scopeRoutes(publishing: Publishing): readonly Route[] {
   const isTaken = async (principal: Principal, name: string) =>
     (await sharedScopes(publishing, principal.tenant.id)).has(name) || (await apisWith(principal, name)).length > 0
 
-  const toDto = async (id: string, name: string, about: About, known?: KeyManagerScope) => {
+  const toDto = async (id: string, name: string, about: About, usageCount: number, known?: KeyManagerScope) => {
     const {displayName, description, bindings} = known ??
       (await keyManager.find(name, about)) ?? {displayName: name, description: '', bindings: []}
-    return {id, name, displayName, description, bindings}
+    return {id, name, displayName, description, bindings, usageCount}
   }
+  const usesOf = async (principal: Principal, name: string) => (await apisWith(principal, name)).length
   const checkRoles = async ({tenant}: Principal, roles: readonly string[]) => {
     for (const it of roles) {
       if (!(await hasRole(shared, tenant.id, it))) throw badRequest(`Role '${it}' does not exist.`)
@@ -67,10 +68,11 @@ export function scopeRoutes(publishing: Publishing): readonly Route[] {
     route.get(`${PUBLISHER}/scopes`, async call => {
       const principal = await guard.principal(call, MAY.read)
       const page = paged([...(await sharedScopes(publishing, principal.tenant.id))], pageOf(call), '/scopes')
-      return json({
-        ...page,
-        list: await Promise.all(page.list.map(([name, id]) => toDto(id, name, aboutOf(principal, call)))),
-      })
+      const uses = (await listApis(shared, principal.tenant.id)).flatMap(({api}) => api.scopes.map(it => it.scope.name))
+      const about = aboutOf(principal, call)
+      const dto = ([name, id]: readonly [string, string]) =>
+        toDto(id, name, about, uses.filter(it => it === name).length)
+      return json({...page, list: await Promise.all(page.list.map(dto))})
     }),
     route.post(`${PUBLISHER}/scopes`, async call => {
       const principal = await guard.principal(call, MAY.shareScopes)
@@ -85,7 +87,7 @@ export function scopeRoutes(publishing: Publishing): readonly Route[] {
         await keyManager.put(scope, aboutOf(principal, call))
       })
       const headers = {location: `${PUBLISHER}/scopes/${id}`}
-      return {...json(await toDto(id, scope.name, aboutOf(principal, call), scope), 201), headers}
+      return {...json(await toDto(id, scope.name, aboutOf(principal, call), 0, scope), 201), headers}
     }),
     route.get(`${PUBLISHER}/scopes/:scopeId`, async call => {
       // HEAD asks whether a name is taken, and has that name, encoded, in the place of the id.
@@ -96,7 +98,8 @@ export function scopeRoutes(publishing: Publishing): readonly Route[] {
       }
       const principal = await guard.principal(call, MAY.read)
       const id = call.param('scopeId')
-      return json(await toDto(id, await need(principal, id), aboutOf(principal, call)))
+      const name = await need(principal, id)
+      return json(await toDto(id, name, aboutOf(principal, call), await usesOf(principal, name)))
     }),
     route.put(`${PUBLISHER}/scopes/:scopeId`, async call => {
       const principal = await guard.principal(call, MAY.shareScopes)
@@ -106,13 +109,13 @@ export function scopeRoutes(publishing: Publishing): readonly Route[] {
       const scope = {...body, name, description: body.description ?? '', bindings: body.bindings ?? []}
       await checkRoles(principal, scope.bindings)
       await keyManager.put(scope, aboutOf(principal, call))
-      return json(await toDto(id, name, aboutOf(principal, call), scope))
+      return json(await toDto(id, name, aboutOf(principal, call), await usesOf(principal, name), scope))
     }),
     route.delete(`${PUBLISHER}/scopes/:scopeId`, async call => {
       const principal = await guard.principal(call, MAY.shareScopes)
       const id = call.param('scopeId')
       const name = await need(principal, id)
-      if ((await apisWith(principal, name)).length > 0) {
+      if ((await usesOf(principal, name)) > 0) {
         const text = `Cannot remove the Shared Scope ${id} as it is used by one or more APIs`
         throw new Fault(409, text, {code: 900985, message: 'Shared Scope already attached'})
       }

@@ -18,9 +18,11 @@ export function settingsRoutes({guard, environments}: Publishing): readonly Rout
     route.get(`${PUBLISHER}/settings`, async call => {
       await guard.principal(call, MAY.settings)
       return json({
+        storeUrl: null,
         environment: list,
         scopes: SCOPES,
         monetizationAttributes: [],
+        securityAuditProperties: null,
         externalStoresEnabled: false,
         docVisibilityEnabled: false,
         crossTenantSubscriptionEnabled: false,

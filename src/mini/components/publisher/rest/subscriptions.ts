@@ -17,7 +17,13 @@ import {MAY, PUBLISHER} from './scopes-of-operations.js'
 /** SubscriptionDTO. */
 const toDto = (it: Subscription) => ({
   subscriptionId: it.uuid,
-  applicationInfo: {applicationId: it.applicationUuid, name: it.application, subscriber: it.subscriber},
+  applicationInfo: {
+    applicationId: it.applicationUuid,
+    name: it.application,
+    subscriber: it.subscriber,
+    description: null,
+    subscriptionCount: null,
+  },
   throttlingPolicy: it.policy,
   subscriptionStatus: it.status,
 })
