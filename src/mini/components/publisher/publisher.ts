@@ -46,6 +46,8 @@ export const makePublisher: MakeComponent = context => {
     apis: [
       {base: PUBLISHER, name: 'Publisher', words: [...PUBLISHER_WORDS, ...(isNew ? SERVICE_WORDS : [])]},
       {base: ADMIN, name: 'Admin', words: ADMIN_WORDS},
+      // The one that was there before v1; 4.x has it no more.
+      ...(isNew ? [] : [{base: '/api/am/admin/v0.17', name: 'Admin v0.17'}]),
     ],
     routes: {
       management: [
