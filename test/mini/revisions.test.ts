@@ -80,6 +80,11 @@ describe("mini: revisions of 4.x's APIs", function () {
       json: {...PLACE, revisionUuid: revision, displayOnDevportal},
     })
     assert.deepEqual(await shown(), ['Default'])
+    const listed = await rest.want(200, `${APIS}/${id}/deployments`)
+    assert.deepEqual(
+      listed.map((it: {name: string; revisionUuid: string}) => [it.name, it.revisionUuid]),
+      [['Default', revision]],
+    )
     const hidden = await rest.want(200, path, put(false))
     assert.deepEqual([hidden.name, hidden.displayOnDevportal], ['Default', false])
     assert.deepEqual(await shown(), [])

@@ -37,6 +37,15 @@ const UNDESCRIBED: Readonly<Record<string, number>> = {
   'POST /import/applications': 201,
 }
 
+/**
+ * Described as something else, and sent as a list by the product: ApisApiServiceImpl of carbon-apimgt v6.7.206, ApisApiServiceImplUtils of its
+ * 4.x.
+ */
+const LISTED: Readonly<Record<string, string>> = {
+  '/apis/{apiId}/subscription-policies ThrottlingPolicy': '[ThrottlingPolicy]',
+  '/apis/{apiId}/deployments APIRevisionDeploymentList': '[APIRevisionDeployment]',
+}
+
 /** Throws where an answer of the product's REST APIs is not as the official description says: whoever asks, in whatever test. */
 export function checkOfficial(method: string, url: string, answer: Omit<Asked, 'bytes'>): void {
   const {status, body, headers, text} = answer
@@ -58,8 +67,7 @@ export function checkOfficial(method: string, url: string, answer: Omit<Asked, '
   if (method !== 'HEAD' && !UNCHECKED.has(operation.answer)) {
     // Some lists are described as lists of such lists.
     const described = operation.answer.replace(/^\[(\w+List)\]$/, '$1')
-    // Described as one, and sent as a list by the product (ApisApiServiceImpl of carbon-apimgt v6.7.206).
-    const listed = operation.path.endsWith('/subscription-policies') ? `[${described}]` : described
+    const listed = LISTED[`${operation.path} ${described}`] ?? described
     // Of one operation the query chooses the type.
     const asked = described === 'APIList' && /[?&]expand=true(&|$)/.test(url) ? 'APIListExpanded' : listed
     // What was not imported, of which the description says nothing.

@@ -75,7 +75,7 @@ export const rest4 = (apim: Pool, environments: readonly Environment[]): Adaptat
     [`PUT ${PUBLISHER}/apis/:apiId`]: {request: withoutOwnService(apim), answer: told(apim)},
     [`POST ${PUBLISHER}/apis/copy-api`]: {answer: told(apim)},
     [`GET ${PUBLISHER}/settings`]: {
-      answer: settings => ({...settings, environment: environments.map(environmentV4)}),
+      answer: settings => ({...without(settings, ['deployments']), environment: environments.map(environmentV4)}),
     },
     [`GET ${STORE}/apis/:apiId`]: {answer: shown(apim)},
     [`POST ${STORE}/applications`]: withJwt,

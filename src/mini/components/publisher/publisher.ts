@@ -57,10 +57,11 @@ export const makePublisher: MakeComponent = context => {
         ...lifecycleRoutes(publishing),
         ...versionRoutes(publishing),
         ...searchRoutes(publishing),
+        // 4.x's come first: a path of 3.2.0's has another meaning there.
+        ...(isNew ? [...revisionRoutes(publishing), ...serviceApiRoutes(publishing)] : []),
         ...choiceRoutes(publishing),
         ...graphqlRoutes(publishing),
         ...apiRoutes(publishing),
-        ...(isNew ? [...revisionRoutes(publishing), ...serviceApiRoutes(publishing)] : []),
         ...definitionRoutes(publishing),
         ...importRoutes(publishing),
         ...documentRoutes(publishing),
