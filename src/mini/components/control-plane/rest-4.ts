@@ -6,6 +6,7 @@ import {listRevisions} from '../../revisions/revision-store.js'
 import {BASE as STORE} from '../devportal/portal.js'
 import {ADMIN, PUBLISHER} from '../publisher/rest/scopes-of-operations.js'
 import {fromV4, propertiesV4, toV4, without} from './api-v4.js'
+import {scopes4} from './scopes-4.js'
 import {environmentV4} from '../publisher/rest/environment-v4.js'
 
 type Json = Readonly<Record<string, unknown>>
@@ -66,6 +67,11 @@ export const rest4 = (apim: Pool, environments: readonly Environment[]): Adaptat
     [STORE, DEVPORTAL_4],
     [ADMIN, ADMIN_4],
   ],
+  words: {
+    [PUBLISHER]: ['/apis/import', '/apis/import-asyncapi', '/apis/validate-asyncapi'],
+    [STORE]: ['/applications/export', '/applications/import'],
+  },
+  scopes: scopes4,
   bodies: {
     [`POST ${PUBLISHER}/apis`]: {request: fromV4, answer: told(apim)},
     [`POST ${PUBLISHER}/apis/import-service`]: {request: fromV4, answer: told(apim)},
