@@ -94,6 +94,30 @@ describe("mini: revisions of 4.x's APIs", function () {
     assert.equal((await rest.ask(path, {method: 'PUT', json: {displayOnDevportal: true}})).status, 400)
   })
 
+  it('shows developers the properties that say so, which are found by their names', async () => {
+    const {id, ...api} = await create()
+    const additionalProperties = [
+      {name: 'domain', value: 'finance', display: true},
+      {name: 'owner', value: 'us', display: false},
+    ]
+    const put = (properties: object[]) => ({
+      method: 'PUT',
+      json: {...api, additionalProperties: properties, additionalPropertiesMap: {}},
+    })
+    const changed = await rest.want(200, `${APIS}/${id}`, put(additionalProperties))
+    assert.deepEqual(changed.additionalProperties, additionalProperties)
+    await rest.want(200, `${APIS}/change-lifecycle?apiId=${id}&action=Publish`, {method: 'POST'})
+    const shown = await rest.want(200, `/api/am/devportal/v3/apis/${id}`)
+    assert.deepEqual(shown.additionalProperties, additionalProperties)
+    const found = await rest.want(200, `${APIS}?query=domain:finance`)
+    assert.deepEqual(
+      found.list.map((it: {id: string}) => it.id),
+      [id],
+    )
+    const reserved = await rest.ask(`${APIS}/${id}`, put([{name: 'version', value: '1', display: true}]))
+    assert.equal(reserved.status, 400, reserved.text)
+  })
+
   it('keeps five revisions of an API, and removes one that is deployed nowhere', async () => {
     const {id} = await create()
     const [first = ''] = [await revise(id), await revise(id), await revise(id), await revise(id), await revise(id)]
