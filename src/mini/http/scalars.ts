@@ -27,17 +27,20 @@ function at(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((of, key) => (of as Record<PropertyKey, unknown> | undefined)?.[key], value)
 }
 
+/** The value with another one at this place; what is beside the way there is not copied, as it may be as deep as its sender likes. */
+function replaced(value: unknown, [key, ...rest]: readonly PropertyKey[], by: unknown): unknown {
+  if (key === undefined) return by
+  const inner = replaced((value as Record<PropertyKey, unknown>)[key], rest, by)
+  return Array.isArray(value) ? value.with(Number(key), inner) : {...(value as object), [key]: inner}
+}
+
 /** The body with each scalar that these issues are about as the type that is expected, or undefined where that helps none of them. */
 export function asExpected(body: unknown, issues: readonly Issue[]): unknown {
-  const mended = structuredClone(body)
-  let isMended = false
-  for (const issue of issues) {
-    if (issue.code !== 'invalid_type' || issue.path.length === 0) continue
-    const read = READINGS[issue.expected]?.(at(body, issue.path))
-    if (read === undefined) continue
-    const holder = at(mended, issue.path.slice(0, -1)) as Record<PropertyKey, unknown>
-    holder[issue.path.at(-1) ?? ''] = read
-    isMended = true
-  }
-  return isMended ? mended : undefined
+  const read = issues.flatMap(issue => {
+    if (issue.code !== 'invalid_type') return []
+    const value = READINGS[issue.expected]?.(at(body, issue.path))
+    return value === undefined ? [] : [{path: issue.path, value}]
+  })
+  if (read.length === 0) return undefined
+  return read.reduce((mended, {path, value}) => replaced(mended, path, value), body)
 }
