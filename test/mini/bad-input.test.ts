@@ -17,7 +17,7 @@ const NODES = [
 const SQL = "x'; DROP TABLE AM_API; --"
 /** Seconds of the clock are no business of the attacker's: what answers shows neither code, nor SQL, nor files. */
 const LEAK =
-  /\n\s+at |node:internal|node_modules|\.ts:\d|SELECT .+ FROM|INSERT INTO|UPDATE \w+ SET|ER_[A-Z_]+|You have an error in your SQL|\/tmp\/|\/home\//
+  /\n\s+at |node:internal|node_modules|\.ts:\d|SELECT .+ FROM|INSERT INTO|UPDATE \w+ SET|\bER_[A-Z_]+|You have an error in your SQL|\/tmp\/|\/home\//
 
 const ENDPOINT = {endpoint_type: 'http', production_endpoints: {url: 'http://localhost:1/'}}
 const OPERATION = {

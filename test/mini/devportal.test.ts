@@ -422,7 +422,7 @@ describe('mini: the devportal', function () {
       const one = {throttlingPolicy: 'Unlimited'}
       const bodies: [string, () => string, unknown, number][] = [
         ['no name', () => '/applications', one, 400],
-        ['a number for a name', () => '/applications', {...one, name: 1}, 400],
+        ['a list for a name', () => '/applications', {...one, name: [1]}, 400],
         ['an empty name', () => '/applications', {...one, name: ''}, 400],
         ['a name with spaces around it', () => '/applications', {...one, name: ' a '}, 400],
         ['SQL in a name', () => '/applications', {...one, name: "a'; DROP TABLE AM_APPLICATION; --"}, 400],

@@ -40,7 +40,6 @@ describe('the face of 4.x', () => {
     'policies of operations': {operations: [{operationPolicies: {request: [{policyName: 'addHeader'}]}}]},
     'APIs that are only advertised': {advertiseInfo: {advertised: true}},
     'other gateways': {gatewayType: 'AWS'},
-    'shown properties': {additionalProperties: [{name: 'a', value: 'b', display: true}]},
   }
   for (const [what, body] of Object.entries(UNDONE))
     it(`refuses ${what}`, () =>
@@ -54,13 +53,16 @@ describe('the face of 4.x', () => {
     const api = {
       type: 'WS',
       endpointConfig: {endpoint_type: 'http', production_endpoints: {url: 'ws://a'}},
-      additionalProperties: {owner: 'us'},
+      additionalProperties: {owner: 'us', team__display: 'red'},
       operations: [{target: '/*', verb: 'GET'}],
       gatewayEnvironments: ['Default'],
     }
     const told = toV4(api) as Record<string, unknown>
     assert.deepEqual(told['endpointConfig'], {...api.endpointConfig, endpoint_type: 'ws'})
-    assert.deepEqual(told['additionalProperties'], [{name: 'owner', value: 'us', display: false}])
+    const owner = {name: 'owner', value: 'us', display: false}
+    const team = {name: 'team', value: 'red', display: true}
+    assert.deepEqual(told['additionalProperties'], [owner, team])
+    assert.deepEqual(told['additionalPropertiesMap'], {owner, team})
     assert.ok(!('gatewayEnvironments' in told))
     const {endpointConfig, additionalProperties} = fromV4(told) as Record<string, unknown>
     assert.deepEqual(
@@ -70,5 +72,18 @@ describe('the face of 4.x', () => {
         additionalProperties: api.additionalProperties,
       },
     )
+  })
+
+  it('takes properties from the list, and from the map beside it what the list lacks', () => {
+    const list = [{name: 'a', value: 'one', display: true}]
+    const map = {a: {name: 'a', value: 'old', display: false}, b: {value: 'two', display: true}}
+    const of = (body: Record<string, unknown>) => (fromV4(body) as Record<string, unknown>)['additionalProperties']
+    assert.deepEqual(of({additionalProperties: list, additionalPropertiesMap: map}), {
+      a__display: 'one',
+      b__display: 'two',
+    })
+    assert.deepEqual(of({additionalPropertiesMap: map}), {a: 'old', b__display: 'two'})
+    assert.deepEqual(of({additionalProperties: []}), {})
+    assert.equal(of({}), undefined)
   })
 })

@@ -400,6 +400,22 @@ describe('mini: the key manager and an OAuth client library', function () {
     assert.equal((await km('/oauth2/token')).status, 405)
   })
 
+  it('parameters may stand in the address, but for the credentials of the client', async () => {
+    const [id = '', secret = ''] = basic.split(':')
+    const asked = '/oauth2/token?grant_type=password&username=admin&password=admin&scope=apim:subscribe%20apim:api_key'
+    const post = {method: 'POST'}
+    const {status, body} = await km(asked, {...post, basic})
+    assert.deepEqual([status, body.scope], [200, 'apim:api_key apim:subscribe'])
+    const form = {grant_type: 'client_credentials'}
+    assert.equal((await km(asked, {form, basic})).status, 400, 'a parameter in both places')
+    const own = `client_id=${id}&client_secret=${secret}`
+    assert.equal((await km(`/oauth2/token?grant_type=client_credentials&${own}`, post)).status, 401)
+    assert.equal((await km(`/oauth2/token?${own}`, {form})).status, 401)
+    assert.equal((await km(`/oauth2/revoke?token=${body.access_token}`, {...post, basic})).status, 200)
+    const left = await km('/oauth2/introspect', {form: {token: String(body.access_token)}, basic: 'admin:admin'})
+    assert.equal(left.body.active, false)
+  })
+
   it('old codes are removed', async () => {
     broughtBack(await logIn(browser(), pathOf()))
     await removeCodes(databases.pool('apimgtdb'), Date.now() + 3600_000)

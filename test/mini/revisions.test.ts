@@ -81,6 +81,11 @@ describe("mini: revisions of 4.x's APIs", function () {
       json: {...PLACE, revisionUuid: revision, displayOnDevportal},
     })
     assert.deepEqual(await shown(), ['Default'])
+    const listed = await rest.want(200, `${APIS}/${id}/deployments`)
+    assert.deepEqual(
+      listed.map((it: {name: string; revisionUuid: string}) => [it.name, it.revisionUuid]),
+      [['Default', revision]],
+    )
     const hidden = await rest.want(200, path, put(false))
     assert.deepEqual([hidden.name, hidden.displayOnDevportal], ['Default', false])
     assert.deepEqual(await shown(), [])
@@ -118,6 +123,30 @@ describe("mini: revisions of 4.x's APIs", function () {
       [status, body.description],
       [501, 'mini has no GET /api/am/devops/v0/config/correlation of the DevOps API'],
     )
+  })
+
+  it('shows developers the properties that say so, which are found by their names', async () => {
+    const {id, ...api} = await create()
+    const additionalProperties = [
+      {name: 'domain', value: 'finance', display: true},
+      {name: 'owner', value: 'us', display: false},
+    ]
+    const put = (properties: object[]) => ({
+      method: 'PUT',
+      json: {...api, additionalProperties: properties, additionalPropertiesMap: {}},
+    })
+    const changed = await rest.want(200, `${APIS}/${id}`, put(additionalProperties))
+    assert.deepEqual(changed.additionalProperties, additionalProperties)
+    await rest.want(200, `${APIS}/change-lifecycle?apiId=${id}&action=Publish`, {method: 'POST'})
+    const shown = await rest.want(200, `/api/am/devportal/v3/apis/${id}`)
+    assert.deepEqual(shown.additionalProperties, additionalProperties)
+    const found = await rest.want(200, `${APIS}?query=domain:finance`)
+    assert.deepEqual(
+      found.list.map((it: {id: string}) => it.id),
+      [id],
+    )
+    const reserved = await rest.ask(`${APIS}/${id}`, put([{name: 'version', value: '1', display: true}]))
+    assert.equal(reserved.status, 400, reserved.text)
   })
 
   it('keeps five revisions of an API, and removes one that is deployed nowhere', async () => {

@@ -1,3 +1,6 @@
+/** What the name of a property ends with that 4.x shows to developers: API_RELATED_CUSTOM_PROPERTIES_SURFIX of its carbon-apimgt. */
+export const SHOWN = '__display'
+
 /**
  * An API as the product's REST APIs show it: APIDTO of publisher-api.yaml v1, carbon-apimgt v6.7.206, as far as mini has it. The whole
  * of it is a document in the registry (shareddb, as in the product); what nodes ask for is in rows of apimgtdb too.

@@ -1,6 +1,6 @@
 import type {Queryable} from '../databases/sql.js'
 import type {ApiOf} from './api-store.js'
-import type {Api} from './api.js'
+import {SHOWN, type Api} from './api.js'
 import {allDocuments, contentOf, type StoredDocument} from './documents.js'
 
 /**
@@ -46,7 +46,10 @@ export interface Query {
 const TERM = /(?:([\w-]+):)?(?:"([^"]*)"|(\S+))/g
 
 function propertyOf({additionalProperties}: Api, field: string): readonly string[] {
-  return Object.entries(additionalProperties).flatMap(([name, value]) => (name.toLowerCase() === field ? [value] : []))
+  const names = [field, `${field}${SHOWN}`]
+  return Object.entries(additionalProperties).flatMap(([name, value]) =>
+    names.includes(name.toLowerCase()) ? [value] : [],
+  )
 }
 
 /**

@@ -17,8 +17,10 @@ export interface Adaptation {
   readonly moves: readonly (readonly [from: string, to: string | undefined])[]
   /** By operations as the routes have them: `POST /api/am/publisher/v1/apis`. */
   readonly bodies: Readonly<Record<string, Bodies>>
-  /** By the bases of the routes: words of APIs that it has beside theirs. */
+  /** Operations where other paths have an id, beside those of there; by the API's base there. */
   readonly words: Readonly<Record<string, readonly string[]>>
+  /** Scopes that open an operation here beside those that open it there. */
+  readonly scopes: (operation: string) => readonly string[]
 }
 
 const isJson = (body: unknown): body is Json =>
@@ -56,7 +58,9 @@ export const adaptedRoutes = (routes: readonly Route[], adaptation: Adaptation):
     const path = moved(route.path, adaptation)
     if (path === undefined) return []
     const bodies = adaptation.bodies[`${route.method} ${route.path}`] ?? {}
+    const openedBy = adaptation.scopes(`${route.method} ${route.path}`)
     const handle: Route['handle'] = async call => {
+      call.openedBy = openedBy
       const answer = await route.handle(bodies.request ? readAs(call, bodies.request) : call)
       return answer && answerAs(answer, call, adaptation, bodies)
     }

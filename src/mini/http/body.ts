@@ -1,10 +1,21 @@
 import type {z} from 'zod'
 import type {Call} from './call.js'
 import {badRequest} from './fault.js'
+import {asExpected} from './scalars.js'
 
-/** A JSON value that came from outside, checked. Throws a Fault 400 that names the first key that is wrong. */
+function parsed<T extends z.ZodType>(schema: T, value: unknown): z.ZodSafeParseResult<z.output<T>> {
+  const strict = schema.safeParse(value)
+  if (strict.success) return strict
+  const lenient = asExpected(value, strict.error.issues)
+  return lenient === undefined ? strict : schema.safeParse(lenient)
+}
+
+/**
+ * A JSON value that came from outside, checked; a scalar of another type is read as the product reads it. Throws a Fault 400 that names the
+ * first key that is wrong.
+ */
 export function checked<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
-  const {success, data, error} = schema.safeParse(value)
+  const {success, data, error} = parsed(schema, value)
   if (success) return data
   const [issue] = error.issues
   const path = issue?.path.map(String).join('.')

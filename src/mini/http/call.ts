@@ -30,6 +30,8 @@ export class Call {
   private bodyLimit = BODY_LIMIT
   /** Asked so often that it is not logged. */
   quiet = false
+  /** Scopes that open the operation beside those that it names itself. */
+  openedBy: readonly string[] = []
 
   constructor(
     readonly request: IncomingMessage,

@@ -74,7 +74,8 @@ export function makeGuard(
     return {name, tenant: {id, domain}, consumerKey: '', scopes: own}
   }
   return {
-    principal: async (call, scopes) => {
+    principal: async (call, named) => {
+      const scopes = [...named, ...call.openedBy]
       const account = basicOf(call)
       if (account) return byAccount(account, scopes)
       const token = bearerOf(call)

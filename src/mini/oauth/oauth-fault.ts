@@ -45,9 +45,23 @@ export const oauth =
   }
 
 /** The form of an OAuth request. Throws an OAuthFault 400 where a parameter comes twice. */
-export async function oauthForm(call: Call): Promise<URLSearchParams> {
-  const form = await call.form()
+export const oauthForm = async (call: Call): Promise<URLSearchParams> => once(await call.form())
+
+function once(form: URLSearchParams): URLSearchParams {
   const names = [...form.keys()]
   if (new Set(names).size < names.length) throw invalidRequest('Invalid request with repeated parameters.')
   return form
+}
+
+/** Of these, where they stand in the address, the product takes no notice: BasicAuthClientAuthenticator reads them in the body alone. */
+const CREDENTIALS = ['client_id', 'client_secret']
+
+/**
+ * The parameters of a call for a token, or of a revocation: those of the form and, as the product has it (OAuthRequestWrapper,
+ * identity-inbound-auth-oauth v6.4.2), of the address. Throws an OAuthFault 400 where one comes twice.
+ */
+export async function oauthParameters(call: Call): Promise<URLSearchParams> {
+  const all = await call.form()
+  for (const [name, value] of call.query) if (!CREDENTIALS.includes(name)) all.append(name, value)
+  return once(all)
 }

@@ -7,6 +7,10 @@ const ADMIN_ONLY =
   'apim_analytics:application_analytics:edit apim:tenantInfo apim:tenant_theme_manage apim:admin_operations ' +
   'apim:shared_scope_manage apim:admin_alert_manage apim:bot_data apim:scope_manage'
 
+/** Of 4.x, likewise: tenant-conf.json of product-apim v4.4.0. */
+const ADMIN_ONLY_4 =
+  'apim:api_manage apim:admin_tier_view apim:admin_tier_manage apim:api_category apim:keymanagers_manage'
+
 /** Of the key manager's own API: it opens the introspection endpoint. */
 const KEY_MANAGER_ONLY = 'internal_application_mgt_view'
 
@@ -21,7 +25,8 @@ const SHARED: readonly (readonly [roles: string, scopes: string])[] = [
       'apim:threat_protection_policy_create apim:pub_alert_manage',
   ],
   ['publisher creator analytics', 'apim:api_view'],
-  // Of 4.x's service catalog: tenant-conf.json of product-apim v4.1.0.
+  // Of 4.x: tenant-conf.json of product-apim v4.4.0.
+  ['publisher', 'apim:subscription_manage'],
   ['creator publisher', 'service_catalog:service_view'],
   ['creator', 'service_catalog:service_write'],
   [
@@ -43,7 +48,7 @@ const entries = (scopes: string, roles: readonly string[]) =>
 
 /** The scopes of the REST APIs, and the roles that have them. */
 export const REST_SCOPES: ReadonlyMap<string, readonly string[]> = new Map([
-  ...entries(`${ADMIN_ONLY} ${KEY_MANAGER_ONLY}`, []),
+  ...entries(`${ADMIN_ONLY} ${ADMIN_ONLY_4} ${KEY_MANAGER_ONLY}`, []),
   ...SHARED.flatMap(([roles, scopes]) =>
     entries(
       scopes,

@@ -5,7 +5,7 @@ import type {RevocationNotice} from '../hub/events.js'
 import {fullName, activeTenantById} from '../users/users.js'
 import {authenticateClient, deleteClient, type Client} from './clients.js'
 import type {OAuthNode} from './node-guard.js'
-import {invalidRequest, oauth, oauthForm, OAuthFault} from './oauth-fault.js'
+import {invalidRequest, oauth, oauthParameters, OAuthFault} from './oauth-fault.js'
 import {
   endToken,
   findByRefreshToken,
@@ -89,7 +89,7 @@ export const revokeRoute = (node: OAuthNode, onRevoked?: OnRevoked): Route =>
   route.post(
     '/oauth2/revoke',
     oauth(async call => {
-      const form = await oauthForm(call)
+      const form = await oauthParameters(call)
       const client = await authenticateClient(node.apim, call, form)
       const text = form.get('token') ?? ''
       if (text === '') throw invalidRequest('Missing parameters: token')

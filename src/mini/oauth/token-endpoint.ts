@@ -6,7 +6,7 @@ import {checkCode, findCode, loginOfCode, nameToken, tokenOfCode, useCode} from 
 import {authenticateClient, mayLogIn, type Client} from './clients.js'
 import {issueToken, type Issued, type Order, type Telling} from './issue.js'
 import type {OAuthNode} from './node-guard.js'
-import {invalidClient, invalidGrant, invalidRequest, oauth, oauthForm, OAuthFault} from './oauth-fault.js'
+import {invalidClient, invalidGrant, invalidRequest, oauth, oauthParameters, OAuthFault} from './oauth-fault.js'
 import {revokeToken, type OnRevoked} from './revoke.js'
 import {grantedScopes, scopesOf} from './scopes.js'
 import {findByRefreshToken, isRefreshExpired, type StoredToken} from './stored-token.js'
@@ -166,7 +166,7 @@ export const tokenRoute = (node: OAuthNode, onRevoked?: OnRevoked): Route =>
   route.post(
     '/oauth2/token',
     oauth(async call => {
-      const form = await oauthForm(call)
+      const form = await oauthParameters(call)
       const name = required(form, 'grant_type')
       const grant = GRANTS.get(name)
       if (!grant) throw new OAuthFault(400, 'unsupported_grant_type', 'Unsupported grant_type value')

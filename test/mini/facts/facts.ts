@@ -21,6 +21,13 @@ export interface Operation extends Fact {
   readonly isLocated: boolean
 }
 
+/** The scopes of which an operation asks for one. */
+export interface Opened extends Fact {
+  readonly method: string
+  readonly path: string
+  readonly scopes: readonly string[]
+}
+
 export interface Field extends Fact {
   readonly type: string
   readonly name: string
@@ -48,6 +55,13 @@ export const OPERATIONS: readonly Operation[] = rows('operations').map(
     isLocated: located === 'yes',
   }),
 )
+
+export const OPENED: readonly Opened[] = rows('scopes').map(([api, method = '', path = '', scopes = '']) => ({
+  api: api as ApiName,
+  method,
+  path,
+  scopes: scopes.split(','),
+}))
 
 const FIELDS: readonly Field[] = rows('fields').map(
   ([api, type = '', name = '', kind = '', required, , values = '']) => ({

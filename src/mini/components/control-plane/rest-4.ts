@@ -5,6 +5,7 @@ import {listRevisions} from '../../revisions/revision-store.js'
 import {BASE as STORE} from '../devportal/portal.js'
 import {ADMIN, PUBLISHER} from '../publisher/rest/scopes-of-operations.js'
 import {fromV4, fromV4Of, propertiesV4, toldV4, without} from '../publisher/rest/api-v4.js'
+import {scopes4} from './scopes-4.js'
 import {environmentV4} from '../publisher/rest/environment-v4.js'
 
 type Json = Readonly<Record<string, unknown>>
@@ -69,6 +70,7 @@ export const rest4 = (apim: Pool, environments: readonly Environment[]): Adaptat
     [ADMIN, ADMIN_4],
   ],
   words: WORDS,
+  scopes: scopes4,
   bodies: {
     [`POST ${PUBLISHER}/apis`]: {request: fromV4, answer: toldV4(apim)},
     [`POST ${PUBLISHER}/apis/import-openapi`]: {answer: toldV4(apim)},
@@ -80,7 +82,10 @@ export const rest4 = (apim: Pool, environments: readonly Environment[]): Adaptat
     [`PUT ${PUBLISHER}/apis/:apiId`]: {request: fromV4Of(apim), answer: toldV4(apim)},
     [`POST ${PUBLISHER}/apis/copy-api`]: {answer: toldV4(apim)},
     [`GET ${PUBLISHER}/settings`]: {
-      answer: settings => ({...without(settings, ['storeUrl']), environment: environments.map(environmentV4)}),
+      answer: settings => ({
+        ...without(settings, ['storeUrl', 'deployments']),
+        environment: environments.map(environmentV4),
+      }),
     },
     [`GET ${STORE}/apis`]: unadvertised,
     [`GET ${STORE}/apis/:apiId`]: {answer: shown(apim)},

@@ -189,14 +189,14 @@ function orderOf({query}: Pick<Call, 'query'>): (a: Application, b: Application)
 
 /** Routes about a user's own applications. */
 export function applicationRoutes(portal: Portal): readonly Route[] {
-  const caller = (call: Call) => portal.guard.principal(call, SCOPES.applications)
-  const own = async (call: Call) => {
-    const principal = await caller(call)
+  const caller = (call: Call, scopes: readonly string[] = SCOPES.applications) => portal.guard.principal(call, scopes)
+  const own = async (call: Call, scopes?: readonly string[]) => {
+    const principal = await caller(call, scopes)
     return {principal, application: await ownApplication(portal, principal, call.param('applicationId'))}
   }
 
   const list = async (call: Call) => {
-    const principal = await caller(call)
+    const principal = await caller(call, SCOPES.moveApplications)
     const query = (call.query.get('query') ?? '').toLowerCase()
     const compare = orderOf(call)
     const all = await applicationsOf(portal.apim, await subscriberOf(portal, principal))
@@ -225,7 +225,7 @@ export function applicationRoutes(portal: Portal): readonly Route[] {
     return json(await view(portal, await updateApplication(portal, principal, application, given, call.correlationId)))
   }
   const remove = async (call: Call) => {
-    const {principal, application} = await own(call)
+    const {principal, application} = await own(call, SCOPES.moveApplications)
     await removeApplication(portal, principal, application, call.correlationId)
     return {status: 200}
   }

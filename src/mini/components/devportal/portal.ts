@@ -52,6 +52,7 @@ export const BASE = '/api/am/store/v1'
 export const SCOPES = {
   subscribe: ['apim:subscribe'],
   applications: ['apim:subscribe', 'apim:app_manage'],
+  moveApplications: ['apim:subscribe', 'apim:app_manage', 'apim:app_import_export'],
   apiKeys: ['apim:subscribe', 'apim:app_manage', 'apim:api_key'],
   subscriptions: ['apim:subscribe', 'apim:sub_manage'],
 } as const

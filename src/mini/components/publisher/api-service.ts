@@ -216,6 +216,9 @@ const PUBLISHER_FIELDS = [
 const pick = <K extends keyof ApiInput>(input: ApiInput, keys: readonly K[]): Pick<ApiInput, K> =>
   Object.fromEntries(keys.map(key => [key, input[key]])) as Pick<ApiInput, K>
 
+/** Who has one of them changes an API as a whole: x-scopes of publisher-api.yaml, v1 of carbon-apimgt v6.7.206 and v4 of product-apim v4.4.0. */
+const WHOLE = ['apim:api_create', 'apim:api_manage']
+
 /** Replaces what an API says; name, version, context, provider, type and state stay. Throws Faults. */
 export async function changeApi(
   publishing: Publishing,
@@ -230,7 +233,7 @@ export async function changeApi(
   const {name, version, context, provider, type, lifeCycleStatus, createdTime} = before.api
   const fixed = {id: before.api.id, name, version, context, provider, type, lifeCycleStatus, createdTime}
   const given = read(before.api)
-  const allowed = scopes.includes('apim:api_create') ? given : {...before.api, ...pick(given, PUBLISHER_FIELDS)}
+  const allowed = WHOLE.some(it => scopes.includes(it)) ? given : {...before.api, ...pick(given, PUBLISHER_FIELDS)}
   if (allowed.policies.length === 0 && !['CREATED', 'PROTOTYPED'].includes(lifeCycleStatus)) {
     throw badRequest('A tier should be defined if the API is not in CREATED or PROTOTYPED state')
   }

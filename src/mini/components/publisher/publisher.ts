@@ -48,6 +48,8 @@ export const makePublisher: MakeComponent = context => {
     apis: [
       {base: PUBLISHER, name: 'Publisher', words: PUBLISHER_WORDS},
       {base: ADMIN, name: 'Admin', words: ADMIN_WORDS},
+      // The one that was there before v1; 4.x has it no more.
+      ...(isNew ? [] : [{base: '/api/am/admin/v0.17', name: 'Admin v0.17'}]),
     ],
     routes: {
       management: [
@@ -57,9 +59,7 @@ export const makePublisher: MakeComponent = context => {
         ...lifecycleRoutes(publishing),
         ...versionRoutes(publishing),
         ...searchRoutes(publishing),
-        ...choiceRoutes(publishing),
-        ...graphqlRoutes(publishing),
-        ...apiRoutes(publishing),
+        // 4.x's come first: a path of 3.2.0's has another meaning there.
         ...(isNew
           ? [
               ...revisionRoutes(publishing),
@@ -68,6 +68,9 @@ export const makePublisher: MakeComponent = context => {
               ...policySearchRoutes(publishing),
             ]
           : []),
+        ...choiceRoutes(publishing),
+        ...graphqlRoutes(publishing),
+        ...apiRoutes(publishing),
         ...definitionRoutes(publishing),
         ...importRoutes(publishing),
         ...documentRoutes(publishing),

@@ -35,7 +35,9 @@ const range = z.object({
     .object({startingIp: address, endingIp: address, invert: z.boolean().default(false)})
     .refine(it => isIP(it.startingIp) === isIP(it.endingIp), 'is a range of two kinds of address'),
 })
-const plain = z.object({conditionValue: word})
+/** Of any type to the product's own reader, so none is read as another. */
+const text = z.custom<string>(it => typeof it === 'string', 'is no text')
+const plain = z.object({conditionValue: text.pipe(word)})
 
 /** Turns what a body has into AM_BLOCK_CONDITIONS.VALUE; throws a Fault 400, with the product's texts (ApiMgtDAO.addBlockConditions). */
 type Read = (publishing: Publishing, tenant: Tenant, given: unknown) => Promise<string> | string

@@ -1,5 +1,5 @@
 import {z} from 'zod'
-import {BUSINESS_FIELDS, DETAILS, type ApiDetails} from '../../../apis/api.js'
+import {BUSINESS_FIELDS, DETAILS, SHOWN, type ApiDetails} from '../../../apis/api.js'
 import {badRequest, missingOperation} from '../../../http/fault.js'
 import {storable} from '../../../http/storable.js'
 
@@ -65,7 +65,7 @@ const RESERVED = 'doc,tags,name,provider,context,version,description,status,subc
 /** RestApiPublisherUtils.validateAdditionalProperties of carbon-apimgt v6.7.206. Throws a Fault 400. */
 function checkProperties(given: Readonly<Record<string, string>>): void {
   for (const [untrimmed, value] of Object.entries(given)) {
-    const name = untrimmed.trim()
+    const name = untrimmed.trim().replace(new RegExp(`${SHOWN}$`), '')
     const start = `Property '${name.slice(0, 100)}'`
     if (name.includes(' '))
       throw badRequest(`Property names should not contain space character. ${start} contains space in it.`)

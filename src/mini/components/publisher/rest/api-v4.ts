@@ -1,4 +1,5 @@
 import type {Pool} from 'mysql2/promise'
+import {SHOWN} from '../../../apis/api.js'
 import {missingOperation} from '../../../http/fault.js'
 import {serviceOf} from '../../../service-catalog/service-store.js'
 
@@ -25,7 +26,6 @@ const UNDONE: readonly (readonly [what: string, asked: (body: Json) => boolean])
   ['APIs of other services', ({serviceInfo}) => !isEmpty(serviceInfo)],
   ['audiences', ({audiences}) => !isEmpty(audiences)],
   ['other gateways', ({gatewayType}) => typeof gatewayType === 'string' && !GATEWAY_TYPES.includes(gatewayType)],
-  ['shown properties', ({additionalProperties}) => listOf(additionalProperties).some(it => it['display'] === true)],
 ]
 
 /** A body without some of its fields. */
@@ -50,29 +50,41 @@ const V1_ONLY = [
 const WS = 'ws'
 const HTTP = 'http'
 
+/** Of properties of v4, a list and a map beside it, those of v1; undefined for neither. What is shown to developers is kept by its name. */
+function propertiesV1({additionalProperties: given, additionalPropertiesMap: map}: Json): unknown {
+  if (!isEmpty(given) && !Array.isArray(given)) return given
+  if (given === undefined && isEmpty(map)) return undefined
+  const listed = listOf(given)
+  const beside = Object.entries((map ?? {}) as Readonly<Record<string, Json>>).flatMap(([name, it]): Json[] =>
+    listed.some(other => other['name'] === name) ? [] : [{...it, name}],
+  )
+  return Object.fromEntries(
+    [...listed, ...beside].map(({name, value, display}) => [`${String(name)}${display === true ? SHOWN : ''}`, value]),
+  )
+}
+
 /** Of a body of v4 the one of v1. Throws a Fault 501. */
 export function fromV4(body: Json): unknown {
   const undone = UNDONE.find(([, asked]) => asked(body))
   if (undone) throw missingOperation(`mini has no ${undone[0]}`)
   // Where an API is deployed is its revisions' to say.
-  const {additionalProperties: properties, endpointConfig, ...rest} = without(body, V1_ONLY)
+  const {endpointConfig, ...rest} = without(body, [...V1_ONLY, 'additionalProperties', 'additionalPropertiesMap'])
+  const properties = propertiesV1(body)
   return {
     ...rest,
     ...(endpointConfig !== undefined && {
       endpointConfig: body['type'] === 'WS' ? withType(endpointConfig, WS, HTTP) : endpointConfig,
     }),
-    ...(properties !== undefined &&
-      properties !== null && {
-        additionalProperties: Array.isArray(properties)
-          ? Object.fromEntries(listOf(properties).map(({name, value}) => [String(name), value]))
-          : properties,
-      }),
+    ...(properties !== undefined && {additionalProperties: properties}),
   }
 }
 
 /** An API's own properties: those of v1 by their names, in v4 a list. */
 export const propertiesV4 = (properties: unknown) =>
-  Object.entries((properties ?? {}) as Json).map(([name, value]) => ({name, value, display: false}))
+  Object.entries((properties ?? {}) as Json).map(([key, value]) => {
+    const display = key.length > SHOWN.length && key.endsWith(SHOWN)
+    return {name: display ? key.slice(0, -SHOWN.length) : key, value, display}
+  })
 
 /** Of an API of v1 the one of v4. */
 export function toV4(api: Json): unknown {

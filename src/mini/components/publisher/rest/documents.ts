@@ -188,14 +188,15 @@ export function documentRoutes(publishing: Publishing): readonly Route[] {
 
   const change = async <T>(
     call: Call,
+    scopes: readonly string[],
     work: (on: Queryable, stored: ApiOf, user: string) => Promise<T>,
   ): Promise<T> => {
-    const principal = await guard.principal(call, MAY.document)
+    const principal = await guard.principal(call, scopes)
     return changeBeside(publishing, principal, call.param('apiId'), (on, stored) => work(on, stored, nameOf(principal)))
   }
   /** A body is read only of who may change the API. */
-  const allowed = async (call: Call) =>
-    needApi(publishing, await guard.principal(call, MAY.document), call.param('apiId'))
+  const allowed = async (call: Call, scopes: readonly string[]) =>
+    needApi(publishing, await guard.principal(call, scopes), call.param('apiId'))
 
   return [
     route.get(path, async call => {
@@ -204,16 +205,16 @@ export function documentRoutes(publishing: Publishing): readonly Route[] {
       return json(paged(all, pageOf(call), `/apis/${stored.api.id}/documents`))
     }),
     route.post(path, async call => {
-      await allowed(call)
+      await allowed(call, MAY.document)
       const body = await bodyOf(call, documentBody)
       const document = toDocument(body)
-      return change(call, async (on, stored, user) => {
+      return change(call, MAY.document, async (on, stored, user) => {
         const made = await fillFromBody(on, stored, await addDocument(on, stored, document, user), body, user)
         return {...json(toDto(made), 201), headers: {location: locationOf(stored, made)}}
       })
     }),
     route.post(`${path}/validate`, async call => {
-      const stored = await allowed(call)
+      const stored = await allowed(call, MAY.document)
       const name = call.query.get('name') ?? ''
       if (name === '') throw badRequest('API Id and/ or document name should not be empty')
       const found = (await documentsOf(shared, stored)).find(it => same(it.name, name))
@@ -225,16 +226,16 @@ export function documentRoutes(publishing: Publishing): readonly Route[] {
       return json(toDto(await needDocument(shared, stored, call.param('documentId'))))
     }),
     route.put(`${path}/:documentId`, async call => {
-      await allowed(call)
+      await allowed(call, MAY.changeDocument)
       const body = await bodyOf(call, documentBody)
       const document = toDocument(body)
-      return change(call, async (on, stored, user) => {
+      return change(call, MAY.changeDocument, async (on, stored, user) => {
         const changed = await changeDocument(on, stored, call.param('documentId'), document, user)
         return json(toDto(await fillFromBody(on, stored, changed, body, user)))
       })
     }),
     route.delete(`${path}/:documentId`, async call => {
-      await change(call, async (on, stored) =>
+      await change(call, MAY.changeDocument, async (on, stored) =>
         deleteDocument(on, stored, await needDocument(on, stored, call.param('documentId'))),
       )
       return {status: 200}
@@ -247,9 +248,9 @@ export function documentRoutes(publishing: Publishing): readonly Route[] {
     route.post(
       `${path}/:documentId/content`,
       async call => {
-        await allowed(call)
+        await allowed(call, MAY.document)
         const form = await multipartOf(call)
-        return change(call, async (on, stored, user) => {
+        return change(call, MAY.document, async (on, stored, user) => {
           const filled = await fillDocument(on, stored, call.param('documentId'), it => contentIn(form, it), user)
           return {...json(toDto(filled), 201), headers: {location: `${locationOf(stored, filled)}/content`}}
         })

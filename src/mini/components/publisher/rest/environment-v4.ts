@@ -29,7 +29,6 @@ export function environmentV4(environment: Environment) {
     type,
     serverUrl: serviceUrl,
     provider: 'wso2',
-    gatewayType: 'Regular',
     showInApiConsole: true,
     vhosts: [vhost],
     endpointURIs: [],

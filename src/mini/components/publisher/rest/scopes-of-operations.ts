@@ -37,6 +37,7 @@ export const MAY = {
   exchange: ['apim:admin', 'apim:api_import_export'],
   export: ['apim:api_publish', 'apim:api_create'],
   document: ['apim:api_create', 'apim:document_create'],
+  changeDocument: ['apim:api_create', 'apim:document_manage'],
   seeApplications: ['apim:admin', 'apim:app_owner_change', 'apim:app_import_export'],
   removeApplications: ['apim:admin', 'apim:app_import_export'],
   adminSettings: ['apim:admin', 'apim:admin_settings'],
