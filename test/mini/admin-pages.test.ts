@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import {inDatabases} from './support/in-cluster.js'
-import {makePublisherLab, PUBLISHER, type PublisherLab} from './support/publisher-lab.js'
+import {ADMIN, makePublisherLab, PUBLISHER, type PublisherLab} from './support/publisher-lab.js'
 import {seedUser} from './support/seed.js'
 import {until} from './support/until.js'
 
@@ -66,6 +66,36 @@ describe('mini: the page of administrators', function () {
     await send(`${path}/remove`)
     assert.ok(!(await see('')).includes('Paged'))
   })
+
+  for (const [level, more, own] of [
+    ['application', {}, {}],
+    [
+      'subscription',
+      {burst: '3', burstUnit: 'sec', stop: 'true'},
+      {rateLimitCount: 3, rateLimitTimeUnit: 'sec', stopOnQuotaReach: true},
+    ],
+  ] as const) {
+    it(`makes and removes ${level} policies`, async () => {
+      const path = `/${level}-policies`
+      assert.match(await see(''), /Unlimited/)
+      const filled = {name: `Paged${level}`, count: '7', unitTime: '2', timeUnit: 'hour', ...more}
+      assert.equal(await send(path, filled), '/admin')
+      const text = await see('')
+      assert.match(text, new RegExp(`${filled.name}[^]*7 calls in 2 hours`))
+      const told = await lab.cluster.ask('publisher-1', 9443, `${ADMIN}/throttling/policies/${level}`, {
+        bearer: lab.token,
+      })
+      const policy = (told.body.list as {policyName: string; policyId: string}[]).find(
+        it => it.policyName === filled.name,
+      )
+      assert.ok(policy)
+      assert.deepEqual({...policy, ...own}, policy)
+      assert.equal((await ask(path, {form: {csrf, ...filled, name: 'a/b'}})).status, 400)
+      assert.equal((await ask(path, {form: {csrf, ...filled}})).status, 409)
+      await send(`${path}/${policy.policyId}/remove`)
+      assert.ok(!(await see('')).includes(filled.name))
+    })
+  }
 
   it('makes a deny rule, switches it off and on, and removes it', async () => {
     assert.match(await see('/deny'), /Nobody is denied/)

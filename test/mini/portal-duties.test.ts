@@ -95,6 +95,7 @@ components:
     assert.equal((await send('publisher', `${api}/state`, {action: 'Publish'})).status, 303)
     const seen = (await ask('devportal', api)).text
     assert.match(seen, /<img class="thumbnail" src="[^"]+\/thumbnail"/)
+    assert.ok((await ask('devportal', '')).text.includes(`${api}/thumbnail"`))
     assert.equal((await ask('devportal', `${api}/thumbnail`)).headers['content-type'], 'image/png')
     assert.match(seen, /Guide[^]*Inline/)
   })

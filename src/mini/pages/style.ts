@@ -69,6 +69,7 @@ details { margin: 0 0 1rem }
 pre { padding: .75rem; background: var(--soft); border-radius: 6px; white-space: pre-wrap; max-height: 30rem; overflow-y: auto }
 .rich { max-width: 46rem } .rich h2 { font-size: 1.15rem; margin-top: 1.25rem } .rich blockquote { margin: 0 0 1rem; padding-left: 1rem; border-left: 3px solid var(--line) }
 .thumbnail { display: block; max-width: 8rem; max-height: 8rem; margin: 0 0 1rem; border-radius: 6px }
+td .thumbnail { max-width: 3rem; max-height: 3rem; margin: 0 0 0.25rem }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(28rem, 100%), 1fr)); gap: 0 2rem; margin-top: 1.5rem }
 .plots section { min-width: 0 }
 .plots h2 { margin: .5rem 0 }

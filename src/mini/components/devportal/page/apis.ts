@@ -20,6 +20,8 @@ import type {PortalUser} from './user.js'
 
 const toLogIn = html`<p><a href="${PAGE}/login">Log in</a> or <a href="${PAGE}/sign-up">sign up</a> to use APIs.</p>`
 
+const thumbnailOf = ({id}: Api) => `${PAGE}/apis/${id}/thumbnail`
+
 /** Links to the APIs of each tag. */
 const tagLinks = (tags: readonly string[]): Html =>
   html`${tags.map(it => {
@@ -42,7 +44,7 @@ export function listView(found: readonly Found[], query: string, session: Sessio
               'APIs',
               ['Name', 'Version', 'Context', 'Provider', 'State', 'Description'],
               apis.map(it => [
-                html`<a href="${PAGE}/apis/${it.id}">${it.name}</a>`,
+                html`${thumbnail(it, thumbnailOf(it))}<a href="${PAGE}/apis/${it.id}">${it.name}</a>`,
                 it.version,
                 html`<code>${servedContext(it)}</code>`,
                 it.provider,
@@ -138,7 +140,7 @@ export const apiView = (
   },
 ): View => ({
   title: `${api.name} ${api.version}`,
-  body: html`${thumbnail(api, `${PAGE}/apis/${api.id}/thumbnail`)} ${api.description && html`<p>${api.description}</p>`}
+  body: html`${thumbnail(api, thumbnailOf(api))} ${api.description && html`<p>${api.description}</p>`}
     ${facts([
       ['State', stateBadge(api.lifeCycleStatus)],
       ['Context', html`<code>${servedContext(api)}</code>`],

@@ -8,41 +8,54 @@ import {fromGroup} from '../admin/condition-groups.js'
 import {policyActions} from '../admin/policies.js'
 import type {Publishing} from '../publishing.js'
 import {BASE, button, ownerOf} from './base.js'
-import {conditionsOf, conditionText, groupFields, limitFields, limitOf, limitText} from './policy-form.js'
+import {
+  burstFields,
+  burstOf,
+  conditionsOf,
+  conditionText,
+  groupFields,
+  limitFields,
+  limitOf,
+  limitText,
+} from './policy-form.js'
 
+/** Where forms of a level go, what only it has in its form, and how that is asked for. */
 const LEVELS = [
-  ['API', 'Advanced'],
-  ['APPLICATION', 'Application'],
-  ['SUBSCRIPTION', 'Subscription'],
+  {kind: 'API', title: 'Advanced', path: '/policies', fields: '', asked: () => ({})},
+  {kind: 'APPLICATION', title: 'Application', path: '/application-policies', fields: '', asked: () => ({})},
+  {kind: 'SUBSCRIPTION', title: 'Subscription', path: '/subscription-policies', fields: burstFields, asked: burstOf},
 ] as const
 
 /** Throttling policies; advanced ones with groups of conditions. */
 export function policyPages(publishing: Publishing, site: Site<User>): readonly Route[] {
-  const levels = LEVELS.map(([kind, title]) => ({kind, title, actions: policyActions(publishing, kind)}))
+  const levels = LEVELS.map(level => ({...level, actions: policyActions(publishing, level.kind)}))
   const advanced = policyActions(publishing, 'API')
+
+  const newForm = ({session}: Visit<User>, {title, path, fields}: (typeof LEVELS)[number]) =>
+    html`<details>
+      <summary>New ${title.toLowerCase()} policy</summary>
+      <form class="fields" method="post" action="${BASE}${path}">
+        ${csrfField(session)}<label>Name<input name="name" required maxlength="60" /></label>${limitFields}${fields}
+        <button>Create</button>
+      </form>
+    </details>`
 
   const list = site.page('', async visit => {
     const tables = await Promise.all(
-      levels.map(async ({kind, title, actions}) => {
+      levels.map(async level => {
+        const {kind, title, path, actions} = level
+        const hasGroups = kind === 'API'
         const lines = (await actions.list(ownerOf(visit))).map(it => [
-          kind === 'API' ? html`<a href="${BASE}/policies/${it.uuid}">${it.name}</a>` : it.name,
+          hasGroups ? html`<a href="${BASE}${path}/${it.uuid}">${it.name}</a>` : it.name,
           limitText(it.limit),
-          ...(kind === 'API' ? [it.conditionGroups.length] : []),
+          hasGroups ? it.conditionGroups.length : button(visit, `${path}/${it.uuid}/remove`, 'Remove'),
         ])
-        const heads = ['Name', 'Limit', ...(kind === 'API' ? ['Groups'] : [])]
         return html`<h2>${title} policies</h2>
-          ${table(`${title} policies`, heads, lines)}`
+          ${table(`${title} policies`, ['Name', 'Limit', hasGroups ? 'Groups' : 'Remove'], lines)}
+          ${newForm(visit, level)}`
       }),
     )
-    return {
-      title: 'Policies',
-      body: html`${tables}
-        <h2>New advanced policy</h2>
-        <form class="fields" method="post" action="${BASE}/policies">
-          ${csrfField(visit.session)}<label>Name<input name="name" required maxlength="60" /></label>${limitFields}
-          <button>Create</button>
-        </form>`,
-    }
+    return {title: 'Policies', body: html`${tables}`}
   })
 
   const groupLines = (visit: Visit<User>, {uuid, conditionGroups}: Policy) =>
@@ -75,14 +88,17 @@ export function policyPages(publishing: Publishing, site: Site<User>): readonly 
   const one = site.page('/policies/:policyId', async visit =>
     policyView(visit, await advanced.one(ownerOf(visit), visit.call.param('policyId'))),
   )
-  const add = site.action('/policies', async (visit, form) => {
-    const asked = {policyName: form.get('name'), defaultLimit: limitOf(form)}
-    return `/policies/${(await advanced.add(ownerOf(visit), asked, visit.call.correlationId)).uuid}`
-  })
-  const remove = site.action('/policies/:policyId/remove', async visit => {
-    await advanced.remove(ownerOf(visit), visit.call.param('policyId'), visit.call.correlationId)
-    return ''
-  })
+  const made = levels.flatMap(({kind, path, asked, actions}) => [
+    site.action(path, async (visit, form) => {
+      const policy = {policyName: form.get('name'), defaultLimit: limitOf(form), ...asked(form)}
+      const {uuid} = await actions.add(ownerOf(visit), policy, visit.call.correlationId)
+      return kind === 'API' ? `${path}/${uuid}` : ''
+    }),
+    site.action(`${path}/:policyId/remove`, async visit => {
+      await actions.remove(ownerOf(visit), visit.call.param('policyId'), visit.call.correlationId)
+      return ''
+    }),
+  ])
   const change = async (visit: Visit<User>, groups: (now: readonly ConditionGroup[]) => readonly object[]) => {
     const [owner, id] = [ownerOf(visit), visit.call.param('policyId')]
     const policy = await advanced.one(owner, id)
@@ -100,5 +116,5 @@ export function policyPages(publishing: Publishing, site: Site<User>): readonly 
     change(visit, now => now.filter(it => String(it.id) !== visit.call.param('groupId')).map(fromGroup)),
   )
 
-  return [list, one, add, remove, addGroup, removeGroup]
+  return [list, one, ...made, addGroup, removeGroup]
 }

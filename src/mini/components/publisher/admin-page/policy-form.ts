@@ -18,14 +18,25 @@ const SAYS: Readonly<Record<Condition['conditionType'], (of: Condition) => strin
 }
 export const conditionText = (it: Condition) => `${it.isInverted ? 'not: ' : ''}${SAYS[it.conditionType](it)}`
 
+const UNITS = TIME_UNIT.options.map(it => [it, it] as const)
+
 export const limitFields = html`<label>Calls<input name="count" type="number" min="0" required /></label>
   <label>In<input name="unitTime" type="number" min="1" value="1" required /></label>
-  ${select(
-    'timeUnit',
-    'Unit',
-    TIME_UNIT.options.map(it => [it, it] as const),
-    'min',
-  )}`
+  ${select('timeUnit', 'Unit', UNITS, 'min')}`
+
+export const burstFields = html`<label
+    >Calls in a burst <small>of one gateway; 0: as many as come</small
+    ><input name="burst" type="number" min="0" value="0" required
+  /></label>
+  ${select('burstUnit', 'Unit of bursts', UNITS, 'sec')}
+  <label class="check"><input type="checkbox" name="stop" value="true" checked />Refuse what is above the limit</label>`
+
+/** What a form says of a subscription policy besides its limit, as the REST API takes it. */
+export const burstOf = (form: URLSearchParams) => ({
+  rateLimitCount: Number(form.get('burst') || Number.NaN),
+  rateLimitTimeUnit: form.get('burstUnit'),
+  stopOnQuotaReach: form.get('stop') === 'true',
+})
 
 export const limitOf = (form: URLSearchParams) => ({
   type: 'REQUESTCOUNTLIMIT',
