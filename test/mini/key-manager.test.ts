@@ -797,7 +797,7 @@ describe('mini: key manager', function () {
       'registration: malformed JSON': [raw(DCR, '{', JSON_TYPE), 400],
       'registration: no JSON': [raw(DCR, 'x', 'text/plain'), 415],
       'registration: an array': [posted(DCR, []), 400],
-      'registration: wrong type': [posted(DCR, {...profile, clientName: 1}), 400],
+      'registration: wrong type': [posted(DCR, {...profile, clientName: {}}), 400],
       'registration: no name': [posted(DCR, {...profile, clientName: ''}), 400],
       'registration: a name too long': [posted(DCR, {...profile, clientName: 'x'.repeat(256)}), 400],
       'registration: emoji': [posted(DCR, {...profile, clientName: '😀'}), 400],

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type {Keys} from '../support/api-life.js'
 import type {Asked} from '../support/ask.js'
 import {inLab} from './support/running-lab.js'
+import {pauseContainer} from './support/pause.js'
 import {until} from './support/until.js'
 
 const NODES = [
@@ -156,7 +157,7 @@ describe('mini: a component that is away', function () {
 
   it('MySQL: calls go on; what was acknowledged is there, and writing works again', async () => {
     const id = await life.publishedApi({name: `Rows${++names}`, context: `/rows${names}`, url: served.url})
-    await server.container.pause()
+    await pauseContainer(server.container)
     try {
       await traffic()
     } finally {

@@ -12,6 +12,7 @@ import {onMysql} from './support/in-cluster.js'
 import {NODE} from './support/pki.js'
 import {seedUser} from './support/seed.js'
 import {seedData, seedTenant} from './support/tm-seed.js'
+import {pauseContainer} from './support/pause.js'
 import {until} from './support/until.js'
 
 const ADMIN = 'admin:admin'
@@ -451,7 +452,7 @@ describe('mini: traffic manager', function () {
           join(cluster.home(TMS[0]).path, 'repository/deployment/server/executionplans/broken.json'),
           '{"x":',
         )
-        await server.container.pause()
+        await pauseContainer(server.container)
         try {
           await cluster.start(TMS[0])
           const hub = await client([TMS[0]])
@@ -576,7 +577,7 @@ describe('mini: traffic manager', function () {
           ['nothing', {}],
           ['a list', []],
           ['an unknown event', {type: 'user_deleted', user: 'a'}],
-          ['a token of a wrong type', {...notice, revokedToken: 5}],
+          ['a token of a wrong type', {...notice, revokedToken: {}}],
           ['a token with a NUL', {...notice, revokedToken: 'a\0b'}],
           ['a token that fits no column', {...notice, revokedToken: 'x'.repeat(2049)}],
           ['odd UTF-8', {...notice, eventId: '😀'}],
