@@ -9,8 +9,8 @@ hostname = "gw"
 service_url = "https://km:9443/services/"
 `
 
-/** Whatever a file holds, the others are read; and it costs no more than this, in CPU time: another lane of tests may have the core. */
-const MOST_MS = 3000
+/** Whatever a file holds, the others are read; and it costs no more than this, in CPU time: another lane of tests may have the core, and machines differ by three. */
+const MOST_MS = 10_000
 
 const withFile = (path: string, text: string) => {
   const begun = process.cpuUsage()
