@@ -28,12 +28,6 @@ export function makeOutbox(): Outbox {
   let length = 0
   const first = () => base + dropped
   const next = () => base + texts.length
-  const clear = () => {
-    base = next()
-    texts = []
-    dropped = 0
-    length = 0
-  }
   return {
     first,
     next,
@@ -56,7 +50,10 @@ export function makeOutbox(): Outbox {
     },
     takeAll: () => {
       const all = texts.slice(dropped)
-      clear()
+      base = next()
+      texts = []
+      dropped = 0
+      length = 0
       return all
     },
   }
