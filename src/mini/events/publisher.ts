@@ -58,8 +58,11 @@ function groupOf(inTurn: boolean, start: (changed: () => void) => readonly Sende
   const next = (): Sender | undefined => {
     const {length} = senders
     const first = inTurn ? turn++ % length : 0
-    const order = senders.map((_, i) => senders[(first + i) % length]!)
-    return order.find(it => it.isUp()) ?? order[0]
+    for (let i = 0; i < length; i++) {
+      const it = senders[(first + i) % length]!
+      if (it.isUp()) return it
+    }
+    return senders[first]
   }
   const handOver = () => {
     if (!senders.some(it => it.isUp())) return

@@ -13,6 +13,12 @@ const OUTBOX_LIMIT = 4 * 1024 * 1024
 const WINDOW = 1_000
 /** Characters beside the event in its line. */
 const FRAME = 100
+/** Bytes of a character in UTF-8, at most. */
+const WIDEST = 3
+
+/** Whether a receiver would take the line of an event. Bytes are counted for long ones alone: there is an event for each call. */
+const fitsLine = (text: string) =>
+  text.length * WIDEST <= MAX_LINE - FRAME || Buffer.byteLength(text) <= MAX_LINE - FRAME
 
 /** The two links of one receiver: events, and the login for them. */
 export interface Receiver {
@@ -142,7 +148,7 @@ export function startSender(
   const send = (text: string) => {
     const spooled = (spool?.size ?? 0) > 0
     // One that no server would take would be sent for ever.
-    if (Buffer.byteLength(text) > MAX_LINE - FRAME) return tally.add()
+    if (!fitsLine(text)) return tally.add()
     if (!spooled && outbox.characters() < limit) outbox.add(text)
     else if (!spool?.put(text)) return tally.add()
     pump()
