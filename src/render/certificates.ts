@@ -1,4 +1,4 @@
-import {generateKeyPairSync, randomBytes} from 'node:crypto'
+import {constants, generateKeyPairSync, privateEncrypt, randomBytes} from 'node:crypto'
 import {attempt} from '../model/attempt.js'
 import forge from 'node-forge'
 import type {KeyPair} from './tls.js'
@@ -32,6 +32,20 @@ function unsigned(publicKey: string, now: Date, days: number): forge.pki.Certifi
   return certificate
 }
 
+/** What stands before a SHA-256 digest in an RSA signature (RFC 8017, 9.2). */
+const SHA256_DIGEST = Buffer.from('3031300d060960864801650304020105000420', 'hex')
+
+/** Signs by OpenSSL: node-forge's own arithmetic takes 50 ms more of a processor. */
+function sign(certificate: forge.pki.Certificate, key: string): void {
+  const signer = {
+    sign: (digest: forge.md.MessageDigest) => {
+      const info = Buffer.concat([SHA256_DIGEST, Buffer.from(digest.digest().getBytes(), 'latin1')])
+      return privateEncrypt({key, padding: constants.RSA_PKCS1_PADDING}, info).toString('latin1')
+    },
+  }
+  certificate.sign(signer as forge.pki.rsa.PrivateKey, forge.md.sha256.create())
+}
+
 /** A certificate authority of its own for one user of this machine; valid 10 years. */
 export function createAuthority(user: string, now: Date): KeyPair {
   const {publicKey, privateKey} = rsa()
@@ -47,7 +61,7 @@ export function createAuthority(user: string, now: Date): KeyPair {
     {name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true},
     {name: 'subjectKeyIdentifier'},
   ])
-  certificate.sign(forge.pki.privateKeyFromPem(privateKey), forge.md.sha256.create())
+  sign(certificate, privateKey)
   return {key: privateKey, certificate: forge.pki.certificateToPem(certificate)}
 }
 
@@ -78,7 +92,7 @@ export function issueCertificate(authority: KeyPair, names: readonly string[], n
     {name: 'subjectKeyIdentifier'},
     {name: 'authorityKeyIdentifier', keyIdentifier: issuer.generateSubjectKeyIdentifier().getBytes()},
   ])
-  certificate.sign(forge.pki.privateKeyFromPem(authority.key), forge.md.sha256.create())
+  sign(certificate, authority.key)
   return {key: privateKey, certificate: forge.pki.certificateToPem(certificate)}
 }
 
