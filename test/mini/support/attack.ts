@@ -66,6 +66,16 @@ export const inParallel = async <T>(list: readonly T[], work: (it: T) => Promise
   await Promise.all(Array.from({length: width}, worker))
 }
 
+/** A client that connects to a port and says nothing. */
+export function stranger(port: number) {
+  const socket = connect({host: '127.0.0.1', port})
+  const seen = {text: '', open: true}
+  socket.on('data', part => (seen.text += part.toString()))
+  socket.on('error', () => undefined)
+  socket.on('close', () => (seen.open = false))
+  return {seen, leave: () => socket.destroy()}
+}
+
 export interface RawOptions {
   readonly tls?: boolean
   /** Milliseconds after which the client has seen enough. */
