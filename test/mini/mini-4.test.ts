@@ -5,9 +5,11 @@ import {WebSocketServer} from 'ws'
 import {runSteps} from '../../src/lab/verify/run-steps.js'
 import {verifySteps} from '../../src/lab/verify/steps.js'
 import type {Backend} from '../../src/lab/verify/routes.js'
+import type {Asked, AskOptions} from '../support/ask.js'
 import {topology} from '../support/lab.js'
+import {FORM_TYPE, formIn} from './support/html-form.js'
 import {onMysql} from './support/in-cluster.js'
-import {rest4In} from './support/rest-4.js'
+import {PUBLISHER_4, rest4In} from './support/rest-4.js'
 import {routesIn, walkIn} from './support/walk-4.js'
 
 const labOf = (nodes: readonly string[]) =>
@@ -38,6 +40,8 @@ function backend(): Backend {
     isBody: (body, resource) => body === JSON.stringify({path: resource}),
   }
 }
+
+const withoutTimes = ({lastUpdatedTime: _, lastUpdatedTimestamp: __, ...rest}: Asked['body']) => rest
 
 describe('mini with the face of 4.x', function () {
   this.timeout(120_000)
@@ -87,6 +91,43 @@ describe('mini with the face of 4.x', function () {
       )
       assert.deepEqual(strange, [])
     })
+
+  it("changes resources and endpoints on the publisher's page, and nothing else", async () => {
+    await newCluster(['control-plane-1', 'traffic-manager-1', 'gateway-1'], {face: '4'})
+    await cluster.startAll()
+    const rest = await rest4In(cluster)
+    const json = {
+      ...{name: 'Pizza', context: '/pizza', version: '1'},
+      operations: [{verb: 'GET', target: '/menu'}],
+      additionalProperties: [{name: 'team', value: 'red', display: true}],
+      endpointConfig: {endpoint_type: 'http', production_endpoints: {url: 'http://localhost:1'}},
+    }
+    const {id} = await rest.want(201, `${PUBLISHER_4}/apis`, {json})
+    const read = async () => withoutTimes(await rest.want(200, `${PUBLISHER_4}/apis/${id}`))
+    const page = (path: string, options: AskOptions) =>
+      cluster.ask('control-plane-1', 9443, `/publisher${path}`, options)
+    const login = await page('/login', {form: {username: 'admin', password: 'admin', next: ''}})
+    const cookie = String(login.headers['set-cookie']).split(';')[0] ?? ''
+    const path = `/apis/${id}/edit`
+    const before = await read()
+    const form = formIn((await page(path, {headers: {cookie}})).text, `/publisher${path}`)
+      .set('authType', 'None')
+      .set('throttlingPolicy', '10KPerMin')
+      .set('endpointType', 'failover')
+      .set('production', 'http://localhost:1\r\nhttp://localhost:2')
+    const headers = {cookie, 'content-type': FORM_TYPE}
+    const saved = await page(path, {method: 'POST', headers, body: form.body})
+    assert.equal(saved.status, 303, saved.text)
+    assert.deepEqual(await read(), {
+      ...before,
+      operations: [{...before.operations[0], authType: 'None', throttlingPolicy: '10KPerMin'}],
+      endpointConfig: {
+        endpoint_type: 'failover',
+        production_endpoints: {url: 'http://localhost:1'},
+        production_failovers: [{url: 'http://localhost:2'}],
+      },
+    })
+  })
 
   it('finds throttling policies of all types, as apictl lists them', async () => {
     await newCluster(['control-plane-1'], {face: '4'})

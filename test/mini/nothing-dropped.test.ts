@@ -3,6 +3,7 @@ import {randomUUID} from 'node:crypto'
 import fc from 'fast-check'
 import type {AskOptions} from '../support/ask.js'
 import {fieldsOf, strange} from './facts/facts.js'
+import {FORM_TYPE, formIn, type Form} from './support/html-form.js'
 import {inDatabases} from './support/in-cluster.js'
 import {makePublisherLab, PUBLISHER, type PublisherLab} from './support/publisher-lab.js'
 import {seedToken, seedUser} from './support/seed.js'
@@ -171,6 +172,8 @@ const withoutIds = ({operations, scopes, lastUpdatedTime: _, ...rest}: Record<st
   scopes: (scopes as {scope: object}[]).map(it => ({...it, scope: {id: null, usageCount: null, ...it.scope}})),
 })
 
+const withoutTime = ({lastUpdatedTime: _, ...rest}: Record<string, unknown>) => rest
+
 describe('mini: nothing is taken and dropped', function () {
   this.timeout(120_000)
   const {databases, later} = inDatabases()
@@ -216,6 +219,36 @@ describe('mini: nothing is taken and dropped', function () {
         const got = await call(`/apis/${id}`)
         assert.deepEqual(got.body, put.body)
         assert.deepEqual(strange('publisher', 'API', got.body), [])
+      }),
+      {numRuns: RUNS},
+    )
+  })
+
+  it('an API: its form in the publisher changes what was changed in it and nothing else', async () => {
+    const page = (path: string, options: AskOptions) =>
+      lab.cluster.ask('publisher-1', 9443, `/publisher${path}`, options)
+    const login = await page('/login', {form: {username: 'admin', password: 'admin', next: ''}})
+    const cookie = String(login.headers['set-cookie']).split(';')[0] ?? ''
+    const path = `/apis/${id}/edit`
+    const saved = async ({body: sentForm}: Form) => {
+      const headers = {cookie, 'content-type': FORM_TYPE}
+      const {status, text: said} = await page(path, {method: 'POST', headers, body: sentForm})
+      assert.equal(status, 303, said)
+      return withoutTime((await call(`/apis/${id}`)).body)
+    }
+    const changes = fc.record(CHANGES, {requiredKeys: []})
+    await fc.assert(
+      fc.asyncProperty(changes, ACCESS, RESOURCES, async (some, access, resources) => {
+        const before = (await call(`/apis/${id}`)).body as Record<string, unknown>
+        const put = await call(`/apis/${id}`, {method: 'PUT', json: {...before, ...some, ...access, ...resources}})
+        assert.equal(put.status, 200, put.text)
+        const form = formIn((await page(path, {headers: {cookie}})).text, `/publisher${path}`)
+        const all = withoutTime(put.body)
+        assert.deepEqual(await saved(form), all)
+        const [first, ...others] = put.body.operations as readonly object[]
+        const operations = [{...first, authType: 'Application User'}, ...others]
+        const changed = form.set('tags', 'other, tags').set('authType', 'Application User')
+        assert.deepEqual(await saved(changed), {...all, operations, tags: ['other', 'tags']})
       }),
       {numRuns: RUNS},
     )

@@ -4,6 +4,7 @@ import {fill, openPage, pressOn, startBrowser, visit} from '../support/browser.j
 import type {Asked, AskOptions} from '../support/ask.js'
 import {multipart} from '../support/multipart.js'
 import {faultsOf, unreachable} from '../support/page-checks.js'
+import {FORM_TYPE, formIn, type Form} from './support/html-form.js'
 import {inCluster} from './support/in-cluster.js'
 import {seedToken} from './support/seed.js'
 
@@ -133,16 +134,21 @@ components:
   })
 
   it('an API is changed on its page, and what the form has no field for stays', async () => {
-    const rest = await ask('publisher', `${api}/edit`)
-    assert.match(rest.text, /GET \/pets\nPUT \/pets\/\{id\}<\/textarea>/)
-    const form = {
+    const shown = formIn((await ask('publisher', `${api}/edit`)).text, `/publisher${api}/edit`)
+    assert.deepEqual(shown.all('target'), ['/pets', '/pets/{id}', ''])
+    const said = {
       ...{description: 'All of <b>them</b>', tags: 'pets, big animals', policies: 'Unlimited, Gold'},
-      ...{endpoint: 'http://localhost:1/others', gateways: 'Production and Sandbox'},
-      resources: 'GET /pets\nPUT /pets/{id} keep\ndelete /pets/{id} keep',
-      scopes: 'keep admin, Internal/creator',
-      ...{businessOwner: 'Ann', businessOwnerEmail: 'ann@example.com', technicalOwner: '', technicalOwnerEmail: ''},
+      ...{production: 'http://localhost:1/others', scopes: 'keep admin, Internal/creator'},
+      ...{businessOwner: 'Ann', businessOwnerEmail: 'ann@example.com'},
     }
-    const changed = await send('publisher', `${api}/edit`, form)
+    const form = Object.entries(said)
+      .reduce((filled, [name, value]) => filled.set(name, value), shown)
+      .set('operationScopes', 'keep', 1)
+      .set('verb', 'DELETE', 2)
+      .set('target', '/pets/{id}', 2)
+      .set('operationScopes', 'keep', 2)
+    const post = ({body}: Form) => ask('publisher', `${api}/edit`, {headers: {'content-type': FORM_TYPE}, body})
+    const changed = await post(form)
     assert.equal(changed.status, 303, changed.text)
     const page = (await ask('publisher', api)).text
     assert.match(page, /&lt;b&gt;them[^]*Ann[^]*http:\/\/localhost:1\/others[^]*Unlimited, Gold/)
@@ -153,9 +159,8 @@ components:
     assert.match((await ask('devportal', '?query=tag:%22none%22')).text, /No API fits/)
     const {body} = await ask('devportal', `${api}/definition`)
     assert.equal(body.paths['/pets/{id}'].put.parameters[0].name, 'size', 'the definition is still there')
-    const wrong = await send('publisher', `${api}/edit`, {...form, resources: 'GET /pets none'})
-    assert.equal(wrong.status, 400)
-    assert.equal((await send('publisher', `${api}/edit`, {...form, policies: ''})).status, 400)
+    assert.equal((await post(form.set('operationScopes', 'none'))).status, 400)
+    assert.equal((await post(form.set('policies', ''))).status, 400)
   })
 
   it('an API is deleted on its page', async () => {

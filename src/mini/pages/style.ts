@@ -43,7 +43,12 @@ dd { margin: 0; min-width: 0 }
   td div { min-width: 0 }
 }
 form { margin: 0 0 1rem }
-form.fields { display: grid; grid-template-columns: minmax(0, 1fr); gap: .9rem; max-width: 32rem }
+.lines :is(th, td) { padding: .4rem }
+.lines :is(select, input) { padding: .45rem .4rem }
+.lines td div { flex: 1 }
+@media (min-width: 40.01rem) { .lines td:nth-child(2) { width: 27% } .lines td:nth-child(3) { width: 26% } }
+@media (max-width: 40rem) { .lines :is(th, td) { padding: .2rem .75rem } .lines td { align-items: center } }
+.fields { display: grid; grid-template-columns: minmax(0, 1fr); gap: .9rem; max-width: 32rem }
 form.row { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end }
 form.row label { flex: 0 1 18rem; min-width: 0 }
 label { display: grid; grid-template-columns: minmax(0, 1fr); gap: .25rem; font-weight: 600 }

@@ -217,7 +217,7 @@ const pick = <K extends keyof ApiInput>(input: ApiInput, keys: readonly K[]): Pi
   Object.fromEntries(keys.map(key => [key, input[key]])) as Pick<ApiInput, K>
 
 /** Who has one of them changes an API as a whole: x-scopes of publisher-api.yaml, v1 of carbon-apimgt v6.7.206 and v4 of product-apim v4.4.0. */
-const WHOLE = ['apim:api_create', 'apim:api_manage']
+export const WHOLE: readonly string[] = ['apim:api_create', 'apim:api_manage']
 
 /** Replaces what an API says; name, version, context, provider, type and state stay. Throws Faults. */
 export async function changeApi(

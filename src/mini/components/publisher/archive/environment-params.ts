@@ -1,6 +1,7 @@
 import {z} from 'zod'
 import {checked} from '../../../http/body.js'
 import {badRequest, missingOperation} from '../../../http/fault.js'
+import {IN_TURN} from '../rest/endpoints.js'
 import {deploymentPlaces} from './deployment-places.js'
 import type {ArchivedApi} from './archived-api.js'
 
@@ -56,7 +57,7 @@ function endpointConfigIn(given: Params): Json | undefined {
     ...(from.sandbox ? {sandbox_endpoints: from.sandbox} : {}),
     ...(productionFailovers ? {production_failovers: productionFailovers} : {}),
     ...(sandboxFailovers ? {sandbox_failovers: sandboxFailovers} : {}),
-    ...(policy === 'load_balanced' && {algoClassName: 'org.apache.synapse.endpoints.algorithms.RoundRobin'}),
+    ...(policy === 'load_balanced' && {algoClassName: IN_TURN}),
     ...(sessionManagement ? {sessionManagement} : {}),
   }
 }

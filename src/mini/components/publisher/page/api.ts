@@ -1,6 +1,5 @@
 import {iconOf, setIcon} from '../../../apis/api-files.js'
 import {apiIds, apiKey, servedContext} from '../../../apis/api-rows.js'
-import {endpointList} from '../../../apis/api.js'
 import {updateApi, type StoredApi} from '../../../apis/api-store.js'
 import {documentsOf} from '../../../apis/documents.js'
 import {LARGEST_IMAGE} from '../../../apis/image-type.js'
@@ -8,7 +7,7 @@ import {LIFECYCLE} from '../../../apis/lifecycle.js'
 import {averageRatings, commentsOf, NO_RATING, ratingOf} from '../../../apis/opinions.js'
 import type {Route} from '../../../http/router.js'
 import {nameOf, type Principal} from '../../../oauth/guard.js'
-import {orNone, ownersOf, securityOf, stateBadge, thumbnail} from '../../../pages/api-parts.js'
+import {orNone, ownersOf, stateBadge, thumbnail} from '../../../pages/api-parts.js'
 import {html, type Html} from '../../../pages/html.js'
 import {facts, moment, select, table} from '../../../pages/parts.js'
 import type {Session} from '../../../pages/sessions.js'
@@ -23,6 +22,7 @@ import {subscriptionsOf} from '../subscription-store.js'
 import {BASE, may, need, pathOf} from './base.js'
 import {documentList} from './documents.js'
 import {editActions} from './edit.js'
+import {endpointFacts} from './edit-endpoints.js'
 import {usageOfApi} from './usage.js'
 
 /** What may be done with the whole API, by who may do it. */
@@ -95,7 +95,7 @@ export function apiPages(publishing: Publishing, analytics: Analytics, site: Sit
     const operations = api.operations.map(it => [
       it.verb,
       html`<code>${it.target}</code>`,
-      securityOf(it),
+      it.authType,
       orNone(it.scopes),
       it.throttlingPolicy,
     ])
@@ -111,7 +111,7 @@ export function apiPages(publishing: Publishing, analytics: Analytics, site: Sit
           ['Type', api.type],
           ['Provider', api.provider],
           ...ownersOf(api),
-          ['Endpoint', orNone(endpointList(api.endpointConfig, 'production').map(it => it.url))],
+          ...endpointFacts(api),
           ['Policies', orNone(api.policies)],
           ['Gateways', orNone(api.gatewayEnvironments)],
         ])}

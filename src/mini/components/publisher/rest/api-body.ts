@@ -42,11 +42,13 @@ function toContext(text: string, tenantDomain: string): string {
   return context.startsWith(`${prefix}/`) ? context : `${prefix}${context}`
 }
 
-const VERBS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'] as const
+/** Methods of resources. */
+export const VERBS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'] as const
 /** HTTP_DEFAULT_METHODS. */
 const DEFAULT_VERBS = VERBS.slice(0, 5)
-const AUTH_TYPES = ['None', 'Any', 'Application', 'Application User', 'Application & Application User'] as const
-const DEFAULT_AUTH = 'Application & Application User'
+/** Whose tokens an operation takes. */
+export const AUTH_TYPES = ['None', 'Any', 'Application', 'Application User', 'Application & Application User'] as const
+export const DEFAULT_AUTH = 'Application & Application User'
 
 /** scope-token of RFC 6749, and what IDN_OAUTH2_ACCESS_TOKEN_SCOPE.TOKEN_SCOPE takes. */
 export const scopeName = z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,60}$/, 'is no name of a scope')

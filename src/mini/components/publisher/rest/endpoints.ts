@@ -71,6 +71,9 @@ function toEndpoints(value: unknown, at: string, type: Api['type'], most: number
 const isNothing = (value: unknown) =>
   value === undefined || value === null || (Array.isArray(value) && value.length === 0)
 
+/** The one algorithm of load balancing that mini has. */
+export const IN_TURN = 'org.apache.synapse.endpoints.algorithms.RoundRobin'
+
 /** `other` of the portal's list: the class is named beside it. */
 const isInTurn = (algorithm: string) => algorithm === 'other' || algorithm.endsWith('.RoundRobin')
 
