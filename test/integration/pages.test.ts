@@ -222,7 +222,7 @@ describe("mini's pages in a browser", function () {
       }
       for (const path of ['', `/apis/${apiId}`, '/applications']) await look('devportal', path)
       for (const path of ['', `/apis/${apiId}`, '/usage', '/usage?range=1h', '/alerts']) await look('publisher', path)
-      for (const path of ['', '/deny', '/applications', '/categories', '/labels', '/settings'])
+      for (const path of ['', '/custom-policies', '/deny', '/applications', '/categories', '/labels', '/settings'])
         await look('admin', path)
       for (const path of ['', '?api=none', '?range=7d']) await look('analytics-dashboard', path)
       assert.deepEqual([wrong, strangers, complaints], [{}, [], []])

@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict'
+import {createTenant} from '../../src/mini/users/tenants.js'
+import type {KeyTemplateEvent} from '../../src/mini/hub/events.js'
+import {fill, openPage, pressOn, startBrowser, tabTo, visit} from '../support/browser.js'
+import {faultsOf} from '../support/page-checks.js'
 import {inDatabases} from './support/in-cluster.js'
 import {ADMIN, makePublisherLab, PUBLISHER, type PublisherLab} from './support/publisher-lab.js'
 import {seedUser} from './support/seed.js'
@@ -97,10 +101,121 @@ describe('mini: the page of administrators', function () {
     })
   }
 
+  it('makes, changes and removes custom policies, and says what of them is done', async () => {
+    const path = '/custom-policies'
+    assert.ok((await see('')).includes('href="/admin/custom-policies"'))
+    const empty = await see(path)
+    assert.match(empty, /There are no custom policies/)
+    assert.match(empty, /All else of the query is kept, but not run/)
+    assert.match(empty, /<code>\$userId<\/code>[^]*<code>\$clientIp<\/code>/)
+    const siddhiQuery =
+      'FROM <RequestStream>#throttler:timeBatch(2 min)\r\nSELECT (count(userId) >= 10) as isThrottled;'
+    const filled = {name: 'PagedCustom', description: '<i>All', keyTemplate: '$userId:<b>', siddhiQuery}
+    const refused = async (to: string, form: Record<string, string>, status: number, why: RegExp) => {
+      const answer = await ask(to, {form: {csrf, ...filled, ...form}})
+      assert.equal(answer.status, status, answer.text)
+      assert.match(/role="alert">([^<]*)</.exec(answer.text)?.[1] ?? '', why)
+      return answer.text
+    }
+    for (const [form, status, why] of [
+      [{name: 'a/b'}, 400, /policyName: has a character/],
+      [{name: ' '}, 400, /policyName property value of payload cannot be blank/],
+      [{siddhiQuery: ''}, 400, /siddhiQuery property value of payload cannot be blank/],
+      [{keyTemplate: ''}, 400, /keyTemplate property value of payload cannot be blank/],
+      [{keyTemplate: 'k'.repeat(513)}, 400, /keyTemplate: /],
+      [{siddhiQuery: 'FROM <x>'}, 501, /mini takes custom policies whose query counts/],
+    ] as const) {
+      const text = await refused(path, form, status, why)
+      assert.ok(text.includes('value="&lt;i&gt;All"'), text)
+      assert.ok('siddhiQuery' in form || text.includes('FROM &lt;RequestStream&gt;#throttler'), text)
+    }
+    const rules = async () => {
+      const url = `${ADMIN}/throttling/policies/custom`
+      return (await lab.cluster.ask('publisher-1', 9443, url, {bearer: lab.token})).body.list
+    }
+    assert.deepEqual(await rules(), [])
+    assert.equal(await send(path, filled), '/admin/custom-policies')
+    const text = await see(path)
+    assert.match(text, /PagedCustom[^]*<code>\$userId:&lt;b&gt;<\/code>[^]*10 calls in 2 mins/)
+    const [{policyId: id, ...made}] = await rules()
+    const lines = siddhiQuery.replace('\r\n', '\n')
+    assert.deepEqual(made, {
+      ...{policyName: 'PagedCustom', displayName: 'PagedCustom', description: '<i>All', isDeployed: true},
+      ...{keyTemplate: '$userId:<b>', siddhiQuery: lines},
+    })
+    const pushed = lab.trafficManager.pushed.findLast(it => it.operation === 'deploy-custom')
+    assert.ok(pushed?.operation === 'deploy-custom')
+    assert.deepEqual(pushed.policy.quota, {type: 'requestCount', count: 10, unitTime: 2, timeUnit: 'min'})
+    await refused(path, {}, 409, /Custom rule with name PagedCustom already exists/)
+    const again = await refused(`${path}/${id}`, {siddhiQuery: 'FROM <y>'}, 501, /whose query counts/)
+    assert.match(again, /<details open>\s*<summary>Change PagedCustom[^]*FROM &lt;y&gt;/)
+    await send(`${path}/${id}`, {...filled, keyTemplate: '$apiContext'})
+    assert.deepEqual(await rules(), [{policyId: id, ...made, keyTemplate: '$apiContext'}])
+    await send(`${path}/${id}/remove`)
+    assert.deepEqual(await rules(), [])
+    assert.match(await see(path), /There are no custom policies/)
+    const templates = () =>
+      (lab.trafficManager.on('throttleData') as KeyTemplateEvent[]).map(
+        it => `${it.keyTemplateState} ${it.keyTemplateValue}`,
+      )
+    const wanted = ['add $userId:<b>', 'remove $userId:<b>', 'add $apiContext', 'remove $apiContext']
+    await until('gateways to be told', () => templates().join() === wanted.join())
+    for (const gone of [`${path}/${id}`, `${path}/${id}/remove`]) {
+      assert.equal((await ask(gone, {form: {csrf, ...filled}})).status, 404, gone)
+    }
+  })
+
+  it('makes a custom policy without a mouse, on a page that fits narrow and wide windows', async () => {
+    const browser = await startBrowser()
+    try {
+      for (const width of [360, 1440]) {
+        const {page, strangers, complaints} = await openPage(browser, width)
+        await visit(page, `https://localhost:${lab.cluster.port('publisher-1', 9443)}/admin/login`)
+        await fill(page, {'input[name=username]': 'ada', 'input[name=password]': 'right'})
+        await pressOn(page, 'main button')
+        await pressOn(page, 'a[href$="/custom-policies"]')
+        const query =
+          'FROM AVeryLongNameOfAStreamThatHasNoSpaces#throttler:timeBatch(1 min) SELECT (count(userId) >= 10)'
+        const form = 'form[action$="/custom-policies"]'
+        const fields = {name: `Typed${width}`, keyTemplate: '$resourceKey:$userId:$apiContext:$apiVersion'}
+        for (const [name, text] of Object.entries(fields)) await fill(page, {[`${form} input[name=${name}]`]: text})
+        await fill(page, {[`${form} textarea`]: query})
+        await pressOn(page, `${form} button`)
+        assert.deepEqual(await faultsOf(page), [], `at ${width}`)
+        await tabTo(page, 'summary')
+        await page.keyboard.press('Enter')
+        assert.deepEqual(await faultsOf(page), [], `open, at ${width}`)
+        assert.ok((await see('/custom-policies')).includes(`Typed${width}`))
+        assert.deepEqual([...strangers, ...complaints], [])
+      }
+    } finally {
+      await browser.close()
+    }
+  })
+
+  it("shows custom policies to the super tenant's administrators only", async () => {
+    const boss = {admin: 'boss', password: 'right', email: 'boss@c.example', firstName: 'B', lastName: 'O'}
+    await createTenant(databases.pool('shareddb'), {domain: 'c.example', active: true, ...boss})
+    const own = cookie
+    const answer = await login('boss@c.example')
+    assert.equal(answer.status, 303)
+    cookie = String(answer.headers['set-cookie']).split(';')[0] ?? ''
+    assert.ok(!(await see('')).includes('custom-policies'))
+    const filled = {name: 'Crossed', keyTemplate: '$userId', siddhiQuery: 'timeBatch(1 min) count(x) >= 3'}
+    for (const form of [undefined, {csrf, ...filled}]) {
+      const {status, text} = await ask('/custom-policies', form && {form})
+      assert.equal(status, 403)
+      assert.match(text, /You are not allowed to access this resource/)
+    }
+    cookie = own
+    assert.ok(!(await see('/custom-policies')).includes('Crossed'))
+  })
+
   it('makes a deny rule, switches it off and on, and removes it', async () => {
     assert.match(await see('/deny'), /Nobody is denied/)
     await send('/deny', {type: 'IP', value: '10.9.9.9', to: ''})
-    const states = () => lab.trafficManager.on('throttleData').map(it => (it as {state?: string}).state)
+    const told = () => lab.trafficManager.on('throttleData').map(it => (it as {state?: string}).state)
+    const states = () => told().filter(it => it !== undefined)
     const text = await see('/deny')
     assert.match(text, /10\.9\.9\.9[^]*in force/)
     const [, id] = /deny\/([\w-]+)\/off/.exec(text) ?? []
@@ -127,6 +242,7 @@ describe('mini: the page of administrators', function () {
       const refused = await ask(path, {form: {csrf, name: 'a b'}})
       assert.equal(refused.status, 400)
       assert.match(refused.text, /has characters that no name may have/)
+      assert.match(refused.text, /name="name"[^>]*value="a b"/)
       await send(`${path}/${id}/remove`)
       assert.match(await see(path), /There are no/)
     })

@@ -150,4 +150,45 @@ describe('mini with the face of 4.x', function () {
     for (const query of ['name:Gold', 'type:none', 'type:sub:x', 'a'])
       assert.equal((await rest.ask(`${search}?query=${query}`)).status, 400, query)
   })
+  it('has pages that change applications, keys and custom policies, as its REST APIs tell', async () => {
+    await newCluster(['control-plane-1'], {face: '4'})
+    await cluster.startAll()
+    const rest = await rest4In(cluster, 'apim:admin apim:subscribe apim:app_manage apim:tier_view')
+    const site = async (base: string, first: string) => {
+      const page = (path: string, cookie: string, form?: Record<string, string>) =>
+        cluster.ask('control-plane-1', 9443, `${base}${path}`, {headers: {cookie}, ...(form && {form})})
+      const login = await page('/login', '', {username: 'admin', password: 'admin', next: ''})
+      const cookie = String(login.headers['set-cookie']).split(';')[0] ?? ''
+      const csrf = /name="csrf" value="([^"]+)"/.exec((await page(first, cookie)).text)?.[1] ?? ''
+      return (path: string, form: Record<string, string>) => page(path, cookie, {csrf, ...form})
+    }
+    const applications = '/api/am/devportal/v3/applications'
+    const json = {name: 'four', throttlingPolicy: 'Unlimited', description: 'kept', attributes: {own: 'kept'}}
+    const {applicationId: id} = await rest.want(201, applications, {json})
+    const keys = {keyType: 'PRODUCTION', grantTypesToBeSupported: ['client_credentials'], callbackUrl: 'https://a'}
+    const made = await rest.want(200, `${applications}/${id}/generate-keys`, {json: keys})
+    const portal = await site('/devportal', '/applications')
+    const {status, text} = await portal(`/applications/${id}/edit`, {name: 'fourth', policy: '10PerMin'})
+    assert.equal(status, 303, text)
+    const now = await rest.want(200, `${applications}/${id}`)
+    assert.deepEqual(
+      [now.name, now.throttlingPolicy, now.description, now.attributes],
+      ['fourth', '10PerMin', 'kept', {own: 'kept'}],
+    )
+    const key = `/applications/${id}/keys/${made.keyMappingId}`
+    assert.equal((await portal(key, {grantType: 'password'})).status, 303)
+    const renewed = await portal(`${key}/secret`, {})
+    const told = await rest.want(200, `${applications}/${id}/oauth-keys/${made.keyMappingId}`)
+    assert.deepEqual([told.supportedGrantTypes, told.callbackUrl], [['password'], 'https://a'])
+    assert.notEqual(told.consumerSecret, made.consumerSecret)
+    assert.ok(renewed.text.includes(`<code>${told.consumerSecret}</code>`), renewed.text)
+
+    const admin = await site('/admin', '')
+    const custom = {name: 'paged', keyTemplate: '$userId', siddhiQuery: 'timeBatch(1 min) count(x) >= 3'}
+    assert.equal((await admin('/custom-policies', custom)).status, 303)
+    const {list} = await rest.want(200, '/api/am/admin/v4/throttling/policies/custom')
+    assert.deepEqual([list[0].policyName, list[0].siddhiQuery], ['paged', custom.siddhiQuery])
+    assert.equal((await admin(`/custom-policies/${list[0].policyId}/remove`, {})).status, 303)
+    assert.equal((await rest.want(200, '/api/am/admin/v4/throttling/policies/custom')).count, 0)
+  })
 })

@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict'
 import {createServer} from 'node:http'
 import type {AddressInfo} from 'node:net'
+import {badRequest, notFound} from '../../src/mini/http/fault.js'
+import {orAgain} from '../../src/mini/pages/again.js'
 import {html} from '../../src/mini/pages/html.js'
 import {csrfField, makeSite} from '../../src/mini/pages/site.js'
 import {router} from '../../src/mini/http/router.js'
 import {askPort} from './support/cluster.js'
+
+const REFUSALS: Readonly<Record<string, Error>> = {
+  '<bad>': badRequest('It is <bad>'),
+  away: Object.assign(new Error('x'), {code: 'ECONNREFUSED'}),
+  gone: notFound('It is gone'),
+}
 
 describe('mini: pages', () => {
   const site = makeSite<string>({
@@ -21,6 +29,13 @@ describe('mini: pages', () => {
       body: html`<form method="post" action="/site/do">${csrfField(session)}</form>`,
     })),
     site.action('/do', (_, form) => Promise.resolve(`/done?${form.get('x') ?? ''}`)),
+    site.action('/keep', (_, form) => {
+      const typed = form.get('x') ?? ''
+      return orAgain(
+        () => Promise.reject(REFUSALS[typed] ?? new Error('a bug')),
+        () => ({title: 'Keep', body: html`<input name="x" value="${typed}" />`}),
+      )
+    }),
     site.missing,
   ]
   const server = createServer(router(routes, [], () => undefined))
@@ -34,6 +49,12 @@ describe('mini: pages', () => {
   const login = async (next = '') => {
     const answer = await askPort(port, false, '/site/login', {form: {username: 'a<b', password: 'right', next}})
     return {answer, cookie: String(answer.headers['set-cookie']).split(';')[0] ?? ''}
+  }
+
+  const withCsrf = async () => {
+    const {cookie} = await login()
+    const {text} = await askPort(port, false, '/site', {headers: {cookie}})
+    return {headers: {cookie}, csrf: /name="csrf" value="([^"]+)"/.exec(text)?.[1] ?? ''}
   }
 
   it('escape what they are given', () => {
@@ -79,13 +100,26 @@ describe('mini: pages', () => {
   })
 
   it("take no form from another site's page", async () => {
-    const {cookie} = await login()
-    assert.equal((await askPort(port, false, '/site/do', {headers: {cookie}, form: {x: '1'}})).status, 403)
-    const {text} = await askPort(port, false, '/site', {headers: {cookie}})
-    const csrf = /name="csrf" value="([^"]+)"/.exec(text)?.[1] ?? ''
-    const done = await askPort(port, false, '/site/do', {headers: {cookie}, form: {x: '1', csrf}})
+    const {headers, csrf} = await withCsrf()
+    assert.equal((await askPort(port, false, '/site/do', {headers, form: {x: '1'}})).status, 403)
+    const done = await askPort(port, false, '/site/do', {headers, form: {x: '1', csrf}})
     assert.equal(done.headers.location, '/site/done?1')
-    await askPort(port, false, '/site/logout', {headers: {cookie}, form: {csrf}})
-    assert.equal((await askPort(port, false, '/site', {headers: {cookie}})).status, 303)
+    await askPort(port, false, '/site/logout', {headers, form: {csrf}})
+    assert.equal((await askPort(port, false, '/site', {headers})).status, 303)
+  })
+  it('give a form back that is refused, with why and what was typed, unless what it is about is gone', async () => {
+    const {headers, csrf} = await withCsrf()
+    for (const [x, status, why, comesBack] of [
+      ['<bad>', 400, 'It is &lt;bad&gt;', true],
+      ['away', 503, 'does not answer', true],
+      ['gone', 404, 'It is gone', false],
+    ] as const) {
+      const answer = await askPort(port, false, '/site/keep', {headers, form: {csrf, x}})
+      assert.equal(answer.status, status, x)
+      assert.ok(answer.text.includes(why), answer.text)
+      assert.equal(answer.text.includes(`<input name="x" value="${html`${x}`.text}" />`), comesBack, answer.text)
+    }
+    const bug = await askPort(port, false, '/site/keep', {headers, form: {csrf, x: 'other'}})
+    assert.equal(bug.status, 500, 'a bug is no matter of the form')
   })
 })

@@ -6,7 +6,11 @@ export type KeyTemplateValues = Pick<
   'resourceKey' | 'userId' | 'apiContext' | 'apiVersion' | 'appTenant' | 'apiTenant' | 'appId' | 'ip'
 >
 
-const NAMES = /\$(resourceKey|userId|apiContext|apiVersion|appTenant|apiTenant|appId|clientIp)/g
+/** The same, as templates write them. */
+export const KEY_TEMPLATE_NAMES: readonly string[] =
+  '$resourceKey $userId $apiContext $apiVersion $appTenant $apiTenant $appId $clientIp'.split(' ')
+
+const NAMES = new RegExp(`\\$(${KEY_TEMPLATE_NAMES.map(it => it.slice(1)).join('|')})`, 'g')
 
 /** The key that a call has by a template: `$userId:$apiContext` gives `admin@carbon.super:/pizza/1.0.0`. `$clientIp` is the address as it stands. */
 export const fillKeyTemplate = (template: string, values: KeyTemplateValues): string =>

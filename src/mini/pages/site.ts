@@ -1,8 +1,9 @@
 import type {Call} from '../http/call.js'
 import type {Account} from '../http/credentials.js'
-import {Fault, isAway, notFound} from '../http/fault.js'
+import {notFound} from '../http/fault.js'
 import type {Multipart} from '../http/multipart.js'
 import type {Answer, Route} from '../http/router.js'
+import {problemOf} from './again.js'
 import {documentOf, PAGE_HEADERS, styleRoute, type View} from './document.js'
 import {html, type Html} from './html.js'
 import {makeSessions, type Session} from './sessions.js'
@@ -83,13 +84,9 @@ export function makeSite<T>({base, title, nav, signIn, nameOf, beneathLogin}: Si
     try {
       return await work()
     } catch (error) {
-      const away = isAway(error)
-      if (!(error instanceof Fault) && !away) throw error
-      const text =
-        error instanceof Fault ? error.description : 'Something that this page needs does not answer. Try again.'
+      const {status, text} = problemOf(error)
       const body = html`<p class="notice bad" role="alert">${text}</p>
         <p><a href="${base}">${title}: first page</a></p>`
-      const status = error instanceof Fault ? error.status : 503
       return answer(call, {title: status === 404 ? 'Not found' : 'This did not work', body, status}, session)
     }
   }

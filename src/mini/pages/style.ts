@@ -54,6 +54,8 @@ form.row label { flex: 0 1 18rem; min-width: 0 }
 label { display: grid; grid-template-columns: minmax(0, 1fr); gap: .25rem; font-weight: 600 }
 .check { display: flex; align-items: center; gap: .5rem; min-height: 2.6rem; font-weight: 400 }
 .check input { flex: none; width: 1.25rem; min-height: 1.25rem; margin: 0 }
+fieldset { min-width: 0; margin: 0; padding: .25rem .75rem; border: 1px solid var(--line); border-radius: 6px }
+legend { font-weight: 600 }
 label small { font-weight: 400; font-size: .9rem; color: var(--quiet) }
 input, select, textarea, button { font: inherit; color: inherit; padding: .45rem .65rem; border: 1px solid var(--edge); border-radius: 6px; background: Canvas; max-width: 100% }
 input, select, textarea { font-weight: 400; width: 100% }

@@ -15,7 +15,6 @@ import {
   ownApplication,
   setAttributes,
   type Application,
-  type TokenType,
 } from './application-store.js'
 import {scopesOf} from './api-view.js'
 import {checkAskedAttributes} from './application-attributes.js'
@@ -42,16 +41,23 @@ export const applicationBody = z.object({
   attributes: z.record(storable(255, 1), storable(1024).nullable()).nullish(),
 })
 
-/** What a body says of an application beside the rest. Throws a Fault 400 for one that is missing, 501 for groups: applications are one user's. */
-export function attributesIn(
+type Given = Pick<Application, 'name' | 'policy' | 'description' | 'tokenType' | 'attributes'>
+
+/**
+ * What a body says of an application; without a kind of token, one that is there keeps its own. Throws a Fault 400 for an attribute that is
+ * missing, 501 for groups: applications are one user's.
+ */
+export function applicationIn(
   {askedAttributes}: Pick<Portal, 'askedAttributes'>,
-  {attributes, groups}: z.output<typeof applicationBody>,
-): Application['attributes'] {
+  {name, throttlingPolicy: policy, description, tokenType, attributes, groups}: z.output<typeof applicationBody>,
+  before?: Pick<Application, 'tokenType'>,
+): Given {
   if (groups && groups.length > 0) throw missingOperation('mini shares no applications with groups')
   const given = Object.entries(attributes ?? {})
   const kept = Object.fromEntries(given.filter((it): it is [string, string] => it[1] !== null))
   checkAskedAttributes(askedAttributes, kept)
-  return kept
+  const kind = tokenType ?? before?.tokenType ?? 'JWT'
+  return {name, policy, description: description || null, tokenType: kind, attributes: kept}
 }
 
 /** Application of store-api.yaml: with its keys and the scopes of the APIs that it subscribes to. */
@@ -80,16 +86,9 @@ async function checkPolicy({apim}: PortalData, name: string, tenantId: number): 
 export async function createApplication(
   portal: PortalData,
   principal: Principal,
-  given: {
-    readonly name: string
-    readonly policy: string
-    readonly description?: string
-    readonly tokenType?: TokenType
-    readonly attributes?: Application['attributes']
-  },
+  {name, policy, description, tokenType, attributes}: Given,
 ): Promise<Application> {
   const {tenant} = principal
-  const {name, policy, description = null, tokenType = 'JWT', attributes = {}} = given
   await checkPolicy(portal, policy, tenant.id)
   const subscriber = await subscriberOf(portal, principal)
   const by = nameOf(principal).slice(0, 100)
@@ -110,10 +109,9 @@ export async function updateApplication(
   portal: KeysPortal,
   principal: Principal,
   application: Application,
-  given: Pick<Application, 'name' | 'policy' | 'description' | 'tokenType' | 'attributes'>,
+  {name, policy, description, tokenType, attributes}: Given,
   correlationId?: string,
 ): Promise<Application> {
-  const {name, policy, description, tokenType, attributes} = given
   const {id, uuid, tenantId} = application
   await checkPolicy(portal, policy, tenantId)
   // The kind of token is its clients' too: they come first, so that with the key manager away nothing is half changed.
@@ -205,23 +203,13 @@ export function applicationRoutes(portal: Portal): readonly Route[] {
   }
   const create = async (call: Call) => {
     const principal = await caller(call)
-    const body = await bodyOf(call, applicationBody)
-    const {name, throttlingPolicy: policy, description, tokenType} = body
-    const made = await createApplication(portal, principal, {
-      name,
-      policy,
-      ...(description && {description}),
-      ...(tokenType && {tokenType}),
-      attributes: attributesIn(portal, body),
-    })
+    const given = applicationIn(portal, await bodyOf(call, applicationBody))
+    const made = await createApplication(portal, principal, given)
     return {...json(await view(portal, made), 201), headers: {location: `${BASE}/applications/${made.uuid}`}}
   }
   const update = async (call: Call) => {
     const {principal, application} = await own(call)
-    const body = await bodyOf(call, applicationBody)
-    const {name, throttlingPolicy: policy, description} = body
-    const tokenType = body.tokenType ?? application.tokenType
-    const given = {name, policy, tokenType, description: description ?? null, attributes: attributesIn(portal, body)}
+    const given = applicationIn(portal, await bodyOf(call, applicationBody), application)
     return json(await view(portal, await updateApplication(portal, principal, application, given, call.correlationId)))
   }
   const remove = async (call: Call) => {

@@ -3,7 +3,8 @@ import {RESIDENT_KEY_MANAGER, RESIDENT_TYPE} from '../../hub/data.js'
 import {isResident, keyManagersOf, type StoredKeyManager} from '../../oauth/key-manager-store.js'
 import type {PortalData} from './portal.js'
 
-export const GRANT_TYPES = ['refresh_token', 'password', 'client_credentials']
+/** What the key manager that mini has itself gives tokens for. */
+export const GRANT_TYPES = ['refresh_token', 'password', 'client_credentials', 'authorization_code']
 
 /** What there is of the key manager that mini has itself, before its row is made. */
 const residentOf = (tenantDomain: string): StoredKeyManager => ({

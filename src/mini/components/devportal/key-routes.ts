@@ -1,9 +1,9 @@
 import {z} from 'zod'
-import {bodyOf} from '../../http/body.js'
+import {bodyOf, checked} from '../../http/body.js'
 import type {Call} from '../../http/call.js'
 import {badRequest} from '../../http/fault.js'
 import {json, route, type Answer, type Route} from '../../http/router.js'
-import {ownApplication} from './application-store.js'
+import {ownApplication, type Application} from './application-store.js'
 import {isResident} from '../../oauth/key-manager-store.js'
 import {checkMapping, enabledKeyManager} from './key-managers.js'
 import {keyProperties} from './key-properties.js'
@@ -16,12 +16,13 @@ import {
   keyView,
   mapForeignKey,
   mapKey,
+  newSecretOf,
   removeKey,
   secretOf,
   updateKey,
   type ApplicationKey,
 } from './keys.js'
-import {BASE, SCOPES, type Portal} from './portal.js'
+import {BASE, SCOPES, type KeysPortal, type Portal} from './portal.js'
 
 const grantTypes = z
   .array(z.string().regex(/^[\w:./-]+$/, 'is no grant type'))
@@ -56,7 +57,8 @@ const mapping = z.object({
   keyType: z.enum(['PRODUCTION', 'SANDBOX']),
 })
 
-const update = z.object({supportedGrantTypes: grantTypes, callbackUrl, additionalProperties: extra})
+/** Of a key that is there: what it may do. */
+const keyBody = z.object({supportedGrantTypes: grantTypes, callbackUrl, additionalProperties: extra})
 
 const generateToken = z.object({
   consumerSecret: z.string().min(1),
@@ -67,6 +69,19 @@ const generateToken = z.object({
 })
 
 const periodOf = (value: string | number | null | undefined) => (value ? Number(value) : undefined)
+
+/** Changes what a key may do, as a body asks for it. Throws a Fault 400, or 501 for a key of someone else's key manager. */
+export async function changeKey(
+  portal: KeysPortal,
+  application: Application,
+  key: ApplicationKey,
+  asked: unknown,
+  correlationId: string,
+): Promise<ApplicationKey> {
+  const {supportedGrantTypes: grantTypes, callbackUrl = null, additionalProperties} = checked(keyBody, asked)
+  const properties = keyProperties(additionalProperties) ?? key.properties
+  return updateKey(portal, application, key, {grantTypes, callbackUrl, properties}, correlationId)
+}
 
 /** Routes about the keys of a user's own applications, by the mapping's id or, as older clients do, by the type of key. */
 export function keyRoutes(portal: Portal): readonly Route[] {
@@ -125,15 +140,11 @@ export function keyRoutes(portal: Portal): readonly Route[] {
   }
   const change = async (call: Call) => {
     const {application, key} = await ownKey(call)
-    const {supportedGrantTypes, callbackUrl: url = null, additionalProperties} = await bodyOf(call, update)
-    const properties = keyProperties(additionalProperties) ?? key.properties
-    const info = {grantTypes: supportedGrantTypes, callbackUrl: url, properties}
-    return json(await shown(await updateKey(portal, application, key, info, call.correlationId), call))
+    return json(await shown(await changeKey(portal, application, key, await call.json(), call.correlationId), call))
   }
   const newSecret = async (call: Call) => {
     const {key} = await ownKey(call)
-    checkOwn(key)
-    const {clientId, clientSecret} = await keyManager.newSecret(key.consumerKey, call.correlationId)
+    const {clientId, clientSecret} = await newSecretOf(portal, key, call.correlationId)
     return json({consumerKey: clientId, consumerSecret: clientSecret})
   }
   const token = async (call: Call) => {

@@ -246,6 +246,12 @@ export async function updateKey(
   return {...key, ...info}
 }
 
+/** Gives a client a new secret: the old one is no longer good. */
+export async function newSecretOf({keyManager}: KeysPortal, key: ApplicationKey, id: string): Promise<Credentials> {
+  checkOwn(key)
+  return keyManager.newSecret(key.consumerKey, id)
+}
+
 /** Removes a client, at the key manager first. */
 export async function removeKey(
   portal: KeysPortal,

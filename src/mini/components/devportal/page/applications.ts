@@ -2,11 +2,12 @@ import {html, type Html} from '../../../pages/html.js'
 import {csrfField, type View} from '../../../pages/site.js'
 import type {Session} from '../../../pages/sessions.js'
 import type {Application} from '../application-store.js'
-import type {Credentials, IssuedToken} from '../key-manager.js'
+import type {IssuedToken} from '../key-manager.js'
 import {isOwnKey, type ApplicationKey} from '../keys.js'
 import {counted, facts, select, table} from '../../../pages/parts.js'
-import type {AskedAttribute} from '../application-attributes.js'
+import {applicationFields, type Asked, type Choices} from './application-form.js'
 import {PAGE} from './base.js'
+import {keyPath} from './keys.js'
 import type {PortalUser} from './user.js'
 
 export interface Listed {
@@ -28,12 +29,18 @@ function one({application, keys}: Listed, session: Session<PortalUser>): Html {
       ['Tokens', application.tokenType],
       ['Subscriptions', application.subscriptions],
     ])}
+    <p><a href="${path}/edit">Change ${application.name}</a></p>
     ${
       keys.length > 0 &&
       table(
         `Keys of ${application.name}`,
-        ['Keys', 'Consumer key', 'Grant types'],
-        keys.map(it => [it.keyType, html`<code>${it.consumerKey}</code>`, it.grantTypes.join(', ')]),
+        ['Keys', 'Consumer key', 'Grant types', 'Change'],
+        keys.map(it => [
+          it.keyType,
+          html`<code>${it.consumerKey}</code>`,
+          it.grantTypes.join(', '),
+          isOwnKey(it) ? html`<a href="${PAGE}${keyPath(application, it)}">Change or renew</a>` : `at ${it.keyManager}`,
+        ]),
       )
     }
     ${
@@ -107,21 +114,16 @@ function one({application, keys}: Listed, session: Session<PortalUser>): Html {
   </section>`
 }
 
-/** Before the name of an attribute, as fields of forms have it. */
-const ATTRIBUTE = 'attribute:'
-
-/** What a form says of an application's attributes. */
-export const attributesOf = (form: URLSearchParams): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    [...form].flatMap(([name, value]) =>
-      name.startsWith(ATTRIBUTE) && value !== '' ? [[name.slice(ATTRIBUTE.length), value] as const] : [],
-    ),
-  )
+/** What a form of an application offers, and has been filled in with. */
+interface Form {
+  readonly choices: Choices
+  readonly given?: Asked | undefined
+}
 
 /** A user's applications, and a form for a new one. */
 export const applicationsView = (
   listed: readonly Listed[],
-  {policies, asked}: {readonly policies: readonly string[]; readonly asked: readonly AskedAttribute[]},
+  {choices, given}: Form,
   session: Session<PortalUser>,
 ): View => ({
   title: 'Applications',
@@ -129,41 +131,16 @@ export const applicationsView = (
     ${listed.map(it => one(it, session))}
     <h2>New application</h2>
     <form class="fields" method="post" action="${PAGE}/applications">
-      ${csrfField(session)}
-      <label>Name<input name="name" required maxlength="100" pattern="[a-zA-Z0-9 ._\\-]+" /></label>
-      ${select(
-        'policy',
-        'Policy',
-        policies.map(it => [it, it] as const),
-      )}
-      ${select('tokenType', 'Tokens', [
-        ['JWT', 'JWT: gateways check them by themselves'],
-        ['OAUTH', 'opaque: gateways ask the key manager'],
-      ])}
-      ${asked
-        .filter(it => !it.hidden)
-        .map(
-          it =>
-            html`<label
-              >${it.name} ${it.description && html`<small>${it.description}</small>`}<input
-                name="${ATTRIBUTE}${it.name}"
-                maxlength="1024"
-                ${it.required && html`required`}
-            /></label>`,
-        )}
-      <button>Create</button>
+      ${csrfField(session)}${applicationFields(choices, given)}<button>Create</button>
     </form>`,
 })
 
-/** New keys: the only time that the secret is shown. */
-export const keysView = ({clientId, clientSecret}: Credentials, application: string): View => ({
-  title: `Keys of ${application}`,
-  body: html`<p class="notice">Keep the secret now: it is not shown again on these pages.</p>
-    ${table(
-      'Keys',
-      ['Consumer key', 'Consumer secret'],
-      [[html`<code>${clientId}</code>`, html`<code>${clientSecret}</code>`]],
-    )}
+/** A form that changes an application. */
+export const editView = ({name, uuid}: Application, {choices, given}: Form, session: Session<PortalUser>): View => ({
+  title: `${name}: change`,
+  body: html`<form class="fields" method="post" action="${PAGE}/applications/${uuid}/edit">
+      ${csrfField(session)}${applicationFields(choices, given)}<button>Save</button>
+    </form>
     <p><a href="${PAGE}/applications">Back to the applications</a></p>`,
 })
 

@@ -1,24 +1,19 @@
-import {z} from 'zod'
 import type {Api} from '../../../apis/api.js'
 import {definitionOf} from '../../../apis/api-files.js'
 import {findApiId} from '../../../apis/api-rows.js'
 import type {Call} from '../../../http/call.js'
 import {checked} from '../../../http/body.js'
-import {badRequest, notFound} from '../../../http/fault.js'
+import {notFound} from '../../../http/fault.js'
 import type {Route} from '../../../http/router.js'
 import type {Peers} from '../../../links/peers.js'
 import {html} from '../../../pages/html.js'
 import {makeSite, type View} from '../../../pages/site.js'
 import type {Session} from '../../../pages/sessions.js'
 import {applicationsOf, ownApplication} from '../application-store.js'
-import {applicationBody, attributesIn, createApplication, removeApplication} from '../applications.js'
-import {API_KEY_LIMITS, apiKeyType, makeApiKey} from '../api-keys.js'
-import {addKey, checkOwn, keyOf, keysOf} from '../keys.js'
 import {openApiOf} from '../../../apis/open-api.js'
 import {averageRatings, commentsOf, ratingOf} from '../../../apis/opinions.js'
 import {addComment, COMMENT, RATING, rateApi} from '../opinions.js'
 import {visibleDocuments} from '../documents.js'
-import {policiesOf} from '../policies.js'
 import {askedTenant, type Portal} from '../portal.js'
 import {signUp} from '../sign-up.js'
 import {subscriberOf} from '../subscribers.js'
@@ -29,21 +24,12 @@ import {visibleApi} from '../visible-apis.js'
 import {PAGE_HEADERS} from '../../../pages/document.js'
 import {endpointUrls} from '../api-view.js'
 import {apiView, listView} from './apis.js'
-import {apiKeyView, applicationsView, attributesOf, keysView, tokenView} from './applications.js'
+import {applicationPages} from './application-pages.js'
 import {PAGE} from './base.js'
 import {documentPages} from './documents.js'
 import {describedCall} from './operations.js'
-import {secretFor, tryOut, tryOutForm, tryOutView} from './try-out.js'
+import {tryOut, tryOutForm, tryOutView} from './try-out.js'
 import {signIn, type PortalUser} from './user.js'
-
-/** Of keys that are made on the page: a test token needs client_credentials, a user's login the others. */
-const GRANT_TYPES = ['client_credentials', 'password', 'refresh_token']
-
-/** What a form says of a token. */
-const TOKEN = z.object({
-  scopes: z.string().max(2000),
-  seconds: z.coerce.number().int().min(1).max(31_536_000).optional(),
-})
 
 const signUpView: View = {
   title: 'Sign up',
@@ -121,15 +107,8 @@ export function portalPages(portal: Portal, peers: Peers): readonly Route[] {
       subscribed,
     })
   }
-  const applications = async (session: Session<PortalUser>) => {
-    const listed = []
-    for (const application of await mine(session)) listed.push({application, keys: await keysOf(portal, application)})
-    const policies = await policiesOf(portal, 'application', session.user.principal.tenant.id)
-    return applicationsView(listed, {policies: policies.map(({name}) => name), asked: portal.askedAttributes}, session)
-  }
   const subscriptionOf = (call: Call, {principal}: PortalUser) =>
     ownSubscription(portal, principal, call.param('subscriptionId'))
-  const own = (call: Call, {principal}: PortalUser) => ownApplication(portal, principal, call.param('applicationId'))
 
   return [
     ...site.routes,
@@ -145,57 +124,7 @@ export function portalPages(portal: Portal, peers: Peers): readonly Route[] {
       return {status: 200, body: `${text}\n`, type: `${type}; charset=UTF-8`, headers: {...PAGE_HEADERS, ...saved}}
     }),
     ...documentPages(portal, site),
-    site.page('/applications', ({session}) => applications(session)),
-    site.action('/applications', async ({session: {user}}, form) => {
-      const given = {
-        ...Object.fromEntries(form),
-        throttlingPolicy: form.get('policy'),
-        attributes: attributesOf(form),
-      }
-      const body = checked(applicationBody, given)
-      const {name, throttlingPolicy: policy, tokenType} = body
-      const attributes = attributesIn(portal, body)
-      await createApplication(portal, user.principal, {name, policy, attributes, ...(tokenType && {tokenType})})
-      return '/applications'
-    }),
-    site.action('/applications/:applicationId/keys', async ({call, session: {user}}, form) => {
-      const application = await own(call, user)
-      const keyType = form.get('keyType')
-      if (keyType !== 'PRODUCTION' && keyType !== 'SANDBOX') throw badRequest('The keys are PRODUCTION or SANDBOX')
-      const {domain} = user.principal.tenant
-      const request = {keyType, grantTypes: GRANT_TYPES, callbackUrl: null} as const
-      const {credentials} = await addKey(portal, domain, application, request, call.correlationId)
-      user.secrets.set(credentials.clientId, credentials.clientSecret)
-      return keysView(credentials, application.name)
-    }),
-    site.action('/applications/:applicationId/token', async ({call, session: {user}}, form) => {
-      const application = await own(call, user)
-      const key = await keyOf(portal, application, form.get('key') ?? '')
-      checkOwn(key)
-      const clientSecret = await secretFor(portal, user, key, form.get('secret'), call.correlationId)
-      const {scopes, seconds} = checked(TOKEN, {
-        scopes: form.get('scopes') ?? '',
-        seconds: form.get('seconds') || undefined,
-      })
-      const client = {clientId: key.consumerKey, clientSecret}
-      const wanted = scopes.split(/\s+/).filter(it => it !== '')
-      return tokenView(await portal.keyManager.token(client, wanted, seconds, call.correlationId), application.name)
-    }),
-    site.action('/applications/:applicationId/api-key', async ({call, session: {user}}, form) => {
-      const application = await own(call, user)
-      const keyType = apiKeyType(form.get('keyType') ?? '')
-      const validity = {
-        validityPeriod: Number(form.get('days') || 0) * 24 * 60 * 60 || -1,
-        permittedIP: form.get('permittedIP') ?? '',
-        permittedReferer: form.get('permittedReferer') ?? '',
-      }
-      const key = await makeApiKey(portal, user.principal, application, keyType, checked(API_KEY_LIMITS, validity))
-      return apiKeyView(key.apikey, application.name)
-    }),
-    site.action('/applications/:applicationId/delete', async ({call, session: {user}}) => {
-      await removeApplication(portal, user.principal, await own(call, user), call.correlationId)
-      return '/applications'
-    }),
+    ...applicationPages(portal, site),
     site.action('/apis/:apiId/subscribe', async ({call, session: {user}}, form) => {
       const api = await apiOf(call, user)
       const application = await ownApplication(portal, user.principal, form.get('application') ?? '')

@@ -92,7 +92,7 @@ export function tryOutForm(
   </form>`
 }
 
-/** The secret of a key: one that is given, that of a key of this session, or as the key manager has it. Throws a Fault 400. */
+/** The secret of a key: one that is given, as the key manager has it now, or that of this session. Throws a Fault 400. */
 export async function secretFor(
   portal: Portal,
   {secrets}: Pick<PortalUser, 'secrets'>,
@@ -100,7 +100,7 @@ export async function secretFor(
   given: string | null,
   id: string,
 ): Promise<string> {
-  const secret = given || secrets.get(key.consumerKey) || (await secretOf(portal, key, id))
+  const secret = given || (await secretOf(portal, key, id)) || secrets.get(key.consumerKey)
   if (!secret) throw badRequest('The consumer secret is needed: the key manager does not tell it')
   return secret
 }

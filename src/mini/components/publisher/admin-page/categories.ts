@@ -15,9 +15,10 @@ export function categoryPages(publishing: Publishing, site: Site<User>): readonl
     one: 'category',
     heads: ['Description', 'APIs'],
     cells: ({description, numberOfAPIs}) => [description || 'none', numberOfAPIs],
+    filled: ({name, description}) => ({name, description}),
     fields: it =>
-      html`<label>Name<input name="name" required maxlength="255" value="${it?.name}" /></label>
-        <label>Description<input name="description" maxlength="1024" value="${it?.description}" /></label>`,
+      html`<label>Name<input name="name" required maxlength="255" value="${it.name}" /></label>
+        <label>Description<input name="description" maxlength="1024" value="${it.description}" /></label>`,
     read: form => ({name: form.get('name'), description: form.get('description')}),
     ...categories,
   })

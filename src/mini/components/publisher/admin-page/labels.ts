@@ -15,10 +15,11 @@ export function labelPages(publishing: Publishing, site: Site<User>): readonly R
     one: 'label',
     heads: ['Description', 'Addresses'],
     cells: ({description, urls}) => [description || 'none', urls.join(', ') || 'none'],
+    filled: ({name, description, urls}) => ({name, description, urls: urls.join('\n')}),
     fields: it =>
-      html`<label>Name<input name="name" required maxlength="255" value="${it?.name}" /></label>
-        <label>Description<input name="description" maxlength="1024" value="${it?.description}" /></label>
-        <label>Addresses <small>one a line</small><textarea name="urls">${it?.urls.join('\n')}</textarea></label>`,
+      html`<label>Name<input name="name" required maxlength="255" value="${it.name}" /></label>
+        <label>Description<input name="description" maxlength="1024" value="${it.description}" /></label>
+        <label>Addresses <small>one a line</small><textarea name="urls">${it.urls}</textarea></label>`,
     read: form => ({
       name: form.get('name'),
       description: form.get('description'),

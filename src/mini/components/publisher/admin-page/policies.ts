@@ -3,11 +3,12 @@ import {html} from '../../../pages/html.js'
 import {facts, table} from '../../../pages/parts.js'
 import {csrfField, type Site, type View, type Visit} from '../../../pages/site.js'
 import type {ConditionGroup, Policy} from '../../../policies/policy.js'
-import type {User} from '../../../users/users.js'
+import {SUPER_TENANT, type User} from '../../../users/users.js'
 import {fromGroup} from '../admin/condition-groups.js'
 import {policyActions} from '../admin/policies.js'
 import type {Publishing} from '../publishing.js'
-import {BASE, button, ownerOf} from './base.js'
+import {BASE, button, ownerOf, tenantOf} from './base.js'
+import {CUSTOM} from './custom.js'
 import {
   burstFields,
   burstOf,
@@ -55,7 +56,12 @@ export function policyPages(publishing: Publishing, site: Site<User>): readonly 
           ${newForm(visit, level)}`
       }),
     )
-    return {title: 'Policies', body: html`${tables}`}
+    // They are the super tenant's, as in the product.
+    const custom =
+      tenantOf(visit).id === SUPER_TENANT.id &&
+      html`<h2>Custom policies</h2>
+        <p><a href="${BASE}${CUSTOM}">Custom policies</a>, by a template of keys and a query</p>`
+    return {title: 'Policies', body: html`${tables}${custom}`}
   })
 
   const groupLines = (visit: Visit<User>, {uuid, conditionGroups}: Policy) =>

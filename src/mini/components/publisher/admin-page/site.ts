@@ -7,6 +7,7 @@ import type {Publishing} from '../publishing.js'
 import {applicationPages} from './applications.js'
 import {BASE} from './base.js'
 import {categoryPages} from './categories.js'
+import {customPages} from './custom.js'
 import {denyPages} from './deny.js'
 import {labelPages} from './labels.js'
 import {policyPages} from './policies.js'
@@ -35,6 +36,7 @@ export function adminPageRoutes(publishing: Publishing, analytics: Analytics): r
   return [
     ...site.routes,
     ...policyPages(publishing, site),
+    ...customPages(publishing, site),
     ...denyPages(publishing, site),
     ...applicationPages(publishing, site),
     ...categoryPages(publishing, site),

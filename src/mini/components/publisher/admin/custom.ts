@@ -1,11 +1,12 @@
 import {z} from 'zod'
 import {exclusive, type Queryable} from '../../../databases/sql.js'
-import {bodyOf} from '../../../http/body.js'
+import {checked} from '../../../http/body.js'
 import type {Call} from '../../../http/call.js'
 import {alreadyExists, Fault, missing, missingOperation} from '../../../http/fault.js'
 import {json, route, type Route} from '../../../http/router.js'
 import {storable} from '../../../http/storable.js'
 import type {NotificationType} from '../../../hub/events.js'
+import type {Principal} from '../../../oauth/guard.js'
 import {
   deleteCustomPolicy,
   findCustomPolicy,
@@ -52,27 +53,26 @@ const toDto = ({uuid, name, description, deployed, siddhiQuery, keyTemplate}: Cu
 
 const BASE = `${ADMIN}/throttling/policies/custom`
 
-/** Custom policies; they are the super tenant's only, as in the product. */
-export function customRoutes(publishing: Publishing): readonly Route[] {
-  const {apim, guard, hub, policyDeployer, log} = publishing
+type Tenant = Principal['tenant']
 
+/** What can be done to custom policies; they are the super tenant's only, as in the product. Throws Faults, 403 for another tenant. */
+export function makeCustomPolicies({apim, hub, policyDeployer, log}: Publishing) {
+  const check = ({id}: Tenant) => {
+    if (id !== SUPER_TENANT.id) throw new Fault(403, 'You are not allowed to access this resource')
+  }
   const need = async (on: Queryable, uuid: string): Promise<CustomPolicy> => {
     const found = await findCustomPolicy(on, {uuid})
     if (!found) throw missing('custom rule', uuid)
     return found
   }
-  const check = async (call: Call, scopes: readonly string[]) => {
-    const {tenant} = await guard.principal(call, scopes)
-    if (tenant.id !== SUPER_TENANT.id) throw new Fault(403, 'You are not allowed to access this resource')
-  }
-  const announce = async (call: Call, type: NotificationType, {id, name}: CustomPolicy) => {
+  const announce = async (correlationId: string, type: NotificationType, {id, name}: CustomPolicy) => {
     hub.notify(type, SUPER_TENANT.domain, {policyId: id, policyName: name, policyType: 'GLOBAL'})
     if (type === 'POLICY_DELETE') {
-      await policyDeployer.undeploy({kind: 'GLOBAL', name, tenantDomain: SUPER_TENANT.domain}, call.correlationId)
+      await policyDeployer.undeploy({kind: 'GLOBAL', name, tenantDomain: SUPER_TENANT.domain}, correlationId)
       return
     }
-    log('INFO', 'GlobalPolicy', `${name}: mini counts every value of its key template activityid=${call.correlationId}`)
-    await policyDeployer.sync(call.correlationId)
+    log('INFO', 'GlobalPolicy', `${name}: mini counts every value of its key template activityid=${correlationId}`)
+    await policyDeployer.sync(correlationId)
   }
   const template = (keyTemplateValue: string, keyTemplateState: 'add' | 'remove') =>
     hub.throttleData({keyTemplateValue, keyTemplateState})
@@ -81,16 +81,18 @@ export function customRoutes(publishing: Publishing): readonly Route[] {
     const used = (await listCustomPolicies(apim)).some(it => it.keyTemplate === keyTemplate)
     if (!used) template(keyTemplate, 'remove')
   }
-
-  return [
-    route.get(BASE, async call => {
-      await check(call, MAY.seePolicies)
-      const list = (await listCustomPolicies(apim)).map(toDto)
-      return json({count: list.length, list})
-    }),
-    route.post(BASE, async call => {
-      await check(call, MAY.managePolicies)
-      const given = await bodyOf(call, body)
+  return {
+    list: async (tenant: Tenant): Promise<readonly CustomPolicy[]> => {
+      check(tenant)
+      return listCustomPolicies(apim)
+    },
+    one: async (tenant: Tenant, id: string): Promise<CustomPolicy> => {
+      check(tenant)
+      return need(apim, id)
+    },
+    add: async (tenant: Tenant, asked: unknown, correlationId: string): Promise<CustomPolicy> => {
+      check(tenant)
+      const given = checked(body, asked)
       const input = toInput(given, nameOfPolicy(given.policyName))
       const uuid = await exclusive(apim, POLICIES_LOCK, async on => {
         if (await findCustomPolicy(on, {name: input.name})) {
@@ -98,41 +100,65 @@ export function customRoutes(publishing: Publishing): readonly Route[] {
         }
         return insertCustomPolicy(on, SUPER_TENANT.id, input)
       })
-      await announce(call, 'POLICY_CREATE', await need(apim, uuid))
+      await announce(correlationId, 'POLICY_CREATE', await need(apim, uuid))
       template(input.keyTemplate, 'add')
-      return {...json(toDto(await need(apim, uuid)), 201), headers: {location: `${BASE}/${uuid}`}}
-    }),
-    route.get(`${BASE}/:ruleId`, async call => {
-      await check(call, MAY.seePolicies)
-      return json(toDto(await need(apim, call.param('ruleId'))))
-    }),
-    route.put(`${BASE}/:ruleId`, async call => {
-      await check(call, MAY.managePolicies)
-      const id = call.param('ruleId')
-      await need(apim, id)
-      const given = await bodyOf(call, body)
+      return need(apim, uuid)
+    },
+    change: async (tenant: Tenant, id: string, asked: unknown, correlationId: string): Promise<CustomPolicy> => {
+      check(tenant)
+      const given = checked(body, asked)
       const before = await exclusive(apim, POLICIES_LOCK, async on => {
         const found = await need(on, id)
         await updateCustomPolicy(on, found.id, toInput(given, found.name))
         return found
       })
-      await announce(call, 'POLICY_UPDATE', before)
+      await announce(correlationId, 'POLICY_UPDATE', before)
       const now = await need(apim, id)
       if (now.keyTemplate !== before.keyTemplate) {
         await dropTemplate(before.keyTemplate)
         template(now.keyTemplate, 'add')
       }
-      return json(toDto(now))
-    }),
-    route.delete(`${BASE}/:ruleId`, async call => {
-      await check(call, MAY.managePolicies)
+      return now
+    },
+    remove: async (tenant: Tenant, id: string, correlationId: string): Promise<void> => {
+      check(tenant)
       const before = await exclusive(apim, POLICIES_LOCK, async on => {
-        const found = await need(on, call.param('ruleId'))
+        const found = await need(on, id)
         await deleteCustomPolicy(on, found.id)
         return found
       })
-      await announce(call, 'POLICY_DELETE', before)
+      await announce(correlationId, 'POLICY_DELETE', before)
       await dropTemplate(before.keyTemplate)
+    },
+  }
+}
+
+/** Custom policies by REST. */
+export function customRoutes(publishing: Publishing): readonly Route[] {
+  const custom = makeCustomPolicies(publishing)
+  const tenantOf = async (call: Call, scopes: readonly string[]) =>
+    (await publishing.guard.principal(call, scopes)).tenant
+  return [
+    route.get(BASE, async call => {
+      const list = (await custom.list(await tenantOf(call, MAY.seePolicies))).map(toDto)
+      return json({count: list.length, list})
+    }),
+    route.post(BASE, async call => {
+      const tenant = await tenantOf(call, MAY.managePolicies)
+      const made = await custom.add(tenant, await call.json(), call.correlationId)
+      return {...json(toDto(made), 201), headers: {location: `${BASE}/${made.uuid}`}}
+    }),
+    route.get(`${BASE}/:ruleId`, async call =>
+      json(toDto(await custom.one(await tenantOf(call, MAY.seePolicies), call.param('ruleId')))),
+    ),
+    route.put(`${BASE}/:ruleId`, async call => {
+      const tenant = await tenantOf(call, MAY.managePolicies)
+      const {uuid} = await custom.one(tenant, call.param('ruleId'))
+      return json(toDto(await custom.change(tenant, uuid, await call.json(), call.correlationId)))
+    }),
+    route.delete(`${BASE}/:ruleId`, async call => {
+      const tenant = await tenantOf(call, MAY.managePolicies)
+      await custom.remove(tenant, call.param('ruleId'), call.correlationId)
       return {status: 200}
     }),
   ]

@@ -96,17 +96,13 @@ export async function importApplication(
     }
   }
 
-  const given = {name, policy: throttlingPolicy, attributes: applicationAttributes ?? {}}
-  const tokenType = model.tokenType === 'OAUTH' ? 'OAUTH' : 'JWT'
+  const given = {
+    ...{name, policy: throttlingPolicy, description: description || null, attributes: applicationAttributes ?? {}},
+    tokenType: model.tokenType === 'OAUTH' ? 'OAUTH' : 'JWT',
+  } as const
   const application = there
-    ? await updateApplication(
-        publishing,
-        owner,
-        there,
-        {...given, tokenType, description: description ?? null},
-        correlationId,
-      )
-    : await createApplication(publishing, owner, {...given, tokenType, ...(description && {description})})
+    ? await updateApplication(publishing, owner, there, given, correlationId)
+    : await createApplication(publishing, owner, given)
   const skipped = skipSubscriptions ? [] : await addSubscriptions(publishing, owner, application, model, update)
   // With the id and secret that they have.
   for (const key of keys) await addKey(publishing, owner.tenant.domain, application, key, correlationId)
