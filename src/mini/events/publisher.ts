@@ -13,9 +13,18 @@ export interface ReceiverGroup {
   readonly receivers: readonly Receiver[]
 }
 
+/** A stream, and fields that many of its events have: text that is made once for all of them. */
+export type SharedFields = string & {readonly shared: unique symbol}
+
+/** `fields`: at least one. */
+export const shareFields = (stream: string, fields: object): SharedFields =>
+  `${JSON.stringify({stream, event: fields}).slice(1, -2)},` as SharedFields
+
 /** Sends events to every group. */
 export interface EventPublisher {
   publish(stream: string, event: unknown): void
+  /** Sends an event that has fields of its own beside the shared ones. */
+  publishWith(shared: SharedFields, own: object): void
   /** How many events wait, at the receiver that has most of them waiting. */
   waiting(): number
 }
@@ -94,11 +103,15 @@ export function eventPublisher(
       return own
     }),
   )
+  const send = (text: string) => {
+    for (const it of targets) it(text)
+  }
   return {
     publish: (stream, event) => {
-      if (targets.length === 0) return
-      const text = JSON.stringify({stream, event}).slice(1)
-      for (const it of targets) it(text)
+      if (targets.length > 0) send(JSON.stringify({stream, event}).slice(1))
+    },
+    publishWith: (shared, own) => {
+      if (targets.length > 0) send(`${shared}${JSON.stringify(own).slice(1)}}`)
     },
     waiting: () => Math.max(0, ...senders.map(it => it.backlog().waiting)),
   }

@@ -1,4 +1,5 @@
 import type {ApplicationData, KeyManagerData} from '../../hub/data.js'
+import type {SharedFields} from '../../events/publisher.js'
 import type {Entry} from './catalog.js'
 import type {ThrottleKeys} from './throttle.js'
 
@@ -19,6 +20,8 @@ export interface Grant {
   readonly applicationTenant: string
   /** How deep queries of GraphQL APIs may be. */
   readonly maxDepth?: number | undefined
+  /** What the events of all its calls have in common. */
+  shared?: {readonly throttle: SharedFields; readonly request: SharedFields}
   /** The JWT for the backend, and until when it is good. */
   jwt?: {readonly text: string; readonly until: number}
 }
