@@ -29,19 +29,15 @@ export interface Form {
   readonly form: URLSearchParams
   readonly choices: Choices
   readonly session: Session<Principal>
-  /** Why it could not be saved. */
-  readonly problem?: {readonly status: number; readonly text: string}
 }
 
 /** The form with what it has: of the API, or as it was typed. */
-export function formView({api, form, choices, session, problem}: Form): View {
+export function formView({api, form, choices, session}: Form): View {
   const of = (parts: readonly Part[]) => partsOf(parts, api, session.user).map(it => it.fields(form, choices, api))
   const wide = of([resources])
   return {
     title: `${api.name} ${api.version}: change`,
-    ...(problem && {status: problem.status}),
-    body: html`${problem && html`<p class="notice bad" role="alert">${problem.text}</p>`}
-      <form method="post" action="${BASE}${pathOf(api.id)}/edit">
+    body: html`<form method="post" action="${BASE}${pathOf(api.id)}/edit">
         ${csrfField(session)}
         <div class="fields">${of(NARROW)}</div>
         ${wide}

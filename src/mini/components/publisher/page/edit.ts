@@ -1,7 +1,7 @@
 import type {Api} from '../../../apis/api.js'
-import {Fault} from '../../../http/fault.js'
 import type {Route} from '../../../http/router.js'
 import type {Principal} from '../../../oauth/guard.js'
+import {orAgain} from '../../../pages/again.js'
 import {html, type Html} from '../../../pages/html.js'
 import type {Session} from '../../../pages/sessions.js'
 import {csrfField, type Site, type Visit} from '../../../pages/site.js'
@@ -69,17 +69,14 @@ export function editPages(publishing: Publishing, site: Site<Principal>): readon
     site.action('/apis/:apiId/edit', async (visit, form) => {
       const api = await apiOf(visit)
       const {session} = visit
-      if (form.has('more')) {
-        return formView({api, form: withBlankLine(form), choices: await choicesOf(session.user), session})
-      }
-      try {
+      const again = async (given: URLSearchParams) =>
+        formView({api, form: given, choices: await choicesOf(session.user), session})
+      if (form.has('more')) return again(withBlankLine(form))
+      const saved = async () => {
         await save(visit, api, form)
         return pathOf(api.id)
-      } catch (error) {
-        if (!(error instanceof Fault)) throw error
-        const problem = {status: error.status, text: error.description}
-        return formView({api, form, choices: await choicesOf(session.user), session, problem})
       }
+      return orAgain(saved, () => again(form))
     }),
     site.action('/apis/:apiId/delete', async ({call, session: {user}}) => {
       need(user, MAY.remove)
