@@ -116,14 +116,16 @@ export class Walk {
     const id = randomUUID()
     const {route, port} = endpoint
     const {method} = request
+    // What may make something is waited for also when the walk is stopped: only its answer says what is to be removed.
+    const signal = method === 'GET' ? this.#signal : new AbortController().signal
     const path = `${endpoint.path}${request.path}`
     const asked = {...request, path, headers: {...request.headers, [CORRELATION]: id}}
-    const answer = await endpoint[how](asked, this.#signal).catch((error: unknown) => ({
+    const answer = await endpoint[how](asked, signal).catch((error: unknown) => ({
       status: 0,
       headers: {},
       body: messageOf(error),
     }))
-    this.#signal.throwIfAborted()
+    signal.throwIfAborted()
     return {id, route, port, method, path, ...answer}
   }
 

@@ -364,6 +364,21 @@ describe('a walk through the life of an API', function () {
     assert.deepEqual(product.remains, [])
   })
 
+  for (const when of [
+    /^POST publisher \S+\/apis with/,
+    /^POST publisher \S+\/copy-api/,
+    /^POST devportal \S+\/applications with/,
+    /^POST \S+ \S+\/policies\/advanced/,
+    /^POST \S+ \S+\/policies\/application/,
+  ]) {
+    it(`removes what is being made when it is stopped: ${when}`, async () => {
+      const stop = new AbortController()
+      product.onCall = line => when.test(line) && stop.abort()
+      await assert.rejects(run(walkThrough(product, {signal: stop.signal})), {name: 'AbortError'})
+      assert.deepEqual(product.remains, [])
+    })
+  }
+
   it('removes what a walk of long ago left, and nothing else', async () => {
     const old = walkThrough(product)
     await run(old, {table: seedOf, keep: true})

@@ -243,6 +243,8 @@ export class Product {
   readonly tokens = new Map<string, Token>()
   readonly correlationIds: string[] = []
   readonly breaks: Break[] = []
+  /** Hears of each call before it is answered. */
+  onCall: (line: string) => void = () => undefined
   #client: {id: string; secret: string} | undefined
   #windows = new Map<string, {count: number; refused?: number}>()
   #refused = 0
@@ -315,6 +317,7 @@ export class Product {
     this.correlationIds.push(id)
     const [component = ''] = (request.headers.host ?? '').split(':')
     const line = `${request.method} ${component} ${request.url} ${(request.headers.authorization ?? request.headers.apikey) ? 'with' : 'without'} ${text}`
+    this.onCall(line)
     const broken = this.breaks.find(({when}) => when.test(line))
     if (broken) return broken.answer
     try {
