@@ -6,6 +6,7 @@ import {faultsOf} from '../support/page-checks.js'
 import {inDatabases} from './support/in-cluster.js'
 import {ADMIN, makePublisherLab, PUBLISHER, type PublisherLab} from './support/publisher-lab.js'
 import {seedUser} from './support/seed.js'
+import {sessionOf} from './support/session.js'
 import {until} from './support/until.js'
 
 describe('mini: the page of administrators', function () {
@@ -41,7 +42,7 @@ describe('mini: the page of administrators', function () {
     assert.equal((await login('pub')).status, 401)
     const answer = await login('ada')
     assert.equal(answer.status, 303)
-    cookie = String(answer.headers['set-cookie']).split(';')[0] ?? ''
+    cookie = sessionOf(answer)
   })
 
   it('makes an advanced policy with groups of conditions, and removes them', async () => {
@@ -199,7 +200,7 @@ describe('mini: the page of administrators', function () {
     const own = cookie
     const answer = await login('boss@c.example')
     assert.equal(answer.status, 303)
-    cookie = String(answer.headers['set-cookie']).split(';')[0] ?? ''
+    cookie = sessionOf(answer)
     assert.ok(!(await see('')).includes('custom-policies'))
     const filled = {name: 'Crossed', keyTemplate: '$userId', siddhiQuery: 'timeBatch(1 min) count(x) >= 3'}
     for (const form of [undefined, {csrf, ...filled}]) {

@@ -3,8 +3,10 @@ import {randomUUID} from 'node:crypto'
 import type {AskOptions} from '../support/ask.js'
 import {fill, openPage, pressOn, startBrowser, visit} from '../support/browser.js'
 import {faultsOf} from '../support/page-checks.js'
-import {inCluster} from './support/in-cluster.js'
+import {inPortals} from './support/in-portals.js'
 import {seedToken, seedUser} from './support/seed.js'
+import {FORM_TYPE} from './support/html-form.js'
+import {sessionOf} from './support/session.js'
 
 const STORE = '/api/am/store/v1'
 const ATTRIBUTES = `
@@ -24,10 +26,7 @@ const REDIRECTS = 'https://one.example/back,https://two.example/back'
 
 describe("mini: the devportal's pages of an application and its keys", function () {
   this.timeout(60_000)
-  const {cluster, databases} = inCluster(['publisher-1', 'devportal-1', 'key-manager-1', 'traffic-manager-1'], {
-    analytics: false,
-    edited: (name, config) => (name.startsWith('devportal') ? `${config}\n${ATTRIBUTES}` : config),
-  })
+  const {cluster, databases} = inPortals(ATTRIBUTES)
   let bearer = ''
   let cookie = ''
   let csrf = ''
@@ -39,12 +38,12 @@ describe("mini: the devportal's pages of an application and its keys", function 
   /** Sends a form; of a name with several values, each. */
   const send = (path: string, form: Readonly<Record<string, string | readonly string[]>> = {}) => {
     const pairs = Object.entries({csrf, ...form}).flatMap(([name, it]) => [it].flat().map(value => [name, value]))
-    const headers = {'content-type': 'application/x-www-form-urlencoded'}
+    const headers = {'content-type': FORM_TYPE}
     return ask(path, {method: 'POST', body: new URLSearchParams(pairs as [string, string][]).toString(), headers})
   }
   const login = async (username: string) => {
     const answer = await ask('/login', {form: {username, password: 'letmein', next: ''}})
-    cookie = String(answer.headers['set-cookie'] ?? '').split(';')[0] ?? ''
+    cookie = sessionOf(answer)
     csrf = /name="csrf" value="([^"]+)"/.exec((await ask('/applications')).text)?.[1] ?? ''
   }
   const told = async (id: string) => {

@@ -11,6 +11,7 @@ import {FORM_TYPE, formIn} from './support/html-form.js'
 import {onMysql} from './support/in-cluster.js'
 import {PUBLISHER_4, rest4In} from './support/rest-4.js'
 import {routesIn, walkIn} from './support/walk-4.js'
+import {sessionOf} from './support/session.js'
 
 const labOf = (nodes: readonly string[]) =>
   topology({
@@ -107,7 +108,7 @@ describe('mini with the face of 4.x', function () {
     const page = (path: string, options: AskOptions) =>
       cluster.ask('control-plane-1', 9443, `/publisher${path}`, options)
     const login = await page('/login', {form: {username: 'admin', password: 'admin', next: ''}})
-    const cookie = String(login.headers['set-cookie']).split(';')[0] ?? ''
+    const cookie = sessionOf(login)
     const path = `/apis/${id}/edit`
     const before = await read()
     const form = formIn((await page(path, {headers: {cookie}})).text, `/publisher${path}`)
@@ -158,7 +159,7 @@ describe('mini with the face of 4.x', function () {
       const page = (path: string, cookie: string, form?: Record<string, string>) =>
         cluster.ask('control-plane-1', 9443, `${base}${path}`, {headers: {cookie}, ...(form && {form})})
       const login = await page('/login', '', {username: 'admin', password: 'admin', next: ''})
-      const cookie = String(login.headers['set-cookie']).split(';')[0] ?? ''
+      const cookie = sessionOf(login)
       const csrf = /name="csrf" value="([^"]+)"/.exec((await page(first, cookie)).text)?.[1] ?? ''
       return (path: string, form: Record<string, string>) => page(path, cookie, {csrf, ...form})
     }

@@ -7,6 +7,7 @@ import {html} from '../../src/mini/pages/html.js'
 import {csrfField, makeSite} from '../../src/mini/pages/site.js'
 import {router} from '../../src/mini/http/router.js'
 import {askPort} from './support/cluster.js'
+import {sessionOf} from './support/session.js'
 
 const REFUSALS: Readonly<Record<string, Error>> = {
   '<bad>': badRequest('It is <bad>'),
@@ -48,7 +49,7 @@ describe('mini: pages', () => {
 
   const login = async (next = '') => {
     const answer = await askPort(port, false, '/site/login', {form: {username: 'a<b', password: 'right', next}})
-    return {answer, cookie: String(answer.headers['set-cookie']).split(';')[0] ?? ''}
+    return {answer, cookie: sessionOf(answer)}
   }
 
   const withCsrf = async () => {

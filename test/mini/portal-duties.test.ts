@@ -7,6 +7,7 @@ import {faultsOf, unreachable} from '../support/page-checks.js'
 import {FORM_TYPE, formIn, type Form} from './support/html-form.js'
 import {inCluster} from './support/in-cluster.js'
 import {seedToken} from './support/seed.js'
+import {sessionOf} from './support/session.js'
 
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -45,7 +46,7 @@ describe('mini: the duties of both portals, on their pages', function () {
     ask(site, path, await multipart({csrf: csrf[site] ?? '', ...fields}))
   const login = async (site: Site, form: string) => {
     const answer = await ask(site, '/login', {form: {username: 'admin', password: 'admin', next: ''}})
-    cookies[site] = String(answer.headers['set-cookie'] ?? '').split(';')[0] ?? ''
+    cookies[site] = sessionOf(answer)
     csrf[site] = /name="csrf" value="([^"]+)"/.exec((await ask(site, form)).text)?.[1] ?? ''
   }
   const placeOf = (site: Site, {headers}: Asked) => String(headers.location).slice(`/${site}`.length)

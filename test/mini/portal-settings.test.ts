@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import type {AskOptions} from '../support/ask.js'
 import {strange} from './facts/facts.js'
-import {inCluster} from './support/in-cluster.js'
+import {inPortals} from './support/in-portals.js'
 import {seedToken, seedUser} from './support/seed.js'
+import {sessionOf} from './support/session.js'
 
 const STORE = '/api/am/store/v1'
 const ATTRIBUTES = `
@@ -22,10 +23,7 @@ required = true
 
 describe('mini: what a developer portal asks its users for', function () {
   this.timeout(60_000)
-  const {cluster, databases} = inCluster(['publisher-1', 'devportal-1', 'key-manager-1', 'traffic-manager-1'], {
-    analytics: false,
-    edited: (name, config) => (name.startsWith('devportal') ? `${config}\n${ATTRIBUTES}` : config),
-  })
+  const {cluster, databases} = inPortals(ATTRIBUTES)
   let bearer = ''
   before(async () => {
     await cluster.startAll()
@@ -84,7 +82,7 @@ describe('mini: what a developer portal asks its users for', function () {
     const page = (path: string, options: AskOptions = {}) =>
       cluster.ask('devportal-1', 9443, `/devportal${path}`, options)
     const form = {username: 'jane', password: 'before', next: ''}
-    const cookie = String((await page('/login', {form})).headers['set-cookie']).split(';')[0] ?? ''
+    const cookie = sessionOf(await page('/login', {form}))
     const {text} = await page('/applications', {headers: {cookie}})
     assert.match(text, /Cost center <small>Who &lt;pays&gt;<\/small>/)
     assert.doesNotMatch(text, /attribute:Internal/)

@@ -5,6 +5,7 @@ import {FORM_TYPE, formIn, type Form} from './support/html-form.js'
 import {inDatabases} from './support/in-cluster.js'
 import {makePublisherLab, PUBLISHER, type PublisherLab} from './support/publisher-lab.js'
 import {seedUser} from './support/seed.js'
+import {sessionOf} from './support/session.js'
 
 const BOTH = 'Application & Application User'
 const operation = (verb: string, target: string, more: object = {}) => ({
@@ -41,8 +42,7 @@ describe("mini: an API's resources and endpoints, on the publisher's page", func
   }
   const cookieOf = async (username: string) => {
     const form = {username, password: 'admin', next: ''}
-    const {headers} = await lab.cluster.ask('publisher-1', 9443, '/publisher/login', {form})
-    return String(headers['set-cookie']).split(';')[0] ?? ''
+    return sessionOf(await lab.cluster.ask('publisher-1', 9443, '/publisher/login', {form}))
   }
   let cookie = ''
   const page = (path: string, as = cookie) =>

@@ -13,6 +13,7 @@ import type {Publishing} from '../../src/mini/components/publisher/publishing.js
 import {askPort} from './support/cluster.js'
 import {inDatabases} from './support/in-cluster.js'
 import {seedUser} from './support/seed.js'
+import {sessionOf} from './support/session.js'
 
 const api = (id: string, name: string): Api => ({
   ...DETAILS,
@@ -84,7 +85,7 @@ describe("mini: the publisher's page", function () {
   after(() => http.close())
   const login = async (username: string) => {
     const answer = await askPort(port, false, '/publisher/login', {form: {username, password: 'right', next: ''}})
-    return {answer, cookie: String(answer.headers['set-cookie']).split(';')[0] ?? ''}
+    return {answer, cookie: sessionOf(answer)}
   }
   const see = async (path: string) => {
     const {cookie} = await login('admin')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type {Asked, AskOptions} from '../support/ask.js'
 import {strange} from './facts/facts.js'
-import {inCluster} from './support/in-cluster.js'
+import {inPortals} from './support/in-portals.js'
 import {seedToken, seedUser} from './support/seed.js'
 
 const PUBLISHER = '/api/am/publisher/v1'
@@ -9,9 +9,7 @@ const ADMIN = '/api/am/admin/v1'
 
 describe('mini: which role may do what by REST', function () {
   this.timeout(120_000)
-  const {cluster, databases} = inCluster(['publisher-1', 'devportal-1', 'key-manager-1', 'traffic-manager-1'], {
-    analytics: false,
-  })
+  const {cluster, databases} = inPortals()
   let bearer = ''
   const ask = (path: string, options: AskOptions = {}) => cluster.ask('publisher-1', 9443, path, {bearer, ...options})
   const put = (path: string, list: unknown) =>

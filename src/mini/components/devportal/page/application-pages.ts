@@ -3,6 +3,7 @@ import {checked} from '../../../http/body.js'
 import type {Route} from '../../../http/router.js'
 import {orAgain} from '../../../pages/again.js'
 import type {Site, Visit} from '../../../pages/site.js'
+import {wordsOf} from '../../../words.js'
 import {API_KEY_LIMITS, apiKeyType, makeApiKey} from '../api-keys.js'
 import {applicationsOf, ownApplication} from '../application-store.js'
 import {
@@ -86,8 +87,10 @@ export function applicationPages(portal: Portal, site: Site<PortalUser>): readon
         seconds: form.get('seconds') || undefined,
       })
       const client = {clientId: key.consumerKey, clientSecret}
-      const wanted = scopes.split(/\s+/).filter(it => it !== '')
-      return tokenView(await portal.keyManager.token(client, wanted, seconds, call.correlationId), application.name)
+      return tokenView(
+        await portal.keyManager.token(client, wordsOf(scopes), seconds, call.correlationId),
+        application.name,
+      )
     }),
     site.action(`${path}/api-key`, async (visit, form) => {
       const application = await own(visit)

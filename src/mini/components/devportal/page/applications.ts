@@ -6,7 +6,7 @@ import type {IssuedToken} from '../key-manager.js'
 import {isOwnKey, type ApplicationKey} from '../keys.js'
 import {counted, facts, select, table} from '../../../pages/parts.js'
 import {applicationFields, type Asked, type Choices} from './application-form.js'
-import {PAGE} from './base.js'
+import {backToApplications, PAGE} from './base.js'
 import {keyPath} from './keys.js'
 import type {PortalUser} from './user.js'
 
@@ -141,7 +141,7 @@ export const editView = ({name, uuid}: Application, {choices, given}: Form, sess
   body: html`<form class="fields" method="post" action="${PAGE}/applications/${uuid}/edit">
       ${csrfField(session)}${applicationFields(choices, given)}<button>Save</button>
     </form>
-    <p><a href="${PAGE}/applications">Back to the applications</a></p>`,
+    ${backToApplications}`,
 })
 
 /** A new token of an application. */
@@ -154,7 +154,7 @@ export const tokenView = ({accessToken, validityTime, tokenScopes}: IssuedToken,
       ['Scopes', tokenScopes.join(', ') || 'none'],
     ])}
     <p>Send it in the header <code>Authorization</code>, as <code>Bearer</code> and the token.</p>
-    <p><a href="${PAGE}/applications">Back to the applications</a></p>`,
+    ${backToApplications}`,
 })
 
 /** A new API key: the only time that it is shown. */
@@ -166,5 +166,5 @@ export const apiKeyView = (apikey: string, application: string): View => ({
       It opens the APIs that ${application} is subscribed to now, and that take API keys: send it in the header
       <code>apikey</code>. After another subscription, make a new one.
     </p>
-    <p><a href="${PAGE}/applications">Back to the applications</a></p>`,
+    ${backToApplications}`,
 })

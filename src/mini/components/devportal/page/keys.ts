@@ -11,13 +11,11 @@ import {GRANT_TYPES} from '../key-managers.js'
 import {changeKey} from '../key-routes.js'
 import {addKey, checkOwn, keyOf, newSecretOf, type ApplicationKey} from '../keys.js'
 import type {Portal} from '../portal.js'
-import {PAGE} from './base.js'
+import {backToApplications, PAGE} from './base.js'
 import type {PortalUser} from './user.js'
 
 /** Of keys that are made on the page: a test token needs client_credentials, a user's login the others. */
 const FIRST_GRANT_TYPES = ['client_credentials', 'password', 'refresh_token']
-
-const back = html`<p><a href="${PAGE}/applications">Back to the applications</a></p>`
 
 /** Where one key of an application is changed, below the base. */
 export const keyPath = ({uuid}: Pick<Application, 'uuid'>, key: Pick<ApplicationKey, 'uuid'>) =>
@@ -32,7 +30,7 @@ const credentialsView = ({clientId, clientSecret}: Credentials, application: str
       ['Consumer key', 'Consumer secret'],
       [[html`<code>${clientId}</code>`, html`<code>${clientSecret}</code>`]],
     )}
-    ${back}`,
+    ${backToApplications}`,
 })
 
 type May = Pick<ApplicationKey, 'grantTypes' | 'callbackUrl'>
@@ -73,7 +71,7 @@ function keyView(application: Application, key: ApplicationKey, given: May, sess
         <p>From then on the old secret is refused.</p>
         <button class="danger">Make a new secret</button>
       </form>
-      ${back}`,
+      ${backToApplications}`,
   }
 }
 

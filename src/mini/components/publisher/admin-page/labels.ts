@@ -2,6 +2,7 @@ import type {Route} from '../../../http/router.js'
 import {html} from '../../../pages/html.js'
 import type {Site} from '../../../pages/site.js'
 import type {User} from '../../../users/users.js'
+import {wordsOf} from '../../../words.js'
 import {makeLabels} from '../admin/categories.js'
 import type {Publishing} from '../publishing.js'
 import {listPages} from './list-pages.js'
@@ -23,7 +24,7 @@ export function labelPages(publishing: Publishing, site: Site<User>): readonly R
     read: form => ({
       name: form.get('name'),
       description: form.get('description'),
-      accessUrls: (form.get('urls') ?? '').split(/\s+/).filter(it => it !== ''),
+      accessUrls: wordsOf(form.get('urls') ?? ''),
     }),
     ...labels,
   })

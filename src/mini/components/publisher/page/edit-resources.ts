@@ -3,6 +3,7 @@ import {badRequest} from '../../../http/fault.js'
 import {UNLIMITED_TIER} from '../../../hub/data.js'
 import {html, type Html, type Part as Cell} from '../../../pages/html.js'
 import {select, table} from '../../../pages/parts.js'
+import {wordsOf} from '../../../words.js'
 import {AUTH_TYPES, DEFAULT_AUTH, VERBS} from '../rest/api-body.js'
 import {formOf, optionsWith, type Choices, type Part, type Values} from './edit-part.js'
 
@@ -95,7 +96,7 @@ function operationsOf(form: URLSearchParams, api: Api): readonly object[] {
   return rows.map(({verb, target, authType, throttlingPolicy, operationScopes}) => ({
     ...api.operations.find(it => it.verb === verb && it.target === target),
     ...{verb, authType, throttlingPolicy, target: target.trim()},
-    scopes: operationScopes.split(/\s+/).filter(it => it !== ''),
+    scopes: wordsOf(operationScopes),
   }))
 }
 
